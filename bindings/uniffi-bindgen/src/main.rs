@@ -1,0 +1,26 @@
+//! Generates the bindings, then finishes in the generated text what the generator cannot know.
+//!
+//! It takes the same arguments as any `uniffi-bindgen`, so that maturin can run it too. The finishing steps of a
+//! language are in the module of its name. Each step states how often its pattern must occur: when a new UniFFI
+//! writes something else, the build stops here and not in somebody's program.
+
+mod edit;
+mod kotlin;
+mod python;
+mod swift;
+
+use std::error::Error;
+use std::path::PathBuf;
+
+fn main() -> Result<(), Box<dyn Error>> {
+    let arguments: Vec<String> = std::env::args().collect();
+    let value = |name: &str| arguments.iter().position(|a| a == name).and_then(|at| arguments.get(at + 1)).cloned();
+    let (language, out) = (value("--language"), value("--out-dir").map(PathBuf::from));
+    uniffi::uniffi_bindgen_main();
+    match (language.as_deref(), out) {
+        (Some("python"), Some(out)) => edit::file(&out.join("scalekit.py"), python::finish),
+        (Some("kotlin"), Some(out)) => edit::file(&out.join("rs/scalekit/scalekit.kt"), kotlin::finish),
+        (Some("swift"), Some(out)) => edit::file(&out.join("Scalekit.swift"), swift::finish),
+        _ => Ok(()),
+    }
+}

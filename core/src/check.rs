@@ -1,0 +1,131 @@
+//! Rules that a value must meet before it is sent: the service's own limits, where they are known.
+//!
+//! A rule is a function from a value to `Err(what is wrong)`; the sentence reads on from the field's name.
+
+use std::collections::HashMap;
+use std::ops::RangeInclusive;
+
+use crate::error::{Result, ScalekitError};
+
+/// A request that knows the limits of its own fields.
+pub(crate) trait Check {
+    fn check(&self) -> Result<()>;
+}
+
+pub(crate) type Verdict = std::result::Result<(), String>;
+
+pub(crate) fn meets<T>(field: &str, value: &T, rule: impl Fn(&T) -> Verdict) -> Result<()> {
+    rule(value).map_err(|why| ScalekitError::argument(field, why))
+}
+
+/// A text that may be absent.
+pub(crate) trait Text {
+    fn text(&self) -> Option<&str>;
+}
+
+impl Text for String {
+    fn text(&self) -> Option<&str> {
+        Some(self)
+    }
+}
+
+impl Text for Option<String> {
+    fn text(&self) -> Option<&str> {
+        self.as_deref()
+    }
+}
+
+/// Between so many characters.
+pub(crate) fn length<T: Text>(limits: RangeInclusive<usize>) -> impl Fn(&T) -> Verdict {
+    move |value| value.text().map_or(Ok(()), |text| count(text.chars().count(), &limits, "characters"))
+}
+
+/// An `https` URL of at most so many characters.
+pub(crate) fn https<T: Text>(longest: usize) -> impl Fn(&T) -> Verdict {
+    move |value| {
+        let Some(text) = value.text() else { return Ok(()) };
+        count(text.chars().count(), &(1..=longest), "characters")?;
+        let host = reqwest::Url::parse(text).ok().filter(|url| url.scheme() == "https" && url.has_host());
+        host.map(|_| ()).ok_or_else(|| "must be a URL that begins with https://".into())
+    }
+}
+
+/// A host-like name: labels of lower-case letters, digits and hyphens, joined by dots.
+pub(crate) fn slug<T: Text>(value: &T) -> Verdict {
+    let Some(text) = value.text() else { return Ok(()) };
+    count(text.chars().count(), &(1..=253), "characters")?;
+    let good = |label: &str| {
+        let inner = label.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-');
+        (1..=63).contains(&label.len()) && inner && !label.starts_with('-') && !label.ends_with('-')
+    };
+    let why = "must be lower-case letters, digits and inner hyphens, in parts of at most 63 joined by dots";
+    text.split('.').all(good).then_some(()).ok_or_else(|| why.into())
+}
+
+/// A slug, or the empty text that takes it away.
+pub(crate) fn slug_or_empty<T: Text>(value: &T) -> Verdict {
+    if value.text() == Some("") { Ok(()) } else { slug(value) }
+}
+
+/// Free key-value pairs: so many of them, keys of 3 to 25 and values of 1 to 256 characters.
+pub(crate) fn metadata(most: usize) -> impl Fn(&Option<HashMap<String, String>>) -> Verdict {
+    move |value| {
+        let Some(pairs) = value else { return Ok(()) };
+        count(pairs.len(), &(0..=most), "pairs")?;
+        for (key, value) in pairs {
+            count(key.chars().count(), &(3..=25), "characters in a key")?;
+            count(value.chars().count(), &(1..=256), &format!("characters in the value of `{key}`"))?;
+        }
+        Ok(())
+    }
+}
+
+fn count(found: usize, limits: &RangeInclusive<usize>, of_what: &str) -> Verdict {
+    if limits.contains(&found) {
+        return Ok(());
+    }
+    let (least, most) = (limits.start(), limits.end());
+    Err(match least {
+        0 => format!("may have at most {most} {of_what}; it has {found}"),
+        _ => format!("must have {least} to {most} {of_what}; it has {found}"),
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn slugs() {
+        for good in ["a", "acme", "a-b", "a.b-c.d1", &"a".repeat(63)] {
+            assert_eq!(slug(&good.to_owned()), Ok(()), "{good}");
+        }
+        for bad in ["", "A", "-a", "a-", "a..b", ".a", "a_b", "ä", &"a".repeat(64), &"a.".repeat(127)] {
+            assert!(slug(&bad.to_owned()).is_err(), "{bad}");
+        }
+    }
+
+    #[test]
+    fn https_urls() {
+        let check = https::<String>(30);
+        assert_eq!(check(&"https://a.example/x.png".into()), Ok(()));
+        for bad in ["", "http://a.example", "https://", "a", "https://a.example/0123456789012345"] {
+            assert!(check(&bad.to_owned()).is_err(), "{bad}");
+        }
+    }
+
+    #[test]
+    fn metadata_says_what_is_wrong() {
+        let pairs = |key: &str, value: &str| Some(HashMap::from([(key.to_owned(), value.to_owned())]));
+        let check = metadata(1);
+        assert_eq!(check(&None), Ok(()));
+        assert_eq!(check(&pairs("plan", "gold")), Ok(()));
+        assert_eq!(check(&pairs("ab", "x")).unwrap_err(), "must have 3 to 25 characters in a key; it has 2");
+        assert_eq!(
+            check(&pairs("plan", "")).unwrap_err(),
+            "must have 1 to 256 characters in the value of `plan`; it has 0"
+        );
+        let two = HashMap::from([("aaa".to_owned(), "1".to_owned()), ("bbb".to_owned(), "2".to_owned())]);
+        assert_eq!(check(&Some(two)).unwrap_err(), "may have at most 1 pairs; it has 2");
+    }
+}

@@ -1,0 +1,271 @@
+//! The two clients.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use crate::error::{Result, ScalekitError};
+use crate::op::{HttpMethod, OperationInfo, Query};
+use crate::options::{CallOptions, ClientOptions, Environment};
+use crate::resources::connections::{AsyncConnections, CONNECTIONS};
+use crate::resources::organizations::{AsyncOrganizations, ORGANIZATIONS};
+#[cfg(feature = "blocking")]
+use crate::resources::{connections::Connections, organizations::Organizations};
+use crate::types::Json;
+use crate::wire::{Answer, Body, Wire};
+
+/// An answer to `request`, as it came.
+#[derive(Debug, Clone, PartialEq)]
+#[cfg_attr(feature = "ffi", derive(uniffi::Record))]
+#[non_exhaustive]
+pub struct RawResponse {
+    /// The HTTP status, 200 to 299: others become errors.
+    pub status: i32,
+    /// The id to quote to Scalekit's support.
+    pub request_id: Option<String>,
+    /// The headers, with their names in lower case.
+    pub headers: HashMap<String, String>,
+    /// The body; `null` where there was none.
+    pub body: Json,
+}
+
+impl RawResponse {
+    fn read(operation: &str, answer: &Answer) -> Result<Self> {
+        let headers = answer.headers.iter();
+        let text =
+            |value: &reqwest::header::HeaderValue| String::from_utf8_lossy(value.as_bytes()).into_owned();
+        let body: Option<Json> = crate::decode::answer::<Optional>(operation, None, &answer.body)?.0;
+        Ok(Self {
+            status: answer.status.into(),
+            request_id: answer.request_id().map(str::to_owned),
+            headers: headers.map(|(name, value)| (name.as_str().to_owned(), text(value))).collect(),
+            body: body.unwrap_or_default(),
+        })
+    }
+}
+
+/// An answer that may be empty.
+struct Optional(Option<Json>);
+
+impl crate::types::Lenient for Optional {
+    fn lenient<'de, D: serde::Deserializer<'de>>(from: D) -> Result<Option<Self>, D::Error> {
+        <Json as crate::types::Lenient>::lenient(from).map(|json| Some(Self(json)))
+    }
+}
+
+fn wire_from_env(options: &ClientOptions) -> Result<Arc<Wire>> {
+    let env = Environment::read(|name| std::env::var(name).ok())?;
+    Wire::new(&env.url, &env.client_id, env.client_secret.expose(), options)
+}
+
+async fn raw(
+    wire: Arc<Wire>,
+    method: HttpMethod,
+    path: String,
+    query: HashMap<String, Vec<String>>,
+    body: Option<Json>,
+) -> Result<RawResponse> {
+    Wire::check_path(&path)?;
+    let mut pairs: Query = Vec::new();
+    for (name, values) in query {
+        pairs.extend(values.into_iter().map(|value| (name.clone().into(), value)));
+    }
+    // A stable sort: names in order, the values of one name as they were given.
+    pairs.sort_by(|a, b| a.0.cmp(&b.0));
+    let body = body.map(|body| Body::json("body", &body)).transpose()?;
+    let answer = wire.execute(wire.request(RAW, method, &path, &pairs, body)?).await?;
+    RawResponse::read(RAW, &answer)
+}
+
+const RAW: &str = "request";
+const KEYS: &str = "oauth.keys";
+const PANIC: &str = "panic_for_test";
+
+async fn keys(wire: Arc<Wire>) -> Result<Json> {
+    let answer = wire.execute(wire.request(KEYS, HttpMethod::Get, "/keys", &[], None)?.unsigned()).await?;
+    crate::decode::answer(KEYS, None, &answer.body)
+}
+
+#[allow(clippy::unused_async, clippy::panic, reason = "panics on purpose, inside a future")]
+async fn broken() -> Result<()> {
+    panic!("a panic on purpose")
+}
+
+/// Declares the two clients with an accessor for each resource, and the list of all operations.
+macro_rules! clients {
+    ($( $(#[$m:meta])* $area:ident: $Blocking:ident / $Async:ident, table $TABLE:ident; )*) => {
+        /// Every operation that this version knows, in the order of the tables.
+        #[cfg_attr(feature = "ffi", uniffi::export)]
+        #[must_use]
+        pub fn operations() -> Vec<OperationInfo> {
+            [$($TABLE),*].into_iter().flatten().map(OperationInfo::from).collect()
+        }
+
+        /// The client for threads: each call blocks until it is answered, refused, or out of time.
+        ///
+        /// Making one starts no thread and sends nothing: the first call connects and fetches the access token, and
+        /// all calls share both. It can be used from any number of threads, and in a forked child. One client for the
+        /// life of a program is best. In async code use `AsyncScalekitClient`.
+        #[cfg(feature = "blocking")]
+        #[derive(Debug, Clone)]
+        #[cfg_attr(feature = "ffi", derive(uniffi::Object))]
+        pub struct ScalekitClient {
+            wire: Arc<Wire>,
+        }
+
+        /// The client for async code: each call is a future that can be cancelled.
+        ///
+        /// Making one starts no thread and sends nothing: the first call connects and fetches the access token, and
+        /// all calls share both. It is bound to no event loop or runtime and can be used from many at a time, and in
+        /// a forked child. One client for the life of a program is best.
+        #[derive(Debug, Clone)]
+        #[cfg_attr(feature = "ffi", derive(uniffi::Object))]
+        pub struct AsyncScalekitClient {
+            wire: Arc<Wire>,
+        }
+
+        clients!(@common #[cfg(feature = "blocking")] ScalekitClient { $( $(#[$m])* $area: $Blocking; )* });
+        clients!(@common #[cfg(not(any()))] AsyncScalekitClient { $( $(#[$m])* $area: $Async; )* });
+    };
+
+    (@common #[$cfg:meta] $Client:ident { $( $(#[$m:meta])* $area:ident: $Resource:ident; )* }) => {
+        #[$cfg]
+        crate::export::exported! { impl $Client {
+            [constructor(default(options))] {
+                /// A client for one environment.
+                ///
+                /// `environment_url` is the environment's origin, such as `https://example.scalekit.com`; client id
+                /// and secret are those of the environment. Fails with `InvalidArgument`, naming what is wrong, when
+                /// the URL is not an `https` origin (plain `http` is taken for a loopback address only), an id or
+                /// secret is empty, or an option is out of range.
+                pub fn new(
+                    environment_url: &str,
+                    client_id: &str,
+                    client_secret: &str,
+                    options: ClientOptions,
+                ) -> Result<Self, ScalekitError> {
+                    Ok(Self { wire: Wire::new(environment_url, client_id, client_secret, &options)? })
+                }
+            }
+            [constructor(default(options))] {
+                /// A client for the environment that `SCALEKIT_ENVIRONMENT_URL`, `SCALEKIT_CLIENT_ID` and
+                /// `SCALEKIT_CLIENT_SECRET` name. Fails with `InvalidArgument` when one is missing, and names it.
+                pub fn from_env(options: ClientOptions) -> Result<Self, ScalekitError> {
+                    Ok(Self { wire: wire_from_env(&options)? })
+                }
+            }
+        } }
+
+        #[$cfg]
+        #[cfg_attr(feature = "ffi", uniffi::export)]
+        impl $Client {
+            /// A copy that makes its calls with other timeouts, retries or headers. It shares connections and access
+            /// token with this client, and costs next to nothing. Fails with `InvalidArgument` when an option is out
+            /// of range.
+            pub fn with_options(&self, options: CallOptions) -> Result<Self, ScalekitError> {
+                Ok(Self { wire: self.wire.with(&options)? })
+            }
+
+            /// Lets go of connections and access token, for this client and all its copies. Calls under way end as
+            /// they would; later ones fail with `Closed`. Closing twice does no harm, and neither does never closing.
+            pub fn close(&self) {
+                self.wire.close();
+            }
+
+            $( $(#[$m])* #[must_use] pub fn $area(&self) -> $Resource {
+                $Resource { wire: Arc::clone(&self.wire) }
+            } )*
+        }
+    };
+}
+
+clients! {
+    /// Organizations: the tenants of your application.
+    organizations: Organizations / AsyncOrganizations, table ORGANIZATIONS;
+    /// Connections: how the people of an organization sign in.
+    connections: Connections / AsyncConnections, table CONNECTIONS;
+}
+
+#[cfg(feature = "blocking")]
+crate::export::exported! { impl ScalekitClient { [method(default(query), default(body))] {
+    /// Calls any path of the service, for operations that this version does not know: with the usual token, retries
+    /// and errors.
+    ///
+    /// `path` is percent-encoded and begins with a slash; `query` and `body` are encoded for you. A `Get` is retried
+    /// like any read, the other methods like writes. Answers from 200 to 299 are given back, others are errors.
+    pub fn request(
+        &self,
+        method: HttpMethod,
+        path: &str,
+        query: HashMap<String, Vec<String>>,
+        body: Option<Json>,
+    ) -> Result<RawResponse, ScalekitError> {
+        crate::runtime::wait(RAW, raw(Arc::clone(&self.wire), method, path.to_owned(), query, body))
+    }
+} } }
+
+#[cfg(feature = "blocking")]
+#[cfg_attr(feature = "ffi", uniffi::export)]
+impl ScalekitClient {
+    /// The public keys that the environment signs its tokens with, as a JSON Web Key Set (RFC 7517). They change from
+    /// time to time. Calls `GET /keys`, which needs no token.
+    pub fn jwks(&self) -> Result<Json, ScalekitError> {
+        crate::runtime::wait(KEYS, keys(Arc::clone(&self.wire)))
+    }
+
+    /// Panics inside, on purpose, to test that a panic becomes an `Internal` error.
+    #[doc(hidden)]
+    pub fn panic_for_test(&self) -> Result<(), ScalekitError> {
+        crate::runtime::wait(PANIC, broken())
+    }
+}
+
+crate::export::exported! { impl AsyncScalekitClient { [method(default(query), default(body))] {
+    /// Calls any path of the service, for operations that this version does not know: with the usual token, retries
+    /// and errors.
+    ///
+    /// `path` is percent-encoded and begins with a slash; `query` and `body` are encoded for you. A `Get` is retried
+    /// like any read, the other methods like writes. Answers from 200 to 299 are given back, others are errors.
+    pub async fn request(
+        &self,
+        method: HttpMethod,
+        path: &str,
+        query: HashMap<String, Vec<String>>,
+        body: Option<Json>,
+    ) -> Result<RawResponse, ScalekitError> {
+        crate::runtime::run(RAW, raw(Arc::clone(&self.wire), method, path.to_owned(), query, body)).await
+    }
+} } }
+
+#[cfg_attr(feature = "ffi", uniffi::export)]
+impl AsyncScalekitClient {
+    /// The public keys that the environment signs its tokens with, as a JSON Web Key Set (RFC 7517). They change from
+    /// time to time. Calls `GET /keys`, which needs no token.
+    pub async fn jwks(&self) -> Result<Json, ScalekitError> {
+        crate::runtime::run(KEYS, keys(Arc::clone(&self.wire))).await
+    }
+
+    /// Panics inside, on purpose, to test that a panic becomes an `Internal` error.
+    #[doc(hidden)]
+    pub async fn panic_for_test(&self) -> Result<(), ScalekitError> {
+        crate::runtime::run(PANIC, broken()).await
+    }
+}
+
+/// For tests of this library only.
+#[doc(hidden)]
+impl AsyncScalekitClient {
+    /// Moves the client's idea of time.
+    pub fn advance_clock_for_test(&self, by: std::time::Duration) {
+        self.wire.advance_clock(by);
+    }
+}
+
+/// For tests of this library only.
+#[doc(hidden)]
+#[cfg(feature = "blocking")]
+impl ScalekitClient {
+    /// Moves the client's idea of time.
+    pub fn advance_clock_for_test(&self, by: std::time::Duration) {
+        self.wire.advance_clock(by);
+    }
+}

@@ -1,0 +1,122 @@
+//! Making errors: one place where summaries are written, so that none of them can hold what it must not.
+
+use std::fmt::Display;
+use std::time::Duration;
+
+use super::{Failure, FailureSource, ScalekitError, ServiceError};
+
+/// What the wire knows about an answer that is not a success.
+pub(crate) struct Refusal<'a> {
+    pub operation: &'a str,
+    pub status: u16,
+    pub header_request_id: Option<String>,
+    pub retry_after: Option<Duration>,
+    pub idempotent: bool,
+    pub body: ServiceError,
+}
+
+impl Failure {
+    fn local(operation: &str, summary: String) -> Self {
+        Self {
+            summary,
+            operation: operation.to_owned(),
+            status: None,
+            code: None,
+            request_id: None,
+            retry_after_seconds: None,
+            retryable: false,
+            field_violations: Vec::new(),
+            source: FailureSource::Client,
+        }
+    }
+}
+
+impl ScalekitError {
+    /// `name` is what the caller would search for: an argument, a field, an option.
+    pub(crate) fn argument(name: &str, why: impl Display) -> Self {
+        Self::InvalidArgument { failure: Failure::local("", format!("`{name}` {why}")) }
+    }
+
+    pub(crate) fn timeout(operation: &str, limit: Duration, waiting_for: &str, idempotent: bool) -> Self {
+        let summary =
+            format!("{operation}: no answer within {} s (waiting for {waiting_for})", limit.as_secs_f64());
+        Self::Timeout { failure: Failure { retryable: idempotent, ..Failure::local(operation, summary) } }
+    }
+
+    pub(crate) fn connection(operation: &str, why: impl Display, retryable: bool) -> Self {
+        let summary = format!("{operation}: {why}");
+        Self::Connection { failure: Failure { retryable, ..Failure::local(operation, summary) } }
+    }
+
+    pub(crate) fn decode(operation: &str, why: impl Display) -> Self {
+        Self::Decode { failure: Failure::local(operation, format!("{operation}: the answer {why}")) }
+    }
+
+    #[cfg_attr(
+        not(feature = "blocking"),
+        allow(dead_code, reason = "only a blocking call can fail this way")
+    )]
+    pub(crate) fn blocking_in_async(operation: &str) -> Self {
+        let summary = format!(
+            "{operation}: a blocking call inside an async runtime would hang; use AsyncScalekitClient"
+        );
+        Self::BlockingInAsync { failure: Failure::local(operation, summary) }
+    }
+
+    pub(crate) fn closed(operation: &str) -> Self {
+        Self::Closed { failure: Failure::local(operation, format!("{operation}: the client is closed")) }
+    }
+
+    pub(crate) fn internal(operation: &str, why: impl Display) -> Self {
+        Self::Internal { failure: Failure::local(operation, format!("{operation}: internal error: {why}")) }
+    }
+
+    /// The one mapping from an answer to an error.
+    pub(crate) fn refused(refusal: Refusal<'_>) -> Self {
+        let Refusal { operation, status, header_request_id, retry_after, idempotent, body } = refusal;
+        let tool = body.is_tool_error();
+        let transient = matches!(status, 408 | 429 | 502 | 503 | 504);
+        let failure = Failure {
+            summary: summary(operation, status, &body, header_request_id.as_deref()),
+            operation: operation.to_owned(),
+            status: Some(status.into()),
+            code: body.code,
+            request_id: header_request_id.or(body.request_id),
+            retry_after_seconds: retry_after.map(|wait| wait.as_secs_f64()),
+            retryable: transient && !tool && (idempotent || status == 429),
+            field_violations: body.field_violations,
+            source: if tool { FailureSource::Provider } else { FailureSource::Scalekit },
+        };
+        match status {
+            _ if tool => Self::Tool { failure },
+            // OAuth answers 400 to a bad client as often as 401.
+            400 if failure.code.as_deref() == Some("invalid_client") => Self::Unauthenticated { failure },
+            400 | 422 => Self::InvalidRequest { failure },
+            401 => Self::Unauthenticated { failure },
+            403 => Self::PermissionDenied { failure },
+            404 => Self::NotFound { failure },
+            409 => Self::Conflict { failure },
+            429 => Self::RateLimited { failure },
+            _ => Self::Service { failure },
+        }
+    }
+}
+
+fn summary(operation: &str, status: u16, body: &ServiceError, header_request_id: Option<&str>) -> String {
+    let mut text = format!("{operation}: {status}");
+    if let Some(code) = &body.code {
+        text += &format!(" {code}");
+    }
+    if let Some(message) = &body.message {
+        text += &format!(": {message}");
+    }
+    let fields: Vec<_> =
+        body.field_violations.iter().map(|v| format!("{} {}", v.field, v.description)).collect();
+    if !fields.is_empty() {
+        text += &format!(" ({})", fields.join("; "));
+    }
+    if let Some(id) = header_request_id.or(body.request_id.as_deref()) {
+        text += &format!(" [request {id}]");
+    }
+    text
+}

@@ -1,0 +1,295 @@
+//! What a caller can set, and the checks that it passes before anything is built from it.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+use std::time::Duration;
+
+use reqwest::Url;
+use reqwest::header::{HeaderMap, HeaderName, HeaderValue};
+
+use crate::error::{Result, ScalekitError};
+use crate::retry::{Policy, RetryOptions};
+use crate::types::SecretText;
+
+/// A call may not be given longer than this.
+const LONGEST_TIMEOUT: Duration = Duration::from_secs(24 * 3600);
+
+/// Headers that this library writes itself.
+const OWN_HEADERS: [&str; 9] = [
+    "accept",
+    "accept-encoding",
+    "authorization",
+    "connection",
+    "content-length",
+    "content-type",
+    "host",
+    "transfer-encoding",
+    "x-sdk-version",
+];
+
+/// How a client behaves. Every field has a default that suits a server in production.
+#[derive(Debug, Clone, PartialEq, Default)]
+#[cfg_attr(feature = "ffi", derive(uniffi::Record))]
+pub struct ClientOptions {
+    /// The longest a call may take, in seconds, with its retries and any token it has to fetch; above 0, at most a
+    /// day. Default 20.
+    #[cfg_attr(feature = "ffi", uniffi(default))]
+    pub timeout_seconds: Option<f64>,
+    /// The same for running a tool, which waits for a provider behind Scalekit. Default 60.
+    #[cfg_attr(feature = "ffi", uniffi(default))]
+    pub tool_timeout_seconds: Option<f64>,
+    /// The longest a single attempt of a read may take, in seconds, before it is retried. Default: no limit of its own.
+    #[cfg_attr(feature = "ffi", uniffi(default))]
+    pub attempt_timeout_seconds: Option<f64>,
+    /// When and how often a failed call is tried again. Default: twice, see `RetryOptions`.
+    #[cfg_attr(feature = "ffi", uniffi(default))]
+    pub retry: Option<RetryOptions>,
+    /// Headers to add to every API call, for example for a gateway of your own. Those that the library writes itself,
+    /// such as `authorization`, are refused.
+    #[cfg_attr(feature = "ffi", uniffi(default))]
+    pub headers: HashMap<String, String>,
+    /// Words to add to the `user-agent`, for example `my-service/1.4`.
+    #[cfg_attr(feature = "ffi", uniffi(default))]
+    pub user_agent_suffix: Option<String>,
+    /// The proxy to go through, as `http://host:port`, without user name and password. Default: what `HTTPS_PROXY`
+    /// says. Hosts in `NO_PROXY` are reached directly either way.
+    #[cfg_attr(feature = "ffi", uniffi(default))]
+    pub proxy_url: Option<String>,
+    /// The user name for the proxy.
+    #[cfg_attr(feature = "ffi", uniffi(default))]
+    pub proxy_username: Option<String>,
+    /// The password for the proxy.
+    #[cfg_attr(feature = "ffi", uniffi(default))]
+    pub proxy_password: Option<Arc<SecretText>>,
+    /// Certificates to trust besides the public ones, in PEM: your company's own authority, for example.
+    #[cfg_attr(feature = "ffi", uniffi(default))]
+    pub root_certificates_pem: Option<String>,
+    /// A client certificate with its chain and private key, in PEM, for servers that ask for one (mTLS).
+    #[cfg_attr(feature = "ffi", uniffi(default))]
+    pub client_certificate_pem: Option<Arc<SecretText>>,
+}
+
+/// What one call, or a few, should do differently. What is absent stays as the client has it.
+#[derive(Debug, Clone, PartialEq, Default)]
+#[cfg_attr(feature = "ffi", derive(uniffi::Record))]
+pub struct CallOptions {
+    /// The longest a call may take, in seconds, with its retries and any token it has to fetch; above 0, at most a
+    /// day. It holds for tools too.
+    #[cfg_attr(feature = "ffi", uniffi(default))]
+    pub timeout_seconds: Option<f64>,
+    /// The longest a single attempt of a read may take, in seconds, before it is retried.
+    #[cfg_attr(feature = "ffi", uniffi(default))]
+    pub attempt_timeout_seconds: Option<f64>,
+    /// When and how often a failed call is tried again.
+    #[cfg_attr(feature = "ffi", uniffi(default))]
+    pub retry: Option<RetryOptions>,
+    /// Headers to add, over those of the client. Those that the library writes itself are refused.
+    #[cfg_attr(feature = "ffi", uniffi(default))]
+    pub headers: HashMap<String, String>,
+}
+
+/// The settings of a call that can differ from one copy of a client to the next.
+#[derive(Debug, Clone)]
+pub(crate) struct CallSettings {
+    pub timeout: Duration,
+    pub tool_timeout: Duration,
+    pub attempt_timeout: Option<Duration>,
+    pub policy: Policy,
+    pub headers: HeaderMap,
+}
+
+impl CallSettings {
+    pub(crate) fn new(options: &ClientOptions) -> Result<Self> {
+        let time = |name, value: Option<f64>, default| {
+            value.map_or(Ok(Duration::from_secs(default)), |v| seconds(name, v))
+        };
+        Ok(Self {
+            timeout: time("timeout_seconds", options.timeout_seconds, 20)?,
+            tool_timeout: time("tool_timeout_seconds", options.tool_timeout_seconds, 60)?,
+            attempt_timeout: optional_seconds("attempt_timeout_seconds", options.attempt_timeout_seconds)?,
+            policy: Policy::new(options.retry.as_ref().unwrap_or(&RetryOptions::default()))?,
+            headers: headers(&options.headers)?,
+        })
+    }
+
+    pub(crate) fn with(&self, options: &CallOptions) -> Result<Self> {
+        let timeout = optional_seconds("timeout_seconds", options.timeout_seconds)?;
+        let attempt_timeout = optional_seconds("attempt_timeout_seconds", options.attempt_timeout_seconds)?;
+        let mut all = self.headers.clone();
+        all.extend(headers(&options.headers)?);
+        Ok(Self {
+            timeout: timeout.unwrap_or(self.timeout),
+            tool_timeout: timeout.unwrap_or(self.tool_timeout),
+            attempt_timeout: attempt_timeout.or(self.attempt_timeout),
+            policy: options.retry.as_ref().map_or(Ok(self.policy), Policy::new)?,
+            headers: all,
+        })
+    }
+}
+
+/// A time that a caller gave in seconds. Zero, negative, NaN and more than a day are refused.
+pub(crate) fn seconds(name: &str, value: f64) -> Result<Duration> {
+    let positive = value > 0.0 && value <= LONGEST_TIMEOUT.as_secs_f64();
+    let time = positive.then(|| Duration::from_secs_f64(value)).filter(|time| !time.is_zero());
+    time.ok_or_else(|| {
+        ScalekitError::argument(
+            name,
+            format_args!("must be above 0 and at most 86400 seconds; it is {value}"),
+        )
+    })
+}
+
+fn optional_seconds(name: &str, value: Option<f64>) -> Result<Option<Duration>> {
+    value.map(|value| seconds(name, value)).transpose()
+}
+
+fn headers(given: &HashMap<String, String>) -> Result<HeaderMap> {
+    let mut headers = HeaderMap::new();
+    for (name, value) in given {
+        let bad = |why: &str| ScalekitError::argument("headers", format_args!("cannot hold `{name}`: {why}"));
+        let header = HeaderName::try_from(name.as_str()).map_err(|_| bad("not the name of a header"))?;
+        if OWN_HEADERS.contains(&header.as_str()) {
+            return Err(bad("the library writes this header itself"));
+        }
+        let mut value =
+            HeaderValue::try_from(value.as_str()).map_err(|_| bad("its value has control characters"))?;
+        // Callers put keys of their own gateways here.
+        value.set_sensitive(true);
+        headers.insert(header, value);
+    }
+    Ok(headers)
+}
+
+/// Scheme, host and port of an environment, with no slash at the end.
+pub(crate) fn origin(environment_url: &str) -> Result<Url> {
+    let bad = |why: &str| ScalekitError::argument("environment_url", why);
+    let mut url = Url::parse(environment_url.trim())
+        .map_err(|_| bad("must be a URL such as https://example.scalekit.com"))?;
+    let loopback = is_loopback(&url);
+    match url.scheme() {
+        "https" => {}
+        "http" if loopback => {}
+        "http" => return Err(bad("must begin with https://; plain http is for a loopback address only")),
+        _ => return Err(bad("must begin with https://")),
+    }
+    if !url.username().is_empty() || url.password().is_some() {
+        return Err(bad("must not hold a user name or password; pass the client id and secret on their own"));
+    }
+    if url.query().is_some() || url.fragment().is_some() {
+        return Err(bad("must not have a query or fragment"));
+    }
+    if !url.path().trim_end_matches('/').is_empty() {
+        return Err(bad(
+            "must not have a path; give scheme and host only, such as https://example.scalekit.com",
+        ));
+    }
+    url.set_path("");
+    Ok(url)
+}
+
+pub(crate) fn is_loopback(url: &Url) -> bool {
+    match url.host() {
+        Some(url::Host::Domain(name)) => name == "localhost" || name.ends_with(".localhost"),
+        Some(url::Host::Ipv4(ip)) => ip.is_loopback(),
+        Some(url::Host::Ipv6(ip)) => ip.is_loopback(),
+        None => false,
+    }
+}
+
+/// Where the credentials are, when they are not in the code.
+pub(crate) struct Environment {
+    pub url: String,
+    pub client_id: String,
+    pub client_secret: SecretText,
+}
+
+impl Environment {
+    pub(crate) fn read(variable: impl Fn(&str) -> Option<String>) -> Result<Self> {
+        let need = |name: &str| {
+            variable(name)
+                .filter(|value| !value.trim().is_empty())
+                .ok_or_else(|| ScalekitError::argument(name, "is not set in the environment, or is empty"))
+        };
+        Ok(Self {
+            url: need("SCALEKIT_ENVIRONMENT_URL")?,
+            client_id: need("SCALEKIT_CLIENT_ID")?,
+            client_secret: SecretText::new(&need("SCALEKIT_CLIENT_SECRET")?),
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn why(result: Result<impl Sized>) -> String {
+        result.err().expect("must be refused").failure().summary.clone()
+    }
+
+    #[test]
+    fn origins() {
+        for (given, taken) in [
+            ("https://a.scalekit.com", "https://a.scalekit.com/"),
+            ("https://a.scalekit.com/", "https://a.scalekit.com/"),
+            (" https://a.scalekit.com// ", "https://a.scalekit.com/"),
+            ("https://auth.example.com:8443/", "https://auth.example.com:8443/"),
+            ("http://127.0.0.1:8080", "http://127.0.0.1:8080/"),
+            ("http://localhost:8080/", "http://localhost:8080/"),
+            ("http://[::1]:8080", "http://[::1]:8080/"),
+        ] {
+            assert_eq!(origin(given).unwrap().as_str(), taken, "{given}");
+        }
+        for (given, says) in [
+            ("", "must be a URL such as"),
+            ("a.scalekit.com", "must be a URL such as"),
+            ("ftp://a.scalekit.com", "must begin with https://"),
+            ("http://a.scalekit.com", "loopback"),
+            ("http://127.0.0.1.example.com", "loopback"),
+            ("https://user:pw@a.scalekit.com", "user name or password"),
+            ("https://user@a.scalekit.com", "user name or password"),
+            ("https://a.scalekit.com/api", "must not have a path"),
+            ("https://a.scalekit.com/?x=1", "query or fragment"),
+            ("https://a.scalekit.com/#x", "query or fragment"),
+        ] {
+            let summary = why(origin(given));
+            assert!(
+                summary.starts_with("`environment_url` ") && summary.contains(says),
+                "{given}: {summary}"
+            );
+            assert!(!summary.contains("pw"), "{summary}");
+        }
+    }
+
+    #[test]
+    fn times() {
+        assert_eq!(seconds("t", 0.001).unwrap(), Duration::from_millis(1));
+        assert_eq!(seconds("t", 86_400.0).unwrap(), LONGEST_TIMEOUT);
+        for odd in [0.0, -0.0, -1.0, 1e-30, 86_401.0, f64::NAN, f64::INFINITY, f64::NEG_INFINITY] {
+            assert!(why(seconds("t", odd)).starts_with("`t` must be above 0"), "{odd}");
+        }
+    }
+
+    #[test]
+    fn own_headers_are_refused() {
+        let with = |name: &str, value: &str| headers(&HashMap::from([(name.to_owned(), value.to_owned())]));
+        assert_eq!(with("X-Team", "a").unwrap()["x-team"], "a");
+        for (name, value) in [("Authorization", "x"), ("host", "x"), ("a b", "x"), ("", "x"), ("x", "a\r\nb")]
+        {
+            assert!(why(with(name, value)).starts_with("`headers` cannot hold"), "{name}");
+        }
+        assert!(!why(with("authorization", "hunter2")).contains("hunter2"));
+        assert!(!format!("{:?}", with("x-key", "hunter2").unwrap()).contains("hunter2"));
+    }
+
+    #[test]
+    fn the_missing_variable_is_named() {
+        let names = ["SCALEKIT_ENVIRONMENT_URL", "SCALEKIT_CLIENT_ID", "SCALEKIT_CLIENT_SECRET"];
+        for missing in names {
+            for absent in [None, Some(String::new())] {
+                let read = |name: &str| if name == missing { absent.clone() } else { Some("x".into()) };
+                assert!(why(Environment::read(read)).starts_with(&format!("`{missing}` is not set")));
+            }
+        }
+        assert!(Environment::read(|name| Some(name.to_owned())).is_ok());
+    }
+}

@@ -1,0 +1,64 @@
+//! A panic is a defect of ours: it becomes an `Internal` error, and the client stays usable.
+
+use std::any::Any;
+use std::future::Future;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::pin::pin;
+
+use crate::error::{Result, ScalekitError};
+
+/// Polls the work, and turns a panic in it into an error.
+pub(crate) async fn caught<T>(operation: &str, work: impl Future<Output = Result<T>>) -> Result<T> {
+    place::watch();
+    let mut work = pin!(work);
+    std::future::poll_fn(|context| {
+        // The state behind a panic is not used again: the work is dropped, and shared state recovers poisoned locks.
+        catch_unwind(AssertUnwindSafe(|| work.as_mut().poll(context)))
+            .unwrap_or_else(|payload| std::task::Poll::Ready(Err(internal(operation, payload.as_ref()))))
+    })
+    .await
+}
+
+fn internal(operation: &str, payload: &(dyn Any + Send)) -> ScalekitError {
+    let text = payload.downcast_ref::<&str>().copied();
+    let text = text.or_else(|| payload.downcast_ref::<String>().map(String::as_str)).unwrap_or("panic");
+    ScalekitError::internal(operation, format_args!("{text}{}", place::last()))
+}
+
+/// Only a panic hook learns the file and line. In the bindings this library is the whole Rust side of the process, so
+/// it may set one (the earlier hook still runs); a Rust program's hook is its own business.
+#[cfg(feature = "ffi")]
+mod place {
+    use std::cell::RefCell;
+    use std::sync::Once;
+
+    thread_local! {
+        static LAST: RefCell<Option<String>> = const { RefCell::new(None) };
+    }
+
+    pub(super) fn watch() {
+        static ONCE: Once = Once::new();
+        ONCE.call_once(|| {
+            let earlier = std::panic::take_hook();
+            std::panic::set_hook(Box::new(move |info| {
+                LAST.with_borrow_mut(|last| {
+                    *last = info.location().map(|at| format!(" (at {}:{})", at.file(), at.line()))
+                });
+                earlier(info);
+            }));
+        });
+    }
+
+    pub(super) fn last() -> String {
+        LAST.take().unwrap_or_default()
+    }
+}
+
+#[cfg(not(feature = "ffi"))]
+mod place {
+    pub(super) fn watch() {}
+
+    pub(super) fn last() -> &'static str {
+        ""
+    }
+}

@@ -1,0 +1,199 @@
+//! Organizations: the tenants of your application.
+
+use std::collections::HashMap;
+
+use crate::check;
+use crate::op::{pager, resource};
+use crate::types::{Timestamp, answers, open_enum, requests};
+
+open_enum! {
+    /// Where an organization's data is kept. Deprecated by the service.
+    pub enum RegionCode {
+        /// The United States:
+        Us = "US",
+        /// The European Union:
+        Eu = "EU",
+    }
+
+    /// A feature that can be switched on for an organization.
+    pub enum OrganizationFeature {
+        /// Single sign-on:
+        Sso = "sso",
+        /// Directory synchronisation (SCIM):
+        DirectorySync = "dir_sync",
+        /// Verification of the organization's e-mail domains:
+        DomainVerification = "domain_verification",
+        /// A session policy of the organization's own:
+        SessionPolicy = "session_policy",
+    }
+}
+
+answers! {
+    /// A tenant of your application: usually one customer company.
+    pub struct Organization {
+        /// The id, such as `org_1234`.
+        id: String,
+        /// The name that people see.
+        display_name: String,
+        /// Your own id for it, if you gave one.
+        external_id: Option<String>,
+        /// A short name for URLs, in lower case.
+        slug: Option<String>,
+        /// Its logo, an `https` URL.
+        logo_url: Option<String>,
+        /// Your own key-value pairs.
+        metadata: HashMap<String, String>,
+        /// Where its data is kept.
+        region_code: Option<RegionCode>,
+        /// Its features, on and off.
+        settings: Option<OrganizationSettings>,
+        /// When it was created.
+        create_time: Option<Timestamp>,
+        /// When it was last changed.
+        update_time: Option<Timestamp>,
+    }
+
+    /// One page of organizations.
+    pub struct OrganizationPage {
+        /// The organizations of this page.
+        organizations: Vec<Organization>,
+        /// The token of the next page; absent on the last.
+        next_page_token: Option<String>,
+        /// The token of the page before; absent on the first.
+        prev_page_token: Option<String>,
+        /// How many there are on all pages.
+        total_size: Option<i64>,
+    }
+
+    /// A link to the admin portal, where a customer's administrator sets up SSO and directory synchronisation.
+    pub struct PortalLink {
+        /// The id, such as `lnk_1234`.
+        id: String,
+        /// The URL to send the administrator to. It works once, and must be opened before `expire_time`: do not put it
+        /// into an e-mail or a page that is kept.
+        location: String,
+        /// Until when it must be opened; about a minute after it was made.
+        expire_time: Option<Timestamp>,
+    }
+}
+
+requests! {
+    /// A new organization.
+    pub struct CreateOrganization {
+        required {
+            /// The name that people see, 1 to 200 characters.
+            display_name: String => check::length(1..=200),
+        }
+        optional {
+            /// Your own id for it; no two organizations share one.
+            external_id: Option<String> => check::length(1..=510),
+            /// A short name for URLs: lower-case letters, digits, hyphens and dots, at most 253 characters.
+            slug: Option<String> => check::slug,
+            /// Its logo, an `https` URL of at most 1024 characters.
+            logo_url: Option<String> => check::https(1024),
+            /// Your own key-value pairs: at most 10, keys of 3 to 25 and values of 1 to 256 characters.
+            metadata: Option<HashMap<String, String>> => check::metadata(10),
+        }
+    }
+
+    /// Changes to an organization. What is left out stays as it is.
+    pub struct UpdateOrganization {
+        optional {
+            /// The name that people see, 1 to 200 characters.
+            display_name: Option<String> => check::length(1..=200),
+            /// Your own id for it; no two organizations share one.
+            external_id: Option<String> => check::length(1..=510),
+            /// A short name for URLs: lower-case letters, digits, hyphens and dots, at most 253 characters; or the
+            /// empty text, which takes the slug away.
+            slug: Option<String> => check::slug_or_empty,
+            /// Its logo, an `https` URL of at most 1024 characters.
+            logo_url: Option<String> => check::https(1024),
+            /// Your own key-value pairs, in place of the old ones: at most 10, keys of 3 to 25 and values of 1 to 256
+            /// characters.
+            metadata: Option<HashMap<String, String>> => check::metadata(10),
+        }
+    }
+
+    /// Which organizations to list.
+    pub struct ListOrganizations {
+        optional {
+            /// How many on a page, 10 to 100; other numbers are moved into that range. Default 10.
+            page_size: Option<i64>,
+            /// The token of the page to get, from the page before. Default: the first page.
+            page_token: Option<String>,
+            /// Only the organization with this id of your own.
+            external_id: Option<String>,
+        }
+    }
+
+    /// The features of an organization, on and off.
+    pub struct OrganizationSettings {
+        optional {
+            /// The features. Those that are not named stay as they are when you send this.
+            features: Vec<OrganizationFeatureSetting>,
+        }
+    }
+
+    /// Whether one feature is on.
+    pub struct OrganizationFeatureSetting {
+        required {
+            /// The feature.
+            name: OrganizationFeature,
+            /// Whether it is on.
+            enabled: bool,
+        }
+    }
+}
+
+resource! {
+    /// Organizations: the tenants of your application.
+    organizations: Organizations / AsyncOrganizations, table ORGANIZATIONS;
+
+    /// One page of organizations, the newest first.
+    "GET /api/v1/organizations"
+    fn list(params: ListOrganizations) -> OrganizationPage where optional(params) {
+        page(params, 10, 100), query(params.external_id),
+    }
+
+    /// Creates an organization and gives it back with its id.
+    ///
+    /// Fails with `Conflict` when another organization has the same external id or slug.
+    "POST /api/v1/organizations" in "organization"
+    fn create(organization: CreateOrganization) -> Organization { body(organization) }
+
+    /// One organization, by its id. Fails with `NotFound` when there is none.
+    "GET /api/v1/organizations/{id}" in "organization"
+    fn get(id: &str) -> Organization { path(id) }
+
+    /// One organization, by the id that you gave it. Fails with `NotFound` when there is none.
+    "GET /api/v1/organizations:external/{external_id}" in "organization"
+    fn get_by_external_id(external_id: &str) -> Organization { path(external_id) }
+
+    /// Changes an organization, and gives it back as it is then. What is left out stays as it is.
+    ///
+    /// Fails with `NotFound` when there is none, with `Conflict` when another one has the new external id or slug.
+    "PATCH /api/v1/organizations/{id}" in "organization"
+    fn update(id: &str, organization: UpdateOrganization) -> Organization { path(id), body(organization) }
+
+    /// Deletes an organization with all that belongs to it: connections, directories, memberships. There is no way
+    /// back. Fails with `NotFound` when there is none.
+    "DELETE /api/v1/organizations/{id}"
+    fn delete(id: &str) -> () { path(id) }
+
+    /// Makes a link to the admin portal for one visit, with the features that the visitor may set up (all, when none
+    /// is named; the portal knows single sign-on and directory synchronisation).
+    "PUT /api/v1/organizations/{id}/portal_links" in "link"
+    fn generate_portal_link(id: &str, features: Vec<OrganizationFeature>) -> PortalLink where optional(features) {
+        path(id), query(features),
+    }
+
+    /// Switches features on or off, and gives the organization back. Features that are not named stay as they are.
+    "PATCH /api/v1/organizations/{id}/settings" in "organization"
+    fn update_settings(id: &str, settings: OrganizationSettings) -> Organization { path(id), body(settings) }
+}
+
+pager! {
+    /// Walks through organizations, page by page.
+    OrganizationPager / AsyncOrganizationPager over Organizations / AsyncOrganizations.list(ListOrganizations)
+    as list_all -> organizations: Organization
+}

@@ -1,0 +1,85 @@
+//! Where work runs.
+//!
+//! Inside a Tokio runtime an async call runs right there. Anywhere else (another executor, Python's event loop, a
+//! coroutine, a plain thread) it runs on a runtime of our own, and the future that the caller holds only waits: it
+//! needs no reactor, and dropping it ends the work. Our runtime starts with the first call, never with a client.
+
+use std::future::Future;
+
+use tokio::runtime::{Builder, Handle, Id, Runtime};
+use tokio::task::JoinHandle;
+
+use crate::error::{Result, ScalekitError};
+use crate::panic::caught;
+use crate::process::PerProcess;
+
+static OWN: PerProcess<Own> = PerProcess::new();
+
+/// Enough to keep one connection busy while another is decoded; the work is waiting, not computing.
+const WORKERS: usize = 2;
+
+struct Own(Option<Runtime>);
+
+impl Drop for Own {
+    fn drop(&mut self) {
+        // Reached when two threads made one at the same time; a plain drop would block.
+        if let Some(runtime) = self.0.take() {
+            runtime.shutdown_background();
+        }
+    }
+}
+
+fn own(operation: &str) -> Result<&'static Runtime> {
+    let make = || {
+        let runtime =
+            Builder::new_multi_thread().worker_threads(WORKERS).thread_name("scalekit").enable_all().build();
+        runtime.map(|runtime| Own(Some(runtime)))
+    };
+    let own = OWN
+        .get_or_try_init(make)
+        .map_err(|e| ScalekitError::internal(operation, format_args!("cannot start a runtime: {e}")))?;
+    own.0.as_ref().ok_or_else(|| ScalekitError::internal(operation, "the runtime is gone"))
+}
+
+/// The runtime that the caller is in. A connection lives and dies with its runtime, so pools are kept by this.
+pub(crate) fn current() -> Id {
+    Handle::current().id()
+}
+
+/// Ends the work when the future that waits for it is dropped.
+struct AbortOnDrop<T>(JoinHandle<T>);
+
+impl<T> Drop for AbortOnDrop<T> {
+    fn drop(&mut self) {
+        self.0.abort();
+    }
+}
+
+/// Runs async work for an async caller.
+pub(crate) async fn run<T: Send + 'static>(
+    operation: &'static str,
+    work: impl Future<Output = Result<T>> + Send + 'static,
+) -> Result<T> {
+    if Handle::try_current().is_ok() {
+        return caught(operation, here(work)).await;
+    }
+    let mut task = AbortOnDrop(own(operation)?.spawn(caught(operation, work)));
+    (&mut task.0).await.unwrap_or_else(|_| Err(ScalekitError::internal(operation, "the runtime stopped")))
+}
+
+/// On a single-threaded runtime nobody has polled the idle connections since the last call, so one that the server
+/// closed meanwhile would be taken for a live one. Two turns of the scheduler let them notice.
+async fn here<T>(work: impl Future<Output = T>) -> T {
+    tokio::task::yield_now().await;
+    tokio::task::yield_now().await;
+    work.await
+}
+
+/// Runs async work for a blocking caller, on the caller's thread.
+#[cfg(feature = "blocking")]
+pub(crate) fn wait<T>(operation: &'static str, work: impl Future<Output = Result<T>>) -> Result<T> {
+    if Handle::try_current().is_ok() {
+        return Err(ScalekitError::blocking_in_async(operation));
+    }
+    own(operation)?.block_on(caught(operation, work))
+}

@@ -1,0 +1,16 @@
+//! The values that travel: times, free JSON, secrets, open enumerations, and the two macros that declare models.
+
+mod json;
+mod lenient;
+mod model;
+mod open_enum;
+mod secret;
+mod timestamp;
+
+pub use json::Json;
+pub use secret::{SecretJson, SecretText};
+pub use timestamp::Timestamp;
+
+pub(crate) use lenient::{Lenient, absent, field, given};
+pub(crate) use model::{answers, nested, requests};
+pub(crate) use open_enum::open_enum;

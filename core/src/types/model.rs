@@ -1,0 +1,64 @@
+//! The two macros that declare models, so that the rules of reading and writing are stated once.
+
+/// Declares what the service answers. Every field reads leniently (see `lenient`), so none is required.
+macro_rules! answers {
+    ($( $(#[$meta:meta])* pub struct $Name:ident { $( $(#[$fm:meta])* $field:ident: $ty:ty ),* $(,)? } )*) => { $(
+        $(#[$meta])*
+        #[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
+        #[cfg_attr(feature = "ffi", derive(uniffi::Record))]
+        #[serde(default)]
+        #[non_exhaustive]
+        pub struct $Name { $(
+            $(#[$fm])*
+            #[serde(deserialize_with = "crate::types::field", skip_serializing_if = "crate::types::absent")]
+            #[cfg_attr(feature = "ffi", uniffi(default))]
+            pub $field: $ty,
+        )* }
+        crate::types::nested!($Name);
+    )* };
+}
+pub(crate) use answers;
+
+/// Declares what a caller sends, and what is both sent and answered: required fields, then optional ones (left out when `None`). After `=>` stands the
+/// rule that a field must meet before anything is sent (see `check`).
+macro_rules! requests {
+    ($( $(#[$meta:meta])* pub struct $Name:ident {
+        $( required { $( $(#[$rm:meta])* $req:ident: $req_ty:ty $(=> $req_rule:expr)? ),* $(,)? } )?
+        $( optional { $( $(#[$om:meta])* $opt:ident: $opt_ty:ty $(=> $opt_rule:expr)? ),* $(,)? } )?
+    } )*) => { $(
+        $(#[$meta])*
+        #[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
+        #[cfg_attr(feature = "ffi", derive(uniffi::Record))]
+        pub struct $Name {
+            $( $( $(#[$rm])* pub $req: $req_ty, )* )?
+            $( $(
+                $(#[$om])*
+                #[serde(default, deserialize_with = "crate::types::given", skip_serializing_if = "crate::types::absent")]
+                #[cfg_attr(feature = "ffi", uniffi(default))]
+                pub $opt: $opt_ty,
+            )* )?
+        }
+        crate::types::nested!($Name);
+
+        impl crate::check::Check for $Name {
+            fn check(&self) -> crate::error::Result<()> {
+                $( $( $( crate::check::meets(stringify!($req), &self.$req, $req_rule)?; )? )* )?
+                $( $( $( crate::check::meets(stringify!($opt), &self.$opt, $opt_rule)?; )? )* )?
+                Ok(())
+            }
+        }
+    )* };
+}
+pub(crate) use requests;
+
+/// A model inside another one, or as a whole answer: `null` means absent.
+macro_rules! nested {
+    ($Name:ident) => {
+        impl crate::types::Lenient for $Name {
+            fn lenient<'de, D: serde::Deserializer<'de>>(from: D) -> Result<Option<Self>, D::Error> {
+                <Option<Self> as serde::Deserialize>::deserialize(from)
+            }
+        }
+    };
+}
+pub(crate) use nested;

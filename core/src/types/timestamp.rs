@@ -1,0 +1,99 @@
+//! A moment in time.
+
+use std::fmt;
+use std::str::FromStr;
+use std::time::SystemTime;
+
+use chrono::{DateTime, SecondsFormat, Utc};
+use serde::de::{Deserialize, Deserializer, Error as _};
+use serde::ser::{Serialize, Serializer};
+
+use crate::error::ScalekitError;
+use crate::types::Lenient;
+
+/// A moment in time, to the nanosecond, always in UTC.
+///
+/// The service writes times as RFC 3339 text. Python sees an aware `datetime`, Kotlin an `Instant`, Swift a `Date`.
+///
+/// ```
+/// use scalekit::Timestamp;
+/// let moment: Timestamp = "2026-01-02T03:04:05.678Z".parse()?;
+/// assert_eq!(moment.to_string(), "2026-01-02T03:04:05.678Z");
+/// # Ok::<(), scalekit::ScalekitError>(())
+/// ```
+#[derive(Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct Timestamp(DateTime<Utc>);
+
+impl Timestamp {
+    /// The present moment, by this machine's clock.
+    #[must_use]
+    pub fn now() -> Self {
+        Self(Utc::now())
+    }
+
+    /// The same moment as a [`SystemTime`].
+    #[must_use]
+    pub fn to_system_time(self) -> SystemTime {
+        self.0.into()
+    }
+
+    /// The service writes the first moment of year 1, or of 1970, where it means "never".
+    fn means_never(self) -> bool {
+        matches!(self.0.timestamp(), 0 | -62_135_596_800) && self.0.timestamp_subsec_nanos() == 0
+    }
+}
+
+impl From<SystemTime> for Timestamp {
+    fn from(time: SystemTime) -> Self {
+        Self(time.into())
+    }
+}
+
+impl FromStr for Timestamp {
+    type Err = ScalekitError;
+
+    /// Reads RFC 3339 text; fails with `InvalidArgument` on anything else.
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        DateTime::parse_from_rfc3339(text).map(|time| Self(time.to_utc())).map_err(|_| {
+            ScalekitError::argument("timestamp", "must be RFC 3339, such as 2026-01-02T03:04:05Z")
+        })
+    }
+}
+
+impl fmt::Display for Timestamp {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0.to_rfc3339_opts(SecondsFormat::AutoSi, true))
+    }
+}
+
+impl fmt::Debug for Timestamp {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Timestamp({self})")
+    }
+}
+
+impl Serialize for Timestamp {
+    fn serialize<S: Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
+        to.collect_str(self)
+    }
+}
+
+impl<'de> Deserialize<'de> for Timestamp {
+    fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
+        String::deserialize(from)?.parse().map_err(|_| D::Error::custom("not an RFC 3339 time"))
+    }
+}
+
+impl Lenient for Timestamp {
+    fn lenient<'de, D: Deserializer<'de>>(from: D) -> Result<Option<Self>, D::Error> {
+        let Some(text) = String::lenient(from)? else { return Ok(None) };
+        let time: Self = text.parse().map_err(|_| D::Error::custom("not an RFC 3339 time"))?;
+        Ok((!time.means_never()).then_some(time))
+    }
+}
+
+#[cfg(feature = "ffi")]
+uniffi::custom_type!(Timestamp, SystemTime, {
+    try_lift: |time| Ok(Timestamp::from(time)),
+    lower: |time| time.to_system_time(),
+});

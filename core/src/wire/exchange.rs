@@ -1,0 +1,165 @@
+//! One request over the network and its answer, or what broke.
+
+use std::error::Error as _;
+use std::fmt::Write as _;
+use std::time::Duration;
+
+use reqwest::header::{AUTHORIZATION, CONTENT_TYPE, HeaderMap, HeaderValue};
+use reqwest::{Client, Response};
+
+use super::Request;
+use crate::error::ScalekitError;
+use crate::op::HttpMethod;
+use crate::retry::Outcome;
+use crate::token::Token;
+
+/// The longest answer that is read. A page of the longest list is far below.
+const LONGEST_ANSWER: usize = 32 * 1024 * 1024;
+
+/// The longest error answer that is read; the rest of it says nothing more.
+const LONGEST_ERROR: usize = 64 * 1024;
+
+/// An answer, success or not, read to its end.
+pub(crate) struct Answer {
+    pub status: u16,
+    pub headers: HeaderMap,
+    pub body: Vec<u8>,
+}
+
+impl Answer {
+    pub(crate) fn is_success(&self) -> bool {
+        (200..300).contains(&self.status)
+    }
+
+    pub(crate) fn header(&self, name: &str) -> Option<&str> {
+        self.headers.get(name)?.to_str().ok().filter(|value| !value.is_empty())
+    }
+
+    /// What Scalekit's support asks for.
+    pub(crate) fn request_id(&self) -> Option<&str> {
+        ["x-trace-id", "grpc-metadata-x-trace-id", "x-request-id"].iter().find_map(|name| self.header(name))
+    }
+}
+
+/// Why there is no answer.
+pub(super) enum Break {
+    TimedOut(Duration),
+    TooLong(usize),
+    Failed(reqwest::Error),
+    Unusable,
+}
+
+impl From<reqwest::Error> for Break {
+    fn from(error: reqwest::Error) -> Self {
+        Self::Failed(error)
+    }
+}
+
+impl Break {
+    pub(super) fn judge(self, operation: &str, idempotent: bool) -> (Outcome, ScalekitError) {
+        match self {
+            Self::TimedOut(limit) => {
+                (Outcome::TimedOut, ScalekitError::timeout(operation, limit, "one attempt", idempotent))
+            }
+            Self::TooLong(most) => {
+                let why = format!("is longer than {most} bytes");
+                (Outcome::Useless, ScalekitError::decode(operation, why))
+            }
+            Self::Unusable => {
+                (Outcome::Useless, ScalekitError::internal(operation, "the token does not fit a header"))
+            }
+            Self::Failed(error) => judge_transport(operation, &error, idempotent),
+        }
+    }
+}
+
+fn judge_transport(operation: &str, error: &reqwest::Error, idempotent: bool) -> (Outcome, ScalekitError) {
+    let cause = cause(error);
+    if error.is_builder() {
+        return (Outcome::Useless, ScalekitError::internal(operation, cause));
+    }
+    if !error.is_connect() {
+        let why = format!("the connection broke before the answer was complete: {cause}");
+        return (Outcome::Broken, ScalekitError::connection(operation, why, idempotent));
+    }
+    let why = format!("cannot connect: {cause}");
+    if is_distrust(error) {
+        return (Outcome::Useless, ScalekitError::connection(operation, why, false));
+    }
+    (Outcome::NotSent, ScalekitError::connection(operation, why, true))
+}
+
+/// The innermost cause says what happened; the outer ones repeat the URL, which may hold ids.
+fn cause(error: &reqwest::Error) -> String {
+    let mut text = String::new();
+    let mut source = error.source();
+    while let Some(error) = source {
+        text.clear();
+        let _ = write!(text, "{error}");
+        source = error.source();
+    }
+    if text.is_empty() { "unknown cause".into() } else { text }
+}
+
+/// A certificate that is not trusted now will not be trusted in a second.
+fn is_distrust(error: &reqwest::Error) -> bool {
+    let mut source = error.source();
+    while let Some(error) = source {
+        let inner = error.downcast_ref::<std::io::Error>().and_then(std::io::Error::get_ref);
+        let tls = inner.and_then(|e| e.downcast_ref::<rustls::Error>()).or_else(|| error.downcast_ref());
+        if matches!(tls, Some(rustls::Error::InvalidCertificate(_))) {
+            return true;
+        }
+        source = error.source();
+    }
+    false
+}
+
+pub(super) async fn exchange(
+    http: &Client,
+    request: &Request,
+    token: Option<&Token>,
+    extra: &HeaderMap,
+) -> Result<Answer, Break> {
+    let method = match request.method {
+        HttpMethod::Get => reqwest::Method::GET,
+        HttpMethod::Post => reqwest::Method::POST,
+        HttpMethod::Put => reqwest::Method::PUT,
+        HttpMethod::Patch => reqwest::Method::PATCH,
+        HttpMethod::Delete => reqwest::Method::DELETE,
+    };
+    let mut builder = http.request(method, request.url.clone());
+    if let Some(body) = &request.body {
+        builder = builder.header(CONTENT_TYPE, body.content_type).body(body.bytes.clone());
+    }
+    if request.signed {
+        // The caller's headers are for API calls, not for the token endpoint or the keys.
+        builder = builder.headers(extra.clone());
+    }
+    if let Some(token) = token {
+        let mut bearer =
+            HeaderValue::try_from(format!("Bearer {}", token.expose())).map_err(|_| Break::Unusable)?;
+        bearer.set_sensitive(true);
+        builder = builder.header(AUTHORIZATION, bearer);
+    }
+    read(builder.send().await?).await
+}
+
+async fn read(mut response: Response) -> Result<Answer, Break> {
+    let (status, headers) = (response.status().as_u16(), response.headers().clone());
+    let success = response.status().is_success();
+    let most = if success { LONGEST_ANSWER } else { LONGEST_ERROR };
+    let expected = response.content_length().and_then(|n| usize::try_from(n).ok()).unwrap_or(0);
+    let mut body = Vec::with_capacity(expected.min(most));
+    while let Some(chunk) = response.chunk().await? {
+        let room = most - body.len();
+        body.extend_from_slice(&chunk[..chunk.len().min(room)]);
+        if chunk.len() > room {
+            if success {
+                return Err(Break::TooLong(most));
+            }
+            break;
+        }
+    }
+    Ok(Answer { status, headers, body })
+}

@@ -1,0 +1,31 @@
+//! Who we say we are.
+
+use once_cell::race::OnceBox;
+
+use crate::error::{Result, ScalekitError};
+
+static LANGUAGE: OnceBox<String> = OnceBox::new();
+
+/// Says which language calls, for the `user-agent`. The bindings call it once when they are loaded; the first call
+/// counts.
+pub(crate) fn identify_caller(language: &str, version: &str) {
+    let clean = |text: &str| -> String {
+        let token = |c: &char| c.is_ascii_alphanumeric() || "._-+".contains(*c);
+        text.chars().filter(token).take(32).collect()
+    };
+    let _ = LANGUAGE.set(Box::new(format!("{}/{}", clean(language), clean(version))));
+}
+
+/// For the header `x-sdk-version`.
+pub(super) const SDK: &str = concat!("scalekit-rs/", env!("CARGO_PKG_VERSION"));
+
+/// For the header `user-agent`.
+pub(super) fn user_agent(suffix: Option<&str>) -> Result<String> {
+    let language = LANGUAGE.get().map_or("rust", String::as_str);
+    let own = format!("{SDK} ({language}; {}; {})", std::env::consts::OS, std::env::consts::ARCH);
+    let Some(suffix) = suffix.filter(|suffix| !suffix.is_empty()) else { return Ok(own) };
+    if !suffix.chars().all(|c| matches!(c, ' '..='~')) {
+        return Err(ScalekitError::argument("user_agent_suffix", "must be printable ASCII"));
+    }
+    Ok(format!("{own} {suffix}"))
+}
