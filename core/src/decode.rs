@@ -87,3 +87,83 @@ impl<'de, T: Lenient> Deserialize<'de> for Held<T> {
         T::lenient(from).map(Self)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{Connection, Organization, OrganizationPage, RegionCode};
+
+    fn organization(body: &str) -> Result<Organization> {
+        answer("organizations.get", Some("organization"), body.as_bytes())
+    }
+
+    fn why(result: Result<impl Sized>) -> String {
+        result.err().expect("must not decode").to_string()
+    }
+
+    #[test]
+    fn zeros_nulls_and_strangers_are_read() {
+        let read = organization(
+            r#"{"new": [1], "organization": {"id": "org_1", "display_name": null, "external_id": "", "metadata": null,
+                "settings": {"features": null, "x": 1}, "region_code": "MOON", "create_time": "0001-01-01T00:00:00Z",
+                "update_time": "2026-01-02T03:04:05.123456789Z", "unheard": {"of": true}}}"#,
+        )
+        .unwrap();
+        assert_eq!((read.id.as_str(), read.display_name.as_str(), read.external_id), ("org_1", "", None));
+        assert!(read.metadata.is_empty() && read.settings.unwrap().features.is_empty());
+        assert_eq!(read.region_code, Some(RegionCode::Unrecognized { value: "MOON".into() }));
+        assert_eq!(read.create_time, None);
+        assert_eq!(read.update_time.unwrap().to_string(), "2026-01-02T03:04:05.123456789Z");
+    }
+
+    #[test]
+    fn integers_come_as_numbers_and_as_text() {
+        let total = |json: &str| -> Result<Option<i64>> {
+            let page: OrganizationPage =
+                answer("x", None, format!(r#"{{"total_size": {json}}}"#).as_bytes())?;
+            Ok(page.total_size)
+        };
+        for (json, read) in
+            [("7", Some(7)), ("\"7\"", Some(7)), ("7.0", Some(7)), ("null", None), ("\"\"", None)]
+        {
+            assert_eq!(total(json).unwrap(), read, "{json}");
+        }
+        assert_eq!(total("\"9223372036854775807\"").unwrap(), Some(i64::MAX));
+        for odd in ["7.5", "\"x\"", "9223372036854775808", "1e300", "true", "[]"] {
+            assert!(why(total(odd)).ends_with("has an unexpected type at `total_size`"), "{odd}");
+        }
+    }
+
+    #[test]
+    fn what_is_missing_or_wrong_is_named_and_never_quoted() {
+        assert!(why(organization("{}")).contains("promised shape"));
+        assert!(why(organization("[]")).contains("promised shape"));
+        assert!(why(organization(r#"{"organization": null}"#)).contains("promised shape"));
+        for cut in ["", "{", r#"{"organization": {"id": "or"#, "<html>", r#"{"organization":{}} x"#] {
+            let text = why(organization(cut));
+            assert!(text.contains("not JSON") || text.contains("promised shape"), "{cut}: {text}");
+        }
+        let text = why(organization(r#"{"organization": {"metadata": {"plan": ["hunter2"]}}}"#));
+        assert_eq!(
+            text,
+            "organizations.get: the answer has an unexpected type at `organization.metadata.plan`"
+        );
+    }
+
+    #[test]
+    fn secrets_are_wrapped_and_empty_answers_are_enough_for_nothing() {
+        let body = br#"{"connection": {"oidc_config": {"client_secret": "hunter2"}, "static_config": {"static_config": {"k": "hunter2"}}}}"#;
+        let connection: Connection = answer("connections.get", Some("connection"), body).unwrap();
+        assert!(!format!("{connection:?}").contains("hunter2"));
+        assert_eq!(
+            connection.oidc_config.as_ref().unwrap().client_secret.as_ref().unwrap().reveal(),
+            "hunter2"
+        );
+        let again = serde_json::to_value(&connection).unwrap();
+        assert_eq!(again["static_config"]["static_config"]["k"], "hunter2");
+        for body in ["", "{}", "null", " \n", r#"{"x": 1}"#] {
+            assert_eq!(answer::<()>("x", None, body.as_bytes()), Ok(()), "{body}");
+        }
+        assert_eq!(answer::<Vec<Connection>>("x", Some("connections"), b"{}"), Ok(vec![]));
+    }
+}

@@ -457,3 +457,112 @@ macro_rules! pager {
     };
 }
 pub(crate) use pager;
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::types::requests;
+
+    requests! {
+        /// For tests.
+        pub struct Thing {
+            required {
+                /// A name.
+                name: String => crate::check::length(1..=3),
+            }
+            optional {
+                /// A note.
+                note: Option<String>,
+            }
+        }
+    }
+
+    fn operation(request: &'static str) -> Operation<()> {
+        Operation::new(Box::leak(Box::new(Spec::new("things.do", request, None))))
+    }
+
+    #[test]
+    fn a_line_is_method_and_path() {
+        for (request, method) in
+            [("GET", HttpMethod::Get), ("PUT", HttpMethod::Put), ("POST", HttpMethod::Post)]
+        {
+            let line = format!("{request} /x").leak();
+            assert_eq!((Spec::new("x", line, None).method, Spec::new("x", line, None).path), (method, "/x"));
+        }
+        assert_eq!(Spec::new("x", "PATCH /y:z", None).path, "/y:z");
+        assert_eq!(Spec::new("x", "DELETE /y", None).method, HttpMethod::Delete);
+    }
+
+    #[test]
+    fn path_values_are_encoded_or_refused() {
+        for (value, encoded) in [
+            ("org_1", "org_1"),
+            ("a/b", "a%2Fb"),
+            ("a:enable", "a%3Aenable"),
+            ("a b", "a%20b"),
+            ("50%", "50%25"),
+            ("%2e%2e", "%252e%252e"),
+            ("ä?#&", "%C3%A4%3F%23%26"),
+            ("...", "..."),
+            ("{id}", "%7Bid%7D"),
+        ] {
+            let mut operation = operation("GET /x/{id}:verb");
+            operation.path("id", "id", value).unwrap();
+            assert_eq!(operation.path, format!("/x/{encoded}:verb"), "{value}");
+        }
+        for value in ["", ".", ".."] {
+            let error = operation("GET /x/{id}").path("thing_id", "id", value).unwrap_err();
+            assert!(error.to_string().starts_with("`thing_id` must not be"), "{error}");
+        }
+    }
+
+    #[test]
+    fn pages_are_clamped() {
+        for (size, sent) in [
+            (None, None),
+            (Some(0), None),
+            (Some(1), Some("10")),
+            (Some(50), Some("50")),
+            (Some(999), Some("100")),
+        ] {
+            let mut operation = operation("GET /x");
+            operation.page(size, Some(&String::new()), (10, 100)).unwrap();
+            assert_eq!(operation.query.first().map(|(_, value)| value.as_str()), sent, "{size:?}");
+        }
+        let error = operation("GET /x").page(Some(-1), None, (10, 100)).unwrap_err();
+        assert_eq!(error.to_string(), "`page_size` must not be negative");
+    }
+
+    #[test]
+    fn query_values_are_left_out_or_repeated() {
+        let mut operation = operation("GET /x");
+        operation.query("none", &None::<String>);
+        operation.query("list", &vec!["a".to_owned(), "b".to_owned()]);
+        operation.query(last_name("params . flag"), &Some(true));
+        operation.query("filter.n", &7_i64);
+        let pairs: Vec<_> = operation.query.iter().map(|(name, value)| format!("{name}={value}")).collect();
+        assert_eq!(pairs, ["list=a", "list=b", "flag=true", "filter.n=7"]);
+    }
+
+    #[test]
+    fn a_body_is_checked_and_absent_fields_are_left_out() {
+        let mut operation = operation("POST /x");
+        operation.body("thing", &Thing { name: "ab".into(), note: None }).unwrap();
+        assert_eq!(operation.body.as_ref().unwrap().bytes, br#"{"name":"ab"}"#);
+        operation.body("thing", &Thing { name: "ab".into(), note: Some(String::new()) }).unwrap();
+        assert_eq!(operation.body.as_ref().unwrap().bytes, br#"{"name":"ab","note":""}"#);
+        let error = operation.body("thing", &Thing { name: "abcd".into(), note: None }).unwrap_err();
+        assert_eq!(error.to_string(), "`name` must have 1 to 3 characters; it has 4");
+    }
+
+    #[test]
+    fn a_token_that_comes_back_ends_the_list() {
+        let mut seen = Seen::default();
+        let mut follow = |token: &str| seen.follow(Some(token.to_owned()), |token| token);
+        assert!(matches!(follow("a"), Cursor::Next(token) if token == "a"));
+        assert!(matches!(follow("b"), Cursor::Next(_)));
+        assert!(matches!(follow("a"), Cursor::Loop));
+        assert!(matches!(follow(""), Cursor::End));
+        assert!(matches!(seen.follow(None, |token| token), Cursor::End));
+    }
+}

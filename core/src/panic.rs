@@ -62,3 +62,22 @@ mod place {
         ""
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    async fn a_panic_becomes_an_error() {
+        let error = caught("things.do", async { panic!("no {}", "luck") }).await.map(|()| ()).unwrap_err();
+        assert!(matches!(error, ScalekitError::Internal { .. }));
+        assert!(error.to_string().starts_with("things.do: internal error: no luck"), "{error}");
+        #[cfg(feature = "ffi")]
+        assert!(error.to_string().contains("core/src/panic.rs:"), "{error}");
+    }
+
+    #[tokio::test]
+    async fn a_result_passes_through() {
+        assert_eq!(caught("things.do", async { Ok(7) }).await, Ok(7));
+    }
+}

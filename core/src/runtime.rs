@@ -83,3 +83,65 @@ pub(crate) fn wait<T>(operation: &'static str, work: impl Future<Output = Result
     }
     own(operation)?.block_on(caught(operation, work))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::sync::mpsc;
+    use std::task::{Context, Waker};
+
+    fn poll<T>(future: &mut std::pin::Pin<Box<impl Future<Output = T>>>) -> Option<T> {
+        match future.as_mut().poll(&mut Context::from_waker(Waker::noop())) {
+            std::task::Poll::Ready(value) => Some(value),
+            std::task::Poll::Pending => None,
+        }
+    }
+
+    #[test]
+    fn async_work_needs_no_reactor_of_the_caller() {
+        let (tell, told) = mpsc::channel();
+        let work = async move {
+            tokio::time::sleep(std::time::Duration::from_millis(1)).await;
+            tell.send(current()).unwrap();
+            Ok(7)
+        };
+        let mut future = Box::pin(run("things.do", work));
+        let mut result = poll(&mut future);
+        assert!(told.recv().is_ok());
+        while result.is_none() {
+            std::thread::yield_now();
+            result = poll(&mut future);
+        }
+        assert_eq!(result, Some(Ok(7)));
+    }
+
+    #[test]
+    fn dropping_the_future_ends_the_work() {
+        struct Tell(mpsc::Sender<()>);
+        impl Drop for Tell {
+            fn drop(&mut self) {
+                let _ = self.0.send(());
+            }
+        }
+        let (tell, told) = mpsc::channel();
+        let (begin, begun) = mpsc::channel();
+        let guard = Tell(tell);
+        let work = async move {
+            let _guard = guard;
+            begin.send(()).unwrap();
+            std::future::pending::<Result<()>>().await
+        };
+        let mut future = Box::pin(run("things.do", work));
+        assert!(poll(&mut future).is_none());
+        begun.recv().unwrap();
+        drop(future);
+        assert!(told.recv().is_ok(), "the work goes on");
+    }
+
+    #[cfg(feature = "blocking")]
+    #[tokio::test]
+    async fn a_blocking_call_in_a_runtime_is_refused() {
+        let error = wait("things.do", async { Ok(()) }).unwrap_err();
+        assert!(matches!(error, ScalekitError::BlockingInAsync { .. }), "{error}");
+    }
+}

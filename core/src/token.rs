@@ -201,22 +201,27 @@ mod tests {
 
     #[tokio::test]
     async fn many_cold_callers_share_one_fetch() {
-        let (cache, fetches, start) = (Arc::new(TokenCache::default()), AtomicUsize::new(0), Instant::now());
-        let fetch = || {
-            let n = fetches.fetch_add(1, Ordering::SeqCst);
-            Box::pin(async move { Ok(token(&format!("t{n}"), 3600, start)) }) as Fetch
-        };
-        let calls = (0..100).map(|_| cache.get(start, fetch));
-        for call in calls.collect::<Vec<_>>() {
-            assert_eq!(call.await.unwrap().expose(), "t0");
+        let (cache, start) = (Arc::new(TokenCache::default()), Instant::now());
+        let fetches = Arc::new(AtomicUsize::new(0));
+        let mut calls = tokio::task::JoinSet::new();
+        for _ in 0..100 {
+            let (cache, fetches) = (Arc::clone(&cache), Arc::clone(&fetches));
+            calls.spawn(async move {
+                let fetch = || {
+                    fetches.fetch_add(1, Ordering::SeqCst);
+                    ready("t", start)
+                };
+                cache.get(start, fetch).await.unwrap().expose().to_owned()
+            });
         }
+        assert_eq!(calls.join_all().await, ["t"; 100]);
         assert_eq!(fetches.load(Ordering::SeqCst), 1);
     }
 
     #[tokio::test]
     async fn renewed_sixty_seconds_early() {
         let (cache, start) = (Arc::new(TokenCache::default()), Instant::now());
-        let at = |seconds| start + Duration::from_secs(seconds);
+        let at = move |seconds| start + Duration::from_secs(seconds);
         let get = |seconds, name: &'static str| {
             let cache = Arc::clone(&cache);
             async move {
@@ -264,7 +269,7 @@ mod tests {
     #[tokio::test]
     async fn a_failed_renewal_is_forgiven_while_the_old_token_is_good() {
         let (cache, start) = (Arc::new(TokenCache::default()), Instant::now());
-        let at = |seconds| start + Duration::from_secs(seconds);
+        let at = move |seconds| start + Duration::from_secs(seconds);
         cache.get(start, || ready("old", start)).await.unwrap();
         let failing = |seconds| cache.get(at(seconds), || Box::pin(async { Err(offline()) }));
         assert_eq!(failing(3550).await.unwrap().expose(), "old");

@@ -14,7 +14,8 @@ use std::path::PathBuf;
 
 fn main() -> Result<(), Box<dyn Error>> {
     let arguments: Vec<String> = std::env::args().collect();
-    let value = |name: &str| arguments.iter().position(|a| a == name).and_then(|at| arguments.get(at + 1)).cloned();
+    let value =
+        |name: &str| arguments.iter().position(|a| a == name).and_then(|at| arguments.get(at + 1)).cloned();
     let (language, out) = (value("--language"), value("--out-dir").map(PathBuf::from));
     uniffi::uniffi_bindgen_main();
     match (language.as_deref(), out) {

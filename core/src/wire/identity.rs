@@ -8,6 +8,7 @@ static LANGUAGE: OnceBox<String> = OnceBox::new();
 
 /// Says which language calls, for the `user-agent`. The bindings call it once when they are loaded; the first call
 /// counts.
+#[cfg_attr(not(feature = "ffi"), allow(dead_code, reason = "only the bindings call it"))]
 pub(crate) fn identify_caller(language: &str, version: &str) {
     let clean = |text: &str| -> String {
         let token = |c: &char| c.is_ascii_alphanumeric() || "._-+".contains(*c);

@@ -18,6 +18,7 @@ use crate::retry::{Outcome, Situation, decide};
 use crate::token::Token;
 
 pub(crate) use exchange::Answer;
+#[cfg(feature = "ffi")]
 pub(crate) use identity::identify_caller;
 pub(crate) use request::{Body, Request};
 use shared::Shared;

@@ -1,0 +1,106 @@
+//! The service's operations: one file for each area, and the table that joins them to their handlers.
+//!
+//! To add an operation, write its handler in the file of its area and add an [`Entry`] to that file's `ENTRIES`. Method
+//! and path come from [`scalekit::operations`].
+
+mod connections;
+mod organizations;
+mod paging;
+
+use serde_json::{Map, Value};
+
+use crate::clock::Instant;
+use crate::error::ApiError;
+use crate::reply::Outcome;
+use crate::request::Request;
+use crate::router::Params;
+use crate::validate::{self, Field, Query};
+use crate::world::World;
+
+/// The tables of all areas.
+const AREAS: &[&[Entry]] = &[organizations::ENTRIES, connections::ENTRIES];
+
+/// An operation: what it accepts, and what it does.
+#[derive(Debug)]
+pub(crate) struct Entry {
+    pub(crate) id: &'static str,
+    query: &'static [Field],
+    body: Option<&'static [Field]>,
+    run: fn(&mut World, &Call) -> Outcome,
+}
+
+impl Entry {
+    const fn new(id: &'static str, run: fn(&mut World, &Call) -> Outcome) -> Entry {
+        Entry { id, query: &[], body: None, run }
+    }
+
+    const fn query(self, query: &'static [Field]) -> Entry {
+        Entry { query, ..self }
+    }
+
+    const fn body(self, body: &'static [Field]) -> Entry {
+        Entry { body: Some(body), ..self }
+    }
+
+    /// Checks the request and runs the handler.
+    pub(crate) fn handle(&self, world: &mut World, params: &Params, request: &Request) -> Outcome {
+        let query = validate::query(&request.query, self.query)?;
+        let body = match self.body {
+            Some(fields) => validate::body(request, fields)?,
+            None => validate::no_body(request).map(|()| Map::new())?,
+        };
+        let call = Call { params, query, body, now: world.clock.now() };
+        (self.run)(world, &call)
+    }
+}
+
+/// The handler of an operation.
+pub(crate) fn entry(id: &str) -> Option<&'static Entry> {
+    AREAS.iter().copied().flatten().find(|entry| entry.id == id)
+}
+
+/// A checked request, as handlers see it.
+pub(crate) struct Call<'a> {
+    params: &'a Params,
+    query: Query,
+    body: Map<String, Value>,
+    now: Instant,
+}
+
+impl Call<'_> {
+    /// A path parameter.
+    fn param(&self, name: &str) -> &str {
+        self.params.get(name).map_or("", String::as_str)
+    }
+
+    /// A field of the body as text; `None` when it was not sent.
+    fn text(&self, name: &str) -> Option<&str> {
+        self.body.get(name).and_then(Value::as_str)
+    }
+
+    /// A whole field of the body; `None` when it was not sent.
+    fn field<T: serde::de::DeserializeOwned>(&self, name: &str) -> Result<Option<T>, ApiError> {
+        let parse = |value: &Value| serde_json::from_value(value.clone());
+        let parsed = self.body.get(name).map(parse).transpose();
+        parsed.map_err(|error| ApiError::invalid_field(name, "type", error.to_string()))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use super::*;
+
+    #[test]
+    fn every_operation_has_a_handler_and_every_handler_an_operation() {
+        let handlers: Vec<_> = AREAS.iter().copied().flatten().map(|entry| entry.id.to_owned()).collect();
+        let operations: BTreeSet<_> = scalekit::operations().into_iter().map(|op| op.id).collect();
+        let distinct: BTreeSet<_> = handlers.iter().cloned().collect();
+        assert_eq!(distinct.len(), handlers.len(), "an operation has two handlers");
+        let missing: Vec<_> = operations.difference(&distinct).collect();
+        let unknown: Vec<_> = distinct.difference(&operations).collect();
+        assert!(missing.is_empty(), "operations without a handler: {missing:?}");
+        assert!(unknown.is_empty(), "handlers without an operation: {unknown:?}");
+    }
+}

@@ -1,0 +1,167 @@
+//! Organizations, their settings, and links to their admin portal.
+
+use chrono::TimeDelta;
+use serde_json::json;
+
+use super::{Call, Entry, paging};
+use crate::error::ApiError;
+use crate::model::{Connection, Feature, Organization};
+use crate::reply::{Outcome, Reply};
+use crate::validate::shape::{HTTPS, SLUG, SLUG_OR_EMPTY};
+use crate::validate::{Field, Rule, flag, integer, list, one_of, output_only, text, text_map, text_shaped};
+use crate::world::World;
+
+pub(super) const ENTRIES: &[Entry] = &[
+    Entry::new("organizations.list", list_page).query(LIST),
+    Entry::new("organizations.create", create).body(CREATE),
+    Entry::new("organizations.get", get),
+    // The description lists a query parameter `id` for this operation, which means nothing.
+    Entry::new("organizations.get_by_external_id", get_by_external_id).query(&[text("id", 0, 32)]),
+    Entry::new("organizations.update", update).body(UPDATE),
+    Entry::new("organizations.delete", delete),
+    Entry::new("organizations.generate_portal_link", generate_portal_link).query(PORTAL_LINK),
+    Entry::new("organizations.update_settings", update_settings).body(SETTINGS),
+];
+
+const DEFAULT_PAGE: usize = 10;
+const PORTAL_LINK_LIFE: TimeDelta = TimeDelta::minutes(1);
+
+const LIST: &[Field] =
+    &[integer("page_size", 0, 100), text("page_token", 0, 4096), text("external_id", 0, 510)];
+
+const CREATE: &[Field] = &[
+    text("display_name", 1, 200).required(),
+    text("external_id", 0, 510),
+    text_shaped("slug", 1, 253, SLUG),
+    text_shaped("logo_url", 0, 1024, HTTPS),
+    METADATA,
+    output_only("id"),
+    output_only("create_time"),
+    output_only("update_time"),
+    output_only("region_code"),
+    output_only("settings"),
+];
+
+const UPDATE: &[Field] = &[
+    text("display_name", 1, 200),
+    text("external_id", 0, 510),
+    text_shaped("slug", 0, 253, SLUG_OR_EMPTY),
+    text_shaped("logo_url", 0, 1024, HTTPS),
+    METADATA,
+    output_only("id"),
+    output_only("create_time"),
+    output_only("update_time"),
+    output_only("region_code"),
+    output_only("settings"),
+];
+
+const METADATA: Field = text_map("metadata", 10, (3, 25), (1, 256));
+
+const PORTAL_LINK: &[Field] = &[list("features", 2, &Rule::OneOf(&["sso", "dir_sync"]))];
+
+const SETTINGS: &[Field] = &[list("features", 4, &Rule::Object(FEATURE)).required()];
+
+const FEATURE: &[Field] = &[
+    one_of("name", &["sso", "dir_sync", "domain_verification", "session_policy"]).required(),
+    flag("enabled").required(),
+];
+
+fn list_page(world: &mut World, call: &Call) -> Outcome {
+    let external_id = call.query.get("external_id");
+    let wanted =
+        |organization: &Organization| external_id.is_none_or(|external| external == organization.external_id);
+    let rows = world.store.organizations.placed().filter(|(_, organization)| wanted(organization)).collect();
+    let scope = format!("organizations/{}", external_id.unwrap_or_default());
+    let page = paging::page(rows, call, &scope, DEFAULT_PAGE)?;
+    Ok(Reply::ok(json!({
+        "organizations": page.items,
+        "next_page_token": page.next,
+        "prev_page_token": page.previous,
+        "total_size": page.total,
+    })))
+}
+
+fn create(world: &mut World, call: &Call) -> Outcome {
+    let mut organization = Organization::new(world.ids.next("org"), call.now);
+    apply(&mut organization, call)?;
+    world.store.check_unique(&organization)?;
+    let body = json!({"organization": organization});
+    if world.auto_connection {
+        let connection = Connection::ready_for_sso(world, &organization, call.now);
+        world.store.connections.put(connection);
+    }
+    world.store.organizations.put(organization);
+    Ok(Reply::created(body))
+}
+
+fn get(world: &mut World, call: &Call) -> Outcome {
+    Ok(Reply::ok(json!({"organization": find(world, call)?})))
+}
+
+fn get_by_external_id(world: &mut World, call: &Call) -> Outcome {
+    let external_id = call.param("external_id");
+    let found = world.store.organizations.iter().find(|own| own.external_id == external_id);
+    let organization = found.ok_or_else(|| ApiError::not_found("organization", external_id))?;
+    Ok(Reply::ok(json!({"organization": organization})))
+}
+
+fn update(world: &mut World, call: &Call) -> Outcome {
+    let mut organization = find(world, call)?.clone();
+    apply(&mut organization, call)?;
+    world.store.check_unique(&organization)?;
+    save(world, call, organization)
+}
+
+fn delete(world: &mut World, call: &Call) -> Outcome {
+    let id = find(world, call)?.id.clone();
+    world.store.organizations.remove(&id);
+    world.store.connections.retain(|connection| connection.organization_id != id);
+    Ok(Reply::nothing())
+}
+
+fn generate_portal_link(world: &mut World, call: &Call) -> Outcome {
+    find(world, call)?;
+    let id = world.ids.next("lnk");
+    let location = format!("{}/portal/{id}", world.environment_url);
+    let expire_time = call.now.plus(PORTAL_LINK_LIFE);
+    Ok(Reply::ok(json!({"link": {"id": id, "location": location, "expire_time": expire_time}})))
+}
+
+fn update_settings(world: &mut World, call: &Call) -> Outcome {
+    let mut organization = find(world, call)?.clone();
+    for feature in call.field::<Vec<Feature>>("features")?.unwrap_or_default() {
+        organization.settings.switch(feature);
+    }
+    save(world, call, organization)
+}
+
+fn find<'a>(world: &'a World, call: &Call) -> Result<&'a Organization, ApiError> {
+    let id = call.param("id");
+    world.store.organizations.get(id).ok_or_else(|| ApiError::not_found("organization", id))
+}
+
+fn save(world: &mut World, call: &Call, mut organization: Organization) -> Outcome {
+    organization.update_time = call.now;
+    let body = json!({"organization": organization});
+    world.store.organizations.put(organization);
+    Ok(Reply::ok(body))
+}
+
+/// Writes the fields that were sent. A field that was not sent stays as it is.
+fn apply(organization: &mut Organization, call: &Call) -> Result<(), ApiError> {
+    let targets = [
+        ("display_name", &mut organization.display_name),
+        ("external_id", &mut organization.external_id),
+        ("slug", &mut organization.slug),
+        ("logo_url", &mut organization.logo_url),
+    ];
+    for (name, target) in targets {
+        if let Some(text) = call.text(name) {
+            *target = text.into();
+        }
+    }
+    if let Some(metadata) = call.field("metadata")? {
+        organization.metadata = metadata;
+    }
+    Ok(())
+}

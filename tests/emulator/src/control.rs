@@ -1,0 +1,180 @@
+//! The control plane: `/_emulator/…`, with which tests steer the emulator.
+
+use std::time::Duration;
+
+use chrono::DateTime;
+use serde::Deserialize;
+use serde::de::DeserializeOwned;
+use serde_json::{Value, json};
+
+use crate::error::ControlError;
+use crate::fault::Fault;
+use crate::log::Progress;
+use crate::percent;
+use crate::reply::Reply;
+use crate::request::Request;
+use crate::seed::Seed;
+use crate::shared::Shared;
+
+const WAIT_DEFAULT_MS: u64 = 10_000;
+
+/// Answers a request to `/_emulator/<command>`.
+pub(crate) async fn answer(shared: &Shared, command: &str, request: &Request) -> Reply {
+    let outcome = match (request.method.as_str(), command) {
+        ("POST", "wait") => return wait(shared, request).await.unwrap_or_else(refuse),
+        ("POST", "reset") => reset(shared, request),
+        ("POST", "seed") => seed(shared, request),
+        ("GET", "clock") => no_query(request).map(|()| clock(shared)),
+        ("POST", "clock") => move_clock(shared, request),
+        ("POST", "rotate-keys") => rotate_keys(shared, request),
+        ("POST", "drop-old-keys") => drop_old_keys(shared, request),
+        ("GET", "requests") => requests(shared, request),
+        ("DELETE", "requests") => no_query(request).map(|()| clear_requests(shared)),
+        ("POST", "fault") => add_fault(shared, request),
+        ("GET", "faults") => no_query(request).map(|()| faults(shared)),
+        ("DELETE", "faults") => no_query(request).map(|()| clear_faults(shared)),
+        // None of the operations so far sends mail.
+        ("GET", "outbox") => no_query(request).map(|()| json!({"messages": []})),
+        (method, _) => return unknown(method, &request.path),
+    };
+    outcome.map_or_else(refuse, Reply::ok)
+}
+
+fn refuse(error: ControlError) -> Reply {
+    Reply::json(400, json!({"error": error.to_string()}))
+}
+
+fn unknown(method: &str, path: &str) -> Reply {
+    Reply::json(404, json!({"error": format!("the control plane has no {method} {path}")}))
+}
+
+fn reset(shared: &Shared, request: &Request) -> Result<Value, ControlError> {
+    no_query(request)?;
+    shared.reset();
+    Ok(json!({}))
+}
+
+fn seed(shared: &Shared, request: &Request) -> Result<Value, ControlError> {
+    Seed::parse(body(request)?)?.apply(&mut shared.world())
+}
+
+fn clock(shared: &Shared) -> Value {
+    json!({"now": shared.world().clock.now()})
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "snake_case")]
+enum MoveClock {
+    AdvanceSeconds(f64),
+    /// RFC 3339.
+    Set(String),
+}
+
+fn move_clock(shared: &Shared, request: &Request) -> Result<Value, ControlError> {
+    match body(request)? {
+        MoveClock::AdvanceSeconds(seconds) => {
+            let by = Duration::try_from_secs_f64(seconds)
+                .map_err(|error| ControlError::new(format!("advance_seconds: {error}")))?;
+            shared.world().clock.advance(by)?;
+        }
+        MoveClock::Set(to) => {
+            let to = DateTime::parse_from_rfc3339(&to)
+                .map_err(|error| ControlError::new(format!("set: {error}")))?;
+            shared.world().clock.set(to.into())?;
+        }
+    }
+    Ok(clock(shared))
+}
+
+fn rotate_keys(shared: &Shared, request: &Request) -> Result<Value, ControlError> {
+    let drop_old = match query(request, "drop_old")?.as_deref() {
+        Some("true") => true,
+        None | Some("false") => false,
+        Some(_) => return Err(ControlError::new("drop_old must be true or false")),
+    };
+    let mut world = shared.world();
+    let kid = world.rotate_keys();
+    if drop_old {
+        world.keys.drop_old();
+    }
+    Ok(json!({"kid": kid}))
+}
+
+fn drop_old_keys(shared: &Shared, request: &Request) -> Result<Value, ControlError> {
+    no_query(request)?;
+    let mut world = shared.world();
+    world.keys.drop_old();
+    Ok(json!({"kid": world.keys.active().kid}))
+}
+
+fn requests(shared: &Shared, request: &Request) -> Result<Value, ControlError> {
+    let operation = query(request, "operation")?;
+    operation.as_deref().map_or(Ok(()), |id| shared.check_operation(id))?;
+    Ok(json!({"requests": shared.log.requests(operation.as_deref())}))
+}
+
+fn clear_requests(shared: &Shared) -> Value {
+    shared.log.clear();
+    json!({})
+}
+
+fn add_fault(shared: &Shared, request: &Request) -> Result<Value, ControlError> {
+    shared.fault(Fault::from_json(body(request)?)?)?;
+    Ok(json!({}))
+}
+
+fn faults(shared: &Shared) -> Value {
+    json!({"faults": shared.world().faults.list()})
+}
+
+fn clear_faults(shared: &Shared) -> Value {
+    shared.world().faults.clear();
+    json!({})
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Wait {
+    operation: String,
+    #[serde(default)]
+    count: usize,
+    #[serde(default)]
+    aborted: usize,
+    timeout_ms: Option<u64>,
+}
+
+async fn wait(shared: &Shared, request: &Request) -> Result<Reply, ControlError> {
+    let wait: Wait = body(request)?;
+    shared.check_operation(&wait.operation)?;
+    let wanted = Progress { count: wait.count, aborted: wait.aborted };
+    let limit = Duration::from_millis(wait.timeout_ms.unwrap_or(WAIT_DEFAULT_MS));
+    Ok(match shared.log.wait(&wait.operation, wanted, limit).await {
+        Ok(progress) => Reply::ok(json!(progress)),
+        Err(progress) => Reply::json(
+            504,
+            json!({"error": "the time is over", "count": progress.count, "aborted": progress.aborted}),
+        ),
+    })
+}
+
+fn body<T: DeserializeOwned>(request: &Request) -> Result<T, ControlError> {
+    no_query(request)?;
+    serde_json::from_slice(&request.body).map_err(|error| ControlError::new(format!("body: {error}")))
+}
+
+fn no_query(request: &Request) -> Result<(), ControlError> {
+    if request.query.is_empty() {
+        return Ok(());
+    }
+    Err(ControlError::new("this command takes no query"))
+}
+
+/// The value of the only query parameter that a command knows.
+fn query(request: &Request, name: &str) -> Result<Option<String>, ControlError> {
+    let pairs = percent::pairs(&request.query).unwrap_or_default();
+    match pairs.as_slice() {
+        [] if request.query.is_empty() => Ok(None),
+        [(own, value)] if own == name => Ok(Some(value.clone())),
+        _ => Err(ControlError::new(format!("the query may only be {name}=..."))),
+    }
+}

@@ -1,0 +1,158 @@
+//! The way of one request: control plane or service, log, fault, handler, answer.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use hyper::body::Incoming;
+use hyper::header::{CONTENT_TYPE, HeaderName, HeaderValue};
+use hyper::{Response, StatusCode};
+use tokio::sync::Notify;
+
+use crate::control;
+use crate::error::ApiError;
+use crate::fault::FaultKind;
+use crate::ids::random_hex;
+use crate::json::overlay;
+use crate::log::Ticket;
+use crate::record::RequestState;
+use crate::reply::{Payload, Reply};
+use crate::request::Request;
+use crate::router::Found;
+use crate::routes;
+use crate::server::body::{AnswerBody, Dropped, Pace};
+use crate::shared::Shared;
+
+const TRACE_HEADER: HeaderName = HeaderName::from_static("x-trace-id");
+const CONTROL_PREFIX: &str = "/_emulator/";
+
+/// Answers one request. `close` closes the connection once the answer is through.
+pub(crate) async fn answer(
+    shared: Arc<Shared>,
+    close: Arc<Notify>,
+    request: hyper::Request<Incoming>,
+) -> Result<Response<AnswerBody>, Dropped> {
+    let trace_id = random_hex::<16>();
+    let request = match Request::read(request, trace_id.clone()).await {
+        Ok(request) => request,
+        Err(error) => return Ok(respond(error.into_reply(&trace_id), &trace_id, Pace::AtOnce, None)),
+    };
+    if let Some(command) = request.path.strip_prefix(CONTROL_PREFIX) {
+        let reply = control::answer(&shared, command, &request).await;
+        return Ok(respond(reply, &trace_id, Pace::AtOnce, None));
+    }
+    serve(&shared, close, &request).await
+}
+
+async fn serve(
+    shared: &Shared,
+    close: Arc<Notify>,
+    request: &Request,
+) -> Result<Response<AnswerBody>, Dropped> {
+    let found = shared.router.find(&request.method, &request.path);
+    let operation = match &found {
+        Found::Route(route, _) => Some(route.id.as_str()),
+        _ => None,
+    };
+    // Before the fault is taken: a reset in between must release this request.
+    let mut resets = shared.resets.subscribe();
+    // And before the request is logged: whoever sees it in the log finds its fault used up.
+    let (secret, fault) = {
+        let mut world = shared.world();
+        (world.client_secret.clone(), operation.and_then(|operation| world.faults.take(operation)))
+    };
+    let mut ticket = shared.log.arrive(request, operation, &secret);
+
+    if matches!(fault, Some(FaultKind::DropBefore {})) {
+        ticket.settle(RequestState::Dropped);
+        return Err(Dropped);
+    }
+    if let Some(FaultKind::Delay { ms, forever }) = fault {
+        tokio::select! {
+            () = hold(ms, forever) => {}
+            _ = resets.changed() => {
+                ticket.settle(RequestState::Dropped);
+                return Err(Dropped);
+            }
+        }
+    }
+    let mut reply = match fault.as_ref().and_then(|fault| replacement(fault, &request.trace_id)) {
+        Some(reply) => reply,
+        None => routes::handle(&mut shared.world(), &found, request),
+    };
+    if let (Some(FaultKind::Merge { patch }), Payload::Json(body)) = (&fault, &mut reply.body) {
+        overlay(body, patch);
+    }
+    if request.method == "HEAD" {
+        reply.body = Payload::Empty;
+    }
+    if matches!(fault, Some(FaultKind::DropAfter {})) {
+        ticket.settle(RequestState::Dropped);
+        return Err(Dropped);
+    }
+    let response = respond(reply, &request.trace_id, pace(fault.as_ref()), Some(ticket));
+    Ok(match fault {
+        Some(FaultKind::CloseIdle {}) => response.map(|body| body.notify_at_end(close)),
+        _ => response,
+    })
+}
+
+async fn hold(ms: u64, forever: bool) {
+    if forever {
+        std::future::pending::<()>().await;
+    }
+    tokio::time::sleep(Duration::from_millis(ms)).await;
+}
+
+/// The answer of a fault that leaves the handler out.
+fn replacement(fault: &FaultKind, trace_id: &str) -> Option<Reply> {
+    match fault {
+        FaultKind::Status { status, error_code, message, headers, body } => {
+            let reply = match body {
+                Some(serde_json::Value::String(text)) => Reply::raw(*status, "text/plain", text.clone()),
+                Some(json) => Reply::json(*status, json.clone()),
+                None => {
+                    let mut error =
+                        ApiError::new(*status, message.as_deref().unwrap_or("a fault was asked for"));
+                    error.error_code = error_code.clone().unwrap_or(error.error_code);
+                    error.into_reply(trace_id)
+                }
+            };
+            Some(headers.iter().fold(reply, |reply, (name, value)| reply.header(name, value)))
+        }
+        FaultKind::Malformed {} => Some(Reply::raw(200, "application/json", "{\"id\": \"cut off")),
+        FaultKind::Answer { status, body } => Some(Reply::json(*status, body.clone())),
+        FaultKind::Redirect { location, status } => Some(Reply::empty(*status).header("location", location)),
+        _ => None,
+    }
+}
+
+fn pace(fault: Option<&FaultKind>) -> Pace {
+    match fault {
+        Some(FaultKind::Truncate {}) => Pace::HalfOnly,
+        Some(FaultKind::SlowBody { chunk_ms }) => Pace::Drip(Duration::from_millis(*chunk_ms)),
+        _ => Pace::AtOnce,
+    }
+}
+
+fn respond(mut reply: Reply, trace_id: &str, pace: Pace, ticket: Option<Ticket>) -> Response<AnswerBody> {
+    if matches!(reply.status, 204 | 304) {
+        reply.body = Payload::Empty;
+    }
+    let content_type = reply.body.content_type();
+    let mut response = Response::new(AnswerBody::new(reply.body.into_bytes(), pace, ticket));
+    *response.status_mut() = StatusCode::from_u16(reply.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+    let headers = response.headers_mut();
+    if let Some(content_type) = content_type {
+        headers.insert(CONTENT_TYPE, HeaderValue::from_static(content_type));
+    }
+    if let Ok(trace_id) = HeaderValue::from_str(trace_id) {
+        headers.insert(TRACE_HEADER, trace_id);
+    }
+    for (name, value) in &reply.headers {
+        // Headers of faults were checked when the fault was asked for; the others are our own.
+        if let (Ok(name), Ok(value)) = (name.parse::<HeaderName>(), HeaderValue::from_str(value)) {
+            headers.insert(name, value);
+        }
+    }
+    response
+}

@@ -1,0 +1,161 @@
+//! Errors in the shape in which the service sends them.
+
+use serde_json::{Value, json};
+
+use crate::reply::Reply;
+
+const ERROR_INFO: &str = "type.googleapis.com/scalekit.v1.errdetails.ErrorInfo";
+
+/// One field that was refused, and the rule it broke.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Violation {
+    pub(crate) field: String,
+    pub(crate) description: String,
+    pub(crate) constraint: &'static str,
+}
+
+/// Why a call failed. The trace id joins it when it is written out.
+#[derive(Debug, Clone)]
+pub(crate) struct ApiError {
+    pub(crate) status: u16,
+    pub(crate) error_code: String,
+    pub(crate) message: String,
+    violations: Vec<Violation>,
+    resource: Option<String>,
+}
+
+impl ApiError {
+    /// Any status, with the code that the service pairs with it.
+    pub(crate) fn new(status: u16, message: impl Into<String>) -> ApiError {
+        ApiError {
+            status,
+            error_code: default_error_code(status).into(),
+            message: message.into(),
+            violations: Vec::new(),
+            resource: None,
+        }
+    }
+
+    pub(crate) fn not_found(kind: &str, id: &str) -> ApiError {
+        let mut error = ApiError::new(404, format!("{kind} not found"));
+        error.resource = Some(format!("{kind}/{id}"));
+        error
+    }
+
+    pub(crate) fn already_exists(kind: &str, field: &str, value: &str) -> ApiError {
+        let mut error = ApiError::new(409, format!("{kind} with {field} \"{value}\" already exists"));
+        error.resource = Some(kind.into());
+        error
+    }
+
+    pub(crate) fn failed_precondition(message: impl Into<String>) -> ApiError {
+        let mut error = ApiError::new(400, message);
+        error.error_code = "FAILED_PRECONDITION".into();
+        error
+    }
+
+    pub(crate) fn unauthenticated(why: &str) -> ApiError {
+        ApiError::new(401, format!("unauthenticated: {why}"))
+    }
+
+    pub(crate) fn invalid(violations: Vec<Violation>) -> ApiError {
+        let list: Vec<_> = violations.iter().map(|v| format!("{}: {}", v.field, v.description)).collect();
+        let mut error = ApiError::new(400, format!("validation error: {}", list.join("; ")));
+        error.violations = violations;
+        error
+    }
+
+    pub(crate) fn invalid_field(
+        field: &str,
+        constraint: &'static str,
+        description: impl Into<String>,
+    ) -> ApiError {
+        let description = description.into();
+        ApiError::invalid(vec![Violation { field: field.into(), description, constraint }])
+    }
+
+    pub(crate) fn into_reply(self, trace_id: &str) -> Reply {
+        Reply::json(self.status, self.body(trace_id))
+    }
+
+    fn body(&self, trace_id: &str) -> Value {
+        let mut info = json!({
+            "@type": ERROR_INFO,
+            "error_code": self.error_code,
+            "request_info": {"request_id": trace_id, "serving_data": ""},
+        });
+        if !self.violations.is_empty() {
+            info["validation_error_info"] = json!({"field_violations": self.violation_list()});
+        }
+        if let Some(resource) = &self.resource {
+            info["resource_info"] = json!({"resource_name": resource, "owner": "", "description": "",
+                "required_permissions": [], "user": ""});
+        }
+        json!({"code": self.grpc_code(), "message": self.message, "details": [info]})
+    }
+
+    fn violation_list(&self) -> Vec<Value> {
+        let entry = |v: &Violation| {
+            json!({"field": v.field, "description": v.description,
+            "constraint": v.constraint})
+        };
+        self.violations.iter().map(entry).collect()
+    }
+
+    /// The gRPC status number beside the HTTP one.
+    fn grpc_code(&self) -> u8 {
+        match self.status {
+            400 if self.error_code == "FAILED_PRECONDITION" => 9,
+            400 => 3,
+            401 => 16,
+            403 => 7,
+            404 => 5,
+            409 if self.error_code == "ABORTED" => 10,
+            409 => 6,
+            429 => 8,
+            499 => 1,
+            500 => 13,
+            501 => 12,
+            503 => 14,
+            504 => 4,
+            _ => 2,
+        }
+    }
+}
+
+fn default_error_code(status: u16) -> &'static str {
+    match status {
+        400 => "INVALID_ARGUMENT",
+        401 => "UNAUTHENTICATED",
+        403 => "PERMISSION_DENIED",
+        404 => "NOT_FOUND",
+        409 => "ALREADY_EXISTS",
+        429 => "RATE_LIMITED",
+        499 => "CANCELLED",
+        500 => "INTERNAL",
+        501 => "UNIMPLEMENTED",
+        503 => "UNAVAILABLE",
+        504 => "DEADLINE_EXCEEDED",
+        _ => "UNKNOWN",
+    }
+}
+
+/// The control plane refused a request: the test that sent it is wrong.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ControlError {
+    message: String,
+}
+
+impl ControlError {
+    pub(crate) fn new(message: impl Into<String>) -> ControlError {
+        ControlError { message: message.into() }
+    }
+}
+
+impl std::fmt::Display for ControlError {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(&self.message)
+    }
+}
+
+impl std::error::Error for ControlError {}

@@ -1,0 +1,117 @@
+//! The signing keys, and the public set that `/keys` shows.
+
+use std::sync::Arc;
+
+use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
+use ring::rand::SystemRandom;
+use ring::rsa;
+use ring::signature::{KeyPair, RSA_PKCS1_2048_8192_SHA256, RSA_PKCS1_SHA256, RsaKeyPair, UnparsedPublicKey};
+use serde_json::{Value, json};
+
+/// Test-only keys; `keys/README.md` says why they are files.
+const POOL: [&[u8]; 6] = [
+    include_bytes!("../keys/test-only-1.pk8.der"),
+    include_bytes!("../keys/test-only-2.pk8.der"),
+    include_bytes!("../keys/test-only-3.pk8.der"),
+    include_bytes!("../keys/test-only-4.pk8.der"),
+    include_bytes!("../keys/test-only-5.pk8.der"),
+    include_bytes!("../keys/test-only-6.pk8.der"),
+];
+
+/// One key and its id.
+#[derive(Debug, Clone)]
+pub(crate) struct SigningKey {
+    pub(crate) kid: String,
+    pair: Arc<RsaKeyPair>,
+}
+
+impl SigningKey {
+    fn load(index: usize, kid: String) -> SigningKey {
+        let pair = RsaKeyPair::from_pkcs8(POOL[index % POOL.len()]);
+        let pair = pair.expect("the keys are part of the crate, and a test loads each of them");
+        SigningKey { kid, pair: Arc::new(pair) }
+    }
+
+    pub(crate) fn sign(&self, message: &[u8]) -> Vec<u8> {
+        let mut signature = vec![0; self.pair.public().modulus_len()];
+        let signed = self.pair.sign(&RSA_PKCS1_SHA256, &SystemRandom::new(), message, &mut signature);
+        signed.expect("the buffer has the length of the modulus");
+        signature
+    }
+
+    pub(crate) fn verifies(&self, message: &[u8], signature: &[u8]) -> bool {
+        let public = UnparsedPublicKey::new(&RSA_PKCS1_2048_8192_SHA256, self.pair.public_key());
+        public.verify(message, signature).is_ok()
+    }
+
+    fn jwk(&self) -> Value {
+        let public = rsa::PublicKeyComponents::<Vec<u8>>::from(self.pair.public());
+        json!({
+            "use": "sig",
+            "kty": "RSA",
+            "kid": self.kid,
+            "alg": "RS256",
+            "n": URL_SAFE_NO_PAD.encode(public.n),
+            "e": URL_SAFE_NO_PAD.encode(public.e),
+        })
+    }
+}
+
+/// The keys that verify tokens; the last one signs.
+#[derive(Debug)]
+pub(crate) struct Keyring {
+    keys: Vec<SigningKey>,
+    loaded: usize,
+}
+
+impl Keyring {
+    pub(crate) fn new(kid: String) -> Keyring {
+        Keyring { keys: vec![SigningKey::load(0, kid)], loaded: 1 }
+    }
+
+    pub(crate) fn active(&self) -> &SigningKey {
+        self.keys.last().expect("a keyring is made with one key and never loses its last")
+    }
+
+    pub(crate) fn find(&self, kid: &str) -> Option<&SigningKey> {
+        self.keys.iter().find(|key| key.kid == kid)
+    }
+
+    /// Signs with a new key from now on; the others still verify.
+    pub(crate) fn rotate(&mut self, kid: String) {
+        self.keys.push(SigningKey::load(self.loaded, kid));
+        self.loaded += 1;
+    }
+
+    /// Forgets every key but the one that signs.
+    pub(crate) fn drop_old(&mut self) {
+        self.keys.drain(..self.keys.len() - 1);
+    }
+
+    pub(crate) fn jwks(&self) -> Value {
+        json!({"keys": self.keys.iter().map(SigningKey::jwk).collect::<Vec<_>>()})
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_key_of_the_pool_loads_and_they_differ() {
+        let mut moduli: Vec<_> =
+            (0..POOL.len()).map(|index| SigningKey::load(index, "k".into()).jwk()["n"].to_string()).collect();
+        moduli.sort();
+        moduli.dedup();
+        assert_eq!(moduli.len(), POOL.len());
+    }
+
+    #[test]
+    fn a_signature_holds_only_for_its_key_and_message() {
+        let (one, two) = (SigningKey::load(0, "a".into()), SigningKey::load(1, "b".into()));
+        let signature = one.sign(b"message");
+        assert!(one.verifies(b"message", &signature));
+        assert!(!one.verifies(b"another", &signature));
+        assert!(!two.verifies(b"message", &signature));
+    }
+}

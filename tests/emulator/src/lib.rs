@@ -1,0 +1,40 @@
+//! A local, in-memory stand-in for the Scalekit service.
+//!
+//! It keeps what is created, checks what is sent as strictly as the service does, signs real tokens, and lets a test
+//! make things go wrong: see [`Emulator`] and [`Fault`]. The README describes the program of the same name and the
+//! control plane under `/_emulator/`.
+
+mod areas;
+mod clock;
+mod control;
+mod dispatch;
+mod emulator;
+mod error;
+mod fault;
+mod ids;
+mod json;
+mod keys;
+mod log;
+mod model;
+mod oauth;
+mod percent;
+mod record;
+mod reply;
+mod request;
+mod router;
+mod routes;
+mod seed;
+mod server;
+mod settings;
+mod shared;
+mod table;
+mod token;
+mod validate;
+mod world;
+
+pub use emulator::Emulator;
+pub use error::ControlError;
+pub use fault::{Fault, FaultKind};
+pub use log::Progress;
+pub use record::{RecordedRequest, RequestState};
+pub use settings::Settings;

@@ -1,0 +1,215 @@
+//! An SSO connection.
+
+use std::collections::BTreeMap;
+
+use serde::Deserialize;
+use serde_json::{Map, Value, json};
+
+use super::{Organization, connection_config};
+use crate::clock::Instant;
+use crate::json::overlay;
+use crate::table::Entity;
+use crate::world::{ENVIRONMENT_ID, World};
+
+const COMPLETED: &str = "COMPLETED";
+
+/// A connection of an organization to its identity provider.
+#[derive(Debug, Clone)]
+pub(crate) struct Connection {
+    pub(crate) id: String,
+    pub(crate) organization_id: String,
+    pub(crate) kind: String,
+    pub(crate) provider: String,
+    pub(crate) status: String,
+    pub(crate) enabled: bool,
+    key_id: String,
+    domains: Vec<Domain>,
+    attribute_mapping: BTreeMap<String, String>,
+    /// `oidc_config`, `saml_config` and so on; one at most, unless a seed says otherwise.
+    configs: Map<String, Value>,
+    test_connection_uri: String,
+}
+
+#[derive(Debug, Clone)]
+struct Domain {
+    id: String,
+    name: String,
+    since: Instant,
+}
+
+/// A connection as a seed describes it. Type, provider and status are free text, so that a test can try a value that
+/// no SDK knows.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub(crate) struct Draft {
+    pub(crate) id: Option<String>,
+    pub(crate) organization_id: Option<String>,
+    #[serde(rename = "type")]
+    kind: String,
+    provider: String,
+    status: String,
+    enabled: bool,
+    key_id: Option<String>,
+    domains: Vec<String>,
+    attribute_mapping: BTreeMap<String, String>,
+    oidc_config: Option<Value>,
+    saml_config: Option<Value>,
+    oauth_config: Option<Value>,
+    passwordless_config: Option<Value>,
+    static_config: Option<Value>,
+    webauthn_config: Option<Value>,
+    google_dwd_config: Option<Value>,
+}
+
+impl Default for Draft {
+    fn default() -> Self {
+        Draft {
+            id: None,
+            organization_id: None,
+            kind: "OIDC".into(),
+            provider: "OKTA".into(),
+            status: COMPLETED.into(),
+            enabled: false,
+            key_id: None,
+            domains: Vec::new(),
+            attribute_mapping: BTreeMap::new(),
+            oidc_config: None,
+            saml_config: None,
+            oauth_config: None,
+            passwordless_config: None,
+            static_config: None,
+            webauthn_config: None,
+            google_dwd_config: None,
+        }
+    }
+}
+
+impl Connection {
+    /// What every new organization gets by default: set up completely, and waiting to be enabled.
+    pub(crate) fn ready_for_sso(world: &mut World, organization: &Organization, now: Instant) -> Connection {
+        Connection::from_draft(world, &Draft::default(), &organization.id, now)
+    }
+
+    pub(crate) fn from_draft(
+        world: &mut World,
+        draft: &Draft,
+        organization_id: &str,
+        now: Instant,
+    ) -> Connection {
+        let id = draft.id.clone().unwrap_or_else(|| world.ids.next("conn"));
+        let domains = draft.domains.iter();
+        let domains = domains
+            .map(|name| Domain { id: world.ids.next("dom"), name: name.clone(), since: now })
+            .collect();
+        let mut configs = connection_config::of(&draft.kind, &id, &world.environment_url, now);
+        for (name, given) in draft.configs() {
+            overlay(configs.entry(name).or_insert(Value::Null), given);
+        }
+        Connection {
+            key_id: draft.key_id.clone().unwrap_or_else(|| id.clone()),
+            test_connection_uri: format!("{}/sso/v1/connections/{id}/test", world.environment_url),
+            id,
+            organization_id: organization_id.into(),
+            kind: draft.kind.clone(),
+            provider: draft.provider.clone(),
+            status: draft.status.clone(),
+            enabled: draft.enabled,
+            domains,
+            attribute_mapping: draft.attribute_mapping.clone(),
+            configs,
+        }
+    }
+
+    pub(crate) fn is_completed(&self) -> bool {
+        self.status == COMPLETED
+    }
+
+    /// Whether people can log in with it.
+    pub(crate) fn is_active(&self) -> bool {
+        self.enabled && self.is_completed()
+    }
+
+    pub(crate) fn has_domain(&self, name: &str) -> bool {
+        self.domains.iter().any(|domain| domain.name == name)
+    }
+
+    /// As `connections.get` writes it.
+    pub(crate) fn detail(&self) -> Value {
+        let mut detail = json!({
+            "id": self.id,
+            "organization_id": self.organization_id,
+            "type": self.kind,
+            "provider": self.provider,
+            "provider_key": self.provider_key(),
+            "status": self.status,
+            "enabled": self.enabled,
+            "debug_enabled": false,
+            "key_id": self.key_id,
+            "mcp_server_url": "",
+            "configuration_type": "DISCOVERY",
+            "attribute_mapping": self.attribute_mapping,
+            "domains": self.domains.iter().map(|domain| self.domain(domain)).collect::<Vec<_>>(),
+            "test_connection_uri": self.test_connection_uri,
+        });
+        for (name, config) in &self.configs {
+            detail[name] = config.clone();
+        }
+        detail
+    }
+
+    /// As `connections.list` writes it: with the organization's name, without the configuration.
+    pub(crate) fn summary(&self, organization_name: &str) -> Value {
+        json!({
+            "id": self.id,
+            "organization_id": self.organization_id,
+            "organization_name": organization_name,
+            "type": self.kind,
+            "provider": self.provider,
+            "provider_key": self.provider_key(),
+            "status": self.status,
+            "enabled": self.enabled,
+            "key_id": self.key_id,
+            "mcp_server_url": "",
+            "domains": self.domains.iter().map(|domain| &domain.name).collect::<Vec<_>>(),
+        })
+    }
+
+    fn provider_key(&self) -> String {
+        self.provider.to_ascii_lowercase()
+    }
+
+    fn domain(&self, domain: &Domain) -> Value {
+        json!({
+            "id": domain.id,
+            "domain": domain.name,
+            "domain_type": "ORGANIZATION_DOMAIN",
+            "environment_id": ENVIRONMENT_ID,
+            "organization_id": self.organization_id,
+            "verification_status": "VERIFIED",
+            "verification_method": "ADMIN",
+            "create_time": domain.since,
+            "update_time": domain.since,
+        })
+    }
+}
+
+impl Draft {
+    fn configs(&self) -> impl Iterator<Item = (&'static str, &Value)> {
+        let named = [
+            ("oidc_config", &self.oidc_config),
+            ("saml_config", &self.saml_config),
+            ("oauth_config", &self.oauth_config),
+            ("passwordless_config", &self.passwordless_config),
+            ("static_config", &self.static_config),
+            ("webauthn_config", &self.webauthn_config),
+            ("google_dwd_config", &self.google_dwd_config),
+        ];
+        named.into_iter().filter_map(|(name, config)| Some((name, config.as_ref()?)))
+    }
+}
+
+impl Entity for Connection {
+    fn id(&self) -> &str {
+        &self.id
+    }
+}

@@ -1,0 +1,80 @@
+//! Every path of the service, and who answers it.
+
+use crate::areas::{self, Entry};
+use crate::error::ApiError;
+use crate::oauth;
+use crate::reply::{Outcome, Reply};
+use crate::request::Request;
+use crate::router::{Found, Router};
+use crate::token;
+use crate::world::World;
+
+/// An operation, and who answers it.
+#[derive(Debug)]
+pub(crate) struct Route {
+    pub(crate) id: String,
+    run: Run,
+}
+
+/// A handler that needs no bearer token.
+type Public = fn(&mut World, &Request) -> Reply;
+
+#[derive(Debug)]
+enum Run {
+    Public(Public),
+    /// Absent while the emulator does not know the operation.
+    Operation(Option<&'static Entry>),
+}
+
+/// The operations of the SDK, and the public paths beside them.
+pub(crate) fn build() -> Router<Route> {
+    let mut router = Router::new();
+    let public: [(&str, &str, &str, Public); 3] = [
+        ("oauth.token", "POST", "/oauth/token", oauth::token),
+        ("oauth.keys", "GET", "/keys", oauth::keys),
+        ("oauth.discovery", "GET", "/.well-known/openid-configuration", oauth::discovery),
+    ];
+    for (id, method, path, run) in public {
+        router.add(method, path, Route { id: id.into(), run: Run::Public(run) });
+    }
+    for operation in scalekit::operations() {
+        let run = Run::Operation(areas::entry(&operation.id));
+        router.add(&operation.method, &operation.path, Route { id: operation.id.clone(), run });
+    }
+    router
+}
+
+/// Answers a request, whatever its path turned out to mean.
+pub(crate) fn handle(world: &mut World, found: &Found<'_, Route>, request: &Request) -> Reply {
+    let unknown = || format!("the emulator does not know {} {}", request.method, request.path);
+    let outcome = match found {
+        Found::Route(Route { run: Run::Public(run), .. }, _) => return run(world, request),
+        Found::Route(Route { run: Run::Operation(Some(entry)), .. }, params) => {
+            authenticate(world, request).and_then(|()| entry.handle(world, params, request))
+        }
+        Found::Route(Route { id, .. }, _) => {
+            Err(ApiError::new(501, format!("the emulator has no handler for {id}")))
+        }
+        Found::WrongMethod => Err(ApiError::new(501, unknown())),
+        Found::BadEncoding => {
+            Err(ApiError::invalid_field("path", "encoding", "is not valid percent-encoded UTF-8"))
+        }
+        Found::Nothing => Err(ApiError::new(404, unknown())),
+    };
+    finish(outcome, request)
+}
+
+fn finish(outcome: Outcome, request: &Request) -> Reply {
+    outcome.unwrap_or_else(|error| error.into_reply(&request.trace_id))
+}
+
+fn authenticate(world: &World, request: &Request) -> Result<(), ApiError> {
+    let mut values = request.headers.get_all("authorization").iter();
+    let (Some(value), None) = (values.next(), values.next()) else {
+        return Err(ApiError::unauthenticated("exactly one authorization header is needed"));
+    };
+    let bearer = value.to_str().ok().and_then(|value| value.split_once(' '));
+    let token = bearer.filter(|(scheme, _)| scheme.eq_ignore_ascii_case("bearer")).map(|(_, token)| token);
+    let token = token.ok_or_else(|| ApiError::unauthenticated("the authorization is not a bearer token"))?;
+    token::check(token, &world.keys, &world.tokens, world.clock.now()).map_err(ApiError::unauthenticated)
+}

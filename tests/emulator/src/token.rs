@@ -1,0 +1,94 @@
+//! Machine tokens: minting and checking them.
+
+use std::collections::HashSet;
+
+use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
+use serde_json::{Value, json};
+
+use crate::clock::Instant;
+use crate::keys::{Keyring, SigningKey};
+
+/// The ids of the tokens that count. Revoking a token removes its id.
+#[derive(Debug, Default)]
+pub(crate) struct Issued {
+    ids: HashSet<String>,
+}
+
+impl Issued {
+    pub(crate) fn add(&mut self, id: String) {
+        self.ids.insert(id);
+    }
+
+    pub(crate) fn revoke_all(&mut self) {
+        self.ids.clear();
+    }
+}
+
+/// What a machine token says.
+pub(crate) struct MachineToken<'a> {
+    pub(crate) issuer: &'a str,
+    pub(crate) client_id: &'a str,
+    pub(crate) id: &'a str,
+    pub(crate) scope: &'a str,
+    pub(crate) issued_at: Instant,
+    pub(crate) lifetime_seconds: u32,
+}
+
+impl MachineToken<'_> {
+    pub(crate) fn sign(&self, key: &SigningKey) -> String {
+        let issued_at = self.issued_at.unix_seconds();
+        sign(
+            key,
+            &json!({
+                "iss": self.issuer,
+                "sub": self.client_id,
+                "client_id": self.client_id,
+                "aud": [self.client_id],
+                "iat": issued_at,
+                "nbf": issued_at,
+                "exp": issued_at + i64::from(self.lifetime_seconds),
+                "jti": self.id,
+                "scope": self.scope,
+                "scopes": self.scope.split_whitespace().collect::<Vec<_>>(),
+            }),
+        )
+    }
+}
+
+fn sign(key: &SigningKey, claims: &Value) -> String {
+    let header = json!({"alg": "RS256", "typ": "JWT", "kid": key.kid});
+    let message = format!("{}.{}", encode(header.to_string()), encode(claims.to_string()));
+    let signature = encode(key.sign(message.as_bytes()));
+    format!("{message}.{signature}")
+}
+
+/// Says why a bearer token does not count, in words for the error message.
+pub(crate) fn check(token: &str, keys: &Keyring, issued: &Issued, now: Instant) -> Result<(), &'static str> {
+    let (message, signature) = token.rsplit_once('.').ok_or("the token is malformed")?;
+    let (header, claims) = message.split_once('.').ok_or("the token is malformed")?;
+    let (header, claims) = (decode_json(header)?, decode_json(claims)?);
+    if header["alg"] != "RS256" {
+        return Err("the token is not signed with RS256");
+    }
+    let key = header["kid"].as_str().and_then(|kid| keys.find(kid)).ok_or("the signing key is unknown")?;
+    let signature = URL_SAFE_NO_PAD.decode(signature).map_err(|_| "the token is malformed")?;
+    if !key.verifies(message.as_bytes(), &signature) {
+        return Err("the signature of the token is wrong");
+    }
+    if claims["exp"].as_i64().is_none_or(|exp| exp <= now.unix_seconds()) {
+        return Err("the token has expired");
+    }
+    if !claims["jti"].as_str().is_some_and(|id| issued.ids.contains(id)) {
+        return Err("the token was revoked");
+    }
+    Ok(())
+}
+
+fn encode(bytes: impl AsRef<[u8]>) -> String {
+    URL_SAFE_NO_PAD.encode(bytes)
+}
+
+fn decode_json(part: &str) -> Result<Value, &'static str> {
+    let bytes = URL_SAFE_NO_PAD.decode(part).map_err(|_| "the token is malformed")?;
+    serde_json::from_slice(&bytes).map_err(|_| "the token is malformed")
+}

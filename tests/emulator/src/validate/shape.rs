@@ -1,0 +1,54 @@
+//! Shapes of text that a length cannot describe.
+
+/// A test for a text, and the words that explain it.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Shape {
+    pub(crate) fits: fn(&str) -> bool,
+    pub(crate) description: &'static str,
+}
+
+/// An address that begins with `https://`.
+pub(crate) const HTTPS: Shape =
+    Shape { fits: |text| text.starts_with("https://"), description: "must begin with https://" };
+
+/// Labels of lower-case letters, digits and inner hyphens, joined by dots.
+pub(crate) const SLUG: Shape = Shape { fits: is_slug, description: SLUG_DESCRIPTION };
+
+/// A slug, or nothing: an update clears it that way.
+pub(crate) const SLUG_OR_EMPTY: Shape =
+    Shape { fits: |text| text.is_empty() || is_slug(text), description: SLUG_DESCRIPTION };
+
+const SLUG_DESCRIPTION: &str =
+    "must be labels of at most 63 lower-case letters, digits and inner hyphens, joined by dots";
+
+const LABEL_MAX: usize = 63;
+
+fn is_slug(text: &str) -> bool {
+    text.split('.').all(is_label)
+}
+
+fn is_label(label: &str) -> bool {
+    let allowed = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-';
+    (1..=LABEL_MAX).contains(&label.len())
+        && label.bytes().all(allowed)
+        && !label.starts_with('-')
+        && !label.ends_with('-')
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn slugs() {
+        let longest = "a".repeat(63);
+        for good in ["a", "a1", "acme", "acme.example", "a-b.c-d", "0", longest.as_str()] {
+            assert!((SLUG.fits)(good), "{good}");
+        }
+        let too_long = "a".repeat(64);
+        for bad in ["", "-a", "a-", "A", "a_b", "a..b", ".a", "a.", "a b", "ü", too_long.as_str()] {
+            assert!(!(SLUG.fits)(bad), "{bad}");
+        }
+        assert!((SLUG_OR_EMPTY.fits)(""));
+    }
+}
