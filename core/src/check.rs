@@ -7,9 +7,20 @@ use std::ops::RangeInclusive;
 
 use crate::error::{Result, ScalekitError};
 
-/// A request that knows the limits of its own fields.
+/// An argument that knows its own limits. Every argument of every operation is checked before anything is sent.
 pub(crate) trait Check {
-    fn check(&self) -> Result<()>;
+    fn check(&self) -> Result<()> {
+        Ok(())
+    }
+}
+
+// A path value is checked where it is encoded.
+impl Check for &str {}
+
+impl<T: Check> Check for Vec<T> {
+    fn check(&self) -> Result<()> {
+        self.iter().try_for_each(Check::check)
+    }
 }
 
 pub(crate) type Verdict = std::result::Result<(), String>;

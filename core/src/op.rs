@@ -8,7 +8,6 @@ use std::sync::Arc;
 
 use serde::Serialize;
 
-use crate::check::Check;
 use crate::error::{Result, ScalekitError};
 use crate::types::{Lenient, Timestamp};
 use crate::wire::{Body, Wire};
@@ -142,9 +141,7 @@ impl<T> Operation<T> {
         Ok(())
     }
 
-    /// Sets the body, once it keeps to the service's limits.
-    pub(crate) fn body(&mut self, argument: &str, value: &(impl Serialize + Check)) -> Result<()> {
-        value.check()?;
+    pub(crate) fn body(&mut self, argument: &str, value: &impl Serialize) -> Result<()> {
         self.body = Some(Body::json(argument, value)?);
         Ok(())
     }
@@ -247,6 +244,7 @@ macro_rules! resource {
             $(
                 pub(super) fn $name($($arg: $(&$ref)? $($ty $(<$of>)?)?),*) -> crate::error::Result<crate::op::Operation<$out>> {
                     const SPEC: crate::op::Spec = crate::op::resource!(@spec $area $name $request $($key)?);
+                    $( crate::check::Check::check(&$arg)?; )*
                     #[allow(unused_mut, reason = "an operation may have no arguments")]
                     let mut operation = crate::op::Operation::new(&SPEC);
                     $( crate::op::resource!(@slot operation $slot($($how)*)); )*
@@ -461,6 +459,7 @@ pub(crate) use pager;
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::check::Check as _;
     use crate::types::requests;
 
     requests! {
@@ -551,7 +550,7 @@ mod tests {
         assert_eq!(operation.body.as_ref().unwrap().bytes, br#"{"name":"ab"}"#);
         operation.body("thing", &Thing { name: "ab".into(), note: Some(String::new()) }).unwrap();
         assert_eq!(operation.body.as_ref().unwrap().bytes, br#"{"name":"ab","note":""}"#);
-        let error = operation.body("thing", &Thing { name: "abcd".into(), note: None }).unwrap_err();
+        let error = vec![Thing { name: "abcd".into(), note: None }].check().unwrap_err();
         assert_eq!(error.to_string(), "`name` must have 1 to 3 characters; it has 4");
     }
 

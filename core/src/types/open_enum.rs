@@ -80,6 +80,8 @@ macro_rules! open_enum {
             }
         }
 
+        impl crate::check::Check for $Name {}
+
         impl crate::op::QueryValue for $Name {
             fn add_to(&self, name: &'static str, query: &mut crate::op::Query) {
                 query.push((name.into(), self.as_str().to_owned()));

@@ -19,6 +19,9 @@ const LONGEST_ANSWER: usize = 32 * 1024 * 1024;
 /// The longest error answer that is read; the rest of it says nothing more.
 const LONGEST_ERROR: usize = 64 * 1024;
 
+/// A stated length is believed only so far before the bytes are there.
+const PREALLOCATED: usize = 1024 * 1024;
+
 /// An answer, success or not, read to its end.
 pub(crate) struct Answer {
     pub status: u16,
@@ -150,8 +153,15 @@ async fn read(mut response: Response) -> Result<Answer, Break> {
     let success = response.status().is_success();
     let most = if success { LONGEST_ANSWER } else { LONGEST_ERROR };
     let expected = response.content_length().and_then(|n| usize::try_from(n).ok()).unwrap_or(0);
-    let mut body = Vec::with_capacity(expected.min(most));
-    while let Some(chunk) = response.chunk().await? {
+    let mut body = Vec::with_capacity(expected.min(PREALLOCATED));
+    loop {
+        let chunk = match response.chunk().await {
+            Ok(Some(chunk)) => chunk,
+            Ok(None) => break,
+            Err(error) if success => return Err(error.into()),
+            // The status says more than the missing rest of its explanation.
+            Err(_) => break,
+        };
         let room = most - body.len();
         body.extend_from_slice(&chunk[..chunk.len().min(room)]);
         if chunk.len() > room {
