@@ -91,7 +91,7 @@ impl Wire {
         let (mut tries, mut renewed) = (0, false);
         loop {
             *waiting_for = "an access token";
-            let token = if request.signed { Some(Shared::token(&self.shared).await?) } else { None };
+            let token = if request.signed { Some(self.token().await?) } else { None };
             *waiting_for = "the service";
             tries += 1;
             let miss = match self.attempt(request, token.as_ref()).await? {
@@ -114,6 +114,16 @@ impl Wire {
             tracing::warn!(operation = request.operation, tries, ?wait, error = %miss.error, "trying again");
             *waiting_for = "the time to try again";
             tokio::time::sleep(wait).await;
+        }
+    }
+
+    /// A fetch that ran out of its own time may have begun long before this call, which goes by its own deadline.
+    async fn token(&self) -> Result<Token> {
+        loop {
+            match Shared::token(&self.shared).await {
+                Err(ScalekitError::Timeout { .. }) => tokio::task::yield_now().await,
+                result => return result,
+            }
         }
     }
 

@@ -1,0 +1,69 @@
+//! Building the native library, and the sources of each language from it.
+
+use std::error::Error;
+use std::path::{Path, PathBuf};
+
+use crate::shell::{Done, Shell};
+
+/// The cargo profile that tests run on, and the folder it builds into. CI tests what ships.
+fn profile(shell: &Shell) -> (&'static str, &'static str) {
+    if shell.ci { ("release", "release") } else { ("dev", "debug") }
+}
+
+/// The folder with the libraries and programs of this build.
+pub fn folder(shell: &Shell) -> PathBuf {
+    let target = std::env::var_os("CARGO_TARGET_DIR").map_or_else(|| shell.root.join("target"), PathBuf::from);
+    target.join(profile(shell).1)
+}
+
+/// Builds the native library and gives its path, symbols and all.
+pub fn library(shell: &Shell) -> Result<PathBuf, Box<dyn Error>> {
+    shell.cargo(&format!("build --profile {} --package scalekit-ffi", profile(shell).0))?;
+    Ok(folder(shell).join(library_name()))
+}
+
+/// What the library's file is called here.
+pub fn library_name() -> String {
+    format!("{}scalekit_ffi{}", std::env::consts::DLL_PREFIX, std::env::consts::DLL_SUFFIX)
+}
+
+/// The cargo profile, for maturin.
+pub fn profile_name(shell: &Shell) -> &'static str {
+    profile(shell).0
+}
+
+/// Generates one language's sources.
+pub fn bind(shell: &Shell, language: &str, out: &Path) -> Done {
+    let library = library(shell)?;
+    std::fs::create_dir_all(out)?;
+    let mut generate = shell.command(env!("CARGO"));
+    generate.args(["run", "--quiet", "--package", "uniffi-bindgen", "--bin", "uniffi-bindgen", "--", "generate"]);
+    generate.arg("--library").arg(library).args(["--language", language, "--no-format", "--out-dir"]).arg(out);
+    shell.run(&mut generate)
+}
+
+/// Copies the library without its symbols: the generator has read them, nobody else needs them.
+pub fn stripped(shell: &Shell, library: &Path, to: &Path) -> Done {
+    if let Some(folder) = to.parent() {
+        std::fs::create_dir_all(folder)?;
+    }
+    std::fs::copy(library, to)?;
+    let flag = if cfg!(target_os = "macos") { "-x" } else { "--strip-unneeded" };
+    shell.run(shell.command("strip").arg(flag).arg(to))
+}
+
+/// Builds everything that ships, and says how large it is.
+pub fn package(shell: &Shell) -> Done {
+    let release = Shell { root: shell.root.clone(), ci: true };
+    let library = library(&release)?;
+    let out = shell.root.join("target/package");
+    let lean = out.join(library_name());
+    stripped(&release, &library, &lean)?;
+    let wheel = crate::python::wheel(&release)?;
+    let jar = crate::kotlin::jar(&release)?;
+    for path in [lean, wheel, jar] {
+        let size = std::fs::metadata(&path)?.len();
+        println!("{:>10} bytes  {}", size, path.strip_prefix(&shell.root).unwrap_or(&path).display());
+    }
+    Ok(())
+}

@@ -1,0 +1,74 @@
+//! The one door for every task, at home and in CI: `cargo xtask help`.
+
+mod api;
+mod build;
+mod check;
+mod emulator;
+mod kotlin;
+mod python;
+mod report;
+mod rust;
+mod shell;
+mod swift;
+
+use std::process::ExitCode;
+
+use report::Report;
+use shell::{Done, Shell};
+
+const HELP: &str = "\
+cargo xtask demo              build, install into .venv, start the emulator, run the Python quickstart on it
+cargo xtask test [LANGUAGE]…  every test, or those of rust, python, kotlin, swift
+cargo xtask check             formatting, lints, licences, docs, types, listings: the gates
+cargo xtask api               write the listings of the generated surfaces to bindings/api
+cargo xtask package           the stripped library, the wheel and the jar, with their sizes
+cargo xtask bind LANGUAGE DIR generate one language's sources into DIR
+
+A toolchain that is missing is said loudly and passed over; with CI=true it is a failure. CI=true also tests the
+release build, which is the one that ships.";
+
+fn main() -> ExitCode {
+    let arguments: Vec<String> = std::env::args().skip(1).collect();
+    let arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
+    match run(&arguments) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("\nxtask: {error}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn run(arguments: &[&str]) -> Done {
+    let shell = Shell::new()?;
+    match arguments {
+        ["demo"] => python::demo(&shell),
+        ["test", languages @ ..] => test(&shell, languages),
+        ["check"] => check::all(&shell),
+        ["api"] => api::write(&shell),
+        ["package"] => build::package(&shell),
+        ["bind", language, directory] => build::bind(&shell, language, &shell.root.join(directory)),
+        [] | ["help" | "--help" | "-h"] => {
+            println!("{HELP}");
+            Ok(())
+        }
+        other => Err(format!("no such task: {}\n\n{HELP}", other.join(" ")).into()),
+    }
+}
+
+type Suite = (&'static str, fn(&Shell) -> Done);
+
+fn test(shell: &Shell, wanted: &[&str]) -> Done {
+    let suites: [Suite; 4] =
+        [("rust", rust::test), ("python", python::test), ("kotlin", kotlin::test), ("swift", swift::test)];
+    if let Some(unknown) = wanted.iter().find(|name| !suites.iter().any(|(suite, _)| suite == *name)) {
+        return Err(format!("no such language: {unknown}").into());
+    }
+    let mut report = Report::default();
+    for (language, suite) in suites {
+        if wanted.is_empty() || wanted.contains(&language) {
+            report.run(language, || suite(shell));
+        }
+    }
+    report.finish()
+}

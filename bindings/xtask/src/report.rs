@@ -1,0 +1,54 @@
+//! What ran, how long it took, what was passed over.
+
+use std::time::Instant;
+
+use crate::shell::{Done, Missing};
+
+enum Outcome {
+    Passed,
+    Failed(String),
+    Missing(String),
+}
+
+/// Runs one step after the other and keeps going, so that one failure does not hide another.
+#[derive(Default)]
+pub struct Report {
+    steps: Vec<(&'static str, f64, Outcome)>,
+}
+
+impl Report {
+    pub fn run(&mut self, name: &'static str, step: impl FnOnce() -> Done) {
+        eprintln!("\n===== {name} =====");
+        let start = Instant::now();
+        let outcome = match step() {
+            Ok(()) => Outcome::Passed,
+            Err(error) if error.is::<Missing>() => Outcome::Missing(error.to_string()),
+            Err(error) => Outcome::Failed(error.to_string()),
+        };
+        self.steps.push((name, start.elapsed().as_secs_f64(), outcome));
+    }
+
+    pub fn finish(self) -> Done {
+        let ci = std::env::var_os("CI").is_some_and(|ci| ci == "true");
+        let (mut bad, mut missing) = (0, 0);
+        eprintln!();
+        for (name, seconds, outcome) in &self.steps {
+            let line = match outcome {
+                Outcome::Passed => "passed".to_owned(),
+                Outcome::Failed(why) => format!("FAILED: {why}"),
+                Outcome::Missing(what) => format!("!!!!! NOT RUN: {what}"),
+            };
+            eprintln!("{name:<12} {seconds:>7.1} s  {line}");
+            bad += usize::from(matches!(outcome, Outcome::Failed(_)));
+            missing += usize::from(matches!(outcome, Outcome::Missing(_)));
+        }
+        match (bad, missing) {
+            (0, 0) => Ok(()),
+            (0, _) if !ci => {
+                eprintln!("\n!!!!! {missing} of {} did not run; see above", self.steps.len());
+                Ok(())
+            }
+            _ => Err(format!("{bad} failed, {missing} not run, of {}", self.steps.len()).into()),
+        }
+    }
+}

@@ -1,0 +1,208 @@
+//! A call ends in time, wherever the other side falls silent.
+
+mod support;
+
+use std::net::TcpListener;
+use std::thread;
+use std::time::Duration;
+
+use scalekit::{CallOptions, ClientOptions, ScalekitError};
+use scalekit_emulator::{Fault, FaultKind};
+use support::raw::{Next, RawServer};
+use support::{Style, arrived, emulator, in_every_style, quick, retries};
+
+in_every_style!(
+    silence_ends_in_a_timeout_that_says_who_was_waited_for,
+    a_listener_that_never_accepts_ends_in_a_timeout,
+    a_head_without_a_body_is_no_answer,
+    a_dripping_body_does_not_stretch_the_time,
+    retries_do_not_stretch_the_time,
+    a_wait_beyond_the_deadline_is_not_begun,
+    an_attempt_of_a_read_can_have_a_limit,
+    an_attempt_of_a_write_has_none,
+    the_token_may_use_up_the_time,
+    senseless_times_are_refused,
+);
+
+/// Long enough to connect, short enough to wait for.
+const SHORT: f64 = 0.2;
+
+fn short() -> ClientOptions {
+    ClientOptions { timeout_seconds: Some(SHORT), ..quick() }
+}
+
+fn assert_timeout(error: &ScalekitError, text: &str, retryable: bool) {
+    assert!(matches!(error, ScalekitError::Timeout { .. }), "{error:?}");
+    assert_eq!(error.to_string(), text);
+    assert_eq!(error.failure().retryable, retryable, "{error}");
+}
+
+fn silence_ends_in_a_timeout_that_says_who_was_waited_for(style: Style) {
+    let silent_service = RawServer::service(|_, _| Ok(Next::Hang));
+    let client = style.client_at(&silent_service.url(), short());
+    let error = client.get("org_1").unwrap_err();
+    assert_timeout(&error, "organizations.get: no answer within 0.2 s (waiting for the service)", true);
+    let error = client.create("New").unwrap_err();
+    assert_timeout(&error, "organizations.create: no answer within 0.2 s (waiting for the service)", false);
+    let error = client.jwks().unwrap_err();
+    assert_timeout(&error, "oauth.keys: no answer within 0.2 s (waiting for the service)", true);
+
+    let silent_server = RawServer::start(|_, _| Ok(Next::Hang));
+    let client = style.client_at(&silent_server.url(), short());
+    let error = client.get("org_1").unwrap_err();
+    assert_timeout(&error, "organizations.get: no answer within 0.2 s (waiting for an access token)", true);
+    let error = client.create("New").unwrap_err();
+    let text = "organizations.create: no answer within 0.2 s (waiting for an access token)";
+    assert_timeout(&error, text, false);
+}
+
+fn a_listener_that_never_accepts_ends_in_a_timeout(style: Style) {
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let client = style.client_at(&format!("http://{}", listener.local_addr().unwrap()), short());
+    assert!(matches!(client.get("org_1").unwrap_err(), ScalekitError::Timeout { .. }));
+    assert!(matches!(client.jwks().unwrap_err(), ScalekitError::Timeout { .. }));
+}
+
+fn a_head_without_a_body_is_no_answer(style: Style) {
+    for status in [200, 503] {
+        let server = RawServer::service(move |_, to| {
+            write!(to, "HTTP/1.1 {status} Said\r\ncontent-length: 1000\r\n\r\n{{")?;
+            to.flush()?;
+            Ok(Next::Hang)
+        });
+        let client = style.client_at(&server.url(), short());
+        assert!(matches!(client.get("org_1").unwrap_err(), ScalekitError::Timeout { .. }), "{status}");
+        assert!(matches!(client.create("New").unwrap_err(), ScalekitError::Timeout { .. }), "{status}");
+        assert!(matches!(client.jwks().unwrap_err(), ScalekitError::Timeout { .. }), "{status}");
+    }
+}
+
+fn a_dripping_body_does_not_stretch_the_time(style: Style) {
+    let emulator = emulator();
+    let client = style.client(&emulator, short());
+    // Eight pieces, 1.2 s in all: each comes well within the time, the last does not.
+    emulator.fault(Fault::new("*", FaultKind::SlowBody { chunk_ms: 150 }).count(100)).unwrap();
+    assert!(matches!(client.jwks().unwrap_err(), ScalekitError::Timeout { .. }));
+    emulator.clear_faults();
+    emulator
+        .fault(Fault::new("organizations.get", FaultKind::SlowBody { chunk_ms: 150 }).count(100))
+        .unwrap();
+    let error = client.get("org_1").unwrap_err();
+    assert_timeout(&error, "organizations.get: no answer within 0.2 s (waiting for the service)", true);
+    let patient = client.with(CallOptions { timeout_seconds: Some(20.0), ..CallOptions::default() }).unwrap();
+    assert_eq!(patient.get("org_1").unwrap().id, "org_1");
+}
+
+fn retries_do_not_stretch_the_time(style: Style) {
+    let server = RawServer::service(|_, _| Ok(Next::Hang));
+    let client = style.client_at(
+        &server.url(),
+        ClientOptions {
+            timeout_seconds: Some(0.35),
+            attempt_timeout_seconds: Some(0.1),
+            retry: Some(retries(10)),
+            ..ClientOptions::default()
+        },
+    );
+    let error = client.get("org_1").unwrap_err();
+    assert!(error.to_string().starts_with("organizations.get: no answer within 0.35 s"), "{error}");
+    // No more attempts of 0.1 s than fit, although ten retries are allowed.
+    let attempts = server.requests_to("/api/").len();
+    assert!((1..=4).contains(&attempts), "{attempts}");
+}
+
+fn a_wait_beyond_the_deadline_is_not_begun(style: Style) {
+    let emulator = emulator();
+    let client = style.client(&emulator, ClientOptions { timeout_seconds: Some(2.0), ..quick() });
+    emulator.fault(Fault::status("organizations.get", 503).header("retry-after", "3").count(100)).unwrap();
+    let error = client.get("org_1").unwrap_err();
+    assert!(
+        matches!(error, ScalekitError::Service { .. }),
+        "the service's own error, not a timeout: {error}"
+    );
+    assert_eq!(error.failure().retry_after_seconds, Some(3.0));
+    assert_eq!(arrived(&emulator, "organizations.get"), 1);
+}
+
+fn attempts_of(style: Style, call: impl FnOnce(&support::Caller) -> Option<ScalekitError>) -> usize {
+    let emulator = emulator();
+    let options = ClientOptions { attempt_timeout_seconds: Some(0.1), timeout_seconds: Some(1.0), ..quick() };
+    let client = style.client(&emulator, options);
+    // The token comes first: its own attempts have the limit too.
+    client.get("org_1").unwrap();
+    emulator.clear_requests();
+    emulator.fault(Fault::new("*", FaultKind::Delay { ms: 0, forever: true })).unwrap();
+    let error = call(&client);
+    if let Some(error) = error {
+        assert!(matches!(error, ScalekitError::Timeout { .. }), "{error}");
+    }
+    emulator.requests().len()
+}
+
+fn an_attempt_of_a_read_can_have_a_limit(style: Style) {
+    let read = |client: &support::Caller| {
+        assert_eq!(client.get("org_1").unwrap().id, "org_1");
+        None
+    };
+    assert_eq!(attempts_of(style, read), 2);
+}
+
+fn an_attempt_of_a_write_has_none(style: Style) {
+    assert_eq!(attempts_of(style, |client| Some(client.create("New").unwrap_err())), 1);
+}
+
+fn the_token_may_use_up_the_time(style: Style) {
+    let emulator = emulator();
+    let client = style.client(&emulator, ClientOptions { timeout_seconds: Some(0.5), ..quick() });
+    emulator.fault(Fault::new("*", FaultKind::Delay { ms: 300, forever: false }).count(2)).unwrap();
+    let error = client.get("org_1").unwrap_err();
+    assert_timeout(&error, "organizations.get: no answer within 0.5 s (waiting for the service)", true);
+    assert_eq!(emulator.requests().len(), 2);
+}
+
+fn senseless_times_are_refused(style: Style) {
+    let emulator = emulator();
+    let client = style.client(&emulator, quick());
+    let url = emulator.environment_url();
+    for odd in [0.0, -0.0, -1.0, f64::NAN, f64::INFINITY, f64::NEG_INFINITY, 86_401.0, f64::MAX] {
+        let refused: [(&str, ClientOptions); 3] = [
+            ("timeout_seconds", ClientOptions { timeout_seconds: Some(odd), ..quick() }),
+            ("tool_timeout_seconds", ClientOptions { tool_timeout_seconds: Some(odd), ..quick() }),
+            ("attempt_timeout_seconds", ClientOptions { attempt_timeout_seconds: Some(odd), ..quick() }),
+        ];
+        for (name, options) in refused {
+            let error = style.try_client(url, "skc_1", "secret", options).unwrap_err();
+            assert!(matches!(error, ScalekitError::InvalidArgument { .. }), "{error}");
+            assert!(error.to_string().starts_with(&format!("`{name}` must be above 0")), "{error}");
+        }
+        let refused: [(&str, CallOptions); 2] = [
+            ("timeout_seconds", CallOptions { timeout_seconds: Some(odd), ..Default::default() }),
+            (
+                "attempt_timeout_seconds",
+                CallOptions { attempt_timeout_seconds: Some(odd), ..Default::default() },
+            ),
+        ];
+        for (name, options) in refused {
+            let error = client.with(options).unwrap_err();
+            assert!(error.to_string().starts_with(&format!("`{name}` must be above 0")), "{error}");
+        }
+    }
+    assert!(emulator.requests().is_empty());
+}
+
+#[test]
+fn one_deadline_does_not_end_the_calls_of_others() {
+    let emulator = emulator();
+    let client = Style::Bare.client(&emulator, quick());
+    let hasty = client.with(CallOptions { timeout_seconds: Some(SHORT), ..CallOptions::default() }).unwrap();
+    emulator
+        .fault(Fault::new("organizations.get", FaultKind::Delay { ms: 600, forever: false }).count(2))
+        .unwrap();
+    thread::scope(|scope| {
+        let patient = scope.spawn(|| client.get("org_1"));
+        assert!(matches!(hasty.get("org_1").unwrap_err(), ScalekitError::Timeout { .. }));
+        assert_eq!(patient.join().unwrap().unwrap().id, "org_1");
+    });
+    let progress = scalekit_emulator::Progress { count: 2, aborted: 1 };
+    emulator.wait_blocking("organizations.get", progress, Duration::from_secs(10)).unwrap();
+}

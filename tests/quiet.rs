@@ -1,0 +1,53 @@
+//! Making a client does nothing that can be seen from outside. Alone in its program, since it counts what the whole
+//! program holds.
+
+mod support;
+
+use std::io::ErrorKind;
+use std::net::TcpListener;
+use std::sync::Arc;
+
+use scalekit::{
+    AsyncScalekitClient, CallOptions, ClientOptions, ListOrganizations, ScalekitClient, SecretText,
+};
+use support::counters::{descriptors, threads};
+
+fn options() -> ClientOptions {
+    ClientOptions {
+        user_agent_suffix: Some("quiet/1".into()),
+        proxy_url: Some("http://127.0.0.1:9".into()),
+        proxy_username: Some("me".into()),
+        proxy_password: Some(Arc::new(SecretText::new("proxy_secret"))),
+        ..ClientOptions::default()
+    }
+}
+
+#[test]
+fn a_new_client_starts_no_thread_opens_nothing_and_sends_nothing() {
+    let server = TcpListener::bind("127.0.0.1:0").unwrap();
+    server.set_nonblocking(true).unwrap();
+    let url = format!("http://{}", server.local_addr().unwrap());
+    let before = (threads(), descriptors());
+
+    let mut clients = Vec::new();
+    for index in 0..100 {
+        let options = if index % 2 == 0 { options() } else { ClientOptions::default() };
+        let blocking = ScalekitClient::new(&url, "skc_1", "secret", options.clone()).unwrap();
+        let asynchronous = AsyncScalekitClient::new(&url, "skc_1", "secret", options).unwrap();
+        let blocking = blocking.with_options(CallOptions::default()).unwrap();
+        let asynchronous = asynchronous.with_options(CallOptions::default()).unwrap();
+        let pager = blocking.organizations().list_all(ListOrganizations::default());
+        let async_pager = asynchronous.organizations().list_all(ListOrganizations::default());
+        // Nothing happens before a future is polled.
+        drop(asynchronous.jwks());
+        clients.push((blocking, asynchronous, pager, async_pager));
+    }
+    assert_eq!((threads(), descriptors()), before);
+    assert_eq!(server.accept().unwrap_err().kind(), ErrorKind::WouldBlock, "somebody connected");
+
+    // The counters do see what a call needs.
+    let quick = CallOptions { timeout_seconds: Some(0.05), ..CallOptions::default() };
+    assert!(clients[1].0.with_options(quick).unwrap().jwks().is_err());
+    assert!(threads() > before.0 && descriptors() > before.1);
+    assert!(server.accept().is_ok());
+}
