@@ -1,6 +1,7 @@
 //! What a caller can set, and the checks that it passes before anything is built from it.
 
 use std::collections::HashMap;
+use std::fmt;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -28,7 +29,7 @@ const OWN_HEADERS: [&str; 9] = [
 ];
 
 /// How a client behaves. Every field has a default that suits a server in production.
-#[derive(Debug, Clone, PartialEq, Default)]
+#[derive(Clone, PartialEq, Default)]
 #[cfg_attr(feature = "ffi", derive(uniffi::Record))]
 pub struct ClientOptions {
     /// The longest a call may take, in seconds, with its retries and any token it has to fetch; above 0, at most a
@@ -70,7 +71,7 @@ pub struct ClientOptions {
 }
 
 /// What one call, or a few, should do differently. What is absent stays as the client has it.
-#[derive(Debug, Clone, PartialEq, Default)]
+#[derive(Clone, PartialEq, Default)]
 #[cfg_attr(feature = "ffi", derive(uniffi::Record))]
 pub struct CallOptions {
     /// The longest a call may take, in seconds, with its retries and any token it has to fetch; above 0, at most a
@@ -86,6 +87,44 @@ pub struct CallOptions {
     /// Headers to add, over those of the client. Those that the library writes itself are refused.
     #[cfg_attr(feature = "ffi", uniffi(default))]
     pub headers: HashMap<String, String>,
+}
+
+/// Prints the names of headers only: callers put keys of their own gateways into them.
+struct Names<'a>(&'a HashMap<String, String>);
+
+impl fmt::Debug for Names<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_set().entries(self.0.keys()).finish()
+    }
+}
+
+impl fmt::Debug for ClientOptions {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("ClientOptions")
+            .field("timeout_seconds", &self.timeout_seconds)
+            .field("tool_timeout_seconds", &self.tool_timeout_seconds)
+            .field("attempt_timeout_seconds", &self.attempt_timeout_seconds)
+            .field("retry", &self.retry)
+            .field("headers", &Names(&self.headers))
+            .field("user_agent_suffix", &self.user_agent_suffix)
+            .field("proxy_url", &self.proxy_url)
+            .field("proxy_username", &self.proxy_username)
+            .field("proxy_password", &self.proxy_password)
+            .field("root_certificates_pem", &self.root_certificates_pem)
+            .field("client_certificate_pem", &self.client_certificate_pem)
+            .finish()
+    }
+}
+
+impl fmt::Debug for CallOptions {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("CallOptions")
+            .field("timeout_seconds", &self.timeout_seconds)
+            .field("attempt_timeout_seconds", &self.attempt_timeout_seconds)
+            .field("retry", &self.retry)
+            .field("headers", &Names(&self.headers))
+            .finish()
+    }
 }
 
 /// The settings of a call that can differ from one copy of a client to the next.

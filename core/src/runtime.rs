@@ -6,7 +6,7 @@
 
 use std::future::Future;
 
-use tokio::runtime::{Builder, Handle, Id, Runtime};
+use tokio::runtime::{Builder, Handle, Id, Runtime, RuntimeFlavor};
 use tokio::task::JoinHandle;
 
 use crate::error::{Result, ScalekitError};
@@ -73,6 +73,17 @@ async fn here<T>(work: impl Future<Output = T>) -> T {
     tokio::task::yield_now().await;
     tokio::task::yield_now().await;
     work.await
+}
+
+/// Starts work that others wait for too. A single-threaded runtime is parked when its own calls are done, perhaps for
+/// good, and the work with it: there it runs on our own runtime.
+pub(crate) fn spawn_shared(work: impl Future<Output = ()> + Send + 'static) {
+    let here = Handle::current();
+    let parks = here.runtime_flavor() == RuntimeFlavor::CurrentThread;
+    match parks.then(|| own("oauth.token")) {
+        Some(Ok(own)) => own.spawn(work),
+        _ => here.spawn(work),
+    };
 }
 
 /// Runs async work for a blocking caller, on the caller's thread.

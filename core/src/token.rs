@@ -107,7 +107,7 @@ impl TokenCache {
         let (announce, arrival) = watch::channel(None);
         state.fetching = Some(arrival.clone());
         let (cache, work) = (Arc::clone(self), fetch());
-        tokio::spawn(async move {
+        crate::runtime::spawn_shared(async move {
             let result = crate::panic::caught("oauth.token", work).await;
             announce.send_replace(Some(cache.settle(result, now)));
         });
@@ -256,7 +256,7 @@ mod tests {
     #[test]
     fn a_fetch_that_died_with_its_runtime_is_started_again() {
         let (cache, start) = (Arc::new(TokenCache::default()), Instant::now());
-        let runtime = || tokio::runtime::Builder::new_current_thread().build().unwrap();
+        let runtime = || tokio::runtime::Builder::new_multi_thread().worker_threads(1).build().unwrap();
         runtime().block_on(async {
             let mut leader = Box::pin(cache.get(start, || Box::pin(std::future::pending())));
             let context = &mut std::task::Context::from_waker(std::task::Waker::noop());

@@ -3,9 +3,11 @@
 
 pub mod bare;
 pub mod caller;
+pub mod child;
 pub mod counters;
 pub mod gate;
 pub mod raw;
+pub mod tls;
 
 use scalekit::{ClientOptions, RetryOptions};
 use scalekit_emulator::Emulator;

@@ -12,7 +12,8 @@ fn profile(shell: &Shell) -> (&'static str, &'static str) {
 
 /// The folder with the libraries and programs of this build.
 pub fn folder(shell: &Shell) -> PathBuf {
-    let target = std::env::var_os("CARGO_TARGET_DIR").map_or_else(|| shell.root.join("target"), PathBuf::from);
+    let target =
+        std::env::var_os("CARGO_TARGET_DIR").map_or_else(|| shell.root.join("target"), PathBuf::from);
     target.join(profile(shell).1)
 }
 
@@ -37,8 +38,21 @@ pub fn bind(shell: &Shell, language: &str, out: &Path) -> Done {
     let library = library(shell)?;
     std::fs::create_dir_all(out)?;
     let mut generate = shell.command(env!("CARGO"));
-    generate.args(["run", "--quiet", "--package", "uniffi-bindgen", "--bin", "uniffi-bindgen", "--", "generate"]);
-    generate.arg("--library").arg(library).args(["--language", language, "--no-format", "--out-dir"]).arg(out);
+    generate.args([
+        "run",
+        "--quiet",
+        "--package",
+        "uniffi-bindgen",
+        "--bin",
+        "uniffi-bindgen",
+        "--",
+        "generate",
+    ]);
+    generate
+        .arg("--library")
+        .arg(library)
+        .args(["--language", language, "--no-format", "--out-dir"])
+        .arg(out);
     shell.run(&mut generate)
 }
 

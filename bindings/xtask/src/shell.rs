@@ -55,7 +55,8 @@ impl Shell {
 
     /// What a program prints, without the line end.
     pub fn output(&self, command: &mut Command) -> Result<String, Box<dyn Error>> {
-        let output = command.stderr(Stdio::inherit()).output().map_err(|e| format!("{}: {e}", shown(command)))?;
+        let output =
+            command.stderr(Stdio::inherit()).output().map_err(|e| format!("{}: {e}", shown(command)))?;
         if !output.status.success() {
             return Err(format!("failed ({}): {}", output.status, shown(command)).into());
         }
@@ -64,7 +65,8 @@ impl Shell {
 
     /// Fails with `Missing` where a program is not installed.
     pub fn need(&self, program: &str, why: &str) -> Done {
-        let probe = self.command(program).arg("--version").stdout(Stdio::null()).stderr(Stdio::null()).status();
+        let probe =
+            self.command(program).arg("--version").stdout(Stdio::null()).stderr(Stdio::null()).status();
         probe.map(|_| ()).map_err(|_| Missing(format!("{program} is not installed ({why})")).into())
     }
 }

@@ -30,7 +30,11 @@ macro_rules! requests {
         #[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
         #[cfg_attr(feature = "ffi", derive(uniffi::Record))]
         pub struct $Name {
-            $( $( $(#[$rm])* pub $req: $req_ty, )* )?
+            $( $(
+                $(#[$rm])*
+                #[serde(default, deserialize_with = "crate::types::given")]
+                pub $req: $req_ty,
+            )* )?
             $( $(
                 $(#[$om])*
                 #[serde(default, deserialize_with = "crate::types::given", skip_serializing_if = "crate::types::absent")]

@@ -10,6 +10,7 @@ mod transport;
 use std::sync::Arc;
 use std::time::{Duration, SystemTime};
 
+use reqwest::Client;
 use tokio::time::Instant;
 
 use crate::error::{Result, ScalekitError, ServiceError};
@@ -76,25 +77,32 @@ impl Wire {
 
     /// Sends a request until it is answered, refused for good, or out of time.
     pub(crate) async fn execute(&self, request: Request) -> Result<Answer> {
-        self.shared.check_open(request.operation)?;
+        // Held to the end: a client that is closed meanwhile keeps no call from ending.
+        let http = self.shared.http(request.operation)?;
         let limit = if request.tool { self.call.tool_timeout } else { self.call.timeout };
         let deadline = Instant::now() + limit;
         let mut waiting_for = "";
-        let result =
-            tokio::time::timeout_at(deadline, self.attempts(&request, deadline, &mut waiting_for)).await;
+        let attempts = self.attempts(&http, &request, deadline, &mut waiting_for);
+        let result = tokio::time::timeout_at(deadline, attempts).await;
         result.unwrap_or_else(|_| {
             Err(ScalekitError::timeout(request.operation, limit, waiting_for, request.idempotent))
         })
     }
 
-    async fn attempts(&self, request: &Request, deadline: Instant, waiting_for: &mut &str) -> Result<Answer> {
+    async fn attempts(
+        &self,
+        http: &Client,
+        request: &Request,
+        deadline: Instant,
+        waiting_for: &mut &str,
+    ) -> Result<Answer> {
         let (mut tries, mut renewed) = (0, false);
         loop {
             *waiting_for = "an access token";
             let token = if request.signed { Some(self.token().await?) } else { None };
             *waiting_for = "the service";
             tries += 1;
-            let miss = match self.attempt(request, token.as_ref()).await? {
+            let miss = match self.attempt(http, request, token.as_ref()).await {
                 Ok(answer) => return Ok(answer),
                 Err(miss) => miss,
             };
@@ -127,11 +135,10 @@ impl Wire {
         }
     }
 
-    /// One try. The outer error is a defect that no further try can cure.
-    async fn attempt(&self, request: &Request, token: Option<&Token>) -> Result<Result<Answer, Miss>> {
-        let http = self.shared.http(request.operation)?;
+    /// One try.
+    async fn attempt(&self, http: &Client, request: &Request, token: Option<&Token>) -> Result<Answer, Miss> {
         let started = Instant::now();
-        let exchange = exchange::exchange(&http, request, token, &self.call.headers);
+        let exchange = exchange::exchange(http, request, token, &self.call.headers);
         let result = match self.call.attempt_timeout.filter(|_| request.idempotent) {
             Some(limit) => {
                 tokio::time::timeout(limit, exchange).await.unwrap_or(Err(exchange::Break::TimedOut(limit)))
@@ -139,7 +146,7 @@ impl Wire {
             None => exchange.await,
         };
         let took = started.elapsed();
-        Ok(match result {
+        match result {
             Ok(answer) => {
                 let (status, request_id) = (answer.status, answer.request_id());
                 tracing::debug!(operation = request.operation, status, ?took, request_id, "answered");
@@ -150,7 +157,7 @@ impl Wire {
                 tracing::debug!(operation = request.operation, ?took, error = %error, "not answered");
                 Err(Miss { outcome, error, token_refused: false })
             }
-        })
+        }
     }
 
     fn refused(&self, request: &Request, token: Option<&Token>, answer: &Answer) -> Miss {

@@ -1,0 +1,26 @@
+//! Python: to be written.
+
+use std::error::Error;
+use std::path::PathBuf;
+
+use crate::shell::{Done, Shell};
+
+pub fn test(_: &Shell) -> Done {
+    Err("not written yet".into())
+}
+
+pub fn check(_: &Shell) -> Done {
+    Err("not written yet".into())
+}
+
+pub fn listing(_: &Shell) -> Result<String, Box<dyn Error>> {
+    Err("not written yet".into())
+}
+
+pub fn demo(_: &Shell) -> Done {
+    Err("not written yet".into())
+}
+
+pub fn wheel(_: &Shell) -> Result<PathBuf, Box<dyn Error>> {
+    Err("not written yet".into())
+}

@@ -1,0 +1,44 @@
+//! A panic inside is an error outside, and the client goes on working.
+
+mod support;
+
+use std::thread;
+
+use scalekit::{FailureSource, ScalekitError};
+use support::{Style, emulator, in_every_style, quick};
+
+in_every_style!(a_panic_is_an_internal_error, panics_of_many_threads_leave_the_client_whole);
+
+fn panic(client: &support::Caller) -> ScalekitError {
+    support::caller::call!(*client, c => c.panic_for_test()).unwrap_err()
+}
+
+fn a_panic_is_an_internal_error(style: Style) {
+    let emulator = emulator();
+    let client = style.client(&emulator, quick());
+    for _ in 0..3 {
+        let error = panic(&client);
+        assert!(matches!(error, ScalekitError::Internal { .. }), "{error:?}");
+        let text = "panic_for_test: internal error: a panic on purpose";
+        assert!(error.to_string().starts_with(text), "{error}");
+        let failure = error.failure();
+        assert_eq!((failure.operation.as_str(), failure.retryable), ("panic_for_test", false));
+        assert_eq!((failure.status, failure.source), (None, FailureSource::Client));
+        assert_eq!(client.get("org_1").unwrap().id, "org_1");
+    }
+}
+
+fn panics_of_many_threads_leave_the_client_whole(style: Style) {
+    let emulator = emulator();
+    let client = style.client(&emulator, quick());
+    thread::scope(|scope| {
+        for index in 0..8 {
+            let client = &client;
+            scope.spawn(move || match index % 2 {
+                0 => assert!(matches!(panic(client), ScalekitError::Internal { .. })),
+                _ => assert_eq!(client.get("org_1").unwrap().id, "org_1"),
+            });
+        }
+    });
+    client.create("New").unwrap();
+}

@@ -1,0 +1,97 @@
+//! An authority of our own, and servers with its certificates.
+
+use std::io;
+use std::net::TcpStream;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+use rcgen::{BasicConstraints, CertificateParams, CertifiedIssuer, DnType, IsCa, KeyPair};
+use rustls::pki_types::pem::PemObject;
+use rustls::pki_types::{CertificateDer, PrivateKeyDer};
+use rustls::server::WebPkiClientVerifier;
+use rustls::{RootCertStore, ServerConfig, ServerConnection, StreamOwned};
+
+use super::raw::Stream;
+
+/// An authority that signs certificates.
+pub struct Authority(CertifiedIssuer<'static, KeyPair>);
+
+/// A certificate and its key, both in PEM.
+pub struct Identity {
+    /// The certificate.
+    pub certificate: String,
+    /// The key.
+    pub key: String,
+}
+
+impl Authority {
+    /// A new one, which nobody trusts yet.
+    pub fn new() -> Authority {
+        let mut params = CertificateParams::new(Vec::new()).unwrap();
+        params.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
+        // Two of one name would be taken for each other until a signature does not fit.
+        static NUMBER: AtomicUsize = AtomicUsize::new(1);
+        let name = format!("Authority {}", NUMBER.fetch_add(1, Ordering::Relaxed));
+        params.distinguished_name.push(DnType::CommonName, name);
+        Authority(CertifiedIssuer::self_signed(params, KeyPair::generate().unwrap()).unwrap())
+    }
+
+    /// Its certificate in PEM.
+    pub fn pem(&self) -> String {
+        self.0.pem()
+    }
+
+    /// A certificate for a host.
+    pub fn sign(&self, host: &str) -> Identity {
+        self.sign_until(host, 2999)
+    }
+
+    /// A certificate for a host that is good until the beginning of a year.
+    pub fn sign_until(&self, host: &str, year: i32) -> Identity {
+        let mut params = CertificateParams::new(vec![host.to_owned()]).unwrap();
+        params.not_after = rcgen::date_time_ymd(year, 1, 1);
+        let key = KeyPair::generate().unwrap();
+        let certificate = params.signed_by(&key, &self.0).unwrap().pem();
+        Identity { certificate, key: key.serialize_pem() }
+    }
+}
+
+/// What turns a connection into one with TLS. With `clients`, only clients that it signed are let in.
+pub fn server(
+    identity: &Identity,
+    clients: Option<&Authority>,
+) -> impl Fn(TcpStream) -> Option<Box<dyn Stream>> + Send + Sync + 'static {
+    let provider = Arc::new(rustls::crypto::ring::default_provider());
+    let builder = ServerConfig::builder_with_provider(Arc::clone(&provider));
+    let builder = builder.with_safe_default_protocol_versions().unwrap();
+    let builder = match clients {
+        None => builder.with_no_client_auth(),
+        Some(authority) => {
+            let mut roots = RootCertStore::empty();
+            roots.add(CertificateDer::from_pem_slice(authority.pem().as_bytes()).unwrap()).unwrap();
+            let verifier = WebPkiClientVerifier::builder_with_provider(Arc::new(roots), provider);
+            builder.with_client_cert_verifier(verifier.build().unwrap())
+        }
+    };
+    let certificate = CertificateDer::from_pem_slice(identity.certificate.as_bytes()).unwrap();
+    let key = PrivateKeyDer::from_pem_slice(identity.key.as_bytes()).unwrap();
+    let config = Arc::new(builder.with_single_cert(vec![certificate], key).unwrap());
+    move |stream| {
+        let mut stream = StreamOwned::new(ServerConnection::new(Arc::clone(&config)).ok()?, stream);
+        while stream.conn.is_handshaking() {
+            stream.conn.complete_io(&mut stream.sock).or_else(say_why(&stream.sock)).ok()?;
+        }
+        Some(Box::new(stream))
+    }
+}
+
+/// The alert that says why the handshake failed is out; its reader must not lose it to a reset connection.
+fn say_why(socket: &TcpStream) -> impl FnOnce(io::Error) -> io::Result<(usize, usize)> + use<> {
+    let socket = socket.try_clone();
+    move |error| {
+        let mut socket = socket?;
+        socket.shutdown(std::net::Shutdown::Write)?;
+        io::copy(&mut socket, &mut io::sink())?;
+        Err(error)
+    }
+}
