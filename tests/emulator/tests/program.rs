@@ -1,5 +1,7 @@
 //! The emulator as a program.
 
+mod support;
+
 use std::process::{Output, Stdio};
 use std::time::Duration;
 
@@ -48,7 +50,7 @@ async fn prints_one_line_serves_and_ends_with_its_stdin() {
         ("client_id", "skc_7"),
         ("client_secret", &text("client_secret")),
     ];
-    let http = reqwest::Client::builder().no_proxy().build().unwrap();
+    let http = support::http();
     let token: Value =
         http.post(format!("{url}/oauth/token")).form(&form).send().await.unwrap().json().await.unwrap();
     let token = token["access_token"].as_str().unwrap();
@@ -65,7 +67,7 @@ async fn ends_on_sigterm_but_not_with_its_stdin_unless_asked() {
     let (mut child, out, ready) = start(&[]).await;
     drop(child.stdin.take());
     let keys = format!("{}/keys", ready["environment_url"].as_str().unwrap());
-    let http = reqwest::Client::builder().no_proxy().build().unwrap();
+    let http = support::http();
     assert_eq!(http.get(keys).send().await.unwrap().status(), 200);
     let pid = child.id().unwrap().to_string();
     assert!(Command::new("kill").args(["-TERM", &pid]).status().await.unwrap().success());

@@ -20,6 +20,15 @@ pub struct Bench {
     pub token: String,
 }
 
+/// A client that does only what it is told: no proxy, no redirects.
+pub fn http() -> reqwest::Client {
+    // In a build of the whole workspace reqwest comes without cryptography of its own. A second installation fails,
+    // and the first one stays.
+    let _ = rustls::crypto::ring::default_provider().install_default();
+    let redirects = reqwest::redirect::Policy::none();
+    reqwest::Client::builder().no_proxy().redirect(redirects).timeout(LIMIT).build().unwrap()
+}
+
 #[derive(Debug)]
 pub struct Answer {
     pub status: u16,
@@ -40,8 +49,7 @@ impl Bench {
 
     async fn start_with(settings: Settings) -> Bench {
         let emulator = Emulator::start_with(settings).await.unwrap();
-        let redirects = reqwest::redirect::Policy::none();
-        let http = reqwest::Client::builder().no_proxy().redirect(redirects).timeout(LIMIT).build().unwrap();
+        let http = http();
         let mut bench = Bench { emulator, http, token: String::new() };
         bench.token = bench.new_token().await;
         bench.emulator.clear_requests();

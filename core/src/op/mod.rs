@@ -1,8 +1,9 @@
 //! An operation as a value, and the two tables (`resource!`, `pager!`) from which everything else about it follows.
 
+mod pager;
+mod resource;
+
 use std::borrow::Cow;
-use std::collections::HashSet;
-use std::hash::{BuildHasher, RandomState};
 use std::marker::PhantomData;
 use std::sync::Arc;
 
@@ -11,6 +12,9 @@ use serde::Serialize;
 use crate::error::{Result, ScalekitError};
 use crate::types::{Lenient, Timestamp};
 use crate::wire::{Body, Wire};
+
+pub(crate) use pager::{Cursor, PagerState, endless, pager, pager_state};
+pub(crate) use resource::resource;
 
 /// The method of an HTTP request.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -215,247 +219,6 @@ pub(crate) async fn send<T: Lenient>(wire: Arc<Wire>, operation: Operation<T>) -
     crate::decode::answer(spec.id, inside, &answer.body)
 }
 
-/// Declares a resource: for each line the request value, the blocking and the async method (for Rust and for every
-/// other language), and a row in the table that `operations()` reads.
-///
-/// A line is the doc comment; method and path as the service has them, `in "key"` where the answer wraps what the
-/// caller wants; the signature; and what becomes of the arguments: `path(a, b as "name")`,
-/// `query(x.y, z as "dotted.name")`, `page(params, least, most)`, `body(x)`. `where optional(x)` lets the other
-/// languages leave an argument out.
-///
-/// The types of arguments are matched token by token, since UniFFI does not see through what a `ty` fragment hides.
-macro_rules! resource {
-    (
-        $(#[$meta:meta])*
-        $area:ident: $Blocking:ident / $Async:ident, table $TABLE:ident;
-        $(
-            $(#[$m:meta])*
-            $request:literal $(in $key:literal)?
-            fn $name:ident($($arg:ident: $(&$ref:ident)? $($ty:ident $(<$of:ty>)?)?),* $(,)?) -> $out:ty $(where optional($($opt:ident),*))?
-            { $($slot:ident($($how:tt)*)),* $(,)? }
-        )*
-    ) => {
-        pub(crate) const $TABLE: &[crate::op::Spec] =
-            &[$( crate::op::resource!(@spec $area $name $request $($key)?) ),*];
-
-        /// The operations as values, before anybody sends them.
-        mod operation {
-            use super::*;
-            $(
-                pub(super) fn $name($($arg: $(&$ref)? $($ty $(<$of>)?)?),*) -> crate::error::Result<crate::op::Operation<$out>> {
-                    const SPEC: crate::op::Spec = crate::op::resource!(@spec $area $name $request $($key)?);
-                    $( crate::check::Check::check(&$arg)?; )*
-                    #[allow(unused_mut, reason = "an operation may have no arguments")]
-                    let mut operation = crate::op::Operation::new(&SPEC);
-                    $( crate::op::resource!(@slot operation $slot($($how)*)); )*
-                    Ok(operation)
-                }
-            )*
-        }
-
-        $(#[$meta])*
-        ///
-        /// Each call blocks its thread until the answer is there or the time is up.
-        #[cfg(feature = "blocking")]
-        #[derive(Debug, Clone)]
-        #[cfg_attr(feature = "ffi", derive(uniffi::Object))]
-        pub struct $Blocking {
-            pub(crate) wire: std::sync::Arc<crate::wire::Wire>,
-        }
-
-        #[cfg(feature = "blocking")]
-        crate::export::exported! { impl $Blocking { $( [method($($(default($opt)),*)?)] {
-            $(#[$m])*
-            ///
-            /// Calls
-            #[doc = $request]
-            pub fn $name(&self, $($arg: $(&$ref)? $($ty $(<$of>)?)?),*) -> std::result::Result<$out, crate::error::ScalekitError> {
-                let operation = operation::$name($($arg),*)?;
-                crate::runtime::wait(operation.spec.id, crate::op::send(self.wire.clone(), operation))
-            }
-        } )* } }
-
-        $(#[$meta])*
-        ///
-        /// Each call is asynchronous; cancelling it closes the request.
-        #[derive(Debug, Clone)]
-        #[cfg_attr(feature = "ffi", derive(uniffi::Object))]
-        pub struct $Async {
-            pub(crate) wire: std::sync::Arc<crate::wire::Wire>,
-        }
-
-        crate::export::exported! { impl $Async { $( [method($($(default($opt)),*)?)] {
-            $(#[$m])*
-            ///
-            /// Calls
-            #[doc = $request]
-            pub async fn $name(&self, $($arg: $(&$ref)? $($ty $(<$of>)?)?),*) -> std::result::Result<$out, crate::error::ScalekitError> {
-                let operation = operation::$name($($arg),*)?;
-                crate::runtime::run(operation.spec.id, crate::op::send(self.wire.clone(), operation)).await
-            }
-        } )* } }
-    };
-
-    (@spec $area:ident $name:ident $request:literal $($key:literal)?) => {
-        crate::op::Spec::new(
-            concat!(stringify!($area), ".", stringify!($name)),
-            $request,
-            crate::op::resource!(@key $($key)?),
-        )
-    };
-    (@key) => { None };
-    (@key $key:literal) => { Some($key) };
-
-    (@slot $o:ident path($($a:ident $(as $n:literal)?),*)) => {
-        $( $o.path(stringify!($a), crate::op::resource!(@name $a $($n)?), $a)?; )*
-    };
-    (@slot $o:ident query($($($q:ident).+ $(as $n:literal)?),*)) => {
-        $( $o.query(crate::op::resource!(@name ($($q).+) $($n)?), &$($q).+); )*
-    };
-    (@slot $o:ident page($params:ident, $least:literal, $most:literal)) => {
-        $o.page($params.page_size, $params.page_token.as_ref(), ($least, $most))?;
-    };
-    (@slot $o:ident body($body:ident)) => { $o.body(stringify!($body), &$body)?; };
-    (@name $a:ident) => { stringify!($a) };
-    (@name ($($q:ident).+)) => { crate::op::last_name(stringify!($($q).+)) };
-    (@name $a:tt $name:literal) => { $name };
-}
-pub(crate) use resource;
-
-/// Where a pager stands.
-#[derive(Debug)]
-pub(crate) enum Cursor<P> {
-    /// This page comes next.
-    Next(P),
-    /// The service gave a token a second time: following it would never end.
-    Loop,
-    /// There is no further page.
-    End,
-}
-
-/// Remembers the page tokens it has seen, as hashes: a list may have very many pages.
-#[derive(Debug, Default)]
-pub(crate) struct Seen {
-    hasher: RandomState,
-    tokens: HashSet<u64>,
-}
-
-impl Seen {
-    /// The cursor after a page whose answer named `next`. The page itself is handed out either way.
-    pub(crate) fn follow<P>(&mut self, next: Option<String>, at: impl FnOnce(String) -> P) -> Cursor<P> {
-        match next.filter(|token| !token.is_empty()) {
-            None => Cursor::End,
-            Some(token) if self.tokens.insert(self.hasher.hash_one(&token)) => Cursor::Next(at(token)),
-            Some(_) => Cursor::Loop,
-        }
-    }
-}
-
-/// The state of a pager, behind a lock that is held across a call: one request in flight.
-pub(crate) type PagerState<P> = tokio::sync::Mutex<(Cursor<P>, Seen)>;
-
-pub(crate) fn pager_state<P>(first: P, token: Option<&String>) -> PagerState<P> {
-    let mut seen = Seen::default();
-    // The token that the caller begins with counts as seen.
-    let _ = seen.follow(token.cloned(), |_| ());
-    tokio::sync::Mutex::new((Cursor::Next(first), seen))
-}
-
-pub(crate) fn endless(operation: &str) -> ScalekitError {
-    ScalekitError::decode(operation, "names a page that was read before; the list would never end")
-}
-
-/// Declares the two pagers of a list that is paged by token, and the `list_all` methods that make them.
-macro_rules! pager {
-    (
-        $(#[$meta:meta])*
-        $Blocking:ident / $Async:ident over $Res:ident / $AsyncRes:ident . $list:ident($Params:ident)
-        as $all:ident -> $field:ident: $Item:ident
-    ) => {
-        $(#[$meta])*
-        #[derive(Debug)]
-        #[cfg_attr(feature = "ffi", derive(uniffi::Object))]
-        pub struct $Async {
-            of: $AsyncRes,
-            state: std::sync::Arc<crate::op::PagerState<$Params>>,
-        }
-
-        impl $Async {
-            fn new(of: $AsyncRes, params: $Params) -> Self {
-                let state = crate::op::pager_state(params.clone(), params.page_token.as_ref());
-                Self { of, state: std::sync::Arc::new(state) }
-            }
-
-            /// An empty page is a page: the list goes on while the service names a next one.
-            async fn advance(
-                of: $AsyncRes,
-                state: std::sync::Arc<crate::op::PagerState<$Params>>,
-            ) -> crate::error::Result<Option<Vec<$Item>>> {
-                let mut state = state.lock().await;
-                let params = match &state.0 {
-                    crate::op::Cursor::Next(params) => params.clone(),
-                    crate::op::Cursor::Loop => return Err(crate::op::endless(Self::ID)),
-                    crate::op::Cursor::End => return Ok(None),
-                };
-                let page = crate::op::send(of.wire.clone(), operation::$list(params.clone())?).await?;
-                state.0 = state.1.follow(page.next_page_token, |token| $Params { page_token: Some(token), ..params });
-                Ok(Some(page.$field))
-            }
-
-            const ID: &str = concat!(stringify!($Async), ".next_page");
-        }
-
-        crate::export::exported! { impl $AsyncRes { [method(default(params))] {
-            /// Walks through the whole list, page by page, from the page that `params` names. No request is sent
-            /// before the first page is asked for.
-            #[must_use]
-            pub fn $all(&self, params: $Params) -> std::sync::Arc<$Async> {
-                std::sync::Arc::new($Async::new(self.clone(), params))
-            }
-        } } }
-
-        #[cfg_attr(feature = "ffi", uniffi::export)]
-        impl $Async {
-            /// The next page's items, or nothing after the last page. A page may be empty and yet not be the last.
-            /// After an error the same page can be asked for again.
-            pub async fn next_page(&self) -> std::result::Result<Option<Vec<$Item>>, crate::error::ScalekitError> {
-                crate::runtime::run(Self::ID, Self::advance(self.of.clone(), self.state.clone())).await
-            }
-        }
-
-        $(#[$meta])*
-        #[cfg(feature = "blocking")]
-        #[derive(Debug)]
-        #[cfg_attr(feature = "ffi", derive(uniffi::Object))]
-        pub struct $Blocking {
-            inner: $Async,
-        }
-
-        #[cfg(feature = "blocking")]
-        crate::export::exported! { impl $Res { [method(default(params))] {
-            /// Walks through the whole list, page by page, from the page that `params` names. No request is sent
-            /// before the first page is asked for.
-            #[must_use]
-            pub fn $all(&self, params: $Params) -> std::sync::Arc<$Blocking> {
-                let of = $AsyncRes { wire: self.wire.clone() };
-                std::sync::Arc::new($Blocking { inner: $Async::new(of, params) })
-            }
-        } } }
-
-        #[cfg(feature = "blocking")]
-        #[cfg_attr(feature = "ffi", uniffi::export)]
-        impl $Blocking {
-            /// The next page's items, or nothing after the last page. A page may be empty and yet not be the last.
-            /// After an error the same page can be asked for again.
-            pub fn next_page(&self) -> std::result::Result<Option<Vec<$Item>>, crate::error::ScalekitError> {
-                let work = $Async::advance(self.inner.of.clone(), self.inner.state.clone());
-                crate::runtime::wait(concat!(stringify!($Blocking), ".next_page"), work)
-            }
-        }
-    };
-}
-pub(crate) use pager;
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -552,16 +315,5 @@ mod tests {
         assert_eq!(operation.body.as_ref().unwrap().bytes, br#"{"name":"ab","note":""}"#);
         let error = vec![Thing { name: "abcd".into(), note: None }].check().unwrap_err();
         assert_eq!(error.to_string(), "`name` must have 1 to 3 characters; it has 4");
-    }
-
-    #[test]
-    fn a_token_that_comes_back_ends_the_list() {
-        let mut seen = Seen::default();
-        let mut follow = |token: &str| seen.follow(Some(token.to_owned()), |token| token);
-        assert!(matches!(follow("a"), Cursor::Next(token) if token == "a"));
-        assert!(matches!(follow("b"), Cursor::Next(_)));
-        assert!(matches!(follow("a"), Cursor::Loop));
-        assert!(matches!(follow(""), Cursor::End));
-        assert!(matches!(seen.follow(None, |token| token), Cursor::End));
     }
 }
