@@ -5,28 +5,66 @@
 use std::collections::HashMap;
 use std::ops::RangeInclusive;
 
-use crate::error::{Result, ScalekitError};
+use crate::error::ScalekitError;
+
+/// What is wrong, and in which field of the value that was checked.
+#[derive(Debug, PartialEq)]
+pub(crate) struct Wrong {
+    field: String,
+    why: String,
+}
+
+pub(crate) type Verdict = std::result::Result<(), Wrong>;
+
+impl<T: Into<String>> From<T> for Wrong {
+    fn from(why: T) -> Self {
+        Self { field: String::new(), why: why.into() }
+    }
+}
+
+impl From<Wrong> for ScalekitError {
+    fn from(wrong: Wrong) -> Self {
+        Self::argument(&wrong.field, wrong.why)
+    }
+}
 
 /// An argument that knows its own limits. Every argument of every operation is checked before anything is sent.
 pub(crate) trait Check {
-    fn check(&self) -> Result<()> {
+    fn check(&self) -> Verdict {
         Ok(())
     }
 }
 
-// A path value is checked where it is encoded.
+// A path value is checked where it is encoded; what has no rule passes.
 impl Check for &str {}
+impl Check for String {}
+impl Check for bool {}
+impl Check for i64 {}
 
 impl<T: Check> Check for Vec<T> {
-    fn check(&self) -> Result<()> {
+    fn check(&self) -> Verdict {
         self.iter().try_for_each(Check::check)
     }
 }
 
-pub(crate) type Verdict = std::result::Result<(), String>;
+impl<T: Check> Check for Option<T> {
+    fn check(&self) -> Verdict {
+        self.iter().try_for_each(Check::check)
+    }
+}
 
-pub(crate) fn meets<T>(field: &str, value: &T, rule: impl Fn(&T) -> Verdict) -> Result<()> {
-    rule(value).map_err(|why| ScalekitError::argument(field, why))
+/// Holds a field against its rule.
+pub(crate) fn meets<T>(field: &str, value: &T, rule: impl Fn(&T) -> Verdict) -> Verdict {
+    rule(value).map_err(|wrong| {
+        let inner = if wrong.field.is_empty() { String::new() } else { format!(".{}", wrong.field) };
+        // A field that is called like a keyword has a mark in front.
+        Wrong { field: format!("{}{inner}", field.trim_start_matches("r#")), why: wrong.why }
+    })
+}
+
+/// A record, or records, with rules of their own.
+pub(crate) fn inner<T: Check>(value: &T) -> Verdict {
+    value.check()
 }
 
 /// A text that may be absent.
@@ -99,12 +137,26 @@ fn count(found: usize, limits: &RangeInclusive<usize>, of_what: &str) -> Verdict
     Err(match least {
         0 => format!("may have at most {most} {of_what}; it has {found}"),
         _ => format!("must have {least} to {most} {of_what}; it has {found}"),
-    })
+    }
+    .into())
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_field_inside_a_field_is_named_by_its_path() {
+        struct Bad;
+        impl Check for Bad {
+            fn check(&self) -> Verdict {
+                meets("r#type", &String::new(), length(1..=2))
+            }
+        }
+        let wrong = meets("settings", &Some(vec![Bad]), inner).unwrap_err();
+        let text = ScalekitError::from(wrong).to_string();
+        assert_eq!(text, "`settings.type` must have 1 to 2 characters; it has 0");
+    }
 
     #[test]
     fn slugs() {
@@ -131,12 +183,15 @@ mod tests {
         let check = metadata(1);
         assert_eq!(check(&None), Ok(()));
         assert_eq!(check(&pairs("plan", "gold")), Ok(()));
-        assert_eq!(check(&pairs("ab", "x")).unwrap_err(), "must have 3 to 25 characters in a key; it has 2");
         assert_eq!(
-            check(&pairs("plan", "")).unwrap_err(),
+            check(&pairs("ab", "x")).unwrap_err().why,
+            "must have 3 to 25 characters in a key; it has 2"
+        );
+        assert_eq!(
+            check(&pairs("plan", "")).unwrap_err().why,
             "must have 1 to 256 characters in the value of `plan`; it has 0"
         );
         let two = HashMap::from([("aaa".to_owned(), "1".to_owned()), ("bbb".to_owned(), "2".to_owned())]);
-        assert_eq!(check(&Some(two)).unwrap_err(), "may have at most 1 pairs; it has 2");
+        assert_eq!(check(&Some(two)).unwrap_err().why, "may have at most 1 pairs; it has 2");
     }
 }

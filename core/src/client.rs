@@ -100,6 +100,12 @@ macro_rules! clients {
             [$($TABLE),*].into_iter().flatten().map(OperationInfo::from).collect()
         }
 
+        /// What the tests hold against the service's description.
+        #[cfg(test)]
+        pub(crate) fn probes() -> Vec<crate::coverage::Probe> {
+            [$( crate::resources::$area::probes() ),*].into_iter().flatten().collect()
+        }
+
         /// The client for threads: each call blocks until it is answered, refused, or out of time.
         ///
         /// Making one starts no thread and sends nothing: the first call connects and fetches the access token, and

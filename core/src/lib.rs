@@ -26,6 +26,8 @@ uniffi::setup_scaffolding!("scalekit");
 
 mod check;
 mod client;
+#[cfg(test)]
+mod coverage;
 mod decode;
 mod error;
 mod export;

@@ -1,6 +1,7 @@
 //! What both styles of the scenario runner share: reading the cases, and judging what came of them.
 
 mod arguments;
+mod calls;
 mod expect;
 
 use std::collections::HashMap;
@@ -11,6 +12,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value, json};
 
 pub use arguments::Arguments;
+pub(crate) use calls::play;
 use expect::{Bindings, matches};
 
 #[derive(Deserialize)]
@@ -44,6 +46,16 @@ pub struct Step {
     request: Option<ExpectedRequest>,
     #[serde(default)]
     requests: HashMap<String, usize>,
+}
+
+impl Step {
+    pub fn fails(&self) -> bool {
+        self.error.is_some()
+    }
+
+    pub fn names_its_request(&self) -> bool {
+        self.request.is_some()
+    }
 }
 
 /// Keys that are not named are not compared; a `null` is, so each is kept as it stands.
@@ -172,7 +184,7 @@ impl<'a> Play<'a> {
 
     fn check_requests(&self, at: &str, step: &Step) {
         if let Some(expected) = &step.request {
-            let operation = step.call.replace(".list_all", ".list");
+            let operation = step.call.replace("_all", "");
             let received = self.emulator.requests_of(&operation);
             let last: &RecordedRequest =
                 received.last().unwrap_or_else(|| panic!("{at}: no request arrived"));

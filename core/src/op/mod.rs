@@ -13,7 +13,7 @@ use crate::error::{Result, ScalekitError};
 use crate::types::{Lenient, Timestamp};
 use crate::wire::{Body, Wire};
 
-pub(crate) use pager::{Cursor, PagerState, endless, pager, pager_state};
+pub(crate) use pager::{Cursor, PagerState, endless, full, pager, pager_state};
 pub(crate) use resource::resource;
 
 /// The method of an HTTP request.
@@ -133,6 +133,27 @@ impl<T> Operation<T> {
         token: Option<&String>,
         limits: (i64, i64),
     ) -> Result<()> {
+        self.page_size(size, limits)?;
+        self.query("page_token", &token.filter(|token| !token.is_empty()));
+        Ok(())
+    }
+
+    /// The same where pages are counted, from 0.
+    pub(crate) fn numbered(
+        &mut self,
+        size: Option<i64>,
+        number: Option<i64>,
+        limits: (i64, i64),
+    ) -> Result<()> {
+        self.page_size(size, limits)?;
+        if number.is_some_and(|number| number < 0) {
+            return Err(ScalekitError::argument("page_number", "must not be negative"));
+        }
+        self.query("page_number", &number);
+        Ok(())
+    }
+
+    fn page_size(&mut self, size: Option<i64>, limits: (i64, i64)) -> Result<()> {
         match size {
             Some(size) if size < 0 => {
                 return Err(ScalekitError::argument("page_size", "must not be negative"));
@@ -141,7 +162,6 @@ impl<T> Operation<T> {
             Some(size) if size > 0 => self.query("page_size", &size.clamp(limits.0, limits.1)),
             _ => {}
         }
-        self.query("page_token", &token.filter(|token| !token.is_empty()));
         Ok(())
     }
 
@@ -296,6 +316,16 @@ mod tests {
     }
 
     #[test]
+    fn counted_pages_begin_at_zero() {
+        let mut operation = operation("GET /x");
+        operation.numbered(Some(999), Some(0), (1, 100)).unwrap();
+        let pairs: Vec<_> = operation.query.iter().map(|(name, value)| format!("{name}={value}")).collect();
+        assert_eq!(pairs, ["page_size=100", "page_number=0"]);
+        let error = operation.numbered(None, Some(-1), (1, 100)).unwrap_err();
+        assert_eq!(error.to_string(), "`page_number` must not be negative");
+    }
+
+    #[test]
     fn query_values_are_left_out_or_repeated() {
         let mut operation = operation("GET /x");
         operation.query("none", &None::<String>);
@@ -313,7 +343,8 @@ mod tests {
         assert_eq!(operation.body.as_ref().unwrap().bytes, br#"{"name":"ab"}"#);
         operation.body("thing", &Thing { name: "ab".into(), note: Some(String::new()) }).unwrap();
         assert_eq!(operation.body.as_ref().unwrap().bytes, br#"{"name":"ab","note":""}"#);
-        let error = vec![Thing { name: "abcd".into(), note: None }].check().unwrap_err();
+        let error: ScalekitError =
+            vec![Thing { name: "abcd".into(), note: None }].check().unwrap_err().into();
         assert_eq!(error.to_string(), "`name` must have 1 to 3 characters; it has 4");
     }
 }

@@ -5,6 +5,8 @@ mod lenient;
 mod model;
 mod open_enum;
 mod secret;
+#[cfg(test)]
+mod shape;
 mod timestamp;
 
 pub use json::Json;
@@ -14,3 +16,5 @@ pub use timestamp::Timestamp;
 pub(crate) use lenient::{Lenient, absent, field, given};
 pub(crate) use model::{answers, nested, requests};
 pub(crate) use open_enum::open_enum;
+#[cfg(test)]
+pub(crate) use shape::{Described, Shape, bare, shape_of};

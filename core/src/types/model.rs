@@ -1,8 +1,11 @@
 //! The two macros that declare models, so that the rules of reading and writing are stated once.
 
-/// Declares what the service answers. Every field reads leniently (see `lenient`), so none is required.
+/// Declares what the service answers. Every field reads leniently (see `lenient`), so none is required. A field whose
+/// name on the wire differs says so: `auth_requests as "authRequests": Vec<AuthRequest>`.
 macro_rules! answers {
-    ($( $(#[$meta:meta])* pub struct $Name:ident { $( $(#[$fm:meta])* $field:ident: $ty:ty ),* $(,)? } )*) => { $(
+    ($( $(#[$meta:meta])* pub struct $Name:ident {
+        $( $(#[$fm:meta])* $field:ident $(as $wire:literal)?: $ty:ty ),* $(,)?
+    } )*) => { $(
         $(#[$meta])*
         #[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
         #[cfg_attr(feature = "ffi", derive(uniffi::Record))]
@@ -10,21 +13,22 @@ macro_rules! answers {
         #[non_exhaustive]
         pub struct $Name { $(
             $(#[$fm])*
+            $( #[serde(rename = $wire)] )?
             #[serde(deserialize_with = "crate::types::field", skip_serializing_if = "crate::types::absent")]
             #[cfg_attr(feature = "ffi", uniffi(default))]
             pub $field: $ty,
         )* }
-        crate::types::nested!($Name);
+        crate::types::nested!($Name { $( $field $(as $wire)?: $ty, )* });
     )* };
 }
 pub(crate) use answers;
 
-/// Declares what a caller sends, and what is both sent and answered: required fields, then optional ones (left out when `None`). After `=>` stands the
-/// rule that a field must meet before anything is sent (see `check`).
+/// Declares what a caller sends, and what is both sent and answered: required fields, then optional ones (left out
+/// when `None`). After `=>` stands the rule that a field must meet before anything is sent (see `check`).
 macro_rules! requests {
     ($( $(#[$meta:meta])* pub struct $Name:ident {
-        $( required { $( $(#[$rm:meta])* $req:ident: $req_ty:ty $(=> $req_rule:expr)? ),* $(,)? } )?
-        $( optional { $( $(#[$om:meta])* $opt:ident: $opt_ty:ty $(=> $opt_rule:expr)? ),* $(,)? } )?
+        $( required { $( $(#[$rm:meta])* $req:ident $(as $req_wire:literal)?: $req_ty:ty $(=> $req_rule:expr)? ),* $(,)? } )?
+        $( optional { $( $(#[$om:meta])* $opt:ident $(as $opt_wire:literal)?: $opt_ty:ty $(=> $opt_rule:expr)? ),* $(,)? } )?
     } )*) => { $(
         $(#[$meta])*
         #[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
@@ -32,20 +36,25 @@ macro_rules! requests {
         pub struct $Name {
             $( $(
                 $(#[$rm])*
+                $( #[serde(rename = $req_wire)] )?
                 #[serde(default, deserialize_with = "crate::types::given")]
                 pub $req: $req_ty,
             )* )?
             $( $(
                 $(#[$om])*
+                $( #[serde(rename = $opt_wire)] )?
                 #[serde(default, deserialize_with = "crate::types::given", skip_serializing_if = "crate::types::absent")]
                 #[cfg_attr(feature = "ffi", uniffi(default))]
                 pub $opt: $opt_ty,
             )* )?
         }
-        crate::types::nested!($Name);
+        crate::types::nested!($Name {
+            $( $( $req $(as $req_wire)?: $req_ty, )* )?
+            $( $( $opt $(as $opt_wire)?: $opt_ty, )* )?
+        });
 
         impl crate::check::Check for $Name {
-            fn check(&self) -> crate::error::Result<()> {
+            fn check(&self) -> crate::check::Verdict {
                 $( $( $( crate::check::meets(stringify!($req), &self.$req, $req_rule)?; )? )* )?
                 $( $( $( crate::check::meets(stringify!($opt), &self.$opt, $opt_rule)?; )? )* )?
                 Ok(())
@@ -57,12 +66,23 @@ pub(crate) use requests;
 
 /// A model inside another one, or as a whole answer: `null` means absent.
 macro_rules! nested {
-    ($Name:ident) => {
+    ($Name:ident { $( $field:ident $(as $wire:literal)?: $ty:ty, )* }) => {
         impl crate::types::Lenient for $Name {
             fn lenient<'de, D: serde::Deserializer<'de>>(from: D) -> Result<Option<Self>, D::Error> {
                 <Option<Self> as serde::Deserialize>::deserialize(from)
             }
         }
+
+        #[cfg(test)]
+        impl crate::types::Described for $Name {
+            fn shape() -> crate::types::Shape {
+                crate::types::Shape::Object(stringify!($Name), || vec![
+                    $( (crate::types::nested!(@name $field $($wire)?), <$ty as crate::types::Described>::shape()) ),*
+                ])
+            }
+        }
     };
+    (@name $field:ident) => { crate::types::bare(stringify!($field)) };
+    (@name $field:ident $wire:literal) => { $wire };
 }
 pub(crate) use nested;

@@ -82,6 +82,13 @@ macro_rules! open_enum {
 
         impl crate::check::Check for $Name {}
 
+        #[cfg(test)]
+        impl crate::types::Described for $Name {
+            fn shape() -> crate::types::Shape {
+                crate::types::Shape::Choice(&[$($wire),*])
+            }
+        }
+
         impl crate::op::QueryValue for $Name {
             fn add_to(&self, name: &'static str, query: &mut crate::op::Query) {
                 query.push((name.into(), self.as_str().to_owned()));

@@ -1,0 +1,136 @@
+//! `resource!`: one declaration of an operation, for all styles and languages.
+
+/// Declares a resource: for each line the request value, the blocking and the async method (for Rust and for every
+/// other language), and a row in the table that `operations()` reads.
+///
+/// A line is the doc comment; method and path as the service has them, `in "key"` where the answer wraps what the
+/// caller wants; the signature; and what becomes of the arguments: `path(a, b as "name")`,
+/// `query(x.y, z as "dotted.name")`, `page(params, least, most)` (`numbered` where pages are counted), `body(x)`. `where optional(x)` lets the other
+/// languages leave an argument out.
+///
+/// The types of arguments are matched token by token, since UniFFI does not see through what a `ty` fragment hides.
+macro_rules! resource {
+    (
+        $(#[$meta:meta])*
+        $area:ident: $Blocking:ident / $Async:ident, table $TABLE:ident;
+        $(
+            $(#[$m:meta])*
+            $request:literal $(in $key:literal)?
+            fn $name:ident($($arg:ident: $(&$ref:ident)? $($ty:ident $(<$of:ty>)?)?),* $(,)?) -> $out:ty $(where optional($($opt:ident),*))?
+            { $($slot:ident($($how:tt)*)),* $(,)? }
+        )*
+    ) => {
+        pub(crate) const $TABLE: &[crate::op::Spec] =
+            &[$( crate::op::resource!(@spec $area $name $request $($key)?) ),*];
+
+        /// The operations as values, before anybody sends them.
+        mod operation {
+            use super::*;
+            $(
+                pub(super) fn $name($($arg: $(&$ref)? $($ty $(<$of>)?)?),*) -> crate::error::Result<crate::op::Operation<$out>> {
+                    const SPEC: crate::op::Spec = crate::op::resource!(@spec $area $name $request $($key)?);
+                    $( crate::check::Check::check(&$arg)?; )*
+                    #[allow(unused_mut, reason = "an operation may have no arguments")]
+                    let mut operation = crate::op::Operation::new(&SPEC);
+                    $( crate::op::resource!(@slot operation $slot($($how)*)); )*
+                    Ok(operation)
+                }
+            )*
+        }
+
+        /// What the tests hold against the service's description.
+        #[cfg(test)]
+        pub(crate) fn probes() -> Vec<crate::coverage::Probe> {
+            vec![$( {
+                const SPEC: crate::op::Spec = crate::op::resource!(@spec $area $name $request $($key)?);
+                $( #[allow(unused_variables, reason = "only a body is looked at")]
+                let $arg = std::marker::PhantomData::<$(&'static $ref)? $($ty $(<$of>)?)?>; )*
+                #[allow(unused_mut, reason = "an operation may have no arguments")]
+                let mut probe = crate::coverage::Probe::new::<$out>(&SPEC);
+                $( crate::op::resource!(@probe probe $slot($($how)*)); )*
+                probe
+            } ),*]
+        }
+
+        $(#[$meta])*
+        ///
+        /// Each call blocks its thread until the answer is there or the time is up.
+        #[cfg(feature = "blocking")]
+        #[derive(Debug, Clone)]
+        #[cfg_attr(feature = "ffi", derive(uniffi::Object))]
+        pub struct $Blocking {
+            pub(crate) wire: std::sync::Arc<crate::wire::Wire>,
+        }
+
+        #[cfg(feature = "blocking")]
+        crate::export::exported! { impl $Blocking { $( [method($($(default($opt)),*)?)] {
+            $(#[$m])*
+            ///
+            /// Calls
+            #[doc = $request]
+            pub fn $name(&self, $($arg: $(&$ref)? $($ty $(<$of>)?)?),*) -> std::result::Result<$out, crate::error::ScalekitError> {
+                let operation = operation::$name($($arg),*)?;
+                crate::runtime::wait(operation.spec.id, crate::op::send(self.wire.clone(), operation))
+            }
+        } )* } }
+
+        $(#[$meta])*
+        ///
+        /// Each call is asynchronous; cancelling it closes the request.
+        #[derive(Debug, Clone)]
+        #[cfg_attr(feature = "ffi", derive(uniffi::Object))]
+        pub struct $Async {
+            pub(crate) wire: std::sync::Arc<crate::wire::Wire>,
+        }
+
+        crate::export::exported! { impl $Async { $( [method($($(default($opt)),*)?)] {
+            $(#[$m])*
+            ///
+            /// Calls
+            #[doc = $request]
+            pub async fn $name(&self, $($arg: $(&$ref)? $($ty $(<$of>)?)?),*) -> std::result::Result<$out, crate::error::ScalekitError> {
+                let operation = operation::$name($($arg),*)?;
+                crate::runtime::run(operation.spec.id, crate::op::send(self.wire.clone(), operation)).await
+            }
+        } )* } }
+    };
+
+    (@spec $area:ident $name:ident $request:literal $($key:literal)?) => {
+        crate::op::Spec::new(
+            concat!(stringify!($area), ".", stringify!($name)),
+            $request,
+            crate::op::resource!(@key $($key)?),
+        )
+    };
+    (@key) => { None };
+    (@key $key:literal) => { Some($key) };
+
+    (@slot $o:ident path($($a:ident $(as $n:literal)?),*)) => {
+        $( $o.path(stringify!($a), crate::op::resource!(@name $a $($n)?), $a)?; )*
+    };
+    (@slot $o:ident query($($($q:ident).+ $(as $n:literal)?),*)) => {
+        $( $o.query(crate::op::resource!(@name ($($q).+) $($n)?), &$($q).+); )*
+    };
+    (@slot $o:ident page($params:ident, $least:literal, $most:literal)) => {
+        $o.page($params.page_size, $params.page_token.as_ref(), ($least, $most))?;
+    };
+    (@slot $o:ident numbered($params:ident, $least:literal, $most:literal)) => {
+        $o.numbered($params.page_size, $params.page_number, ($least, $most))?;
+    };
+    (@slot $o:ident body($body:ident)) => { $o.body(stringify!($body), &$body)?; };
+
+    (@probe $p:ident path($($a:ident $(as $n:literal)?),*)) => {
+        $( $p.path.push(crate::op::resource!(@name $a $($n)?)); )*
+    };
+    (@probe $p:ident query($($($q:ident).+ $(as $n:literal)?),*)) => {
+        $( $p.query.push(crate::op::resource!(@name ($($q).+) $($n)?)); )*
+    };
+    (@probe $p:ident page($($how:tt)*)) => { $p.query.extend(["page_size", "page_token"]); };
+    (@probe $p:ident numbered($($how:tt)*)) => { $p.query.extend(["page_size", "page_number"]); };
+    (@probe $p:ident body($body:ident)) => { $p.body = Some(crate::types::shape_of($body)); };
+
+    (@name $a:ident) => { stringify!($a) };
+    (@name ($($q:ident).+)) => { crate::op::last_name(stringify!($($q).+)) };
+    (@name $a:tt $name:literal) => { $name };
+}
+pub(crate) use resource;

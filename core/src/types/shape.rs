@@ -1,0 +1,81 @@
+//! What a value looks like as JSON: the tests hold it against the service's description, and make examples from it.
+
+use std::collections::HashMap;
+use std::marker::PhantomData;
+use std::sync::Arc;
+
+use crate::types::{Json, SecretJson, SecretText, Timestamp};
+
+/// The shape of a value as JSON.
+#[derive(Debug, Clone)]
+pub(crate) enum Shape {
+    Text,
+    Integer,
+    Number,
+    Flag,
+    Time,
+    Free,
+    /// An answer that says nothing.
+    Nothing,
+    List(Box<Shape>),
+    Map(Box<Shape>),
+    /// The values of an open enumeration.
+    Choice(&'static [&'static str]),
+    /// A model: its name, and its fields by their names on the wire. A function, since models may hold each other.
+    Object(&'static str, fn() -> Vec<(&'static str, Shape)>),
+}
+
+/// A type that has a shape.
+pub(crate) trait Described {
+    fn shape() -> Shape;
+}
+
+pub(crate) fn shape_of<T: Described>(_: PhantomData<T>) -> Shape {
+    T::shape()
+}
+
+/// A field's name without the mark that lets it be a keyword.
+pub(crate) fn bare(name: &'static str) -> &'static str {
+    name.strip_prefix("r#").unwrap_or(name)
+}
+
+macro_rules! described {
+    ($($Type:ty => $shape:ident),* $(,)?) => { $(
+        impl Described for $Type {
+            fn shape() -> Shape {
+                Shape::$shape
+            }
+        }
+    )* };
+}
+
+described! {
+    &'static str => Text,
+    String => Text,
+    Arc<SecretText> => Text,
+    i64 => Integer,
+    f64 => Number,
+    bool => Flag,
+    Timestamp => Time,
+    Json => Free,
+    Arc<SecretJson> => Free,
+    () => Nothing,
+}
+
+impl<T: Described> Described for Option<T> {
+    fn shape() -> Shape {
+        T::shape()
+    }
+}
+
+impl<T: Described> Described for Vec<T> {
+    fn shape() -> Shape {
+        Shape::List(Box::new(T::shape()))
+    }
+}
+
+impl<T: Described> Described for HashMap<String, T> {
+    fn shape() -> Shape {
+        Shape::Map(Box::new(T::shape()))
+    }
+}

@@ -1,0 +1,61 @@
+//! Every call that a scenario can make, a line each: `text` is an argument of the path, `value` a record, `list` a list;
+//! behind `pages` stand the pagers, which collect the items of all pages.
+
+/// Makes the call `$call` of `$client` with the arguments `$with`, in the style `[]` (blocking) or `[await]`.
+macro_rules! play {
+    ($style:tt $client:ident, $call:expr, $with:ident) => {
+        play! { @table $style $client $call; $with;
+            organizations {
+                list(value params),
+                create(value organization),
+                get(text id),
+                get_by_external_id(text external_id),
+                update(text id, value organization),
+                delete(text id),
+                generate_portal_link(text id, list features),
+                update_settings(text id, value settings),
+            } pages { list_all(value params) }
+
+            connections {
+                list(value params),
+                get(text organization_id, text connection_id),
+                enable(text organization_id, text connection_id),
+                disable(text organization_id, text connection_id),
+            } pages {}
+        }
+    };
+
+    (@table $style:tt $client:ident $call:expr; $with:ident; $(
+        $area:ident {
+            $( $name:ident($($kind:ident $arg:ident),*) ),* $(,)?
+        } pages { $( $all:ident($($all_kind:ident $all_arg:ident),*) ),* $(,)? }
+    )*) => { 'found: {
+        $( $( if $call == concat!(stringify!($area), ".", stringify!($name)) {
+            let area = $client.$area();
+            break 'found written(play!(@done $style area.$name($($with.$kind(stringify!($arg))),*)));
+        } )* )*
+        $( $( if $call == concat!(stringify!($area), ".", stringify!($all)) {
+            let (area, mut all) = ($client.$area(), Vec::new());
+            let pager = area.$all($($with.$all_kind(stringify!($all_arg))),*);
+            loop {
+                match play!(@done $style pager.next_page()) {
+                    Ok(Some(page)) => all.extend(page),
+                    Ok(None) => break 'found written(Ok(all)),
+                    Err(error) => break 'found Err(error),
+                }
+            }
+        } )* )*
+        match $call {
+            "client.jwks" => written(play!(@done $style $client.jwks())),
+            "client.request" => {
+                let (method, path) = ($with.method(), $with.text("path"));
+                play!(@done $style $client.request(method, path, $with.query(), $with.json("body"))).map(scenario::raw)
+            }
+            unknown => panic!("a call that the runner does not know: {unknown}"),
+        }
+    } };
+
+    (@done [] $call:expr) => { $call };
+    (@done [await] $call:expr) => { $call.await };
+}
+pub(crate) use play;
