@@ -12,14 +12,20 @@ mod swift;
 use std::error::Error;
 use std::path::PathBuf;
 
+use python::documentation::Fields;
+
 fn main() -> Result<(), Box<dyn Error>> {
     let arguments: Vec<String> = std::env::args().collect();
     let value =
         |name: &str| arguments.iter().position(|a| a == name).and_then(|at| arguments.get(at + 1)).cloned();
     let (language, out) = (value("--language"), value("--out-dir").map(PathBuf::from));
+    let library = value("--library").map(PathBuf::from);
     uniffi::uniffi_bindgen_main();
     match (language.as_deref(), out) {
-        (Some("python"), Some(out)) => edit::file(&out.join("scalekit.py"), python::finish),
+        (Some("python"), Some(out)) => {
+            let fields = Fields::read(&library.ok_or("python needs --library")?)?;
+            edit::file(&out.join("scalekit.py"), |text| python::finish(&text, &fields))
+        }
         (Some("kotlin"), Some(out)) => edit::file(&out.join("rs/scalekit/scalekit.kt"), kotlin::finish),
         (Some("swift"), Some(out)) => edit::file(&out.join("Scalekit.swift"), swift::finish),
         _ => Ok(()),
