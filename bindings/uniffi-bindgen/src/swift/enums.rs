@@ -23,6 +23,8 @@ pub fn finish(text: String) -> Edited {
     if open == 0 {
         return Err("no enumeration has a case for what is not recognized".into());
     }
+    // In the documentation too.
+    let text = replace(text, open, "`Unrecognized`", "`unrecognized`")?;
     Ok(replace(text, open, METHOD, "public var wireValue: String {")? + &extensions)
 }
 
@@ -54,7 +56,7 @@ mod tests {
     #[test]
     fn open_enumerations_have_their_text() {
         let open = format!(
-            "public enum Kind: Hashable {{\n    case a\n    case `b`\n    case unrecognized(\n        value: String\n    )\n{METHOD}\n}}\n}}\n"
+            " * Others are `Unrecognized`.\npublic enum Kind: Hashable {{\n    case a\n    case `b`\n    case unrecognized(\n        value: String\n    )\n{METHOD}\n}}\n}}\n"
         );
         let text = finish(format!("{open}public enum Closed {{\n    case c\n}}\n")).unwrap();
         assert!(text.contains("public var wireValue: String {\n"), "{text}");

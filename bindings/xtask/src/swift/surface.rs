@@ -21,7 +21,7 @@ fn write_one(out: &mut String, declaration: &Declaration, types: &BTreeSet<&str>
     if declaration.head.starts_with("extension ") && declaration.head.ends_with(": Sendable") {
         return;
     }
-    let extends = declaration.head.strip_prefix("extension ").map(|rest| first_word(rest));
+    let extends = declaration.head.strip_prefix("extension ").map(first_word);
     if extends.map_or(!declaration.is_public(), |name| !types.contains(name)) {
         return;
     }
