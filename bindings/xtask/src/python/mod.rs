@@ -67,12 +67,8 @@ pub fn demo(shell: &Shell) -> Done {
     if !status.success() {
         return Err(format!("the quickstart failed ({status})").into());
     }
-    eprintln!(
-        "\nYour turn. The package is installed in .venv, and this starts an emulator to write against:\n"
-    );
-    eprintln!("    cargo run --package scalekit-emulator");
-    eprintln!("    {} -i -c 'import scalekit_rs'", venv.path().display());
-    eprintln!("\n{FOLDER}/README.md is the guide.");
+    eprintln!("\nYour turn: the package is in .venv, {FOLDER}/README.md is its guide, and");
+    eprintln!("`cargo run --package scalekit-emulator` starts an emulator to write against.");
     Ok(())
 }
 
