@@ -95,8 +95,8 @@ pub(crate) fn filled<T: Text>(value: &T) -> Verdict {
 }
 
 /// A list of at most so many.
-pub(crate) fn at_most<T>(most: usize) -> impl Fn(&Vec<T>) -> Verdict {
-    move |list| count(list.len(), &(0..=most), "entries")
+pub(crate) fn at_most<T>(most: usize) -> impl Fn(&Option<Vec<T>>) -> Verdict {
+    move |list| count(list.as_ref().map_or(0, Vec::len), &(0..=most), "entries")
 }
 
 /// An `https` URL of at most so many characters.

@@ -92,7 +92,7 @@ requests! {
             /// Those of the user with this address.
             email: Option<String>,
             /// Those that got this far.
-            status: Vec<AuthLogStatus>,
+            status: Option<Vec<AuthLogStatus>>,
             /// Those at this time or later.
             start_time: Option<Timestamp>,
             /// Those at this time or before.

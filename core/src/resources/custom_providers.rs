@@ -100,7 +100,7 @@ resource! {
     "PUT /api/v1/custom-providers/{identifier}" in "provider"
     fn update(identifier: &str, provider: UpdateCustomProvider) -> Provider { path(identifier), body(provider) }
 
-    /// Deletes a provider of your own, with the connected accounts at it. There is no way back. Fails with `NotFound`
+    /// Deletes a provider of your own. There is no way back. Fails with `NotFound`
     /// when none of your own has this identifier.
     "DELETE /api/v1/custom-providers/{identifier}"
     fn delete(identifier: &str) -> () { path(identifier) }

@@ -167,10 +167,7 @@ fn config_name(value: &String) -> Verdict {
 }
 
 fn mappings(value: &Option<Vec<McpToolMappingInput>>) -> Verdict {
-    let found = value.as_ref().map_or(0, Vec::len);
-    if found > 25 {
-        return Err(format!("may have at most 25 connections; it has {found}").into());
-    }
+    check::at_most(25)(value)?;
     check::inner(value)
 }
 

@@ -132,7 +132,7 @@ requests! {
             /// The token of the page to get, from the page before. Default: the first page.
             page_token: Option<String>,
             /// Those with one of these statuses: `active`, `expired`, `revoked`, `logout`.
-            status: Vec<String>,
+            status: Option<Vec<String>>,
             /// Those that began at this time or later.
             start_time: Option<Timestamp>,
             /// Those that began at this time or before.
@@ -147,7 +147,7 @@ resource! {
 
     /// One page of a user's sessions, those that have ended among them.
     "GET /api/v1/users/{user_id}/sessions"
-    fn list(user_id: &str, params: ListSessions) -> SessionPage where optional(params) {
+    fn list_for_user(user_id: &str, params: ListSessions) -> SessionPage where optional(params) {
         path(user_id),
         page(params),
         query(params.status as "filter.status", params.start_time as "filter.start_time",
@@ -165,11 +165,11 @@ resource! {
 
     /// Ends all active sessions of a user, on every device, and gives back those that ended by it.
     "POST /api/v1/users/{user_id}/sessions/revoke"
-    fn revoke_all(user_id: &str) -> RevokedSessions { path(user_id) }
+    fn revoke_for_user(user_id: &str) -> RevokedSessions { path(user_id) }
 }
 
 pager! {
     /// Walks through a user's sessions, page by page.
-    SessionPager / AsyncSessionPager over Sessions / AsyncSessions.list[user_id](ListSessions)
-    as list_all -> sessions: Session
+    SessionPager / AsyncSessionPager over Sessions / AsyncSessions.list_for_user[user_id](ListSessions)
+    as list_all_for_user -> sessions: Session
 }

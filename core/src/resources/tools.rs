@@ -120,7 +120,7 @@ requests! {
             /// Those of this provider.
             provider: Option<String>,
             /// Those with these names.
-            tool_names: Vec<String>,
+            tool_names: Option<Vec<String>>,
             /// Those that hold this text.
             query: Option<String>,
             /// Those that the owner with this identifier has connected an account for.
@@ -148,11 +148,11 @@ requests! {
             /// The token of the page to get, from the page before. Default: the first page.
             page_token: Option<String>,
             /// Those of these providers.
-            providers: Vec<String>,
+            providers: Option<Vec<String>>,
             /// Those with these names.
-            tool_names: Vec<String>,
+            tool_names: Option<Vec<String>>,
             /// Those of the connections with these names.
-            connection_names: Vec<String>,
+            connection_names: Option<Vec<String>>,
         }
     }
 
@@ -178,8 +178,8 @@ resource! {
     /// Runs a tool, and gives back what it gave. It may take longer than other calls: `tool_timeout_seconds` of the
     /// client's options is its time limit, 60 seconds by default.
     ///
-    /// A run is never repeated once it may have begun. Fails with `Tool` when the provider behind the tool failed; its
-    /// status is in the failure. Fails with `NotFound` when there is no such tool or account, with `InvalidRequest`
+    /// A run is never repeated once it may have begun. Fails with `Tool` when the provider behind the tool failed: the
+    /// failure has its status, and quotes its code and words in the summary. Fails with `NotFound` when there is no such tool or account, with `InvalidRequest`
     /// when the parameters do not fit or the account is not connected.
     "POST /api/v1/execute_tool" as tool
     fn execute(tool: ExecuteTool) -> ToolExecution { body(tool) }

@@ -246,7 +246,7 @@ requests! {
             /// Those that hold this text.
             query: Option<String>,
             /// Those of the connections with these names, at most 20.
-            connection_names: Vec<String> => check::at_most(20),
+            connection_names: Option<Vec<String>> => check::at_most(20),
         }
     }
 
