@@ -144,8 +144,10 @@ impl ConnectedAccount {
         self.updated_at = now;
     }
 
-    /// The owner came back from the provider, and somebody has yet to say who it was.
+    /// Somebody came back from the provider, and it has yet to be said who; until then there are no credentials.
     pub(crate) fn await_verification(&mut self, auth_request_id: String, now: Instant) {
+        self.credentials = Value::Null;
+        self.token_expires_at = None;
         self.status = PENDING_VERIFICATION.into();
         self.auth_request_id = Some(auth_request_id);
         self.updated_at = now;
