@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use crate::check;
 use crate::op::resource;
-use crate::types::{Json, answers, requests};
+use crate::types::{Json, answers, requests, write_back};
 
 answers! {
     /// A provider: a service at which people have accounts that agents may use.
@@ -83,6 +83,12 @@ requests! {
             /// characters.
             metadata: Option<HashMap<String, String>> => check::metadata(20),
         }
+    }
+}
+
+write_back! {
+    Provider => UpdateCustomProvider {
+        display_name, description, auth_patterns, icon_src, proxy_enabled, proxy_url, metadata,
     }
 }
 

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use crate::check::{self, Verdict};
 use crate::op::{pager, resource};
 use crate::resources::connected_accounts::connector;
-use crate::types::{SecretText, Timestamp, answers, requests};
+use crate::types::{Kept, SecretText, Timestamp, answers, requests, write_back};
 
 answers! {
     /// An MCP configuration: a choice of tools that agents reach as one MCP server.
@@ -154,6 +154,20 @@ requests! {
             /// How long it is good: a number of seconds with an `s`, `60s` to `86400s`. Default: an hour.
             expiry: Option<String> => session_length,
         }
+    }
+}
+
+write_back! {
+    McpConfig => UpdateMcpConfig { description, connection_tool_mappings }
+}
+
+impl Kept<Option<Vec<McpToolMappingInput>>> for Vec<McpToolMapping> {
+    fn kept(&self) -> Option<Vec<McpToolMappingInput>> {
+        let input = |own: &McpToolMapping| McpToolMappingInput {
+            connection_name: own.connection_name.clone(),
+            tools: Some(own.tools.clone()),
+        };
+        Some(self.iter().map(input).collect())
     }
 }
 

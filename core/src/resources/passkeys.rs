@@ -2,7 +2,7 @@
 
 use crate::check;
 use crate::op::resource;
-use crate::types::{Timestamp, answers, requests};
+use crate::types::{Kept, Timestamp, answers, requests, write_back};
 
 answers! {
     /// A passkey: a WebAuthn credential of a user.
@@ -143,6 +143,17 @@ requests! {
             /// The name that the user sees. It cannot be cleared.
             display_name: String => check::filled,
         }
+    }
+}
+
+write_back! {
+    Passkey => UpdatePasskey { display_name }
+}
+
+/// A passkey without a name must get one to be changed.
+impl Kept<String> for Option<String> {
+    fn kept(&self) -> String {
+        self.clone().unwrap_or_default()
     }
 }
 

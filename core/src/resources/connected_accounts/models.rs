@@ -130,6 +130,22 @@ answers! {
     }
 }
 
+#[cfg_attr(feature = "ffi", uniffi::export)]
+impl ConnectedAccount {
+    /// The change that leaves everything as it is: alter what you want in it, and send it with `update`. It names the
+    /// account by its id and holds no credentials, so that tokens renewed meanwhile are not overwritten.
+    #[must_use]
+    pub fn to_update(&self) -> UpdateConnectedAccount {
+        let input =
+            ConnectedAccountInput { api_config: self.api_config.clone(), authorization_details: None };
+        UpdateConnectedAccount {
+            id: Some(self.id.clone()),
+            connected_account: Some(input),
+            ..UpdateConnectedAccount::default()
+        }
+    }
+}
+
 requests! {
     /// Which connected account is meant: by its `id`, or by its `connector` together with its owner, who is an
     /// `identifier`, an organization or a user.
