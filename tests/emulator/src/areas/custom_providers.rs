@@ -29,7 +29,7 @@ const UPDATE: &[Field] = &[NAME, DESCRIPTION, ICON, PATTERNS, flag("proxy_enable
 
 fn create(world: &mut World, call: &Call) -> Outcome {
     let mut provider = CustomProvider {
-        id: world.ids.next("prv"),
+        provider_id: world.ids.next("prv"),
         connection_id: world.ids.next("conn"),
         ..CustomProvider::default()
     };

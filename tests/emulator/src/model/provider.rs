@@ -11,7 +11,8 @@ use crate::table::Entity;
 /// A provider that the environment has made known. It is stored under its identifier.
 #[derive(Debug, Clone, Default, Serialize)]
 pub(crate) struct CustomProvider {
-    pub(crate) id: String,
+    #[serde(rename = "id")]
+    pub(crate) provider_id: String,
     pub(crate) identifier: String,
     #[serde(skip)]
     pub(crate) connection_id: String,
