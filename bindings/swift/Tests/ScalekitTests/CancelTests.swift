@@ -13,6 +13,7 @@ final class CancelTests: XCTestCase {
         try emulator.asyncClient(ClientOptions(timeoutSeconds: 3600))
     }
 
+    /// To be called when the request is known to be closed: what goes on would hold the test.
     private func assertCancelled(_ task: Task<some Sendable, any Error>, line: UInt = #line) async {
         switch await task.result {
         case .success(let value): XCTFail("it gave \(value)", line: line)
@@ -27,15 +28,15 @@ final class CancelTests: XCTestCase {
         let get = Task { try await client.organizations.get(id: "org_1") }
         try await emulator.wait(Self.get, count: 1)
         get.cancel()
-        await assertCancelled(get)
         try await emulator.wait(Self.get, count: 1, aborted: 1)
+        await assertCancelled(get)
 
         try stuck(emulator, "organizations.delete")
         let delete = Task { try await client.organizations.delete(id: "org_1") }
         try await emulator.wait("organizations.delete", count: 1)
         delete.cancel()
-        await assertCancelled(delete)
         try await emulator.wait("organizations.delete", count: 1, aborted: 1)
+        await assertCancelled(delete)
         let page = try await client.organizations.list()
         XCTAssertEqual(page.organizations.count, 0, "the client works on")
     }
@@ -67,8 +68,8 @@ final class CancelTests: XCTestCase {
         }
         try await emulator.wait(Self.get, count: 8)
         group.cancel()
-        await assertCancelled(group)
         try await emulator.wait(Self.get, count: 8, aborted: 8)
+        await assertCancelled(group)
     }
 
     func testACancelledPageCanBeAskedForAgain() async throws {
@@ -79,8 +80,8 @@ final class CancelTests: XCTestCase {
         let page = Task { for try await _ in pager {} }
         try await emulator.wait("organizations.list", count: 1)
         page.cancel()
-        await assertCancelled(page)
         try await emulator.wait("organizations.list", count: 1, aborted: 1)
+        await assertCancelled(page)
         var names: [String] = []
         for try await organization in pager { names.append(organization.displayName) }
         XCTAssertEqual(names, ["n1"])

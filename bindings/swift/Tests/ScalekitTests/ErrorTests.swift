@@ -55,8 +55,8 @@ final class ErrorTests: XCTestCase {
     func testAPanicIsAnErrorAndTheNextCallWorks() async throws {
         let emulator = try Emulator()
         let (client, asyncClient) = try (emulator.client(), emulator.asyncClient())
-        let blocking = try failure { try client.panicForTest() }
-        let asynchronous = try await failure { try await asyncClient.panicForTest() }
+        let blocking = try failure { try client._panicForTest() }
+        let asynchronous = try await failure { try await asyncClient._panicForTest() }
         for error in [blocking, asynchronous] {
             XCTAssertEqual(error.name, "internal")
             XCTAssertTrue("\(error)".contains("a panic on purpose"), "\(error)")

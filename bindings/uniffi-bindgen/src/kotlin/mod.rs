@@ -3,6 +3,7 @@
 //! Each module is one subject and edits the text by its shape, never by the name of an operation or a model.
 
 mod accessors;
+mod docs;
 mod enums;
 mod errors;
 mod hiding;
@@ -31,6 +32,7 @@ pub fn finish(text: String) -> Edited {
         options::finish,
         java::finish,
         hiding::finish,
+        docs::finish,
     ];
     steps.into_iter().try_fold(text, |text, step| step(text))
 }

@@ -23,8 +23,8 @@ const PUBLIC: &str = "# Public interface members begin here.\n";
 const NAMES: &str = "\n__all__ = [\n";
 
 /// What is in the list of names but not for users: a class for defects of the generated code, and what the package
-/// calls by itself when it is imported.
-const HIDDEN: [&str; 2] = ["InternalError", "identify_caller"];
+/// calls by itself when it is imported and when the interpreter ends.
+const HIDDEN: [&str; 3] = ["InternalError", "identify_caller", "stop_threads"];
 
 /// Finishes the generated module.
 pub fn finish(text: &str, fields: &Fields) -> Edited {

@@ -12,13 +12,18 @@ pub fn finish(text: String) -> Edited {
         if !line.trim_start().starts_with('*') {
             return line.to_owned();
         }
-        // Every second piece stands between backticks.
-        let pieces = line.split('`').enumerate().map(|(at, piece)| match swift_name(piece, &known) {
-            Some(name) if at % 2 == 1 => {
-                renamed += 1;
-                name
+        // Every second piece stands between backticks. An example is the service's word, not a name of ours.
+        let mut before = "";
+        let pieces = line.split('`').enumerate().map(|(at, piece)| {
+            let example = before.trim_end().ends_with("such as");
+            before = piece;
+            match swift_name(piece, &known) {
+                Some(name) if at % 2 == 1 && !example => {
+                    renamed += 1;
+                    name
+                }
+                _ => piece.to_owned(),
             }
-            _ => piece.to_owned(),
         });
         pieces.collect::<Vec<_>>().join("`")
     });
@@ -48,10 +53,12 @@ mod tests {
 
     #[test]
     fn names_as_they_are_declared() {
-        let text = " * See `failure.request_id` and `dir_sync` at `NOT_FOUND`, a_b.\n         */requestId: String,\nlet failure: F\n";
+        let text = " * See `failure.request_id` and `dir_sync` at `NOT_FOUND`, a_b, such as `request_id`.\n         */requestId: String,\nlet failure: F\n";
         let found = finish(text.into()).unwrap();
         assert!(
-            found.starts_with(" * See `failure.requestId` and `dir_sync` at `NOT_FOUND`, a_b.\n"),
+            found.starts_with(
+                " * See `failure.requestId` and `dir_sync` at `NOT_FOUND`, a_b, such as `request_id`.\n"
+            ),
             "{found}"
         );
         assert!(finish("let x: Int".into()).is_err());

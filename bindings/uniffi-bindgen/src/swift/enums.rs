@@ -23,6 +23,8 @@ pub fn finish(text: String) -> Edited {
     if open == 0 {
         return Err("no enumeration has a case for what is not recognized".into());
     }
+    // In the documentation too.
+    let text = replace(text, open, "`Unrecognized`", "`unrecognized`")?;
     Ok(replace(text, open, METHOD, "public var wireValue: String {")? + &extensions)
 }
 
@@ -32,11 +34,14 @@ fn extension(out: &mut String, name: &str, known: &[&str]) -> std::fmt::Result {
         out,
         "
 extension {name} {{
-    private static let known: [{name}] = [{}]
+    private static let known: [String: {name}] = {{
+        let values: [{name}] = [{}]
+        return Dictionary(values.map {{ ($0.wireValue, $0) }}) {{ first, _ in first }}
+    }}()
 
     /// The value that the service writes like this; one that this version does not know is kept as it is.
     public init(wireValue: String) {{
-        self = Self.known.first {{ $0.wireValue == wireValue }} ?? .{UNKNOWN}(value: wireValue)
+        self = Self.known[wireValue] ?? .{UNKNOWN}(value: wireValue)
     }}
 }}
 ",
@@ -51,11 +56,11 @@ mod tests {
     #[test]
     fn open_enumerations_have_their_text() {
         let open = format!(
-            "public enum Kind: Hashable {{\n    case a\n    case `b`\n    case unrecognized(\n        value: String\n    )\n{METHOD}\n}}\n}}\n"
+            " * Others are `Unrecognized`.\npublic enum Kind: Hashable {{\n    case a\n    case `b`\n    case unrecognized(\n        value: String\n    )\n{METHOD}\n}}\n}}\n"
         );
         let text = finish(format!("{open}public enum Closed {{\n    case c\n}}\n")).unwrap();
         assert!(text.contains("public var wireValue: String {\n"), "{text}");
-        assert!(text.contains("known: [Kind] = [.a, .b]\n") && !text.contains("extension Closed"), "{text}");
+        assert!(text.contains("values: [Kind] = [.a, .b]\n") && !text.contains("extension Closed"), "{text}");
         assert!(finish(open.replace(METHOD, "")).is_err());
         assert!(finish(String::new()).is_err());
     }

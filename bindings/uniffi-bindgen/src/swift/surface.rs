@@ -61,6 +61,9 @@ const OWN: [(&str, &str); 3] = [
     ("\npublic func uniffiEnsure", "\nfileprivate func uniffiEnsure"),
 ];
 
+/// A method for tests of this library, in classes and in their protocols. Editors do not offer what begins like this.
+const FOR_TESTS: (&str, &str) = ("func panicForTest(", "func _panicForTest(");
+
 pub fn finish(text: String) -> Edited {
     let classes = text::declared(&text, "open class").len();
     let text = replace(text, classes, NO_HANDLE, HANDLE)?;
@@ -69,6 +72,8 @@ pub fn finish(text: String) -> Edited {
         let times = text.matches(public).count();
         text = replace(text, times.max(1), public, own)?;
     }
+    let for_tests = text.matches(FOR_TESTS.0).count();
+    let text = replace(text, for_tests.max(1), FOR_TESTS.0, FOR_TESTS.1)?;
     let mut closed = 0;
     let text = text::lines(&text, |line| match line.strip_prefix("open ") {
         Some(rest) if rest.starts_with("class ") => {
@@ -87,7 +92,7 @@ mod tests {
 
     fn generated() -> String {
         format!(
-            "open class A: AProtocol, @unchecked Sendable, Equatable {{\n{NO_HANDLE}    }}\n{MOCK}open func f() {{\n}}\n}}\n\
+            "open class A: AProtocol, @unchecked Sendable, Equatable {{\n{NO_HANDLE}    }}\n{MOCK}open func panicForTest() {{\n}}\n}}\n\
              public struct FfiConverterTypeA {{\n}}\npublic func FfiConverterTypeA_lift() {{\n}}\n\
              public func uniffiEnsureScalekitInitialized() {{\n}}\n"
         )
@@ -97,7 +102,7 @@ mod tests {
     fn classes_are_final_and_the_rest_is_hidden() {
         let text = finish(generated()).unwrap();
         assert!(text.starts_with("public final class A: AProtocol, Sendable, Equatable {"), "{text}");
-        assert!(text.contains("\npublic func f() {\n") && !text.contains("NoHandle"), "{text}");
+        assert!(text.contains("\npublic func _panicForTest() {\n") && !text.contains("NoHandle"), "{text}");
         assert!(text.contains("\nfileprivate func FfiConverterTypeA_lift()"), "{text}");
     }
 

@@ -60,7 +60,7 @@ fn run(swift: &Toolchain, shell: &Shell, task: &str, package: &str, more: &[&str
     command.args([task, "--package-path", package, "--scratch-path", SCRATCH]).args(more);
     command.args(["-Xswiftc", "-warnings-as-errors"]);
     command.arg("-Xlinker").arg(format!("-L{}", lib.display()));
-    command.arg("-Xlinker").arg(format!("-rpath={}", lib.display()));
+    command.args(["-Xlinker", "-rpath", "-Xlinker"]).arg(lib);
     command
 }
 

@@ -7,15 +7,21 @@ pub fn listing(text: &str) -> String {
     let code = code(text);
     let all = declarations(&code);
     let types: BTreeSet<&str> = all.iter().filter(|d| d.is_public()).filter_map(|d| d.type_name()).collect();
+    let sendable = all.iter().filter_map(|d| d.head.strip_prefix("extension ")?.strip_suffix(": Sendable"));
+    let sendable: BTreeSet<&str> = sendable.collect();
     let mut out = String::new();
     for declaration in &all {
-        write_one(&mut out, declaration, &types);
+        write_one(&mut out, declaration, &types, &sendable);
     }
     out
 }
 
-fn write_one(out: &mut String, declaration: &Declaration, types: &BTreeSet<&str>) {
-    let extends = declaration.head.strip_prefix("extension ").map(|rest| first_word(rest));
+/// Types that an extension makes `Sendable` are listed as if they were declared so.
+fn write_one(out: &mut String, declaration: &Declaration, types: &BTreeSet<&str>, sendable: &BTreeSet<&str>) {
+    if declaration.head.starts_with("extension ") && declaration.head.ends_with(": Sendable") {
+        return;
+    }
+    let extends = declaration.head.strip_prefix("extension ").map(first_word);
     if extends.map_or(!declaration.is_public(), |name| !types.contains(name)) {
         return;
     }
@@ -24,7 +30,13 @@ fn write_one(out: &mut String, declaration: &Declaration, types: &BTreeSet<&str>
     if extends.is_some() && !declaration.head.contains(": ") && members.is_empty() {
         return;
     }
-    *out += &format!("{}\n", shown(&declaration.head));
+    let promise = match declaration.type_name() {
+        Some(name) if !sendable.contains(name) => "",
+        Some(_) if declaration.head.contains(": ") => ", Sendable",
+        Some(_) => ": Sendable",
+        None => "",
+    };
+    *out += &format!("{}{promise}\n", shown(&declaration.head));
     for member in members {
         *out += &format!("    {member}\n");
     }
@@ -236,10 +248,9 @@ class Thing: ThingProtocol, Sendable
 struct Other
     let x: Int
     init(x: Int = 0)
-enum Kind: Hashable
+enum Kind: Hashable, Sendable
     case a
     case b(text: String)
-extension Kind: Sendable
 protocol Pages<Item>: Sequence where Element == Item
     associatedtype Item
 func top() -> Int
