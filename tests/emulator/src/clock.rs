@@ -51,13 +51,13 @@ fn out_of_range() -> ControlError {
 pub(crate) struct Instant(DateTime<Utc>);
 
 impl Instant {
-    /// Reads RFC 3339.
-    pub(crate) fn parse(text: &str) -> Option<Instant> {
-        DateTime::parse_from_rfc3339(text).ok().map(|time| Instant(time.into()))
-    }
-
     pub(crate) fn plus(self, delta: TimeDelta) -> Instant {
         Instant(self.0.checked_add_signed(delta).unwrap_or(DateTime::<Utc>::MAX_UTC))
+    }
+
+    /// Reads RFC 3339.
+    pub(crate) fn parse(text: &str) -> Option<Instant> {
+        DateTime::parse_from_rfc3339(text).ok().map(|time| Instant(time.to_utc()))
     }
 
     pub(crate) fn unix_seconds(self) -> i64 {
