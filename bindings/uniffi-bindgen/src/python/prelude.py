@@ -94,7 +94,8 @@ def _check(name, converter, value):
 class _Record:
     """What all records share. They compare by value; one that holds a secret prints without it."""
 
-    __slots__: tuple[str, ...] = ()
+    # A comment, since an annotation would be one of every record's type hints.
+    __slots__ = ()  # type: tuple[str, ...]
     __hash__ = None
 
     def __repr__(self):
