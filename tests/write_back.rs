@@ -2,11 +2,21 @@
 
 mod support;
 
+use scalekit::{
+    ConnectedAccountSelector, CreateCustomProvider, CreateMcpConfig, ListPasskeys, McpToolMappingInput,
+};
 use scalekit_emulator::Emulator;
+use serde_json::json;
 use support::caller::call;
 use support::{Style, emulator, in_every_style, quick};
 
-in_every_style!(an_organization);
+in_every_style!(
+    an_organization,
+    a_connected_account_without_its_credentials,
+    a_custom_provider,
+    an_mcp_configuration,
+    a_passkey,
+);
 
 fn updated(emulator: &Emulator, operation: &str) -> Vec<String> {
     let last = emulator.requests_of(operation).pop().expect("an update arrived");
@@ -23,4 +33,69 @@ fn an_organization(style: Style) {
     let after = call!(client, client => client.organizations().update("org_1", change)).unwrap();
     assert_eq!(updated(&emulator, "organizations.update"), ["display_name", "external_id", "metadata"]);
     assert_eq!((after.display_name.as_str(), after.external_id), ("Acme II", before.external_id));
+}
+
+fn a_connected_account_without_its_credentials(style: Style) {
+    let emulator = emulator();
+    let account =
+        json!({"id": "ca_1", "connector": "gmail", "identifier": "ada", "api_config": {"limit": 5}});
+    emulator.seed(json!({"connected_accounts": [account]})).unwrap();
+    let client = style.client(&emulator, quick());
+    let read = || {
+        let account = ConnectedAccountSelector { id: Some("ca_1".into()), ..Default::default() };
+        call!(client, client => client.connected_accounts().get_auth(account)).unwrap()
+    };
+    let before = read();
+    assert!(before.authorization_details.is_some());
+    let change = before.to_update();
+    call!(client, client => client.connected_accounts().update(change)).unwrap();
+    let sent = emulator.requests_of("connected_accounts.update").pop().unwrap().body;
+    assert_eq!(sent, json!({"id": "ca_1", "connected_account": {"api_config": {"limit": 5}}}));
+    assert_eq!(read().authorization_details, before.authorization_details);
+}
+
+fn a_custom_provider(style: Style) {
+    let emulator = emulator();
+    let client = style.client(&emulator, quick());
+    let provider = CreateCustomProvider {
+        display_name: "Acme".into(),
+        auth_patterns: Some(vec![json!({"type": "API_KEY"}).into()]),
+        ..Default::default()
+    };
+    let before = call!(client, client => client.custom_providers().create(provider)).unwrap();
+    let change = before.to_update();
+    let after = call!(client, client => client.custom_providers().update("acme", change)).unwrap();
+    let expected = ["auth_patterns", "display_name", "metadata", "proxy_enabled"];
+    assert_eq!(updated(&emulator, "custom_providers.update"), expected);
+    assert_eq!(after, before);
+}
+
+fn an_mcp_configuration(style: Style) {
+    let emulator = emulator();
+    let client = style.client(&emulator, quick());
+    let mapping =
+        McpToolMappingInput { connection_name: "gmail".into(), tools: Some(vec!["gmail_send_mail".into()]) };
+    let config = CreateMcpConfig {
+        name: "support".into(),
+        description: Some("For support".into()),
+        connection_tool_mappings: Some(vec![mapping]),
+    };
+    let before = call!(client, client => client.mcp_configs().create(config)).unwrap();
+    let change = before.to_update();
+    let after = call!(client, client => client.mcp_configs().update(&before.id, change)).unwrap();
+    assert_eq!(updated(&emulator, "mcp_configs.update"), ["connection_tool_mappings", "description"]);
+    assert_eq!(after, before);
+}
+
+fn a_passkey(style: Style) {
+    let emulator = emulator();
+    emulator
+        .seed(json!({"passkeys": [{"id": "cred_1", "user_id": "usr_1", "display_name": "Laptop"}]}))
+        .unwrap();
+    let client = style.client(&emulator, quick());
+    let list = call!(client, client => client.passkeys().list(ListPasskeys::default())).unwrap();
+    let change = list.credentials[0].to_update();
+    let after = call!(client, client => client.passkeys().update("cred_1", change)).unwrap();
+    assert_eq!(updated(&emulator, "passkeys.update"), ["display_name"]);
+    assert_eq!(after.display_name.as_deref(), Some("Laptop"));
 }

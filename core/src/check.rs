@@ -89,6 +89,16 @@ pub(crate) fn length<T: Text>(limits: RangeInclusive<usize>) -> impl Fn(&T) -> V
     move |value| value.text().map_or(Ok(()), |text| count(text.chars().count(), &limits, "characters"))
 }
 
+/// Not empty: the service takes an empty text for an absent one, so that it would do nothing.
+pub(crate) fn filled<T: Text>(value: &T) -> Verdict {
+    if value.text() == Some("") { Err("must not be empty".into()) } else { Ok(()) }
+}
+
+/// A list of at most so many.
+pub(crate) fn at_most<T>(most: usize) -> impl Fn(&Option<Vec<T>>) -> Verdict {
+    move |list| count(list.as_ref().map_or(0, Vec::len), &(0..=most), "entries")
+}
+
 /// An `https` URL of at most so many characters.
 pub(crate) fn https<T: Text>(longest: usize) -> impl Fn(&T) -> Verdict {
     move |value| {

@@ -6,8 +6,20 @@ use std::sync::Arc;
 use crate::error::{Result, ScalekitError};
 use crate::op::{HttpMethod, OperationInfo, Query};
 use crate::options::{CallOptions, ClientOptions, Environment};
+use crate::resources::auth_logs::{AUTH_LOGS, AsyncAuthLogs};
+use crate::resources::connected_accounts::{AsyncConnectedAccounts, CONNECTED_ACCOUNTS};
 use crate::resources::connections::{AsyncConnections, CONNECTIONS};
+use crate::resources::custom_providers::{AsyncCustomProviders, CUSTOM_PROVIDERS};
+use crate::resources::mcp_configs::{AsyncMcpConfigs, MCP_CONFIGS};
 use crate::resources::organizations::{AsyncOrganizations, ORGANIZATIONS};
+use crate::resources::passkeys::{AsyncPasskeys, PASSKEYS};
+use crate::resources::sessions::{AsyncSessions, SESSIONS};
+use crate::resources::tools::{AsyncTools, TOOLS};
+#[cfg(feature = "blocking")]
+use crate::resources::{
+    auth_logs::AuthLogs, connected_accounts::ConnectedAccounts, custom_providers::CustomProviders,
+    mcp_configs::McpConfigs, passkeys::Passkeys, sessions::Sessions, tools::Tools,
+};
 #[cfg(feature = "blocking")]
 use crate::resources::{connections::Connections, organizations::Organizations};
 use crate::types::Json;
@@ -189,6 +201,21 @@ clients! {
     organizations: Organizations / AsyncOrganizations, table ORGANIZATIONS;
     /// Connections: how the people of an organization sign in.
     connections: Connections / AsyncConnections, table CONNECTIONS;
+    /// Sessions: where users are signed in.
+    sessions: Sessions / AsyncSessions, table SESSIONS;
+    /// Passkeys: the WebAuthn credentials that users have registered.
+    passkeys: Passkeys / AsyncPasskeys, table PASSKEYS;
+    /// Authentication logs: who tried to sign in, how, and what came of it.
+    auth_logs: AuthLogs / AsyncAuthLogs, table AUTH_LOGS;
+    /// Connected accounts: the accounts at other providers that your agents may use on behalf of people and
+    /// organizations.
+    connected_accounts: ConnectedAccounts / AsyncConnectedAccounts, table CONNECTED_ACCOUNTS;
+    /// Tools: what agents can do at providers, through connected accounts.
+    tools: Tools / AsyncTools, table TOOLS;
+    /// MCP configurations: which tools an agent sees as one MCP server, and who may use them.
+    mcp_configs: McpConfigs / AsyncMcpConfigs, table MCP_CONFIGS;
+    /// Custom providers: services that Scalekit has no connector for, made known to your agents.
+    custom_providers: CustomProviders / AsyncCustomProviders, table CUSTOM_PROVIDERS;
 }
 
 #[cfg(feature = "blocking")]

@@ -22,6 +22,60 @@ macro_rules! play {
                 enable(text organization_id, text connection_id),
                 disable(text organization_id, text connection_id),
             } pages {}
+
+            sessions {
+                list_for_user(text user_id, value params),
+                get(text session_id),
+                revoke(text session_id),
+                revoke_for_user(text user_id),
+            } pages { list_all_for_user(text user_id, value params) }
+
+            passkeys {
+                list(value params),
+                update(text credential_id, value passkey),
+                delete(text credential_id),
+            } pages {}
+
+            auth_logs { list(value params) } pages { list_all(value params) }
+
+            connected_accounts {
+                list(value params),
+                search(value params),
+                create(value account),
+                update(value account),
+                get(value account),
+                get_auth(value account),
+                delete(value account),
+                generate_magic_link(value link),
+                verify_user(value verification),
+            } pages { list_all(value params), search_all(value params) }
+
+            tools {
+                execute(value tool),
+                list(value params),
+                list_scoped(value params),
+                list_available(value params),
+            } pages {
+                list_all(value params),
+                list_all_scoped(value params),
+                list_all_available(value params),
+            }
+
+            mcp_configs {
+                list(value params),
+                create(value config),
+                get(text config_id),
+                update(text config_id, value config),
+                delete(text config_id),
+                list_connected_accounts(text config_id, value params),
+                create_session_token(text config_id, value session),
+            } pages { list_all(value params) }
+
+            custom_providers {
+                create(value provider),
+                update(text identifier, value provider),
+                delete(text identifier),
+            } pages {}
         }
     };
 

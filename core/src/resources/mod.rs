@@ -1,5 +1,12 @@
 //! The resources: one file an area, models first, then the table of its operations.
 
+pub mod auth_logs;
+pub mod connected_accounts;
 pub mod connections;
+pub mod custom_providers;
 pub mod domains;
+pub mod mcp_configs;
 pub mod organizations;
+pub mod passkeys;
+pub mod sessions;
+pub mod tools;

@@ -5,7 +5,9 @@
 //! control plane under `/_emulator/`.
 
 mod areas;
+mod catalogue;
 mod clock;
+mod connect;
 mod control;
 mod dispatch;
 mod emulator;
@@ -24,11 +26,13 @@ mod request;
 mod router;
 mod routes;
 mod seed;
+mod seed_people;
 mod server;
 mod settings;
 mod shared;
 mod table;
 mod token;
+mod tool_run;
 mod validate;
 mod world;
 

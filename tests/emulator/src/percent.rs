@@ -13,6 +13,12 @@ pub(crate) fn decode(text: &str) -> Option<String> {
     String::from_utf8(out).ok()
 }
 
+/// Encodes one value of a query.
+pub(crate) fn encode(text: &str) -> String {
+    let plain = |byte: u8| byte.is_ascii_alphanumeric() || b"-._~".contains(&byte);
+    text.bytes().map(|b| if plain(b) { char::from(b).to_string() } else { format!("%{b:02X}") }).collect()
+}
+
 /// Decodes one name or value of a form or query, where `+` is a space.
 pub(crate) fn decode_form(text: &str) -> Option<String> {
     decode(&text.replace('+', " "))
@@ -46,6 +52,12 @@ mod tests {
         for bad in ["%", "%4", "%zz", "%+1", "%FF"] {
             assert_eq!(decode(bad), None, "{bad}");
         }
+    }
+
+    #[test]
+    fn what_is_encoded_decodes_to_itself() {
+        assert_eq!(encode("a b&ü"), "a%20b%26%C3%BC");
+        assert_eq!(decode(&encode("a+b%&=/ü")), Some("a+b%&=/ü".into()));
     }
 
     #[test]

@@ -1,6 +1,7 @@
 //! Every path of the service, and who answers it.
 
 use crate::areas::{self, Entry};
+use crate::connect;
 use crate::error::ApiError;
 use crate::oauth;
 use crate::reply::{Outcome, Reply};
@@ -29,10 +30,12 @@ enum Run {
 /// The operations of the SDK, and the public paths beside them.
 pub(crate) fn build() -> Router<Route> {
     let mut router = Router::new();
-    let public: [(&str, &str, &str, Public); 3] = [
+    let public: [(&str, &str, &str, Public); 5] = [
         ("oauth.token", "POST", "/oauth/token", oauth::token),
         ("oauth.keys", "GET", "/keys", oauth::keys),
         ("oauth.discovery", "GET", "/.well-known/openid-configuration", oauth::discovery),
+        ("connect.done", "GET", "/connect", connect::done),
+        ("connect.open", "GET", "/connect/{link_id}", connect::open),
     ];
     for (id, method, path, run) in public {
         router.add(method, path, Route { id: id.into(), run: Run::Public(run) });

@@ -5,7 +5,9 @@ use serde_json::{Value, json};
 
 use crate::clock::Instant;
 use crate::error::ControlError;
+use crate::model::{AuthLog, ConnectedAccountDraft, Passkey, Session};
 use crate::model::{Connection, ConnectionDraft, Organization, OrganizationDraft};
+use crate::seed_people;
 use crate::world::World;
 
 /// What `POST /_emulator/seed` accepts.
@@ -14,6 +16,10 @@ use crate::world::World;
 pub(crate) struct Seed {
     organizations: Vec<OrganizationDraft>,
     connections: Vec<ConnectionDraft>,
+    connected_accounts: Vec<ConnectedAccountDraft>,
+    sessions: Vec<Session>,
+    passkeys: Vec<Passkey>,
+    auth_logs: Vec<AuthLog>,
     token_lifetime_seconds: Option<u32>,
     revoke_tokens: bool,
     auto_connection: Option<bool>,
@@ -55,7 +61,14 @@ impl Seed {
                 owner.ok_or_else(|| ControlError::new("seed: a connection needs an organization_id"))?;
             connections.push(make_connection(world, draft, owner, now)?);
         }
-        Ok(json!({"organizations": organizations, "connections": connections}))
+        Ok(json!({
+            "organizations": organizations,
+            "connections": connections,
+            "connected_accounts": seed_people::connected_accounts(world, &self.connected_accounts, now)?,
+            "sessions": seed_people::sessions(world, &self.sessions, now)?,
+            "passkeys": seed_people::passkeys(world, &self.passkeys, now)?,
+            "auth_logs": seed_people::auth_logs(world, &self.auth_logs, now)?,
+        }))
     }
 
     fn switch(&self, world: &mut World) {
@@ -111,6 +124,6 @@ fn make_connection(
     Ok(made)
 }
 
-fn refuse_taken(id: &str, taken: bool) -> Result<(), ControlError> {
+pub(crate) fn refuse_taken(id: &str, taken: bool) -> Result<(), ControlError> {
     if taken { Err(ControlError::new(format!("seed: {id} exists already"))) } else { Ok(()) }
 }

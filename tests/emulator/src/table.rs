@@ -47,6 +47,10 @@ impl<T: Entity> Table<T> {
         self.places.retain(|_, place| self.rows.contains_key(place));
     }
 
+    pub(crate) fn iter_mut(&mut self) -> impl Iterator<Item = &mut T> {
+        self.rows.values_mut()
+    }
+
     pub(crate) fn iter(&self) -> impl Iterator<Item = &T> {
         self.rows.values()
     }

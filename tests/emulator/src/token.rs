@@ -55,7 +55,7 @@ impl MachineToken<'_> {
     }
 }
 
-fn sign(key: &SigningKey, claims: &Value) -> String {
+pub(crate) fn sign(key: &SigningKey, claims: &Value) -> String {
     let header = json!({"alg": "RS256", "typ": "JWT", "kid": key.kid});
     let message = format!("{}.{}", encode(header.to_string()), encode(claims.to_string()));
     let signature = encode(key.sign(message.as_bytes()));

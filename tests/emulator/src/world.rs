@@ -5,10 +5,12 @@ use crate::error::ApiError;
 use crate::fault::Faults;
 use crate::ids::Ids;
 use crate::keys::Keyring;
+use crate::model::{AuthLog, ConnectedAccount, CustomProvider, MagicLink, McpConfig, Passkey, Session};
 use crate::model::{Connection, Organization};
 use crate::settings::Settings;
 use crate::table::Table;
 use crate::token::Issued;
+use crate::tool_run::Record;
 
 /// Every emulator is one environment.
 pub(crate) const ENVIRONMENT_ID: &str = "env_100000000000000001";
@@ -35,6 +37,15 @@ pub(crate) struct World {
 pub(crate) struct Store {
     pub(crate) organizations: Table<Organization>,
     pub(crate) connections: Table<Connection>,
+    pub(crate) connected_accounts: Table<ConnectedAccount>,
+    pub(crate) magic_links: Table<MagicLink>,
+    pub(crate) custom_providers: Table<CustomProvider>,
+    /// What tools have made at providers.
+    pub(crate) tool_records: Vec<Record>,
+    pub(crate) mcp_configs: Table<McpConfig>,
+    pub(crate) sessions: Table<Session>,
+    pub(crate) passkeys: Table<Passkey>,
+    pub(crate) auth_logs: Table<AuthLog>,
 }
 
 impl World {

@@ -3,9 +3,16 @@
 //! To add an operation, write its handler in the file of its area and add an [`Entry`] to that file's `ENTRIES`. Method
 //! and path come from [`scalekit::operations`].
 
+mod auth_logs;
+mod connected_accounts;
 mod connections;
+mod custom_providers;
+mod mcp_configs;
 mod organizations;
 mod paging;
+mod passkeys;
+mod sessions;
+mod tools;
 
 use serde_json::{Map, Value};
 
@@ -18,7 +25,17 @@ use crate::validate::{self, Field, Query};
 use crate::world::World;
 
 /// The tables of all areas.
-const AREAS: &[&[Entry]] = &[organizations::ENTRIES, connections::ENTRIES];
+const AREAS: &[&[Entry]] = &[
+    organizations::ENTRIES,
+    connections::ENTRIES,
+    sessions::ENTRIES,
+    passkeys::ENTRIES,
+    auth_logs::ENTRIES,
+    connected_accounts::ENTRIES,
+    tools::ENTRIES,
+    mcp_configs::ENTRIES,
+    custom_providers::ENTRIES,
+];
 
 /// An operation: what it accepts, and what it does.
 #[derive(Debug)]

@@ -116,6 +116,7 @@ fn delete(world: &mut World, call: &Call) -> Outcome {
     let id = find(world, call)?.id.clone();
     world.store.organizations.remove(&id);
     world.store.connections.retain(|connection| connection.organization_id != id);
+    world.store.connected_accounts.retain(|account| account.owner.organization_id != id);
     Ok(Reply::nothing())
 }
 

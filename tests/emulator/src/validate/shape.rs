@@ -1,5 +1,7 @@
 //! Shapes of text that a length cannot describe.
 
+use crate::clock::Instant;
+
 /// A test for a text, and the words that explain it.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Shape {
@@ -10,6 +12,38 @@ pub(crate) struct Shape {
 /// An address that begins with `https://`.
 pub(crate) const HTTPS: Shape =
     Shape { fits: |text| text.starts_with("https://"), description: "must begin with https://" };
+
+/// An address that begins with `https://` or `http://`.
+pub(crate) const WEB: Shape = Shape {
+    fits: |text| text.starts_with("https://") || text.starts_with("http://"),
+    description: "must begin with https:// or http://",
+};
+
+/// A moment by RFC 3339.
+pub(crate) const TIME: Shape =
+    Shape { fits: |text| Instant::parse(text).is_some(), description: "must be a time by RFC 3339" };
+
+/// The name of a connection.
+pub(crate) const CONNECTOR: Shape = Shape {
+    fits: |text| text.chars().all(|c| c.is_ascii_alphanumeric() || "_: -".contains(c)),
+    description: "must be letters, digits, spaces, underscores, colons and hyphens",
+};
+
+/// The name of an MCP configuration.
+pub(crate) const CONFIG_NAME: Shape = Shape {
+    fits: |text| text.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || "_-".contains(c)),
+    description: "must be lower-case letters, digits, underscores and hyphens",
+};
+
+/// How long a session token lives: `60s` to `86400s`, or nothing.
+pub(crate) const SESSION_LENGTH: Shape =
+    Shape { fits: is_session_length, description: "must be 60s to 86400s, in seconds" };
+
+fn is_session_length(text: &str) -> bool {
+    let seconds = text.strip_suffix('s').filter(|digits| digits.bytes().all(|b| b.is_ascii_digit()));
+    let seconds = seconds.and_then(|digits| digits.parse().ok());
+    text.is_empty() || seconds.is_some_and(|seconds: u32| (60..=86_400).contains(&seconds))
+}
 
 /// Labels of lower-case letters, digits and inner hyphens, joined by dots.
 pub(crate) const SLUG: Shape = Shape { fits: is_slug, description: SLUG_DESCRIPTION };

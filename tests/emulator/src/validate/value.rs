@@ -45,6 +45,7 @@ impl Violations {
             (Rule::TextMap { .. }, Value::Object(map)) => self.text_map(path, map, rule),
             (Rule::List { max, entry }, Value::Array(entries)) => self.list(path, entries, *max, entry),
             (Rule::Object(fields), Value::Object(object)) => self.object(path, object, fields),
+            (Rule::FreeObject, Value::Object(_)) => {}
             _ => self.add(path, "type", format!("must be {}", kind(rule))),
         }
     }
@@ -106,7 +107,7 @@ fn kind(rule: &Rule) -> &'static str {
         Rule::Text { .. } | Rule::OneOf(_) => "a string",
         Rule::Flag => "true or false",
         Rule::Integer { .. } => "a whole number",
-        Rule::TextMap { .. } | Rule::Object(_) => "an object",
+        Rule::TextMap { .. } | Rule::Object(_) | Rule::FreeObject => "an object",
         Rule::List { .. } => "an array",
         Rule::OutputOnly => "absent",
     }
