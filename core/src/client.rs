@@ -6,10 +6,17 @@ use std::sync::Arc;
 use crate::error::{Result, ScalekitError};
 use crate::op::{HttpMethod, OperationInfo, Query};
 use crate::options::{CallOptions, ClientOptions, Environment};
+use crate::resources::clients::{AsyncClients, CLIENTS};
 use crate::resources::connections::{AsyncConnections, CONNECTIONS};
+use crate::resources::directories::{AsyncDirectories, DIRECTORIES};
+use crate::resources::domains::{AsyncDomains, DOMAINS};
 use crate::resources::organizations::{AsyncOrganizations, ORGANIZATIONS};
+use crate::resources::passwordless::{AsyncPasswordless, PASSWORDLESS};
 #[cfg(feature = "blocking")]
-use crate::resources::{connections::Connections, organizations::Organizations};
+use crate::resources::{
+    clients::Clients, connections::Connections, directories::Directories, domains::Domains,
+    organizations::Organizations, passwordless::Passwordless,
+};
 use crate::types::Json;
 use crate::wire::{Answer, Body, Wire};
 
@@ -189,6 +196,14 @@ clients! {
     organizations: Organizations / AsyncOrganizations, table ORGANIZATIONS;
     /// Connections: how the people of an organization sign in.
     connections: Connections / AsyncConnections, table CONNECTIONS;
+    /// Directories: the people and groups that an organization's own directory sends (SCIM).
+    directories: Directories / AsyncDirectories, table DIRECTORIES;
+    /// Domains: the e-mail domains of an organization.
+    domains: Domains / AsyncDomains, table DOMAINS;
+    /// Clients: the programs of an organization that sign in to your API with OAuth client credentials.
+    clients: Clients / AsyncClients, table CLIENTS;
+    /// Passwordless: codes and links by e-mail.
+    passwordless: Passwordless / AsyncPasswordless, table PASSWORDLESS;
 }
 
 #[cfg(feature = "blocking")]
