@@ -54,6 +54,11 @@ impl Instant {
         Instant(self.0.checked_add_signed(delta).unwrap_or(DateTime::<Utc>::MAX_UTC))
     }
 
+    /// Reads RFC 3339.
+    pub(crate) fn parse(text: &str) -> Option<Instant> {
+        DateTime::parse_from_rfc3339(text).ok().map(|time| Instant(time.to_utc()))
+    }
+
     pub(crate) fn unix_seconds(self) -> i64 {
         self.0.timestamp()
     }

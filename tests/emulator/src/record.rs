@@ -13,7 +13,7 @@ use crate::request::Request;
 const REDACTED: &str = "[redacted]";
 
 /// Fields of bodies whose values are never kept.
-const SECRET_FIELDS: &[&str] = &["client_secret", "refresh_token", "code_verifier"];
+const SECRET_FIELDS: &[&str] = &["client_secret", "refresh_token", "code_verifier", "code", "link_token"];
 
 /// Enough of the digest to tell two tokens apart.
 const FINGERPRINT_BYTES: usize = 6;

@@ -2,8 +2,26 @@
 
 mod connection;
 mod connection_config;
+mod directory;
+mod directory_draft;
+mod directory_people;
+mod domain;
+mod m2m_client;
 mod organization;
+mod passwordless;
+mod portal_link;
+mod session_policy;
 
 pub(crate) use connection::Connection;
 pub(crate) use connection::Draft as ConnectionDraft;
+pub(crate) use directory::Directory;
+pub(crate) use directory_draft::Draft as DirectoryDraft;
+pub(crate) use directory_people::{DirectoryGroup, DirectoryUser, Sizes};
+pub(crate) use domain::{Domain, Draft as DomainDraft, SIGN_IN_DOMAIN};
+pub(crate) use m2m_client::M2mClient;
 pub(crate) use organization::{Draft as OrganizationDraft, Feature, Organization};
+pub(crate) use passwordless::{
+    Attempt, Draft as PasswordlessDraft, Passwordless, Settings as PasswordlessSettings,
+};
+pub(crate) use portal_link::PortalLink;
+pub(crate) use session_policy::SessionPolicy;

@@ -1,11 +1,35 @@
 //! Shapes of text that a length cannot describe.
 
+use crate::clock::Instant;
+
 /// A test for a text, and the words that explain it.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Shape {
     pub(crate) fits: fn(&str) -> bool,
     pub(crate) description: &'static str,
 }
+
+/// A moment in RFC 3339.
+pub(crate) const TIME: Shape = Shape {
+    fits: |text| Instant::parse(text).is_some(),
+    description: "must be a time in RFC 3339, such as 2026-01-02T03:04:05Z",
+};
+
+/// The name of a domain that can receive mail: two labels at least.
+pub(crate) const DOMAIN: Shape = Shape {
+    fits: |text| text.contains('.') && is_slug(&text.to_ascii_lowercase()),
+    description: "must be the name of a domain, such as example.com",
+};
+
+/// An e-mail address, as far as its shape goes.
+pub(crate) const EMAIL: Shape = Shape {
+    fits: |text| {
+        text.split_once('@').is_some_and(|(name, domain)| {
+            !name.is_empty() && !text.contains(char::is_whitespace) && is_slug(&domain.to_ascii_lowercase())
+        })
+    },
+    description: "must be an e-mail address",
+};
 
 /// An address that begins with `https://`.
 pub(crate) const HTTPS: Shape =
