@@ -5,7 +5,7 @@ use serde_json::json;
 use super::{Call, Entry, paging};
 use crate::clock::Instant;
 use crate::error::ApiError;
-use crate::model::{Directory, DirectoryGroup, DirectoryUser, Sizes};
+use crate::model::{Directory, DirectoryGroup, DirectoryUser};
 use crate::reply::{Outcome, Reply};
 use crate::validate::shape::TIME;
 use crate::validate::{Field, flag, integer, text, text_shaped};
@@ -78,8 +78,8 @@ fn list_users(world: &mut World, call: &Call) -> Outcome {
     };
     let rows = store.directory_users.placed().filter(|(_, user)| wanted(user)).collect();
     let page = paging::page(rows, call, &scope(call, "users", id), DEFAULT_PAGE)?;
-    let (sizes, detail) = (Sizes::of(store, id), is_set(call, "include_detail"));
-    let users: Vec<_> = page.items.iter().map(|user| user.json(store, &sizes, detail)).collect();
+    let detail = is_set(call, "include_detail");
+    let users: Vec<_> = page.items.iter().map(|user| user.json(store, detail)).collect();
     Ok(Reply::ok(json!({
         "users": users,
         "next_page_token": page.next,
@@ -98,8 +98,8 @@ fn list_groups(world: &mut World, call: &Call) -> Outcome {
     };
     let rows = store.directory_groups.placed().filter(|(_, group)| wanted(group)).collect();
     let page = paging::page(rows, call, &scope(call, "groups", id), DEFAULT_PAGE)?;
-    let (sizes, detail) = (Sizes::of(store, id), is_set(call, "include_detail"));
-    let groups: Vec<_> = page.items.iter().map(|group| group.json(&sizes, detail)).collect();
+    let detail = is_set(call, "include_detail");
+    let groups: Vec<_> = page.items.iter().map(|group| group.json(detail)).collect();
     Ok(Reply::ok(json!({
         "groups": groups,
         "next_page_token": page.next,

@@ -126,7 +126,7 @@ impl Draft {
         }
         for draft in &self.users {
             let user = draft.user(world, &id, now)?;
-            world.store.directory_users.put(user);
+            add_user(world, user);
         }
         self.generate.plant(world, &id, now)?;
         Ok(directory)
@@ -177,6 +177,7 @@ impl GroupDraft {
             directory_id: directory_id.into(),
             display_name: self.display_name.clone(),
             external: self.external,
+            members: 0,
             updated_at: moment(self.updated_at.as_deref(), now)?,
             detail: self.group_detail.clone().unwrap_or(detail),
         })
@@ -224,6 +225,7 @@ impl Generate {
                 directory_id: directory_id.into(),
                 display_name,
                 external: false,
+                members: 0,
                 updated_at: now,
             });
         }
@@ -231,7 +233,7 @@ impl Generate {
             let id = world.ids.next("diruser");
             let email = format!("person-{:05}@directory.example", index + 1);
             let turns = (0..self.groups_per_user.min(groups.len())).map(|turn| (index + turn) % groups.len());
-            world.store.directory_users.put(DirectoryUser {
+            let user = DirectoryUser {
                 detail: json!({"id": id, "userName": email, "active": true}),
                 id,
                 directory_id: directory_id.into(),
@@ -242,10 +244,20 @@ impl Generate {
                 family_name: format!("{:05}", index + 1),
                 groups: turns.map(|turn| groups[turn].clone()).collect(),
                 updated_at: now,
-            });
+            };
+            add_user(world, user);
         }
         Ok(())
     }
+}
+
+fn add_user(world: &mut World, user: DirectoryUser) {
+    for id in &user.groups {
+        if let Some(group) = world.store.directory_groups.get_mut(id) {
+            group.members += 1;
+        }
+    }
+    world.store.directory_users.put(user);
 }
 
 fn group_id(world: &World, directory_id: &str, name: &str) -> Result<String, ControlError> {

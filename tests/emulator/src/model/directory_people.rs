@@ -1,7 +1,5 @@
 //! The people and groups in a directory.
 
-use std::collections::HashMap;
-
 use serde_json::{Value, json};
 
 use crate::clock::Instant;
@@ -30,27 +28,14 @@ pub(crate) struct DirectoryGroup {
     pub(crate) display_name: String,
     /// Sent by the directory, but not tracked.
     pub(crate) external: bool,
+    /// How many people are in it; counted as they are made, since a directory may have very many.
+    pub(crate) members: usize,
     pub(crate) updated_at: Instant,
     pub(crate) detail: Value,
 }
 
-/// How many people each group of a directory has.
-pub(crate) struct Sizes<'a>(HashMap<&'a str, usize>);
-
-impl<'a> Sizes<'a> {
-    pub(crate) fn of(store: &'a Store, directory_id: &str) -> Sizes<'a> {
-        let mut sizes = HashMap::new();
-        for user in store.directory_users.iter().filter(|user| user.directory_id == directory_id) {
-            for group in &user.groups {
-                *sizes.entry(group.as_str()).or_default() += 1;
-            }
-        }
-        Sizes(sizes)
-    }
-}
-
 impl DirectoryUser {
-    pub(crate) fn json(&self, store: &Store, sizes: &Sizes<'_>, with_detail: bool) -> Value {
+    pub(crate) fn json(&self, store: &Store, with_detail: bool) -> Value {
         let groups = self.groups.iter().filter_map(|id| store.directory_groups.get(id));
         json!({
             "id": self.id,
@@ -59,7 +44,7 @@ impl DirectoryUser {
             "preferred_username": self.preferred_username,
             "given_name": self.given_name,
             "family_name": self.family_name,
-            "groups": groups.map(|group| group.json(sizes, false)).collect::<Vec<_>>(),
+            "groups": groups.map(|group| group.json(false)).collect::<Vec<_>>(),
             "updated_at": self.updated_at,
             "user_detail": if with_detail { self.detail.clone() } else { Value::Null },
         })
@@ -67,11 +52,11 @@ impl DirectoryUser {
 }
 
 impl DirectoryGroup {
-    pub(crate) fn json(&self, sizes: &Sizes<'_>, with_detail: bool) -> Value {
+    pub(crate) fn json(&self, with_detail: bool) -> Value {
         json!({
             "id": self.id,
             "display_name": self.display_name,
-            "total_users": sizes.0.get(self.id.as_str()).copied().unwrap_or_default(),
+            "total_users": self.members,
             "updated_at": self.updated_at,
             "group_detail": if with_detail { self.detail.clone() } else { Value::Null },
         })

@@ -16,7 +16,7 @@ pub(crate) use connection::Connection;
 pub(crate) use connection::Draft as ConnectionDraft;
 pub(crate) use directory::Directory;
 pub(crate) use directory_draft::Draft as DirectoryDraft;
-pub(crate) use directory_people::{DirectoryGroup, DirectoryUser, Sizes};
+pub(crate) use directory_people::{DirectoryGroup, DirectoryUser};
 pub(crate) use domain::{Domain, Draft as DomainDraft, SIGN_IN_DOMAIN};
 pub(crate) use m2m_client::M2mClient;
 pub(crate) use organization::{Draft as OrganizationDraft, Feature, Organization};
