@@ -9,7 +9,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use scalekit::{
     AsyncScalekitClient, CallOptions, ClientOptions, Connection, HttpMethod, Json, ListOrganizations,
-    ScalekitClient, SecretJson, SecretText,
+    NewClientSecret, NewM2mClient, ScalekitClient, SecretJson, SecretText, VerifyPasswordlessEmail,
 };
 use serde_json::json;
 use support::caller::call;
@@ -278,6 +278,13 @@ fn no_public_value_prints_a_secret() {
     silent(&connection);
     silent(&(&connection.oidc_config, &connection.oauth_config));
     silent(&(&connection.static_config, &connection.google_dwd_config));
+
+    let made = json!({"client": {"secrets": [{"plain_secret": "canary"}]}, "secret": {"plain_secret": "canary"},
+        "plain_secret": "canary"});
+    silent(&serde_json::from_value::<NewM2mClient>(made.clone()).unwrap());
+    silent(&serde_json::from_value::<NewClientSecret>(made).unwrap());
+    let canary = || Some(Arc::new(SecretText::new("canary")));
+    silent(&VerifyPasswordlessEmail { code: canary(), link_token: canary(), ..Default::default() });
 
     let url = "https://service.example";
     let retry = Some(retries(1));
