@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use crate::check;
 use crate::op::{pager, resource};
-use crate::types::{SecretText, Timestamp, answers, open_enum, requests};
+use crate::types::{SecretText, Timestamp, answers, open_enum, requests, write_back};
 
 open_enum! {
     /// Whether a client can sign in with a secret.
@@ -162,6 +162,10 @@ requests! {
             page_token: Option<String>,
         }
     }
+}
+
+write_back! {
+    M2mClient => UpdateM2mClient { name, description, audience, scopes, custom_claims, expiry }
 }
 
 resource! {

@@ -207,6 +207,11 @@ requests! {
 }
 
 write_back! {
+    SessionPolicy => UpdateSessionPolicy {
+        policy_source, absolute_session_timeout, absolute_session_timeout_unit, idle_session_timeout_enabled,
+        idle_session_timeout, idle_session_timeout_unit,
+    }
+
     Organization => UpdateOrganization { display_name, external_id, slug, logo_url, metadata }
 }
 
