@@ -10,7 +10,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use scalekit::{
     AsyncScalekitClient, CallOptions, ClientOptions, ConnectedAccount, ConnectedAccountInput,
     ConnectedAccountSelector, Connection, CreateMcpSessionToken, HttpMethod, Json, ListOrganizations,
-    ScalekitClient, SecretJson, SecretText,
+    NewClientSecret, NewM2mClient, ScalekitClient, SecretJson, SecretText, VerifyPasswordlessEmail,
 };
 use serde_json::json;
 use support::caller::call;
@@ -307,6 +307,12 @@ fn no_public_value_prints_a_secret() {
     let input: ConnectedAccountInput = serde_json::from_value(connected_account()).unwrap();
     silent(&input);
     assert!(serde_json::to_string(&input).unwrap().matches("canary").count() == 4, "what is sent is there");
+    let made = json!({"client": {"secrets": [{"plain_secret": "canary"}]}, "secret": {"plain_secret": "canary"},
+        "plain_secret": "canary"});
+    silent(&serde_json::from_value::<NewM2mClient>(made.clone()).unwrap());
+    silent(&serde_json::from_value::<NewClientSecret>(made).unwrap());
+    let canary = || Some(Arc::new(SecretText::new("canary")));
+    silent(&VerifyPasswordlessEmail { code: canary(), link_token: canary(), ..Default::default() });
 
     let url = "https://service.example";
     let retry = Some(retries(1));

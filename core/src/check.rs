@@ -4,8 +4,10 @@
 
 use std::collections::HashMap;
 use std::ops::RangeInclusive;
+use std::sync::Arc;
 
 use crate::error::ScalekitError;
+use crate::types::SecretText;
 
 /// What is wrong, and in which field of the value that was checked.
 #[derive(Debug, PartialEq)]
@@ -84,6 +86,12 @@ impl Text for Option<String> {
     }
 }
 
+impl Text for Option<Arc<SecretText>> {
+    fn text(&self) -> Option<&str> {
+        self.as_ref().map(|secret| secret.expose())
+    }
+}
+
 /// Between so many characters.
 pub(crate) fn length<T: Text>(limits: RangeInclusive<usize>) -> impl Fn(&T) -> Verdict {
     move |value| value.text().map_or(Ok(()), |text| count(text.chars().count(), &limits, "characters"))
@@ -128,12 +136,21 @@ pub(crate) fn slug_or_empty<T: Text>(value: &T) -> Verdict {
 
 /// Free key-value pairs: so many of them, keys of 3 to 25 and values of 1 to 256 characters.
 pub(crate) fn metadata(most: usize) -> impl Fn(&Option<HashMap<String, String>>) -> Verdict {
+    pairs(most, 3..=25, 1..=256)
+}
+
+/// Key-value pairs: so many of them, keys and values of so many characters.
+pub(crate) fn pairs(
+    most: usize,
+    keys: RangeInclusive<usize>,
+    values: RangeInclusive<usize>,
+) -> impl Fn(&Option<HashMap<String, String>>) -> Verdict {
     move |value| {
         let Some(pairs) = value else { return Ok(()) };
         count(pairs.len(), &(0..=most), "pairs")?;
         for (key, value) in pairs {
-            count(key.chars().count(), &(3..=25), "characters in a key")?;
-            count(value.chars().count(), &(1..=256), &format!("characters in the value of `{key}`"))?;
+            count(key.chars().count(), &keys, "characters in a key")?;
+            count(value.chars().count(), &values, &format!("characters in the value of `{key}`"))?;
         }
         Ok(())
     }

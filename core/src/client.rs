@@ -6,22 +6,6 @@ use std::sync::Arc;
 use crate::error::{Result, ScalekitError};
 use crate::op::{HttpMethod, OperationInfo, Query};
 use crate::options::{CallOptions, ClientOptions, Environment};
-use crate::resources::auth_logs::{AUTH_LOGS, AsyncAuthLogs};
-use crate::resources::connected_accounts::{AsyncConnectedAccounts, CONNECTED_ACCOUNTS};
-use crate::resources::connections::{AsyncConnections, CONNECTIONS};
-use crate::resources::custom_providers::{AsyncCustomProviders, CUSTOM_PROVIDERS};
-use crate::resources::mcp_configs::{AsyncMcpConfigs, MCP_CONFIGS};
-use crate::resources::organizations::{AsyncOrganizations, ORGANIZATIONS};
-use crate::resources::passkeys::{AsyncPasskeys, PASSKEYS};
-use crate::resources::sessions::{AsyncSessions, SESSIONS};
-use crate::resources::tools::{AsyncTools, TOOLS};
-#[cfg(feature = "blocking")]
-use crate::resources::{
-    auth_logs::AuthLogs, connected_accounts::ConnectedAccounts, custom_providers::CustomProviders,
-    mcp_configs::McpConfigs, passkeys::Passkeys, sessions::Sessions, tools::Tools,
-};
-#[cfg(feature = "blocking")]
-use crate::resources::{connections::Connections, organizations::Organizations};
 use crate::types::Json;
 use crate::wire::{Answer, Body, Wire};
 
@@ -109,7 +93,7 @@ macro_rules! clients {
         #[cfg_attr(feature = "ffi", uniffi::export)]
         #[must_use]
         pub fn operations() -> Vec<OperationInfo> {
-            [$($TABLE),*].into_iter().flatten().map(OperationInfo::from).collect()
+            [$( crate::resources::$area::$TABLE ),*].into_iter().flatten().map(OperationInfo::from).collect()
         }
 
         /// What the tests hold against the service's description.
@@ -189,8 +173,8 @@ macro_rules! clients {
                 self.wire.close();
             }
 
-            $( $(#[$m])* #[must_use] pub fn $area(&self) -> $Resource {
-                $Resource { wire: Arc::clone(&self.wire) }
+            $( $(#[$m])* #[must_use] pub fn $area(&self) -> crate::resources::$area::$Resource {
+                crate::resources::$area::$Resource { wire: Arc::clone(&self.wire) }
             } )*
         }
     };
@@ -216,6 +200,14 @@ clients! {
     mcp_configs: McpConfigs / AsyncMcpConfigs, table MCP_CONFIGS;
     /// Custom providers: services that Scalekit has no connector for, made known to your agents.
     custom_providers: CustomProviders / AsyncCustomProviders, table CUSTOM_PROVIDERS;
+    /// Directories: the people and groups that an organization's own directory sends (SCIM).
+    directories: Directories / AsyncDirectories, table DIRECTORIES;
+    /// Domains: the e-mail domains of an organization.
+    domains: Domains / AsyncDomains, table DOMAINS;
+    /// Clients: the programs of an organization that sign in to your API with OAuth client credentials.
+    clients: Clients / AsyncClients, table CLIENTS;
+    /// Passwordless: codes and links by e-mail.
+    passwordless: Passwordless / AsyncPasswordless, table PASSWORDLESS;
 }
 
 #[cfg(feature = "blocking")]

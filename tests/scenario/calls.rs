@@ -14,6 +14,9 @@ macro_rules! play {
                 delete(text id),
                 generate_portal_link(text id, list features),
                 update_settings(text id, value settings),
+                get_session_policy(text id),
+                update_session_policy(text id, value policy),
+                update_user_management_settings(text id, value settings),
             } pages { list_all(value params) }
 
             connections {
@@ -21,6 +24,42 @@ macro_rules! play {
                 get(text organization_id, text connection_id),
                 enable(text organization_id, text connection_id),
                 disable(text organization_id, text connection_id),
+                delete(text organization_id, text connection_id),
+            } pages {}
+
+            directories {
+                list(text organization_id),
+                get(text organization_id, text directory_id),
+                enable(text organization_id, text directory_id),
+                disable(text organization_id, text directory_id),
+                list_users(text organization_id, text directory_id, value params),
+                list_groups(text organization_id, text directory_id, value params),
+            } pages {
+                list_all_users(text organization_id, text directory_id, value params),
+                list_all_groups(text organization_id, text directory_id, value params),
+            }
+
+            domains {
+                list(text organization_id, value params),
+                create(text organization_id, value domain),
+                get(text organization_id, text domain_id),
+                delete(text organization_id, text domain_id),
+            } pages { list_all(text organization_id, value params) }
+
+            clients {
+                list(text organization_id, value params),
+                create(text organization_id, value client),
+                get(text organization_id, text client_id),
+                update(text organization_id, text client_id, value client),
+                delete(text organization_id, text client_id),
+                create_secret(text organization_id, text client_id),
+                delete_secret(text organization_id, text client_id, text secret_id),
+            } pages { list_all(text organization_id, value params) }
+
+            passwordless {
+                send(value email),
+                resend(text auth_request_id),
+                verify(value answer),
             } pages {}
 
             sessions {

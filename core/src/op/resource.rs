@@ -6,8 +6,9 @@
 /// A line is the doc comment; method and path as the service has them, `in "key"` where the answer wraps what the
 /// caller wants; the signature; and what becomes of the arguments: `path(a, b as "name")`,
 /// `query(x.y, z as "dotted.name")`, `page(params, least, most)` (`page(params)` where no limits are known, `numbered`
-/// where pages are counted), `body(x)`. `where optional(x)` lets the other languages leave an argument out; `as tool`
-/// behind the path gives the call the time limit of tools.
+/// where pages are counted), `body(x)` (`body(x as "key")` where the service wants it inside an object). `where
+/// optional(x)` lets the other languages leave an argument out; `as tool` behind the path gives the call the time
+/// limit of tools.
 ///
 /// The types of arguments are matched token by token, since UniFFI does not see through what a `ty` fragment hides.
 macro_rules! resource {
@@ -125,6 +126,9 @@ macro_rules! resource {
         $o.numbered($params.page_size, $params.page_number, ($least, $most))?;
     };
     (@slot $o:ident body($body:ident)) => { $o.body(stringify!($body), &$body)?; };
+    (@slot $o:ident body($body:ident as $key:literal)) => {
+        $o.body(stringify!($body), &std::collections::BTreeMap::from([($key, &$body)]))?;
+    };
 
     (@probe $p:ident path($($a:ident $(as $n:literal)?),*)) => {
         $( $p.path.push(crate::op::resource!(@name $a $($n)?)); )*
@@ -134,7 +138,10 @@ macro_rules! resource {
     };
     (@probe $p:ident page($($how:tt)*)) => { $p.query.extend(["page_size", "page_token"]); };
     (@probe $p:ident numbered($($how:tt)*)) => { $p.query.extend(["page_size", "page_number"]); };
-    (@probe $p:ident body($body:ident)) => { $p.body = Some(crate::types::shape_of($body)); };
+    (@probe $p:ident body($body:ident $(as $key:literal)?)) => {
+        $p.body = Some(crate::types::shape_of($body));
+        $p.body_inside = crate::op::resource!(@key $($key)?);
+    };
 
     (@name $a:ident) => { stringify!($a) };
     (@name ($($q:ident).+)) => { crate::op::last_name(stringify!($($q).+)) };

@@ -20,6 +20,7 @@ mod log;
 mod model;
 mod oauth;
 mod percent;
+mod portal;
 mod record;
 mod reply;
 mod request;

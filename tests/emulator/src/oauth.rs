@@ -1,6 +1,6 @@
 //! The token endpoint, the key set, and the discovery document.
 
-use serde_json::json;
+use serde_json::{Map, Value, json};
 
 use crate::percent;
 use crate::reply::Reply;
@@ -49,27 +49,84 @@ fn client_credentials(world: &mut World, form: &Form) -> Result<Reply, OAuthErro
     let (Some(id), Some(secret)) = (form.get("client_id"), form.get("client_secret")) else {
         return Err(refuse(400, "invalid_request", "client_id and client_secret are needed in the body"));
     };
-    if id != world.client_id || secret != world.client_secret {
-        return Err(refuse(401, "invalid_client", "the client is unknown or its secret is wrong"));
-    }
-    let scope = form.get("scope").unwrap_or(DEFAULT_SCOPE);
+    let grant = if id == world.client_id {
+        environment_grant(world, secret, form.get("scope"))
+    } else {
+        organization_grant(world, id, secret, form.get("scope"))
+    }?;
     let token_id = world.ids.next("tkn");
     let token = MachineToken {
         issuer: &world.environment_url,
         client_id: id,
         id: &token_id,
-        scope,
+        scope: &grant.scope,
+        audience: &grant.audience,
         issued_at: world.clock.now(),
-        lifetime_seconds: world.token_lifetime_seconds,
+        lifetime_seconds: grant.lifetime_seconds,
+        more: grant.more,
     };
     let access_token = token.sign(world.keys.active());
     world.tokens.add(token_id);
     Ok(Reply::ok(json!({
         "access_token": access_token,
         "token_type": "Bearer",
-        "expires_in": world.token_lifetime_seconds,
-        "scope": scope,
+        "expires_in": grant.lifetime_seconds,
+        "scope": grant.scope,
     })))
+}
+
+/// What a client gets.
+struct Grant {
+    scope: String,
+    audience: Vec<String>,
+    lifetime_seconds: i64,
+    more: Map<String, Value>,
+}
+
+fn environment_grant(world: &World, secret: &str, scope: Option<&str>) -> Result<Grant, OAuthError> {
+    if secret != world.client_secret {
+        return Err(unknown_client());
+    }
+    Ok(Grant {
+        scope: scope.unwrap_or(DEFAULT_SCOPE).into(),
+        audience: Vec::new(),
+        lifetime_seconds: world.token_lifetime_seconds.into(),
+        more: Map::new(),
+    })
+}
+
+/// A client of an organization gets what it was created for: all its scopes, or those of them that it asks for.
+fn organization_grant(
+    world: &mut World,
+    id: &str,
+    secret: &str,
+    scope: Option<&str>,
+) -> Result<Grant, OAuthError> {
+    let now = world.clock.now();
+    let client = world.store.clients.get_mut(id).ok_or_else(unknown_client)?;
+    if !client.sign_in(secret, now) {
+        return Err(unknown_client());
+    }
+    let granted = client.scopes.join(" ");
+    let scope = scope.unwrap_or(&granted);
+    if let Some(more) = scope.split_whitespace().find(|scope| !client.scopes.iter().any(|own| own == scope)) {
+        return Err(refuse(400, "invalid_scope", format!("the client may not have the scope {more}")));
+    }
+    let mut more = Map::new();
+    more.insert("oid".into(), json!(client.organization_id));
+    if !client.custom_claims.is_empty() {
+        more.insert("custom_claims".into(), json!(client.claims()));
+    }
+    Ok(Grant {
+        scope: scope.into(),
+        audience: client.audience.clone(),
+        lifetime_seconds: client.expiry_seconds,
+        more,
+    })
+}
+
+fn unknown_client() -> OAuthError {
+    refuse(401, "invalid_client", "the client is unknown or its secret is wrong")
 }
 
 /// The parameters of a token request.

@@ -14,7 +14,7 @@ const REDACTED: &str = "[redacted]";
 
 /// Fields of bodies whose values are never kept.
 const SECRET_FIELDS: &[&str] =
-    &["client_secret", "refresh_token", "code_verifier", "access_token", "static_auth"];
+    &["client_secret", "refresh_token", "code_verifier", "access_token", "static_auth", "code", "link_token"];
 
 /// Enough of the digest to tell two tokens apart.
 const FINGERPRINT_BYTES: usize = 6;

@@ -5,8 +5,10 @@ use serde_json::{Value, json};
 
 use crate::clock::Instant;
 use crate::error::ControlError;
-use crate::model::{AuthLog, ConnectedAccountDraft, Passkey, Session};
-use crate::model::{Connection, ConnectionDraft, Organization, OrganizationDraft};
+use crate::model::{
+    Attempt, AuthLog, ConnectedAccountDraft, Connection, ConnectionDraft, DirectoryDraft, Domain,
+    DomainDraft, Organization, OrganizationDraft, Passkey, PasswordlessDraft, Session,
+};
 use crate::seed_people;
 use crate::world::World;
 
@@ -20,6 +22,9 @@ pub(crate) struct Seed {
     sessions: Vec<Session>,
     passkeys: Vec<Passkey>,
     auth_logs: Vec<AuthLog>,
+    directories: Vec<DirectoryDraft>,
+    domains: Vec<DomainDraft>,
+    passwordless: PasswordlessDraft,
     token_lifetime_seconds: Option<u32>,
     revoke_tokens: bool,
     auto_connection: Option<bool>,
@@ -61,9 +66,21 @@ impl Seed {
                 owner.ok_or_else(|| ControlError::new("seed: a connection needs an organization_id"))?;
             connections.push(make_connection(world, draft, owner, now)?);
         }
+        let mut directories = Vec::new();
+        for draft in &self.directories {
+            check_owner(world, &draft.organization_id)?;
+            directories.push(draft.plant(world, now)?);
+        }
+        let domains = self.domains.iter().map(|draft| make_domain(world, draft, now));
+        let domains = domains.collect::<Result<Vec<_>, _>>()?;
+        let attempts = make_attempts(world, &self.passwordless, now)?;
+        let directories: Vec<_> = directories.iter().map(|own| own.json(&world.store)).collect();
         Ok(json!({
             "organizations": organizations,
             "connections": connections,
+            "directories": directories,
+            "domains": domains,
+            "passwordless": {"attempts": attempts},
             "connected_accounts": seed_people::connected_accounts(world, &self.connected_accounts, now)?,
             "sessions": seed_people::sessions(world, &self.sessions, now)?,
             "passkeys": seed_people::passkeys(world, &self.passkeys, now)?,
@@ -114,14 +131,46 @@ fn make_connection(
     owner: &str,
     now: Instant,
 ) -> Result<Value, ControlError> {
-    if world.store.organizations.get(owner).is_none() {
-        return Err(ControlError::new(format!("seed: there is no organization {owner}")));
-    }
+    check_owner(world, owner)?;
     let connection = Connection::from_draft(world, draft, owner, now);
     refuse_taken(&connection.id, world.store.connections.get(&connection.id).is_some())?;
-    let made = connection.detail();
+    let made = connection.detail(&world.store);
     world.store.connections.put(connection);
     Ok(made)
+}
+
+fn make_domain(world: &mut World, draft: &DomainDraft, now: Instant) -> Result<Domain, ControlError> {
+    check_owner(world, &draft.organization_id)?;
+    let id = draft.id.clone().unwrap_or_else(|| world.ids.next("dom"));
+    refuse_taken(&id, world.store.domains.get(&id).is_some())?;
+    let domain = Domain::from_draft(draft, id, now);
+    let free = world.store.check_domain_is_free(&domain);
+    free.map_err(|error| ControlError::new(format!("seed: {}", error.message)))?;
+    world.store.domains.put(domain.clone());
+    Ok(domain)
+}
+
+fn make_attempts(
+    world: &mut World,
+    draft: &PasswordlessDraft,
+    now: Instant,
+) -> Result<Vec<Value>, ControlError> {
+    world.store.passwordless.set(draft);
+    let mut made = Vec::new();
+    for draft in &draft.attempts {
+        let attempt = Attempt::from_draft(draft, &world.store.passwordless.settings, &mut world.ids, now);
+        refuse_taken(&attempt.id, world.store.passwordless.attempts.get(&attempt.id).is_some())?;
+        made.push(attempt.sent());
+        world.store.passwordless.attempts.put(attempt);
+    }
+    Ok(made)
+}
+
+fn check_owner(world: &World, organization_id: &str) -> Result<(), ControlError> {
+    match world.store.organizations.get(organization_id) {
+        Some(_) => Ok(()),
+        None => Err(ControlError::new(format!("seed: there is no organization {organization_id}"))),
+    }
 }
 
 pub(crate) fn refuse_taken(id: &str, taken: bool) -> Result<(), ControlError> {

@@ -3,7 +3,7 @@
 use std::collections::HashSet;
 
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
-use serde_json::{Value, json};
+use serde_json::{Map, Value, json};
 
 use crate::clock::Instant;
 use crate::keys::{Keyring, SigningKey};
@@ -30,28 +30,34 @@ pub(crate) struct MachineToken<'a> {
     pub(crate) client_id: &'a str,
     pub(crate) id: &'a str,
     pub(crate) scope: &'a str,
+    /// Who it is meant for: the client itself, when nobody is named.
+    pub(crate) audience: &'a [String],
     pub(crate) issued_at: Instant,
-    pub(crate) lifetime_seconds: u32,
+    pub(crate) lifetime_seconds: i64,
+    /// What only the token of an organization's client says.
+    pub(crate) more: Map<String, Value>,
 }
 
 impl MachineToken<'_> {
     pub(crate) fn sign(&self, key: &SigningKey) -> String {
         let issued_at = self.issued_at.unix_seconds();
-        sign(
-            key,
-            &json!({
-                "iss": self.issuer,
-                "sub": self.client_id,
-                "client_id": self.client_id,
-                "aud": [self.client_id],
-                "iat": issued_at,
-                "nbf": issued_at,
-                "exp": issued_at + i64::from(self.lifetime_seconds),
-                "jti": self.id,
-                "scope": self.scope,
-                "scopes": self.scope.split_whitespace().collect::<Vec<_>>(),
-            }),
-        )
+        let own = [self.client_id.to_owned()];
+        let mut claims = json!({
+            "iss": self.issuer,
+            "sub": self.client_id,
+            "client_id": self.client_id,
+            "aud": if self.audience.is_empty() { &own } else { self.audience },
+            "iat": issued_at,
+            "nbf": issued_at,
+            "exp": issued_at.saturating_add(self.lifetime_seconds),
+            "jti": self.id,
+            "scope": self.scope,
+            "scopes": self.scope.split_whitespace().collect::<Vec<_>>(),
+        });
+        for (name, value) in &self.more {
+            claims[name] = value.clone();
+        }
+        sign(key, &claims)
     }
 }
 
@@ -62,8 +68,13 @@ pub(crate) fn sign(key: &SigningKey, claims: &Value) -> String {
     format!("{message}.{signature}")
 }
 
-/// Says why a bearer token does not count, in words for the error message.
-pub(crate) fn check(token: &str, keys: &Keyring, issued: &Issued, now: Instant) -> Result<(), &'static str> {
+/// The claims of a bearer token that counts, or why it does not, in words for the error message.
+pub(crate) fn check(
+    token: &str,
+    keys: &Keyring,
+    issued: &Issued,
+    now: Instant,
+) -> Result<Value, &'static str> {
     let (message, signature) = token.rsplit_once('.').ok_or("the token is malformed")?;
     let (header, claims) = message.split_once('.').ok_or("the token is malformed")?;
     let (header, claims) = (decode_json(header)?, decode_json(claims)?);
@@ -81,7 +92,7 @@ pub(crate) fn check(token: &str, keys: &Keyring, issued: &Issued, now: Instant) 
     if !claims["jti"].as_str().is_some_and(|id| issued.ids.contains(id)) {
         return Err("the token was revoked");
     }
-    Ok(())
+    Ok(claims)
 }
 
 fn encode(bytes: impl AsRef<[u8]>) -> String {

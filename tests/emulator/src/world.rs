@@ -1,12 +1,18 @@
 //! Everything the emulated service remembers.
 
+use std::collections::HashSet;
+
+use serde_json::Value;
+
 use crate::clock::Clock;
 use crate::error::ApiError;
 use crate::fault::Faults;
 use crate::ids::Ids;
 use crate::keys::Keyring;
-use crate::model::{AuthLog, ConnectedAccount, CustomProvider, MagicLink, McpConfig, Passkey, Session};
-use crate::model::{Connection, Organization};
+use crate::model::{
+    AuthLog, ConnectedAccount, Connection, CustomProvider, Directory, DirectoryGroup, DirectoryUser, Domain,
+    M2mClient, MagicLink, McpConfig, Organization, Passkey, Passwordless, PortalLink, Session,
+};
 use crate::settings::Settings;
 use crate::table::Table;
 use crate::token::Issued;
@@ -46,6 +52,15 @@ pub(crate) struct Store {
     pub(crate) sessions: Table<Session>,
     pub(crate) passkeys: Table<Passkey>,
     pub(crate) auth_logs: Table<AuthLog>,
+    pub(crate) directories: Table<Directory>,
+    pub(crate) directory_users: Table<DirectoryUser>,
+    pub(crate) directory_groups: Table<DirectoryGroup>,
+    pub(crate) domains: Table<Domain>,
+    pub(crate) clients: Table<M2mClient>,
+    pub(crate) portal_links: Table<PortalLink>,
+    pub(crate) passwordless: Passwordless,
+    /// The mails that were sent, each with a `kind` and a `to`.
+    pub(crate) outbox: Vec<Value>,
 }
 
 impl World {
@@ -85,6 +100,34 @@ impl World {
 }
 
 impl Store {
+    /// Deletes an organization with all that belongs to it.
+    pub(crate) fn delete_organization(&mut self, id: &str) {
+        self.organizations.remove(id);
+        self.connections.retain(|own| own.organization_id != id);
+        self.connected_accounts.retain(|own| own.owner.organization_id != id);
+        self.domains.retain(|own| own.organization_id != id);
+        self.clients.retain(|own| own.organization_id != id);
+        self.portal_links.retain(|own| own.organization_id != id);
+        let directories = self.directories.iter().filter(|own| own.organization_id == id);
+        let directories: HashSet<String> = directories.map(|own| own.id.clone()).collect();
+        self.directories.retain(|own| own.organization_id != id);
+        self.directory_users.retain(|own| !directories.contains(&own.directory_id));
+        self.directory_groups.retain(|own| !directories.contains(&own.directory_id));
+    }
+
+    /// One organization signs in through a domain; people may join any number of organizations from it.
+    pub(crate) fn check_domain_is_free(&self, candidate: &Domain) -> Result<(), ApiError> {
+        let clash = |own: &Domain| {
+            own.domain == candidate.domain
+                && own.domain_type == candidate.domain_type
+                && (own.is_for_sign_in() || own.organization_id == candidate.organization_id)
+        };
+        if self.domains.iter().any(clash) {
+            return Err(ApiError::already_exists("domain", "domain", &candidate.domain));
+        }
+        Ok(())
+    }
+
     /// External ids and slugs are unique among organizations.
     pub(crate) fn check_unique(&self, candidate: &Organization) -> Result<(), ApiError> {
         let others = || self.organizations.iter().filter(|own| own.id != candidate.id);

@@ -14,6 +14,7 @@ pub(super) const ENTRIES: &[Entry] = &[
     Entry::new("connections.get", get),
     Entry::new("connections.enable", enable),
     Entry::new("connections.disable", disable),
+    Entry::new("connections.delete", delete),
 ];
 
 const LIST: &[Field] = &[text("organization_id", 0, 32), text("domain", 0, 32), one_of("include", &["all"])];
@@ -24,45 +25,51 @@ fn list(world: &mut World, call: &Call) -> Outcome {
     let wanted = |connection: &&Connection| {
         (all || connection.is_active())
             && query.get("organization_id").is_none_or(|id| id == connection.organization_id)
-            && query.get("domain").is_none_or(|domain| connection.has_domain(domain))
+            && query.get("domain").is_none_or(|domain| connection.has_domain(&world.store, domain))
     };
     let name = |connection: &Connection| {
         let organization = world.store.organizations.get(&connection.organization_id);
         organization.map_or("", |organization| &organization.display_name)
     };
     let found = world.store.connections.iter().filter(wanted);
-    let connections: Vec<_> = found.map(|connection| connection.summary(name(connection))).collect();
+    let connections: Vec<_> =
+        found.map(|connection| connection.summary(&world.store, name(connection))).collect();
     Ok(Reply::ok(json!({"connections": connections})))
 }
 
 fn get(world: &mut World, call: &Call) -> Outcome {
-    Ok(Reply::ok(json!({"connection": find(world, call)?.detail()})))
+    Ok(Reply::ok(json!({"connection": find(world, call)?.detail(&world.store)})))
 }
 
 fn enable(world: &mut World, call: &Call) -> Outcome {
-    let connection = find(world, call)?;
-    if !connection.is_completed() {
-        let message = format!("connection is {}; only a COMPLETED one can be enabled", connection.status);
-        return Err(ApiError::failed_precondition(message));
-    }
-    connection.enabled = true;
-    Ok(toggled(connection))
+    switch(world, call, true)
 }
 
 fn disable(world: &mut World, call: &Call) -> Outcome {
-    let connection = find(world, call)?;
-    connection.enabled = false;
-    Ok(toggled(connection))
+    switch(world, call, false)
 }
 
-fn toggled(connection: &Connection) -> Reply {
-    Reply::ok(json!({"enabled": connection.enabled, "error_message": ""}))
+fn switch(world: &mut World, call: &Call, enabled: bool) -> Outcome {
+    let mut connection = find(world, call)?.clone();
+    if enabled && !connection.is_completed() {
+        let message = format!("connection is {}; only a COMPLETED one can be enabled", connection.status);
+        return Err(ApiError::failed_precondition(message));
+    }
+    connection.enabled = enabled;
+    world.store.connections.put(connection);
+    Ok(Reply::ok(json!({"enabled": enabled, "error_message": ""})))
+}
+
+fn delete(world: &mut World, call: &Call) -> Outcome {
+    let id = find(world, call)?.id.clone();
+    world.store.connections.remove(&id);
+    Ok(Reply::nothing())
 }
 
 /// A connection of another organization does not exist here.
-fn find<'a>(world: &'a mut World, call: &Call) -> Result<&'a mut Connection, ApiError> {
+fn find<'a>(world: &'a World, call: &Call) -> Result<&'a Connection, ApiError> {
     let (organization_id, id) = (call.param("organization_id"), call.param("id"));
-    let connection = world.store.connections.get_mut(id);
+    let connection = world.store.connections.get(id);
     connection
         .filter(|connection| connection.organization_id == organization_id)
         .ok_or_else(|| ApiError::not_found("connection", id))

@@ -4,13 +4,18 @@
 //! and path come from [`scalekit::operations`].
 
 mod auth_logs;
+mod clients;
 mod connected_accounts;
 mod connections;
 mod custom_providers;
+mod directories;
+mod domains;
 mod mcp_configs;
+mod organization_policies;
 mod organizations;
 mod paging;
 mod passkeys;
+mod passwordless;
 mod sessions;
 mod tools;
 
@@ -18,6 +23,7 @@ use serde_json::{Map, Value};
 
 use crate::clock::Instant;
 use crate::error::ApiError;
+use crate::model::Organization;
 use crate::reply::Outcome;
 use crate::request::Request;
 use crate::router::Params;
@@ -35,6 +41,11 @@ const AREAS: &[&[Entry]] = &[
     tools::ENTRIES,
     mcp_configs::ENTRIES,
     custom_providers::ENTRIES,
+    organization_policies::ENTRIES,
+    directories::ENTRIES,
+    domains::ENTRIES,
+    clients::ENTRIES,
+    passwordless::ENTRIES,
 ];
 
 /// An operation: what it accepts, and what it does.
@@ -93,6 +104,18 @@ impl Call<'_> {
     /// A field of the body as text; `None` when it was not sent.
     fn text(&self, name: &str) -> Option<&str> {
         self.body.get(name).and_then(Value::as_str)
+    }
+
+    /// A field of the body as an integer, sent as a number or as text; `None` when it was not sent.
+    fn integer(&self, name: &str) -> Option<i64> {
+        let value = self.body.get(name)?;
+        value.as_i64().or_else(|| value.as_str()?.parse().ok())
+    }
+
+    /// The organization that the path names.
+    fn organization<'a>(&self, world: &'a World) -> Result<&'a Organization, ApiError> {
+        let id = self.param("organization_id");
+        world.store.organizations.get(id).ok_or_else(|| ApiError::not_found("organization", id))
     }
 
     /// A whole field of the body; `None` when it was not sent.

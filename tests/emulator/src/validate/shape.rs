@@ -9,6 +9,28 @@ pub(crate) struct Shape {
     pub(crate) description: &'static str,
 }
 
+/// A moment in RFC 3339.
+pub(crate) const TIME: Shape = Shape {
+    fits: |text| Instant::parse(text).is_some(),
+    description: "must be a time in RFC 3339, such as 2026-01-02T03:04:05Z",
+};
+
+/// The name of a domain that can receive mail: two labels at least.
+pub(crate) const DOMAIN: Shape = Shape {
+    fits: |text| text.contains('.') && is_slug(&text.to_ascii_lowercase()),
+    description: "must be the name of a domain, such as example.com",
+};
+
+/// An e-mail address, as far as its shape goes.
+pub(crate) const EMAIL: Shape = Shape {
+    fits: |text| {
+        text.split_once('@').is_some_and(|(name, domain)| {
+            !name.is_empty() && !text.contains(char::is_whitespace) && is_slug(&domain.to_ascii_lowercase())
+        })
+    },
+    description: "must be an e-mail address",
+};
+
 /// An address that begins with `https://`.
 pub(crate) const HTTPS: Shape =
     Shape { fits: |text| text.starts_with("https://"), description: "must begin with https://" };
@@ -18,10 +40,6 @@ pub(crate) const WEB: Shape = Shape {
     fits: |text| text.starts_with("https://") || text.starts_with("http://"),
     description: "must begin with https:// or http://",
 };
-
-/// A moment by RFC 3339.
-pub(crate) const TIME: Shape =
-    Shape { fits: |text| Instant::parse(text).is_some(), description: "must be a time by RFC 3339" };
 
 /// The name of a connection.
 pub(crate) const CONNECTOR: Shape = Shape {

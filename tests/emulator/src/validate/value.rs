@@ -41,6 +41,10 @@ impl Violations {
             (Rule::Integer { min, max }, Value::Number(number)) => {
                 self.integer(path, number.as_i64(), *min, *max)
             }
+            // JSON for protocol buffers takes an integer as text, too; 64-bit ones are written so.
+            (Rule::Integer { min, max }, Value::String(text)) => {
+                self.integer(path, text.parse().ok(), *min, *max)
+            }
             (Rule::OneOf(values), Value::String(text)) => self.one_of(path, text, values),
             (Rule::TextMap { .. }, Value::Object(map)) => self.text_map(path, map, rule),
             (Rule::List { max, entry }, Value::Array(entries)) => self.list(path, entries, *max, entry),
