@@ -205,7 +205,9 @@ def _next_item(pager):
         try:
             return items.popleft()
         except IndexError:
-            page = pager.next_page()
+            pass
+        # Not inside `except`: an error on the way is not about the empty queue.
+        page = pager.next_page()
         if page is None:
             raise StopIteration
         items.extend(page)
@@ -217,7 +219,9 @@ async def _next_item_async(pager):
         try:
             return items.popleft()
         except IndexError:
-            page = await pager.next_page()
+            pass
+        # Not inside `except`: an error on the way is not about the empty queue.
+        page = await pager.next_page()
         if page is None:
             raise StopAsyncIteration
         items.extend(page)
