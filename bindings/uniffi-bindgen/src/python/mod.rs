@@ -23,8 +23,8 @@ const PUBLIC: &str = "# Public interface members begin here.\n";
 const NAMES: &str = "\n__all__ = [\n";
 
 /// What is in the list of names but not for users: a class for defects of the generated code, and what the package
-/// calls by itself when it is imported.
-const HIDDEN: [&str; 2] = ["InternalError", "identify_caller"];
+/// calls by itself when it is imported and when the interpreter ends.
+const HIDDEN: [&str; 3] = ["InternalError", "identify_caller", "stop_threads"];
 
 /// Finishes the generated module.
 pub fn finish(text: &str, fields: &Fields) -> Edited {
@@ -58,8 +58,8 @@ impl Seen {
         for block in blocks {
             if let Some(object) = object::name(block) {
                 seen.objects.push(object.to_owned());
-            } else if let Some(function) = block.head().strip_prefix("def ").and_then(|f| f.split_once('(')) {
-                seen.functions.insert(function.0.to_owned());
+            } else if let Some(function) = block.function() {
+                seen.functions.insert(function.to_owned());
             } else if let Some(class) = block.class().map(str::to_owned) {
                 if record::is_record(block) {
                     seen.records.insert(class, record::count(block)?);
@@ -115,7 +115,7 @@ fn finish_block(block: &Block<'_>, seen: &Seen, fields: &Fields) -> Edited {
     if let Some(name) = object::name(block) {
         return object::finish(block, name, &seen.objects);
     }
-    if block.head().starts_with("def ") {
+    if block.function().is_some() {
         return object::function_heads(&block.text());
     }
     match block.class().and_then(|class| class.strip_prefix("_UniffiFfiConverter")) {

@@ -1,6 +1,27 @@
 # What follows, up to the public interface, is the part of this module that is written by hand.
 
 
+_ended = False
+
+
+def _end():
+    # A thread of the library that calls into an interpreter which is gone would take the process down.
+    global _ended
+    _ended = True
+    stop_threads()
+
+
+atexit.register(_end)
+
+
+def _running_loop():
+    if _ended:
+        raise _failed(ScalekitError.Closed, "the interpreter is ending: no call can be awaited any more")
+    import asyncio
+
+    return asyncio.get_running_loop()
+
+
 def _wrong_type(value, wanted):
     return TypeError(f"must be {wanted}, not {type(value).__name__}")
 
@@ -73,7 +94,8 @@ def _check(name, converter, value):
 class _Record:
     """What all records share. They compare by value; one that holds a secret prints without it."""
 
-    __slots__ = ()
+    # A comment, since an annotation would be one of every record's type hints.
+    __slots__ = ()  # type: tuple[str, ...]
     __hash__ = None
 
     def __repr__(self):
@@ -117,7 +139,7 @@ class _OpenEnum(str):
     def __init_subclass__(cls):
         cls._by_text = {}
         cls._by_number = [None]
-        for number, (name, text) in enumerate(cls._known, 1):
+        for name, text in cls._known:
             member = str.__new__(cls, text)
             cls._by_text[text] = member
             cls._by_number.append(member)
@@ -164,7 +186,7 @@ class _OpenEnumConverter(_UniffiConverterRustBuffer):
 
 
 class _Object:
-    """What all objects share: they stand for something inside the library, so they are neither copied nor stored."""
+    """What all objects share: they stand for something in the library, and are neither copied nor stored."""
 
     def __copy__(self):
         return self
@@ -177,13 +199,15 @@ class _Object:
 
 
 def _next_item(pager):
-    # Items that were fetched and not handed out stay with the pager: a loop that is left can be taken up again.
+    # Items that were not handed out stay with the pager: a loop that is left can be taken up again.
     items = pager.__dict__.setdefault("_items", collections.deque())
     while True:
         try:
             return items.popleft()
         except IndexError:
-            page = pager.next_page()
+            pass
+        # Not inside `except`: an error on the way is not about the empty queue.
+        page = pager.next_page()
         if page is None:
             raise StopIteration
         items.extend(page)
@@ -195,9 +219,9 @@ async def _next_item_async(pager):
         try:
             return items.popleft()
         except IndexError:
-            page = await pager.next_page()
+            pass
+        # Not inside `except`: an error on the way is not about the empty queue.
+        page = await pager.next_page()
         if page is None:
             raise StopAsyncIteration
         items.extend(page)
-
-

@@ -3,9 +3,10 @@
 use std::error::Error;
 
 use super::documentation::Fields;
+use super::object::function_heads;
 use super::signature::{Parameter, parameters};
 use super::text::{Block, documentation};
-use crate::edit::Edited;
+use crate::edit::{Edited, replace};
 
 /// Whether UniFFI wrote this block for a record.
 pub fn is_record(block: &Block<'_>) -> bool {
@@ -15,11 +16,6 @@ pub fn is_record(block: &Block<'_>) -> bool {
 /// Writes the class of a record anew. The methods that UniFFI gives it come from the base class `_Record`.
 pub fn finish(block: &Block<'_>, fields: &Fields) -> Edited {
     let name = block.class().ok_or("a record without a name")?;
-    const KNOWN: [&str; 3] = ["    def __init__(", "    def __str__(", "    def __eq__("];
-    let mut methods = block.lines.iter().filter(|line| line.starts_with("    def "));
-    if !methods.all(|line| KNOWN.iter().any(|known| line.starts_with(known))) {
-        return Err(format!("the record {name} has methods, which this edit does not know").into());
-    }
     let list = parameters_of(block)?;
     let mut text = format!("class {name}(_Record):\n");
     // All up to the first function is documentation.
@@ -40,7 +36,33 @@ pub fn finish(block: &Block<'_>, fields: &Fields) -> Edited {
     if !list.is_empty() {
         text.push_str(&constructor(block, &list)?);
     }
+    for method in methods(block) {
+        text.push_str(&format!("\n{}", finish_method(name, &method)?));
+    }
     Ok(text)
+}
+
+/// The methods that the core gives the record: all but those that UniFFI gives to every one.
+fn methods(block: &Block<'_>) -> Vec<String> {
+    const EVERY: [&str; 3] = ["    def __init__(", "    def __str__(", "    def __eq__("];
+    let mut methods: Vec<(bool, Vec<&str>)> = Vec::new();
+    for line in &block.lines {
+        if line.starts_with("    def ") || line.starts_with("    async def ") {
+            methods.push((EVERY.iter().any(|every| line.starts_with(every)), Vec::new()));
+        }
+        if let Some((_, lines)) = methods.last_mut() {
+            lines.push(line);
+        }
+    }
+    let own = methods.into_iter().filter(|(every, _)| !every);
+    own.map(|(_, lines)| lines.join("\n").trim_end().to_owned() + "\n").collect()
+}
+
+/// A record is open to changes: it is looked at again before it is handed over.
+fn finish_method(record: &str, text: &str) -> Edited {
+    const LOWERED: &str = "        _uniffi_lowered_args = (\n";
+    let checked = format!("        _UniffiFfiConverterType{record}.check_lower(self)\n{LOWERED}");
+    function_heads(&replace(text.to_owned(), 1, LOWERED, &checked)?)
 }
 
 fn parameters_of(block: &Block<'_>) -> Result<Vec<Parameter>, Box<dyn Error>> {
@@ -168,6 +190,16 @@ class Thing:
         assert!(finish(&first(&more), &Fields::default()).is_err());
         let odd = RECORD.replace("self.tags = {}", "self.tags: dict = {}");
         assert!(finish(&first(&odd), &Fields::default()).is_err());
+    }
+
+    #[test]
+    fn methods_of_the_core_are_kept() {
+        let method = "    def twin(self, ) -> Thing:\n        _uniffi_lowered_args = (\n            C.lower(self),\n        )\n";
+        let block = RECORD.replace("    def __str__", &format!("{method}\n    def __str__"));
+        let text = finish(&first(&block), &Fields::from([("Thing", "id", "Its id.")])).unwrap();
+        let kept = "    def twin(self) -> Thing:\n        _check(\"self\", _UniffiFfiConverterTypeThing, self)\n        \
+                    _uniffi_lowered_args = (\n            C.lower(self),\n        )\n";
+        assert_eq!(text, format!("{FINISHED}\n{kept}"));
     }
 
     #[test]

@@ -17,7 +17,7 @@ const IMPORTS: [Edit; 7] = [
     (1, "import asyncio\n", ""),
     (1, "import platform\n", ""),
     (1, "import traceback\n", ""),
-    (1, "import itertools\n", "import collections\n"),
+    (1, "import itertools\n", "import atexit\nimport collections\n"),
     (1, "_DEFAULT = object() # type: typing.Any\n", ""),
     (1, "# Used for default argument values\n", ""),
 ];
@@ -67,11 +67,7 @@ const TIME_AND_JSON: [Edit; 6] = [
 
 /// Awaiting: asyncio is imported by those who use it, and any loop that runs will do.
 const ASYNC: [Edit; 3] = [
-    (
-        1,
-        "    if _UNIFFI_GLOBAL_EVENT_LOOP is not None:\n        return _UNIFFI_GLOBAL_EVENT_LOOP\n    else:\n        return asyncio.get_running_loop()\n",
-        "    import asyncio\n\n    return asyncio.get_running_loop()\n",
-    ),
+    (1, "        eventloop = _uniffi_get_event_loop()\n", "        eventloop = _running_loop()\n"),
     (
         1,
         "    eventloop.call_soon_threadsafe(_uniffi_set_future_result, future, poll_code)\n",
@@ -93,6 +89,6 @@ pub fn head(text: &str) -> Edited {
     let (_, rest) = text.split_once("from __future__ import annotations\n").ok_or("no header")?;
     let text = format!("{HEADER}\nfrom __future__ import annotations\n{rest}");
     let start = text.find("_UNIFFI_GLOBAL_EVENT_LOOP = None\n").ok_or("no loop for all")?;
-    let end = text.find("def _uniffi_get_event_loop():\n").ok_or("no running loop")?;
+    let end = text.find("# Continuation callback for async functions\n").ok_or("no continuation")?;
     Ok(format!("{}{}{PRELUDE}", &text[..start], &text[end..]))
 }

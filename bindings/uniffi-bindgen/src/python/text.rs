@@ -98,6 +98,13 @@ impl Block<'_> {
         name.split(['(', ':']).next()
     }
 
+    /// `f` of `def f(` and `async def f(`.
+    pub fn function(&self) -> Option<&str> {
+        let head = self.head();
+        let rest = head.strip_prefix("async def ").or_else(|| head.strip_prefix("def "))?;
+        rest.split('(').next()
+    }
+
     pub fn text(&self) -> String {
         let mut text = self.lines.join("\n");
         text.truncate(text.trim_end().len());
@@ -166,6 +173,7 @@ mod tests {
         assert_eq!(heads, ["class A:", "C = A", "def f():"]);
         assert_eq!(found[0].text(), "@dataclass\nclass A:\n    x = 1\nA.B = 2\n");
         assert_eq!((found[0].class(), found[1].class()), (Some("A"), None));
+        assert_eq!((found[1].function(), found[2].function()), (None, Some("f")));
         assert!(blocks("    stray\n").is_err());
     }
 }
