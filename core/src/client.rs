@@ -7,9 +7,19 @@ use crate::error::{Result, ScalekitError};
 use crate::op::{HttpMethod, OperationInfo, Query};
 use crate::options::{CallOptions, ClientOptions, Environment};
 use crate::resources::connections::{AsyncConnections, CONNECTIONS};
+use crate::resources::memberships::{AsyncMemberships, MEMBERSHIPS};
+use crate::resources::organization_roles::{AsyncOrganizationRoles, ORGANIZATION_ROLES};
 use crate::resources::organizations::{AsyncOrganizations, ORGANIZATIONS};
+use crate::resources::permissions::{AsyncPermissions, PERMISSIONS};
+use crate::resources::roles::{AsyncRoles, ROLES};
+use crate::resources::users::{AsyncUsers, USERS};
 #[cfg(feature = "blocking")]
 use crate::resources::{connections::Connections, organizations::Organizations};
+#[cfg(feature = "blocking")]
+use crate::resources::{
+    memberships::Memberships, organization_roles::OrganizationRoles, permissions::Permissions, roles::Roles,
+    users::Users,
+};
 use crate::types::Json;
 use crate::wire::{Answer, Body, Wire};
 
@@ -189,6 +199,16 @@ clients! {
     organizations: Organizations / AsyncOrganizations, table ORGANIZATIONS;
     /// Connections: how the people of an organization sign in.
     connections: Connections / AsyncConnections, table CONNECTIONS;
+    /// Users: the people who sign in to your application.
+    users: Users / AsyncUsers, table USERS;
+    /// Memberships: which users belong to which organizations, with which roles, and who is invited.
+    memberships: Memberships / AsyncMemberships, table MEMBERSHIPS;
+    /// Roles: sets of permissions that people are given in an organization.
+    roles: Roles / AsyncRoles, table ROLES;
+    /// The roles of one organization, beside those of the environment.
+    organization_roles: OrganizationRoles / AsyncOrganizationRoles, table ORGANIZATION_ROLES;
+    /// Permissions: the single things that a person may be allowed to do. Roles are made of them.
+    permissions: Permissions / AsyncPermissions, table PERMISSIONS;
 }
 
 #[cfg(feature = "blocking")]

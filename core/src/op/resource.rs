@@ -5,8 +5,10 @@
 ///
 /// A line is the doc comment; method and path as the service has them, `in "key"` where the answer wraps what the
 /// caller wants; the signature; and what becomes of the arguments: `path(a, b as "name")`,
-/// `query(x.y, z as "dotted.name")`, `page(params, least, most)` (`numbered` where pages are counted), `body(x)`. `where optional(x)` lets the other
-/// languages leave an argument out.
+/// `query(x.y, z as "dotted.name")`, `page(params, least, most)` (`numbered` where pages are counted), `body(x)`
+/// (`body(x as "key")` where the service wants it inside an object, `body()` where it wants one that says nothing).
+/// `check(x => rule)` is for arguments that are no records, which know their own rules. `where optional(x)` lets the
+/// other languages leave an argument out.
 ///
 /// The types of arguments are matched token by token, since UniFFI does not see through what a `ty` fragment hides.
 macro_rules! resource {
@@ -105,6 +107,8 @@ macro_rules! resource {
     (@key) => { None };
     (@key $key:literal) => { Some($key) };
 
+    (@slot $o:ident check($a:ident => $rule:expr)) => { crate::check::meets(stringify!($a), &$a, $rule)?; };
+    (@slot $o:ident body()) => { $o.empty_body()?; };
     (@slot $o:ident path($($a:ident $(as $n:literal)?),*)) => {
         $( $o.path(stringify!($a), crate::op::resource!(@name $a $($n)?), $a)?; )*
     };
@@ -118,7 +122,12 @@ macro_rules! resource {
         $o.numbered($params.page_size, $params.page_number, ($least, $most))?;
     };
     (@slot $o:ident body($body:ident)) => { $o.body(stringify!($body), &$body)?; };
+    (@slot $o:ident body($body:ident as $key:literal)) => {
+        $o.body(stringify!($body), &std::collections::BTreeMap::from([($key, &$body)]))?;
+    };
 
+    (@probe $p:ident check($($how:tt)*)) => {};
+    (@probe $p:ident body()) => { $p.body = Some(crate::types::Shape::Nothing); };
     (@probe $p:ident path($($a:ident $(as $n:literal)?),*)) => {
         $( $p.path.push(crate::op::resource!(@name $a $($n)?)); )*
     };
@@ -127,7 +136,10 @@ macro_rules! resource {
     };
     (@probe $p:ident page($($how:tt)*)) => { $p.query.extend(["page_size", "page_token"]); };
     (@probe $p:ident numbered($($how:tt)*)) => { $p.query.extend(["page_size", "page_number"]); };
-    (@probe $p:ident body($body:ident)) => { $p.body = Some(crate::types::shape_of($body)); };
+    (@probe $p:ident body($body:ident $(as $key:literal)?)) => {
+        $p.body = Some(crate::types::shape_of($body));
+        $p.body_inside = crate::op::resource!(@key $($key)?);
+    };
 
     (@name $a:ident) => { stringify!($a) };
     (@name ($($q:ident).+)) => { crate::op::last_name(stringify!($($q).+)) };

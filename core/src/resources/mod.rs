@@ -2,4 +2,9 @@
 
 pub mod connections;
 pub mod domains;
+pub mod memberships;
+pub mod organization_roles;
 pub mod organizations;
+pub mod permissions;
+pub mod roles;
+pub mod users;
