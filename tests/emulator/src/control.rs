@@ -33,8 +33,7 @@ pub(crate) async fn answer(shared: &Shared, command: &str, request: &Request) ->
         ("POST", "fault") => add_fault(shared, request),
         ("GET", "faults") => no_query(request).map(|()| faults(shared)),
         ("DELETE", "faults") => no_query(request).map(|()| clear_faults(shared)),
-        // None of the operations so far sends mail.
-        ("GET", "outbox") => no_query(request).map(|()| json!({"messages": []})),
+        ("GET", "outbox") => no_query(request).map(|()| json!({"messages": shared.world().outbox.all()})),
         (method, _) => return unknown(method, &request.path),
     };
     outcome.map_or_else(refuse, Reply::ok)

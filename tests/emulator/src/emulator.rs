@@ -172,6 +172,11 @@ impl Emulator {
         self.shared.world().keys.drop_old();
     }
 
+    /// The mails that were sent since the last reset.
+    pub fn outbox(&self) -> Vec<Value> {
+        self.shared.world().outbox.all().to_vec()
+    }
+
     /// Asks for a fault.
     pub fn fault(&self, fault: Fault) -> Result<(), ControlError> {
         self.shared.fault(fault)

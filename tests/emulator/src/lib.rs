@@ -4,6 +4,7 @@
 //! make things go wrong: see [`Emulator`] and [`Fault`]. The README describes the program of the same name and the
 //! control plane under `/_emulator/`.
 
+mod access;
 mod areas;
 mod clock;
 mod control;
@@ -15,8 +16,10 @@ mod ids;
 mod json;
 mod keys;
 mod log;
+mod members;
 mod model;
 mod oauth;
+mod outbox;
 mod percent;
 mod record;
 mod reply;

@@ -1,11 +1,14 @@
 //! Puts objects into the store that no published operation can make.
 
+mod people;
+
 use serde::Deserialize;
 use serde_json::{Value, json};
 
 use crate::clock::Instant;
 use crate::error::ControlError;
 use crate::model::{Connection, ConnectionDraft, Organization, OrganizationDraft};
+use crate::model::{PermissionDraft, RoleDraft, UserDraft};
 use crate::world::World;
 
 /// What `POST /_emulator/seed` accepts.
@@ -14,6 +17,10 @@ use crate::world::World;
 pub(crate) struct Seed {
     organizations: Vec<OrganizationDraft>,
     connections: Vec<ConnectionDraft>,
+    permissions: Vec<PermissionDraft>,
+    roles: Vec<RoleDraft>,
+    default_roles: people::DefaultRoles,
+    users: Vec<UserDraft>,
     token_lifetime_seconds: Option<u32>,
     revoke_tokens: bool,
     auto_connection: Option<bool>,
@@ -55,7 +62,9 @@ impl Seed {
                 owner.ok_or_else(|| ControlError::new("seed: a connection needs an organization_id"))?;
             connections.push(make_connection(world, draft, owner, now)?);
         }
-        Ok(json!({"organizations": organizations, "connections": connections}))
+        let mut made = json!({"organizations": organizations, "connections": connections});
+        self.make_people(world, now, &mut made)?;
+        Ok(made)
     }
 
     fn switch(&self, world: &mut World) {

@@ -1,11 +1,13 @@
 //! Everything the emulated service remembers.
 
+use crate::access::{self, DefaultRoles};
 use crate::clock::Clock;
 use crate::error::ApiError;
 use crate::fault::Faults;
 use crate::ids::Ids;
 use crate::keys::Keyring;
-use crate::model::{Connection, Organization};
+use crate::model::{Connection, Membership, Organization, Permission, Role, User};
+use crate::outbox::Outbox;
 use crate::settings::Settings;
 use crate::table::Table;
 use crate::token::Issued;
@@ -24,6 +26,7 @@ pub(crate) struct World {
     pub(crate) keys: Keyring,
     pub(crate) tokens: Issued,
     pub(crate) store: Store,
+    pub(crate) outbox: Outbox,
     pub(crate) faults: Faults,
     pub(crate) token_lifetime_seconds: u32,
     pub(crate) auto_connection: bool,
@@ -35,6 +38,11 @@ pub(crate) struct World {
 pub(crate) struct Store {
     pub(crate) organizations: Table<Organization>,
     pub(crate) connections: Table<Connection>,
+    pub(crate) users: Table<User>,
+    pub(crate) memberships: Table<Membership>,
+    pub(crate) roles: Table<Role>,
+    pub(crate) permissions: Table<Permission>,
+    pub(crate) default_roles: DefaultRoles,
 }
 
 impl World {
@@ -48,7 +56,8 @@ impl World {
             keys: Keyring::new(ids.next("snk")),
             ids,
             tokens: Issued::default(),
-            store: Store::default(),
+            store: Store::fresh(),
+            outbox: Outbox::default(),
             faults: Faults::default(),
             token_lifetime_seconds: settings.token_lifetime_seconds,
             auto_connection: settings.auto_connection,
@@ -60,7 +69,8 @@ impl World {
     /// used twice.
     pub(crate) fn reset(&mut self) {
         self.clock = Clock::default();
-        self.store = Store::default();
+        self.store = Store::fresh();
+        self.outbox = Outbox::default();
         self.faults = Faults::default();
         self.token_lifetime_seconds = self.settings.token_lifetime_seconds;
         self.auto_connection = self.settings.auto_connection;
@@ -74,6 +84,20 @@ impl World {
 }
 
 impl Store {
+    /// What every environment begins with.
+    pub(crate) fn fresh() -> Store {
+        Store { roles: access::first_roles(), ..Store::default() }
+    }
+
+    /// Deletes an organization with all that is its own. Its users stay, in whatever other organization they are.
+    pub(crate) fn delete_organization(&mut self, id: &str) {
+        self.organizations.remove(id);
+        self.connections.retain(|connection| connection.organization_id != id);
+        self.memberships.retain(|membership| membership.organization_id != id);
+        self.roles.retain(|role| role.organization_id != id);
+        self.default_roles.member_of.remove(id);
+    }
+
     /// External ids and slugs are unique among organizations.
     pub(crate) fn check_unique(&self, candidate: &Organization) -> Result<(), ApiError> {
         let others = || self.organizations.iter().filter(|own| own.id != candidate.id);

@@ -4,8 +4,13 @@
 //! and path come from [`scalekit::operations`].
 
 mod connections;
+mod memberships;
+mod organization_roles;
 mod organizations;
 mod paging;
+mod permissions;
+mod roles;
+mod users;
 
 use serde_json::{Map, Value};
 
@@ -18,7 +23,15 @@ use crate::validate::{self, Field, Query};
 use crate::world::World;
 
 /// The tables of all areas.
-const AREAS: &[&[Entry]] = &[organizations::ENTRIES, connections::ENTRIES];
+const AREAS: &[&[Entry]] = &[
+    organizations::ENTRIES,
+    connections::ENTRIES,
+    users::ENTRIES,
+    memberships::ENTRIES,
+    roles::ENTRIES,
+    organization_roles::ENTRIES,
+    permissions::ENTRIES,
+];
 
 /// An operation: what it accepts, and what it does.
 #[derive(Debug)]

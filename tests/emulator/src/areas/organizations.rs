@@ -114,8 +114,7 @@ fn update(world: &mut World, call: &Call) -> Outcome {
 
 fn delete(world: &mut World, call: &Call) -> Outcome {
     let id = find(world, call)?.id.clone();
-    world.store.organizations.remove(&id);
-    world.store.connections.retain(|connection| connection.organization_id != id);
+    world.store.delete_organization(&id);
     Ok(Reply::nothing())
 }
 

@@ -85,6 +85,10 @@ pub(crate) const fn list(name: &'static str, max: usize, entry: &'static Rule) -
     Field::new(name, Rule::List { max, entry })
 }
 
+pub(crate) const fn object(name: &'static str, fields: &'static [Field]) -> Field {
+    Field::new(name, Rule::Object(fields))
+}
+
 pub(crate) const fn output_only(name: &'static str) -> Field {
     Field::new(name, Rule::OutputOnly)
 }

@@ -18,6 +18,26 @@ pub(crate) const SLUG: Shape = Shape { fits: is_slug, description: SLUG_DESCRIPT
 pub(crate) const SLUG_OR_EMPTY: Shape =
     Shape { fits: |text| text.is_empty() || is_slug(text), description: SLUG_DESCRIPTION };
 
+/// The name of a role.
+pub(crate) const ROLE_NAME: Shape = Shape {
+    fits: |text| text.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_'),
+    description: "must be letters, digits and underscores",
+};
+
+/// The name of a permission.
+pub(crate) const PERMISSION_NAME: Shape = Shape {
+    fits: |text| text.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_' || byte == b':'),
+    description: "must be letters, digits, underscores and colons",
+};
+
+/// An e-mail address, as far as it can be told without a mail server.
+pub(crate) const EMAIL: Shape = Shape { fits: is_email, description: "must be an e-mail address" };
+
+fn is_email(text: &str) -> bool {
+    let parts = text.rsplit_once('@').filter(|(local, domain)| !local.is_empty() && domain.contains('.'));
+    parts.is_some() && !text.contains(char::is_whitespace)
+}
+
 const SLUG_DESCRIPTION: &str =
     "must be labels of at most 63 lower-case letters, digits and inner hyphens, joined by dots";
 
@@ -38,6 +58,18 @@ fn is_label(label: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn names_and_addresses() {
+        assert!((ROLE_NAME.fits)("Editor_1") && !(ROLE_NAME.fits)("editor:1") && !(ROLE_NAME.fits)("a-b"));
+        assert!((PERMISSION_NAME.fits)("a:B_1") && !(PERMISSION_NAME.fits)("a.b"));
+        for good in ["ada@acme.example", "a+b@x.y.z", "\"a@b\"@c.example"] {
+            assert!((EMAIL.fits)(good), "{good}");
+        }
+        for bad in ["", "ada", "@acme.example", "ada@", "ada@acme", "a b@acme.example"] {
+            assert!(!(EMAIL.fits)(bad), "{bad}");
+        }
+    }
 
     #[test]
     fn slugs() {
