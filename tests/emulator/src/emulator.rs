@@ -172,11 +172,6 @@ impl Emulator {
         self.shared.world().keys.drop_old();
     }
 
-    /// The mails that were sent since the last reset.
-    pub fn outbox(&self) -> Vec<Value> {
-        self.shared.world().outbox.all().to_vec()
-    }
-
     /// Asks for a fault.
     pub fn fault(&self, fault: Fault) -> Result<(), ControlError> {
         self.shared.fault(fault)
@@ -190,6 +185,11 @@ impl Emulator {
     /// Takes back the faults that are still to come.
     pub fn clear_faults(&self) {
         self.shared.world().faults.clear();
+    }
+
+    /// The mails that were sent since the last reset; what `GET /_emulator/outbox` gives.
+    pub fn outbox(&self) -> Vec<Value> {
+        self.shared.world().store.outbox.clone()
     }
 
     /// The last 10,000 requests since the last reset, apart from those to the control plane.

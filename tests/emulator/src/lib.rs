@@ -19,7 +19,6 @@ mod log;
 mod members;
 mod model;
 mod oauth;
-mod outbox;
 mod percent;
 mod record;
 mod reply;

@@ -1,5 +1,7 @@
 //! Everything the emulated service remembers.
 
+use serde_json::Value;
+
 use crate::access::{self, DefaultRoles};
 use crate::clock::Clock;
 use crate::error::ApiError;
@@ -7,7 +9,6 @@ use crate::fault::Faults;
 use crate::ids::Ids;
 use crate::keys::Keyring;
 use crate::model::{Connection, Membership, Organization, Permission, Role, User};
-use crate::outbox::Outbox;
 use crate::settings::Settings;
 use crate::table::Table;
 use crate::token::Issued;
@@ -26,7 +27,6 @@ pub(crate) struct World {
     pub(crate) keys: Keyring,
     pub(crate) tokens: Issued,
     pub(crate) store: Store,
-    pub(crate) outbox: Outbox,
     pub(crate) faults: Faults,
     pub(crate) token_lifetime_seconds: u32,
     pub(crate) auto_connection: bool,
@@ -43,6 +43,8 @@ pub(crate) struct Store {
     pub(crate) roles: Table<Role>,
     pub(crate) permissions: Table<Permission>,
     pub(crate) default_roles: DefaultRoles,
+    /// The mails that were sent, each with a `kind` and a `to`.
+    pub(crate) outbox: Vec<Value>,
 }
 
 impl World {
@@ -57,7 +59,6 @@ impl World {
             ids,
             tokens: Issued::default(),
             store: Store::fresh(),
-            outbox: Outbox::default(),
             faults: Faults::default(),
             token_lifetime_seconds: settings.token_lifetime_seconds,
             auto_connection: settings.auto_connection,
@@ -70,7 +71,6 @@ impl World {
     pub(crate) fn reset(&mut self) {
         self.clock = Clock::default();
         self.store = Store::fresh();
-        self.outbox = Outbox::default();
         self.faults = Faults::default();
         self.token_lifetime_seconds = self.settings.token_lifetime_seconds;
         self.auto_connection = self.settings.auto_connection;
