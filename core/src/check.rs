@@ -119,11 +119,6 @@ pub(crate) fn each<T: Texts>(
     }
 }
 
-/// Not empty.
-pub(crate) fn filled<T: Text>(value: &T) -> Verdict {
-    if value.text() == Some("") { Err("must not be empty".into()) } else { Ok(()) }
-}
-
 /// A name of 1 to 64 characters out of a few, which `of_what` tells.
 pub(crate) fn name<T: Text>(value: &T, good: impl Fn(u8) -> bool, of_what: &str) -> Verdict {
     let Some(text) = value.text() else { return Ok(()) };
@@ -142,6 +137,11 @@ pub(crate) fn email<T: Text>(value: &T) -> Verdict {
 /// Between so many characters.
 pub(crate) fn length<T: Text>(limits: RangeInclusive<usize>) -> impl Fn(&T) -> Verdict {
     move |value| value.text().map_or(Ok(()), |text| count(text.chars().count(), &limits, "characters"))
+}
+
+/// Not empty: the service takes an empty text for an absent one, so that it would do nothing.
+pub(crate) fn filled<T: Text>(value: &T) -> Verdict {
+    if value.text() == Some("") { Err("must not be empty".into()) } else { Ok(()) }
 }
 
 /// An `https` URL of at most so many characters.

@@ -2,7 +2,7 @@
 
 use crate::check::{self, Text, Verdict};
 use crate::op::{pager, resource};
-use crate::types::{Timestamp, answers, open_enum, requests};
+use crate::types::{Timestamp, answers, open_enum, requests, write_back};
 
 open_enum! {
     /// Who made a permission.
@@ -83,6 +83,10 @@ requests! {
             r#type: Option<PermissionType>,
         }
     }
+}
+
+write_back! {
+    Permission => UpdatePermission { name, description }
 }
 
 /// The name of a permission.

@@ -5,6 +5,7 @@ use serde_json::{Value, json};
 use crate::access::Shown;
 use crate::clock::Instant;
 use crate::error::ApiError;
+use crate::json::overlay;
 use crate::model::{Membership, MembershipChange, Permission, Role, User};
 use crate::world::{Store, World};
 
@@ -124,8 +125,9 @@ impl World {
     pub(crate) fn send_invitation(&mut self, membership: &Membership, email: &str) {
         let now = self.clock.now();
         let organization = self.store.organizations.get(&membership.organization_id);
-        let mut more = membership.invitation(now);
-        more["organization_name"] = organization.map_or("", |organization| &organization.display_name).into();
-        self.outbox.send("invitation", email, now, &more);
+        let name = organization.map_or("", |organization| &organization.display_name);
+        let mut mail = json!({"kind": "invitation", "to": email, "sent_at": now, "organization_name": name});
+        overlay(&mut mail, &membership.invitation(now));
+        self.store.outbox.push(mail);
     }
 }

@@ -59,6 +59,10 @@ async fn an_invitation_is_mailed_and_ends_after_fifteen_days() {
         assert_eq!(mail["organization_name"], "Acme");
     }
     assert_eq!(bench.emulator.outbox(), mails);
+    for (to, count) in [("ada@acme.example", 3), ("eve@acme.example", 0)] {
+        let picked = bench.call("GET", &format!("/_emulator/outbox?to={to}")).await.json["messages"].clone();
+        assert_eq!(picked.as_array().unwrap().len(), count, "{to}");
+    }
     bench.emulator.reset();
     assert_eq!(bench.emulator.outbox(), Vec::<Value>::new());
 }

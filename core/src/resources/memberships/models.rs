@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use crate::check;
 use crate::resources::roles::role_name;
-use crate::types::{Timestamp, answers, open_enum, requests};
+use crate::types::{Kept, Timestamp, answers, open_enum, requests, write_back};
 
 open_enum! {
     /// Whether a user is a member.
@@ -133,4 +133,16 @@ requests! {
 fn inviter(value: &Option<String>) -> check::Verdict {
     check::length(5..=254)(value)?;
     check::email(value)
+}
+
+write_back! {
+    Membership => UpdateMembership { roles, metadata }
+}
+
+/// A role goes by its name.
+impl Kept<Option<Vec<AssignRole>>> for Vec<UserRole> {
+    fn kept(&self) -> Option<Vec<AssignRole>> {
+        let assign = |role: &UserRole| AssignRole { name: role.name.clone(), display_name: None };
+        Some(self.iter().map(assign).collect())
+    }
 }

@@ -2,7 +2,7 @@
 
 use crate::check::{self, Text, Verdict};
 use crate::resources::permissions::permission_name;
-use crate::types::{Timestamp, answers, open_enum, requests};
+use crate::types::{Timestamp, answers, open_enum, requests, write_back};
 
 open_enum! {
     /// What to tell about a role beside the role itself.
@@ -122,6 +122,11 @@ requests! {
             name: Option<String> => role_name,
         }
     }
+}
+
+// Its permissions stay behind: a role may have been read without them, or with those of other roles.
+write_back! {
+    Role => UpdateRole { display_name, description, extends }
 }
 
 /// The name of a role.

@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use crate::check;
 use crate::resources::connections::ConnectionProvider;
 use crate::resources::memberships::{CreateMembership, Membership};
-use crate::types::{Timestamp, answers, requests};
+use crate::types::{Kept, Timestamp, answers, requests, write_back};
 
 answers! {
     /// A person who can sign in to your application, in one organization or in several.
@@ -213,5 +213,20 @@ requests! {
             /// The token of the page to get, from the page before. Default: the first page.
             page_token: Option<String>,
         }
+    }
+}
+
+write_back! {
+    User => UpdateUser { external_id, user_profile, metadata }
+
+    UserProfile => UpdateUserProfile {
+        name, given_name, family_name, preferred_username, phone_number, picture, gender, locale, groups,
+        custom_attributes, metadata,
+    }
+}
+
+impl Kept<Option<UpdateUserProfile>> for Option<UserProfile> {
+    fn kept(&self) -> Option<UpdateUserProfile> {
+        self.as_ref().map(UserProfile::to_update)
     }
 }

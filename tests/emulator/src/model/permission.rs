@@ -41,6 +41,7 @@ impl Permission {
 }
 
 impl Entity for Permission {
+    #[allow(clippy::misnamed_getters, reason = "it is kept under its name")]
     fn id(&self) -> &str {
         &self.name
     }

@@ -108,6 +108,7 @@ impl Role {
 }
 
 impl Entity for Role {
+    #[allow(clippy::misnamed_getters, reason = "it is kept under its name and its organization")]
     fn id(&self) -> &str {
         &self.key
     }
