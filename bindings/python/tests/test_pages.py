@@ -39,8 +39,9 @@ def test_an_error_on_the_way_can_be_got_over(style_class: type[Blocking], emulat
     emulator.fault("organizations.list", "status", status=503, after=1)
     pager = style.client.organizations.list_all()
     first = style.take(pager, 10)
-    with pytest.raises(ScalekitError.Service):
+    with pytest.raises(ScalekitError.Service) as caught:
         style.take(pager)
+    assert caught.value.__context__ is None
     assert len({item.id for item in [*first, *style.take(pager)]}) == 25
 
 

@@ -21,6 +21,9 @@ class Smoke {
         if (!where.endsWith(".jar")) {
             throw new AssertionError("not from the jar, but from " + where);
         }
+        if (ScalekitClient.class.getResource("/META-INF/proguard/scalekit.pro") == null) {
+            throw new AssertionError("the jar has no rules for R8");
+        }
         System.out.println("The packaged jar works: " + Scalekit.operations().size() + " operations");
     }
 }

@@ -94,7 +94,8 @@ def _check(name, converter, value):
 class _Record:
     """What all records share. They compare by value; one that holds a secret prints without it."""
 
-    __slots__: tuple[str, ...] = ()
+    # A comment, since an annotation would be one of every record's type hints.
+    __slots__ = ()  # type: tuple[str, ...]
     __hash__ = None
 
     def __repr__(self):
@@ -204,7 +205,9 @@ def _next_item(pager):
         try:
             return items.popleft()
         except IndexError:
-            page = pager.next_page()
+            pass
+        # Not inside `except`: an error on the way is not about the empty queue.
+        page = pager.next_page()
         if page is None:
             raise StopIteration
         items.extend(page)
@@ -216,7 +219,9 @@ async def _next_item_async(pager):
         try:
             return items.popleft()
         except IndexError:
-            page = await pager.next_page()
+            pass
+        # Not inside `except`: an error on the way is not about the empty queue.
+        page = await pager.next_page()
         if page is None:
             raise StopAsyncIteration
         items.extend(page)

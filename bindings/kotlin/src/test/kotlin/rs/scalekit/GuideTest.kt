@@ -57,7 +57,8 @@ object Guide {
     }
 
     private fun options() {
-        val options = ClientOptions(timeoutSeconds = 5.0, retry = RetryOptions(maxRetries = 1), userAgentSuffix = "billing/1.4")
+        val retry = RetryOptions(maxRetries = 1)
+        val options = ClientOptions(timeoutSeconds = 5.0, retry = retry, userAgentSuffix = "billing/1.4")
         ScalekitClient.fromEnv(options).use { client ->
             val patient = client.withOptions(CallOptions(timeoutSeconds = 60.0))
             println(patient.organizations.list().totalSize)
@@ -84,7 +85,8 @@ class GuideTest {
     fun `the guide's code is the code that runs`() {
         val code = listOf("kotlin/rs/scalekit/GuideTest.kt", "java/rs/scalekit/JavaGuide.java")
             .joinToString("\n") { File("src/test/$it").readText() }.lines().map { it.trim() }
-        val blocks = Regex("```(?:kotlin|java)\n(.*?)```", RegexOption.DOT_MATCHES_ALL).findAll(guide).map { it.groupValues[1] }
+        val fences = Regex("```(?:kotlin|java)\n(.*?)```", RegexOption.DOT_MATCHES_ALL)
+        val blocks = fences.findAll(guide).map { it.groupValues[1] }
         assertTrue(blocks.count() >= 8)
         for (block in blocks) {
             val lines = block.trim().lines().map { it.trim() }

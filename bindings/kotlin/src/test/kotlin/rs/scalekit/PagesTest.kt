@@ -18,7 +18,9 @@ class PagesTest {
     fun seed() {
         Emulator.reset()
         Emulator.seed(
-            (1..25).joinToString(prefix = """{"organizations": [""", postfix = "]}") { """{"display_name": "Number $it"}""" },
+            (1..25).joinToString(prefix = """{"organizations": [""", postfix = "]}") {
+                """{"display_name": "Number $it"}"""
+            },
         )
     }
 

@@ -6,13 +6,14 @@ import kotlin.reflect.KFunction
 import kotlin.reflect.KParameter
 import kotlin.reflect.KType
 import kotlin.reflect.full.callSuspendBy
+import kotlin.reflect.full.memberFunctions
 import kotlin.reflect.full.memberProperties
 import kotlin.reflect.full.primaryConstructor
 import kotlinx.coroutines.flow.Flow
 import kotlinx.coroutines.flow.toList
 import kotlinx.serialization.json.JsonElement
-import kotlinx.serialization.json.JsonObject
 import kotlinx.serialization.json.JsonNull
+import kotlinx.serialization.json.JsonObject
 import kotlinx.serialization.json.boolean
 import kotlinx.serialization.json.double
 import kotlinx.serialization.json.int
@@ -23,7 +24,7 @@ import kotlinx.serialization.json.long
 
 /** `display_name` as Kotlin has it. */
 fun camel(name: String): String =
-    name.split('_').mapIndexed { at, word -> if (at == 0) word else word.replaceFirstChar(Char::uppercase) }.joinToString("")
+    name.split('_').reduce { camel, word -> camel + word.replaceFirstChar(Char::uppercase) }
 
 /** A scenario's JSON as a value of the surface; a field that the type does not know is a failure. */
 fun made(type: KType, json: JsonElement): Any? {
@@ -56,7 +57,8 @@ private fun openValue(kind: KClass<*>, text: String): Any {
 fun wireValue(value: Any): String =
     value::class.memberProperties.single { it.name == "wireValue" }.getter.call(value) as String
 
-private fun record(kind: KClass<*>, fields: JsonObject): Any = kind.primaryConstructor!!.let { it.callBy(named(it, null, fields)) }
+private fun record(kind: KClass<*>, fields: JsonObject): Any =
+    kind.primaryConstructor!!.let { it.callBy(named(it, null, fields)) }
 
 /** Arguments by their names; one that the function does not know is a failure. */
 private fun named(function: KFunction<*>, self: Any?, given: JsonObject): Map<KParameter, Any?> {
@@ -76,9 +78,7 @@ private fun named(function: KFunction<*>, self: Any?, given: JsonObject): Map<KP
 suspend fun call(client: Any, name: String, arguments: JsonObject): Any? {
     val (area, method) = name.split('.')
     val target = if (area == "client") client else property(client, camel(area))
-    val function = target::class.members.filterIsInstance<KFunction<*>>().filter { it.name == camel(method) }.maxByOrNull {
-        it.parameters.size
-    }
+    val function = target::class.memberFunctions.find { it.name == camel(method) }
     checkNotNull(function) { "a call that the runner does not know: $name" }
     val result = try {
         function.callSuspendBy(named(function, target, arguments))
@@ -97,10 +97,10 @@ private fun flow(result: Any?): Flow<*>? {
     return method?.call(result) as Flow<*>?
 }
 
-fun property(of: Any, name: String): Any =
+private fun property(of: Any, name: String): Any =
     checkNotNull(of::class.memberProperties.single { it.name == name }.getter.call(of))
 
-/** The result as JSON would have it: records by field, the rest as it is written. */
+/** A record's field by the service's name for it; one that the record does not have is a failure. */
 fun field(record: Any, name: String): Any? {
     val property = record::class.memberProperties.find { it.name == camel(name) }
     checkNotNull(property) { "${record::class.simpleName} has no $name" }
