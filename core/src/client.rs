@@ -208,6 +208,16 @@ clients! {
     clients: Clients / AsyncClients, table CLIENTS;
     /// Passwordless: codes and links by e-mail.
     passwordless: Passwordless / AsyncPasswordless, table PASSWORDLESS;
+    /// Users: the people who sign in to your application.
+    users: Users / AsyncUsers, table USERS;
+    /// Memberships: which users belong to which organizations, with which roles, and who is invited.
+    memberships: Memberships / AsyncMemberships, table MEMBERSHIPS;
+    /// Roles: sets of permissions that people are given in an organization.
+    roles: Roles / AsyncRoles, table ROLES;
+    /// The roles of one organization, beside those of the environment.
+    organization_roles: OrganizationRoles / AsyncOrganizationRoles, table ORGANIZATION_ROLES;
+    /// Permissions: the single things that a person may be allowed to do. Roles are made of them.
+    permissions: Permissions / AsyncPermissions, table PERMISSIONS;
 }
 
 #[cfg(feature = "blocking")]

@@ -1,5 +1,5 @@
-//! Every call that a scenario can make, a line each: `text` is an argument of the path, `value` a record, `list` a list;
-//! behind `pages` stand the pagers, which collect the items of all pages.
+//! Every call that a scenario can make, a line each: `text` is an argument of the path, `value` a record, `list` a list,
+//! `option` a scalar that may be left out; behind `pages` stand the pagers, which collect the items of all pages.
 
 /// Makes the call `$call` of `$client` with the arguments `$with`, in the style `[]` (blocking) or `[await]`.
 macro_rules! play {
@@ -115,6 +115,70 @@ macro_rules! play {
                 update(text identifier, value provider),
                 delete(text identifier),
             } pages {}
+
+            users {
+                list(value params),
+                search(text query, value params),
+                create(text organization_id, value user, option send_invitation_email),
+                get(text id),
+                get_by_external_id(text external_id),
+                update(text id, value user),
+                update_by_external_id(text external_id, value user),
+                delete(text id),
+                delete_by_external_id(text external_id),
+                list_members(text organization_id, value params),
+                search_members(text organization_id, text query, value params),
+            } pages {
+                list_all(value params),
+                search_all(text query, value params),
+                list_all_members(text organization_id, value params),
+                search_all_members(text organization_id, text query, value params),
+            }
+
+            memberships {
+                create(text organization_id, text user_id, value membership, option send_invitation_email),
+                create_by_external_id(text organization_id, text external_id, value membership, option send_invitation_email),
+                update(text organization_id, text user_id, value membership),
+                update_by_external_id(text organization_id, text external_id, value membership),
+                delete(text organization_id, text user_id),
+                delete_by_external_id(text organization_id, text external_id),
+                resend_invitation(text organization_id, text user_id),
+                list_roles(text organization_id, text user_id),
+                list_permissions(text organization_id, text user_id),
+            } pages {}
+
+            roles {
+                list(option include),
+                create(value role),
+                get(text role_name, option include),
+                update(text role_name, value role),
+                delete(text role_name, option reassign_role_name),
+                set_defaults(value defaults),
+                update_defaults(value defaults),
+                list_dependents(text role_name),
+                count_users(text role_name),
+                list_permissions(text role_name),
+                list_effective_permissions(text role_name),
+                add_permissions(text role_name, list permission_names),
+                remove_permission(text role_name, text permission_name),
+            } pages {}
+
+            organization_roles {
+                list(text organization_id, option include),
+                create(text organization_id, value role),
+                get(text organization_id, text role_name, option include),
+                update(text organization_id, text role_name, value role),
+                delete(text organization_id, text role_name, option reassign_role_name),
+                set_defaults(text organization_id, text default_member_role),
+            } pages {}
+
+            permissions {
+                list(value params),
+                create(value permission),
+                get(text permission_name),
+                update(text permission_name, value permission),
+                delete(text permission_name),
+            } pages { list_all(value params) }
         }
     };
 

@@ -170,6 +170,11 @@ impl<T> Operation<T> {
         Ok(())
     }
 
+    /// An object with nothing in it.
+    pub(crate) fn empty_body(&mut self) -> Result<()> {
+        self.body("body", &serde_json::Map::new())
+    }
+
     pub(crate) fn body(&mut self, argument: &str, value: &impl Serialize) -> Result<()> {
         self.body = Some(Body::json(argument, value)?);
         Ok(())

@@ -6,9 +6,10 @@
 /// A line is the doc comment; method and path as the service has them, `in "key"` where the answer wraps what the
 /// caller wants; the signature; and what becomes of the arguments: `path(a, b as "name")`,
 /// `query(x.y, z as "dotted.name")`, `page(params, least, most)` (`page(params)` where no limits are known, `numbered`
-/// where pages are counted), `body(x)` (`body(x as "key")` where the service wants it inside an object). `where
-/// optional(x)` lets the other languages leave an argument out; `as tool` behind the path gives the call the time
-/// limit of tools.
+/// where pages are counted), `body(x)` (`body(x as "key")` where the service wants it inside an object, `body()` where
+/// it wants one that says nothing). `check(x => rule)` is for arguments that are no records, which know their own
+/// rules. `where optional(x)` lets the other languages leave an argument out; `as tool` behind the path gives the call
+/// the time limit of tools.
 ///
 /// The types of arguments are matched token by token, since UniFFI does not see through what a `ty` fragment hides.
 macro_rules! resource {
@@ -110,6 +111,8 @@ macro_rules! resource {
     (@tool) => { false };
     (@tool tool) => { true };
 
+    (@slot $o:ident check($a:ident => $rule:expr)) => { crate::check::meets(stringify!($a), &$a, $rule)?; };
+    (@slot $o:ident body()) => { $o.empty_body()?; };
     (@slot $o:ident path($($a:ident $(as $n:literal)?),*)) => {
         $( $o.path(stringify!($a), crate::op::resource!(@name $a $($n)?), $a)?; )*
     };
@@ -130,6 +133,8 @@ macro_rules! resource {
         $o.body(stringify!($body), &std::collections::BTreeMap::from([($key, &$body)]))?;
     };
 
+    (@probe $p:ident check($($how:tt)*)) => {};
+    (@probe $p:ident body()) => { $p.body = Some(crate::types::Shape::Nothing); };
     (@probe $p:ident path($($a:ident $(as $n:literal)?),*)) => {
         $( $p.path.push(crate::op::resource!(@name $a $($n)?)); )*
     };

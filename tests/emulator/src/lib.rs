@@ -4,6 +4,7 @@
 //! make things go wrong: see [`Emulator`] and [`Fault`]. The README describes the program of the same name and the
 //! control plane under `/_emulator/`.
 
+mod access;
 mod areas;
 mod catalogue;
 mod clock;
@@ -17,6 +18,7 @@ mod ids;
 mod json;
 mod keys;
 mod log;
+mod members;
 mod model;
 mod oauth;
 mod percent;

@@ -1,5 +1,7 @@
 //! Puts objects into the store that no published operation can make.
 
+mod people;
+
 use serde::Deserialize;
 use serde_json::{Value, json};
 
@@ -7,7 +9,8 @@ use crate::clock::Instant;
 use crate::error::ControlError;
 use crate::model::{
     Attempt, AuthLog, ConnectedAccountDraft, Connection, ConnectionDraft, DirectoryDraft, Domain,
-    DomainDraft, Organization, OrganizationDraft, Passkey, PasswordlessDraft, Session,
+    DomainDraft, Organization, OrganizationDraft, Passkey, PasswordlessDraft, PermissionDraft, RoleDraft,
+    Session, UserDraft,
 };
 use crate::seed_people;
 use crate::world::World;
@@ -25,6 +28,10 @@ pub(crate) struct Seed {
     directories: Vec<DirectoryDraft>,
     domains: Vec<DomainDraft>,
     passwordless: PasswordlessDraft,
+    permissions: Vec<PermissionDraft>,
+    roles: Vec<RoleDraft>,
+    default_roles: people::DefaultRoles,
+    users: Vec<UserDraft>,
     token_lifetime_seconds: Option<u32>,
     revoke_tokens: bool,
     auto_connection: Option<bool>,
@@ -75,7 +82,7 @@ impl Seed {
         let domains = domains.collect::<Result<Vec<_>, _>>()?;
         let attempts = make_attempts(world, &self.passwordless, now)?;
         let directories: Vec<_> = directories.iter().map(|own| own.json(&world.store)).collect();
-        Ok(json!({
+        let mut made = json!({
             "organizations": organizations,
             "connections": connections,
             "directories": directories,
@@ -85,7 +92,9 @@ impl Seed {
             "sessions": seed_people::sessions(world, &self.sessions, now)?,
             "passkeys": seed_people::passkeys(world, &self.passkeys, now)?,
             "auth_logs": seed_people::auth_logs(world, &self.auth_logs, now)?,
-        }))
+        });
+        self.make_people(world, now, &mut made)?;
+        Ok(made)
     }
 
     fn switch(&self, world: &mut World) {

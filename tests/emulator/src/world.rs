@@ -4,6 +4,7 @@ use std::collections::HashSet;
 
 use serde_json::Value;
 
+use crate::access::{self, DefaultRoles};
 use crate::clock::Clock;
 use crate::error::ApiError;
 use crate::fault::Faults;
@@ -11,7 +12,8 @@ use crate::ids::Ids;
 use crate::keys::Keyring;
 use crate::model::{
     AuthLog, ConnectedAccount, Connection, CustomProvider, Directory, DirectoryGroup, DirectoryUser, Domain,
-    M2mClient, MagicLink, McpConfig, Organization, Passkey, Passwordless, PortalLink, Session,
+    M2mClient, MagicLink, McpConfig, Membership, Organization, Passkey, Passwordless, Permission, PortalLink,
+    Role, Session, User,
 };
 use crate::settings::Settings;
 use crate::table::Table;
@@ -59,6 +61,11 @@ pub(crate) struct Store {
     pub(crate) clients: Table<M2mClient>,
     pub(crate) portal_links: Table<PortalLink>,
     pub(crate) passwordless: Passwordless,
+    pub(crate) users: Table<User>,
+    pub(crate) memberships: Table<Membership>,
+    pub(crate) roles: Table<Role>,
+    pub(crate) permissions: Table<Permission>,
+    pub(crate) default_roles: DefaultRoles,
     /// The mails that were sent, each with a `kind` and a `to`.
     pub(crate) outbox: Vec<Value>,
 }
@@ -74,7 +81,7 @@ impl World {
             keys: Keyring::new(ids.next("snk")),
             ids,
             tokens: Issued::default(),
-            store: Store::default(),
+            store: Store::fresh(),
             faults: Faults::default(),
             token_lifetime_seconds: settings.token_lifetime_seconds,
             auto_connection: settings.auto_connection,
@@ -86,7 +93,7 @@ impl World {
     /// used twice.
     pub(crate) fn reset(&mut self) {
         self.clock = Clock::default();
-        self.store = Store::default();
+        self.store = Store::fresh();
         self.faults = Faults::default();
         self.token_lifetime_seconds = self.settings.token_lifetime_seconds;
         self.auto_connection = self.settings.auto_connection;
@@ -100,7 +107,12 @@ impl World {
 }
 
 impl Store {
-    /// Deletes an organization with all that belongs to it.
+    /// What every environment begins with.
+    pub(crate) fn fresh() -> Store {
+        Store { roles: access::first_roles(), ..Store::default() }
+    }
+
+    /// Deletes an organization with all that is its own. Its users stay, in whatever other organization they are.
     pub(crate) fn delete_organization(&mut self, id: &str) {
         self.organizations.remove(id);
         self.connections.retain(|own| own.organization_id != id);
@@ -113,6 +125,9 @@ impl Store {
         self.directories.retain(|own| own.organization_id != id);
         self.directory_users.retain(|own| !directories.contains(&own.directory_id));
         self.directory_groups.retain(|own| !directories.contains(&own.directory_id));
+        self.memberships.retain(|own| own.organization_id != id);
+        self.roles.retain(|own| own.organization_id != id);
+        self.default_roles.member_of.remove(id);
     }
 
     /// One organization signs in through a domain; people may join any number of organizations from it.

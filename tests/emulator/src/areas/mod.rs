@@ -11,13 +11,18 @@ mod custom_providers;
 mod directories;
 mod domains;
 mod mcp_configs;
+mod memberships;
 mod organization_policies;
+mod organization_roles;
 mod organizations;
 mod paging;
 mod passkeys;
 mod passwordless;
+mod permissions;
+mod roles;
 mod sessions;
 mod tools;
+mod users;
 
 use serde_json::{Map, Value};
 
@@ -46,6 +51,11 @@ const AREAS: &[&[Entry]] = &[
     domains::ENTRIES,
     clients::ENTRIES,
     passwordless::ENTRIES,
+    users::ENTRIES,
+    memberships::ENTRIES,
+    roles::ENTRIES,
+    organization_roles::ENTRIES,
+    permissions::ENTRIES,
 ];
 
 /// An operation: what it accepts, and what it does.

@@ -70,6 +70,18 @@ pub(crate) const SLUG: Shape = Shape { fits: is_slug, description: SLUG_DESCRIPT
 pub(crate) const SLUG_OR_EMPTY: Shape =
     Shape { fits: |text| text.is_empty() || is_slug(text), description: SLUG_DESCRIPTION };
 
+/// The name of a role.
+pub(crate) const ROLE_NAME: Shape = Shape {
+    fits: |text| text.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_'),
+    description: "must be letters, digits and underscores",
+};
+
+/// The name of a permission.
+pub(crate) const PERMISSION_NAME: Shape = Shape {
+    fits: |text| text.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_' || byte == b':'),
+    description: "must be letters, digits, underscores and colons",
+};
+
 const SLUG_DESCRIPTION: &str =
     "must be labels of at most 63 lower-case letters, digits and inner hyphens, joined by dots";
 
@@ -90,6 +102,18 @@ fn is_label(label: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn names_and_addresses() {
+        assert!((ROLE_NAME.fits)("Editor_1") && !(ROLE_NAME.fits)("editor:1") && !(ROLE_NAME.fits)("a-b"));
+        assert!((PERMISSION_NAME.fits)("a:B_1") && !(PERMISSION_NAME.fits)("a.b"));
+        for good in ["ada@acme.example", "a+b@x.y.z", "Ada@ACME.example"] {
+            assert!((EMAIL.fits)(good), "{good}");
+        }
+        for bad in ["", "ada", "@acme.example", "ada@", "a@b@acme.example", "a b@acme.example"] {
+            assert!(!(EMAIL.fits)(bad), "{bad}");
+        }
+    }
 
     #[test]
     fn slugs() {
