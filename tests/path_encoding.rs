@@ -55,7 +55,8 @@ const IDS: &[(&str, &str)] = &[
 
 /// The keys under which the answers to `calls` hold what they are about.
 const ANSWER: &str = r#"{"organization": {}, "link": {}, "connection": {}, "policy": {}, "settings": {},
-    "directories": [], "directory": {}, "domain": {}, "client": {}}"#;
+    "directories": [], "directory": {}, "domain": {}, "client": {}, "user": {}, "invite": {}, "role": {},
+    "default_member": {}, "permission": {}, "session": {}, "revoked_session": {}, "provider": {}, "config": {}, "credential": {}}"#;
 
 fn server() -> RawServer {
     RawServer::service(|_, to| raw::json(to, 200, ANSWER))
@@ -63,7 +64,8 @@ fn server() -> RawServer {
 
 /// Each operation with an id in its path, and the line that has to arrive, with `*` for the id.
 fn calls(client: &Caller, id: &str) -> Vec<paths::Called> {
-    [spine(client, id), paths::tenants::calls(client, id)].concat()
+    let (tenants, people) = (paths::tenants::calls(client, id), paths::people::calls(client, id));
+    [spine(client, id), tenants, people, paths::agents::calls(client, id)].concat()
 }
 
 fn spine(client: &Caller, id: &str) -> Vec<paths::Called> {
@@ -148,7 +150,7 @@ fn what_cannot_be_a_segment_is_refused(style: Style) {
         for (line, result) in calls(&client, id) {
             let error = result.unwrap_err();
             assert!(matches!(error, ScalekitError::InvalidArgument { .. }), "{id:?} {line}: {error}");
-            assert!(error.to_string().contains("id` must not be "), "{id:?} {line}: {error}");
+            assert!(error.to_string().contains("` must not be "), "{id:?} {line}: {error}");
         }
     }
     assert!(server.requests().is_empty(), "nothing is sent");

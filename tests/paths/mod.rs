@@ -1,5 +1,7 @@
 //! The calls whose paths hold ids, by area: method and path of each, with `*` for the id that is tried.
 
+pub mod agents;
+pub mod people;
 pub mod tenants;
 
 /// What came of a call, beside the line that has to arrive.
