@@ -64,8 +64,12 @@ fn server() -> RawServer {
 
 /// Each operation with an id in its path, and the line that has to arrive, with `*` for the id.
 fn calls(client: &Caller, id: &str) -> Vec<paths::Called> {
-    let (tenants, people) = (paths::tenants::calls(client, id), paths::people::calls(client, id));
-    [spine(client, id), tenants, people, paths::agents::calls(client, id)].concat()
+    // In the order in which they arrive.
+    let mut calls = spine(client, id);
+    calls.extend(paths::tenants::calls(client, id));
+    calls.extend(paths::people::calls(client, id));
+    calls.extend(paths::agents::calls(client, id));
+    calls
 }
 
 fn spine(client: &Caller, id: &str) -> Vec<paths::Called> {

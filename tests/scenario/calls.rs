@@ -213,6 +213,7 @@ macro_rules! play {
     } };
 
     (@done [] $call:expr) => { $call };
-    (@done [await] $call:expr) => { $call.await };
+    // Boxed: side by side in one function, the futures of all calls are too much for a stack.
+    (@done [await] $call:expr) => { Box::pin($call).await };
 }
 pub(crate) use play;

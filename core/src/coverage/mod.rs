@@ -46,7 +46,7 @@ const EXCEPTIONS: &[(&str, &str)] = &[
 ];
 
 #[test]
-fn every_operation_is_one_of_the_description() {
+fn the_operations_are_those_of_the_description() {
     let description = Description::read();
     let known: BTreeSet<_> = description.operations().collect();
     let ours: Vec<_> =
@@ -55,6 +55,8 @@ fn every_operation_is_one_of_the_description() {
     assert_eq!(distinct.len(), ours.len(), "two operations make the same request");
     let invented: Vec<_> = distinct.iter().filter(|op| !known.contains(*op)).collect();
     assert!(invented.is_empty(), "not in the description: {invented:?}");
+    let missing: Vec<_> = known.iter().filter(|op| !distinct.contains(*op)).collect();
+    assert!(missing.is_empty(), "missing: {missing:?}");
 }
 
 #[test]
