@@ -185,10 +185,28 @@ clients! {
     organizations: Organizations / AsyncOrganizations, table ORGANIZATIONS;
     /// Connections: how the people of an organization sign in.
     connections: Connections / AsyncConnections, table CONNECTIONS;
+    /// Directories: the people and groups that an organization's own directory sends (SCIM).
+    directories: Directories / AsyncDirectories, table DIRECTORIES;
+    /// Domains: the e-mail domains of an organization.
+    domains: Domains / AsyncDomains, table DOMAINS;
+    /// Users: the people who sign in to your application.
+    users: Users / AsyncUsers, table USERS;
+    /// Memberships: which users belong to which organizations, with which roles, and who is invited.
+    memberships: Memberships / AsyncMemberships, table MEMBERSHIPS;
+    /// Roles: sets of permissions that people are given in an organization.
+    roles: Roles / AsyncRoles, table ROLES;
+    /// The roles of one organization, beside those of the environment.
+    organization_roles: OrganizationRoles / AsyncOrganizationRoles, table ORGANIZATION_ROLES;
+    /// Permissions: the single things that a person may be allowed to do. Roles are made of them.
+    permissions: Permissions / AsyncPermissions, table PERMISSIONS;
     /// Sessions: where users are signed in.
     sessions: Sessions / AsyncSessions, table SESSIONS;
     /// Passkeys: the WebAuthn credentials that users have registered.
     passkeys: Passkeys / AsyncPasskeys, table PASSKEYS;
+    /// Passwordless: codes and links by e-mail.
+    passwordless: Passwordless / AsyncPasswordless, table PASSWORDLESS;
+    /// Clients: the programs of an organization that sign in to your API with OAuth client credentials.
+    clients: Clients / AsyncClients, table CLIENTS;
     /// Authentication logs: who tried to sign in, how, and what came of it.
     auth_logs: AuthLogs / AsyncAuthLogs, table AUTH_LOGS;
     /// Connected accounts: the accounts at other providers that your agents may use on behalf of people and
@@ -200,24 +218,6 @@ clients! {
     mcp_configs: McpConfigs / AsyncMcpConfigs, table MCP_CONFIGS;
     /// Custom providers: services that Scalekit has no connector for, made known to your agents.
     custom_providers: CustomProviders / AsyncCustomProviders, table CUSTOM_PROVIDERS;
-    /// Directories: the people and groups that an organization's own directory sends (SCIM).
-    directories: Directories / AsyncDirectories, table DIRECTORIES;
-    /// Domains: the e-mail domains of an organization.
-    domains: Domains / AsyncDomains, table DOMAINS;
-    /// Clients: the programs of an organization that sign in to your API with OAuth client credentials.
-    clients: Clients / AsyncClients, table CLIENTS;
-    /// Passwordless: codes and links by e-mail.
-    passwordless: Passwordless / AsyncPasswordless, table PASSWORDLESS;
-    /// Users: the people who sign in to your application.
-    users: Users / AsyncUsers, table USERS;
-    /// Memberships: which users belong to which organizations, with which roles, and who is invited.
-    memberships: Memberships / AsyncMemberships, table MEMBERSHIPS;
-    /// Roles: sets of permissions that people are given in an organization.
-    roles: Roles / AsyncRoles, table ROLES;
-    /// The roles of one organization, beside those of the environment.
-    organization_roles: OrganizationRoles / AsyncOrganizationRoles, table ORGANIZATION_ROLES;
-    /// Permissions: the single things that a person may be allowed to do. Roles are made of them.
-    permissions: Permissions / AsyncPermissions, table PERMISSIONS;
 }
 
 #[cfg(feature = "blocking")]
