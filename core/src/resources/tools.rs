@@ -219,12 +219,12 @@ pager! {
 
 pager! {
     /// Walks through the tools that a person can use now, page by page.
-    ScopedToolPager / AsyncScopedToolPager over Tools / AsyncTools.list_scoped(ListScopedTools)
+    ScopedToolPager / AsyncScopedToolPager over Tools / AsyncTools.list_scoped(ListScopedTools, required)
     as list_all_scoped -> tools: ScopedTool
 }
 
 pager! {
     /// Walks through the tools that are there for a person, page by page.
-    AvailableToolPager / AsyncAvailableToolPager over Tools / AsyncTools.list_available(ListAvailableTools)
+    AvailableToolPager / AsyncAvailableToolPager over Tools / AsyncTools.list_available(ListAvailableTools, required)
     as list_all_available -> tools: Tool
 }

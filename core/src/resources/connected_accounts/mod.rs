@@ -84,6 +84,6 @@ pager! {
 pager! {
     /// Walks through the connected accounts that a search found, page by page.
     ConnectedAccountSearchPager / AsyncConnectedAccountSearchPager
-    over ConnectedAccounts / AsyncConnectedAccounts.search(SearchConnectedAccounts)
+    over ConnectedAccounts / AsyncConnectedAccounts.search(SearchConnectedAccounts, required)
     as search_all -> connected_accounts: ConnectedAccountSummary
 }
