@@ -2,21 +2,45 @@
 
 
 _ended = False
+# One element for each thread that is in a call which may call back. Appending and popping need no lock of their own.
+_inside = []
+if hasattr(os, "register_at_fork"):
+    os.register_at_fork(after_in_child=_inside.clear)
 
 
 def _end():
-    # A thread of the library that calls into an interpreter which is gone would take the process down.
+    # A thread that calls into an interpreter which is gone would take the process down: no matter whether it is one of
+    # the library's, or one of the program's that comes back from the library just then.
     global _ended
     _ended = True
+    for _ in range(1000):
+        if not _inside:
+            break
+        time.sleep(0.001)
     stop_threads()
 
 
 atexit.register(_end)
 
 
+def _unless_ended(call, *arguments):
+    _inside.append(None)
+    try:
+        if _ended:
+            return False
+        call(*arguments)
+        return True
+    finally:
+        _inside.pop()
+
+
+def _no_more_calls():
+    return _failed(ScalekitError.Closed, "the interpreter is ending: no call can be awaited any more")
+
+
 def _running_loop():
     if _ended:
-        raise _failed(ScalekitError.Closed, "the interpreter is ending: no call can be awaited any more")
+        raise _no_more_calls()
     import asyncio
 
     return asyncio.get_running_loop()

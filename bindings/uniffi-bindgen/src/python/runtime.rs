@@ -17,7 +17,7 @@ const IMPORTS: [Edit; 7] = [
     (1, "import asyncio\n", ""),
     (1, "import platform\n", ""),
     (1, "import traceback\n", ""),
-    (1, "import itertools\n", "import atexit\nimport collections\n"),
+    (1, "import itertools\n", "import atexit\nimport collections\nimport time\n"),
     (1, "_DEFAULT = object() # type: typing.Any\n", ""),
     (1, "# Used for default argument values\n", ""),
 ];
@@ -65,8 +65,15 @@ const TIME_AND_JSON: [Edit; 6] = [
     (1, "        raise InternalError(msg)\n", "        raise _failed(ScalekitError.Internal, msg)\n"),
 ];
 
-/// Awaiting: asyncio is imported by those who use it, and any loop that runs will do.
-const ASYNC: [Edit; 3] = [
+/// Awaiting: asyncio is imported by those who use it, and any loop that runs will do. The two calls that may call back
+/// are not made when the interpreter ends.
+const ASYNC: [Edit; 5] = [
+    (
+        1,
+        "            ffi_poll(\n                rust_future,\n                _uniffi_continuation_callback,\n                _UniffiContinuationHandleMap.insert((eventloop, future)),\n            )\n",
+        "            handle = _UniffiContinuationHandleMap.insert((eventloop, future))\n            if not _unless_ended(ffi_poll, rust_future, _uniffi_continuation_callback, handle):\n                raise _no_more_calls()\n",
+    ),
+    (1, "        ffi_free(rust_future)\n", "        _unless_ended(ffi_free, rust_future)\n"),
     (1, "        eventloop = _uniffi_get_event_loop()\n", "        eventloop = _running_loop()\n"),
     (
         1,
