@@ -24,6 +24,7 @@
 #[cfg(feature = "ffi")]
 uniffi::setup_scaffolding!("scalekit");
 
+mod auth;
 mod check;
 mod client;
 #[cfg(test)]
@@ -44,6 +45,7 @@ mod token;
 mod types;
 mod wire;
 
+pub use auth::*;
 pub use client::*;
 pub use error::{Failure, FailureSource, FieldViolation, Result, ScalekitError};
 #[cfg(feature = "ffi")]
