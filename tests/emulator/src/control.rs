@@ -10,6 +10,7 @@ use serde_json::{Value, json};
 use crate::error::ControlError;
 use crate::fault::Fault;
 use crate::log::Progress;
+use crate::login;
 use crate::percent;
 use crate::reply::Reply;
 use crate::request::Request;
@@ -35,7 +36,13 @@ pub(crate) async fn answer(shared: &Shared, command: &str, request: &Request) ->
         ("DELETE", "faults") => no_query(request).map(|()| clear_faults(shared)),
         // None of the operations so far sends mail.
         ("GET", "outbox") => no_query(request).map(|()| json!({"messages": []})),
-        (method, _) => return unknown(method, &request.path),
+        (method, _) => {
+            let (body, no_query) = (|| body(request), || no_query(request));
+            match login::answer(&mut shared.world(), method, command, body, no_query) {
+                Some(outcome) => outcome,
+                None => return unknown(method, &request.path),
+            }
+        }
     };
     outcome.map_or_else(refuse, Reply::ok)
 }

@@ -15,6 +15,7 @@ use crate::error::ControlError;
 use crate::fault::Fault;
 use crate::ids::random_hex;
 use crate::log::Progress;
+use crate::login;
 use crate::record::RecordedRequest;
 use crate::seed::Seed;
 use crate::server;
@@ -40,6 +41,7 @@ pub struct Emulator {
     environment_url: String,
     client_id: String,
     client_secret: String,
+    public_client_id: String,
     stop: Stop,
 }
 
@@ -100,10 +102,13 @@ impl Emulator {
         let client_id = settings.client_id.clone().unwrap_or_else(|| "skc_100000000000000001".into());
         let client_secret =
             settings.client_secret.clone().unwrap_or_else(|| format!("test_{}", random_hex::<24>()));
+        let public_client_id = settings.public_client_id.clone();
         let credentials = (client_id.clone(), client_secret.clone());
         let shared = Arc::new(Shared::new(World::new(environment_url.clone(), credentials, settings)));
         let stop = Stop::Thread { signal: None, thread: None };
-        Ok((listener, Emulator { shared, addr, environment_url, client_id, client_secret, stop }))
+        let emulator =
+            Emulator { shared, addr, environment_url, client_id, client_secret, public_client_id, stop };
+        Ok((listener, emulator))
     }
 
     /// Where it listens.
@@ -124,6 +129,11 @@ impl Emulator {
     /// The secret of the environment's client.
     pub fn client_secret(&self) -> &str {
         &self.client_secret
+    }
+
+    /// The id of the environment's client that has no secret.
+    pub fn public_client_id(&self) -> &str {
+        &self.public_client_id
     }
 
     /// Forgets objects, faults and requests, and sets the clock and the settings back. Requests that are held up by a
@@ -170,6 +180,31 @@ impl Emulator {
     /// Forgets every key but the one that signs.
     pub fn drop_old_keys(&self) {
         self.shared.world().keys.drop_old();
+    }
+
+    /// Says what happens to the next login that nothing was said about; takes what `POST /_emulator/idp/script` takes.
+    pub fn script_login(&self, script: Value) -> Result<Value, ControlError> {
+        login::script(&mut self.shared.world(), script)
+    }
+
+    /// Changes how logins go; takes what `POST /_emulator/idp/settings` takes.
+    pub fn set_login(&self, settings: Value) -> Result<Value, ControlError> {
+        login::settings(&mut self.shared.world(), settings)
+    }
+
+    /// Adds or changes a client; takes what `POST /_emulator/idp/clients` takes.
+    pub fn register_client(&self, client: Value) -> Result<Value, ControlError> {
+        login::register(&mut self.shared.world(), client)
+    }
+
+    /// Begins a login at the identity provider; takes what `POST /_emulator/idp/initiate` takes.
+    pub fn initiate_login(&self, login: Value) -> Result<Value, ControlError> {
+        login::initiate(&mut self.shared.world(), login)
+    }
+
+    /// Makes a token, right or wrong; takes what `POST /_emulator/token` takes.
+    pub fn make_token(&self, order: Value) -> Result<Value, ControlError> {
+        login::token(&mut self.shared.world(), order)
     }
 
     /// Asks for a fault.
@@ -229,7 +264,8 @@ fn check(settings: &Settings) -> io::Result<()> {
     if !settings.addr.ip().is_loopback() && !settings.allow_remote {
         return refuse("the address is not a loopback address; allow_remote permits it");
     }
-    if [&settings.client_id, &settings.client_secret].into_iter().flatten().any(String::is_empty) {
+    let given = [&settings.client_id, &settings.client_secret].into_iter().flatten();
+    if given.chain([&settings.public_client_id]).any(String::is_empty) {
         return refuse("the client's id and secret must not be empty");
     }
     Ok(())

@@ -15,6 +15,7 @@ mod ids;
 mod json;
 mod keys;
 mod log;
+mod login;
 mod model;
 mod oauth;
 mod percent;

@@ -2,6 +2,7 @@
 
 use serde_json::json;
 
+use crate::login::{self, App};
 use crate::percent;
 use crate::reply::Reply;
 use crate::request::Request;
@@ -10,16 +11,15 @@ use crate::world::World;
 
 const DEFAULT_SCOPE: &str = "openid";
 const FORM: &str = "application/x-www-form-urlencoded";
-const TOKEN_PARAMETERS: &[&str] = &["grant_type", "client_id", "client_secret", "scope"];
 
 /// An error as RFC 6749 has it.
-struct OAuthError {
+pub(crate) struct OAuthError {
     status: u16,
     code: &'static str,
     description: String,
 }
 
-fn refuse(status: u16, code: &'static str, description: impl Into<String>) -> OAuthError {
+pub(crate) fn refuse(status: u16, code: &'static str, description: impl Into<String>) -> OAuthError {
     OAuthError { status, code, description: description.into() }
 }
 
@@ -38,6 +38,8 @@ fn grant(world: &mut World, request: &Request) -> Result<Reply, OAuthError> {
     let form = Form::read(request)?;
     match form.get("grant_type") {
         Some("client_credentials") => client_credentials(world, &form),
+        Some("authorization_code") => login::authorization_code(world, &form),
+        Some("refresh_token") => login::refresh_token(world, &form),
         Some(other) => {
             Err(refuse(400, "unsupported_grant_type", format!("grant_type {other} is not supported")))
         }
@@ -46,19 +48,19 @@ fn grant(world: &mut World, request: &Request) -> Result<Reply, OAuthError> {
 }
 
 fn client_credentials(world: &mut World, form: &Form) -> Result<Reply, OAuthError> {
-    let (Some(id), Some(secret)) = (form.get("client_id"), form.get("client_secret")) else {
-        return Err(refuse(400, "invalid_request", "client_id and client_secret are needed in the body"));
-    };
-    if id != world.client_id || secret != world.client_secret {
-        return Err(refuse(401, "invalid_client", "the client is unknown or its secret is wrong"));
-    }
-    let scope = form.get("scope").unwrap_or(DEFAULT_SCOPE);
+    form.only(&["grant_type", "client_id", "client_secret", "scope", "audience"])?;
+    form.need("client_secret")?;
+    let app = authenticate(world, form)?.clone();
+    let scope = machine_scope(&app, form.get("scope"))?;
+    let audience = machine_audience(&app, form.get("audience"))?;
     let token_id = world.ids.next("tkn");
     let token = MachineToken {
         issuer: &world.environment_url,
-        client_id: id,
+        client_id: &app.id,
         id: &token_id,
-        scope,
+        scope: &scope,
+        audience: &audience,
+        organization_id: app.organization_id.as_deref(),
         issued_at: world.clock.now(),
         lifetime_seconds: world.token_lifetime_seconds,
     };
@@ -72,8 +74,37 @@ fn client_credentials(world: &mut World, form: &Form) -> Result<Reply, OAuthErro
     })))
 }
 
+/// A client with scopes of its own gets all of them, or those that it asks for.
+fn machine_scope(app: &App, asked: Option<&str>) -> Result<String, OAuthError> {
+    if app.scopes.is_empty() {
+        return Ok(asked.unwrap_or(DEFAULT_SCOPE).into());
+    }
+    let Some(asked) = asked else { return Ok(app.scopes.join(" ")) };
+    let has = |scope: &str| app.scopes.iter().any(|own| own == scope);
+    if asked.split_whitespace().all(has) {
+        return Ok(asked.into());
+    }
+    Err(refuse(400, "invalid_scope", "the client does not have all of these scopes"))
+}
+
+/// A client's tokens are for all of its audiences, or for the one that it names.
+fn machine_audience(app: &App, asked: Option<&str>) -> Result<Vec<String>, OAuthError> {
+    let Some(asked) = asked else { return Ok(app.audience.clone()) };
+    if app.audience.iter().any(|own| own == asked) {
+        return Ok(vec![asked.into()]);
+    }
+    Err(refuse(400, "invalid_target", "audience is not one of the client's"))
+}
+
+/// Who asks. A client with a secret must give it, one without must not.
+pub(crate) fn authenticate<'a>(world: &'a World, form: &Form) -> Result<&'a App, OAuthError> {
+    let app = world.login.apps.get(form.need("client_id")?);
+    let app = app.filter(|app| app.secret.as_deref() == form.get("client_secret"));
+    app.ok_or_else(|| refuse(401, "invalid_client", "the client is unknown or its secret is wrong"))
+}
+
 /// The parameters of a token request.
-struct Form(Vec<(String, String)>);
+pub(crate) struct Form(Vec<(String, String)>);
 
 impl Form {
     fn read(request: &Request) -> Result<Form, OAuthError> {
@@ -90,9 +121,6 @@ impl Form {
         let text = std::str::from_utf8(&request.body).ok();
         let pairs = text.and_then(percent::pairs).ok_or_else(|| bad("the body is not a form"))?;
         for (index, (name, _)) in pairs.iter().enumerate() {
-            if !TOKEN_PARAMETERS.contains(&name.as_str()) {
-                return Err(bad(&format!("{name} is not a parameter of this request")));
-            }
             if pairs[..index].iter().any(|(earlier, _)| earlier == name) {
                 return Err(bad(&format!("{name} is given twice")));
             }
@@ -100,8 +128,23 @@ impl Form {
         Ok(Form(pairs))
     }
 
+    /// Refuses parameters that the grant does not know.
+    pub(crate) fn only(&self, known: &[&str]) -> Result<(), OAuthError> {
+        match self.0.iter().find(|(name, _)| !known.contains(&name.as_str())) {
+            Some((name, _)) => {
+                Err(refuse(400, "invalid_request", format!("{name} is not a parameter of this request")))
+            }
+            None => Ok(()),
+        }
+    }
+
+    pub(crate) fn need(&self, name: &str) -> Result<&str, OAuthError> {
+        self.get(name)
+            .ok_or_else(|| refuse(400, "invalid_request", format!("{name} is missing from the body")))
+    }
+
     /// An empty parameter counts as absent.
-    fn get(&self, name: &str) -> Option<&str> {
+    pub(crate) fn get(&self, name: &str) -> Option<&str> {
         let found = self.0.iter().find(|(own, _)| own == name);
         found.map(|(_, value)| value.as_str()).filter(|value| !value.is_empty())
     }
@@ -120,10 +163,14 @@ pub(crate) fn discovery(world: &mut World, _: &Request) -> Reply {
         "authorization_endpoint": format!("{url}/oauth/authorize"),
         "token_endpoint": format!("{url}/oauth/token"),
         "jwks_uri": format!("{url}/keys"),
+        "end_session_endpoint": format!("{url}/oidc/logout"),
         "response_types_supported": ["code"],
-        "grant_types_supported": ["client_credentials"],
+        "grant_types_supported": ["authorization_code", "refresh_token", "client_credentials"],
+        "code_challenge_methods_supported": ["S256"],
+        "prompt_values_supported": ["none", "login", "create", "select_account", "consent"],
+        "scopes_supported": ["openid", "profile", "email", "offline_access"],
         "subject_types_supported": ["public"],
         "id_token_signing_alg_values_supported": ["RS256"],
-        "token_endpoint_auth_methods_supported": ["client_secret_post"],
+        "token_endpoint_auth_methods_supported": ["client_secret_post", "none"],
     }))
 }

@@ -29,6 +29,18 @@ pub(crate) fn pairs(text: &str) -> Option<Vec<(String, String)>> {
         .collect()
 }
 
+/// Encodes one name or value of a query; all but unreserved characters is escaped.
+pub(crate) fn encode(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    for byte in text.bytes() {
+        match byte {
+            b'A'..=b'Z' | b'a'..=b'z' | b'0'..=b'9' | b'-' | b'.' | b'_' | b'~' => out.push(byte.into()),
+            other => out.push_str(&format!("%{other:02X}")),
+        }
+    }
+    out
+}
+
 fn hex_digit(byte: u8) -> Option<u8> {
     char::from(byte).to_digit(16).and_then(|digit| u8::try_from(digit).ok())
 }
@@ -46,6 +58,13 @@ mod tests {
         for bad in ["%", "%4", "%zz", "%+1", "%FF"] {
             assert_eq!(decode(bad), None, "{bad}");
         }
+    }
+
+    #[test]
+    fn what_was_encoded_can_be_decoded() {
+        let text = "a b+c&d=e/zürich~._-%";
+        assert_eq!(encode(text), "a%20b%2Bc%26d%3De%2Fz%C3%BCrich~._-%25");
+        assert_eq!(decode_form(&encode(text)).as_deref(), Some(text));
     }
 
     #[test]

@@ -15,6 +15,10 @@ const REDACTED: &str = "[redacted]";
 /// Fields of bodies whose values are never kept.
 const SECRET_FIELDS: &[&str] = &["client_secret", "refresh_token", "code_verifier"];
 
+/// Parameters of queries and forms whose values are never kept. A field of JSON called `code` is something else.
+const SECRET_PARAMETERS: &[&str] =
+    &["client_secret", "refresh_token", "code_verifier", "code", "id_token_hint"];
+
 /// Enough of the digest to tell two tokens apart.
 const FINGERPRINT_BYTES: usize = 6;
 
@@ -71,7 +75,7 @@ impl RecordedRequest {
             operation: operation.map(Into::into),
             method: request.method.clone(),
             path: clean(&request.path),
-            query: clean(&request.query),
+            query: parameters(&request.query, secret),
             headers: headers(&request.headers),
             body: body(request, secret),
             completed: false,
@@ -117,11 +121,16 @@ fn body(request: &Request, secret: &str) -> Value {
         return value;
     }
     let text = String::from_utf8_lossy(&request.body);
+    parameters(&text, secret).into()
+}
+
+/// A query or form without the secrets.
+fn parameters(text: &str, secret: &str) -> String {
     let fields = text.split('&').map(|field| match field.split_once('=') {
-        Some((name, _)) if SECRET_FIELDS.contains(&name) => format!("{name}={REDACTED}"),
+        Some((name, _)) if SECRET_PARAMETERS.contains(&name) => format!("{name}={REDACTED}"),
         _ => field.replace(secret, REDACTED),
     });
-    fields.collect::<Vec<_>>().join("&").into()
+    fields.collect::<Vec<_>>().join("&")
 }
 
 fn redact(value: &mut Value, secret: &str) {

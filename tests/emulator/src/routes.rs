@@ -2,6 +2,7 @@
 
 use crate::areas::{self, Entry};
 use crate::error::ApiError;
+use crate::login;
 use crate::oauth;
 use crate::reply::{Outcome, Reply};
 use crate::request::Request;
@@ -29,10 +30,14 @@ enum Run {
 /// The operations of the SDK, and the public paths beside them.
 pub(crate) fn build() -> Router<Route> {
     let mut router = Router::new();
-    let public: [(&str, &str, &str, Public); 3] = [
+    let public: [(&str, &str, &str, Public); 7] = [
         ("oauth.token", "POST", "/oauth/token", oauth::token),
         ("oauth.keys", "GET", "/keys", oauth::keys),
         ("oauth.discovery", "GET", "/.well-known/openid-configuration", oauth::discovery),
+        ("oauth.authorize", "GET", "/oauth/authorize", login::authorize),
+        ("oauth.logout", "GET", "/oidc/logout", login::logout),
+        ("idp.show", "GET", "/idp/login", login::show),
+        ("idp.decide", "POST", "/idp/login", login::decide),
     ];
     for (id, method, path, run) in public {
         router.add(method, path, Route { id: id.into(), run: Run::Public(run) });

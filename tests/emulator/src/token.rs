@@ -30,28 +30,38 @@ pub(crate) struct MachineToken<'a> {
     pub(crate) client_id: &'a str,
     pub(crate) id: &'a str,
     pub(crate) scope: &'a str,
+    /// The client itself where this is empty.
+    pub(crate) audience: &'a [String],
+    pub(crate) organization_id: Option<&'a str>,
     pub(crate) issued_at: Instant,
     pub(crate) lifetime_seconds: u32,
 }
 
 impl MachineToken<'_> {
     pub(crate) fn sign(&self, key: &SigningKey) -> String {
+        sign(key, &self.claims())
+    }
+
+    pub(crate) fn claims(&self) -> Value {
         let issued_at = self.issued_at.unix_seconds();
-        sign(
-            key,
-            &json!({
-                "iss": self.issuer,
-                "sub": self.client_id,
-                "client_id": self.client_id,
-                "aud": [self.client_id],
-                "iat": issued_at,
-                "nbf": issued_at,
-                "exp": issued_at + i64::from(self.lifetime_seconds),
-                "jti": self.id,
-                "scope": self.scope,
-                "scopes": self.scope.split_whitespace().collect::<Vec<_>>(),
-            }),
-        )
+        let own = [self.client_id.to_owned()];
+        let audience = if self.audience.is_empty() { &own } else { self.audience };
+        let mut claims = json!({
+            "iss": self.issuer,
+            "sub": self.client_id,
+            "client_id": self.client_id,
+            "aud": audience,
+            "iat": issued_at,
+            "nbf": issued_at,
+            "exp": issued_at + i64::from(self.lifetime_seconds),
+            "jti": self.id,
+            "scope": self.scope,
+            "scopes": self.scope.split_whitespace().collect::<Vec<_>>(),
+        });
+        if let Some(organization_id) = self.organization_id {
+            claims["oid"] = json!(organization_id);
+        }
+        claims
     }
 }
 
@@ -64,6 +74,18 @@ fn sign(key: &SigningKey, claims: &Value) -> String {
 
 /// Says why a bearer token does not count, in words for the error message.
 pub(crate) fn check(token: &str, keys: &Keyring, issued: &Issued, now: Instant) -> Result<(), &'static str> {
+    let claims = verified(token, keys)?;
+    if claims["exp"].as_i64().is_none_or(|exp| exp <= now.unix_seconds()) {
+        return Err("the token has expired");
+    }
+    if !claims["jti"].as_str().is_some_and(|id| issued.ids.contains(id)) {
+        return Err("the token was revoked");
+    }
+    Ok(())
+}
+
+/// The claims of a token that one of the keys signed, whatever they say.
+pub(crate) fn verified(token: &str, keys: &Keyring) -> Result<Value, &'static str> {
     let (message, signature) = token.rsplit_once('.').ok_or("the token is malformed")?;
     let (header, claims) = message.split_once('.').ok_or("the token is malformed")?;
     let (header, claims) = (decode_json(header)?, decode_json(claims)?);
@@ -75,13 +97,7 @@ pub(crate) fn check(token: &str, keys: &Keyring, issued: &Issued, now: Instant) 
     if !key.verifies(message.as_bytes(), &signature) {
         return Err("the signature of the token is wrong");
     }
-    if claims["exp"].as_i64().is_none_or(|exp| exp <= now.unix_seconds()) {
-        return Err("the token has expired");
-    }
-    if !claims["jti"].as_str().is_some_and(|id| issued.ids.contains(id)) {
-        return Err("the token was revoked");
-    }
-    Ok(())
+    Ok(claims)
 }
 
 fn encode(bytes: impl AsRef<[u8]>) -> String {

@@ -5,6 +5,7 @@ use crate::error::ApiError;
 use crate::fault::Faults;
 use crate::ids::Ids;
 use crate::keys::Keyring;
+use crate::login::{App, Apps, Login};
 use crate::model::{Connection, Organization};
 use crate::settings::Settings;
 use crate::table::Table;
@@ -24,6 +25,7 @@ pub(crate) struct World {
     pub(crate) keys: Keyring,
     pub(crate) tokens: Issued,
     pub(crate) store: Store,
+    pub(crate) login: Login,
     pub(crate) faults: Faults,
     pub(crate) token_lifetime_seconds: u32,
     pub(crate) auto_connection: bool,
@@ -40,6 +42,9 @@ pub(crate) struct Store {
 impl World {
     pub(crate) fn new(environment_url: String, credentials: (String, String), settings: Settings) -> World {
         let mut ids = Ids::default();
+        let own = App::new(credentials.0.clone(), Some(credentials.1.clone()));
+        let public = App::new(settings.public_client_id.clone(), None);
+        let login = Login::new(Apps::new(vec![own, public]), ids.next("conn"));
         World {
             environment_url,
             client_id: credentials.0,
@@ -49,6 +54,7 @@ impl World {
             ids,
             tokens: Issued::default(),
             store: Store::default(),
+            login,
             faults: Faults::default(),
             token_lifetime_seconds: settings.token_lifetime_seconds,
             auto_connection: settings.auto_connection,
@@ -61,6 +67,7 @@ impl World {
     pub(crate) fn reset(&mut self) {
         self.clock = Clock::default();
         self.store = Store::default();
+        self.login.reset();
         self.faults = Faults::default();
         self.token_lifetime_seconds = self.settings.token_lifetime_seconds;
         self.auto_connection = self.settings.auto_connection;

@@ -2,6 +2,8 @@
 
 #![allow(dead_code, reason = "each test program uses a part of it")]
 
+pub mod login;
+
 use std::time::Duration;
 
 use reqwest::Method;
