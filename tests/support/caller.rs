@@ -43,6 +43,18 @@ macro_rules! call {
 }
 pub(crate) use call;
 
+/// Makes a call that waits for nothing, in any style: `plain!(caller, client => client.login().start(options))`.
+macro_rules! plain {
+    ($caller:expr, $client:ident => $call:expr) => {
+        match &$caller {
+            $crate::support::Caller::Tokio($client, _) => $call,
+            $crate::support::Caller::Bare($client) => $call,
+            $crate::support::Caller::Blocking($client) => $call,
+        }
+    };
+}
+pub(crate) use plain;
+
 /// A single-threaded runtime, parked unless somebody blocks on it.
 pub fn runtime() -> Runtime {
     Builder::new_current_thread().enable_all().build().unwrap()

@@ -2,9 +2,11 @@
 #![allow(dead_code, unused_imports, unused_macros, reason = "each test uses a part of it")]
 
 pub mod bare;
+pub mod browser;
 pub mod caller;
 pub mod child;
 pub mod counters;
+pub mod forge;
 pub mod gate;
 pub mod raw;
 pub mod tls;
