@@ -67,6 +67,12 @@ impl Style {
         self.try_client(url, id, secret, options).expect("the options are good")
     }
 
+    /// Why there is no client with these options.
+    pub fn client_error(self, emulator: &Emulator, options: ClientOptions) -> scalekit::ScalekitError {
+        let (url, id, secret) = (emulator.environment_url(), emulator.client_id(), emulator.client_secret());
+        self.try_client(url, id, secret, options).expect_err("the options are bad")
+    }
+
     /// A client of any server.
     pub fn client_at(self, url: &str, options: ClientOptions) -> Caller {
         self.try_client(url, "skc_1", "secret_1", options).expect("the options are good")
