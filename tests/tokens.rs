@@ -111,8 +111,11 @@ fn wrong_tokens_of_every_kind(style: Style) {
         assert_eq!(code(&error), expected, "machine: {wrong}");
         let token = make(&emulator, json!({"kind": "id", "token": {"wrong": wrong}}));
         let error = call!(client, c => c.tokens().validate_id_token(&token, Default::default())).unwrap_err();
-        // The second client of the audience's list is not there, so that the party is looked at first.
         assert_eq!(code(&error), expected, "id: {wrong}");
+        if wrong == "two_subjects" {
+            // It has no first one.
+            continue;
+        }
         let token = make(&emulator, json!({"kind": "idp_initiated", "token": {"wrong": wrong}}));
         let error = call!(client, c => c.tokens().validate_idp_initiated(&token)).unwrap_err();
         assert_eq!(code(&error), expected, "idp_initiated: {wrong}");
@@ -157,28 +160,29 @@ fn times_are_held_against_the_clock_with_leeway(style: Style) {
     assert!(matches!(error, ScalekitError::TokenExpired { .. }), "{error}");
 }
 
-/// Two environments in one process whose keys and key ids are the same, so that only the issuer tells them apart.
+/// Two environments in one process: neither takes the other's tokens, nor its own key for the other's name.
 fn tokens_of_another_environment_are_refused(style: Style) {
     let settings = || Settings { client_secret: Some("secret".into()), ..Settings::default() };
     let one = Emulator::start_blocking_with(settings()).unwrap();
     let two = Emulator::start_blocking_with(settings()).unwrap();
     let (client_one, client_two) = (style.client(&one, quick()), style.client(&two, quick()));
-    let (token_one, token_two) =
-        (make(&one, json!({"kind": "access"})), make(&two, json!({"kind": "access"})));
+    let named = |emulator: &Emulator, issuer: &Emulator| {
+        let claims = json!({"iss": issuer.environment_url()});
+        make(emulator, json!({"kind": "access", "token": {"claims": claims}}))
+    };
     let audience = one.client_id();
     for _ in 0..2 {
-        assert!(
-            access(&client_one, &token_one, audience).is_ok()
-                && access(&client_two, &token_two, audience).is_ok()
-        );
-        for (client, token) in [(&client_one, &token_two), (&client_two, &token_one)] {
-            assert_eq!(code(&access(client, token, audience).unwrap_err()), "wrong_issuer");
+        for (client, own, other) in [(&client_one, &one, &two), (&client_two, &two, &one)] {
+            assert!(access(client, &named(own, own), audience).is_ok());
+            for (token, expected) in [
+                (named(other, other), "unknown_key"),
+                (named(other, own), "unknown_key"),
+                (named(own, other), "wrong_issuer"),
+            ] {
+                assert_eq!(code(&access(client, &token, audience).unwrap_err()), expected);
+            }
         }
     }
-    two.rotate_keys();
-    let token_two = make(&two, json!({"kind": "access"}));
-    assert_eq!(code(&access(&client_one, &token_two, audience).unwrap_err()), "unknown_key");
-    assert!(access(&client_two, &token_two, audience).is_ok());
 }
 
 fn expectations_are_checked_before_the_token(style: Style) {

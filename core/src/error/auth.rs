@@ -34,7 +34,11 @@ impl ScalekitError {
     /// The token endpoint did not take a code: a login that failed, not a request that was wrong.
     pub(crate) fn as_login_failure(self) -> Self {
         match self {
-            Self::InvalidRequest { failure } if is_invalid_grant(&failure) => Self::LoginFailed { failure },
+            Self::InvalidRequest { failure } | Self::Unauthenticated { failure }
+                if is_invalid_grant(&failure) =>
+            {
+                Self::LoginFailed { failure }
+            }
             other => other,
         }
     }

@@ -62,10 +62,20 @@ pub(crate) async fn exchange(wire: Arc<Wire>, exchange: CodeExchange) -> Result<
         return Err(ScalekitError::argument("code_verifier", "is needed by a client without a secret"));
     }
     let verifier = exchange.code_verifier.as_deref();
+    if verifier.is_some_and(|verifier| !is_verifier(verifier.expose())) {
+        let why = "must have 43 to 128 letters, digits, or any of `-._~`";
+        return Err(ScalekitError::argument("code_verifier", why));
+    }
     let grant = ask(&wire, OPERATION_EXCHANGE, &exchange.code, &exchange.redirect_uri, verifier).await?;
     let nonce = exchange.nonce.as_deref();
     let (claims, session) = settle(&wire, OPERATION_EXCHANGE, grant, &exchange.code, nonce).await?;
     Ok(LoginOutcome { claims, session, return_to: None })
+}
+
+/// RFC 7636, section 4.1.
+fn is_verifier(text: &str) -> bool {
+    let unreserved = |byte: u8| byte.is_ascii_alphanumeric() || b"-._~".contains(&byte);
+    (43..=128).contains(&text.len()) && text.bytes().all(unreserved)
 }
 
 async fn ask(
