@@ -149,7 +149,7 @@ pub(crate) fn known_by(token: Arc<SecretText>) -> Session {
 async fn refresh(wire: Arc<Wire>, session: Arc<Session>, token: Arc<SecretText>) -> Result<Arc<Session>> {
     let form = [("grant_type", "refresh_token"), ("refresh_token", token.expose())];
     let asked = grant::ask(&wire, OPERATION, &form, vec![Arc::clone(&token)]).await;
-    let mut grant = asked.map_err(ScalekitError::as_session_end)?;
+    let mut grant = asked.map_err(ScalekitError::into_session_end)?;
     let mut subject = session.subject();
     if let Some(id_token) = grant.id_token.clone() {
         match check(&wire, &id_token, &grant, &session).await {

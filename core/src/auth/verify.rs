@@ -83,10 +83,14 @@ impl<'a> Checks<'a> {
             return refuse(Reason::WrongTokenType, "the token is an ID token, not an access token");
         }
         let audience = payload.audience()?;
-        if let ExpectedAudience::OneOf { audiences } = &expected.audience {
-            if !audience.iter().any(|one| audiences.iter().any(|wanted| wanted == one)) {
-                return wrong_audience(&audience);
+        let meant = match &expected.audience {
+            ExpectedAudience::OneOf { audiences } => {
+                audience.iter().any(|one| audiences.iter().any(|wanted| wanted == one))
             }
+            ExpectedAudience::Unchecked => true,
+        };
+        if !meant {
+            return wrong_audience(&audience);
         }
         payload.check_times(&self.rules)?;
         payload.check_scopes(&expected.required_scopes)

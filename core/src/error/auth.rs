@@ -32,7 +32,7 @@ impl ScalekitError {
     }
 
     /// The token endpoint did not take a code: a login that failed, not a request that was wrong.
-    pub(crate) fn as_login_failure(self) -> Self {
+    pub(crate) fn into_login_failure(self) -> Self {
         match self {
             Self::InvalidRequest { failure } | Self::Unauthenticated { failure }
                 if is_invalid_grant(&failure) =>
@@ -44,7 +44,7 @@ impl ScalekitError {
     }
 
     /// The token endpoint did not take a refresh token: the session is over.
-    pub(crate) fn as_session_end(self) -> Self {
+    pub(crate) fn into_session_end(self) -> Self {
         match self {
             Self::InvalidRequest { failure } | Self::Unauthenticated { failure }
                 if is_invalid_grant(&failure) =>

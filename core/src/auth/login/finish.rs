@@ -90,7 +90,7 @@ async fn ask(
     form.extend(verifier.map(|verifier| ("code_verifier", verifier.expose())));
     let mut secrets = vec![Arc::clone(code)];
     secrets.extend(verifier.cloned().map(Arc::new));
-    grant::ask(wire, operation, &form, secrets).await.map_err(ScalekitError::as_login_failure)
+    grant::ask(wire, operation, &form, secrets).await.map_err(ScalekitError::into_login_failure)
 }
 
 /// Nobody is signed in before the ID token is verified.
