@@ -189,7 +189,7 @@ fn expectations_are_checked_before_the_token(style: Style) {
     let emulator = emulator();
     let client = style.client(&emulator, quick());
     let good = || TokenExpectations::for_audience("x");
-    let none = ExpectedAudience::OneOf { audiences: vec![] };
+    let none = Arc::new(ExpectedAudience::one_of(vec![]));
     for (says, expectations) in [
         ("`expectations.audience` must name", TokenExpectations { audience: none, ..good() }),
         ("`expectations.audience` must not", TokenExpectations::for_audience(" ")),

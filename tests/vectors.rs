@@ -76,10 +76,10 @@ fn secret(value: &Value) -> Option<Arc<SecretText>> {
 
 fn expectations(of: &Value) -> TokenExpectations {
     TokenExpectations {
-        audience: match &of["audience"] {
-            Value::Null => ExpectedAudience::Unchecked,
-            audiences => ExpectedAudience::OneOf { audiences: texts(audiences) },
-        },
+        audience: Arc::new(match &of["audience"] {
+            Value::Null => ExpectedAudience::unchecked(),
+            audiences => ExpectedAudience::one_of(texts(audiences)),
+        }),
         required_scopes: texts(&of["required_scopes"]),
         issuers: texts(&of["issuers"]),
         resource_ids: texts(&of["resource_ids"]),

@@ -15,18 +15,32 @@ const MOST_LEEWAY: f64 = 300.0;
 
 /// Who a token must be meant for. There is no default: a token for another application is not one for yours.
 #[derive(Debug, Clone, PartialEq, Eq)]
-#[cfg_attr(feature = "ffi", derive(uniffi::Enum))]
-#[non_exhaustive]
-pub enum ExpectedAudience {
+#[cfg_attr(feature = "ffi", derive(uniffi::Object), uniffi::export(Debug, Eq))]
+pub struct ExpectedAudience(Option<Vec<String>>);
+
+#[cfg_attr(feature = "ffi", uniffi::export)]
+impl ExpectedAudience {
     /// One of these must be among the token's audiences: your client's id, the id of your resource (`res_123`), or the
-    /// URL of your API, whichever your tokens carry.
-    OneOf {
-        /// The audiences, at least one.
-        audiences: Vec<String>,
-    },
+    /// URL of your API, whichever your tokens carry. An empty list is refused when a token is checked.
+    #[cfg_attr(feature = "ffi", uniffi::constructor)]
+    #[must_use]
+    pub fn one_of(audiences: Vec<String>) -> Self {
+        Self(Some(audiences))
+    }
+
     /// Whoever the token is meant for. Every token of the environment is then taken, those for other applications
     /// included: only for a service to which that makes no difference.
-    Unchecked,
+    #[cfg_attr(feature = "ffi", uniffi::constructor)]
+    #[must_use]
+    pub fn unchecked() -> Self {
+        Self(None)
+    }
+}
+
+impl ExpectedAudience {
+    pub(crate) fn is_among(&self, audiences: &[&str]) -> bool {
+        self.0.as_ref().is_none_or(|wanted| audiences.iter().any(|one| wanted.iter().any(|own| own == one)))
+    }
 }
 
 /// What an access token must meet, besides being signed by the environment and not being over.
@@ -34,7 +48,7 @@ pub enum ExpectedAudience {
 #[cfg_attr(feature = "ffi", derive(uniffi::Record))]
 pub struct TokenExpectations {
     /// Who it must be meant for.
-    pub audience: ExpectedAudience,
+    pub audience: Arc<ExpectedAudience>,
     /// Scopes that it must hold, all of them.
     #[cfg_attr(feature = "ffi", uniffi(default))]
     pub required_scopes: Vec<String>,
@@ -54,23 +68,24 @@ impl TokenExpectations {
     /// Expects this audience, and the defaults.
     #[must_use]
     pub fn for_audience(audience: impl Into<String>) -> Self {
-        Self::new(ExpectedAudience::OneOf { audiences: vec![audience.into()] })
+        Self::new(ExpectedAudience::one_of(vec![audience.into()]))
     }
 
-    /// Expects the defaults, and asks not who the token is meant for: see `ExpectedAudience.Unchecked`.
+    /// Expects the defaults, and asks not who the token is meant for: see `ExpectedAudience.unchecked`.
     #[must_use]
     pub fn for_any_audience() -> Self {
-        Self::new(ExpectedAudience::Unchecked)
+        Self::new(ExpectedAudience::unchecked())
     }
 
     fn new(audience: ExpectedAudience) -> Self {
         let (required_scopes, issuers, resource_ids) = (Vec::new(), Vec::new(), Vec::new());
+        let audience = Arc::new(audience);
         Self { audience, required_scopes, issuers, resource_ids, leeway_seconds: None }
     }
 
     /// The expectations, checked; the issuers are those that are to be expected with this client.
     pub(crate) fn check(&self, wire: &Wire) -> Result<Checked> {
-        if let ExpectedAudience::OneOf { audiences } = &self.audience {
+        if let Some(audiences) = &self.audience.0 {
             if audiences.is_empty() {
                 return Err(ScalekitError::argument("expectations.audience", "must name at least one"));
             }

@@ -82,7 +82,7 @@ macro_rules! public_client {
                 Ok(Self { wire: self.wire.with(&options)? })
             }
 
-            /// Lets go of connections, keys and tokens, for this client and all its copies. Later calls fail with
+            /// Lets go of connections and access tokens, for this client and all its copies. Later calls fail with
             /// `Closed`. Closing twice does no harm, and neither does never closing.
             pub fn close(&self) {
                 self.wire.close();

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use super::claims::{AccessTokenClaims, IdTokenClaims, IdpInitiatedClaims, MachineTokenClaims};
 use super::crypto::{half_hash, same};
-use super::expect::{Checked, ExpectedAudience, TokenExpectations};
+use super::expect::{Checked, TokenExpectations};
 use super::jws::Unverified;
 use super::keys;
 use super::payload::{Payload, Rules};
@@ -83,13 +83,7 @@ impl<'a> Checks<'a> {
             return refuse(Reason::WrongTokenType, "the token is an ID token, not an access token");
         }
         let audience = payload.audience()?;
-        let meant = match &expected.audience {
-            ExpectedAudience::OneOf { audiences } => {
-                audience.iter().any(|one| audiences.iter().any(|wanted| wanted == one))
-            }
-            ExpectedAudience::Unchecked => true,
-        };
-        if !meant {
+        if !expected.audience.is_among(&audience) {
             return wrong_audience(&audience);
         }
         payload.check_times(&self.rules)?;
