@@ -16,6 +16,33 @@
 //! the same methods. Both retry what is safe to retry, keep one access token for all calls, and end every call within
 //! its timeout. Everything that fails is a [`ScalekitError`].
 //!
+//! # Logins and tokens
+//!
+//! Send a person to log in, take them back, and check the token that they bring from then on:
+//!
+//! ```no_run
+//! use scalekit::{AsyncScalekitClient, LoginOptions, LoginTransaction, SecretText, TokenExpectations};
+//! use std::sync::Arc;
+//!
+//! # async fn example(client: AsyncScalekitClient, callback: &str, bearer: &str) -> scalekit::Result<()> {
+//! let options = LoginOptions { redirect_uri: "https://app.example.com/callback".into(), ..Default::default() };
+//! let started = client.login().start(options)?;
+//! println!("send the person to {}", started.authorization_url);
+//! let kept: Arc<SecretText> = started.transaction.to_text(); // in the person's session on your server
+//!
+//! let transaction = Arc::new(LoginTransaction::from_text(&kept)?);
+//! let outcome = client.login().finish(callback, transaction).await?;
+//! println!("{:?} is signed in until {}", outcome.claims.email, outcome.session.expires_at());
+//!
+//! let expected = TokenExpectations::for_audience("https://api.example.com");
+//! let claims = client.tokens().validate(bearer, expected).await?;
+//! println!("{} may write: {}", claims.subject, claims.has_permission("documents:write"));
+//! # Ok(())
+//! # }
+//! ```
+//!
+//! An app that cannot keep a secret uses [`AsyncPublicScalekitClient`] or [`PublicScalekitClient`].
+//!
 //! # Features
 //!
 //! - `blocking` (default): the blocking client.
