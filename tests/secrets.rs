@@ -3,21 +3,20 @@
 mod support;
 
 use std::collections::HashMap;
-use std::fmt::{Debug, Display};
+use std::fmt::Debug;
 use std::io::{self, Write};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::Arc;
 
 use scalekit::{
-    AsyncScalekitClient, AuthorizationRequest, CallOptions, ClientOptions, CodeExchange, Connection,
-    HttpMethod, IdTokenExpectations, Json, ListOrganizations, LoginOptions, LoginTransaction, LogoutOptions,
-    MachineClient, ScalekitClient, SecretJson, SecretText, Session, TokenExpectations,
+    AsyncScalekitClient, CallOptions, ClientOptions, Connection, HttpMethod, Json, ListOrganizations,
+    ScalekitClient, SecretJson, SecretText,
 };
 use serde_json::json;
-use support::browser::query;
-use support::caller::{call, plain};
+use support::caller::call;
 use support::child::is_child;
 use support::raw::{self, Next, RawServer, Request};
 use support::tls::{self, Authority};
+use support::witness::{assert_seen, assert_silent, listen, note, print, print_error};
 use support::{Caller, Style, quick, retries};
 
 const SECRET: &str = "canary_client_secret";
@@ -27,75 +26,6 @@ const PROXY: &str = "canary_proxy_password";
 const HEADER: &str = "canary_header";
 
 const STYLES: [Style; 3] = [Style::Tokio, Style::Bare, Style::Blocking];
-
-/// Everything that was logged or printed.
-static SEEN: Mutex<String> = Mutex::new(String::new());
-
-fn note(text: impl Display) {
-    let mut seen = SEEN.lock().unwrap_or_else(PoisonError::into_inner);
-    *seen += &format!("{text}\n");
-}
-
-/// Prints a value as a program could.
-fn print(value: &(impl Debug + ?Sized)) {
-    note(format_args!("{value:?}\n{value:#?}"));
-}
-
-fn print_error<T: Debug>(result: Result<T, scalekit::ScalekitError>) {
-    let error = result.unwrap_err();
-    print(&error);
-    print(error.failure());
-    note(&error);
-    let mut source = std::error::Error::source(&error);
-    while let Some(inner) = source {
-        note(format_args!("{inner} {inner:?}"));
-        source = inner.source();
-    }
-}
-
-/// Takes down everything that goes through `tracing`.
-struct Tracing;
-
-struct Fields;
-
-impl tracing::field::Visit for Fields {
-    fn record_debug(&mut self, field: &tracing::field::Field, value: &dyn Debug) {
-        note(format_args!("{field}={value:?}"));
-    }
-}
-
-impl tracing::Subscriber for Tracing {
-    fn enabled(&self, _: &tracing::Metadata<'_>) -> bool {
-        true
-    }
-    fn new_span(&self, span: &tracing::span::Attributes<'_>) -> tracing::span::Id {
-        span.record(&mut Fields);
-        tracing::span::Id::from_u64(1)
-    }
-    fn record(&self, _: &tracing::span::Id, values: &tracing::span::Record<'_>) {
-        values.record(&mut Fields);
-    }
-    fn record_follows_from(&self, _: &tracing::span::Id, _: &tracing::span::Id) {}
-    fn event(&self, event: &tracing::Event<'_>) {
-        note(format_args!("traced by {}", event.metadata().target()));
-        event.record(&mut Fields);
-    }
-    fn enter(&self, _: &tracing::span::Id) {}
-    fn exit(&self, _: &tracing::span::Id) {}
-}
-
-/// Takes down everything that goes through `log`.
-struct Logging;
-
-impl log::Log for Logging {
-    fn enabled(&self, _: &log::Metadata<'_>) -> bool {
-        true
-    }
-    fn log(&self, record: &log::Record<'_>) {
-        note(format_args!("logged by {}: {}", record.target(), record.args()));
-    }
-    fn flush(&self) {}
-}
 
 fn connection() -> serde_json::Value {
     json!({
@@ -175,144 +105,12 @@ fn round(client: &Caller) {
     print_error(client.get("org_1"));
 }
 
-const CODE: &str = "canary_code";
-const REFRESH: &str = "canary_refresh_token";
-const VERIFIER: &str = "canary_verifier_that_is_long_enough_for_pkce_";
-const MACHINE: &str = "canary_machine_secret";
-
-fn planted(text: &str) -> Arc<SecretText> {
-    Arc::new(SecretText::new(text))
-}
-
-fn session() -> Arc<Session> {
-    let text = json!({"subject": "usr_1", "access_token": BEARER, "refresh_token": REFRESH, "id_token": BEARER,
-        "expires_at": "2020-01-01T00:00:00Z", "refresh_at": "2020-01-01T00:00:00Z"});
-    Arc::new(Session::from_text(&SecretText::new(&text.to_string())).unwrap())
-}
-
-/// Logins and tokens, with a service that refuses them in ever other words and repeats what it was sent. Gives the
-/// secrets that the library made for itself.
-fn log_in_round(client: &Caller) -> Vec<String> {
-    let options = LoginOptions { redirect_uri: "https://app.example/cb".into(), ..LoginOptions::default() };
-    let started = plain!(*client, c => c.login().start(options.clone())).unwrap();
-    print(&started.transaction);
-    note(&started.transaction);
-    let kept: serde_json::Value = serde_json::from_str(&started.transaction.to_text().reveal()).unwrap();
-    print(&started.transaction.to_text());
-    let state = query(&started.authorization_url)["state"].clone();
-    for callback in [
-        format!("code={CODE}&state={state}"),
-        format!("code={CODE}&state=wrong"),
-        format!("error=x&code={CODE}"),
-    ] {
-        let transaction = Arc::clone(&started.transaction);
-        print_error(call!(*client, c => c.login().finish(&callback, transaction)));
-    }
-    let code_verifier = Some(planted(VERIFIER));
-    let exchange = CodeExchange {
-        code: planted(CODE),
-        redirect_uri: options.redirect_uri.clone(),
-        code_verifier,
-        nonce: Some(planted(VERIFIER)),
-    };
-    print(&exchange);
-    print_error(call!(*client, c => c.login().exchange_code(exchange)));
-    let request = AuthorizationRequest {
-        options,
-        state: planted(CODE),
-        nonce: Some(planted(CODE)),
-        code_challenge: None,
-    };
-    print(&request);
-    let machine = MachineClient::new("m2morg_1", MACHINE);
-    print(&machine);
-    print_error(call!(*client, c => c.machine_tokens().get(machine)));
-    print(&session());
-    note(session());
-    print_error(call!(*client, c => c.login().refresh_if_needed(session())));
-    print_error(call!(*client, c => c.login().refresh(planted(REFRESH))));
-    print(&LogoutOptions { id_token_hint: Some(planted(BEARER)), ..LogoutOptions::default() });
-    for token in [
-        BEARER.to_owned(),
-        format!("Bearer {BEARER}"),
-        format!("a.{BEARER}.b"),
-        format!("e30.{BEARER}.{BEARER}"),
-    ] {
-        print_error(call!(*client, c => c.tokens().validate(&token, TokenExpectations::for_any_audience())));
-        let expected = IdTokenExpectations {
-            nonce: Some(planted(CODE)),
-            access_token: Some(planted(BEARER)),
-            ..Default::default()
-        };
-        print(&expected);
-        print_error(call!(*client, c => c.tokens().validate_id_token(&token, expected)));
-    }
-    let odd = SecretText::new(&format!("{{\"subject\": \"{REFRESH}\"}}"));
-    print_error(Session::from_text(&odd));
-    print_error(LoginTransaction::from_text(&odd));
-    ["state", "nonce", "code_verifier"].iter().map(|name| kept[*name].as_str().unwrap().to_owned()).collect()
-}
-
-#[test]
-fn logins_and_tokens_print_no_secret() {
-    if !is_child("logins_and_tokens_print_no_secret", &[]) {
-        return;
-    }
-    tracing::subscriber::set_global_default(Tracing).unwrap();
-    log::set_logger(&Logging).unwrap();
-    log::set_max_level(log::LevelFilter::Trace);
-    let mut made = Vec::new();
-    for style in STYLES {
-        for status in [400, 401, 403, 429, 503] {
-            // Repeats the form, decoded and as it came.
-            let server = RawServer::start(move |request, to| {
-                let form: Vec<_> = url::form_urlencoded::parse(request.body.as_bytes())
-                    .map(|(_, value)| value.into_owned())
-                    .collect();
-                let echo = format!("you sent {} that is {}", form.join(" and "), request.body);
-                raw::json(
-                    to,
-                    status,
-                    &json!({"error": "invalid_grant", "error_description": echo, "message": echo})
-                        .to_string(),
-                )
-            });
-            let client = style.try_client(&server.url(), "skc_1", SECRET, quick()).unwrap();
-            made.extend(log_in_round(&client));
-            print(&client);
-            let sent: String = server.requests().iter().map(|request| request.body.clone()).collect();
-            assert!(
-                [CODE, REFRESH, VERIFIER, MACHINE, SECRET].iter().all(|secret| sent.contains(secret)),
-                "{sent}"
-            );
-        }
-    }
-    assert_seen("[redacted]");
-    assert_seen("traced by scalekit");
-    assert_silent(&[SECRET, BEARER, CODE, REFRESH, VERIFIER, MACHINE]);
-    assert_silent(&made.iter().map(String::as_str).collect::<Vec<_>>());
-}
-
-fn assert_silent(planted: &[&str]) {
-    let seen = SEEN.lock().unwrap_or_else(PoisonError::into_inner);
-    for secret in planted {
-        let found = seen.lines().find(|line| line.contains(secret));
-        assert!(found.is_none(), "{secret} came out: {}", found.unwrap_or_default());
-    }
-}
-
-fn assert_seen(text: &str) {
-    assert!(SEEN.lock().unwrap_or_else(PoisonError::into_inner).contains(text), "nobody said {text}");
-}
-
 #[test]
 fn nothing_that_is_logged_or_printed_holds_a_secret() {
     if !is_child("nothing_that_is_logged_or_printed_holds_a_secret", &[]) {
         return;
     }
-    tracing::subscriber::set_global_default(Tracing).unwrap();
-    log::set_logger(&Logging).unwrap();
-    log::set_max_level(log::LevelFilter::Trace);
+    listen();
     log::trace!("the collector of log is there");
     tracing::trace!("the collector of tracing is there");
 

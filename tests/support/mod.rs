@@ -8,8 +8,10 @@ pub mod child;
 pub mod counters;
 pub mod forge;
 pub mod gate;
+pub mod person;
 pub mod raw;
 pub mod tls;
+pub mod witness;
 
 use scalekit::{ClientOptions, RetryOptions};
 use scalekit_emulator::Emulator;

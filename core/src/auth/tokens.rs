@@ -5,6 +5,8 @@ use std::sync::Arc;
 use super::claims::{AccessTokenClaims, IdTokenClaims, IdpInitiatedClaims, MachineTokenClaims};
 use super::expect::{Checked, IdTokenExpectations, TokenExpectations};
 use super::keys::{Brought, KeySet};
+use super::payload::Payload;
+use super::refusal::Verdict;
 use super::verify::{self, Checks, Login};
 use crate::error::{Result, ScalekitError};
 use crate::types::{Json, SecretText};
@@ -15,27 +17,86 @@ const VALIDATE_MACHINE: &str = "tokens.validate_machine";
 const VALIDATE_ID: &str = "tokens.validate_id_token";
 const VALIDATE_IDP: &str = "tokens.validate_idp_initiated";
 
-async fn access(wire: Arc<Wire>, token: String, expected: TokenExpectations) -> Result<AccessTokenClaims> {
-    let checked = expected.check(&wire)?;
-    let payload = verify::payload(&wire, VALIDATE, &token).await?;
-    Checks::new(&wire, &checked).access(payload, &expected).map_err(|refusal| refusal.of(VALIDATE))
+/// What is asked of a token once its signature holds.
+type Judge<T> = Box<dyn Fn(&Checks<'_>, Payload) -> Verdict<T> + Send + Sync>;
+
+/// A token with all that it is held against.
+struct Check<T> {
+    wire: Arc<Wire>,
+    operation: &'static str,
+    token: String,
+    checked: Checked,
+    judge: Judge<T>,
 }
 
-async fn machine(wire: Arc<Wire>, token: String, expected: TokenExpectations) -> Result<MachineTokenClaims> {
-    let checked = expected.check(&wire)?;
-    let payload = verify::payload(&wire, VALIDATE_MACHINE, &token).await?;
-    Checks::new(&wire, &checked).machine(payload, &expected).map_err(|refusal| refusal.of(VALIDATE_MACHINE))
+impl<T: Send + 'static> Check<T> {
+    fn judged(&self, payload: Payload) -> Result<T> {
+        let checks = Checks::new(&self.wire, &self.checked);
+        (self.judge)(&checks, payload).map_err(|refusal| refusal.of(self.operation))
+    }
+
+    /// The result, if the key is at hand.
+    fn at_once(&self) -> Result<Option<T>> {
+        let payload = || verify::at_hand(&self.wire, self.operation, &self.token);
+        crate::panic::caught_now(self.operation, || {
+            payload()?.map(|payload| self.judged(payload)).transpose()
+        })
+    }
+
+    async fn later(self) -> Result<T> {
+        let payload = verify::payload(&self.wire, self.operation, &self.token).await?;
+        self.judged(payload)
+    }
+
+    /// For an async caller, who is not sent to a runtime for what takes some microseconds.
+    async fn run(self) -> Result<T> {
+        match self.at_once()? {
+            Some(claims) => Ok(claims),
+            None => crate::runtime::run(self.operation, self.later()).await,
+        }
+    }
+
+    /// For a blocking caller, who is refused in a runtime whether or not there would be something to wait for.
+    #[cfg(feature = "blocking")]
+    fn wait(self) -> Result<T> {
+        crate::runtime::check_outside(self.operation)?;
+        match self.at_once()? {
+            Some(claims) => Ok(claims),
+            None => crate::runtime::wait(self.operation, self.later()),
+        }
+    }
 }
 
-async fn id(wire: Arc<Wire>, token: String, expected: IdTokenExpectations) -> Result<IdTokenClaims> {
-    let checked = expected.check(&wire)?;
-    let payload = verify::payload(&wire, VALIDATE_ID, &token).await?;
-    let login = Login {
-        nonce: expected.nonce.as_deref().map(SecretText::expose),
-        access_token: expected.access_token.as_deref().map(SecretText::expose),
-        ..Login::default()
-    };
-    Checks::new(&wire, &checked).id(payload, &login).map_err(|refusal| refusal.of(VALIDATE_ID))
+fn access(wire: &Arc<Wire>, token: &str, expected: TokenExpectations) -> Result<Check<AccessTokenClaims>> {
+    let (wire, checked) = (Arc::clone(wire), expected.check(wire)?);
+    let judge: Judge<_> = Box::new(move |checks, payload| checks.access(payload, &expected));
+    Ok(Check { wire, operation: VALIDATE, token: token.to_owned(), checked, judge })
+}
+
+fn machine(wire: &Arc<Wire>, token: &str, expected: TokenExpectations) -> Result<Check<MachineTokenClaims>> {
+    let (wire, checked) = (Arc::clone(wire), expected.check(wire)?);
+    let judge: Judge<_> = Box::new(move |checks, payload| checks.machine(payload, &expected));
+    Ok(Check { wire, operation: VALIDATE_MACHINE, token: token.to_owned(), checked, judge })
+}
+
+/// An ID token is bound to its login by what was sent and what came along.
+fn id(wire: &Arc<Wire>, token: &str, expected: IdTokenExpectations) -> Result<Check<IdTokenClaims>> {
+    let (wire, checked) = (Arc::clone(wire), expected.check(wire)?);
+    let judge: Judge<_> = Box::new(move |checks, payload| {
+        let login = Login {
+            nonce: expected.nonce.as_deref().map(SecretText::expose),
+            access_token: expected.access_token.as_deref().map(SecretText::expose),
+            ..Login::default()
+        };
+        checks.id(payload, &login)
+    });
+    Ok(Check { wire, operation: VALIDATE_ID, token: token.to_owned(), checked, judge })
+}
+
+fn start(wire: &Arc<Wire>, token: &str) -> Check<IdpInitiatedClaims> {
+    let judge: Judge<_> = Box::new(|checks, payload| checks.idp_initiated(payload));
+    let checked = Checked::defaults(wire);
+    Check { wire: Arc::clone(wire), operation: VALIDATE_IDP, token: token.to_owned(), checked, judge }
 }
 
 pub(crate) async fn idp_initiated(
@@ -82,27 +143,26 @@ macro_rules! tokens {
                 ///
                 /// `token` is what stands after `Bearer` in the `authorization` header.
                 pub $($async)? fn validate(&self, token: &str, expectations: TokenExpectations) -> Result<AccessTokenClaims, ScalekitError> {
-                    crate::runtime::$call(VALIDATE, access(Arc::clone(&self.wire), token.to_owned(), expectations))$(.$await)?
+                    access(&self.wire, token, expectations)?.$call()$(.$await)?
                 }
             }
             [method()] {
                 /// Checks an access token of a machine; that of a person is refused as `wrong_token_type`.
                 pub $($async)? fn validate_machine(&self, token: &str, expectations: TokenExpectations) -> Result<MachineTokenClaims, ScalekitError> {
-                    crate::runtime::$call(VALIDATE_MACHINE, machine(Arc::clone(&self.wire), token.to_owned(), expectations))$(.$await)?
+                    machine(&self.wire, token, expectations)?.$call()$(.$await)?
                 }
             }
             [method(default(expectations))] {
                 /// Checks an ID token, which must be meant for this client. A login does this by itself.
                 pub $($async)? fn validate_id_token(&self, token: &str, expectations: IdTokenExpectations) -> Result<IdTokenClaims, ScalekitError> {
-                    crate::runtime::$call(VALIDATE_ID, id(Arc::clone(&self.wire), token.to_owned(), expectations))$(.$await)?
+                    id(&self.wire, token, expectations)?.$call()$(.$await)?
                 }
             }
             [method()] {
                 /// Checks the token with which an identity provider starts a login. Nobody is signed in by it:
                 /// `login.start_idp_initiated` does this check and begins the login.
                 pub $($async)? fn validate_idp_initiated(&self, token: &str) -> Result<IdpInitiatedClaims, ScalekitError> {
-                    let (wire, token) = (Arc::clone(&self.wire), token.to_owned());
-                    crate::runtime::$call(VALIDATE_IDP, async move { idp_initiated(&wire, VALIDATE_IDP, &token).await })$(.$await)?
+                    start(&self.wire, token).$call()$(.$await)?
                 }
             }
             [method(default(only = false))] {
