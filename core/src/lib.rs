@@ -42,6 +42,7 @@ mod retry;
 mod runtime;
 mod token;
 mod types;
+mod webhook;
 mod wire;
 
 pub use client::*;
@@ -55,3 +56,4 @@ pub use resources::domains::*;
 pub use resources::organizations::*;
 pub use retry::RetryOptions;
 pub use types::{Json, SecretJson, SecretText, Timestamp};
+pub use webhook::*;

@@ -50,7 +50,7 @@ pub(crate) fn logout(world: &mut World, request: &Request) -> Reply {
 fn end(world: &mut World, request: &Request, hinted: Option<&str>) {
     let own = world.login.sessions.of(request).map(|session| session.id.clone());
     for id in hinted.map(Into::into).into_iter().chain(own) {
+        // Codes and refresh tokens of a session count only while it lives.
         world.login.sessions.end(&id);
-        world.login.grants.end_session(&id);
     }
 }
