@@ -36,3 +36,10 @@ pub fn log_to_stderr(level: LogLevel) -> bool {
 pub fn identify_caller(language: &str, version: &str) {
     crate::wire::identify_caller(language, version);
 }
+
+/// Ends the threads of this library and waits until they are gone; the next call starts new ones. The Python package
+/// calls it when the interpreter ends: a thread that calls into Python after that would take the process down.
+#[uniffi::export]
+pub fn stop_threads() {
+    crate::runtime::stop();
+}

@@ -5,6 +5,7 @@
 //! needs no reactor, and dropping it ends the work. Our runtime starts with the first call, never with a client.
 
 use std::future::Future;
+use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use tokio::runtime::{Builder, Handle, Id, Runtime, RuntimeFlavor};
 use tokio::task::JoinHandle;
@@ -18,27 +19,37 @@ static OWN: PerProcess<Own> = PerProcess::new();
 /// Enough to keep one connection busy while another is decoded; the work is waiting, not computing.
 const WORKERS: usize = 2;
 
-struct Own(Option<Runtime>);
+/// Empty before the first call, and after `stop`.
+#[derive(Default)]
+struct Own(Mutex<Option<Runtime>>);
 
-impl Drop for Own {
-    fn drop(&mut self) {
-        // Reached when two threads made one at the same time; a plain drop would block.
-        if let Some(runtime) = self.0.take() {
-            runtime.shutdown_background();
-        }
+impl Own {
+    fn lock(&self) -> MutexGuard<'_, Option<Runtime>> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
-fn own(operation: &str) -> Result<&'static Runtime> {
-    let make = || {
-        let runtime =
-            Builder::new_multi_thread().worker_threads(WORKERS).thread_name("scalekit").enable_all().build();
-        runtime.map(|runtime| Own(Some(runtime)))
-    };
-    let own = OWN
-        .get_or_try_init(make)
-        .map_err(|e| ScalekitError::internal(operation, format_args!("cannot start a runtime: {e}")))?;
-    own.0.as_ref().ok_or_else(|| ScalekitError::internal(operation, "the runtime is gone"))
+fn own(operation: &str) -> Result<Handle> {
+    let Ok(own) = OWN.get_or_try_init(|| Ok::<_, std::convert::Infallible>(Own::default()));
+    let mut runtime = own.lock();
+    if let Some(runtime) = &*runtime {
+        return Ok(runtime.handle().clone());
+    }
+    let new =
+        Builder::new_multi_thread().worker_threads(WORKERS).thread_name("scalekit").enable_all().build();
+    let new =
+        new.map_err(|e| ScalekitError::internal(operation, format_args!("cannot start a runtime: {e}")))?;
+    Ok(runtime.insert(new).handle().clone())
+}
+
+/// Ends the threads of our runtime and waits for them, so that none is left that may call back into a language which
+/// is about to end. Calls under way fail; the next call starts new threads.
+#[cfg(feature = "ffi")]
+pub(crate) fn stop() {
+    let runtime = OWN.get().and_then(|own| own.lock().take());
+    if let Some(runtime) = runtime {
+        runtime.shutdown_timeout(std::time::Duration::from_secs(1));
+    }
 }
 
 /// The runtime that the caller is in. A connection lives and dies with its runtime, so pools are kept by this.

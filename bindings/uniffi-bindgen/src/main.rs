@@ -1,8 +1,8 @@
 //! Generates the bindings, then finishes in the generated text what the generator cannot know.
 //!
-//! It takes the same arguments as any `uniffi-bindgen`, so that maturin can run it too. The finishing steps of a
-//! language are in the module of its name. Each step states how often its pattern must occur: when a new UniFFI
-//! writes something else, the build stops here and not in somebody's program.
+//! It takes the same arguments as any `uniffi-bindgen`, so that maturin can run it too; `swift-scenarios` is a task
+//! of our own. The finishing steps of a language are in the module of its name. Each step states how often its pattern
+//! must occur: when a new UniFFI writes something else, the build stops here and not in somebody's program.
 
 mod edit;
 mod kotlin;
@@ -12,14 +12,24 @@ mod swift;
 use std::error::Error;
 use std::path::PathBuf;
 
+use python::documentation::Fields;
+
 fn main() -> Result<(), Box<dyn Error>> {
     let arguments: Vec<String> = std::env::args().collect();
     let value =
         |name: &str| arguments.iter().position(|a| a == name).and_then(|at| arguments.get(at + 1)).cloned();
+    if arguments.get(1).is_some_and(|task| task == "swift-scenarios") {
+        let given = |name: &str| value(name).ok_or_else(|| format!("{name} is missing"));
+        return swift::scenarios::write(&given("--library")?, &given("--out")?);
+    }
     let (language, out) = (value("--language"), value("--out-dir").map(PathBuf::from));
+    let library = value("--library").map(PathBuf::from);
     uniffi::uniffi_bindgen_main();
     match (language.as_deref(), out) {
-        (Some("python"), Some(out)) => edit::file(&out.join("scalekit.py"), python::finish),
+        (Some("python"), Some(out)) => {
+            let fields = Fields::read(&library.ok_or("python needs --library")?)?;
+            edit::file(&out.join("scalekit.py"), |text| python::finish(&text, &fields))
+        }
         (Some("kotlin"), Some(out)) => edit::file(&out.join("rs/scalekit/scalekit.kt"), kotlin::finish),
         (Some("swift"), Some(out)) => edit::file(&out.join("Scalekit.swift"), swift::finish),
         _ => Ok(()),

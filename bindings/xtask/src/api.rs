@@ -1,4 +1,4 @@
-//! The listings of the generated surfaces: what users of each language see.
+//! The listings of the generated surfaces (what users of each language see), and the README's table of operations.
 
 use crate::shell::{Done, Shell};
 
@@ -18,12 +18,15 @@ pub fn write(shell: &Shell) -> Done {
         std::fs::create_dir_all(path.parent().ok_or("a listing has a folder")?)?;
         std::fs::write(path, listing(shell)?)?;
     }
-    Ok(())
+    crate::table::write(shell)
 }
 
 /// Fails where a listing is not what would be written now.
 pub fn check(shell: &Shell) -> Done {
     let mut stale = Vec::new();
+    if !crate::table::is_current(shell)? {
+        stale.push("README.md");
+    }
     for (file, listing) in LISTINGS {
         let committed =
             std::fs::read_to_string(shell.root.join("bindings/api").join(file)).unwrap_or_default();

@@ -10,6 +10,7 @@ mod report;
 mod rust;
 mod shell;
 mod swift;
+mod table;
 
 use std::process::ExitCode;
 
@@ -20,7 +21,7 @@ const HELP: &str = "\
 cargo xtask demo              build, install into .venv, start the emulator, run the Python quickstart on it
 cargo xtask test [LANGUAGE]…  every test, or those of rust, python, kotlin, swift
 cargo xtask check             formatting, lints, licences, docs, types, listings: the gates
-cargo xtask api               write the listings of the generated surfaces to bindings/api
+cargo xtask api               write the listings of the generated surfaces to bindings/api, and the README's table
 cargo xtask package           the stripped library, the wheel and the jar, with their sizes
 cargo xtask bind LANGUAGE DIR generate one language's sources into DIR
 

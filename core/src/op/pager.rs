@@ -12,8 +12,8 @@ use crate::error::ScalekitError;
 pub(crate) enum Cursor<P> {
     /// This page comes next.
     Next(P),
-    /// The service gave a token a second time: following it would never end.
-    Loop,
+    /// The service gave a token a second time: following it would never end. Names the operation.
+    Loop(&'static str),
     /// There is no further page.
     End,
 }
@@ -27,11 +27,16 @@ pub(crate) struct Seen {
 
 impl Seen {
     /// The cursor after a page whose answer named `next`. The page itself is handed out either way.
-    pub(crate) fn follow<P>(&mut self, next: Option<String>, at: impl FnOnce(String) -> P) -> Cursor<P> {
+    pub(crate) fn follow<P>(
+        &mut self,
+        operation: &'static str,
+        next: Option<String>,
+        at: impl FnOnce(String) -> P,
+    ) -> Cursor<P> {
         match next.filter(|token| !token.is_empty()) {
             None => Cursor::End,
             Some(token) if self.tokens.insert(self.hasher.hash_one(&token)) => Cursor::Next(at(token)),
-            Some(_) => Cursor::Loop,
+            Some(_) => Cursor::Loop(operation),
         }
     }
 
@@ -39,6 +44,7 @@ impl Seen {
     /// that the service does not count.
     pub(crate) fn count<P>(
         &mut self,
+        operation: &'static str,
         items: &[impl Serialize],
         size: i64,
         next: impl FnOnce() -> P,
@@ -46,7 +52,7 @@ impl Seen {
         if i64::try_from(items.len()).is_ok_and(|found| found < size) {
             return Cursor::End;
         }
-        self.follow(serde_json::to_string(items).ok(), |_| next())
+        self.follow(operation, serde_json::to_string(items).ok(), |_| next())
     }
 }
 
@@ -61,7 +67,7 @@ pub(crate) type PagerState<P> = tokio::sync::Mutex<(Cursor<P>, Seen)>;
 /// A pager that begins with the page `first`, whose token, if it has one, counts as seen.
 pub(crate) fn pager_state<P>(first: P, token: Option<String>) -> PagerState<P> {
     let mut seen = Seen::default();
-    let _ = seen.follow(token, |_| ());
+    let _ = seen.follow("", token, |_| ());
     tokio::sync::Mutex::new((Cursor::Next(first), seen))
 }
 
@@ -109,11 +115,13 @@ macro_rules! pager {
                     let (cursor, seen) = &mut *guard;
                     let params = match cursor {
                         crate::op::Cursor::Next(params) => params.clone(),
-                        crate::op::Cursor::Loop => return Err(crate::op::endless(Self::ID)),
+                        crate::op::Cursor::Loop(operation) => return Err(crate::op::endless(operation)),
                         crate::op::Cursor::End => return Ok(None),
                     };
-                    let page = crate::op::send(wire, operation::$list($( $( &$arg, )+ )? params.clone())?).await?;
-                    *cursor = crate::op::pager!(@next seen page $field params $Params $($how($($limit),+))?);
+                    let operation = operation::$list($( $( &$arg, )+ )? params.clone())?;
+                    let id = operation.spec.id;
+                    let page = crate::op::send(wire, operation).await?;
+                    *cursor = crate::op::pager!(@next seen id page $field params $Params $($how($($limit),+))?);
                     Ok(Some(page.$field))
                 }
             }
@@ -175,13 +183,13 @@ macro_rules! pager {
     }};
     (@state $params:ident number) => { crate::op::pager_state($params, None) };
 
-    (@next $seen:ident $page:ident $field:ident $params:ident $Params:ident) => {
-        $seen.follow($page.next_page_token, |token| $Params { page_token: Some(token), ..$params })
+    (@next $seen:ident $id:ident $page:ident $field:ident $params:ident $Params:ident) => {
+        $seen.follow($id, $page.next_page_token, |token| $Params { page_token: Some(token), ..$params })
     };
-    (@next $seen:ident $page:ident $field:ident $params:ident $Params:ident number($default:literal, $least:literal, $most:literal)) => {{
+    (@next $seen:ident $id:ident $page:ident $field:ident $params:ident $Params:ident number($default:literal, $least:literal, $most:literal)) => {{
         let size = crate::op::full($params.page_size, $default, ($least, $most));
         let number = $params.page_number.unwrap_or(0).saturating_add(1);
-        $seen.count(&$page.$field, size, || $Params { page_number: Some(number), ..$params })
+        $seen.count($id, &$page.$field, size, || $Params { page_number: Some(number), ..$params })
     }};
 }
 pub(crate) use pager;
@@ -193,23 +201,23 @@ mod tests {
     #[test]
     fn a_token_that_comes_back_ends_the_list() {
         let mut seen = Seen::default();
-        let mut follow = |token: &str| seen.follow(Some(token.to_owned()), |token| token);
+        let mut follow = |token: &str| seen.follow("things.list", Some(token.to_owned()), |token| token);
         assert!(matches!(follow("a"), Cursor::Next(token) if token == "a"));
         assert!(matches!(follow("b"), Cursor::Next(_)));
-        assert!(matches!(follow("a"), Cursor::Loop));
+        assert!(matches!(follow("a"), Cursor::Loop("things.list")));
         assert!(matches!(follow(""), Cursor::End));
-        assert!(matches!(seen.follow(None, |token| token), Cursor::End));
+        assert!(matches!(seen.follow("things.list", None, |token| token), Cursor::End));
     }
 
     #[test]
     fn counted_pages_end_with_a_short_one_or_with_one_that_comes_again() {
         let mut seen = Seen::default();
-        let mut count = |items: &[i64]| seen.count(items, 2, || ());
+        let mut count = |items: &[i64]| seen.count("things.list", items, 2, || ());
         assert!(matches!(count(&[1, 2]), Cursor::Next(())));
         assert!(matches!(count(&[3, 4]), Cursor::Next(())));
         assert!(matches!(count(&[5]), Cursor::End));
         assert!(matches!(count(&[]), Cursor::End));
-        assert!(matches!(count(&[1, 2]), Cursor::Loop));
+        assert!(matches!(count(&[1, 2]), Cursor::Loop("things.list")));
         assert_eq!(
             [None, Some(0), Some(7), Some(999)].map(|asked| full(asked, 30, (1, 100))),
             [30, 30, 7, 100]

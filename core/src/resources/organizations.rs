@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use crate::check;
 use crate::op::{pager, resource};
-use crate::types::{Timestamp, answers, open_enum, requests};
+use crate::types::{Timestamp, answers, open_enum, requests, write_back};
 
 open_enum! {
     /// Where an organization's data is kept. Deprecated by the service.
@@ -143,6 +143,10 @@ requests! {
             enabled: bool,
         }
     }
+}
+
+write_back! {
+    Organization => UpdateOrganization { display_name, external_id, slug, logo_url, metadata }
 }
 
 resource! {

@@ -14,7 +14,7 @@ pub use secret::{SecretJson, SecretText};
 pub use timestamp::Timestamp;
 
 pub(crate) use lenient::{Lenient, absent, field, given};
-pub(crate) use model::{answers, nested, requests};
+pub(crate) use model::{Kept, answers, nested, requests, write_back};
 pub(crate) use open_enum::open_enum;
 #[cfg(test)]
 pub(crate) use shape::{Described, Shape, bare, shape_of};

@@ -1,4 +1,4 @@
-//! The two macros that declare models, so that the rules of reading and writing are stated once.
+//! The macros that declare models, so that the rules of reading and writing are stated once.
 
 /// Declares what the service answers. Every field reads leniently (see `lenient`), so none is required. A field whose
 /// name on the wire differs says so: `auth_requests as "authRequests": Vec<AuthRequest>`.
@@ -86,3 +86,53 @@ macro_rules! nested {
     (@name $field:ident $wire:literal) => { $wire };
 }
 pub(crate) use nested;
+
+/// Declares how what was read becomes a change: the fields that an update has too. The rest, which only the service
+/// writes, stays behind.
+macro_rules! write_back {
+    ($( $Model:ident => $Update:ident { $($field:ident),* $(,)? } )*) => { $(
+        #[cfg_attr(feature = "ffi", uniffi::export)]
+        impl $Model {
+            /// The change that leaves everything as it is: alter what you want in it, and send it with `update`.
+            #[must_use]
+            pub fn to_update(&self) -> $Update {
+                $Update { $( $field: crate::types::Kept::kept(&self.$field), )* ..Default::default() }
+            }
+        }
+    )* };
+}
+pub(crate) use write_back;
+
+/// A value of an answer as the value of a change.
+pub(crate) trait Kept<T> {
+    fn kept(&self) -> T;
+}
+
+impl<T: Clone> Kept<T> for T {
+    fn kept(&self) -> T {
+        self.clone()
+    }
+}
+
+/// An empty text means absent in an answer, and might mean "clear" in a change.
+impl Kept<Option<String>> for String {
+    fn kept(&self) -> Option<String> {
+        Some(self.clone()).filter(|text| !text.is_empty())
+    }
+}
+
+macro_rules! kept_as_it_is {
+    ($(($($T:ident)?) $Type:ty;)*) => { $(
+        impl$(<$T: Clone>)? Kept<Option<$Type>> for $Type {
+            fn kept(&self) -> Option<$Type> {
+                Some(self.clone())
+            }
+        }
+    )* };
+}
+kept_as_it_is! {
+    () bool;
+    () i64;
+    (T) Vec<T>;
+    (T) std::collections::HashMap<String, T>;
+}

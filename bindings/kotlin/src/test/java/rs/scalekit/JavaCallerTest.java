@@ -1,0 +1,68 @@
+package rs.scalekit;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** The blocking client, as a caller in Java 11 has it. */
+class JavaCallerTest {
+    @BeforeEach
+    void seed() {
+        Emulator.reset();
+        Emulator.seedFive();
+    }
+
+    @Test
+    void aRecordIsMadeStepByStep() {
+        CreateOrganization acme = new CreateOrganization("Acme")
+                .withExternalId("customer-42")
+                .withMetadata(Map.of("plan", "enterprise"));
+        try (ScalekitClient client = Emulator.blocking()) {
+            Organization made = client.getOrganizations().create(acme);
+            assertEquals("customer-42", made.getExternalId());
+            assertEquals(Map.of("plan", "enterprise"), made.getMetadata());
+        }
+    }
+
+    @Test
+    void aPagerIsIterated() {
+        List<String> names = new ArrayList<>();
+        try (ScalekitClient client = Emulator.blocking()) {
+            for (Organization organization : client.getOrganizations().listAll()) {
+                names.add(organization.getDisplayName());
+            }
+            OrganizationPage none = client.getOrganizations().list(new ListOrganizations().withExternalId("x"));
+            assertEquals(List.of(), none.getOrganizations());
+        }
+        assertEquals(5, names.size());
+    }
+
+    @Test
+    void errorsAreCaughtByTheirClass() {
+        ScalekitClient client = new ScalekitClient(Emulator.INSTANCE.getUrl(), Emulator.INSTANCE.getClientId(),
+                Emulator.INSTANCE.getClientSecret(), new ClientOptions().withTimeoutSeconds(5.0));
+        try (client) {
+            client.getOrganizations().get("org_nobody");
+            throw new AssertionError("found nobody");
+        } catch (ScalekitException.NotFound error) {
+            assertEquals(error.getFailure().getSummary(), error.getMessage());
+            assertEquals(404, error.getFailure().getStatus());
+        }
+        assertThrows(ScalekitException.Closed.class, client::jwks);
+    }
+
+    @Test
+    void environmentAndOperations() {
+        ScalekitException.InvalidArgument missing =
+                assertThrows(ScalekitException.InvalidArgument.class, ScalekitClient::fromEnv);
+        assertTrue(missing.getMessage().contains("SCALEKIT_ENVIRONMENT_URL"), missing.getMessage());
+        assertTrue(Scalekit.operations().size() > 10);
+        assertEquals("sso", OrganizationFeature.Sso.INSTANCE.getWireValue());
+    }
+}

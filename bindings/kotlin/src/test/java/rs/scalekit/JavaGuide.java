@@ -1,0 +1,22 @@
+package rs.scalekit;
+
+import java.util.Map;
+
+/** The guide's Java, in the guide's words. */
+final class JavaGuide {
+    private JavaGuide() {}
+
+    static void run() {
+        try (ScalekitClient client = ScalekitClient.fromEnv()) {
+            CreateOrganization acme = new CreateOrganization("Acme")
+                    .withExternalId("customer-42")
+                    .withMetadata(Map.of("plan", "enterprise"));
+            System.out.println(client.getOrganizations().create(acme).getId());
+            for (Organization organization : client.getOrganizations().listAll()) {
+                System.out.println(organization.getDisplayName());
+            }
+        } catch (ScalekitException.Conflict error) {
+            System.out.println(error.getMessage());
+        }
+    }
+}

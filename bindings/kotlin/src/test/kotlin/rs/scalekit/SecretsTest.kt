@@ -1,0 +1,96 @@
+package rs.scalekit
+
+import java.io.PrintWriter
+import java.io.StringWriter
+import kotlinx.coroutines.runBlocking
+import org.junit.jupiter.api.Assertions.assertEquals
+import org.junit.jupiter.api.Assertions.assertFalse
+import org.junit.jupiter.api.Assertions.assertNotEquals
+import org.junit.jupiter.api.Assertions.assertTrue
+import org.junit.jupiter.api.BeforeEach
+import org.junit.jupiter.api.Test
+import org.junit.jupiter.api.assertThrows
+
+private const val CANARY = "hunter2-canary"
+
+private const val CONNECTION = """{"operation": "connections.get", "kind": "answer", "body": {"connection": {
+    "id": "conn_1",
+    "oidc_config": {"client_secret": "$CANARY"},
+    "oauth_config": {"client_secret": "$CANARY", "googleads_developer_token": "$CANARY"},
+    "static_config": {"static_config": {"key": "$CANARY"}},
+    "google_dwd_config": {"service_account_json": "$CANARY"}}}}"""
+
+class SecretsTest {
+    @BeforeEach
+    fun reset() = Emulator.reset()
+
+    @Test
+    fun `a secret prints as such, alone and inside of a record`() = Emulator.blocking().use { client ->
+        Emulator.fault(CONNECTION)
+        val connection = client.connections.get("org_1", "conn_1")
+        assertEquals(CANARY, connection.oidcConfig!!.clientSecret!!.reveal())
+        assertTrue(connection.staticConfig!!.staticConfig!!.reveal().toString().contains(CANARY))
+        val printed = connection.toString()
+        assertTrue(printed.contains("SecretText(..)") && printed.contains("SecretJson(..)"), printed)
+        assertFalse(printed.contains(CANARY), printed)
+        assertEquals("SecretText(..)", connection.oidcConfig!!.clientSecret.toString())
+    }
+
+    @Test
+    fun `secrets are equal by what they hold`() {
+        assertEquals(SecretText("a"), SecretText("a"))
+        assertNotEquals(SecretText("a"), SecretText("b"))
+        assertEquals(1, setOf(SecretText("a"), SecretText("a")).size)
+        assertEquals(SecretText("a").hashCode(), SecretText("b").hashCode(), "a hash says something about the text")
+        val config = OidcConnectionConfig(clientSecret = SecretText("a"))
+        assertEquals(config, OidcConnectionConfig(clientSecret = SecretText("a")))
+        assertEquals(config.hashCode(), OidcConnectionConfig(clientSecret = SecretText("a")).hashCode())
+    }
+
+    @Test
+    fun `options print no secret and no value of a header`() {
+        val options = ClientOptions(
+            proxyPassword = SecretText(CANARY),
+            clientCertificatePem = SecretText(CANARY),
+            headers = mapOf("x-gateway-key" to CANARY),
+            timeoutSeconds = 5.0,
+        )
+        val printed = "$options ${CallOptions(headers = mapOf("x-gateway-key" to CANARY))}"
+        assertFalse(printed.contains(CANARY), printed)
+        assertTrue(printed.contains("x-gateway-key") && printed.contains("timeoutSeconds=5.0"), printed)
+    }
+
+    @Test
+    fun `clients and errors print no credential`() = runBlocking<Unit> {
+        val blocking = ScalekitClient(Emulator.url, Emulator.clientId, CANARY)
+        val async = AsyncScalekitClient(Emulator.url, Emulator.clientId, CANARY)
+        val refused = assertThrows<ScalekitException.Unauthenticated> { blocking.organizations.get("org_1") }
+        val refusedToo = assertThrows<ScalekitException.Unauthenticated> { async.organizations.get("org_1") }
+        val trace = StringWriter().also { refused.printStackTrace(PrintWriter(it)) }
+        val printed = "$blocking ${blocking.organizations} $async $refused ${refused.failure} $refusedToo $trace"
+        assertFalse(printed.contains(CANARY), printed)
+    }
+
+    @Test
+    fun `logs at the lowest level hold no secret`() {
+        Emulator.fault(CONNECTION)
+        val (code, log) = program("rs.scalekit.Logging", Emulator.clientSecret)
+        assertEquals(0, code, log)
+        assertTrue(log.contains("connections.get") && log.contains("organizations.list"), log)
+        for (secret in listOf(CANARY, Emulator.clientSecret, "eyJ")) {
+            assertFalse(log.contains(secret), "$secret: $log")
+        }
+    }
+}
+
+/** Logs all it can: a program of its own, since logging is for the whole process and for good. */
+object Logging {
+    @JvmStatic
+    fun main(arguments: Array<String>) = runBlocking {
+        check(arguments.isEmpty() && logToStderr(LogLevel.TRACE) && !logToStderr(LogLevel.ERROR))
+        ScalekitClient.fromEnv(ClientOptions(headers = mapOf("x-gateway-key" to CANARY))).use { client ->
+            println(client.connections.get("org_1", "conn_1"))
+        }
+        AsyncScalekitClient.fromEnv().use { client -> println(client.organizations.list()) }
+    }
+}

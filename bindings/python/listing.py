@@ -1,0 +1,126 @@
+"""Prints the public surface of the generated module: what users see, without the words.
+
+python listing.py path/to/scalekit.py
+"""
+
+from __future__ import annotations
+
+import ast
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+# Methods with a name like this that a user calls, in one way or another.
+SPECIAL = {"aenter", "aexit", "aiter", "anext", "enter", "exit", "init", "iter", "next"}
+
+
+def written(node: ast.expr) -> str:
+    return ast.unparse(node).replace("typing.", "")
+
+
+def is_public(name: str) -> bool:
+    return not name.startswith("_") or name.strip("_") in SPECIAL
+
+
+def parameters(arguments: ast.arguments) -> Iterator[str]:
+    """The parameters as they are called, with their defaults."""
+    plain = arguments.args
+    defaults = [None] * (len(plain) - len(arguments.defaults)) + list(arguments.defaults)
+    yield from (parameter(*pair) for pair in zip(plain, defaults, strict=True) if pair[0].annotation)
+    if arguments.vararg:
+        yield f"*{parameter(arguments.vararg, None)}"
+    elif arguments.kwonlyargs:
+        yield "*"
+    yield from (parameter(*pair) for pair in zip(arguments.kwonlyargs, arguments.kw_defaults, strict=True))
+
+
+def parameter(node: ast.arg, default: ast.expr | None) -> str:
+    kind = f"{node.arg}: {written(node.annotation)}" if node.annotation else node.arg
+    return kind if default is None else f"{kind} = {written(default)}"
+
+
+def function(node: ast.FunctionDef | ast.AsyncFunctionDef) -> str:
+    decorators = {ast.unparse(decorator) for decorator in node.decorator_list}
+    result = written(node.returns) if node.returns else "?"
+    if "property" in decorators:
+        return f"{node.name}: {result} (property)"
+    word = "classmethod " if "classmethod" in decorators else ""
+    word += "async def" if isinstance(node, ast.AsyncFunctionDef) else "def"
+    return f"{word} {node.name}({', '.join(parameters(node.args))}) -> {result}"
+
+
+def record(node: ast.ClassDef) -> Iterator[str]:
+    """A record is its constructor, which has a parameter for each field, and what else it can do."""
+    for member in node.body:
+        if isinstance(member, ast.FunctionDef) and member.name == "__init__":
+            yield from (field for field in parameters(member.args) if field != "*")
+        elif isinstance(member, ast.FunctionDef | ast.AsyncFunctionDef):
+            yield function(member)
+
+
+def open_enum(node: ast.ClassDef) -> Iterator[str]:
+    for member in node.body:
+        if isinstance(member, ast.Assign) and ast.unparse(member.targets[0]) == "_known":
+            yield from (f"{name} = {text!r}" for name, text in ast.literal_eval(member.value))
+
+
+def plain(node: ast.ClassDef) -> Iterator[str]:
+    is_made_inside = "_Object" in bases(node)
+    for member in node.body:
+        if isinstance(member, ast.If):  # for type checkers: the variants of an error
+            yield from (f"{name}: type" for name, _ in annotated(member.body))
+        elif isinstance(member, ast.FunctionDef | ast.AsyncFunctionDef) and is_public(member.name):
+            if not (is_made_inside and function(member) == "def __init__() -> None"):
+                yield function(member)
+        elif isinstance(member, ast.Assign) and is_public(ast.unparse(member.targets[0])):
+            yield ast.unparse(member)
+        else:
+            yield from (f"{name}: {kind}" for name, kind in annotated([member]) if is_public(name))
+
+
+def annotated(nodes: list[ast.stmt]) -> Iterator[tuple[str, str]]:
+    for node in nodes:
+        if isinstance(node, ast.AnnAssign) and isinstance(node.target, ast.Name):
+            yield node.target.id, written(node.annotation)
+
+
+def bases(node: ast.ClassDef) -> list[str]:
+    return [ast.unparse(base) for base in node.bases]
+
+
+# What the hidden base classes mean, and what of their subclasses is worth a line.
+KINDS = {
+    "_Record": ("record", record),
+    "_OpenEnum": ("open enum", open_enum),
+    "_Object": ("class", plain),
+    "enum.Enum": ("enum", plain),
+    "Exception": ("error", plain),
+}
+
+
+def listing(source: str) -> Iterator[str]:
+    tree = ast.parse(source)
+    found: dict[str, ast.stmt] = {}
+    names: list[str] = []
+    for node in tree.body:
+        if isinstance(node, ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef):
+            found[node.name] = node
+        elif isinstance(node, ast.AnnAssign):
+            found[ast.unparse(node.target)] = node
+        elif isinstance(node, ast.Assign) and ast.unparse(node.targets[0]) == "__all__":
+            names = ast.literal_eval(node.value)
+    for name in names:
+        node = found[name]
+        if isinstance(node, ast.ClassDef):
+            (base,) = bases(node)
+            kind, members = KINDS[base]
+            yield f"{kind} {name}"
+            yield from (f"    {member}" for member in members(node))
+        elif isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
+            yield function(node)
+        else:
+            yield ast.unparse(node).replace("typing.", "")
+
+
+if __name__ == "__main__":
+    print("\n".join(listing(Path(sys.argv[1]).read_text())))

@@ -1,0 +1,38 @@
+"""Makes calls of all kinds with everything logged, and says what must not be in the log."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import os
+
+from scalekit_rs import (
+    AsyncScalekitClient,
+    CallOptions,
+    HttpMethod,
+    LogLevel,
+    ScalekitClient,
+    ScalekitError,
+    log_to_stderr,
+)
+
+assert log_to_stderr(LogLevel[os.environ["LEVEL"]])
+assert not log_to_stderr(LogLevel.ERROR), "the first call counts"
+
+with ScalekitClient.from_env() as client:
+    marked = client.with_options(CallOptions(headers={"x-gateway-key": "canary-in-a-header"}))
+    marked.connections.get("org_1", "conn_1")
+    marked.request(HttpMethod.POST, "/api/v1/organizations", body={"display_name": "canary-in-a-body"})
+    with contextlib.suppress(ScalekitError):
+        marked.organizations.get("org_nobody")
+    url, client_id = os.environ["SCALEKIT_ENVIRONMENT_URL"], os.environ["SCALEKIT_CLIENT_ID"]
+    with contextlib.suppress(ScalekitError.Unauthenticated):
+        ScalekitClient(url, client_id, "canary-of-a-wrong-secret").organizations.list()
+
+
+async def main() -> None:
+    async with AsyncScalekitClient.from_env() as client:
+        await client.organizations.list()
+
+
+asyncio.run(main())

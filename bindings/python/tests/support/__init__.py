@@ -1,0 +1,1 @@
+"""What the tests share: the emulator, servers that misbehave, both styles of client."""

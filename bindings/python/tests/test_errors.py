@@ -1,0 +1,71 @@
+"""Errors: caught by what to do about them, and fit to be printed, stored and sent on."""
+
+from __future__ import annotations
+
+import copy
+import pickle
+import traceback
+
+import pytest
+import scalekit_rs
+from scalekit_rs import Failure, FailureSource, FieldViolation, ScalekitError
+
+from support.styles import Blocking
+
+VARIANTS = ScalekitError.__subclasses__()
+
+
+def failure(summary: str = "organizations.get: 404") -> Failure:
+    return Failure(
+        summary=summary,
+        operation="organizations.get",
+        status=404,
+        code=None,
+        request_id="r",
+        retry_after_seconds=None,
+        retryable=False,
+        field_violations=[FieldViolation(field="f", description="d", constraint=None)],
+        source=FailureSource.SCALEKIT,
+    )
+
+
+@pytest.mark.parametrize("variant", VARIANTS)
+def test_a_variant_is_a_type_of_its_own(variant: type[ScalekitError]) -> None:
+    error = variant(failure())
+    assert getattr(ScalekitError, variant.__name__) is variant
+    assert (str(error), error.failure) == ("organizations.get: 404", failure())
+    assert repr(error) == f"ScalekitError.{variant.__name__}('organizations.get: 404')"
+    assert traceback.format_exception_only(error) == [f"scalekit_rs.{variant.__qualname__}: {error}\n"]
+    assert variant.__doc__
+
+
+@pytest.mark.parametrize("variant", VARIANTS)
+def test_an_error_survives_another_process(variant: type[ScalekitError]) -> None:
+    error = variant(failure())
+    for twin in (pickle.loads(pickle.dumps(error)), copy.copy(error), copy.deepcopy(error)):
+        assert type(twin) is variant
+        assert (str(twin), twin.failure) == (str(error), error.failure)
+
+
+def test_a_call_fails_with_its_variant(style: Blocking) -> None:
+    with pytest.raises(ScalekitError.NotFound) as caught:
+        style.call(lambda client: client.organizations.get("org_nobody"))
+    assert str(caught.value) == caught.value.failure.summary
+    assert caught.value.failure.status == 404
+    assert caught.value.failure.request_id
+    assert caught.value.failure.source is FailureSource.SCALEKIT
+
+
+def test_a_defect_inside_is_an_error_like_any_other(style: Blocking) -> None:
+    with pytest.raises(ScalekitError.Internal, match="a panic on purpose"):
+        style.call(lambda client: client._panic_for_test())
+    assert style.call(lambda client: client.organizations.list()).organizations == []
+
+
+def test_a_missing_variable_is_named(style: Blocking, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SCALEKIT_ENVIRONMENT_URL", "https://example.scalekit.com")
+    monkeypatch.setenv("SCALEKIT_CLIENT_ID", "skc_1")
+    monkeypatch.delenv("SCALEKIT_CLIENT_SECRET", raising=False)
+    for client in (scalekit_rs.ScalekitClient, scalekit_rs.AsyncScalekitClient):
+        with pytest.raises(ScalekitError.InvalidArgument, match="`SCALEKIT_CLIENT_SECRET` is not set"):
+            client.from_env()

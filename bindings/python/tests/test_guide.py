@@ -1,0 +1,19 @@
+"""The code in the guide runs, from its first line to its last."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+from support.emulator import Emulator
+from support.programs import run
+
+GUIDE = Path(__file__).parents[1] / "README.md"
+
+
+def test_the_guide_runs(emulator: Emulator) -> None:
+    blocks = re.findall(r"^```python\n(.*?)^```$", GUIDE.read_text("utf-8"), re.MULTILINE | re.DOTALL)
+    assert len(blocks) > 8
+    said = run("\n".join(blocks), emulator).stdout
+    assert "organizations.get: 404" in said
+    assert "organizations.get: 403" in said

@@ -1,0 +1,66 @@
+"""The judge of the scenarios: what it does not know, or does not find, is a failure."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from scalekit_rs import CreateOrganization, Organization, OrganizationFeature, SecretText
+
+from support.scenario import Kept, check_result, of_failure, read
+from support.values import built
+
+ACME = Organization(id="org_1", display_name="Acme", metadata={"plan": "gold"})
+
+AGREE: list[tuple[Any, Any]] = [
+    (ACME, {"id": "org_1", "slug": None, "metadata": {"plan": "gold", "other": None}}),
+    (ACME, {"id": "$any", "display_name": "$bind:name"}),
+    ([ACME], [{"displayName": "Acme"}]),
+    (OrganizationFeature.SSO, "sso"),
+    (SecretText("hunter2"), "$secret:hunter2"),
+    (SecretText("hunter2"), "SecretText(..)"),
+]
+
+DISAGREE: list[tuple[Any, Any]] = [
+    (ACME, {"id": "org_2"}),
+    (ACME, {"no_such_field": None}),
+    (ACME, {"slug": "$any"}),
+    (ACME, {"id": "$no_such_matcher"}),
+    ([ACME], []),
+    ([ACME], [{}, {}]),
+    (None, {}),
+    (1, True),
+    (SecretText("hunter2"), "$secret:hunter3"),
+    (SecretText("hunter2"), "hunter2"),
+    ("hunter2", "$secret:hunter2"),
+]
+
+
+@pytest.mark.parametrize(("found", "expected"), AGREE)
+def test_it_agrees(found: Any, expected: Any) -> None:
+    check_result(found, expected, Kept())
+
+
+@pytest.mark.parametrize(("found", "expected"), DISAGREE)
+def test_it_disagrees(found: Any, expected: Any) -> None:
+    with pytest.raises(AssertionError):
+        check_result(found, expected, Kept())
+
+
+def test_it_keeps_and_fills_in() -> None:
+    kept = Kept()
+    check_result(ACME, {"id": "$bind:id"}, kept)
+    assert kept.fill({"a": ["x/${id}"]}) == {"a": ["x/org_1"]}
+    with pytest.raises(AssertionError, match="never kept"):
+        kept.fill("${other}")
+
+
+def test_it_knows_no_other_keys() -> None:
+    with pytest.raises(TypeError, match="no_such_key"):
+        read({"name": "n", "steps": [{"call": "organizations.list", "no_such_key": 1}]})
+    with pytest.raises(TypeError, match="no_such_key"):
+        read({"name": "n", "steps": [], "no_such_key": 1})
+    with pytest.raises(AssertionError, match="no field no_such_field"):
+        built(CreateOrganization, {"display_name": "Acme", "no_such_field": 1})
+    with pytest.raises(AssertionError, match="does not know: no_such_key"):
+        of_failure(None, "no_such_key")  # type: ignore[arg-type]

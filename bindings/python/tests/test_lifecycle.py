@@ -1,0 +1,96 @@
+"""Opening, closing, and not closing."""
+
+from __future__ import annotations
+
+import asyncio
+import sys
+
+import pytest
+from scalekit_rs import AsyncScalekitClient, CallOptions, ScalekitClient, ScalekitError
+
+from support.emulator import Emulator
+from support.programs import run
+from support.styles import Blocking
+
+
+def test_a_closed_client_says_so(style: Blocking) -> None:
+    resource, copy = style.client.organizations, style.client.with_options(CallOptions(timeout_seconds=1))
+    style.call(lambda client: client.organizations.list())
+    style.client.close()
+    style.client.close()
+    for organizations in (style.client.organizations, resource, copy.organizations):
+        with pytest.raises(ScalekitError.Closed) as caught:
+            style.answer(organizations.list())
+        assert caught.value.failure.operation == "organizations.list"
+
+
+def test_with_closes(emulator: Emulator) -> None:
+    with ScalekitClient(*emulator.credentials) as client:
+        client.organizations.list()
+    with pytest.raises(ScalekitError.Closed):
+        client.organizations.list()
+
+
+def test_async_with_closes(emulator: Emulator) -> None:
+    async def main() -> None:
+        async with AsyncScalekitClient(*emulator.credentials) as client:
+            await client.organizations.list()
+        with pytest.raises(ScalekitError.Closed):
+            await client.organizations.list()
+
+    asyncio.run(main())
+
+
+def test_with_hands_on_what_is_raised_inside(emulator: Emulator) -> None:
+    with pytest.raises(ZeroDivisionError), ScalekitClient(*emulator.credentials):
+        raise ZeroDivisionError
+
+
+def test_a_constructor_that_refused_leaves_nothing_to_drop(style_class: type[Blocking]) -> None:
+    with pytest.raises(ScalekitError.InvalidArgument, match="`environment_url`"):
+        style_class(("http://example.com", "id", "secret"))
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="reads /proc")
+def test_clients_that_are_never_closed_leave_nothing_behind(emulator: Emulator) -> None:
+    for line in run("many_clients.py", emulator).stdout.splitlines():
+        what, before, after, memory = line.split()
+        assert before == after, f"{what}: threads"
+        assert int(memory) < 8 * 1024, f"{what}: {memory} KiB more"
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="reads /proc")
+def test_no_thread_is_left_when_the_interpreter_ends(emulator: Emulator) -> None:
+    emulator.fault("organizations.get", "delay", forever=True)
+    assert run("stopping.py", emulator).stdout.splitlines() == [
+        "ended: organizations.get: internal error: the runtime stopped",
+        "threads: 0",
+        "again: 0",
+        "threads: 0",
+        "late: the interpreter is ending: no call can be awaited any more",
+    ]
+
+
+def test_a_program_may_end_right_after_its_last_call(emulator: Emulator) -> None:
+    program = """
+import asyncio, contextlib, threading
+from scalekit_rs import AsyncScalekitClient, ScalekitError
+
+client = AsyncScalekitClient.from_env()
+
+
+async def main() -> None:
+    await client.organizations.list()
+
+
+async def for_ever() -> None:
+    with contextlib.suppress(ScalekitError):
+        while True:
+            await client.organizations.list()
+
+
+threading.Thread(target=lambda: asyncio.run(for_ever()), daemon=True).start()
+asyncio.run(main())
+"""
+    for _ in range(20):
+        assert run(program, emulator).stderr == ""

@@ -1,0 +1,35 @@
+"""Logs: what they say, and what they never say."""
+
+from __future__ import annotations
+
+import pytest
+
+from support.emulator import Emulator
+from support.programs import run
+
+CANARIES = ["canary", "hunter2", "eyJ", "Bearer"]
+
+
+@pytest.mark.parametrize("level", ["TRACE", "DEBUG"])
+def test_logs_hold_no_secret(emulator: Emulator, level: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    connection = {"id": "conn_1", "status": "COMPLETED", "oidc_config": {"client_secret": "hunter2"}}
+    emulator.seed({"organizations": [{"id": "org_1", "display_name": "Acme", "connections": [connection]}]})
+    monkeypatch.setenv("LEVEL", level)
+    log = run("logs.py", emulator).stderr
+    assert "organizations.get" in log
+    assert "404" in log
+    assert [canary for canary in [*CANARIES, emulator.client_secret] if canary in log] == []
+
+
+def test_nothing_is_logged_unasked(emulator: Emulator) -> None:
+    program = "import scalekit_rs; scalekit_rs.ScalekitClient.from_env().organizations.list()"
+    done = run(program, emulator)
+    assert (done.stdout, done.stderr) == ("", "")
+
+
+def test_failures_are_logged_at_error(emulator: Emulator, monkeypatch: pytest.MonkeyPatch) -> None:
+    emulator.seed(
+        {"organizations": [{"id": "org_1", "display_name": "Acme", "connections": [{"id": "conn_1"}]}]}
+    )
+    monkeypatch.setenv("LEVEL", "ERROR")
+    assert "DEBUG" not in run("logs.py", emulator).stderr

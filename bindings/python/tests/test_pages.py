@@ -1,0 +1,62 @@
+"""Pagers: lazy, in the language's own loops, and able to go on after a break or an error."""
+
+from __future__ import annotations
+
+import pytest
+from scalekit_rs import ClientOptions, RetryOptions, ScalekitError
+
+from support.emulator import Emulator
+from support.styles import Blocking
+
+
+def fetched(emulator: Emulator) -> int:
+    return len(emulator.requests("organizations.list"))
+
+
+def test_a_page_is_fetched_when_it_is_needed(style: Blocking, emulator: Emulator) -> None:
+    emulator.organizations(25)
+    pager = style.client.organizations.list_all()
+    assert fetched(emulator) == 0
+    assert len(style.take(pager, 10)) == 10
+    assert fetched(emulator) == 1
+    assert len(style.take(pager, 1)) == 1
+    assert fetched(emulator) == 2
+
+
+def test_a_loop_that_was_left_goes_on_where_it_was(style: Blocking, emulator: Emulator) -> None:
+    emulator.organizations(25)
+    pager = style.client.organizations.list_all()
+    names = [item.display_name for _ in range(9) for item in style.take(pager, 3)]
+    assert sorted(names) == sorted(f"n{n}" for n in range(1, 26))
+    assert fetched(emulator) == 3
+    assert style.take(pager) == []
+    assert fetched(emulator) == 3
+
+
+def test_an_error_on_the_way_can_be_got_over(style_class: type[Blocking], emulator: Emulator) -> None:
+    emulator.organizations(25)
+    style = style_class(emulator.credentials, ClientOptions(retry=RetryOptions(max_retries=0)))
+    emulator.fault("organizations.list", "status", status=503, after=1)
+    pager = style.client.organizations.list_all()
+    first = style.take(pager, 10)
+    with pytest.raises(ScalekitError.Service) as caught:
+        style.take(pager)
+    assert caught.value.__context__ is None
+    assert len({item.id for item in [*first, *style.take(pager)]}) == 25
+
+
+def test_pages_can_be_had_as_pages(style: Blocking, emulator: Emulator) -> None:
+    emulator.organizations(11)
+    pager = style.client.organizations.list_all()
+    pages = [style.answer(pager.next_page()) for _ in range(4)]
+    assert [page and len(page) for page in pages] == [10, 1, None, None]
+    assert fetched(emulator) == 2
+
+
+def test_a_pager_is_an_iterator(emulator: Emulator) -> None:
+    emulator.organizations(3)
+    pager = Blocking(emulator.credentials).client.organizations.list_all()
+    assert next(pager).id.startswith("org_")
+    assert len(list(pager)) == 2
+    with pytest.raises(StopIteration):
+        next(pager)

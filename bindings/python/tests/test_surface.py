@@ -1,0 +1,75 @@
+"""What the package offers, and what it costs to import it."""
+
+from __future__ import annotations
+
+import importlib.metadata
+import inspect
+import platform
+from pathlib import Path
+from typing import Any
+
+import pytest
+import scalekit_rs
+from scalekit_rs import AsyncScalekitClient, HttpMethod, OperationInfo, ScalekitClient, operations
+
+from support.emulator import Emulator
+from support.programs import run
+from support.styles import Blocking
+
+CLIENTS = [ScalekitClient, AsyncScalekitClient]
+
+
+def test_the_public_names_are_those_of_the_build() -> None:
+    public = {name for name in vars(scalekit_rs) if not name.startswith("_")}
+    assert public == set(scalekit_rs.__all__)
+    assert len(public) > 60
+
+
+def test_everything_has_words() -> None:
+    for name in scalekit_rs.__all__:
+        thing = getattr(scalekit_rs, name)
+        if not inspect.isclass(thing) or thing is scalekit_rs.Timestamp:
+            continue
+        assert inspect.getdoc(thing), name
+        for method, member in vars(thing).items():
+            if not method.startswith("_") and callable(member):
+                assert inspect.getdoc(member), f"{name}.{method}"
+
+
+def parameters(client: type, operation: OperationInfo) -> dict[str, Any]:
+    area, method = operation.id.split(".")
+    accessor = getattr(client, area)
+    assert isinstance(accessor, property), area
+    resource = getattr(scalekit_rs, accessor.fget.__annotations__["return"])
+    return dict(inspect.signature(getattr(resource, method)).parameters)
+
+
+@pytest.mark.parametrize("operation", operations(), ids=lambda operation: operation.id)
+def test_every_operation_is_a_method_of_both_clients(operation: OperationInfo) -> None:
+    assert operation.method in HttpMethod.__members__
+    assert operation.path.startswith("/")
+    blocking, asynchronous = (parameters(client, operation) for client in CLIENTS)
+    assert blocking == asynchronous
+    assert "self" in blocking
+
+
+def test_the_user_agent_names_the_language(style: Blocking, emulator: Emulator) -> None:
+    style.call(lambda client: client.organizations.list())
+    version = importlib.metadata.version("scalekit-rs")
+    for operation in ("oauth.token", "organizations.list"):
+        agent = emulator.requests(operation)[0]["headers"]["user-agent"]
+        assert agent.startswith(f"scalekit-rs/{version} (python/{platform.python_version()}; "), agent
+
+
+def test_the_package_needs_no_other_and_is_typed() -> None:
+    assert not importlib.metadata.requires("scalekit-rs")
+    assert scalekit_rs.__file__
+    assert Path(scalekit_rs.__file__).with_name("py.typed").exists()
+
+
+def test_an_import_brings_nothing_heavy() -> None:
+    run(
+        "import sys, scalekit_rs\n"
+        "heavy = {'asyncio', 'dataclasses', 'inspect', 'platform', 'importlib.metadata'}\n"
+        "assert not heavy & sys.modules.keys(), heavy & sys.modules.keys()"
+    )

@@ -1,0 +1,46 @@
+"""Threads: calls of several run at the same time."""
+
+from __future__ import annotations
+
+import contextlib
+import threading
+
+from scalekit_rs import ScalekitClient, ScalekitError
+
+from support.emulator import Emulator
+
+
+def test_a_call_does_not_keep_other_threads_waiting(emulator: Emulator) -> None:
+    client = ScalekitClient(*emulator.credentials)
+    client.organizations.list()
+    emulator.fault("organizations.get", "delay", forever=True, count=2)
+
+    def call() -> None:
+        with contextlib.suppress(ScalekitError):
+            client.organizations.get("org_1")
+
+    threads = [threading.Thread(target=call) for _ in range(2)]
+    for thread in threads:
+        thread.start()
+    # Neither is answered: that both have arrived shows that both are on their way, and this thread runs too.
+    emulator.wait("organizations.get", 2)
+    assert {request["state"] for request in emulator.requests("organizations.get")} == {"pending"}
+    emulator.reset()
+    for thread in threads:
+        thread.join()
+
+
+def test_many_threads_share_one_token(emulator: Emulator) -> None:
+    client, start = ScalekitClient(*emulator.credentials), threading.Barrier(20)
+
+    def call() -> None:
+        start.wait()
+        client.organizations.list()
+
+    threads = [threading.Thread(target=call) for _ in range(20)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert len(emulator.requests("organizations.list")) == 20
+    assert len(emulator.requests("oauth.token")) == 1

@@ -1,0 +1,161 @@
+"""Values: records, enumerations and secrets as objects of the language."""
+
+from __future__ import annotations
+
+import copy
+import json
+import pickle
+import typing
+from typing import Any
+
+import pytest
+from scalekit_rs import (
+    CallOptions,
+    ClientOptions,
+    CreateOrganization,
+    OidcConnectionConfig,
+    OrganizationFeature,
+    OrganizationFeatureSetting,
+    RetryOptions,
+    ScalekitClient,
+    SecretJson,
+    SecretText,
+)
+from scalekit_rs._native import scalekit
+from scalekit_rs._native.scalekit import _OpenEnum, _Record
+
+from support.emulator import Emulator
+from support.styles import Blocking
+
+# What is not for users has no types.
+native: Any = scalekit
+
+OPEN_ENUMS = _OpenEnum.__subclasses__()
+RECORDS = _Record.__subclasses__()
+
+
+@pytest.mark.parametrize("kind", OPEN_ENUMS)
+def test_every_known_value_is_the_one_that_the_core_knows(kind: type[_OpenEnum]) -> None:
+    wire_value = getattr(native._UniffiLib, f"uniffi_scalekit_fn_method_{kind.__name__.lower()}_wire_value")
+    converter = getattr(native, f"_UniffiFfiConverterType{kind.__name__}")
+    assert kind._known
+    for name, text in kind._known:
+        value = getattr(kind, name)
+        sent = native._uniffi_rust_call(wire_value, converter.lower(value))
+        assert native._UniffiFfiConverterString.lift(sent) == text
+        assert converter.lift(converter.lower(value)) is value
+        assert kind(text) is value
+        assert repr(value) == f"{kind.__name__}.{name}"
+    unknown = kind("never heard of")
+    assert converter.lift(converter.lower(unknown)) == unknown
+
+
+def test_an_enumeration_is_a_text_with_known_values() -> None:
+    sso, new = OrganizationFeature.SSO, OrganizationFeature("new")
+    assert isinstance(new, OrganizationFeature)
+    assert (sso.is_known, new.is_known) == (True, False)
+    assert (sso.wire_value, new.wire_value) == ("sso", "new")
+    assert (repr(sso), repr(new)) == ("OrganizationFeature.SSO", "OrganizationFeature('new')")
+    assert f"{sso} {new}" == "sso new"
+    assert json.dumps([sso, new]) == '["sso", "new"]'
+    assert {sso: 1, new: 2}[OrganizationFeature("new")] == 2
+    for value in (sso, new):
+        assert pickle.loads(pickle.dumps(value)) == copy.deepcopy(value) == value
+    match OrganizationFeature("sso"):
+        case OrganizationFeature.SSO:
+            pass
+        case other:
+            pytest.fail(repr(other))
+
+
+def test_a_record_prints_what_is_in_it() -> None:
+    acme = CreateOrganization(display_name="Acme", metadata={"plan": "gold"})
+    assert repr(acme) == str(acme) == "CreateOrganization(display_name='Acme', metadata={'plan': 'gold'})"
+    setting = OrganizationFeatureSetting(name=OrganizationFeature.SSO, enabled=False)
+    assert repr(setting) == "OrganizationFeatureSetting(name=OrganizationFeature.SSO, enabled=False)"
+
+
+def test_records_compare_by_value() -> None:
+    assert RetryOptions() == RetryOptions(max_retries=2)
+    assert RetryOptions() != RetryOptions(max_retries=3)
+    assert RetryOptions() != ClientOptions()
+    assert RetryOptions() != None  # noqa: E711
+    with pytest.raises(TypeError, match="unhashable"):
+        hash(RetryOptions())
+
+
+def test_a_field_that_is_not_there_can_not_be_set() -> None:
+    acme = CreateOrganization(display_name="Acme")
+    acme.display_name = "Acme II"
+    with pytest.raises(AttributeError):
+        acme.dispaly_name = "typo"  # type: ignore[attr-defined]
+    with pytest.raises(TypeError):
+        CreateOrganization("Acme")  # type: ignore[call-arg]
+
+
+def test_defaults_are_not_shared() -> None:
+    first, second = ClientOptions(), ClientOptions()
+    first.headers["x"] = "1"
+    assert second.headers == {}
+
+
+@pytest.mark.parametrize("kind", RECORDS)
+def test_every_record_has_types_and_words(kind: type[_Record]) -> None:
+    hints = typing.get_type_hints(kind)
+    assert list(hints) == list(kind.__slots__)
+    assert kind.__doc__
+
+
+def test_records_can_be_copied_and_stored() -> None:
+    acme = CreateOrganization(display_name="Acme", metadata={"plan": "gold"})
+    assert pickle.loads(pickle.dumps(acme)) == copy.copy(acme) == copy.deepcopy(acme) == acme
+    assert copy.deepcopy(acme).metadata is not acme.metadata
+
+
+def printed(value: object) -> str:
+    return f"{value} {value!r} {[value]} {value:}"
+
+
+def test_secrets_do_not_print_themselves(emulator: Emulator) -> None:
+    secret = SecretText("hunter2")
+    assert printed(secret) == "SecretText(..) SecretText(..) [SecretText(..)] SecretText(..)"
+    assert secret.reveal() == "hunter2"
+    assert secret == SecretText("hunter2")
+    assert secret != SecretText("hunter3")
+    holders = [
+        OidcConnectionConfig(client_secret=secret),
+        ClientOptions(proxy_password=secret, client_certificate_pem=secret, headers={"x-key": "hunter2"}),
+        CallOptions(headers={"x-key": "hunter2"}),
+        ScalekitClient(*emulator.credentials),
+        ScalekitClient(*emulator.credentials).organizations,
+        ScalekitClient(*emulator.credentials).organizations.list_all(),
+    ]
+    for holder in holders:
+        assert "hunter2" not in printed(holder)
+        assert emulator.client_secret not in printed(holder)
+    assert "x-key" in printed(holders[1])
+
+
+def test_secrets_in_answers_do_not_print_themselves(style: Blocking, emulator: Emulator) -> None:
+    connection = {
+        "id": "conn_1",
+        "status": "COMPLETED",
+        "oidc_config": {"client_secret": "hunter2"},
+        "static_config": {"static_config": {"key": "hunter2"}},
+    }
+    emulator.fault("connections.get", "answer", body={"connection": connection})
+    found = style.call(lambda client: client.connections.get("org_1", "conn_1"))
+    assert found.oidc_config.client_secret.reveal() == "hunter2"
+    assert isinstance(found.static_config.static_config, SecretJson)
+    assert found.static_config.static_config.reveal() == {"key": "hunter2"}
+    assert "hunter2" not in printed(found)
+
+
+def test_objects_are_neither_copied_nor_stored(emulator: Emulator) -> None:
+    secret, client = SecretText("hunter2"), ScalekitClient(*emulator.credentials)
+    for value in (secret, client, client.organizations):
+        assert copy.copy(value) is value
+        assert copy.deepcopy([value])[0] is value
+        with pytest.raises(TypeError, match="cannot be pickled"):
+            pickle.dumps(value)
+    assert copy.deepcopy(OidcConnectionConfig(client_secret=secret)).client_secret is secret

@@ -1,0 +1,70 @@
+"""User code as type checkers read it. It is checked with `mypy --strict`, and never run."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import AsyncIterator, Iterator
+from typing import Any
+
+import scalekit_rs
+from scalekit_rs import (
+    AsyncScalekitClient,
+    CreateOrganization,
+    Failure,
+    Organization,
+    OrganizationFeature,
+    Organizations,
+    ScalekitClient,
+    ScalekitError,
+    SecretText,
+)
+from typing_extensions import assert_type
+
+
+def blocking(client: ScalekitClient) -> None:
+    assert_type(client.organizations, Organizations)
+    created = client.organizations.create(CreateOrganization(display_name="Acme", metadata={"a": "b"}))
+    assert_type(created, Organization)
+    assert_type(created.create_time, datetime.datetime | None)
+    for organization in client.organizations.list_all():
+        assert_type(organization, Organization)
+    items: Iterator[Organization] = client.organizations.list_all()
+    assert_type(next(items), Organization)
+    assert_type(client.jwks(), Any)
+    client.organizations.get(7)  # type: ignore[arg-type]
+    client.organizations.create(CreateOrganization())  # type: ignore[call-arg]
+    print(client.organisations)  # type: ignore[attr-defined]
+    with ScalekitClient.from_env() as opened:
+        assert_type(opened, ScalekitClient)
+
+
+async def asynchronous(client: AsyncScalekitClient) -> None:
+    assert_type(await client.organizations.get("org_1"), Organization)
+    async for organization in client.organizations.list_all():
+        assert_type(organization, Organization)
+    items: AsyncIterator[Organization] = client.organizations.list_all()
+    assert_type(await items.__anext__(), Organization)
+    async with AsyncScalekitClient.from_env() as opened:
+        assert_type(opened, AsyncScalekitClient)
+
+
+def errors(client: ScalekitClient) -> ScalekitError.Conflict | None:
+    try:
+        client.organizations.delete("org_1")
+    except ScalekitError.NotFound as error:
+        assert_type(error.failure, Failure)
+        assert_type(error.failure.status, int | None)
+    except ScalekitError.Conflict as error:
+        return error
+    except scalekit_rs.ScalekitError as error:
+        assert_type(error.failure.retryable, bool)
+    return None
+
+
+def values() -> None:
+    assert_type(OrganizationFeature.SSO, OrganizationFeature)
+    assert_type(OrganizationFeature("new"), OrganizationFeature)
+    assert_type(OrganizationFeature.SSO.wire_value, str)
+    assert_type(SecretText("x").reveal(), str)
+    print(OrganizationFeature.NO_SUCH_VALUE)  # type: ignore[attr-defined]
+    print(scalekit_rs.NoSuchName)  # type: ignore[attr-defined]

@@ -1,0 +1,43 @@
+// Prints and logs what it can: `SecretTests` looks for secrets in it.
+
+import Foundation
+import Scalekit
+
+#if canImport(FoundationNetworking)
+import FoundationNetworking
+#endif
+
+_ = logToStderr(level: .trace)
+print("logs twice:", logToStderr(level: .trace))
+let environment = ProcessInfo.processInfo.environment
+let canary = environment["CANARY"] ?? ""
+let options = ClientOptions(headers: ["x-gateway-key": canary])
+let client = try ScalekitClient.fromEnv(options: options)
+print(options, client, client.organizations)
+
+let connection = try client.connections.get(organizationId: "org_1", connectionId: "conn_1")
+print(connection)
+do {
+    print(try client.organizations.get(id: "org_nobody"))
+} catch {
+    print(error, error.localizedDescription)
+}
+let wrong = try ScalekitClient(
+    environmentUrl: environment["SCALEKIT_ENVIRONMENT_URL"] ?? "", clientId: "skc_wrong", clientSecret: canary)
+do {
+    print(try wrong.organizations.list())
+} catch {
+    print(error)
+}
+let asyncClient = try AsyncScalekitClient.fromEnv(options: options)
+for try await organization in asyncClient.organizations.listAll() { print(organization) }
+
+// A token like the client's own, so that the test knows what to look for.
+let form = "grant_type=client_credentials&client_id=\(environment["SCALEKIT_CLIENT_ID"] ?? "")"
+    + "&client_secret=\(environment["SCALEKIT_CLIENT_SECRET"] ?? "")"
+var request = URLRequest(url: URL(string: "\(environment["SCALEKIT_ENVIRONMENT_URL"] ?? "")/oauth/token")!)
+request.httpMethod = "POST"
+request.httpBody = Data(form.utf8)
+let (token, _) = try await URLSession.shared.data(for: request)
+let answer = try JSONDecoder().decode(JSONValue.self, from: token)
+print("bearer:\((answer["access_token"]?.string ?? "").prefix(40))")

@@ -1,0 +1,68 @@
+import Scalekit
+import XCTest
+
+final class ErrorTests: XCTestCase {
+    func testAnErrorIsCaughtByItsCase() async throws {
+        let emulator = try Emulator()
+        do {
+            _ = try emulator.client().organizations.get(id: "org_nobody")
+            XCTFail("found")
+        } catch ScalekitError.notFound(let failure) {
+            XCTAssertEqual(failure.status, 404)
+            XCTAssertEqual(failure.operation, "organizations.get")
+            XCTAssertNotNil(failure.requestId)
+        }
+        try emulator.fault(["operation": "organizations.get", "kind": "status", "status": 409])
+        do {
+            _ = try await emulator.asyncClient().organizations.get(id: "org_1")
+            XCTFail("found")
+        } catch ScalekitError.notFound {
+            XCTFail("the wrong case")
+        } catch ScalekitError.conflict(let failure) {
+            XCTAssertEqual(failure.status, 409)
+        }
+    }
+
+    func testAnErrorIsOneSentence() throws {
+        let emulator = try Emulator()
+        let error: any Error = try failure { try emulator.client().organizations.get(id: "org_nobody") }
+        let summary = try XCTUnwrap(error as? ScalekitError).failure.summary
+        XCTAssertTrue(summary.hasPrefix("organizations.get: 404"), summary)
+        XCTAssertEqual(error.localizedDescription, summary)
+        XCTAssertEqual("\(error)", summary)
+        XCTAssertEqual(String(reflecting: error), summary)
+        XCTAssertEqual((error as NSError).localizedDescription, summary)
+    }
+
+    func testBadInputIsRefusedByName() async throws {
+        let emulator = try Emulator()
+        let id = try failure { try emulator.client().organizations.get(id: "") }
+        XCTAssertEqual(id.name, "invalidArgument")
+        XCTAssertTrue("\(id)".contains("`id`"), "\(id)")
+        let name = try await failure {
+            try await emulator.asyncClient().organizations.create(CreateOrganization(displayName: ""))
+        }
+        XCTAssertTrue("\(name)".contains("`display_name`"), "\(name)")
+        let url = try failure { try ScalekitClient(environmentUrl: "ftp://x", clientId: "a", clientSecret: "b") }
+        XCTAssertTrue("\(url)".contains("`environment_url`"), "\(url)")
+        let timeout = try failure { try emulator.client(ClientOptions(timeoutSeconds: .nan)) }
+        XCTAssertTrue("\(timeout)".contains("`timeout_seconds`"), "\(timeout)")
+        let perCall = try failure { try emulator.client().withOptions(CallOptions(timeoutSeconds: 0)) }
+        XCTAssertTrue("\(perCall)".contains("`timeout_seconds`"), "\(perCall)")
+        XCTAssertEqual(try emulator.requests("oauth.token").count, 0)
+    }
+
+    func testAPanicIsAnErrorAndTheNextCallWorks() async throws {
+        let emulator = try Emulator()
+        let (client, asyncClient) = try (emulator.client(), emulator.asyncClient())
+        let blocking = try failure { try client._panicForTest() }
+        let asynchronous = try await failure { try await asyncClient._panicForTest() }
+        for error in [blocking, asynchronous] {
+            XCTAssertEqual(error.name, "internal")
+            XCTAssertTrue("\(error)".contains("a panic on purpose"), "\(error)")
+        }
+        XCTAssertEqual(try client.organizations.list().organizations.count, 0)
+        let page = try await asyncClient.organizations.list()
+        XCTAssertEqual(page.organizations.count, 0)
+    }
+}

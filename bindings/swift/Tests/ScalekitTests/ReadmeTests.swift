@@ -1,0 +1,108 @@
+import Foundation
+import Scalekit
+import XCTest
+
+/// The code of README.md, word for word: it compiles, and it runs.
+final class ReadmeTests: XCTestCase {
+    func testEveryBlockOfCodeIsHere() throws {
+        let here = URL(fileURLWithPath: #filePath)
+        let readme = (0..<3).reduce(here) { path, _ in path.deletingLastPathComponent() }.appendingPathComponent("README.md")
+        let known = try lines(of: here)
+        var blocks = 0
+        for block in try String(contentsOf: readme, encoding: .utf8).components(separatedBy: "```swift\n").dropFirst() {
+            let code = block.components(separatedBy: "\n```")[0].split(separator: "\n").map(trimmed)
+            let found = known.indices.contains { known[$0...].starts(with: code) }
+            XCTAssertTrue(found, "not in ReadmeTests.swift: \(code.joined(separator: "\n"))")
+            blocks += 1
+        }
+        XCTAssertGreaterThan(blocks, 8)
+    }
+
+    private func lines(of file: URL) throws -> [String] {
+        try String(contentsOf: file, encoding: .utf8).split(separator: "\n").map(trimmed)
+    }
+
+    private func trimmed(_ line: Substring) -> String {
+        line.trimmingCharacters(in: .whitespaces)
+    }
+
+    private func inEnvironment(of emulator: Emulator) {
+        setenv("SCALEKIT_ENVIRONMENT_URL", emulator.url, 1)
+        setenv("SCALEKIT_CLIENT_ID", emulator.clientId, 1)
+        setenv("SCALEKIT_CLIENT_SECRET", emulator.clientSecret, 1)
+    }
+
+    func testTheFirstLines() async throws {
+        let emulator = try Emulator()
+        inEnvironment(of: emulator)
+        let client = try AsyncScalekitClient.fromEnv()
+        let acme = try await client.organizations.create(CreateOrganization(displayName: "Acme", externalId: "customer-42"))
+        for try await organization in client.organizations.listAll() {
+            print(organization.displayName, organization.id == acme.id)
+        }
+        XCTAssertEqual(acme.externalId, "customer-42")
+    }
+
+    func testTheFirstCall() throws {
+        let emulator = try Emulator()
+        let (environmentUrl, clientId, clientSecret) = (emulator.url, emulator.clientId, emulator.clientSecret)
+        let client = try ScalekitClient(
+            environmentUrl: environmentUrl, clientId: clientId, clientSecret: clientSecret,
+            options: ClientOptions(timeoutSeconds: 5))
+        let acme = try client.organizations.create(
+            CreateOrganization(displayName: "Acme", metadata: ["plan": "enterprise"]))
+        print(acme.displayName, acme.createTime ?? .distantPast)
+        XCTAssertLessThan(try XCTUnwrap(acme.createTime).timeIntervalSinceNow.magnitude, 3600)
+
+        let id = acme.id
+        let renamed = try client.organizations.update(id: id, UpdateOrganization(displayName: "Acme Corporation"))
+        XCTAssertEqual(renamed.displayName, "Acme Corporation")
+        XCTAssertEqual(renamed.metadata, ["plan": "enterprise"])
+        for organization in client.organizations.listAll() {
+            print(try organization.get().displayName)
+        }
+        let answer = try client.request(
+            method: .post, path: "/api/v1/organizations", body: ["display_name": "Acme", "metadata": ["plan": "gold"]])
+        print(answer.body["organization"]?["id"]?.string ?? "")
+        XCTAssertNotNil(answer.body["organization"]?["id"]?.string)
+        let patient = try client.withOptions(
+            CallOptions(timeoutSeconds: 60, retry: RetryOptions(maxRetries: 5), headers: ["x-team": "billing"]))
+        _ = try patient.organizations.get(id: id)
+        XCTAssertEqual(try emulator.requests("organizations.get").last?["headers"]?["x-team"], "billing")
+    }
+
+    func testErrorsAndLists() async throws {
+        let emulator = try Emulator()
+        let client = try emulator.asyncClient()
+        do {
+            _ = try await client.organizations.get(id: "org_nobody")
+        } catch ScalekitError.notFound(let failure) {
+            print(failure.operation, failure.requestId ?? "")
+        } catch let error as ScalekitError where error.failure.retryable {
+            print("later, perhaps in \(error.failure.retryAfterSeconds ?? 1) s")
+        } catch {
+            print(error)
+        }
+        for try await organization in client.organizations.listAll(ListOrganizations(pageSize: 100)) {
+            print(organization.displayName)
+        }
+        XCTAssertEqual(try emulator.requests("organizations.list").last?["query"], "page_size=100")
+    }
+
+    func testValuesAndSecrets() {
+        let connection = Connection(status: ConnectionStatus(wireValue: "DREAMING"))
+        switch connection.status {
+        case .completed: print("ready")
+        case .unrecognized(let value): print("new to us:", value)
+        default: print(connection.status?.wireValue ?? "unknown")
+        }
+        let secret = SecretText(text: "hunter2")
+        print(secret, secret.reveal() == "hunter2")
+        XCTAssertEqual(connection.status?.wireValue, "DREAMING")
+    }
+
+    /// Not called: it would speak into the output of all other tests. `LogProgram` calls it.
+    func logging() {
+        _ = logToStderr(level: .debug)
+    }
+}

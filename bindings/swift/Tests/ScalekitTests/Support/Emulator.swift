@@ -1,0 +1,136 @@
+import Foundation
+import Scalekit
+import XCTest
+
+#if canImport(FoundationNetworking)
+import FoundationNetworking
+#endif
+
+/// The local stand-in for the service, as a program of its own: it ends with this object, and with the tests.
+final class Emulator: @unchecked Sendable {
+    let url: String
+    let clientId: String
+    let clientSecret: String
+    private let process = Process()
+    private let input = Pipe()
+
+    init() throws {
+        guard let program = ProcessInfo.processInfo.environment["SCALEKIT_EMULATOR"] else {
+            throw Unexpected("SCALEKIT_EMULATOR does not say where the emulator is; `cargo xtask test swift` does")
+        }
+        let output = Pipe()
+        process.executableURL = URL(fileURLWithPath: program)
+        process.arguments = ["--addr", "127.0.0.1:0", "--exit-with-stdin"]
+        process.standardInput = input
+        process.standardOutput = output
+        try process.run()
+        var line = Data()
+        while line.last != UInt8(ascii: "\n") {
+            let more = output.fileHandleForReading.availableData
+            if more.isEmpty { throw Unexpected("the emulator ended before it was ready") }
+            line += more
+        }
+        let ready = try JSONDecoder().decode([String: String].self, from: line)
+        url = ready["environment_url"] ?? ""
+        clientId = ready["client_id"] ?? ""
+        clientSecret = ready["client_secret"] ?? ""
+    }
+
+    deinit {
+        try? input.fileHandleForWriting.close()
+        process.waitUntilExit()
+    }
+
+    func client(_ options: ClientOptions = ClientOptions()) throws -> ScalekitClient {
+        try ScalekitClient(environmentUrl: url, clientId: clientId, clientSecret: clientSecret, options: options)
+    }
+
+    func asyncClient(_ options: ClientOptions = ClientOptions()) throws -> AsyncScalekitClient {
+        try AsyncScalekitClient(environmentUrl: url, clientId: clientId, clientSecret: clientSecret, options: options)
+    }
+}
+
+// The control plane; see tests/emulator/README.md.
+extension Emulator {
+    func reset() throws {
+        try control("POST", "reset", nil)
+    }
+
+    @discardableResult
+    func seed(_ seed: JSONValue) throws -> JSONValue {
+        try control("POST", "seed", seed)
+    }
+
+    func fault(_ fault: JSONValue) throws {
+        try control("POST", "fault", fault)
+    }
+
+    /// What arrived for an operation, in order.
+    func requests(_ operation: String) throws -> [JSONValue] {
+        try control("GET", "requests?operation=\(operation)", nil)["requests"]?.array ?? []
+    }
+
+    /// Waits until so many requests arrived, and so many of them were given up by the client.
+    func wait(_ operation: String, count: Int64, aborted: Int64 = 0) async throws {
+        let body: JSONValue = ["operation": .string(operation), "count": .integer(count), "aborted": .integer(aborted)]
+        _ = try await withCheckedThrowingContinuation { continuation in
+            send("POST", "wait", body) { continuation.resume(with: $0) }
+        }
+    }
+
+    @discardableResult
+    private func control(_ method: String, _ path: String, _ body: JSONValue?) throws -> JSONValue {
+        let answered = DispatchSemaphore(value: 0)
+        let answer = Locked<Result<JSONValue, any Error>?>(nil)
+        send(method, path, body) {
+            answer.set($0)
+            answered.signal()
+        }
+        answered.wait()
+        guard let result = answer.get() else { throw Unexpected("no answer of the emulator") }
+        return try result.get()
+    }
+
+    private func send(
+        _ method: String, _ path: String, _ body: JSONValue?,
+        then done: @escaping @Sendable (Result<JSONValue, any Error>) -> Void
+    ) {
+        guard let url = URL(string: "\(url)/_emulator/\(path)") else { return done(.failure(Unexpected(path))) }
+        var request = URLRequest(url: url)
+        request.httpMethod = method
+        request.httpBody = body.map { Data($0.description.utf8) }
+        URLSession.shared.dataTask(with: request) { data, response, error in
+            done(Result {
+                if let error { throw error }
+                let text = data ?? Data()
+                let status = (response as? HTTPURLResponse)?.statusCode ?? 0
+                guard (200..<300).contains(status) else {
+                    throw Unexpected("\(path): \(status) \(String(decoding: text, as: UTF8.self))")
+                }
+                return text.isEmpty ? .null : try JSONDecoder().decode(JSONValue.self, from: text)
+            })
+        }.resume()
+    }
+}
+
+/// What a test did not expect.
+struct Unexpected: Error, CustomStringConvertible {
+    let description: String
+
+    init(_ description: String) {
+        self.description = description
+    }
+}
+
+/// A value for more than one thread.
+final class Locked<Value: Sendable>: @unchecked Sendable {
+    private let lock = NSLock()
+    private var value: Value
+
+    init(_ value: Value) {
+        self.value = value
+    }
+
+    func get() -> Value { lock.withLock { value } }
+    func set(_ value: Value) { lock.withLock { self.value = value } }
+}

@@ -1,0 +1,47 @@
+//! Open enumerations: values that print as their name, and the service's word for them as a property.
+
+use crate::edit::{Edited, replace};
+
+const METHOD: &str = " fun `wireValue`(): kotlin.String {";
+const PROPERTY: &str = " val wireValue: kotlin.String get() {";
+
+pub fn finish(text: String) -> Edited {
+    let open = text.lines().filter(|l| l.starts_with("sealed class ") && !l.contains("Exception")).count();
+    let text = replace(text, open.max(1), METHOD, PROPERTY)?;
+    let mut values = 0;
+    let lines = text.split_inclusive('\n').map(|line| match line.strip_prefix("    object ") {
+        Some(value) if line.trim_end().ends_with("()") => {
+            values += 1;
+            format!("    data object {value}")
+        }
+        _ => line.to_owned(),
+    });
+    let text = lines.collect();
+    if values < open {
+        Err(format!("{open} open enumerations, but {values} values").into())
+    } else {
+        Ok(text)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const SAMPLE: &str = "sealed class Feature {\n    object Sso : Feature()\n    \n    data class \
+                          Unrecognized(val `value`: kotlin.String) : Feature()\n     */ fun `wireValue`(): \
+                          kotlin.String {\n            return x\n    }\n}\n";
+
+    #[test]
+    fn values_print_as_their_name() {
+        let done = finish(SAMPLE.to_owned()).unwrap();
+        assert!(done.contains("    data object Sso : Feature()\n"), "{done}");
+        assert!(done.contains("*/ val wireValue: kotlin.String get() {\n"), "{done}");
+    }
+
+    #[test]
+    fn another_text_is_refused() {
+        assert!(finish(SAMPLE.replace("fun `wireValue`", "fun wireValue")).is_err());
+        assert!(finish(SAMPLE.replace("    object", "    class")).is_err());
+    }
+}

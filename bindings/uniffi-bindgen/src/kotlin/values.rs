@@ -1,0 +1,60 @@
+//! Values that have a type of the language: written as that type, not as an alias that has to be looked up.
+
+use crate::edit::{Edited, replace};
+
+/// The alias, and the type that stands behind it.
+const ALIASES: [(&str, &str); 2] =
+    [("Json", "kotlinx.serialization.json.JsonElement"), ("Timestamp", "java.time.Instant")];
+
+pub fn finish(text: String) -> Edited {
+    ALIASES.into_iter().try_fold(text, |text, (alias, real)| {
+        let short = real.rsplit('.').next().unwrap_or(real);
+        let declared = [real, short].map(|target| format!("public typealias {alias} = {target}\n"));
+        let declared = declared.into_iter().find(|line| text.contains(line.as_str()));
+        let declared = declared.ok_or_else(|| format!("no alias {alias} of {real}"))?;
+        Ok(written_out(&replace(text, 1, &declared, "")?, alias, real))
+    })
+}
+
+/// Puts `real` in place of the word `alias`, comments left alone.
+fn written_out(text: &str, alias: &str, real: &str) -> String {
+    let lines = text.split_inclusive('\n').map(|line| {
+        let begin = line.trim_start();
+        // The generator writes code behind the end of a comment.
+        let comment = begin.starts_with(['*', '/']) && !begin.starts_with("*/");
+        if comment { line.to_owned() } else { words(line, alias, real) }
+    });
+    lines.collect()
+}
+
+fn words(line: &str, alias: &str, real: &str) -> String {
+    let inside = |c: char| c.is_alphanumeric() || c == '_' || c == '.' || c == '`';
+    let mut out = String::new();
+    let mut rest = line;
+    while let Some(at) = rest.find(alias) {
+        let (before, after) = (&rest[..at], &rest[at + alias.len()..]);
+        let alone = !before.ends_with(inside) && !after.starts_with(inside);
+        out.push_str(before);
+        out.push_str(if alone { real } else { alias });
+        rest = after;
+    }
+    out + rest
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn aliases_are_written_out() {
+        let text = "public typealias Json = JsonElement\npublic typealias Timestamp = java.time.Instant\n\
+                    // Json\n*/ fun a(): Json\nval a: Json? = FfiConverterTypeJson.read(x), List<Timestamp>, JsonText\n";
+        let done = finish(text.to_owned()).unwrap();
+        assert_eq!(
+            done,
+            "// Json\n*/ fun a(): kotlinx.serialization.json.JsonElement\nval a: kotlinx.serialization.json.JsonElement? = FfiConverterTypeJson.read(x), \
+             List<java.time.Instant>, JsonText\n"
+        );
+        assert!(finish(done).is_err());
+    }
+}

@@ -1,0 +1,197 @@
+//! Objects: clients, resources, pagers, secrets.
+
+use super::signature;
+use super::text::Block;
+use crate::edit::{Edited, replace};
+
+/// Whether UniFFI wrote this block only to say once more what the class of an object says.
+pub fn is_protocol(block: &Block<'_>) -> bool {
+    block.head().ends_with("(typing.Protocol):")
+}
+
+/// The name of the object, if this is the class of one.
+pub fn name<'a>(block: &'a Block<'_>) -> Option<&'a str> {
+    let class = block.class()?;
+    (block.head() == format!("class {class}({class}Protocol):")).then_some(class)
+}
+
+/// Whether an object is a client: it has accessors for the resources, and is closed.
+pub fn is_client(name: &str) -> bool {
+    name.ends_with("ScalekitClient")
+}
+
+/// Writes the class of an object. `objects` are the names of all of them.
+pub fn finish(block: &Block<'_>, name: &str, objects: &[String]) -> Edited {
+    let text = function_heads(&block.text())?;
+    let head = format!("class {name}({name}Protocol):");
+    let mut text = replace(text, 1, &head, &format!("class {name}(_Object):"))?;
+    let closed = "    def __init__(self, *args, **kwargs) -> None:\n        raise ValueError(\"This class has no default constructor\")";
+    let open = "    def __init__(self) -> None:\n        raise TypeError(f\"{type(self).__name__} cannot be made directly\")";
+    if text.contains(closed) {
+        text = replace(text, 1, closed, open)?;
+    }
+    if is_client(name) {
+        text = properties(&text, name, objects)?;
+        text = replace(text, 1, " def panic_for_test(", " def _panic_for_test(")?;
+        text.push_str(&contexts(name));
+    }
+    if let Some((item, is_async)) = pages(&text) {
+        text.push_str(&iteration(name, &item, is_async));
+    }
+    Ok(text)
+}
+
+/// Rewrites the heads of functions, and in their bodies what goes with that: what is left out is `None`, and what is
+/// wrong is refused by name.
+pub fn function_heads(text: &str) -> Edited {
+    let mut edited = String::with_capacity(text.len());
+    for line in text.lines() {
+        edited.push_str(&check(&signature::rewrite(line)?));
+        edited.push('\n');
+    }
+    Ok(edited.replace(&format!(" is {}:", signature::LEFT_OUT), " is None:"))
+}
+
+/// `Converter.check_lower(argument)` becomes a check that knows the argument's name.
+fn check(line: &str) -> String {
+    let call = line.trim_start().split_once(".check_lower(").and_then(|(converter, rest)| {
+        let argument = rest.strip_suffix(')')?;
+        argument.chars().all(|c| c.is_ascii_alphanumeric() || c == '_').then_some((converter, argument))
+    });
+    match call {
+        Some((converter, argument)) => {
+            let indent = &line[..line.len() - line.trim_start().len()];
+            format!("{indent}_check(\"{argument}\", {converter}, {argument})")
+        }
+        None => line.to_owned(),
+    }
+}
+
+/// A method of a client without arguments that gives another object reads better without its parentheses.
+fn properties(text: &str, client: &str, objects: &[String]) -> Edited {
+    let (mut edited, mut count) = (String::with_capacity(text.len()), 0);
+    for line in text.lines() {
+        let result = line.strip_prefix("    def ").and_then(|rest| rest.split_once("(self) -> "));
+        let result = result.and_then(|(_, result)| result.strip_suffix(':'));
+        if result.is_some_and(|result| objects.iter().any(|object| object == result)) {
+            edited.push_str("    @property\n");
+            count += 1;
+        }
+        edited.push_str(line);
+        edited.push('\n');
+    }
+    if count == 0 { Err(format!("{client} has no accessors").into()) } else { Ok(edited) }
+}
+
+/// `with` and `async with`, and a `repr` that shows nothing.
+fn contexts(client: &str) -> String {
+    let (a, word) = if client.starts_with("Async") { ("a", "async def") } else { ("", "def") };
+    format!(
+        r#"
+    {word} __{a}enter__(self) -> {client}:
+        return self
+
+    {word} __{a}exit__(self, *exception: object) -> None:
+        self.close()
+
+    def __repr__(self) -> str:
+        return "{client}(..)"
+"#
+    )
+}
+
+/// What a pager's pages hold, and whether they are awaited.
+fn pages(text: &str) -> Option<(String, bool)> {
+    let line = text.lines().find(|line| line.contains("def next_page(self) -> typing.List["))?;
+    let (_, item) = line.split_once("typing.List[")?;
+    Some((item.strip_suffix("] | None:")?.to_owned(), line.trim_start().starts_with("async")))
+}
+
+fn iteration(pager: &str, item: &str, is_async: bool) -> String {
+    let (a, word, kind, call) = match is_async {
+        true => ("a", "async def", "typing.AsyncIterator", "await _next_item_async(self)"),
+        false => ("", "def", "typing.Iterator", "_next_item(self)"),
+    };
+    format!(
+        r#"
+    def __{a}iter__(self) -> {kind}[{item}]:
+        return self
+
+    {word} __{a}next__(self) -> {item}:
+        """The next item of all pages. A page is fetched when it is needed; after an error it can be asked for again."""
+        return {call}
+
+    def __repr__(self) -> str:
+        return "{pager}(..)"
+"#
+    )
+}
+
+/// In the converter of an object: what is wrong is said like everywhere else.
+pub fn finish_converter(block: &Block<'_>, object: &str) -> Edited {
+    let said =
+        format!("raise TypeError(\"Expected {object} instance, {{}} found\".format(type(value).__name__))");
+    replace(block.text(), 1, &said, &format!("raise _wrong_type(value, \"{object}\")"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::python::text::blocks;
+
+    fn finished(text: &str) -> Edited {
+        let found = blocks(text).unwrap();
+        let name = name(&found[0]).unwrap();
+        finish(&found[0], name, &["Things".to_owned()])
+    }
+
+    const CLIENT: &str = "class ScalekitClient(ScalekitClientProtocol):\n    def close(self, ) -> None:\n        pass\n    \
+                          def things(self, ) -> Things:\n        pass\n    def with_options(self, o: Options) -> \
+                          ScalekitClient:\n        _C.check_lower(o)\n    def panic_for_test(self, ) -> None:\n        pass\n";
+
+    #[test]
+    fn a_client_gets_properties_and_contexts() {
+        let text = finished(CLIENT).unwrap();
+        assert!(text.starts_with("class ScalekitClient(_Object):\n    def close(self) -> None:\n"), "{text}");
+        assert!(text.contains("    @property\n    def things(self) -> Things:\n"), "{text}");
+        assert_eq!(text.matches("@property").count(), 1, "{text}");
+        assert!(text.contains("        _check(\"o\", _C, o)\n"), "{text}");
+        assert!(text.contains("    def __enter__(self) -> ScalekitClient:\n"), "{text}");
+        assert!(text.contains("    def _panic_for_test(self) -> None:\n"), "{text}");
+        let text = finished(&CLIENT.replace("ScalekitClient", "AsyncScalekitClient")).unwrap();
+        assert!(text.contains("    async def __aexit__(self, *exception: object) -> None:\n"), "{text}");
+    }
+
+    #[test]
+    fn a_client_without_accessors_is_refused() {
+        assert!(finished(&CLIENT.replace("-> Things", "-> None")).is_err());
+        assert!(finished(&CLIENT.replace("panic_for_test", "panic")).is_err());
+    }
+
+    #[test]
+    fn a_pager_iterates() {
+        let pager = "class P(PProtocol):\n    def next_page(self, ) -> typing.Optional[typing.List[Thing]]:\n        pass\n";
+        let text = finished(pager).unwrap();
+        assert!(text.contains("    def __iter__(self) -> typing.Iterator[Thing]:\n"), "{text}");
+        assert!(text.contains("    def __next__(self) -> Thing:\n"), "{text}");
+        let text = finished(&pager.replace("    def", "    async def")).unwrap();
+        assert!(text.contains("    def __aiter__(self) -> typing.AsyncIterator[Thing]:\n"), "{text}");
+        assert!(text.contains("        return await _next_item_async(self)\n"), "{text}");
+    }
+
+    #[test]
+    fn only_plain_arguments_are_checked_by_name() {
+        assert_eq!(check("    C.check_lower(id)"), "    _check(\"id\", C, id)");
+        assert_eq!(check("    C.check_lower(value.id)"), "    C.check_lower(value.id)");
+        assert_eq!(check("    def check_lower(cls, value):"), "    def check_lower(cls, value):");
+    }
+
+    #[test]
+    fn a_converter_of_another_shape_is_refused() {
+        let text = "class _C:\n    def check_lower(value: X):\n        raise TypeError(\"Expected X instance, {} \
+                    found\".format(type(value).__name__))\n";
+        let found = blocks(text).unwrap();
+        assert!(finish_converter(&found[0], "X").unwrap().contains("raise _wrong_type(value, \"X\")"));
+        assert!(finish_converter(&found[0], "Y").is_err());
+    }
+}

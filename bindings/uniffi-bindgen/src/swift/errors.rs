@@ -1,0 +1,114 @@
+//! Errors as Swift has them: cases in lower case, one `failure` for all, and one sentence wherever they are printed.
+
+use crate::edit::{Edited, replace};
+use crate::swift::text;
+
+const HEAD: &str = "enum ScalekitError: Swift.Error, Equatable, Hashable {";
+
+pub fn finish(text: String) -> Edited {
+    let mut text = replace(text, 1, HEAD, HEAD)?;
+    let variants = variants(&text);
+    if variants.is_empty() {
+        return Err("the error has no cases".into());
+    }
+    for variant in &variants {
+        let name = lower(variant);
+        text = replace(
+            text,
+            1,
+            &format!("    case {variant}(\n"),
+            &format!("    case {}(\n", text::quoted(&name)),
+        )?;
+        text = replace(text, 1, &format!(": return .{variant}(\n"), &format!(": return .{name}(\n"))?;
+        text = replace(text, 1, &format!("case let .{variant}("), &format!("case let .{name}("))?;
+    }
+    let names: Vec<_> = variants.iter().map(|variant| lower(variant)).collect();
+    Ok(documented(&text, &variants) + &extension(&names))
+}
+
+fn variants(text: &str) -> Vec<String> {
+    let all = text::declared(text, "enum");
+    let found = all.iter().find(|found| found.name == "ScalekitError");
+    found.map_or_else(Vec::new, |found| {
+        text::cases(&text[found.range.clone()]).into_iter().map(str::to_owned).collect()
+    })
+}
+
+/// In documentation a case is written as it is declared, unless a type has the same name.
+fn documented(text: &str, variants: &[String]) -> String {
+    let types = [text::names(text, "public struct"), text::names(text, "open class")].concat();
+    let renamed: Vec<_> = variants.iter().filter(|variant| !types.contains(variant)).collect();
+    text::lines(text, |line| match text::is_comment(line) {
+        true => renamed.iter().fold(line.to_owned(), |line, variant| {
+            line.replace(&format!("`{variant}`"), &format!("`{}`", lower(variant)))
+        }),
+        false => line.to_owned(),
+    })
+}
+
+fn lower(variant: &str) -> String {
+    let mut letters = variant.chars();
+    letters.next().map_or_else(String::new, |first| first.to_lowercase().chain(letters).collect())
+}
+
+fn extension(names: &[String]) -> String {
+    let cases: Vec<_> = names.iter().map(|name| format!(".{name}(let failure)")).collect();
+    format!(
+        "
+extension ScalekitError: CustomStringConvertible, LocalizedError {{
+    /// What is known about it, whichever case it is.
+    public var failure: Failure {{
+        switch self {{
+        case {}:
+            return failure
+        }}
+    }}
+
+    /// One finished sentence, the same as `failure.summary`.
+    public var errorDescription: String? {{ failure.summary }}
+}}
+",
+        cases.join(",\n            ")
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const TEXT: &str =
+        " * Fails with `NotFound`.\npublic \nenum ScalekitError: Swift.Error, Equatable, Hashable {
+    case NotFound(
+        failure: Failure
+    )
+    case Internal(
+        failure: Failure
+    )
+}
+        case 1: return .NotFound(
+        case 2: return .Internal(
+        case let .NotFound(failure):
+        case let .Internal(failure):
+";
+
+    #[test]
+    fn cases_in_lower_case_and_one_failure() {
+        let text = finish(TEXT.into()).unwrap();
+        for part in [
+            " * Fails with `notFound`.\n",
+            "    case notFound(\n",
+            "    case `internal`(\n",
+            "return .notFound(",
+            "case let .internal(",
+            "case .notFound(let failure),\n            .internal(let failure):",
+        ] {
+            assert!(text.contains(part), "{part} is not in {text}");
+        }
+    }
+
+    #[test]
+    fn another_text_stops_the_build() {
+        assert!(finish("enum Other {}".into()).is_err());
+        assert!(finish(TEXT.replace("case let .NotFound(", "case let .NotFound (")).is_err());
+    }
+}

@@ -1,0 +1,34 @@
+//! What the generator cannot know about Swift. Each step looks for a pattern, not for names: what the tables of the
+//! core grow by is finished with the rest.
+
+mod accessors;
+mod caller;
+mod cancel;
+mod docs;
+mod enums;
+mod errors;
+mod labels;
+mod options;
+mod pagers;
+pub mod scenarios;
+mod surface;
+mod text;
+
+use crate::edit::Edited;
+
+/// Finishes the generated module.
+pub fn finish(text: String) -> Edited {
+    let steps = [
+        cancel::finish,
+        caller::finish,
+        errors::finish,
+        enums::finish,
+        accessors::finish,
+        labels::finish,
+        pagers::finish,
+        options::finish,
+        surface::finish,
+        docs::finish,
+    ];
+    steps.into_iter().try_fold(text, |text, step| step(text))
+}

@@ -1,0 +1,115 @@
+//! What a user of the module sees: classes that cannot be half overridden, and none of the generator's own parts.
+
+use crate::edit::{Edited, replace};
+use crate::swift::text;
+
+/// How a class begins: with a stand-in for fakes that crash when they are used, and with its handle for everybody.
+const NO_HANDLE: &str = "    /// Used to instantiate a [FFIObject] without an actual handle, for fakes in tests, mostly.
+#if swift(>=5.8)
+    @_documentation(visibility: private)
+#endif
+    public struct NoHandle {
+        public init() {}
+    }
+
+    // TODO: We'd like this to be `private` but for Swifty reasons,
+    // we can't implement `FfiConverter` without making this `required` and we can't
+    // make it `required` without making it `public`.
+#if swift(>=5.8)
+    @_documentation(visibility: private)
+#endif
+    required public init(unsafeFromHandle handle: UInt64) {
+        self.handle = handle
+    }
+
+    // This constructor can be used to instantiate a fake object.
+    // - Parameter noHandle: Placeholder value so we can have a constructor separate from the default empty one that may be implemented for classes extending [FFIObject].
+    //
+    // - Warning:
+    //     Any object instantiated with this constructor cannot be passed to an actual Rust-backed object. Since there isn't a backing handle the FFI lower functions will crash.
+#if swift(>=5.8)
+    @_documentation(visibility: private)
+#endif
+    public init(noHandle: NoHandle) {
+        self.handle = 0
+    }
+
+#if swift(>=5.8)
+    @_documentation(visibility: private)
+#endif
+    public func uniffiCloneHandle() -> UInt64 {
+";
+
+const HANDLE: &str = "    fileprivate init(unsafeFromHandle handle: UInt64) {
+        self.handle = handle
+    }
+
+    fileprivate func uniffiCloneHandle() -> UInt64 {
+";
+
+const MOCK: &str = "        if handle == 0 {
+            // Mock objects have handle=0 don't try to free them
+            return
+        }
+
+";
+
+/// The generator's own parts, which are public for modules that share types. Ours shares none.
+const OWN: [(&str, &str); 3] = [
+    ("\npublic struct FfiConverterType", "\nfileprivate struct FfiConverterType"),
+    ("\npublic func FfiConverterType", "\nfileprivate func FfiConverterType"),
+    ("\npublic func uniffiEnsure", "\nfileprivate func uniffiEnsure"),
+];
+
+/// A method for tests of this library, in classes and in their protocols. Editors do not offer what begins like this.
+const FOR_TESTS: (&str, &str) = ("func panicForTest(", "func _panicForTest(");
+
+pub fn finish(text: String) -> Edited {
+    let classes = text::declared(&text, "open class").len();
+    let text = replace(text, classes, NO_HANDLE, HANDLE)?;
+    let mut text = replace(text, classes, MOCK, "")?;
+    for (public, own) in OWN {
+        let times = text.matches(public).count();
+        text = replace(text, times.max(1), public, own)?;
+    }
+    let for_tests = text.matches(FOR_TESTS.0).count();
+    let text = replace(text, for_tests.max(1), FOR_TESTS.0, FOR_TESTS.1)?;
+    let mut closed = 0;
+    let text = text::lines(&text, |line| match line.strip_prefix("open ") {
+        Some(rest) if rest.starts_with("class ") => {
+            closed += usize::from(rest.contains(", @unchecked Sendable"));
+            format!("public final {}", rest.replace(", @unchecked Sendable", ", Sendable"))
+        }
+        Some(rest) => format!("public {rest}"),
+        None => line.to_owned(),
+    });
+    if closed == classes { Ok(text) } else { Err(format!("{closed} of {classes} classes are closed").into()) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn generated() -> String {
+        format!(
+            "open class A: AProtocol, @unchecked Sendable, Equatable {{\n{NO_HANDLE}    }}\n{MOCK}open func panicForTest() {{\n}}\n}}\n\
+             public struct FfiConverterTypeA {{\n}}\npublic func FfiConverterTypeA_lift() {{\n}}\n\
+             public func uniffiEnsureScalekitInitialized() {{\n}}\n"
+        )
+    }
+
+    #[test]
+    fn classes_are_final_and_the_rest_is_hidden() {
+        let text = finish(generated()).unwrap();
+        assert!(text.starts_with("public final class A: AProtocol, Sendable, Equatable {"), "{text}");
+        assert!(text.contains("\npublic func _panicForTest() {\n") && !text.contains("NoHandle"), "{text}");
+        assert!(text.contains("\nfileprivate func FfiConverterTypeA_lift()"), "{text}");
+    }
+
+    #[test]
+    fn a_class_that_looks_different_stops_the_build() {
+        assert!(finish(generated().replace("@unchecked ", "")).is_err());
+        assert!(finish(generated().replace("handle == 0", "handle == 1")).is_err());
+        assert!(finish(String::new()).is_err());
+    }
+}

@@ -1,0 +1,202 @@
+//! Finding one's way in generated Swift.
+
+use std::ops::Range;
+
+/// A type that the text declares, with everything between its braces.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Declared {
+    pub name: String,
+    /// From the first letter of its declaration to its closing brace.
+    pub range: Range<usize>,
+}
+
+/// The types that are declared with one of these words, such as `open class`, at the beginning of a line.
+pub fn declared(text: &str, words: &str) -> Vec<Declared> {
+    let starts = format!("{words} ");
+    let mut found = Vec::new();
+    let mut at = 0;
+    for line in text.split_inclusive('\n') {
+        if let Some(rest) = line.strip_prefix(&starts) {
+            let name = rest.split([' ', ':', '{', '<']).next().unwrap_or_default().to_owned();
+            found.push(Declared { name, range: at..at + block(&text[at..]) });
+        }
+        at += line.len();
+    }
+    found
+}
+
+/// The names of such types that the module shows, without the converters of the generator.
+pub fn names(text: &str, words: &str) -> Vec<String> {
+    let shown = |name: &String| !name.starts_with("FfiConverter");
+    declared(text, words).into_iter().map(|found| found.name).filter(shown).collect()
+}
+
+/// How long the declaration is that the text begins with, to its closing brace. Comments do not count.
+fn block(text: &str) -> usize {
+    let (mut depth, mut at) = (0_i32, 0);
+    for line in text.split_inclusive('\n') {
+        at += line.len();
+        if is_comment(line) {
+            continue;
+        }
+        let before = depth;
+        for letter in line.chars() {
+            depth += match letter {
+                '{' => 1,
+                '}' => -1,
+                _ => 0,
+            };
+        }
+        if depth == 0 && (before > 0 || line.contains('{')) {
+            return at;
+        }
+    }
+    at
+}
+
+/// Whether a line belongs to a comment as the generator writes them.
+pub fn is_comment(line: &str) -> bool {
+    let line = line.trim_start();
+    line.starts_with("/*") || line.starts_with('*') || line.starts_with("//")
+}
+
+/// The word that a line declares, such as `get` in `open func get(id: String)`.
+pub fn function_name<'a>(line: &'a str, starts: &str) -> Option<&'a str> {
+    line.strip_prefix(starts)?.split_once('(').map(|(name, _)| name)
+}
+
+/// Where the parameters of a function stand in its line, without the parentheses.
+pub fn parameters(line: &str) -> Option<Range<usize>> {
+    let open = line.find('(')?;
+    let mut depth = 0;
+    for (at, letter) in line.char_indices().skip(open) {
+        match letter {
+            '(' | '[' => depth += 1,
+            ')' | ']' => depth -= 1,
+            _ => {}
+        }
+        if depth == 0 {
+            return Some(open + 1..at);
+        }
+    }
+    None
+}
+
+/// Splits parameters at the commas between them, not at those inside a type or a default.
+pub fn split(parameters: &str) -> Vec<&str> {
+    let (mut found, mut depth, mut from) = (Vec::new(), 0, 0);
+    for (at, letter) in parameters.char_indices() {
+        match letter {
+            '(' | '[' => depth += 1,
+            ')' | ']' => depth -= 1,
+            ',' if depth == 0 => {
+                found.push(parameters[from..at].trim());
+                from = at + 1;
+            }
+            _ => {}
+        }
+    }
+    let last = parameters[from..].trim();
+    if !last.is_empty() {
+        found.push(last);
+    }
+    found
+}
+
+/// The cases of an enumeration, as they are declared.
+pub fn cases(body: &str) -> Vec<&str> {
+    body.lines()
+        .filter_map(|line| line.strip_prefix("    case "))
+        .map(|rest| rest.split(['(', ' ']).next().unwrap_or_default())
+        .collect()
+}
+
+/// Rewrites each line, and keeps the line ends.
+pub fn lines(text: &str, mut rewrite: impl FnMut(&str) -> String) -> String {
+    let mut out = String::with_capacity(text.len() + text.len() / 8);
+    for line in text.split_inclusive('\n') {
+        let bare = line.strip_suffix('\n').unwrap_or(line);
+        out += &rewrite(bare);
+        out += &line[bare.len()..];
+    }
+    out
+}
+
+/// The name in code, with the marks that a keyword needs.
+pub fn quoted(name: &str) -> String {
+    const KEYWORDS: [&str; 24] = [
+        "as",
+        "case",
+        "class",
+        "default",
+        "do",
+        "enum",
+        "extension",
+        "false",
+        "for",
+        "func",
+        "import",
+        "in",
+        "init",
+        "internal",
+        "is",
+        "operator",
+        "private",
+        "protocol",
+        "public",
+        "repeat",
+        "return",
+        "self",
+        "throw",
+        "true",
+    ];
+    if KEYWORDS.contains(&name) { format!("`{name}`") } else { name.to_owned() }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const TEXT: &str = "\
+/**
+ * An open { brace.
+ */
+open class A: AProtocol, @unchecked Sendable {
+open func close()  {try! rustCall() {
+    x
+}
+}
+    // }
+}
+public struct B {}
+open class FfiConverterTypeA: FfiConverter {
+}
+";
+
+    #[test]
+    fn declarations_end_with_their_brace() {
+        let classes = declared(TEXT, "open class");
+        assert_eq!(names(TEXT, "open class"), ["A"]);
+        let body = &TEXT[classes[0].range.clone()];
+        assert!(body.starts_with("open class A") && body.ends_with("// }\n}\n"), "{body}");
+        let structs = declared(TEXT, "public struct");
+        assert_eq!(&TEXT[structs[0].range.clone()], "public struct B {}\n");
+    }
+
+    #[test]
+    fn parameters_are_told_apart() {
+        let line = "open func f(a: [String: [String]] = [:], b: B = B(c: 1, d: 2))async throws  -> C  {";
+        let range = parameters(line).unwrap();
+        assert_eq!(split(&line[range]), ["a: [String: [String]] = [:]", "b: B = B(c: 1, d: 2)"]);
+        assert_eq!(parameters("open func f() {"), Some(12..12));
+        assert!(split("").is_empty());
+    }
+
+    #[test]
+    fn cases_by_name() {
+        assert_eq!(
+            cases("    case a\n    case b(\n        case 1: return\n    case `c`\n"),
+            ["a", "b", "`c`"]
+        );
+    }
+}

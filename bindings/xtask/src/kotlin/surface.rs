@@ -1,0 +1,299 @@
+//! What a user of the Kotlin sources sees of them.
+
+/// The public declarations of a source, without their documentation and bodies.
+pub fn of(source: &str) -> String {
+    let code = without_comments(source);
+    let mut out = String::new();
+    declarations(&code, 0, &mut out);
+    out
+}
+
+fn without_comments(source: &str) -> String {
+    let mut code = String::new();
+    let mut rest = source;
+    while let Some(at) = rest.find("/*") {
+        code.push_str(&rest[..at]);
+        rest = rest[at..].split_once("*/").map_or("", |(_, after)| after);
+    }
+    code.push_str(rest);
+    let lines = code.lines().filter(|line| !line.trim_start().starts_with("//"));
+    lines.map(|line| line.split(" // ").next().unwrap_or_default().to_owned() + "\n").collect()
+}
+
+/// Words that a declaration can begin with.
+const BEGINNINGS: [&str; 18] = [
+    "@",
+    "abstract ",
+    "class ",
+    "companion ",
+    "const ",
+    "constructor(",
+    "data ",
+    "enum ",
+    "external ",
+    "final ",
+    "fun ",
+    "inline ",
+    "interface ",
+    "internal ",
+    "object ",
+    "open ",
+    "override ",
+    "private ",
+];
+const MORE_BEGINNINGS: [&str; 8] =
+    ["protected ", "public ", "sealed ", "suspend ", "typealias ", "val ", "var ", "init {"];
+
+/// Lists what stands at this level, and inside of what is public.
+fn declarations(code: &str, level: usize, out: &mut String) {
+    let mut rest = code;
+    while let Some(at) = next_declaration(rest) {
+        let (head, body, after) = declaration(&rest[at..]);
+        rest = after;
+        let head = tidy(head);
+        if !is_public(&head) {
+            continue;
+        }
+        if head == "companion object" {
+            let mut inside = String::new();
+            declarations(body, level + 1, &mut inside);
+            if !inside.is_empty() {
+                out.push_str(&format!("{}{head}\n{inside}", "    ".repeat(level)));
+            }
+            continue;
+        }
+        write(&head, level, out);
+        let words: Vec<&str> = head.split(' ').collect();
+        if words.iter().take(3).any(|word| ["class", "interface", "object"].contains(word)) {
+            if words.contains(&"enum") {
+                constants(body, level + 1, out);
+            }
+            declarations(body, level + 1, out);
+        }
+    }
+}
+
+fn next_declaration(code: &str) -> Option<usize> {
+    let mut at = 0;
+    for line in code.split_inclusive('\n') {
+        let begin = line.trim_start();
+        if BEGINNINGS.iter().chain(&MORE_BEGINNINGS).any(|word| begin.starts_with(word))
+            && !begin.starts_with("@file:")
+        {
+            return Some(at + line.len() - begin.len());
+        }
+        at += line.len();
+    }
+    None
+}
+
+/// A declaration's head, what it encloses in braces, and what follows it.
+fn declaration(code: &str) -> (&str, &str, &str) {
+    let (mut round, mut angle_after_equals) = (0_i32, false);
+    for (at, c) in code.char_indices() {
+        match c {
+            '(' => round += 1,
+            ')' => round -= 1,
+            '{' if round == 0 => {
+                let end = at + enclosed(&code[at..]);
+                return (&code[..at], &code[at + 1..end - 1], &code[end..]);
+            }
+            '=' if round == 0 => angle_after_equals = true,
+            '\n' if round == 0 && !continues(&code[..at], &code[at..], angle_after_equals) => {
+                return (&code[..at], "", &code[at..]);
+            }
+            _ => {}
+        }
+    }
+    (code, "", "")
+}
+
+/// Whether a declaration goes on behind a line end: an annotation before it, a body or a delegation after it.
+fn continues(before: &str, after: &str, assigned: bool) -> bool {
+    let last = before.lines().next_back().unwrap_or_default().trim();
+    let next = after.trim_start();
+    last.ends_with(['=', ':', ',']) && !next.is_empty()
+        || last.starts_with('@') && last.ends_with(')') && !last.contains("fun ") && !last.contains(" class ")
+        || !assigned && (next.starts_with('{') || next.starts_with("= "))
+        || next.starts_with("this(UniffiWithHandle")
+}
+
+fn enclosed(code: &str) -> usize {
+    let mut depth = 0;
+    for (at, c) in code.char_indices() {
+        match c {
+            '{' => depth += 1,
+            '}' if depth == 1 => return at + 1,
+            '}' => depth -= 1,
+            _ => {}
+        }
+    }
+    code.len()
+}
+
+/// One line, in plain words: no annotations, no backticks, no bodies.
+fn tidy(head: &str) -> String {
+    let mut head = head.trim();
+    while head.starts_with('@') {
+        let name = head.find(|c: char| !c.is_alphanumeric() && c != '@' && c != '.').unwrap_or(head.len());
+        let arguments = if head[name..].starts_with('(') { round_end(&head[name..]) } else { 0 };
+        head = head[name + arguments..].trim_start();
+    }
+    let words: Vec<&str> =
+        head.split_whitespace().filter(|w| !w.starts_with('@') && *w != "public").collect();
+    let line = words.join(" ").replace('`', "").replace("kotlin.", "");
+    let line = line.replace("( ", "(").replace(" )", ")").replace(" ,", ",").replace(") :", "):");
+    let line = line.replace(" constructor(", " (").replace(" (val", "(val");
+    without_body(&line).trim_end_matches([' ', '=', ':']).to_owned()
+}
+
+/// What a property is worth, what a function does, and what a constructor calls, is nobody's business.
+fn without_body(line: &str) -> &str {
+    let line = [" by lazy", " get()", ": this("]
+        .iter()
+        .fold(line, |line, sign| line.split(sign).next().unwrap_or(line));
+    let start = match line.find('(') {
+        Some(open) if !line[..open].contains(" = ") => open + round_end(&line[open..]),
+        _ => 0,
+    };
+    line[start..].find(" = ").map_or(line, |at| &line[..start + at])
+}
+
+/// The length of the brackets that `text` begins with.
+fn round_end(text: &str) -> usize {
+    let mut depth = 0;
+    for (at, c) in text.char_indices() {
+        depth += match c {
+            '(' => 1,
+            ')' => -1,
+            _ => 0,
+        };
+        if depth == 0 {
+            return at + 1;
+        }
+    }
+    text.len()
+}
+
+fn is_public(head: &str) -> bool {
+    let hidden = ["internal", "private", "protected", "init"];
+    let expected = ["override fun toString(", "override fun equals(", "override fun hashCode("];
+    !head.is_empty()
+        && !head.split([' ', '(']).take(3).any(|word| hidden.contains(&word))
+        && !expected.iter().any(|begin| head.starts_with(begin))
+}
+
+/// Writes a declaration; the fields of a record each on a line of its own, so that a change of one is seen.
+fn write(head: &str, level: usize, out: &mut String) {
+    let indent = "    ".repeat(level);
+    let fields = head.strip_prefix("data class ").and_then(|rest| rest.split_once('('));
+    match fields {
+        Some((name, fields)) => {
+            out.push_str(&format!("{indent}data class {name}\n"));
+            let end = round_end(&format!("({fields}")).saturating_sub(2);
+            for field in fields[..end].split(", val ") {
+                out.push_str(&format!("{indent}    val {}\n", field.trim_start_matches("val ")));
+            }
+        }
+        None => out.push_str(&format!("{indent}{head}\n")),
+    }
+}
+
+/// The values of a closed enumeration.
+fn constants(body: &str, level: usize, out: &mut String) {
+    let values = body.split(';').next().unwrap_or_default();
+    for value in values.split(',').map(str::trim).filter(|value| !value.is_empty()) {
+        out.push_str(&format!("{}{value}\n", "    ".repeat(level)));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::of;
+
+    const SOURCE: &str = "\
+@file:Suppress(\"X\")
+package rs.scalekit
+import a.b
+@Structure.FieldOrder(\"a\", \"b\")
+internal open class Hidden(var a: A) {
+    fun x() = 1
+}
+/** fun commented() */
+class Client: AutoCloseable
+{
+    internal constructor(handle: Long) {
+    }
+    @JvmOverloads constructor(`url`: kotlin.String, `options`: Options = Options()) :
+        this(UniffiWithHandle,
+    call { x }
+    )
+    val `things`: Things by lazy(X) {
+        Y.lift()
+    }
+    @Throws(E::class)
+    @Suppress(\"Z\")
+    suspend fun `get`(`id`: kotlin.String, `m`: Map<A, B> = mapOf()) : Thing {
+        return x
+    }
+    fun `delete`(`id`: kotlin.String)
+        =
+    callWithHandle {
+    }
+    override fun toString(): kotlin.String = \"\"
+    companion object {
+        fun `fromEnv`(): Client {
+        }
+    }
+}
+data class Thing @JvmOverloads constructor(
+    val `id`: kotlin.String = \"\"
+    ,
+    val `tags`: List<A>? = null
+){
+    fun `withId`(`id`: A): Thing = copy(`id` = `id`)
+    companion object
+}
+enum class Level {
+    LOW,
+    HIGH;
+    companion object
+}
+sealed class Open {
+    data object Sso : Open()
+    data class Other(
+        val `value`: kotlin.String) : Open()
+    {
+        companion object
+    }
+     val wireValue: kotlin.String get() {
+     }
+}
+";
+
+    #[test]
+    fn what_a_user_sees() {
+        let expected = "\
+class Client: AutoCloseable
+    constructor(url: String, options: Options = Options())
+    val things: Things
+    suspend fun get(id: String, m: Map<A, B> = mapOf()): Thing
+    fun delete(id: String)
+    companion object
+        fun fromEnv(): Client
+data class Thing
+    val id: String = \"\"
+    val tags: List<A>? = null
+    fun withId(id: A): Thing
+enum class Level
+    LOW
+    HIGH
+sealed class Open
+    data object Sso : Open()
+    data class Other
+        val value: String
+    val wireValue: String
+";
+        assert_eq!(of(SOURCE), expected);
+    }
+}
