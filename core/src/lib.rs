@@ -16,6 +16,51 @@
 //! the same methods. Both retry what is safe to retry, keep one access token for all calls, and end every call within
 //! its timeout. Everything that fails is a [`ScalekitError`].
 //!
+//! # Webhooks
+//!
+//! [`WebhookVerifier`] checks what arrives, byte for byte, and reads its event. It needs no client.
+//!
+//! ```
+//! use scalekit::{ScalekitError, WebhookData, WebhookSigner, WebhookVerifier};
+//!
+//! # fn main() -> scalekit::Result<()> {
+//! let secret = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw";
+//! let verifier = WebhookVerifier::new(vec![secret.into()], 300)?;
+//! # let body = br#"{"type": "organization.created", "id": "evt_1", "data": {"id": "org_1", "display_name": "Acme"}}"#;
+//! # let headers = WebhookSigner::new(secret)?.sign("msg_1", body, None);
+//! match verifier.event(&headers, body, None) {
+//!     Ok(event) => match event.data {
+//!         WebhookData::OrganizationCreated { organization } => println!("{} is new", organization.display_name),
+//!         WebhookData::Unknown { .. } => println!("{} is not known here", event.event_type),
+//!         _ => {}
+//!     },
+//!     Err(ScalekitError::InvalidWebhook { failure }) => println!("answer 401: {}", failure.summary),
+//!     Err(error) => return Err(error),
+//! }
+//! # Ok(())
+//! # }
+//! ```
+//!
+//! [`InterceptorVerifier`] does the same for interceptors, and [`InterceptorResponse`] is what you answer.
+//!
+//! ```
+//! use scalekit::{InterceptorResponse, InterceptorVerifier, WebhookSigner};
+//!
+//! # fn main() -> scalekit::Result<()> {
+//! let secret = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw";
+//! let verifier = InterceptorVerifier::new(vec![secret.into()], 300)?;
+//! # let body = br#"{"trigger_point": "PRE_SIGNUP", "interceptor_context": {"user_email": "a@b.example"}}"#;
+//! # let headers = WebhookSigner::new(secret)?.sign_interceptor("req_1", body, None);
+//! let request = verifier.request(&headers, body, None)?;
+//! let answer = match request.context.user_email.as_deref() {
+//!     Some(email) if email.ends_with("@acme.example") => InterceptorResponse::allow(),
+//!     _ => InterceptorResponse::deny("Only people of Acme can sign up."),
+//! };
+//! assert_eq!(answer.body(), r#"{"decision":"DENY","error":{"message":"Only people of Acme can sign up."}}"#);
+//! # Ok(())
+//! # }
+//! ```
+//!
 //! # Features
 //!
 //! - `blocking` (default): the blocking client.

@@ -11,17 +11,6 @@ use crate::export::exported;
 use crate::types::Timestamp;
 
 /// Signs like Scalekit, so that you can test your own endpoint: sign a body, and send it with the headers.
-///
-/// ```
-/// use scalekit::{WebhookSigner, WebhookVerifier};
-///
-/// # fn main() -> scalekit::Result<()> {
-/// let secret = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw";
-/// let headers = WebhookSigner::new(secret)?.sign("msg_1", b"{}", None);
-/// assert_eq!(WebhookVerifier::new(vec![secret.into()], 300)?.verify(&headers, b"{}", None)?.id, "msg_1");
-/// # Ok(())
-/// # }
-/// ```
 #[derive(Debug, Clone)]
 #[cfg_attr(feature = "ffi", derive(uniffi::Object))]
 pub struct WebhookSigner {

@@ -70,28 +70,6 @@ impl Checker {
 ///
 /// Give it the body exactly as it arrived: bytes, before any framework has parsed them. Header names count in any
 /// case. Answer a 2xx within ten seconds, and do the work later; a delivery may come twice, and in any order.
-///
-/// ```
-/// use std::collections::HashMap;
-/// use scalekit::{ScalekitError, WebhookData, WebhookSigner, WebhookVerifier};
-///
-/// # fn main() -> scalekit::Result<()> {
-/// let secret = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw";
-/// let verifier = WebhookVerifier::new(vec![secret.into()], 300)?;
-/// # let body = br#"{"type": "organization.created", "id": "evt_1", "data": {"id": "org_1", "display_name": "Acme"}}"#;
-/// # let headers = WebhookSigner::new(secret)?.sign("msg_1", body, None);
-/// match verifier.event(&headers, body, None) {
-///     Ok(event) => match event.data {
-///         WebhookData::OrganizationCreated { organization } => println!("{} is new", organization.display_name),
-///         WebhookData::Unknown { .. } => println!("{} is not known here", event.event_type),
-///         _ => {}
-///     },
-///     Err(ScalekitError::InvalidWebhook { failure }) => println!("answer 401: {}", failure.summary),
-///     Err(error) => return Err(error),
-/// }
-/// # Ok(())
-/// # }
-/// ```
 #[derive(Debug, Clone)]
 #[cfg_attr(feature = "ffi", derive(uniffi::Object))]
 pub struct WebhookVerifier {

@@ -16,24 +16,6 @@ const REQUEST: &str = "interceptors.request";
 ///
 /// Give it the body exactly as it arrived: bytes, before any framework has parsed them. Header names count in any
 /// case. Answer 200 with the `body` of an `InterceptorResponse` before the interceptor's time is over.
-///
-/// ```
-/// use scalekit::{InterceptorResponse, InterceptorVerifier, WebhookSigner};
-///
-/// # fn main() -> scalekit::Result<()> {
-/// let secret = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw";
-/// let verifier = InterceptorVerifier::new(vec![secret.into()], 300)?;
-/// # let body = br#"{"trigger_point": "PRE_SIGNUP", "interceptor_context": {"user_email": "a@b.example"}}"#;
-/// # let headers = WebhookSigner::new(secret)?.sign_interceptor("req_1", body, None);
-/// let request = verifier.request(&headers, body, None)?;
-/// let answer = match request.context.user_email.as_deref() {
-///     Some(email) if email.ends_with("@acme.example") => InterceptorResponse::allow(),
-///     _ => InterceptorResponse::deny("Only people of Acme can sign up."),
-/// };
-/// assert_eq!(answer.body(), r#"{"decision":"DENY","error":{"message":"Only people of Acme can sign up."}}"#);
-/// # Ok(())
-/// # }
-/// ```
 #[derive(Debug, Clone)]
 #[cfg_attr(feature = "ffi", derive(uniffi::Object))]
 pub struct InterceptorVerifier {
