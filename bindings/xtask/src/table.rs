@@ -54,10 +54,7 @@ mod tests {
         let readme = format!("# Title\n{BEGIN}old\n{END}\nafter\n");
         let filled = filled(&readme).unwrap();
         assert!(filled.starts_with("# Title\n<!--") && filled.ends_with("-->\nafter\n"), "{filled}");
-        assert!(
-            filled.contains("| `organizations` | `list` `create`") && !filled.contains("old"),
-            "{filled}"
-        );
+        assert!(filled.contains("| `organizations` | `list` `create`") && !filled.contains("old"), "{filled}");
         assert!(super::filled("nothing").is_err());
     }
 }
