@@ -43,6 +43,51 @@
 //!
 //! An app that cannot keep a secret uses [`AsyncPublicScalekitClient`] or [`PublicScalekitClient`].
 //!
+//! # Webhooks
+//!
+//! [`WebhookVerifier`] checks what arrives, byte for byte, and reads its event. It needs no client.
+//!
+//! ```
+//! use scalekit::{ScalekitError, WebhookData, WebhookSigner, WebhookVerifier};
+//!
+//! # fn main() -> scalekit::Result<()> {
+//! let secret = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw";
+//! let verifier = WebhookVerifier::new(vec![secret.into()], 300)?;
+//! # let body = br#"{"type": "organization.created", "id": "evt_1", "data": {"id": "org_1", "display_name": "Acme"}}"#;
+//! # let headers = WebhookSigner::new(secret)?.sign("msg_1", body, None);
+//! match verifier.event(&headers, body, None) {
+//!     Ok(event) => match event.data {
+//!         WebhookData::OrganizationCreated { organization } => println!("{} is new", organization.display_name),
+//!         WebhookData::Unknown { .. } => println!("{} is not known here", event.event_type),
+//!         _ => {}
+//!     },
+//!     Err(ScalekitError::InvalidWebhook { failure }) => println!("answer 401: {}", failure.summary),
+//!     Err(error) => return Err(error),
+//! }
+//! # Ok(())
+//! # }
+//! ```
+//!
+//! [`InterceptorVerifier`] does the same for interceptors, and [`InterceptorResponse`] is what you answer.
+//!
+//! ```
+//! use scalekit::{InterceptorResponse, InterceptorVerifier, WebhookSigner};
+//!
+//! # fn main() -> scalekit::Result<()> {
+//! let secret = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw";
+//! let verifier = InterceptorVerifier::new(vec![secret.into()], 300)?;
+//! # let body = br#"{"trigger_point": "PRE_SIGNUP", "interceptor_context": {"user_email": "a@b.example"}}"#;
+//! # let headers = WebhookSigner::new(secret)?.sign_interceptor("req_1", body, None);
+//! let request = verifier.request(&headers, body, None)?;
+//! let answer = match request.context.user_email.as_deref() {
+//!     Some(email) if email.ends_with("@acme.example") => InterceptorResponse::allow(),
+//!     _ => InterceptorResponse::deny("Only people of Acme can sign up."),
+//! };
+//! assert_eq!(answer.body(), r#"{"decision":"DENY","error":{"message":"Only people of Acme can sign up."}}"#);
+//! # Ok(())
+//! # }
+//! ```
+//!
 //! # Features
 //!
 //! - `blocking` (default): the blocking client.
@@ -70,6 +115,7 @@ mod retry;
 mod runtime;
 mod token;
 mod types;
+mod webhook;
 mod wire;
 
 pub use auth::*;
@@ -84,3 +130,4 @@ pub use resources::domains::*;
 pub use resources::organizations::*;
 pub use retry::RetryOptions;
 pub use types::{Json, SecretJson, SecretText, Timestamp};
+pub use webhook::*;

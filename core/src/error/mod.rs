@@ -3,6 +3,7 @@
 mod auth;
 mod body;
 mod build;
+mod webhook;
 
 pub(crate) use body::ServiceError;
 pub(crate) use build::Refusal;
@@ -141,6 +142,13 @@ pub enum ScalekitError {
         /// What is known about it.
         failure: Failure,
     },
+    /// A webhook or an interceptor's request was not accepted: answer 401, and let nothing of it in. `failure.code` says
+    /// why: `missing_header`, `malformed_header`, `timestamp_too_old`, `timestamp_too_new` (the clock of this machine may
+    /// be wrong), `no_usable_signature`, `wrong_signature` (another secret, or a body that was changed on its way).
+    InvalidWebhook {
+        /// What is known about it.
+        failure: Failure,
+    },
     /// The service could not be reached, or the connection broke.
     Connection {
         /// What is known about it.
@@ -196,6 +204,7 @@ impl ScalekitError {
             | Self::MissingScope { failure }
             | Self::LoginFailed { failure }
             | Self::LoginRequired { failure }
+            | Self::InvalidWebhook { failure }
             | Self::Connection { failure }
             | Self::Timeout { failure }
             | Self::Decode { failure }

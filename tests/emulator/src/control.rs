@@ -16,6 +16,7 @@ use crate::reply::Reply;
 use crate::request::Request;
 use crate::seed::Seed;
 use crate::shared::Shared;
+use crate::webhooks::{self, WebhookProgress};
 
 const WAIT_DEFAULT_MS: u64 = 10_000;
 
@@ -23,6 +24,7 @@ const WAIT_DEFAULT_MS: u64 = 10_000;
 pub(crate) async fn answer(shared: &Shared, command: &str, request: &Request) -> Reply {
     let outcome = match (request.method.as_str(), command) {
         ("POST", "wait") => return wait(shared, request).await.unwrap_or_else(refuse),
+        ("POST", "webhooks/wait") => return wait_webhooks(shared, request).await.unwrap_or_else(refuse),
         ("POST", "reset") => reset(shared, request),
         ("POST", "seed") => seed(shared, request),
         ("GET", "clock") => no_query(request).map(|()| clock(shared)),
@@ -38,7 +40,9 @@ pub(crate) async fn answer(shared: &Shared, command: &str, request: &Request) ->
         ("GET", "outbox") => no_query(request).map(|()| json!({"messages": []})),
         (method, _) => {
             let (body, no_query) = (|| body(request), || no_query(request));
-            match login::answer(&mut shared.world(), method, command, body, no_query) {
+            let mut world = shared.world();
+            let login = login::answer(&mut world, method, command, body, no_query);
+            match login.or_else(|| webhooks::answer(&mut world, method, command, body, no_query)) {
                 Some(outcome) => outcome,
                 None => return unknown(method, &request.path),
             }
@@ -90,6 +94,7 @@ fn move_clock(shared: &Shared, request: &Request) -> Result<Value, ControlError>
             shared.world().clock.set(to.into())?;
         }
     }
+    shared.outgoing.look_again();
     Ok(clock(shared))
 }
 
@@ -161,6 +166,29 @@ async fn wait(shared: &Shared, request: &Request) -> Result<Reply, ControlError>
             504,
             json!({"error": "the time is over", "count": progress.count, "aborted": progress.aborted}),
         ),
+    })
+}
+
+/// The numbers to wait for, and how long.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct WaitWebhooks {
+    #[serde(default)]
+    delivered: usize,
+    #[serde(default)]
+    failed: usize,
+    #[serde(default)]
+    attempts: usize,
+    timeout_ms: Option<u64>,
+}
+
+async fn wait_webhooks(shared: &Shared, request: &Request) -> Result<Reply, ControlError> {
+    let wait: WaitWebhooks = body(request)?;
+    let wanted = WebhookProgress { delivered: wait.delivered, failed: wait.failed, attempts: wait.attempts };
+    let limit = Duration::from_millis(wait.timeout_ms.unwrap_or(WAIT_DEFAULT_MS));
+    Ok(match shared.outgoing.wait(wanted, limit).await {
+        Ok(progress) => Reply::ok(json!(progress)),
+        Err(progress) => Reply::json(504, json!({"error": "the time is over", "progress": progress})),
     })
 }
 

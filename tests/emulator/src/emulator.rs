@@ -21,6 +21,7 @@ use crate::seed::Seed;
 use crate::server;
 use crate::settings::Settings;
 use crate::shared::Shared;
+use crate::webhooks::{WebhookDelivery, WebhookProgress};
 use crate::world::World;
 
 /// A running emulator. Dropping it closes its connections and frees its port.
@@ -154,12 +155,16 @@ impl Emulator {
 
     /// Moves the clock forward.
     pub fn advance_clock(&self, by: Duration) -> Result<(), ControlError> {
-        self.shared.world().clock.advance(by)
+        self.shared.world().clock.advance(by)?;
+        self.shared.outgoing.look_again();
+        Ok(())
     }
 
     /// Moves the clock to a moment, from which it runs on.
     pub fn set_clock(&self, to: SystemTime) -> Result<(), ControlError> {
-        self.shared.world().clock.set(to.into())
+        self.shared.world().clock.set(to.into())?;
+        self.shared.outgoing.look_again();
+        Ok(())
     }
 
     /// How long machine tokens live that are handed out from now on.
@@ -205,6 +210,40 @@ impl Emulator {
     /// Makes a token, right or wrong; takes what `POST /_emulator/token` takes.
     pub fn make_token(&self, order: Value) -> Result<Value, ControlError> {
         login::token(&mut self.shared.world(), order)
+    }
+
+    /// Sends webhooks to an address of this machine from now on; takes what `POST /_emulator/webhooks/endpoints` takes.
+    pub fn add_webhook_endpoint(&self, endpoint: Value) -> Result<Value, ControlError> {
+        self.shared.world().add_endpoint(endpoint)
+    }
+
+    /// Sends an event that nothing caused; takes what `POST /_emulator/webhooks/send` takes.
+    pub fn send_webhook(&self, event: Value) -> Result<Value, ControlError> {
+        self.shared.world().send_event(event)
+    }
+
+    /// The last 10,000 deliveries since the last reset, and those that are still to come.
+    pub fn webhook_deliveries(&self) -> Vec<WebhookDelivery> {
+        self.shared.outgoing.deliveries()
+    }
+
+    /// Waits until so many deliveries were taken or given up, and so many attempts made. The error holds the numbers
+    /// that were reached in the time.
+    pub async fn wait_webhooks(
+        &self,
+        wanted: WebhookProgress,
+        limit: Duration,
+    ) -> Result<WebhookProgress, WebhookProgress> {
+        self.shared.outgoing.wait(wanted, limit).await
+    }
+
+    /// The same for threads without a runtime.
+    pub fn wait_webhooks_blocking(
+        &self,
+        wanted: WebhookProgress,
+        limit: Duration,
+    ) -> Result<WebhookProgress, WebhookProgress> {
+        self.shared.outgoing.wait_blocking(wanted, limit)
     }
 
     /// Asks for a fault.

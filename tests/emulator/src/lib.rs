@@ -31,6 +31,7 @@ mod shared;
 mod table;
 mod token;
 mod validate;
+mod webhooks;
 mod world;
 
 pub use emulator::Emulator;
@@ -39,3 +40,4 @@ pub use fault::{Fault, FaultKind};
 pub use log::Progress;
 pub use record::{RecordedRequest, RequestState};
 pub use settings::Settings;
+pub use webhooks::{Attempt, DeliveryState, WebhookDelivery, WebhookProgress};

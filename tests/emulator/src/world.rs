@@ -1,5 +1,7 @@
 //! Everything the emulated service remembers.
 
+use std::sync::Arc;
+
 use crate::clock::Clock;
 use crate::error::ApiError;
 use crate::fault::Faults;
@@ -10,6 +12,7 @@ use crate::model::{Connection, Organization};
 use crate::settings::Settings;
 use crate::table::Table;
 use crate::token::Issued;
+use crate::webhooks::Outgoing;
 
 /// Every emulator is one environment.
 pub(crate) const ENVIRONMENT_ID: &str = "env_100000000000000001";
@@ -26,6 +29,7 @@ pub(crate) struct World {
     pub(crate) tokens: Issued,
     pub(crate) store: Store,
     pub(crate) login: Login,
+    pub(crate) outgoing: Arc<Outgoing>,
     pub(crate) faults: Faults,
     pub(crate) token_lifetime_seconds: u32,
     pub(crate) auto_connection: bool,
@@ -55,6 +59,7 @@ impl World {
             tokens: Issued::default(),
             store: Store::default(),
             login,
+            outgoing: Arc::default(),
             faults: Faults::default(),
             token_lifetime_seconds: settings.token_lifetime_seconds,
             auto_connection: settings.auto_connection,
@@ -68,6 +73,7 @@ impl World {
         self.clock = Clock::default();
         self.store = Store::default();
         self.login.reset();
+        self.outgoing.reset();
         self.faults = Faults::default();
         self.token_lifetime_seconds = self.settings.token_lifetime_seconds;
         self.auto_connection = self.settings.auto_connection;

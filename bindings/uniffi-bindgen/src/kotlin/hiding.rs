@@ -27,11 +27,12 @@ pub fn finish(text: String) -> Edited {
         + names(&text, "public object FfiConverter", " :").len();
     let text =
         replace(text, converters.max(1), "\npublic object FfiConverter", "\ninternal object FfiConverter")?;
-    hidden_tests(text)
+    not_for_callers(text)
 }
 
-/// What is for our own tests, in both clients.
-fn hidden_tests(text: String) -> Edited {
+/// What is for our own tests, in both clients, and for a language that is not this one.
+fn not_for_callers(text: String) -> Edited {
+    let text = replace(text, 1, " fun `stopThreads`(", " internal fun `stopThreads`(")?;
     let text =
         replace(text, 1, "\n    suspend fun `panicForTest`(", "\n    internal suspend fun `panicForTest`(")?;
     replace(text, 1, "\n    fun `panicForTest`(", "\n    internal fun `panicForTest`(")
@@ -45,7 +46,7 @@ mod tests {
     fn machinery_is_internal() {
         let text: String = MACHINERY.iter().map(|line| format!("\n{line}")).collect();
         let text = text
-            + "\npublic object FfiConverterA: X\npublic object FfiConverterTypeB : X\n    suspend fun \
+            + "\npublic object FfiConverterA: X\npublic object FfiConverterTypeB : X\n fun `stopThreads`()\n    suspend fun \
                            `panicForTest`()\n    fun `panicForTest`()\n";
         let done = finish(text.clone()).unwrap();
         let open: Vec<&str> =

@@ -11,6 +11,7 @@ mod record;
 mod runtime;
 mod signature;
 mod text;
+mod union;
 
 use std::collections::{BTreeSet, HashMap};
 
@@ -47,6 +48,8 @@ struct Seen {
     records: HashMap<String, usize>,
     open_enums: BTreeSet<String>,
     closed_enums: BTreeSet<String>,
+    /// Enumerations whose values hold data of their own.
+    unions: BTreeSet<String>,
     errors: BTreeSet<String>,
     objects: Vec<String>,
     functions: BTreeSet<String>,
@@ -65,6 +68,8 @@ impl Seen {
                     seen.records.insert(class, record::count(block)?);
                 } else if open_enum::is_open_enum(block) {
                     seen.open_enums.insert(class);
+                } else if open_enum::is_union(block) {
+                    seen.unions.insert(class);
                 } else if error::is_variants(block) {
                     seen.errors.insert(class);
                 } else if block.head().ends_with("(enum.Enum):") {
@@ -84,7 +89,7 @@ impl Seen {
     fn knows(&self, name: &str) -> bool {
         self.records.contains_key(name)
             || self.objects.iter().any(|object| object == name)
-            || [&self.open_enums, &self.closed_enums, &self.errors, &self.functions]
+            || [&self.open_enums, &self.closed_enums, &self.unions, &self.errors, &self.functions]
                 .iter()
                 .any(|names| names.contains(name))
     }
@@ -109,6 +114,9 @@ fn finish_block(block: &Block<'_>, seen: &Seen, fields: &Fields) -> Edited {
     }
     if open_enum::is_open_enum(block) {
         return open_enum::finish(block);
+    }
+    if open_enum::is_union(block) {
+        return union::finish(block);
     }
     if error::is_variants(block) {
         return error::finish(block);

@@ -53,7 +53,7 @@ fn prepare(shell: &Shell) -> Done {
     same_version(shell)?;
     let target = shell.root.join(PROJECT).join("target");
     // What an earlier source left behind must not get into the jar.
-    for stale in ["classes", "test-classes", "native", "generated"] {
+    for stale in ["classes", "test-classes"] {
         if target.join(stale).exists() {
             std::fs::remove_dir_all(target.join(stale))?;
         }

@@ -7,6 +7,7 @@ use crate::error::ApiError;
 use crate::model::Connection;
 use crate::reply::{Outcome, Reply};
 use crate::validate::{Field, one_of, text};
+use crate::webhooks::event;
 use crate::world::World;
 
 pub(super) const ENTRIES: &[Entry] = &[
@@ -45,18 +46,23 @@ fn enable(world: &mut World, call: &Call) -> Outcome {
         let message = format!("connection is {}; only a COMPLETED one can be enabled", connection.status);
         return Err(ApiError::failed_precondition(message));
     }
-    connection.enabled = true;
-    Ok(toggled(connection))
+    toggle(world, call, true)
 }
 
 fn disable(world: &mut World, call: &Call) -> Outcome {
-    let connection = find(world, call)?;
-    connection.enabled = false;
-    Ok(toggled(connection))
+    toggle(world, call, false)
 }
 
-fn toggled(connection: &Connection) -> Reply {
-    Reply::ok(json!({"enabled": connection.enabled, "error_message": ""}))
+/// Only a change is an event.
+fn toggle(world: &mut World, call: &Call, enabled: bool) -> Outcome {
+    let connection = find(world, call)?;
+    let changes = connection.enabled != enabled;
+    connection.enabled = enabled;
+    let connection = connection.clone();
+    if changes {
+        world.emit(event::connection(if enabled { "enabled" } else { "disabled" }, &connection));
+    }
+    Ok(Reply::ok(json!({"enabled": enabled, "error_message": ""})))
 }
 
 /// A connection of another organization does not exist here.

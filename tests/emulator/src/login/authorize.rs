@@ -4,7 +4,7 @@ use super::page;
 use super::parameters::{Parameters, Prompt, Refused, denial};
 use super::script::{Approval, Decision, Denial};
 use super::selector::{self, Way};
-use super::session::Session;
+use super::session::{self, Session};
 use super::settings::Mode;
 use crate::percent;
 use crate::reply::Reply;
@@ -65,6 +65,8 @@ pub(crate) fn approve(world: &mut World, parameters: Parameters, way: &Way, mut 
     let organization_id = person.organization_id.clone().or_else(|| way.organization_id.clone());
     let login = &mut world.login;
     let session = login.sessions.start(&mut world.ids, person, organization_id, way.connection_id.clone());
+    let now = world.clock.now();
+    world.emit(session::event("login", &session, now));
     with_code(world, parameters, &session, approval)
 }
 

@@ -139,13 +139,6 @@ impl Grants {
         Some(self.hand_out(family, expires_at))
     }
 
-    /// Ends the refresh tokens of a session, and the codes that were not traded yet.
-    pub(crate) fn end_session(&mut self, session_id: &str) {
-        let of_session = self.families.values_mut().filter(|family| family.session_id == session_id);
-        of_session.for_each(|family| family.revoked = true);
-        self.codes.retain(|_, kept| kept.code.session_id != session_id);
-    }
-
     fn hand_out(&mut self, family: u64, expires_at: Instant) -> String {
         let text = format!("rt_{}", random_hex::<32>());
         self.refresh_tokens.insert(text.clone(), RefreshToken { family, spent: false, expires_at });

@@ -3,7 +3,7 @@
 use super::authorize::{callback, redirect};
 use super::page;
 use super::parameters::denial;
-use super::session::clear_cookie;
+use super::session::{self, clear_cookie};
 use crate::percent;
 use crate::reply::Reply;
 use crate::request::Request;
@@ -50,7 +50,10 @@ pub(crate) fn logout(world: &mut World, request: &Request) -> Reply {
 fn end(world: &mut World, request: &Request, hinted: Option<&str>) {
     let own = world.login.sessions.of(request).map(|session| session.id.clone());
     for id in hinted.map(Into::into).into_iter().chain(own) {
-        world.login.sessions.end(&id);
-        world.login.grants.end_session(&id);
+        // Codes and refresh tokens of a session count only while it lives.
+        if let Some(session) = world.login.sessions.end(&id) {
+            let now = world.clock.now();
+            world.emit(session::event("logout", &session, now));
+        }
     }
 }

@@ -2,10 +2,14 @@
 
 use std::collections::HashMap;
 
+use serde_json::json;
+
 use super::person::Person;
+use crate::clock::Instant;
 use crate::ids::{Ids, random_hex};
 use crate::percent;
 use crate::request::Request;
+use crate::webhooks::EventDraft;
 
 const COOKIE: &str = "scalekit_emulator_session";
 
@@ -25,6 +29,36 @@ impl Session {
     /// The header that hands the session to the browser.
     pub(crate) fn set_cookie(&self) -> String {
         format!("{COOKIE}={}; Path=/; HttpOnly; SameSite=Lax", self.cookie)
+    }
+}
+
+/// `user.login` and `user.logout`.
+pub(crate) fn event(what: &str, session: &Session, now: Instant) -> EventDraft {
+    let (status, moment) = if what == "login" { ("ACTIVE", "created_at") } else { ("LOGOUT", "logout_at") };
+    let mut user_session = json!({
+        "session_id": session.id,
+        "user_id": session.subject,
+        "organization_id": session.organization_id,
+        "status": status,
+        "updated_at": now,
+    });
+    user_session[moment] = json!(now);
+    let (given, family) = session.person.names();
+    let profile = json!({"given_name": given, "family_name": family});
+    EventDraft {
+        event_type: format!("user.{what}"),
+        object: "User".into(),
+        organization_id: session.organization_id.clone(),
+        display_name: None,
+        data: json!({
+            "user": {
+                "id": session.subject,
+                "email": session.person.email(),
+                "external_id": session.person.external_id,
+                "user_profile": profile,
+            },
+            "user_session": user_session,
+        }),
     }
 }
 
