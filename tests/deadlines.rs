@@ -6,8 +6,9 @@ use std::net::TcpListener;
 use std::thread;
 use std::time::Duration;
 
-use scalekit::{CallOptions, ClientOptions, Organization, Result, ScalekitError};
+use scalekit::{CallOptions, ClientOptions, ExecuteTool, ListTools, Organization, Result, ScalekitError};
 use scalekit_emulator::{Fault, FaultKind};
+use support::caller::call;
 use support::raw::{Next, RawServer};
 use support::{Caller, Style, arrived, emulator, in_every_style, quick, retries};
 
@@ -22,6 +23,7 @@ in_every_style!(
     an_attempt_of_a_write_has_none,
     the_token_may_use_up_the_time,
     senseless_times_are_refused,
+    running_a_tool_has_a_time_of_its_own,
 );
 
 /// Long enough to connect, short enough to wait for.
@@ -54,6 +56,20 @@ fn silence_ends_in_a_timeout_that_says_who_was_waited_for(style: Style) {
     let error = client.create("New").unwrap_err();
     let text = "organizations.create: no answer within 0.2 s (waiting for an access token)";
     assert_timeout(&error, text, false);
+}
+
+fn running_a_tool_has_a_time_of_its_own(style: Style) {
+    let silent = RawServer::service(|_, _| Ok(Next::Hang));
+    let tool = || ExecuteTool { tool_name: "gmail_send_mail".into(), ..ExecuteTool::default() };
+    let patient = ClientOptions { tool_timeout_seconds: Some(SHORT), timeout_seconds: Some(60.0), ..quick() };
+    let client = style.client_at(&silent.url(), patient);
+    let error = call!(client, c => c.tools().execute(tool())).unwrap_err();
+    assert_timeout(&error, "tools.execute: no answer within 0.2 s (waiting for the service)", false);
+    let hasty = ClientOptions { tool_timeout_seconds: Some(60.0), ..short() };
+    let client = style.client_at(&silent.url(), hasty);
+    let error = call!(client, c => c.tools().list(ListTools::default())).unwrap_err();
+    assert_timeout(&error, "tools.list: no answer within 0.2 s (waiting for the service)", true);
+    assert_eq!(silent.requests_to("/api/v1/execute_tool").len(), 1);
 }
 
 fn a_listener_that_never_accepts_ends_in_a_timeout(style: Style) {

@@ -5,8 +5,8 @@ mod support;
 use std::sync::Arc;
 
 use scalekit::{
-    AuthorizationRequest, CodeExchange, IdTokenExpectations, LoginOptions, LoginTransaction, LogoutOptions,
-    MachineClient, SecretText, Session, TokenExpectations,
+    AuthorizationRequest, CodeExchange, IdTokenExpectations, LoginOptions, LoginSession, LoginTransaction,
+    LogoutOptions, MachineClient, SecretText, TokenExpectations,
 };
 use serde_json::json;
 use support::browser::query;
@@ -27,10 +27,10 @@ fn planted(text: &str) -> Arc<SecretText> {
     Arc::new(SecretText::new(text))
 }
 
-fn session() -> Arc<Session> {
+fn session() -> Arc<LoginSession> {
     let text = json!({"subject": "usr_1", "access_token": BEARER, "refresh_token": REFRESH, "id_token": BEARER,
         "expires_at": "2020-01-01T00:00:00Z", "refresh_at": "2020-01-01T00:00:00Z"});
-    Arc::new(Session::from_text(&SecretText::new(&text.to_string())).unwrap())
+    Arc::new(LoginSession::from_text(&SecretText::new(&text.to_string())).unwrap())
 }
 
 /// Logins and tokens, with a service that refuses them in ever other words and repeats what it was sent. Gives the
@@ -91,7 +91,7 @@ fn log_in_round(client: &Caller) -> Vec<String> {
         print_error(call!(*client, c => c.tokens().validate_id_token(&token, expected)));
     }
     let odd = SecretText::new(&format!("{{\"subject\": \"{REFRESH}\"}}"));
-    print_error(Session::from_text(&odd));
+    print_error(LoginSession::from_text(&odd));
     print_error(LoginTransaction::from_text(&odd));
     ["state", "nonce", "code_verifier"].iter().map(|name| kept[*name].as_str().unwrap().to_owned()).collect()
 }

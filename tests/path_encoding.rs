@@ -1,5 +1,6 @@
 //! Whatever an id holds, the request goes where it belongs.
 
+mod paths;
 mod support;
 
 use std::collections::HashMap;
@@ -52,12 +53,26 @@ const IDS: &[(&str, &str)] = &[
     ("'\"<>|^`[]", "%27%22%3C%3E%7C%5E%60%5B%5D"),
 ];
 
+/// The keys under which the answers to `calls` hold what they are about.
+const ANSWER: &str = r#"{"organization": {}, "link": {}, "connection": {}, "policy": {}, "settings": {},
+    "directories": [], "directory": {}, "domain": {}, "client": {}, "user": {}, "invite": {}, "role": {},
+    "default_member": {}, "permission": {}, "session": {}, "revoked_session": {}, "provider": {}, "config": {}, "credential": {}}"#;
+
 fn server() -> RawServer {
-    RawServer::service(|_, to| raw::json(to, 200, r#"{"organization": {}, "link": {}, "connection": {}}"#))
+    RawServer::service(|_, to| raw::json(to, 200, ANSWER))
 }
 
 /// Each operation with an id in its path, and the line that has to arrive, with `*` for the id.
-fn calls(client: &Caller, id: &str) -> Vec<(&'static str, Result<(), ScalekitError>)> {
+fn calls(client: &Caller, id: &str) -> Vec<paths::Called> {
+    // In the order in which they arrive.
+    let mut calls = spine(client, id);
+    calls.extend(paths::tenants::calls(client, id));
+    calls.extend(paths::people::calls(client, id));
+    calls.extend(paths::agents::calls(client, id));
+    calls
+}
+
+fn spine(client: &Caller, id: &str) -> Vec<paths::Called> {
     let (update, settings) = (UpdateOrganization::default, OrganizationSettings::default);
     vec![
         ("GET /api/v1/organizations/*", call!(*client, c => c.organizations().get(id)).map(drop)),
@@ -139,7 +154,7 @@ fn what_cannot_be_a_segment_is_refused(style: Style) {
         for (line, result) in calls(&client, id) {
             let error = result.unwrap_err();
             assert!(matches!(error, ScalekitError::InvalidArgument { .. }), "{id:?} {line}: {error}");
-            assert!(error.to_string().contains("id` must not be "), "{id:?} {line}: {error}");
+            assert!(error.to_string().contains("` must not be "), "{id:?} {line}: {error}");
         }
     }
     assert!(server.requests().is_empty(), "nothing is sent");

@@ -8,8 +8,9 @@ use std::io::{self, Write};
 use std::sync::Arc;
 
 use scalekit::{
-    AsyncScalekitClient, CallOptions, ClientOptions, Connection, HttpMethod, Json, ListOrganizations,
-    ScalekitClient, SecretJson, SecretText,
+    AsyncScalekitClient, CallOptions, ClientOptions, ConnectedAccount, ConnectedAccountInput,
+    ConnectedAccountSelector, Connection, CreateMcpSessionToken, HttpMethod, Json, ListOrganizations,
+    NewClientSecret, NewM2mClient, ScalekitClient, SecretJson, SecretText, VerifyPasswordlessEmail,
 };
 use serde_json::json;
 use support::caller::call;
@@ -37,6 +38,19 @@ fn connection() -> serde_json::Value {
     })
 }
 
+/// With credentials of every kind.
+fn connected_account() -> serde_json::Value {
+    json!({
+        "id": "ca_1",
+        "authorization_details": {
+            "oauth_token": {"access_token": PROVIDER, "refresh_token": PROVIDER},
+            "static_auth": {"details": {"password": PROVIDER, "nested": [PROVIDER]}},
+            "google_dwd": {"access_token": PROVIDER},
+            "trusted_idp": {"access_key_id": PROVIDER, "secret_access_key": PROVIDER, "session_token": PROVIDER},
+        },
+    })
+}
+
 /// A service that repeats what it was told, wherever it can.
 fn indiscreet(request: &Request, to: &mut dyn Write) -> io::Result<Next> {
     let path = request.target().rsplit_once("//").map_or(request.target(), |(_, rest)| rest);
@@ -50,6 +64,10 @@ fn indiscreet(request: &Request, to: &mut dyn Write) -> io::Result<Next> {
     }]});
     match path.rsplit('/').next().unwrap_or_default() {
         "token" => raw::json(to, 200, &json!({"access_token": BEARER, "expires_in": 3600}).to_string()),
+        path if path.starts_with("auth?") => {
+            raw::json(to, 200, &json!({"connected_account": connected_account()}).to_string())
+        }
+        "tokens" => raw::json(to, 200, &json!({"token": PROVIDER}).to_string()),
         "conn_1" => raw::json(to, 200, &json!({"connection": connection()}).to_string()),
         "echo" => raw::json(to, 404, &error.to_string()),
         "oauth" => raw::json(to, 400, &json!({"error": echo, "error_description": echo}).to_string()),
@@ -83,6 +101,11 @@ fn round(client: &Caller) {
     print(&connection);
     note(connection.oidc_config.as_ref().unwrap().client_secret.as_ref().unwrap());
     note(connection.static_config.as_ref().unwrap().static_config.as_ref().unwrap());
+    let (account, session) = (ConnectedAccountSelector::default(), CreateMcpSessionToken::default());
+    let account = ConnectedAccountSelector { id: Some("ca_1".into()), ..account };
+    let session = CreateMcpSessionToken { identifier: "ada".into(), ..session };
+    print(&call!(*client, c => c.connected_accounts().get_auth(account)).unwrap());
+    print(&call!(*client, c => c.mcp_configs().create_session_token("cfg_1", session)).unwrap());
     for id in ["echo", "oauth", "text", "unauthorized", "busy", "moved", "gone", "broken"] {
         print_error(client.get(id));
         let patch = scalekit::UpdateOrganization::default();
@@ -196,6 +219,18 @@ fn no_public_value_prints_a_secret() {
     silent(&connection);
     silent(&(&connection.oidc_config, &connection.oauth_config));
     silent(&(&connection.static_config, &connection.google_dwd_config));
+
+    let account: ConnectedAccount = serde_json::from_value(connected_account()).unwrap();
+    silent(&account);
+    let input: ConnectedAccountInput = serde_json::from_value(connected_account()).unwrap();
+    silent(&input);
+    assert!(serde_json::to_string(&input).unwrap().matches("canary").count() == 4, "what is sent is there");
+    let made = json!({"client": {"secrets": [{"plain_secret": "canary"}]}, "secret": {"plain_secret": "canary"},
+        "plain_secret": "canary"});
+    silent(&serde_json::from_value::<NewM2mClient>(made.clone()).unwrap());
+    silent(&serde_json::from_value::<NewClientSecret>(made).unwrap());
+    let canary = || Some(Arc::new(SecretText::new("canary")));
+    silent(&VerifyPasswordlessEmail { code: canary(), link_token: canary(), ..Default::default() });
 
     let url = "https://service.example";
     let retry = Some(retries(1));

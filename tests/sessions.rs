@@ -7,7 +7,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::thread;
 use std::time::Duration;
 
-use scalekit::{LoginOptions, LogoutOptions, Result, ScalekitError, SecretText, Session};
+use scalekit::{LoginOptions, LoginSession, LogoutOptions, Result, ScalekitError, SecretText};
 use scalekit_emulator::{Emulator, Fault, FaultKind};
 use serde_json::{Value, json};
 use support::browser::{follow, query, visit};
@@ -35,7 +35,7 @@ in_every_style!(
 
 const CALLBACK: &str = "http://127.0.0.1:9/callback";
 
-fn log_in_with(client: &Caller, scopes: &[&str]) -> Arc<Session> {
+fn log_in_with(client: &Caller, scopes: &[&str]) -> Arc<LoginSession> {
     let scopes = scopes.iter().map(|scope| (*scope).to_owned()).collect();
     let options = LoginOptions { redirect_uri: CALLBACK.into(), scopes, ..LoginOptions::default() };
     let started = plain!(*client, c => c.login().start(options)).unwrap();
@@ -43,15 +43,15 @@ fn log_in_with(client: &Caller, scopes: &[&str]) -> Arc<Session> {
     call!(*client, c => c.login().finish(&callback, Arc::clone(&started.transaction))).unwrap().session
 }
 
-fn log_in(client: &Caller) -> Arc<Session> {
+fn log_in(client: &Caller) -> Arc<LoginSession> {
     log_in_with(client, &["openid", "profile", "email", "offline_access"])
 }
 
-fn keep_fresh(client: &Caller, session: &Arc<Session>) -> Result<Arc<Session>> {
+fn keep_fresh(client: &Caller, session: &Arc<LoginSession>) -> Result<Arc<LoginSession>> {
     call!(*client, c => c.login().refresh_if_needed(Arc::clone(session)))
 }
 
-fn refresh(client: &Caller, token: &Arc<SecretText>) -> Result<Arc<Session>> {
+fn refresh(client: &Caller, token: &Arc<SecretText>) -> Result<Arc<LoginSession>> {
     call!(*client, c => c.login().refresh(Arc::clone(token)))
 }
 
@@ -60,7 +60,7 @@ fn advance(client: &Caller, emulator: &Emulator, seconds: u64) {
     emulator.advance_clock(Duration::from_secs(seconds)).unwrap();
 }
 
-fn token_of(session: &Session) -> Arc<SecretText> {
+fn token_of(session: &LoginSession) -> Arc<SecretText> {
     session.refresh_token().unwrap()
 }
 
@@ -191,11 +191,11 @@ fn service(answers: Vec<Value>) -> RawServer {
     })
 }
 
-fn kept(client: &Caller, subject: &str) -> Arc<Session> {
+fn kept(client: &Caller, subject: &str) -> Arc<LoginSession> {
     let text = json!({"subject": subject, "access_token": "old", "refresh_token": "rt_1", "id_token": "it_1", "scopes": ["a"],
         "expires_at": "2026-01-01T00:00:00Z", "refresh_at": "2026-01-01T00:00:00Z"});
     let _ = client;
-    Arc::new(Session::from_text(&SecretText::new(&text.to_string())).unwrap())
+    Arc::new(LoginSession::from_text(&SecretText::new(&text.to_string())).unwrap())
 }
 
 fn what_a_refresh_does_not_hand_out_stays(style: Style) {
@@ -249,12 +249,12 @@ fn a_session_is_written_down_and_read_back(style: Style) {
     let emulator = emulator();
     let client = style.client(&emulator, quick());
     let session = log_in(&client);
-    let read = Arc::new(Session::from_text(&session.to_text()).unwrap());
+    let read = Arc::new(LoginSession::from_text(&session.to_text()).unwrap());
     assert_eq!(read, session);
     advance(&client, &emulator, 1000);
     assert_ne!(keep_fresh(&client, &read).unwrap(), session);
     for odd in ["", "{}", "null", "[]", "{\"subject\": \"x\"}"] {
-        let error = Session::from_text(&SecretText::new(odd)).unwrap_err();
+        let error = LoginSession::from_text(&SecretText::new(odd)).unwrap_err();
         assert_eq!(error.to_string(), "`text` is not a session as `to_text` writes it");
     }
     assert!(kept(&client, "x").needs_refresh());

@@ -4,8 +4,10 @@
 
 use std::collections::HashMap;
 use std::ops::RangeInclusive;
+use std::sync::Arc;
 
 use crate::error::ScalekitError;
+use crate::types::SecretText;
 
 /// What is wrong, and in which field of the value that was checked.
 #[derive(Debug, PartialEq)]
@@ -84,9 +86,75 @@ impl Text for Option<String> {
     }
 }
 
+impl Text for Option<Arc<SecretText>> {
+    fn text(&self) -> Option<&str> {
+        self.as_ref().map(|secret| secret.expose())
+    }
+}
+
+impl Text for &str {
+    fn text(&self) -> Option<&str> {
+        Some(self)
+    }
+}
+
+/// A list of texts that may be absent.
+pub(crate) trait Texts {
+    fn texts(&self) -> Option<&[String]>;
+}
+
+impl Texts for Vec<String> {
+    fn texts(&self) -> Option<&[String]> {
+        Some(self)
+    }
+}
+
+impl Texts for Option<Vec<String>> {
+    fn texts(&self) -> Option<&[String]> {
+        self.as_deref()
+    }
+}
+
+/// So many texts, each of which meets a rule.
+pub(crate) fn each<T: Texts>(
+    limits: RangeInclusive<usize>,
+    rule: impl Fn(&String) -> Verdict,
+) -> impl Fn(&T) -> Verdict {
+    move |value| {
+        let Some(texts) = value.texts() else { return Ok(()) };
+        count(texts.len(), &limits, "elements")?;
+        texts.iter().try_for_each(&rule)
+    }
+}
+
+/// A name of 1 to 64 characters out of a few, which `of_what` tells.
+pub(crate) fn name<T: Text>(value: &T, good: impl Fn(u8) -> bool, of_what: &str) -> Verdict {
+    let Some(text) = value.text() else { return Ok(()) };
+    count(text.chars().count(), &(1..=64), "characters")?;
+    text.bytes().all(good).then_some(()).ok_or_else(|| format!("may have only {of_what}").into())
+}
+
+/// Something that can be an e-mail address. The service looks closer.
+pub(crate) fn email<T: Text>(value: &T) -> Verdict {
+    let Some(text) = value.text() else { return Ok(()) };
+    let parts = text.rsplit_once('@').filter(|(local, domain)| !local.is_empty() && !domain.is_empty());
+    let good = parts.is_some() && !text.contains(char::is_whitespace);
+    good.then_some(()).ok_or_else(|| "must be an e-mail address".into())
+}
+
 /// Between so many characters.
 pub(crate) fn length<T: Text>(limits: RangeInclusive<usize>) -> impl Fn(&T) -> Verdict {
     move |value| value.text().map_or(Ok(()), |text| count(text.chars().count(), &limits, "characters"))
+}
+
+/// Not empty: the service takes an empty text for an absent one, so that it would do nothing.
+pub(crate) fn filled<T: Text>(value: &T) -> Verdict {
+    if value.text() == Some("") { Err("must not be empty".into()) } else { Ok(()) }
+}
+
+/// A list of at most so many.
+pub(crate) fn at_most<T>(most: usize) -> impl Fn(&Option<Vec<T>>) -> Verdict {
+    move |list| count(list.as_ref().map_or(0, Vec::len), &(0..=most), "entries")
 }
 
 /// An `https` URL of at most so many characters.
@@ -118,12 +186,21 @@ pub(crate) fn slug_or_empty<T: Text>(value: &T) -> Verdict {
 
 /// Free key-value pairs: so many of them, keys of 3 to 25 and values of 1 to 256 characters.
 pub(crate) fn metadata(most: usize) -> impl Fn(&Option<HashMap<String, String>>) -> Verdict {
+    pairs(most, 3..=25, 1..=256)
+}
+
+/// Key-value pairs: so many of them, keys and values of so many characters.
+pub(crate) fn pairs(
+    most: usize,
+    keys: RangeInclusive<usize>,
+    values: RangeInclusive<usize>,
+) -> impl Fn(&Option<HashMap<String, String>>) -> Verdict {
     move |value| {
         let Some(pairs) = value else { return Ok(()) };
         count(pairs.len(), &(0..=most), "pairs")?;
         for (key, value) in pairs {
-            count(key.chars().count(), &(3..=25), "characters in a key")?;
-            count(value.chars().count(), &(1..=256), &format!("characters in the value of `{key}`"))?;
+            count(key.chars().count(), &keys, "characters in a key")?;
+            count(value.chars().count(), &values, &format!("characters in the value of `{key}`"))?;
         }
         Ok(())
     }
@@ -166,6 +243,33 @@ mod tests {
         for bad in ["", "A", "-a", "a-", "a..b", ".a", "a_b", "ä", &"a".repeat(64), &"a.".repeat(127)] {
             assert!(slug(&bad.to_owned()).is_err(), "{bad}");
         }
+    }
+
+    #[test]
+    fn names_and_addresses() {
+        let good = |b: u8| b.is_ascii_alphanumeric();
+        let check = |text: &str| name(&text, good, "letters").map_err(|wrong| wrong.why);
+        assert_eq!(check("a1"), Ok(()));
+        assert_eq!(check("a b"), Err("may have only letters".to_owned()));
+        assert_eq!(check("ä"), Err("may have only letters".to_owned()));
+        assert!(check("").is_err() && check(&"a".repeat(65)).is_err());
+        for good in ["a@b", "a.b+c@example.com", "\"a@b\"@example.com", "jürgen@müller.example"] {
+            assert_eq!(email(&good), Ok(()), "{good}");
+        }
+        for bad in ["", "a", "@", "a@", "@b", "a b@c", "a@b\n"] {
+            assert!(email(&bad).is_err(), "{bad}");
+        }
+    }
+
+    #[test]
+    fn lists_of_texts() {
+        let list = |texts: &[&str]| texts.iter().map(|&text| text.to_owned()).collect::<Vec<_>>();
+        let check = each(1..=2, length(1..=3));
+        assert_eq!(check(&list(&["a", "abc"])), Ok(()));
+        assert_eq!(check(&list(&[])).unwrap_err().why, "must have 1 to 2 elements; it has 0");
+        assert_eq!(check(&list(&["a", "abcd"])).unwrap_err().why, "must have 1 to 3 characters; it has 4");
+        assert_eq!(each(1..=2, filled)(&None), Ok(()));
+        assert_eq!(filled(&String::new()).unwrap_err().why, "must not be empty");
     }
 
     #[test]

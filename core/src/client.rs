@@ -6,10 +6,6 @@ use std::sync::Arc;
 use crate::error::{Result, ScalekitError};
 use crate::op::{HttpMethod, OperationInfo, Query};
 use crate::options::{CallOptions, ClientOptions, Environment};
-use crate::resources::connections::{AsyncConnections, CONNECTIONS};
-use crate::resources::organizations::{AsyncOrganizations, ORGANIZATIONS};
-#[cfg(feature = "blocking")]
-use crate::resources::{connections::Connections, organizations::Organizations};
 use crate::types::Json;
 use crate::wire::{Answer, Body, Wire};
 
@@ -97,7 +93,7 @@ macro_rules! clients {
         #[cfg_attr(feature = "ffi", uniffi::export)]
         #[must_use]
         pub fn operations() -> Vec<OperationInfo> {
-            [$($TABLE),*].into_iter().flatten().map(OperationInfo::from).collect()
+            [$( crate::resources::$area::$TABLE ),*].into_iter().flatten().map(OperationInfo::from).collect()
         }
 
         /// What the tests hold against the service's description.
@@ -177,8 +173,8 @@ macro_rules! clients {
                 self.wire.close();
             }
 
-            $( $(#[$m])* #[must_use] pub fn $area(&self) -> $Resource {
-                $Resource { wire: Arc::clone(&self.wire) }
+            $( $(#[$m])* #[must_use] pub fn $area(&self) -> crate::resources::$area::$Resource {
+                crate::resources::$area::$Resource { wire: Arc::clone(&self.wire) }
             } )*
         }
     };
@@ -189,6 +185,39 @@ clients! {
     organizations: Organizations / AsyncOrganizations, table ORGANIZATIONS;
     /// Connections: how the people of an organization sign in.
     connections: Connections / AsyncConnections, table CONNECTIONS;
+    /// Directories: the people and groups that an organization's own directory sends (SCIM).
+    directories: Directories / AsyncDirectories, table DIRECTORIES;
+    /// Domains: the e-mail domains of an organization.
+    domains: Domains / AsyncDomains, table DOMAINS;
+    /// Users: the people who sign in to your application.
+    users: Users / AsyncUsers, table USERS;
+    /// Memberships: which users belong to which organizations, with which roles, and who is invited.
+    memberships: Memberships / AsyncMemberships, table MEMBERSHIPS;
+    /// Roles: sets of permissions that people are given in an organization.
+    roles: Roles / AsyncRoles, table ROLES;
+    /// The roles of one organization, beside those of the environment.
+    organization_roles: OrganizationRoles / AsyncOrganizationRoles, table ORGANIZATION_ROLES;
+    /// Permissions: the single things that a person may be allowed to do. Roles are made of them.
+    permissions: Permissions / AsyncPermissions, table PERMISSIONS;
+    /// Sessions: where users are signed in.
+    sessions: Sessions / AsyncSessions, table SESSIONS;
+    /// Passkeys: the WebAuthn credentials that users have registered.
+    passkeys: Passkeys / AsyncPasskeys, table PASSKEYS;
+    /// Passwordless: codes and links by e-mail.
+    passwordless: Passwordless / AsyncPasswordless, table PASSWORDLESS;
+    /// Clients: the programs of an organization that sign in to your API with OAuth client credentials.
+    clients: Clients / AsyncClients, table CLIENTS;
+    /// Authentication logs: who tried to sign in, how, and what came of it.
+    auth_logs: AuthLogs / AsyncAuthLogs, table AUTH_LOGS;
+    /// Connected accounts: the accounts at other providers that your agents may use on behalf of people and
+    /// organizations.
+    connected_accounts: ConnectedAccounts / AsyncConnectedAccounts, table CONNECTED_ACCOUNTS;
+    /// Tools: what agents can do at providers, through connected accounts.
+    tools: Tools / AsyncTools, table TOOLS;
+    /// MCP configurations: which tools an agent sees as one MCP server, and who may use them.
+    mcp_configs: McpConfigs / AsyncMcpConfigs, table MCP_CONFIGS;
+    /// Custom providers: services that Scalekit has no connector for, made known to your agents.
+    custom_providers: CustomProviders / AsyncCustomProviders, table CUSTOM_PROVIDERS;
 }
 
 #[cfg(feature = "blocking")]

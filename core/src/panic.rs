@@ -73,9 +73,13 @@ mod place {
 mod tests {
     use super::*;
 
+    fn unlucky() -> Result<()> {
+        panic!("no {}", "luck")
+    }
+
     #[tokio::test]
     async fn a_panic_becomes_an_error() {
-        let error = caught("things.do", async { panic!("no {}", "luck") }).await.map(|()| ()).unwrap_err();
+        let error = caught("things.do", async { unlucky() }).await.unwrap_err();
         assert!(matches!(error, ScalekitError::Internal { .. }));
         assert!(error.to_string().starts_with("things.do: internal error: no luck"), "{error}");
         #[cfg(feature = "ffi")]

@@ -37,6 +37,12 @@ impl Arguments {
         self.or(name, json!([]))
     }
 
+    /// A scalar that may be left out.
+    pub fn option<T: DeserializeOwned>(&self, name: &str) -> Option<T> {
+        let given = self.get(name)?.clone();
+        Some(serde_json::from_value(given).unwrap_or_else(|e| panic!("`{name}`: {e}")))
+    }
+
     fn or<T: DeserializeOwned + Serialize>(&self, name: &str, default: Value) -> T {
         let given = self.get(name).unwrap_or(&default);
         let value: T = serde_json::from_value(given.clone()).unwrap_or_else(|e| panic!("`{name}`: {e}"));

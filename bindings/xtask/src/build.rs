@@ -10,17 +10,15 @@ fn profile(shell: &Shell) -> (&'static str, &'static str) {
     if shell.ci { ("release", "release") } else { ("dev", "debug") }
 }
 
-/// The folder with the libraries and programs of this build.
-pub fn folder(shell: &Shell) -> PathBuf {
-    let target =
-        std::env::var_os("CARGO_TARGET_DIR").map_or_else(|| shell.root.join("target"), PathBuf::from);
-    target.join(profile(shell).1)
+/// The folder that cargo builds into.
+pub fn target(shell: &Shell) -> PathBuf {
+    std::env::var_os("CARGO_TARGET_DIR").map_or_else(|| shell.root.join("target"), PathBuf::from)
 }
 
 /// Builds the native library and gives its path, symbols and all.
 pub fn library(shell: &Shell) -> Result<PathBuf, Box<dyn Error>> {
     shell.cargo(&format!("build --profile {} --package scalekit-ffi", profile(shell).0))?;
-    Ok(folder(shell).join(library_name()))
+    Ok(target(shell).join(profile(shell).1).join(library_name()))
 }
 
 /// What the library's file is called here.

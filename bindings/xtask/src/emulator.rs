@@ -8,10 +8,10 @@ use std::process::{Child, Command, Stdio};
 use crate::build;
 use crate::shell::Shell;
 
-/// Builds the program and gives its path.
+/// Builds the program and gives its path. Always the quick build: it is what tests run on, not what is tested.
 pub fn program(shell: &Shell) -> Result<PathBuf, Box<dyn Error>> {
-    shell.cargo(&format!("build --profile {} --package scalekit-emulator", build::profile_name(shell)))?;
-    Ok(build::folder(shell).join(format!("scalekit-emulator{}", std::env::consts::EXE_SUFFIX)))
+    shell.cargo("build --package scalekit-emulator")?;
+    Ok(build::target(shell).join(format!("debug/scalekit-emulator{}", std::env::consts::EXE_SUFFIX)))
 }
 
 /// A running emulator; it ends when this is dropped, and when this process ends.

@@ -38,7 +38,7 @@ pub use machine::{AsyncMachineTokens, MachineClient, MachineToken};
 pub use public_client::AsyncPublicScalekitClient;
 #[cfg(feature = "blocking")]
 pub use public_client::PublicScalekitClient;
-pub use session::Session;
+pub use session::LoginSession;
 pub use tokens::AsyncTokens;
 #[cfg(feature = "blocking")]
 pub use tokens::Tokens;

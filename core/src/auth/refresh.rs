@@ -9,7 +9,7 @@ use super::crypto::sha256;
 use super::expect::Checked;
 use super::flight::{Arrival, arrive, depart};
 use super::grant::{self, Grant};
-use super::session::Session;
+use super::session::LoginSession;
 use super::verify::{self, Checks, Login};
 use crate::error::{Result, ScalekitError};
 use crate::types::SecretText;
@@ -25,7 +25,7 @@ type Key = [u8; 32];
 
 /// A refresh under way or done, and when it was begun. What is done is dropped a while after.
 struct Entry {
-    arrival: Arrival<Arc<Session>>,
+    arrival: Arrival<Arc<LoginSession>>,
     done_at: Option<Instant>,
 }
 
@@ -43,9 +43,9 @@ impl Refreshes {
     fn join(
         self: &Arc<Self>,
         wire: &Arc<Wire>,
-        session: Arc<Session>,
+        session: Arc<LoginSession>,
         token: &Arc<SecretText>,
-    ) -> (Key, Arrival<Arc<Session>>) {
+    ) -> (Key, Arrival<Arc<LoginSession>>) {
         let (key, now) = (sha256(token.expose()), wire.now());
         let mut entries = self.lock();
         entries.retain(|_, entry| {
@@ -73,7 +73,7 @@ impl Refreshes {
         }
     }
 
-    fn forget(&self, key: &Key, arrival: &Arrival<Arc<Session>>) {
+    fn forget(&self, key: &Key, arrival: &Arrival<Arc<LoginSession>>) {
         let mut entries = self.lock();
         if entries.get(key).is_some_and(|entry| entry.arrival.same_channel(arrival)) {
             entries.remove(key);
@@ -86,7 +86,7 @@ impl Refreshes {
 }
 
 /// The session itself where it is good for a while, or else the next one.
-pub(crate) async fn if_needed(wire: Arc<Wire>, session: Arc<Session>) -> Result<Arc<Session>> {
+pub(crate) async fn if_needed(wire: Arc<Wire>, session: Arc<LoginSession>) -> Result<Arc<LoginSession>> {
     let now = wire.wall_now();
     if !session.is_due(now) {
         wire.memory(OPERATION)?;
@@ -112,7 +112,7 @@ fn no_token(failure: &crate::error::Failure) -> bool {
 const NO_TOKEN: &str = "no_refresh_token";
 
 /// The next session.
-pub(crate) async fn now_or_later(wire: &Arc<Wire>, session: Arc<Session>) -> Result<Arc<Session>> {
+pub(crate) async fn now_or_later(wire: &Arc<Wire>, session: Arc<LoginSession>) -> Result<Arc<LoginSession>> {
     let Some(token) = session.refresh_token() else {
         let why = "the session has no refresh token; ask for the scope `offline_access` at login to get one";
         return Err(ScalekitError::login_required(OPERATION, NO_TOKEN, why));
@@ -134,7 +134,7 @@ pub(crate) async fn now_or_later(wire: &Arc<Wire>, session: Arc<Session>) -> Res
 }
 
 /// A session of which no more than the refresh token is known.
-pub(crate) fn known_by(token: Arc<SecretText>) -> Session {
+pub(crate) fn known_by(token: Arc<SecretText>) -> LoginSession {
     let grant = Grant {
         access_token: Arc::new(SecretText::new("")),
         id_token: None,
@@ -143,10 +143,14 @@ pub(crate) fn known_by(token: Arc<SecretText>) -> Session {
         lifetime: Duration::ZERO,
         asked_at: SystemTime::UNIX_EPOCH,
     };
-    Session::new(String::new(), grant)
+    LoginSession::new(String::new(), grant)
 }
 
-async fn refresh(wire: Arc<Wire>, session: Arc<Session>, token: Arc<SecretText>) -> Result<Arc<Session>> {
+async fn refresh(
+    wire: Arc<Wire>,
+    session: Arc<LoginSession>,
+    token: Arc<SecretText>,
+) -> Result<Arc<LoginSession>> {
     let form = [("grant_type", "refresh_token"), ("refresh_token", token.expose())];
     let asked = grant::ask(&wire, OPERATION, &form, vec![Arc::clone(&token)]).await;
     let mut grant = asked.map_err(ScalekitError::into_session_end)?;
@@ -165,7 +169,12 @@ async fn refresh(wire: Arc<Wire>, session: Arc<Session>, token: Arc<SecretText>)
 
 /// A new ID token must be about the same person (OpenID Connect Core, section 12.2). Its nonce, which the service need
 /// not repeat, was that of the login.
-async fn check(wire: &Arc<Wire>, id_token: &SecretText, grant: &Grant, session: &Session) -> Result<String> {
+async fn check(
+    wire: &Arc<Wire>,
+    id_token: &SecretText,
+    grant: &Grant,
+    session: &LoginSession,
+) -> Result<String> {
     let checked = Checked::defaults(wire);
     let payload = verify::payload(wire, OPERATION, id_token.expose()).await?.without("nonce");
     let subject = session.subject();

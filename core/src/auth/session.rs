@@ -18,10 +18,10 @@ const EARLY: Duration = Duration::from_secs(60);
 ///
 /// Keep it where the person cannot read it: in your server's session store, or in a device's key store. `to_text`
 /// writes it down and `from_text` reads it back. It never changes: a refresh gives another one, and this one's refresh
-/// token is used up by it.
+/// token is used up by it. What the service knows of the same sign-in is a `Session`, of the area `sessions`.
 #[derive(Clone, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "ffi", derive(uniffi::Object), uniffi::export(Debug, Display, Eq))]
-pub struct Session {
+pub struct LoginSession {
     subject: String,
     access_token: Arc<SecretText>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -34,9 +34,9 @@ pub struct Session {
     refresh_at: Timestamp,
 }
 
-impl Eq for Session {}
+impl Eq for LoginSession {}
 
-impl Session {
+impl LoginSession {
     pub(crate) fn new(subject: String, grant: Grant) -> Self {
         // A token that lives for less than two margins is refreshed at half its life: never at every look.
         let early = EARLY.min(grant.lifetime / 2);
@@ -75,7 +75,7 @@ impl Session {
 }
 
 #[cfg_attr(feature = "ffi", uniffi::export)]
-impl Session {
+impl LoginSession {
     /// Reads what `to_text` wrote. Fails with `InvalidArgument` on anything else.
     #[cfg_attr(feature = "ffi", uniffi::constructor)]
     pub fn from_text(text: &SecretText) -> Result<Self, ScalekitError> {
@@ -133,9 +133,9 @@ impl Session {
     }
 }
 
-impl fmt::Debug for Session {
+impl fmt::Debug for LoginSession {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Session")
+        f.debug_struct("LoginSession")
             .field("subject", &self.subject)
             .field("expires_at", &self.expires_at)
             .field("has_refresh_token", &self.refresh_token.is_some())
@@ -143,7 +143,7 @@ impl fmt::Debug for Session {
     }
 }
 
-impl fmt::Display for Session {
+impl fmt::Display for LoginSession {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         fmt::Debug::fmt(self, f)
     }

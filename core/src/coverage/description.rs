@@ -75,7 +75,10 @@ impl Description {
         compare_query(operation, probe, differences);
         let mut walk = Walk { description: self, seen: HashSet::new(), differences };
         match (&probe.body, schema(&operation["requestBody"])) {
-            (Some(body), Some(schema)) => walk.compare(id, body, schema, Way::There),
+            (Some(body), Some(schema)) => match probe.body_inside {
+                None => walk.compare(id, body, schema, Way::There),
+                Some(key) => walk.only_field(id, key, body, schema),
+            },
             (Some(_), None) => walk.differences.add(id, "body: not in the description"),
             (None, Some(_)) => walk.differences.add(id, "body: missing"),
             (None, None) => {}
@@ -176,6 +179,15 @@ impl Walk<'_> {
         }
         for (field, _) in fields.iter().filter(|(own, _)| !theirs.contains_key(&(*own).to_owned())) {
             self.differences.add(name, format!("{field}: not in the description"));
+        }
+    }
+
+    /// A body that is sent inside an object, as its only field.
+    fn only_field(&mut self, at: &str, key: &str, body: &Shape, schema: &Value) {
+        let properties = self.description.resolve(schema)["properties"].as_object();
+        match properties.map(|all| (all.get(key), all.len())) {
+            Some((Some(property), 1)) => self.compare(at, body, property, Way::There),
+            _ => self.differences.add(at, format!("body {key}: not the only field in the description")),
         }
     }
 

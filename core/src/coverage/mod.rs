@@ -20,6 +20,8 @@ pub(crate) struct Probe {
     pub path: Vec<&'static str>,
     pub query: Vec<&'static str>,
     pub body: Option<Shape>,
+    /// The key under which the body is sent, if it is not the whole.
+    pub body_inside: Option<&'static str>,
     answer: Shape,
     /// Reads an answer and writes it again.
     reread: fn(&'static Spec, &[u8]) -> Result<Value, String>,
@@ -31,7 +33,8 @@ impl Probe {
             let read: T = crate::decode::answer(spec.id, spec.inside, body).map_err(|e| e.to_string())?;
             serde_json::to_value(&read).map_err(|e| e.to_string())
         };
-        Self { spec, path: Vec::new(), query: Vec::new(), body: None, answer: T::shape(), reread }
+        let (path, query, answer) = (Vec::new(), Vec::new(), T::shape());
+        Self { spec, path, query, body: None, body_inside: None, answer, reread }
     }
 }
 
@@ -39,10 +42,12 @@ impl Probe {
 const EXCEPTIONS: &[(&str, &str)] = &[
     // A query parameter that the description repeats from a sibling; it means nothing for this operation.
     ("organizations.get_by_external_id", "query id: missing"),
+    // Replaced by `reassign_role_name`.
+    ("roles.delete", "query reassign_role_id: missing"),
 ];
 
 #[test]
-fn every_operation_is_one_of_the_description() {
+fn the_operations_are_those_of_the_description() {
     let description = Description::read();
     let known: BTreeSet<_> = description.operations().collect();
     let ours: Vec<_> =
@@ -51,6 +56,8 @@ fn every_operation_is_one_of_the_description() {
     assert_eq!(distinct.len(), ours.len(), "two operations make the same request");
     let invented: Vec<_> = distinct.iter().filter(|op| !known.contains(*op)).collect();
     assert!(invented.is_empty(), "not in the description: {invented:?}");
+    let missing: Vec<_> = known.iter().filter(|op| !distinct.contains(*op)).collect();
+    assert!(missing.is_empty(), "missing: {missing:?}");
 }
 
 #[test]

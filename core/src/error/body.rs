@@ -17,6 +17,15 @@ pub(crate) struct ServiceError {
     pub code: Option<String>,
     pub request_id: Option<String>,
     pub field_violations: Vec<FieldViolation>,
+    pub tool: Option<ToolFailure>,
+}
+
+/// What is known about a tool that failed: the provider's own words, and how to find the run in Scalekit's logs.
+#[derive(Debug, PartialEq)]
+pub(crate) struct ToolFailure {
+    pub code: Option<String>,
+    pub message: Option<String>,
+    pub execution_id: Option<String>,
 }
 
 impl ServiceError {
@@ -53,6 +62,7 @@ impl ServiceError {
         let localized = part(&["localized_message_info", "localizedMessageInfo"]);
         let request = part(&["request_info", "requestInfo"]);
         let validation = part(&["validation_error_info", "validationErrorInfo"]);
+        let tool = part(&["tool_error_info", "toolErrorInfo"]);
         Self {
             message: localized.and_then(|part| text(part, &["message"])),
             code: text(info, &["error_code", "errorCode"]),
@@ -63,6 +73,11 @@ impl ServiceError {
                 .flatten()
                 .filter_map(|violation| violation_of(violation.as_object()?))
                 .collect(),
+            tool: tool.map(|part| ToolFailure {
+                code: text(part, &["tool_error_code", "toolErrorCode"]),
+                message: text(part, &["tool_error_message", "toolErrorMessage"]),
+                execution_id: text(part, &["execution_id", "executionId"]),
+            }),
         }
     }
 
@@ -155,6 +170,19 @@ mod tests {
             let violations = ServiceError::read(body.to_string().as_bytes(), &[]).field_violations;
             assert_eq!(violations.len(), 1);
             assert_eq!((violations[0].field.as_str(), violations[0].description.as_str()), ("slug", "bad"));
+        }
+    }
+
+    #[test]
+    fn a_failed_tool_is_read_in_both_spellings() {
+        for (info, code, message, id) in [
+            ("tool_error_info", "tool_error_code", "tool_error_message", "execution_id"),
+            ("toolErrorInfo", "toolErrorCode", "toolErrorMessage", "executionId"),
+        ] {
+            let info = serde_json::json!({info: {code: "gone", message: "no such channel", id: "tcl_1"}});
+            let tool = ServiceError::read(info.to_string().as_bytes(), &[]).tool.unwrap();
+            let read = [tool.code, tool.message, tool.execution_id].map(Option::unwrap);
+            assert_eq!(read, ["gone", "no such channel", "tcl_1"]);
         }
     }
 

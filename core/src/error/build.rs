@@ -115,6 +115,15 @@ fn summary(operation: &str, status: u16, body: &ServiceError, header_request_id:
     if !fields.is_empty() {
         text += &format!(" ({})", fields.join("; "));
     }
+    if let Some(tool) = &body.tool {
+        let words: Vec<_> = tool.code.iter().chain(&tool.message).map(String::as_str).collect();
+        if !words.is_empty() {
+            text += &format!(" (the provider: {})", words.join(": "));
+        }
+        if let Some(id) = &tool.execution_id {
+            text += &format!(" [execution {id}]");
+        }
+    }
     if let Some(id) = header_request_id.or(body.request_id.as_deref()) {
         text += &format!(" [request {id}]");
     }

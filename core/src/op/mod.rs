@@ -65,7 +65,12 @@ pub(crate) struct Spec {
 
 impl Spec {
     /// `request` is method and path, as in `GET /api/v1/organizations`.
-    pub(crate) const fn new(id: &'static str, request: &'static str, inside: Option<&'static str>) -> Self {
+    pub(crate) const fn new(
+        id: &'static str,
+        request: &'static str,
+        inside: Option<&'static str>,
+        tool: bool,
+    ) -> Self {
         let (method, at) = match request.as_bytes() {
             [b'G', b'E', b'T', b' ', ..] => (HttpMethod::Get, 4),
             [b'P', b'U', b'T', b' ', ..] => (HttpMethod::Put, 4),
@@ -74,7 +79,7 @@ impl Spec {
             [b'D', b'E', b'L', b'E', b'T', b'E', b' ', ..] => (HttpMethod::Delete, 7),
             _ => panic!("an operation begins with its method"),
         };
-        Self { id, method, path: request.split_at(at).1, inside, tool: false }
+        Self { id, method, path: request.split_at(at).1, inside, tool }
     }
 }
 
@@ -163,6 +168,11 @@ impl<T> Operation<T> {
             _ => {}
         }
         Ok(())
+    }
+
+    /// An object with nothing in it.
+    pub(crate) fn empty_body(&mut self) -> Result<()> {
+        self.body("body", &serde_json::Map::new())
     }
 
     pub(crate) fn body(&mut self, argument: &str, value: &impl Serialize) -> Result<()> {
@@ -260,7 +270,7 @@ mod tests {
     }
 
     fn operation(request: &'static str) -> Operation<()> {
-        Operation::new(Box::leak(Box::new(Spec::new("things.do", request, None))))
+        Operation::new(Box::leak(Box::new(Spec::new("things.do", request, None, false))))
     }
 
     #[test]
@@ -269,10 +279,13 @@ mod tests {
             [("GET", HttpMethod::Get), ("PUT", HttpMethod::Put), ("POST", HttpMethod::Post)]
         {
             let line = format!("{request} /x").leak();
-            assert_eq!((Spec::new("x", line, None).method, Spec::new("x", line, None).path), (method, "/x"));
+            assert_eq!(
+                (Spec::new("x", line, None, false).method, Spec::new("x", line, None, false).path),
+                (method, "/x")
+            );
         }
-        assert_eq!(Spec::new("x", "PATCH /y:z", None).path, "/y:z");
-        assert_eq!(Spec::new("x", "DELETE /y", None).method, HttpMethod::Delete);
+        assert_eq!(Spec::new("x", "PATCH /y:z", None, false).path, "/y:z");
+        assert_eq!(Spec::new("x", "DELETE /y", None, false).method, HttpMethod::Delete);
     }
 
     #[test]

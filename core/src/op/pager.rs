@@ -82,12 +82,13 @@ pub(crate) fn endless(operation: &str) -> ScalekitError {
 /// ThingPager / AsyncThingPager over Things / AsyncThings.list(ListThings) as list_all -> things: Thing
 /// ```
 ///
-/// Path arguments that `list` takes before its parameters stand in brackets: `.list[organization_id](ListThings)`. A
-/// list is paged by token; one that counts its pages says so at the end: `by number(default size, least, most)`.
+/// Path arguments that `list` takes before its parameters stand in brackets: `.list[organization_id](ListThings)`; where
+/// the parameters cannot be left out, it says so: `(ListThings, required)`. A list is paged by token; one that counts
+/// its pages says so at the end: `by number(default size, least, most)`.
 macro_rules! pager {
     (
         $(#[$meta:meta])*
-        $Blocking:ident / $Async:ident over $Res:ident / $AsyncRes:ident . $list:ident $([$($arg:ident),+])? ($Params:ident)
+        $Blocking:ident / $Async:ident over $Res:ident / $AsyncRes:ident . $list:ident $([$($arg:ident),+])? ($Params:ident $(, $needed:ident)?)
         as $all:ident -> $field:ident: $Item:ident $(by $how:ident($($limit:literal),+))?
     ) => {
         $(#[$meta])*
@@ -129,14 +130,14 @@ macro_rules! pager {
             const ID: &str = concat!(stringify!($Async), ".next_page");
         }
 
-        crate::export::exported! { impl $AsyncRes { [method(default(params))] {
+        crate::op::pager! { @export [$($needed)?] impl $AsyncRes {
             /// Walks through the whole list, page by page, from the page that `params` names. No request is sent
             /// before the first page is asked for.
             #[must_use]
             pub fn $all(&self, $( $( $arg: &str, )+ )? params: $Params) -> std::sync::Arc<$Async> {
                 std::sync::Arc::new($Async::new(self.clone(), $( $( $arg, )+ )? params))
             }
-        } } }
+        } }
 
         #[cfg_attr(feature = "ffi", uniffi::export)]
         impl $Async {
@@ -156,7 +157,7 @@ macro_rules! pager {
         }
 
         #[cfg(feature = "blocking")]
-        crate::export::exported! { impl $Res { [method(default(params))] {
+        crate::op::pager! { @export [$($needed)?] impl $Res {
             /// Walks through the whole list, page by page, from the page that `params` names. No request is sent
             /// before the first page is asked for.
             #[must_use]
@@ -164,7 +165,7 @@ macro_rules! pager {
                 let of = $AsyncRes { wire: self.wire.clone() };
                 std::sync::Arc::new($Blocking { inner: $Async::new(of, $( $( $arg, )+ )? params) })
             }
-        } } }
+        } }
 
         #[cfg(feature = "blocking")]
         #[cfg_attr(feature = "ffi", uniffi::export)]
@@ -175,6 +176,13 @@ macro_rules! pager {
                 crate::runtime::wait(concat!(stringify!($Blocking), ".next_page"), self.inner.advance())
             }
         }
+    };
+
+    (@export [] impl $Type:ident { $($item:tt)* }) => {
+        crate::export::exported! { impl $Type { [method(default(params))] { $($item)* } } }
+    };
+    (@export [required] impl $Type:ident { $($item:tt)* }) => {
+        crate::export::exported! { impl $Type { [method()] { $($item)* } } }
     };
 
     (@state $params:ident) => {{

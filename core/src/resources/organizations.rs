@@ -26,6 +26,24 @@ open_enum! {
         /// A session policy of the organization's own:
         SessionPolicy = "session_policy",
     }
+
+    /// Whose session policy holds for an organization.
+    pub enum SessionPolicySource {
+        /// That of your application:
+        Application = "APPLICATION",
+        /// The organization's own:
+        Custom = "CUSTOM",
+    }
+
+    /// The unit of a length of time.
+    pub enum TimeUnit {
+        /// Minutes:
+        Minutes = "MINUTES",
+        /// Hours:
+        Hours = "HOURS",
+        /// Days:
+        Days = "DAYS",
+    }
 }
 
 answers! {
@@ -74,6 +92,22 @@ answers! {
         location: String,
         /// Until when it must be opened; about a minute after it was made.
         expire_time: Option<Timestamp>,
+    }
+
+    /// How long the people of an organization stay signed in.
+    pub struct SessionPolicy {
+        /// Whose policy this is: your application's, or the organization's own.
+        policy_source: Option<SessionPolicySource>,
+        /// After how long a session ends in any case, in `absolute_session_timeout_unit`.
+        absolute_session_timeout: Option<i64>,
+        /// The unit of `absolute_session_timeout`: the service answers in minutes, whatever was sent.
+        absolute_session_timeout_unit: Option<TimeUnit>,
+        /// Whether a session that is not used ends early.
+        idle_session_timeout_enabled: bool,
+        /// After how long without use it ends, in `idle_session_timeout_unit`.
+        idle_session_timeout: Option<i64>,
+        /// The unit of `idle_session_timeout`: the service answers in minutes, whatever was sent.
+        idle_session_timeout_unit: Option<TimeUnit>,
     }
 }
 
@@ -143,9 +177,41 @@ requests! {
             enabled: bool,
         }
     }
+
+    /// Changes to an organization's session policy. What is left out stays as it is. Nothing can be cleared: to give
+    /// up a policy of the organization's own, go back to `policy_source` application.
+    pub struct UpdateSessionPolicy {
+        optional {
+            /// Whose policy is to hold: your application's, or the organization's own, which the other fields make up.
+            policy_source: Option<SessionPolicySource>,
+            /// After how long a session ends in any case.
+            absolute_session_timeout: Option<i64>,
+            /// The unit of `absolute_session_timeout`.
+            absolute_session_timeout_unit: Option<TimeUnit>,
+            /// Whether a session that is not used ends early.
+            idle_session_timeout_enabled: Option<bool>,
+            /// After how long without use it ends; shorter than `absolute_session_timeout`.
+            idle_session_timeout: Option<i64>,
+            /// The unit of `idle_session_timeout`.
+            idle_session_timeout_unit: Option<TimeUnit>,
+        }
+    }
+
+    /// What holds for the users of an organization.
+    pub struct UserManagementSettings {
+        optional {
+            /// How many users the organization may have.
+            max_allowed_users: Option<i64>,
+        }
+    }
 }
 
 write_back! {
+    SessionPolicy => UpdateSessionPolicy {
+        policy_source, absolute_session_timeout, absolute_session_timeout_unit, idle_session_timeout_enabled,
+        idle_session_timeout, idle_session_timeout_unit,
+    }
+
     Organization => UpdateOrganization { display_name, external_id, slug, logo_url, metadata }
 }
 
@@ -179,8 +245,8 @@ resource! {
     "PATCH /api/v1/organizations/{id}" in "organization"
     fn update(id: &str, organization: UpdateOrganization) -> Organization { path(id), body(organization) }
 
-    /// Deletes an organization with all that belongs to it: connections, directories, memberships. There is no way
-    /// back. Fails with `NotFound` when there is none.
+    /// Deletes an organization with all that belongs to it: connections, directories, domains, clients, memberships.
+    /// There is no way back. Fails with `NotFound` when there is none.
     "DELETE /api/v1/organizations/{id}"
     fn delete(id: &str) -> () { path(id) }
 
@@ -194,6 +260,28 @@ resource! {
     /// Switches features on or off, and gives the organization back. Features that are not named stay as they are.
     "PATCH /api/v1/organizations/{id}/settings" in "organization"
     fn update_settings(id: &str, settings: OrganizationSettings) -> Organization { path(id), body(settings) }
+
+    /// How long the people of an organization stay signed in. Fails with `NotFound` when there is no such
+    /// organization.
+    "GET /api/v1/organizations/{organization_id}/session-policy" in "policy"
+    fn get_session_policy(id: &str) -> SessionPolicy { path(id as "organization_id") }
+
+    /// Changes how long the people of an organization stay signed in, and gives the policy back as it is then. Where
+    /// your application's policy and the organization's own differ, the stricter one holds.
+    ///
+    /// Fails with `InvalidRequest` when the idle timeout is not shorter than the absolute one, with `NotFound` when
+    /// there is no such organization.
+    "PATCH /api/v1/organizations/{organization_id}/session-policy" in "policy"
+    fn update_session_policy(id: &str, policy: UpdateSessionPolicy) -> SessionPolicy {
+        path(id as "organization_id"), body(policy),
+    }
+
+    /// Changes what holds for the users of an organization, and gives it back as it is then. Fails with `NotFound`
+    /// when there is no such organization.
+    "PATCH /api/v1/organizations/{organization_id}/settings/usermanagement" in "settings"
+    fn update_user_management_settings(id: &str, settings: UserManagementSettings) -> UserManagementSettings {
+        path(id as "organization_id"), body(settings as "settings"),
+    }
 }
 
 pager! {

@@ -165,6 +165,11 @@ impl Lenient for i64 {
     fn lenient<'de, D: Deserializer<'de>>(from: D) -> Result<Option<Self>, D::Error> {
         from.deserialize_any(Integer)
     }
+
+    /// A count of nothing may be left out.
+    fn missing() -> Option<Self> {
+        Some(0)
+    }
 }
 
 impl Lenient for bool {

@@ -95,6 +95,7 @@ macro_rules! write_back {
         impl $Model {
             /// The change that leaves everything as it is: alter what you want in it, and send it with `update`.
             #[must_use]
+            #[allow(clippy::needless_update, reason = "an update may have fields that are never read")]
             pub fn to_update(&self) -> $Update {
                 $Update { $( $field: crate::types::Kept::kept(&self.$field), )* ..Default::default() }
             }

@@ -51,6 +51,8 @@ macro_rules! open_enum {
             fn from(value: String) -> Self {
                 match value.as_str() {
                     $( $wire => Self::$Variant, )*
+                    // In some answers the service writes a value in another case than its description.
+                    $( text if text.eq_ignore_ascii_case($wire) => Self::$Variant, )*
                     _ => Self::Unrecognized { value },
                 }
             }

@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
+use crate::error::ScalekitError;
 use crate::types::{Json, Lenient};
 
 /// Text that keeps itself out of logs: a password, a token, a private key.
@@ -62,6 +63,13 @@ pub struct SecretJson(Json);
 
 #[cfg_attr(feature = "ffi", uniffi::export)]
 impl SecretJson {
+    /// Wraps a JSON value.
+    // Other languages hand over text, which may not be JSON: hence the result.
+    #[cfg_attr(feature = "ffi", uniffi::constructor)]
+    pub fn new(json: Json) -> Result<Self, ScalekitError> {
+        Ok(Self(json))
+    }
+
     /// The JSON itself. Do not print it.
     #[must_use]
     pub fn reveal(&self) -> Json {

@@ -3,7 +3,8 @@
 use std::time::Duration;
 
 use chrono::{DateTime, Datelike, SecondsFormat, TimeDelta, Utc};
-use serde::{Serialize, Serializer};
+use serde::de::Error;
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 use crate::ControlError;
 
@@ -54,6 +55,11 @@ impl Instant {
         Instant(self.0.checked_add_signed(delta).unwrap_or(DateTime::<Utc>::MAX_UTC))
     }
 
+    /// Reads RFC 3339.
+    pub(crate) fn parse(text: &str) -> Option<Instant> {
+        DateTime::parse_from_rfc3339(text).ok().map(|time| Instant(time.to_utc()))
+    }
+
     pub(crate) fn unix_seconds(self) -> i64 {
         self.0.timestamp()
     }
@@ -64,6 +70,14 @@ impl Instant {
 
     pub(crate) fn text(self) -> String {
         self.0.to_rfc3339_opts(SecondsFormat::Nanos, true)
+    }
+}
+
+/// In seeds.
+impl<'de> Deserialize<'de> for Instant {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let text = String::deserialize(deserializer)?;
+        Instant::parse(&text).ok_or_else(|| D::Error::custom(format!("{text} is not a time by RFC 3339")))
     }
 }
 

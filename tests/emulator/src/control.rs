@@ -36,8 +36,7 @@ pub(crate) async fn answer(shared: &Shared, command: &str, request: &Request) ->
         ("POST", "fault") => add_fault(shared, request),
         ("GET", "faults") => no_query(request).map(|()| faults(shared)),
         ("DELETE", "faults") => no_query(request).map(|()| clear_faults(shared)),
-        // None of the operations so far sends mail.
-        ("GET", "outbox") => no_query(request).map(|()| json!({"messages": []})),
+        ("GET", "outbox") => outbox(shared, request),
         (method, _) => {
             let (body, no_query) = (|| body(request), || no_query(request));
             let mut world = shared.world();
@@ -142,6 +141,13 @@ fn faults(shared: &Shared) -> Value {
 fn clear_faults(shared: &Shared) -> Value {
     shared.world().faults.clear();
     json!({})
+}
+
+fn outbox(shared: &Shared, request: &Request) -> Result<Value, ControlError> {
+    let to = query(request, "to")?;
+    let mut messages = shared.world().store.outbox.clone();
+    messages.retain(|message| to.as_ref().is_none_or(|to| message["to"] == to.as_str()));
+    Ok(json!({"messages": messages}))
 }
 
 #[derive(Deserialize)]

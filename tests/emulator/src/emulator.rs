@@ -261,6 +261,11 @@ impl Emulator {
         self.shared.world().faults.clear();
     }
 
+    /// The mails that were sent since the last reset; what `GET /_emulator/outbox` gives.
+    pub fn outbox(&self) -> Vec<Value> {
+        self.shared.world().store.outbox.clone()
+    }
+
     /// The last 10,000 requests since the last reset, apart from those to the control plane.
     pub fn requests(&self) -> Vec<RecordedRequest> {
         self.shared.log.requests(None)

@@ -22,6 +22,15 @@ pub(crate) struct ApiError {
     pub(crate) message: String,
     violations: Vec<Violation>,
     resource: Option<String>,
+    tool: Option<ToolFailure>,
+}
+
+/// What a provider said when it failed.
+#[derive(Debug, Clone)]
+pub(crate) struct ToolFailure {
+    pub(crate) execution_id: String,
+    pub(crate) code: String,
+    pub(crate) text: String,
 }
 
 impl ApiError {
@@ -33,6 +42,7 @@ impl ApiError {
             message: message.into(),
             violations: Vec::new(),
             resource: None,
+            tool: None,
         }
     }
 
@@ -51,6 +61,18 @@ impl ApiError {
     pub(crate) fn failed_precondition(message: impl Into<String>) -> ApiError {
         let mut error = ApiError::new(400, message);
         error.error_code = "FAILED_PRECONDITION".into();
+        error
+    }
+
+    pub(crate) fn permission_denied(message: impl Into<String>) -> ApiError {
+        ApiError::new(403, message)
+    }
+
+    /// A provider failed with this status.
+    pub(crate) fn tool(status: u16, failure: ToolFailure) -> ApiError {
+        let mut error = ApiError::new(status, format!("tool execution failed: {}", failure.text));
+        error.error_code = "TOOL_ERROR".into();
+        error.tool = Some(failure);
         error
     }
 
@@ -90,6 +112,10 @@ impl ApiError {
         if let Some(resource) = &self.resource {
             info["resource_info"] = json!({"resource_name": resource, "owner": "", "description": "",
                 "required_permissions": [], "user": ""});
+        }
+        if let Some(tool) = &self.tool {
+            info["tool_error_info"] = json!({"execution_id": tool.execution_id, "tool_error_code": tool.code,
+                "tool_error_message": tool.text});
         }
         json!({"code": self.grpc_code(), "message": self.message, "details": [info]})
     }

@@ -34,6 +34,16 @@ pub(crate) fn random_hex<const BYTES: usize>() -> String {
     hex(&random_bytes::<BYTES>())
 }
 
+/// So many decimal digits.
+pub(crate) fn random_digits(count: usize) -> String {
+    // A byte has no whole number of tens: those beyond the last one are thrown away, so that all digits are as likely.
+    std::iter::repeat_with(|| random_bytes::<1>()[0])
+        .filter(|byte| *byte < 250)
+        .map(|byte| char::from(b'0' + byte % 10))
+        .take(count)
+        .collect()
+}
+
 pub(crate) fn random_bytes<const BYTES: usize>() -> [u8; BYTES] {
     let mut random = [0; BYTES];
     SystemRandom::new().fill(&mut random).expect("the operating system has a source of randomness");

@@ -4,8 +4,11 @@
 //! make things go wrong: see [`Emulator`] and [`Fault`]. The README describes the program of the same name and the
 //! control plane under `/_emulator/`.
 
+mod access;
 mod areas;
+mod catalogue;
 mod clock;
+mod connect;
 mod control;
 mod dispatch;
 mod emulator;
@@ -16,20 +19,24 @@ mod json;
 mod keys;
 mod log;
 mod login;
+mod members;
 mod model;
 mod oauth;
 mod percent;
+mod portal;
 mod record;
 mod reply;
 mod request;
 mod router;
 mod routes;
 mod seed;
+mod seed_people;
 mod server;
 mod settings;
 mod shared;
 mod table;
 mod token;
+mod tool_run;
 mod validate;
 mod webhooks;
 mod world;

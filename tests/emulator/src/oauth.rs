@@ -1,6 +1,6 @@
 //! The token endpoint, the key set, and the discovery document.
 
-use serde_json::json;
+use serde_json::{Map, Value, json};
 
 use crate::login::{self, App};
 use crate::percent;
@@ -49,58 +49,101 @@ fn grant(world: &mut World, request: &Request) -> Result<Reply, OAuthError> {
 
 fn client_credentials(world: &mut World, form: &Form) -> Result<Reply, OAuthError> {
     form.only(&["grant_type", "client_id", "client_secret", "scope", "audience"])?;
-    form.need("client_secret")?;
-    let app = authenticate(world, form)?.clone();
-    let scope = machine_scope(&app, form.get("scope"))?;
-    let audience = machine_audience(&app, form.get("audience"))?;
+    let (client_id, secret) = (form.need("client_id")?, form.need("client_secret")?);
+    let grant = match world.store.clients.get(client_id) {
+        Some(_) => organization_grant(world, client_id, secret, form)?,
+        None => app_grant(world, form)?,
+    };
     let token_id = world.ids.next("tkn");
     let token = MachineToken {
         issuer: &world.environment_url,
-        client_id: &app.id,
+        client_id,
         id: &token_id,
-        scope: &scope,
-        audience: &audience,
-        organization_id: app.organization_id.as_deref(),
+        scope: &grant.scope,
+        audience: &grant.audience,
         issued_at: world.clock.now(),
-        lifetime_seconds: world.token_lifetime_seconds,
+        lifetime_seconds: grant.lifetime_seconds,
+        more: grant.more,
     };
     let access_token = token.sign(world.keys.active());
     world.tokens.add(token_id);
     Ok(Reply::ok(json!({
         "access_token": access_token,
         "token_type": "Bearer",
-        "expires_in": world.token_lifetime_seconds,
-        "scope": scope,
+        "expires_in": grant.lifetime_seconds,
+        "scope": grant.scope,
     })))
 }
 
-/// A client with scopes of its own gets all of them, or those that it asks for.
-fn machine_scope(app: &App, asked: Option<&str>) -> Result<String, OAuthError> {
-    if app.scopes.is_empty() {
-        return Ok(asked.unwrap_or(DEFAULT_SCOPE).into());
+/// What a machine gets.
+struct Grant {
+    scope: String,
+    audience: Vec<String>,
+    lifetime_seconds: i64,
+    more: Map<String, Value>,
+}
+
+/// A client of the environment, or one that the control plane registered. Without scopes of its own it may ask for any.
+fn app_grant(world: &World, form: &Form) -> Result<Grant, OAuthError> {
+    let app = authenticate(world, form)?;
+    let scope = match form.get("scope") {
+        asked if app.scopes.is_empty() => asked.unwrap_or(DEFAULT_SCOPE).into(),
+        asked => granted_scope(&app.scopes, asked)?,
+    };
+    Ok(Grant {
+        scope,
+        audience: granted_audience(&app.audience, form.get("audience"))?,
+        lifetime_seconds: world.token_lifetime_seconds.into(),
+        more: app.organization_id.iter().map(|id| ("oid".into(), json!(id))).collect(),
+    })
+}
+
+/// A client of an organization gets what it was created for.
+fn organization_grant(world: &mut World, id: &str, secret: &str, form: &Form) -> Result<Grant, OAuthError> {
+    let now = world.clock.now();
+    let client = world.store.clients.get_mut(id).ok_or_else(unknown_client)?;
+    if !client.sign_in(secret, now) {
+        return Err(unknown_client());
     }
-    let Some(asked) = asked else { return Ok(app.scopes.join(" ")) };
-    let has = |scope: &str| app.scopes.iter().any(|own| own == scope);
-    if asked.split_whitespace().all(has) {
-        return Ok(asked.into());
+    let mut more = Map::from_iter([("oid".into(), json!(client.organization_id))]);
+    if !client.custom_claims.is_empty() {
+        more.insert("custom_claims".into(), json!(client.claims()));
     }
-    Err(refuse(400, "invalid_scope", "the client does not have all of these scopes"))
+    Ok(Grant {
+        scope: granted_scope(&client.scopes, form.get("scope"))?,
+        audience: granted_audience(&client.audience, form.get("audience"))?,
+        lifetime_seconds: client.expiry_seconds,
+        more,
+    })
+}
+
+/// All scopes of a client, or those of them that it asks for.
+fn granted_scope(own: &[String], asked: Option<&str>) -> Result<String, OAuthError> {
+    let Some(asked) = asked else { return Ok(own.join(" ")) };
+    match asked.split_whitespace().find(|scope| !own.iter().any(|own| own == scope)) {
+        Some(more) => Err(refuse(400, "invalid_scope", format!("the client may not have the scope {more}"))),
+        None => Ok(asked.into()),
+    }
 }
 
 /// A client's tokens are for all of its audiences, or for the one that it names.
-fn machine_audience(app: &App, asked: Option<&str>) -> Result<Vec<String>, OAuthError> {
-    let Some(asked) = asked else { return Ok(app.audience.clone()) };
-    if app.audience.iter().any(|own| own == asked) {
+fn granted_audience(own: &[String], asked: Option<&str>) -> Result<Vec<String>, OAuthError> {
+    let Some(asked) = asked else { return Ok(own.to_vec()) };
+    if own.iter().any(|own| own == asked) {
         return Ok(vec![asked.into()]);
     }
     Err(refuse(400, "invalid_target", "audience is not one of the client's"))
 }
 
-/// Who asks. A client with a secret must give it, one without must not.
+/// Which app asks. One with a secret must give it, one without must not.
 pub(crate) fn authenticate<'a>(world: &'a World, form: &Form) -> Result<&'a App, OAuthError> {
     let app = world.login.apps.get(form.need("client_id")?);
     let app = app.filter(|app| app.secret.as_deref() == form.get("client_secret"));
-    app.ok_or_else(|| refuse(401, "invalid_client", "the client is unknown or its secret is wrong"))
+    app.ok_or_else(unknown_client)
+}
+
+fn unknown_client() -> OAuthError {
+    refuse(401, "invalid_client", "the client is unknown or its secret is wrong")
 }
 
 /// The parameters of a token request.

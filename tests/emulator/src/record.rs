@@ -13,7 +13,8 @@ use crate::request::Request;
 const REDACTED: &str = "[redacted]";
 
 /// Fields of bodies whose values are never kept.
-const SECRET_FIELDS: &[&str] = &["client_secret", "refresh_token", "code_verifier"];
+const SECRET_FIELDS: &[&str] =
+    &["client_secret", "refresh_token", "code_verifier", "access_token", "static_auth", "code", "link_token"];
 
 /// Parameters of queries and forms whose values are never kept. A field of JSON called `code` is something else.
 const SECRET_PARAMETERS: &[&str] =

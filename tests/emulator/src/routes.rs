@@ -1,9 +1,11 @@
 //! Every path of the service, and who answers it.
 
 use crate::areas::{self, Entry};
+use crate::connect;
 use crate::error::ApiError;
 use crate::login;
 use crate::oauth;
+use crate::portal;
 use crate::reply::{Outcome, Reply};
 use crate::request::Request;
 use crate::router::{Found, Router};
@@ -30,7 +32,7 @@ enum Run {
 /// The operations of the SDK, and the public paths beside them.
 pub(crate) fn build() -> Router<Route> {
     let mut router = Router::new();
-    let public: [(&str, &str, &str, Public); 7] = [
+    let public: [(&str, &str, &str, Public); 10] = [
         ("oauth.token", "POST", "/oauth/token", oauth::token),
         ("oauth.keys", "GET", "/keys", oauth::keys),
         ("oauth.discovery", "GET", "/.well-known/openid-configuration", oauth::discovery),
@@ -38,6 +40,9 @@ pub(crate) fn build() -> Router<Route> {
         ("oauth.logout", "GET", "/oidc/logout", login::logout),
         ("idp.show", "GET", "/idp/login", login::show),
         ("idp.decide", "POST", "/idp/login", login::decide),
+        ("connect.done", "GET", "/connect", connect::done),
+        ("connect.open", "GET", "/connect/{link_id}", connect::open),
+        ("portal.open", "GET", "/portal/{id}", portal::open),
     ];
     for (id, method, path, run) in public {
         router.add(method, path, Route { id: id.into(), run: Run::Public(run) });
@@ -81,5 +86,10 @@ fn authenticate(world: &World, request: &Request) -> Result<(), ApiError> {
     let bearer = value.to_str().ok().and_then(|value| value.split_once(' '));
     let token = bearer.filter(|(scheme, _)| scheme.eq_ignore_ascii_case("bearer")).map(|(_, token)| token);
     let token = token.ok_or_else(|| ApiError::unauthenticated("the authorization is not a bearer token"))?;
-    token::check(token, &world.keys, &world.tokens, world.clock.now()).map_err(ApiError::unauthenticated)
+    let claims = token::check(token, &world.keys, &world.tokens, world.clock.now());
+    let claims = claims.map_err(ApiError::unauthenticated)?;
+    if claims["sub"] != world.client_id {
+        return Err(ApiError::new(403, "the token is not one of the environment's client"));
+    }
+    Ok(())
 }

@@ -1,11 +1,18 @@
 //! Puts objects into the store that no published operation can make.
 
+mod people;
+
 use serde::Deserialize;
 use serde_json::{Value, json};
 
 use crate::clock::Instant;
 use crate::error::ControlError;
-use crate::model::{Connection, ConnectionDraft, Organization, OrganizationDraft};
+use crate::model::{
+    Attempt, AuthLog, ConnectedAccountDraft, Connection, ConnectionDraft, DirectoryDraft, Domain,
+    DomainDraft, Organization, OrganizationDraft, Passkey, PasswordlessDraft, PermissionDraft, RoleDraft,
+    Session, UserDraft,
+};
+use crate::seed_people;
 use crate::world::World;
 
 /// What `POST /_emulator/seed` accepts.
@@ -14,6 +21,17 @@ use crate::world::World;
 pub(crate) struct Seed {
     organizations: Vec<OrganizationDraft>,
     connections: Vec<ConnectionDraft>,
+    connected_accounts: Vec<ConnectedAccountDraft>,
+    sessions: Vec<Session>,
+    passkeys: Vec<Passkey>,
+    auth_logs: Vec<AuthLog>,
+    directories: Vec<DirectoryDraft>,
+    domains: Vec<DomainDraft>,
+    passwordless: PasswordlessDraft,
+    permissions: Vec<PermissionDraft>,
+    roles: Vec<RoleDraft>,
+    default_roles: people::DefaultRoles,
+    users: Vec<UserDraft>,
     token_lifetime_seconds: Option<u32>,
     revoke_tokens: bool,
     auto_connection: Option<bool>,
@@ -55,7 +73,28 @@ impl Seed {
                 owner.ok_or_else(|| ControlError::new("seed: a connection needs an organization_id"))?;
             connections.push(make_connection(world, draft, owner, now)?);
         }
-        Ok(json!({"organizations": organizations, "connections": connections}))
+        let mut directories = Vec::new();
+        for draft in &self.directories {
+            check_owner(world, &draft.organization_id)?;
+            directories.push(draft.plant(world, now)?);
+        }
+        let domains = self.domains.iter().map(|draft| make_domain(world, draft, now));
+        let domains = domains.collect::<Result<Vec<_>, _>>()?;
+        let attempts = make_attempts(world, &self.passwordless, now)?;
+        let directories: Vec<_> = directories.iter().map(|own| own.json(&world.store)).collect();
+        let mut made = json!({
+            "organizations": organizations,
+            "connections": connections,
+            "directories": directories,
+            "domains": domains,
+            "passwordless": {"attempts": attempts},
+            "connected_accounts": seed_people::connected_accounts(world, &self.connected_accounts, now)?,
+            "sessions": seed_people::sessions(world, &self.sessions, now)?,
+            "passkeys": seed_people::passkeys(world, &self.passkeys, now)?,
+            "auth_logs": seed_people::auth_logs(world, &self.auth_logs, now)?,
+        });
+        self.make_people(world, now, &mut made)?;
+        Ok(made)
     }
 
     fn switch(&self, world: &mut World) {
@@ -101,16 +140,48 @@ fn make_connection(
     owner: &str,
     now: Instant,
 ) -> Result<Value, ControlError> {
-    if world.store.organizations.get(owner).is_none() {
-        return Err(ControlError::new(format!("seed: there is no organization {owner}")));
-    }
+    check_owner(world, owner)?;
     let connection = Connection::from_draft(world, draft, owner, now);
     refuse_taken(&connection.id, world.store.connections.get(&connection.id).is_some())?;
-    let made = connection.detail();
+    let made = connection.detail(&world.store);
     world.store.connections.put(connection);
     Ok(made)
 }
 
-fn refuse_taken(id: &str, taken: bool) -> Result<(), ControlError> {
+fn make_domain(world: &mut World, draft: &DomainDraft, now: Instant) -> Result<Domain, ControlError> {
+    check_owner(world, &draft.organization_id)?;
+    let id = draft.id.clone().unwrap_or_else(|| world.ids.next("dom"));
+    refuse_taken(&id, world.store.domains.get(&id).is_some())?;
+    let domain = Domain::from_draft(draft, id, now);
+    let free = world.store.check_domain_is_free(&domain);
+    free.map_err(|error| ControlError::new(format!("seed: {}", error.message)))?;
+    world.store.domains.put(domain.clone());
+    Ok(domain)
+}
+
+fn make_attempts(
+    world: &mut World,
+    draft: &PasswordlessDraft,
+    now: Instant,
+) -> Result<Vec<Value>, ControlError> {
+    world.store.passwordless.set(draft);
+    let mut made = Vec::new();
+    for draft in &draft.attempts {
+        let attempt = Attempt::from_draft(draft, &world.store.passwordless.settings, &mut world.ids, now);
+        refuse_taken(&attempt.id, world.store.passwordless.attempts.get(&attempt.id).is_some())?;
+        made.push(attempt.sent());
+        world.store.passwordless.attempts.put(attempt);
+    }
+    Ok(made)
+}
+
+fn check_owner(world: &World, organization_id: &str) -> Result<(), ControlError> {
+    match world.store.organizations.get(organization_id) {
+        Some(_) => Ok(()),
+        None => Err(ControlError::new(format!("seed: there is no organization {organization_id}"))),
+    }
+}
+
+pub(crate) fn refuse_taken(id: &str, taken: bool) -> Result<(), ControlError> {
     if taken { Err(ControlError::new(format!("seed: {id} exists already"))) } else { Ok(()) }
 }

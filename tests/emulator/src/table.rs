@@ -47,8 +47,12 @@ impl<T: Entity> Table<T> {
         self.places.retain(|_, place| self.rows.contains_key(place));
     }
 
-    pub(crate) fn iter(&self) -> impl Iterator<Item = &T> {
+    pub(crate) fn iter(&self) -> impl Iterator<Item = &T> + Clone {
         self.rows.values()
+    }
+
+    pub(crate) fn iter_mut(&mut self) -> impl Iterator<Item = &mut T> {
+        self.rows.values_mut()
     }
 
     /// The objects with their places, which order them and never change.

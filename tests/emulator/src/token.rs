@@ -3,7 +3,7 @@
 use std::collections::HashSet;
 
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
-use serde_json::{Value, json};
+use serde_json::{Map, Value, json};
 
 use crate::clock::Instant;
 use crate::keys::{Keyring, SigningKey};
@@ -30,11 +30,12 @@ pub(crate) struct MachineToken<'a> {
     pub(crate) client_id: &'a str,
     pub(crate) id: &'a str,
     pub(crate) scope: &'a str,
-    /// The client itself where this is empty.
+    /// Who it is meant for: the client itself, when nobody is named.
     pub(crate) audience: &'a [String],
-    pub(crate) organization_id: Option<&'a str>,
     pub(crate) issued_at: Instant,
-    pub(crate) lifetime_seconds: u32,
+    pub(crate) lifetime_seconds: i64,
+    /// What only the token of an organization's client says.
+    pub(crate) more: Map<String, Value>,
 }
 
 impl MachineToken<'_> {
@@ -45,35 +46,39 @@ impl MachineToken<'_> {
     pub(crate) fn claims(&self) -> Value {
         let issued_at = self.issued_at.unix_seconds();
         let own = [self.client_id.to_owned()];
-        let audience = if self.audience.is_empty() { &own } else { self.audience };
         let mut claims = json!({
             "iss": self.issuer,
             "sub": self.client_id,
             "client_id": self.client_id,
-            "aud": audience,
+            "aud": if self.audience.is_empty() { &own } else { self.audience },
             "iat": issued_at,
             "nbf": issued_at,
-            "exp": issued_at + i64::from(self.lifetime_seconds),
+            "exp": issued_at.saturating_add(self.lifetime_seconds),
             "jti": self.id,
             "scope": self.scope,
             "scopes": self.scope.split_whitespace().collect::<Vec<_>>(),
         });
-        if let Some(organization_id) = self.organization_id {
-            claims["oid"] = json!(organization_id);
+        for (name, value) in &self.more {
+            claims[name] = value.clone();
         }
         claims
     }
 }
 
-fn sign(key: &SigningKey, claims: &Value) -> String {
+pub(crate) fn sign(key: &SigningKey, claims: &Value) -> String {
     let header = json!({"alg": "RS256", "typ": "JWT", "kid": key.kid});
     let message = format!("{}.{}", encode(header.to_string()), encode(claims.to_string()));
     let signature = encode(key.sign(message.as_bytes()));
     format!("{message}.{signature}")
 }
 
-/// Says why a bearer token does not count, in words for the error message.
-pub(crate) fn check(token: &str, keys: &Keyring, issued: &Issued, now: Instant) -> Result<(), &'static str> {
+/// The claims of a bearer token that counts, or why it does not, in words for the error message.
+pub(crate) fn check(
+    token: &str,
+    keys: &Keyring,
+    issued: &Issued,
+    now: Instant,
+) -> Result<Value, &'static str> {
     let claims = verified(token, keys)?;
     if claims["exp"].as_i64().is_none_or(|exp| exp <= now.unix_seconds()) {
         return Err("the token has expired");
@@ -81,7 +86,7 @@ pub(crate) fn check(token: &str, keys: &Keyring, issued: &Issued, now: Instant) 
     if !claims["jti"].as_str().is_some_and(|id| issued.ids.contains(id)) {
         return Err("the token was revoked");
     }
-    Ok(())
+    Ok(claims)
 }
 
 /// The claims of a token that one of the keys signed, whatever they say.

@@ -1,17 +1,26 @@
 //! Everything the emulated service remembers.
 
+use std::collections::HashSet;
 use std::sync::Arc;
 
+use serde_json::Value;
+
+use crate::access::{self, DefaultRoles};
 use crate::clock::Clock;
 use crate::error::ApiError;
 use crate::fault::Faults;
 use crate::ids::Ids;
 use crate::keys::Keyring;
 use crate::login::{App, Apps, Login};
-use crate::model::{Connection, Organization};
+use crate::model::{
+    AuthLog, ConnectedAccount, Connection, CustomProvider, Directory, DirectoryGroup, DirectoryUser, Domain,
+    M2mClient, MagicLink, McpConfig, Membership, Organization, Passkey, Passwordless, Permission, PortalLink,
+    Role, Session, User,
+};
 use crate::settings::Settings;
 use crate::table::Table;
 use crate::token::Issued;
+use crate::tool_run::Record;
 use crate::webhooks::Outgoing;
 
 /// Every emulator is one environment.
@@ -41,6 +50,29 @@ pub(crate) struct World {
 pub(crate) struct Store {
     pub(crate) organizations: Table<Organization>,
     pub(crate) connections: Table<Connection>,
+    pub(crate) connected_accounts: Table<ConnectedAccount>,
+    pub(crate) magic_links: Table<MagicLink>,
+    pub(crate) custom_providers: Table<CustomProvider>,
+    /// What tools have made at providers.
+    pub(crate) tool_records: Vec<Record>,
+    pub(crate) mcp_configs: Table<McpConfig>,
+    pub(crate) sessions: Table<Session>,
+    pub(crate) passkeys: Table<Passkey>,
+    pub(crate) auth_logs: Table<AuthLog>,
+    pub(crate) directories: Table<Directory>,
+    pub(crate) directory_users: Table<DirectoryUser>,
+    pub(crate) directory_groups: Table<DirectoryGroup>,
+    pub(crate) domains: Table<Domain>,
+    pub(crate) clients: Table<M2mClient>,
+    pub(crate) portal_links: Table<PortalLink>,
+    pub(crate) passwordless: Passwordless,
+    pub(crate) users: Table<User>,
+    pub(crate) memberships: Table<Membership>,
+    pub(crate) roles: Table<Role>,
+    pub(crate) permissions: Table<Permission>,
+    pub(crate) default_roles: DefaultRoles,
+    /// The mails that were sent, each with a `kind` and a `to`.
+    pub(crate) outbox: Vec<Value>,
 }
 
 impl World {
@@ -57,7 +89,7 @@ impl World {
             keys: Keyring::new(ids.next("snk")),
             ids,
             tokens: Issued::default(),
-            store: Store::default(),
+            store: Store::fresh(),
             login,
             outgoing: Arc::default(),
             faults: Faults::default(),
@@ -71,7 +103,7 @@ impl World {
     /// used twice.
     pub(crate) fn reset(&mut self) {
         self.clock = Clock::default();
-        self.store = Store::default();
+        self.store = Store::fresh();
         self.login.reset();
         self.outgoing.reset();
         self.faults = Faults::default();
@@ -87,6 +119,42 @@ impl World {
 }
 
 impl Store {
+    /// What every environment begins with.
+    pub(crate) fn fresh() -> Store {
+        Store { roles: access::first_roles(), ..Store::default() }
+    }
+
+    /// Deletes an organization with all that is its own. Its users stay, in whatever other organization they are.
+    pub(crate) fn delete_organization(&mut self, id: &str) {
+        self.organizations.remove(id);
+        self.connections.retain(|own| own.organization_id != id);
+        self.connected_accounts.retain(|own| own.owner.organization_id != id);
+        self.domains.retain(|own| own.organization_id != id);
+        self.clients.retain(|own| own.organization_id != id);
+        self.portal_links.retain(|own| own.organization_id != id);
+        let directories = self.directories.iter().filter(|own| own.organization_id == id);
+        let directories: HashSet<String> = directories.map(|own| own.id.clone()).collect();
+        self.directories.retain(|own| own.organization_id != id);
+        self.directory_users.retain(|own| !directories.contains(&own.directory_id));
+        self.directory_groups.retain(|own| !directories.contains(&own.directory_id));
+        self.memberships.retain(|own| own.organization_id != id);
+        self.roles.retain(|own| own.organization_id != id);
+        self.default_roles.member_of.remove(id);
+    }
+
+    /// One organization signs in through a domain; people may join any number of organizations from it.
+    pub(crate) fn check_domain_is_free(&self, candidate: &Domain) -> Result<(), ApiError> {
+        let clash = |own: &Domain| {
+            own.domain == candidate.domain
+                && own.domain_type == candidate.domain_type
+                && (own.is_for_sign_in() || own.organization_id == candidate.organization_id)
+        };
+        if self.domains.iter().any(clash) {
+            return Err(ApiError::already_exists("domain", "domain", &candidate.domain));
+        }
+        Ok(())
+    }
+
     /// External ids and slugs are unique among organizations.
     pub(crate) fn check_unique(&self, candidate: &Organization) -> Result<(), ApiError> {
         let others = || self.organizations.iter().filter(|own| own.id != candidate.id);

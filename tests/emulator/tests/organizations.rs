@@ -136,6 +136,30 @@ async fn portal_links_live_for_a_minute() {
 }
 
 #[tokio::test]
+async fn a_portal_link_opens_once_within_a_minute() {
+    let bench = Bench::start().await;
+    let path = format!("{PATH}/{}/portal_links", bench.organization("Acme").await);
+    let link = async |query: &str| {
+        let answer = bench.call("PUT", &format!("{path}{query}")).await.json;
+        answer["link"]["location"].as_str().unwrap().to_owned()
+    };
+    let open = async |location: &str| {
+        let answer = bench.http.get(location).send().await.unwrap();
+        (answer.status().as_u16(), answer.text().await.unwrap())
+    };
+    let first = link("?features=dir_sync").await;
+    assert_eq!(open(&first).await, (200, "Admin portal of Acme: dir_sync\n".into()));
+    assert_eq!(open(&first).await.0, 410, "a second time");
+
+    let (late, used) = (link("").await, link("").await);
+    bench.send("POST", "/_emulator/clock", &json!({"advance_seconds": 59})).await;
+    assert_eq!(open(&used).await, (200, "Admin portal of Acme: sso, dir_sync\n".into()));
+    bench.send("POST", "/_emulator/clock", &json!({"advance_seconds": 1})).await;
+    assert_eq!(open(&late).await.0, 410, "after a minute");
+    assert_eq!(open(&bench.url("/portal/lnk_404")).await.0, 410, "one that never was");
+}
+
+#[tokio::test]
 async fn pages_follow_each_other_both_ways() {
     let bench = Bench::start_bare().await;
     for number in 0..25 {

@@ -9,7 +9,7 @@ use super::{LoginTransaction, OPERATION_EXCHANGE, OPERATION_FINISH};
 use crate::auth::claims::IdTokenClaims;
 use crate::auth::expect::Checked;
 use crate::auth::grant::{self, Grant};
-use crate::auth::session::Session;
+use crate::auth::session::LoginSession;
 use crate::auth::verify::{self, Checks, Login as Bound};
 use crate::error::{Result, ScalekitError};
 use crate::types::SecretText;
@@ -23,7 +23,7 @@ pub struct LoginOutcome {
     /// Who the person is, as the verified ID token says.
     pub claims: IdTokenClaims,
     /// The tokens, and when they end.
-    pub session: Arc<Session>,
+    pub session: Arc<LoginSession>,
     /// Where your own site goes on, as the login's options said.
     pub return_to: Option<String>,
 }
@@ -100,7 +100,7 @@ async fn settle(
     grant: Grant,
     code: &SecretText,
     nonce: Option<&SecretText>,
-) -> Result<(IdTokenClaims, Arc<Session>)> {
+) -> Result<(IdTokenClaims, Arc<LoginSession>)> {
     let Some(id_token) = &grant.id_token else {
         return Err(ScalekitError::decode(operation, "of the token endpoint holds no ID token"));
     };
@@ -113,6 +113,6 @@ async fn settle(
         subject: None,
     };
     let claims = Checks::new(wire, &checked).id(payload, &bound).map_err(|refusal| refusal.of(operation))?;
-    let session = Session::new(claims.subject.clone(), grant);
+    let session = LoginSession::new(claims.subject.clone(), grant);
     Ok((claims, Arc::new(session)))
 }

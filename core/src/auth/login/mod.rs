@@ -20,7 +20,7 @@ pub(crate) use transaction::Finished;
 use std::sync::Arc;
 
 use super::refresh;
-use super::session::Session;
+use super::session::LoginSession;
 use crate::error::{Result, ScalekitError};
 use crate::types::SecretText;
 use crate::wire::Wire;
@@ -31,7 +31,7 @@ const OPERATION_FINISH: &str = "login.finish";
 const OPERATION_EXCHANGE: &str = "login.exchange_code";
 const OPERATION_REFRESH: &str = "login.refresh";
 
-async fn refresh_now(wire: Arc<Wire>, token: Arc<SecretText>) -> Result<Arc<Session>> {
+async fn refresh_now(wire: Arc<Wire>, token: Arc<SecretText>) -> Result<Arc<LoginSession>> {
     let session = Arc::new(refresh::known_by(token));
     refresh::now_or_later(&wire, session).await
 }
@@ -105,7 +105,7 @@ macro_rules! login {
             /// `LoginRequired` when the session is over for good.
             ///
             /// Calls POST /oauth/token when it is due.
-            pub $($async)? fn refresh_if_needed(&self, session: Arc<Session>) -> Result<Arc<Session>, ScalekitError> {
+            pub $($async)? fn refresh_if_needed(&self, session: Arc<LoginSession>) -> Result<Arc<LoginSession>, ScalekitError> {
                 crate::runtime::$call(OPERATION_REFRESH, refresh::if_needed(Arc::clone(&self.wire), session))$(.$await)?
             }
 
@@ -114,7 +114,7 @@ macro_rules! login {
             /// when the token is used up, revoked or too old.
             ///
             /// Calls POST /oauth/token
-            pub $($async)? fn refresh(&self, refresh_token: Arc<SecretText>) -> Result<Arc<Session>, ScalekitError> {
+            pub $($async)? fn refresh(&self, refresh_token: Arc<SecretText>) -> Result<Arc<LoginSession>, ScalekitError> {
                 crate::runtime::$call(OPERATION_REFRESH, refresh_now(Arc::clone(&self.wire), refresh_token))$(.$await)?
             }
 

@@ -100,14 +100,4 @@ open_enum! {
         /// Letters and digits:
         Alphanumeric = "ALPHANUMERIC",
     }
-
-    /// What a passwordless e-mail holds.
-    pub enum PasswordlessType {
-        /// A link:
-        Link = "LINK",
-        /// A code:
-        Otp = "OTP",
-        /// Both:
-        LinkOtp = "LINK_OTP",
-    }
 }

@@ -46,4 +46,11 @@ resource! {
     fn disable(organization_id: &str, connection_id: &str) -> ConnectionToggle {
         path(organization_id, connection_id as "id"),
     }
+
+    /// Deletes a connection with its configuration: nobody can sign in through it any more. There is no way back; to
+    /// pause one, disable it. Fails with `NotFound` when the organization has none of this id.
+    "DELETE /api/v1/organizations/{organization_id}/connections/{id}"
+    fn delete(organization_id: &str, connection_id: &str) -> () {
+        path(organization_id, connection_id as "id"),
+    }
 }

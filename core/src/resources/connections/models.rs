@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use super::*;
 use crate::resources::domains::Domain;
+use crate::resources::passwordless::PasswordlessType;
 use crate::types::{SecretJson, SecretText, answers, requests};
 
 requests! {

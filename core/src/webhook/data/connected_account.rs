@@ -1,50 +1,7 @@
 //! Connected accounts in events.
 
-use crate::types::{Timestamp, answers, open_enum};
-
-open_enum! {
-    /// Whether a connected account can be used.
-    pub enum ConnectedAccountStatus {
-        /// It works:
-        Active = "ACTIVE",
-        /// Its credentials have run out, and its owner must connect it again:
-        Expired = "EXPIRED",
-        /// Its owner has yet to connect it:
-        PendingAuth = "PENDING_AUTH",
-        /// Its owner came back, and has yet to be verified:
-        PendingVerification = "PENDING_VERIFICATION",
-        /// Its owner or the provider took the access away:
-        Disconnected = "DISCONNECTED",
-    }
-
-    /// How a connected account authenticates at the provider.
-    pub enum ConnectedAccountType {
-        /// OAuth 2.0:
-        OAuth = "OAUTH",
-        /// An API key:
-        ApiKey = "API_KEY",
-        /// HTTP Basic:
-        BasicAuth = "BASIC_AUTH",
-        /// A bearer token:
-        BearerToken = "BEARER_TOKEN",
-        /// The provider's own way:
-        Custom = "CUSTOM",
-        /// HTTP Basic, in its newer spelling:
-        Basic = "BASIC",
-        /// OAuth 2.0 between machines:
-        OAuthM2m = "OAUTH_M2M",
-        /// Trello's OAuth 1:
-        TrelloOAuth1 = "TRELLO_OAUTH1",
-        /// Google's domain-wide delegation:
-        GoogleDwd = "GOOGLE_DWD",
-        /// Trust in another identity provider:
-        TrustedIdp = "TRUSTED_IDP",
-        /// SMART on FHIR:
-        SmartFhir = "SMART_FHIR",
-        /// Not at all:
-        NoAuth = "NO_AUTH",
-    }
-}
+use crate::resources::connected_accounts::{ConnectedAccountStatus, ConnectedAccountType};
+use crate::types::{Timestamp, answers};
 
 answers! {
     /// A connected account, at the time of an event. Its credentials are never in an event.

@@ -1,5 +1,6 @@
 //! Directories, and the people and groups that they send, in events.
 
+use crate::resources::directories::{DirectoryProvider, DirectoryType};
 use crate::types::{Json, Timestamp, answers};
 
 answers! {
@@ -9,10 +10,10 @@ answers! {
         id: String,
         /// The organization it belongs to.
         organization_id: String,
-        /// How its people and groups arrive, such as `SCIM`.
-        directory_type: Option<String>,
-        /// The product behind it, such as `OKTA`.
-        provider: Option<String>,
+        /// How its people and groups arrive.
+        directory_type: Option<DirectoryType>,
+        /// The product behind it.
+        provider: Option<DirectoryProvider>,
         /// Whether its changes are taken in.
         enabled: bool,
         /// When it was last changed.

@@ -3,14 +3,32 @@
 //! To add an operation, write its handler in the file of its area and add an [`Entry`] to that file's `ENTRIES`. Method
 //! and path come from [`scalekit::operations`].
 
+mod auth_logs;
+mod clients;
+mod connected_accounts;
 mod connections;
+mod custom_providers;
+mod directories;
+mod domains;
+mod mcp_configs;
+mod memberships;
+mod organization_policies;
+mod organization_roles;
 mod organizations;
 mod paging;
+mod passkeys;
+mod passwordless;
+mod permissions;
+mod roles;
+mod sessions;
+mod tools;
+mod users;
 
 use serde_json::{Map, Value};
 
 use crate::clock::Instant;
 use crate::error::ApiError;
+use crate::model::Organization;
 use crate::reply::Outcome;
 use crate::request::Request;
 use crate::router::Params;
@@ -18,7 +36,27 @@ use crate::validate::{self, Field, Query};
 use crate::world::World;
 
 /// The tables of all areas.
-const AREAS: &[&[Entry]] = &[organizations::ENTRIES, connections::ENTRIES];
+const AREAS: &[&[Entry]] = &[
+    organizations::ENTRIES,
+    connections::ENTRIES,
+    sessions::ENTRIES,
+    passkeys::ENTRIES,
+    auth_logs::ENTRIES,
+    connected_accounts::ENTRIES,
+    tools::ENTRIES,
+    mcp_configs::ENTRIES,
+    custom_providers::ENTRIES,
+    organization_policies::ENTRIES,
+    directories::ENTRIES,
+    domains::ENTRIES,
+    clients::ENTRIES,
+    passwordless::ENTRIES,
+    users::ENTRIES,
+    memberships::ENTRIES,
+    roles::ENTRIES,
+    organization_roles::ENTRIES,
+    permissions::ENTRIES,
+];
 
 /// An operation: what it accepts, and what it does.
 #[derive(Debug)]
@@ -76,6 +114,18 @@ impl Call<'_> {
     /// A field of the body as text; `None` when it was not sent.
     fn text(&self, name: &str) -> Option<&str> {
         self.body.get(name).and_then(Value::as_str)
+    }
+
+    /// A field of the body as an integer, sent as a number or as text; `None` when it was not sent.
+    fn integer(&self, name: &str) -> Option<i64> {
+        let value = self.body.get(name)?;
+        value.as_i64().or_else(|| value.as_str()?.parse().ok())
+    }
+
+    /// The organization that the path names.
+    fn organization<'a>(&self, world: &'a World) -> Result<&'a Organization, ApiError> {
+        let id = self.param("organization_id");
+        world.store.organizations.get(id).ok_or_else(|| ApiError::not_found("organization", id))
     }
 
     /// A whole field of the body; `None` when it was not sent.

@@ -1,11 +1,10 @@
 //! Organizations, their settings, and links to their admin portal.
 
-use chrono::TimeDelta;
 use serde_json::json;
 
 use super::{Call, Entry, paging};
 use crate::error::ApiError;
-use crate::model::{Connection, Feature, Organization};
+use crate::model::{Connection, Feature, Organization, PortalLink};
 use crate::reply::{Outcome, Reply};
 use crate::validate::shape::{HTTPS, SLUG, SLUG_OR_EMPTY};
 use crate::validate::{Field, Rule, flag, integer, list, one_of, output_only, text, text_map, text_shaped};
@@ -25,7 +24,6 @@ pub(super) const ENTRIES: &[Entry] = &[
 ];
 
 const DEFAULT_PAGE: usize = 10;
-const PORTAL_LINK_LIFE: TimeDelta = TimeDelta::minutes(1);
 
 const LIST: &[Field] =
     &[integer("page_size", 0, 100), text("page_token", 0, 4096), text("external_id", 0, 510)];
@@ -58,7 +56,9 @@ const UPDATE: &[Field] = &[
 
 const METADATA: Field = text_map("metadata", 10, (3, 25), (1, 256));
 
-const PORTAL_LINK: &[Field] = &[list("features", 2, &Rule::OneOf(&["sso", "dir_sync"]))];
+const PORTAL_FEATURES: &[&str] = &["sso", "dir_sync"];
+
+const PORTAL_LINK: &[Field] = &[list("features", 2, &Rule::OneOf(PORTAL_FEATURES))];
 
 const SETTINGS: &[Field] = &[list("features", 4, &Rule::Object(FEATURE)).required()];
 
@@ -120,11 +120,9 @@ fn update(world: &mut World, call: &Call) -> Outcome {
 
 fn delete(world: &mut World, call: &Call) -> Outcome {
     let organization = find(world, call)?.clone();
-    let id = &organization.id;
-    let of_it = |connection: &&Connection| connection.organization_id == *id;
+    let of_it = |own: &&Connection| own.organization_id == organization.id;
     let connections: Vec<_> = world.store.connections.iter().filter(of_it).cloned().collect();
-    world.store.organizations.remove(id);
-    world.store.connections.retain(|connection| connection.organization_id != *id);
+    world.store.delete_organization(&organization.id);
     for connection in &connections {
         world.emit(event::connection("deleted", connection));
     }
@@ -133,11 +131,17 @@ fn delete(world: &mut World, call: &Call) -> Outcome {
 }
 
 fn generate_portal_link(world: &mut World, call: &Call) -> Outcome {
-    find(world, call)?;
-    let id = world.ids.next("lnk");
-    let location = format!("{}/portal/{id}", world.environment_url);
-    let expire_time = call.now.plus(PORTAL_LINK_LIFE);
-    Ok(Reply::ok(json!({"link": {"id": id, "location": location, "expire_time": expire_time}})))
+    let organization_id = find(world, call)?.id.clone();
+    let named: Vec<_> = call.query.all("features").map(str::to_owned).collect();
+    let features = if named.is_empty() {
+        PORTAL_FEATURES.iter().map(|name| (*name).to_owned()).collect()
+    } else {
+        named
+    };
+    let link = PortalLink::new(world.ids.next("lnk"), &organization_id, features, call.now);
+    let body = json!({"link": link.json(&world.environment_url)});
+    world.store.portal_links.put(link);
+    Ok(Reply::ok(body))
 }
 
 fn update_settings(world: &mut World, call: &Call) -> Outcome {

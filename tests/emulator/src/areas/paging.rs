@@ -2,9 +2,11 @@
 
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use serde::{Deserialize, Serialize};
+use serde_json::{Value, json};
 
 use super::Call;
 use crate::error::ApiError;
+use crate::reply::{Outcome, Reply};
 
 /// One page, with the tokens of its neighbours; an empty token means that there is none.
 pub(super) struct Page<T> {
@@ -26,6 +28,31 @@ struct Token {
 enum Start {
     After(u64),
     Before(u64),
+}
+
+/// Answers with the page that the query asks for, its items under `key`. All other parameters of the query are filters.
+pub(super) fn answer(key: &str, rows: Vec<(u64, Value)>, call: &Call<'_>, default_size: usize) -> Outcome {
+    body(key, rows, call, default_size).map(Reply::ok)
+}
+
+/// The body of such an answer.
+pub(super) fn body(
+    key: &str,
+    rows: Vec<(u64, Value)>,
+    call: &Call<'_>,
+    default_size: usize,
+) -> Result<Value, ApiError> {
+    let filters =
+        call.query.pairs().iter().filter(|(name, _)| !matches!(name.as_str(), "page_size" | "page_token"));
+    let filters: Vec<_> = filters.map(|(name, value)| format!("{name}={value}")).collect();
+    let page = page(rows, call, &format!("{key}?{}", filters.join("&")), default_size)?;
+    let mut body = json!({
+        "next_page_token": page.next,
+        "prev_page_token": page.previous,
+        "total_size": page.total,
+    });
+    body[key] = page.items.into();
+    Ok(body)
 }
 
 /// Cuts the page that the query asks for out of `rows`, which are in the order of their places.
@@ -61,7 +88,7 @@ pub(super) fn page<T>(
 }
 
 fn encode(list: &str, start: Start) -> String {
-    let token = serde_json::json!({"list": list, "start": start});
+    let token = json!({"list": list, "start": start});
     URL_SAFE_NO_PAD.encode(token.to_string())
 }
 

@@ -130,15 +130,16 @@ impl Order {
     /// It is taken by the operations, like one from the token endpoint.
     fn machine(&self, world: &mut World, app_id: &str) -> Value {
         let id = world.ids.next("tkn");
+        let organization_id = self.person.organization_id.iter();
         let claims = crate::token::MachineToken {
             issuer: &world.environment_url,
             client_id: app_id,
             id: &id,
             scope: self.scope.as_deref().unwrap_or("openid"),
             audience: &[],
-            organization_id: self.person.organization_id.as_deref(),
             issued_at: world.clock.now(),
-            lifetime_seconds: world.token_lifetime_seconds,
+            lifetime_seconds: world.token_lifetime_seconds.into(),
+            more: organization_id.map(|id| ("oid".into(), json!(id))).collect(),
         }
         .claims();
         world.tokens.add(id);

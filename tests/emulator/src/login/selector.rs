@@ -78,7 +78,8 @@ fn active(connection: &Connection) -> Result<Way, Denial> {
 
 /// An active connection before one that is not.
 fn of_domain<'a>(world: &'a World, domain: &str) -> Option<&'a Connection> {
-    let with_domain = world.store.connections.iter().filter(|connection| connection.has_domain(domain));
+    let store = &world.store;
+    let with_domain = store.connections.iter().filter(|connection| connection.has_domain(store, domain));
     with_domain.max_by_key(|connection| connection.is_active())
 }
 

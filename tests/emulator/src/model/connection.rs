@@ -5,11 +5,11 @@ use std::collections::BTreeMap;
 use serde::Deserialize;
 use serde_json::{Map, Value, json};
 
-use super::{Organization, connection_config};
+use super::{Domain, Organization, SIGN_IN_DOMAIN, connection_config};
 use crate::clock::Instant;
 use crate::json::overlay;
 use crate::table::Entity;
-use crate::world::{ENVIRONMENT_ID, World};
+use crate::world::{Store, World};
 
 const COMPLETED: &str = "COMPLETED";
 
@@ -23,18 +23,12 @@ pub(crate) struct Connection {
     pub(crate) status: String,
     pub(crate) enabled: bool,
     key_id: String,
-    domains: Vec<Domain>,
+    /// The ids of the organization's domains that lead to it.
+    domains: Vec<String>,
     attribute_mapping: BTreeMap<String, String>,
     /// `oidc_config`, `saml_config` and so on; one at most, unless a seed says otherwise.
     configs: Map<String, Value>,
     test_connection_uri: String,
-}
-
-#[derive(Debug, Clone)]
-struct Domain {
-    id: String,
-    name: String,
-    since: Instant,
 }
 
 /// A connection as a seed describes it. Type, provider and status are free text, so that a test can try a value that
@@ -97,10 +91,8 @@ impl Connection {
         now: Instant,
     ) -> Connection {
         let id = draft.id.clone().unwrap_or_else(|| world.ids.next("conn"));
-        let domains = draft.domains.iter();
-        let domains = domains
-            .map(|name| Domain { id: world.ids.next("dom"), name: name.clone(), since: now })
-            .collect();
+        let names = draft.domains.iter();
+        let domains = names.map(|name| domain_id(world, organization_id, name, now)).collect();
         let mut configs = connection_config::of(&draft.kind, &id, &world.environment_url, now);
         for (name, given) in draft.configs() {
             overlay(configs.entry(name).or_insert(Value::Null), given);
@@ -129,12 +121,17 @@ impl Connection {
         self.enabled && self.is_completed()
     }
 
-    pub(crate) fn has_domain(&self, name: &str) -> bool {
-        self.domains.iter().any(|domain| domain.name == name)
+    pub(crate) fn has_domain(&self, store: &Store, name: &str) -> bool {
+        self.domains(store).any(|domain| domain.domain == name)
+    }
+
+    /// Those of its domains that the organization still has.
+    fn domains<'a>(&'a self, store: &'a Store) -> impl Iterator<Item = &'a Domain> {
+        self.domains.iter().filter_map(|id| store.domains.get(id))
     }
 
     /// As `connections.get` writes it.
-    pub(crate) fn detail(&self) -> Value {
+    pub(crate) fn detail(&self, store: &Store) -> Value {
         let mut detail = json!({
             "id": self.id,
             "organization_id": self.organization_id,
@@ -148,7 +145,7 @@ impl Connection {
             "mcp_server_url": "",
             "configuration_type": "DISCOVERY",
             "attribute_mapping": self.attribute_mapping,
-            "domains": self.domains.iter().map(|domain| self.domain(domain)).collect::<Vec<_>>(),
+            "domains": self.domains(store).collect::<Vec<_>>(),
             "test_connection_uri": self.test_connection_uri,
         });
         for (name, config) in &self.configs {
@@ -158,7 +155,7 @@ impl Connection {
     }
 
     /// As `connections.list` writes it: with the organization's name, without the configuration.
-    pub(crate) fn summary(&self, organization_name: &str) -> Value {
+    pub(crate) fn summary(&self, store: &Store, organization_name: &str) -> Value {
         json!({
             "id": self.id,
             "organization_id": self.organization_id,
@@ -170,27 +167,26 @@ impl Connection {
             "enabled": self.enabled,
             "key_id": self.key_id,
             "mcp_server_url": "",
-            "domains": self.domains.iter().map(|domain| &domain.name).collect::<Vec<_>>(),
+            "domains": self.domains(store).map(|domain| &domain.domain).collect::<Vec<_>>(),
         })
     }
 
     fn provider_key(&self) -> String {
         self.provider.to_ascii_lowercase()
     }
+}
 
-    fn domain(&self, domain: &Domain) -> Value {
-        json!({
-            "id": domain.id,
-            "domain": domain.name,
-            "domain_type": "ORGANIZATION_DOMAIN",
-            "environment_id": ENVIRONMENT_ID,
-            "organization_id": self.organization_id,
-            "verification_status": "VERIFIED",
-            "verification_method": "ADMIN",
-            "create_time": domain.since,
-            "update_time": domain.since,
-        })
+/// The organization's domain of this name, which is made when there is none yet.
+fn domain_id(world: &mut World, organization_id: &str, name: &str, now: Instant) -> String {
+    let fits =
+        |own: &&Domain| own.organization_id == organization_id && own.domain == name && own.is_for_sign_in();
+    if let Some(domain) = world.store.domains.iter().find(fits) {
+        return domain.id.clone();
     }
+    let id = world.ids.next("dom");
+    let domain = Domain::new(id.clone(), organization_id, name, SIGN_IN_DOMAIN, now);
+    world.store.domains.put(domain.verified());
+    id
 }
 
 impl Draft {

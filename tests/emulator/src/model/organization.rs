@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-use super::ConnectionDraft;
+use super::{ConnectionDraft, SessionPolicy};
 use crate::clock::Instant;
 use crate::table::Entity;
 
@@ -21,6 +21,12 @@ pub(crate) struct Organization {
     pub(crate) settings: Settings,
     pub(crate) create_time: Instant,
     pub(crate) update_time: Instant,
+    /// Read and written by operations of its own.
+    #[serde(skip)]
+    pub(crate) session_policy: SessionPolicy,
+    /// 0 until somebody sets it: as many as they like.
+    #[serde(skip)]
+    pub(crate) max_allowed_users: i64,
 }
 
 /// Features that were switched on or off; the others keep their default and are not listed.
@@ -69,6 +75,8 @@ impl Organization {
             settings: Settings::default(),
             create_time: now,
             update_time: now,
+            session_policy: SessionPolicy::default(),
+            max_allowed_users: 0,
         }
     }
 

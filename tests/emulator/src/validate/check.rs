@@ -18,6 +18,11 @@ impl Query {
         self.all(name).next().filter(|value| !value.is_empty())
     }
 
+    /// Every name and value.
+    pub(crate) fn pairs(&self) -> &[(String, String)] {
+        &self.0
+    }
+
     /// Every value of a name that may be repeated.
     pub(crate) fn all(&self, name: &str) -> impl Iterator<Item = &str> {
         self.0.iter().filter(move |(own, _)| own == name).map(|(_, value)| value.as_str())

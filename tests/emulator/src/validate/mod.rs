@@ -9,4 +9,6 @@ pub(crate) mod shape;
 mod value;
 
 pub(crate) use check::{Query, body, no_body, query};
-pub(crate) use rule::{Field, Rule, flag, integer, list, one_of, output_only, text, text_map, text_shaped};
+pub(crate) use rule::{
+    Field, Rule, flag, free_object, integer, list, object, one_of, output_only, text, text_map, text_shaped,
+};

@@ -48,6 +48,8 @@ pub(crate) enum Rule {
         entry: &'static Rule,
     },
     Object(&'static [Field]),
+    /// An object of any shape.
+    FreeObject,
     /// The service fills this in; sending it is an error.
     OutputOnly,
 }
@@ -83,6 +85,14 @@ pub(crate) const fn text_map(
 
 pub(crate) const fn list(name: &'static str, max: usize, entry: &'static Rule) -> Field {
     Field::new(name, Rule::List { max, entry })
+}
+
+pub(crate) const fn object(name: &'static str, fields: &'static [Field]) -> Field {
+    Field::new(name, Rule::Object(fields))
+}
+
+pub(crate) const fn free_object(name: &'static str) -> Field {
+    Field::new(name, Rule::FreeObject)
 }
 
 pub(crate) const fn output_only(name: &'static str) -> Field {

@@ -41,10 +41,15 @@ impl Violations {
             (Rule::Integer { min, max }, Value::Number(number)) => {
                 self.integer(path, number.as_i64(), *min, *max)
             }
+            // JSON for protocol buffers takes an integer as text, too; 64-bit ones are written so.
+            (Rule::Integer { min, max }, Value::String(text)) => {
+                self.integer(path, text.parse().ok(), *min, *max)
+            }
             (Rule::OneOf(values), Value::String(text)) => self.one_of(path, text, values),
             (Rule::TextMap { .. }, Value::Object(map)) => self.text_map(path, map, rule),
             (Rule::List { max, entry }, Value::Array(entries)) => self.list(path, entries, *max, entry),
             (Rule::Object(fields), Value::Object(object)) => self.object(path, object, fields),
+            (Rule::FreeObject, Value::Object(_)) => {}
             _ => self.add(path, "type", format!("must be {}", kind(rule))),
         }
     }
@@ -106,7 +111,7 @@ fn kind(rule: &Rule) -> &'static str {
         Rule::Text { .. } | Rule::OneOf(_) => "a string",
         Rule::Flag => "true or false",
         Rule::Integer { .. } => "a whole number",
-        Rule::TextMap { .. } | Rule::Object(_) => "an object",
+        Rule::TextMap { .. } | Rule::Object(_) | Rule::FreeObject => "an object",
         Rule::List { .. } => "an array",
         Rule::OutputOnly => "absent",
     }

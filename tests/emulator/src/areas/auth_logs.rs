@@ -1,0 +1,55 @@
+//! Attempts to sign in.
+
+use serde_json::json;
+
+use super::{Call, Entry, paging};
+use crate::clock::Instant;
+use crate::model::AuthLog;
+use crate::reply::Outcome;
+use crate::validate::shape::TIME;
+use crate::validate::{Field, Rule, integer, list, text, text_shaped};
+use crate::world::World;
+
+pub(super) const ENTRIES: &[Entry] = &[Entry::new("auth_logs.list", list_page).query(LIST)];
+
+const DEFAULT_PAGE: usize = 10;
+
+/// Bits for the order of attempts in the same second.
+const PLACE_BITS: u32 = 24;
+
+const LIST: &[Field] = &[
+    integer("page_size", 0, 100),
+    text("page_token", 0, 4096),
+    text("email", 0, 320),
+    list("status", 4, &Rule::OneOf(&["INITIATED", "PENDING", "SUCCESS", "FAILED"])),
+    text_shaped("start_time", 0, 64, TIME),
+    text_shaped("end_time", 0, 64, TIME),
+    text("resource_id", 0, 32),
+    text("client_id", 0, 32),
+];
+
+fn list_page(world: &mut World, call: &Call) -> Outcome {
+    let query = &call.query;
+    let statuses: Vec<_> = query.all("status").filter(|status| !status.is_empty()).collect();
+    let time = |name: &str| query.get(name).and_then(Instant::parse);
+    let (start, end) = (time("start_time"), time("end_time"));
+    let wanted = |log: &AuthLog| {
+        query.get("email").is_none_or(|email| email.eq_ignore_ascii_case(&log.email))
+            && (statuses.is_empty() || statuses.contains(&log.status.as_str()))
+            && start.is_none_or(|start| log.timestamp >= Some(start))
+            && end.is_none_or(|end| log.timestamp <= Some(end))
+            && query.get("resource_id").is_none_or(|id| id == log.resource_id)
+            && query.get("client_id").is_none_or(|id| id == log.client_id)
+    };
+    let logs = world.store.auth_logs.placed().filter(|(_, log)| wanted(log));
+    let mut rows: Vec<_> = logs.map(|(place, log)| (from_the_end(log, place), json!(log))).collect();
+    rows.sort_by_key(|(place, _)| *place);
+    paging::answer("authRequests", rows, call, DEFAULT_PAGE)
+}
+
+/// A place that puts the latest first.
+fn from_the_end(log: &AuthLog, place: u64) -> u64 {
+    let seconds = log.timestamp.map_or(0, Instant::unix_seconds);
+    let seconds = u64::try_from(seconds).unwrap_or_default();
+    u64::MAX - ((seconds << PLACE_BITS) | (place & ((1 << PLACE_BITS) - 1)))
+}

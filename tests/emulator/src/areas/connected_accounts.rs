@@ -1,0 +1,279 @@
+//! Connected accounts, and the links by which their owners connect them.
+
+use serde_json::{Value, json};
+
+use super::{Call, Entry, paging};
+use crate::connect;
+use crate::error::{ApiError, Violation};
+use crate::model::{ConnectedAccount, Owner};
+use crate::reply::{Outcome, Reply};
+use crate::validate::shape::{CONNECTOR, WEB};
+use crate::validate::{Field, Rule, free_object, integer, list, object, output_only, text, text_shaped};
+use crate::world::{Store, World};
+
+pub(super) const ENTRIES: &[Entry] = &[
+    Entry::new("connected_accounts.list", list_page).query(LIST),
+    Entry::new("connected_accounts.search", search).query(SEARCH),
+    Entry::new("connected_accounts.create", create).body(CREATE),
+    Entry::new("connected_accounts.update", update).body(UPDATE),
+    Entry::new("connected_accounts.get", get).query(SELECTOR),
+    Entry::new("connected_accounts.get_auth", get_auth).query(SELECTOR),
+    Entry::new("connected_accounts.delete", delete).body(SELECTOR),
+    Entry::new("connected_accounts.generate_magic_link", magic_link).body(MAGIC_LINK),
+    Entry::new("connected_accounts.verify_user", verify_user).body(VERIFY),
+];
+
+const DEFAULT_PAGE: usize = 10;
+
+pub(super) const CONNECTOR_FIELD: Field = text_shaped("connector", 0, 400, CONNECTOR);
+pub(super) const IDENTIFIER: Field = text("identifier", 0, 100);
+pub(super) const ORGANIZATION: Field = text("organization_id", 0, 32);
+pub(super) const USER: Field = text("user_id", 0, 32);
+const ID: Field = text("id", 0, 32);
+
+const SELECTOR: &[Field] = &[ID, CONNECTOR_FIELD, IDENTIFIER, ORGANIZATION, USER];
+
+const LIST: &[Field] = &[
+    integer("page_size", 0, 99),
+    text("page_token", 0, 4096),
+    ORGANIZATION,
+    USER,
+    CONNECTOR_FIELD,
+    IDENTIFIER,
+    text("provider", 0, 100),
+    text("query", 0, 200),
+    list("connection_names", 20, &Rule::Text { min: 0, max: 400, shape: Some(CONNECTOR) }),
+];
+
+const SEARCH: &[Field] = &[
+    integer("page_size", 0, 30),
+    text("page_token", 0, 4096),
+    text("query", 3, 200).required(),
+    text("connection_id", 0, 32),
+];
+
+const CREATE: &[Field] = &[CONNECTOR_FIELD.required(), IDENTIFIER, ORGANIZATION, USER, ACCOUNT];
+
+const UPDATE: &[Field] = &[ID, CONNECTOR_FIELD, IDENTIFIER, ORGANIZATION, USER, ACCOUNT];
+
+const ACCOUNT: Field =
+    object("connected_account", &[object("authorization_details", DETAILS), free_object("api_config")]);
+
+const DETAILS: &[Field] = &[
+    object(
+        "oauth_token",
+        &[
+            text("access_token", 0, 8192),
+            text("refresh_token", 0, 8192),
+            list("scopes", 100, &Rule::Text { min: 1, max: 256, shape: None }),
+            text("domain", 0, 255),
+        ],
+    ),
+    object("static_auth", &[free_object("details")]),
+    object(
+        "google_dwd",
+        &[
+            text("subject", 0, 320),
+            output_only("scopes"),
+            output_only("access_token"),
+            output_only("token_expires_at"),
+        ],
+    ),
+    object(
+        "trusted_idp",
+        &[
+            text("db_user", 0, 255),
+            output_only("access_key_id"),
+            output_only("secret_access_key"),
+            output_only("session_token"),
+            output_only("expiry"),
+        ],
+    ),
+];
+
+const MAGIC_LINK: &[Field] = &[
+    ID,
+    CONNECTOR_FIELD,
+    IDENTIFIER,
+    ORGANIZATION,
+    USER,
+    text("state", 0, 512),
+    text_shaped("user_verify_url", 0, 2048, WEB),
+];
+
+const VERIFY: &[Field] = &[text("auth_request_id", 1, 100).required(), text("identifier", 1, 100).required()];
+
+/// What names one account: its id, or a connector together with an owner.
+pub(super) struct Selector {
+    pub(super) id: String,
+    pub(super) connector: String,
+    pub(super) owner: Owner,
+}
+
+impl Selector {
+    /// Reads it with `get`; `id` is how the account's id is called there.
+    pub(super) fn read<'a>(id: &str, get: impl Fn(&str) -> Option<&'a str>) -> Selector {
+        let text = |name: &str| get(name).unwrap_or_default().to_owned();
+        Selector {
+            id: text(id),
+            connector: text("connector"),
+            owner: Owner {
+                identifier: text("identifier"),
+                organization_id: text("organization_id"),
+                user_id: text("user_id"),
+            },
+        }
+    }
+
+    pub(super) fn fits(&self, account: &ConnectedAccount) -> bool {
+        let fits = |asked: &str, own: &str| asked.is_empty() || asked == own;
+        fits(&self.id, &account.id)
+            && fits(&self.connector, &account.connector.name)
+            && fits(&self.owner.identifier, &account.owner.identifier)
+            && fits(&self.owner.organization_id, &account.owner.organization_id)
+            && fits(&self.owner.user_id, &account.owner.user_id)
+    }
+
+    /// The account that is meant.
+    pub(super) fn find<'a>(&self, store: &'a mut Store) -> Result<&'a mut ConnectedAccount, ApiError> {
+        if self.id.is_empty() && (self.connector.is_empty() || self.owner.is_nobody()) {
+            let description =
+                "or a connector together with identifier, organization_id or user_id is required";
+            return Err(ApiError::invalid_field("id", "required", description));
+        }
+        let name = if self.id.is_empty() { &self.owner.identifier } else { &self.id };
+        let account = store.connected_accounts.iter_mut().find(|account| self.fits(account));
+        account.ok_or_else(|| ApiError::not_found("connected_account", name))
+    }
+}
+
+fn list_page(world: &mut World, call: &Call) -> Outcome {
+    world.store.settle_accounts(call.now);
+    let selector = Selector::read("", |name| call.query.get(name));
+    let (provider, query) = (call.query.get("provider"), call.query.get("query"));
+    let names: Vec<_> = call.query.all("connection_names").collect();
+    let wanted = |account: &ConnectedAccount| {
+        selector.fits(account)
+            && provider.is_none_or(|provider| provider.eq_ignore_ascii_case(&account.connector.provider))
+            && query.is_none_or(|query| holds(account, query))
+            && (names.is_empty() || names.contains(&account.connector.name.as_str()))
+    };
+    page(world, call, wanted)
+}
+
+fn search(world: &mut World, call: &Call) -> Outcome {
+    world.store.settle_accounts(call.now);
+    let (query, connection) = (call.query.get("query").unwrap_or_default(), call.query.get("connection_id"));
+    page(world, call, |account| {
+        holds(account, query) && connection.is_none_or(|id| id == account.connector.connection_id)
+    })
+}
+
+fn holds(account: &ConnectedAccount, text: &str) -> bool {
+    let text = text.to_lowercase();
+    let fields = [&account.owner.identifier, &account.connector.name, &account.connector.provider];
+    fields.into_iter().any(|field| field.to_lowercase().contains(&text))
+}
+
+fn page(world: &World, call: &Call, wanted: impl Fn(&ConnectedAccount) -> bool) -> Outcome {
+    let accounts = world.store.connected_accounts.placed().filter(|(_, account)| wanted(account));
+    let rows = accounts.map(|(place, account)| (place, account.summary())).collect();
+    paging::answer("connected_accounts", rows, call, DEFAULT_PAGE)
+}
+
+fn create(world: &mut World, call: &Call) -> Outcome {
+    let Selector { connector, owner, .. } = Selector::read("", |name| call.text(name));
+    let connector = world
+        .store
+        .connector(&connector)
+        .ok_or_else(|| ApiError::invalid_field("connector", "exists", "is not the name of a connection"))?;
+    if owner.is_nobody() {
+        return Err(ApiError::invalid_field(
+            "identifier",
+            "required",
+            "or organization_id or user_id is required",
+        ));
+    }
+    let same = |own: &&ConnectedAccount| own.connector.name == connector.name && own.owner == owner;
+    if world.store.connected_accounts.iter().any(|own| same(&own)) {
+        return Err(ApiError::already_exists("connected_account", "identifier", &owner.identifier));
+    }
+    let mut account = ConnectedAccount::new(world.ids.next("ca"), connector, owner, call.now);
+    apply(&mut account, call)?;
+    let body = json!({"connected_account": account.detail()});
+    world.store.connected_accounts.put(account);
+    Ok(Reply::created(body))
+}
+
+fn update(world: &mut World, call: &Call) -> Outcome {
+    let account = Selector::read("id", |name| call.text(name)).find(&mut world.store)?;
+    apply(account, call)?;
+    Ok(Reply::ok(json!({"connected_account": account.detail()})))
+}
+
+/// Writes what was sent; each of the two parts replaces its predecessor as a whole.
+fn apply(account: &mut ConnectedAccount, call: &Call) -> Result<(), ApiError> {
+    let part = |name: &str| {
+        let part = call.body.get("connected_account").and_then(|account| account.get(name));
+        part.filter(|part| !part.is_null()).cloned()
+    };
+    if let Some(details) = part("authorization_details") {
+        one_way_only(&details)?;
+        account.set_credentials(details, call.now);
+    }
+    if let Some(config) = part("api_config") {
+        account.set_api_config(config, call.now);
+    }
+    Ok(())
+}
+
+fn one_way_only(details: &Value) -> Result<(), ApiError> {
+    let ways = details.as_object().map_or(0, |details| details.values().filter(|way| !way.is_null()).count());
+    if ways == 1 {
+        return Ok(());
+    }
+    Err(ApiError::invalid(vec![Violation {
+        field: "connected_account.authorization_details".into(),
+        description: "must hold exactly one way to authenticate".into(),
+        constraint: "oneof",
+    }]))
+}
+
+fn get(world: &mut World, call: &Call) -> Outcome {
+    look(world, call, ConnectedAccount::detail)
+}
+
+fn get_auth(world: &mut World, call: &Call) -> Outcome {
+    look(world, call, ConnectedAccount::with_credentials)
+}
+
+fn look(world: &mut World, call: &Call, written: fn(&ConnectedAccount) -> Value) -> Outcome {
+    world.store.settle_accounts(call.now);
+    let account = Selector::read("id", |name| call.query.get(name)).find(&mut world.store)?;
+    Ok(Reply::ok(json!({"connected_account": written(account)})))
+}
+
+fn delete(world: &mut World, call: &Call) -> Outcome {
+    let id = Selector::read("id", |name| call.text(name)).find(&mut world.store)?.id.clone();
+    world.store.connected_accounts.remove(&id);
+    Ok(Reply::nothing())
+}
+
+fn magic_link(world: &mut World, call: &Call) -> Outcome {
+    let account = Selector::read("id", |name| call.text(name)).find(&mut world.store)?.id.clone();
+    let (state, verify) = (call.text("state").unwrap_or_default(), call.text("user_verify_url"));
+    let (link, expiry) = connect::link(world, &account, state, verify.unwrap_or_default(), call.now);
+    Ok(Reply::ok(json!({"link": link, "expiry": expiry})))
+}
+
+fn verify_user(world: &mut World, call: &Call) -> Outcome {
+    let request = call.text("auth_request_id").unwrap_or_default();
+    let waiting = |account: &&mut ConnectedAccount| account.auth_request_id.as_deref() == Some(request);
+    let account = world.store.connected_accounts.iter_mut().find(waiting);
+    let account = account.ok_or_else(|| ApiError::not_found("auth_request", request))?;
+    if call.text("identifier") != Some(&account.owner.identifier) {
+        return Err(ApiError::permission_denied("the account belongs to somebody else"));
+    }
+    account.connect(call.now);
+    Ok(Reply::ok(json!({"post_user_verify_redirect_url": connect::done_url(world)})))
+}

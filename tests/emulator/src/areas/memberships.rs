@@ -1,0 +1,112 @@
+//! Memberships and invitations.
+
+use serde_json::{Value, json};
+
+use super::{Call, Entry, users};
+use crate::error::ApiError;
+use crate::members::user_role;
+use crate::model::{Membership, MembershipChange};
+use crate::reply::{Outcome, Reply};
+use crate::validate::shape::{EMAIL, ROLE_NAME};
+use crate::validate::{Field, Rule, flag, list as list_of, output_only, text, text_map, text_shaped};
+use crate::world::World;
+
+pub(super) const ENTRIES: &[Entry] = &[
+    Entry::new("memberships.create", create).query(INVITE).body(CREATE),
+    Entry::new("memberships.create_by_external_id", create).query(INVITE).body(CREATE),
+    Entry::new("memberships.update", update).body(UPDATE),
+    Entry::new("memberships.update_by_external_id", update).body(UPDATE),
+    Entry::new("memberships.delete", delete),
+    Entry::new("memberships.delete_by_external_id", delete),
+    Entry::new("memberships.resend_invitation", resend_invitation).body(&[]),
+    Entry::new("memberships.list_roles", list_roles),
+    Entry::new("memberships.list_permissions", list_permissions),
+];
+
+pub(super) const INVITE: &[Field] = &[flag("send_invitation_email")];
+
+pub(super) const CREATE: &[Field] = &[ROLES, METADATA, text_shaped("inviter_email", 5, 254, EMAIL)];
+
+const UPDATE: &[Field] = &[ROLES, METADATA];
+
+const ROLES: Field = list_of("roles", 100, &Rule::Object(ROLE));
+
+const ROLE: &[Field] =
+    &[text_shaped("name", 1, 64, ROLE_NAME).required(), text("display_name", 0, 100), output_only("id")];
+
+const METADATA: Field = text_map("metadata", 20, (3, 25), (1, 256));
+
+/// Whether the user is to get an invitation; without one they are a member at once.
+pub(super) fn invites(call: &Call) -> bool {
+    call.query.get("send_invitation_email") != Some("false")
+}
+
+/// The id of the organization that a path names.
+pub(super) fn organization(world: &World, call: &Call) -> Result<String, ApiError> {
+    let id = call.param("organization_id");
+    let found = world.store.organizations.get(id).map(|own| own.id.clone());
+    found.ok_or_else(|| ApiError::not_found("organization", id))
+}
+
+fn create(world: &mut World, call: &Call) -> Outcome {
+    let organization_id = organization(world, call)?;
+    let mut user = users::find(world, call)?.clone();
+    if world.store.memberships.get(&Membership::key(&organization_id, &user.id)).is_some() {
+        return Err(ApiError::already_exists("membership", "user", &user.id));
+    }
+    world.join(&organization_id, &mut user, change(call)?, invites(call), "roles")?;
+    world.store.users.put(user.clone());
+    Ok(Reply::created(json!({"user": world.store.written_user(&user, call.now)})))
+}
+
+fn update(world: &mut World, call: &Call) -> Outcome {
+    let user = users::find(world, call)?.clone();
+    let mut membership = find(world, call, &user.id)?.clone();
+    membership.apply(change(call)?);
+    world.store.check_roles("roles", &membership)?;
+    world.store.memberships.put(membership);
+    Ok(Reply::ok(json!({"user": world.store.written_user(&user, call.now)})))
+}
+
+fn delete(world: &mut World, call: &Call) -> Outcome {
+    let user_id = users::find(world, call)?.id.clone();
+    find(world, call, &user_id)?;
+    world.store.delete_membership(call.param("organization_id"), &user_id, call.now);
+    Ok(Reply::nothing())
+}
+
+fn resend_invitation(world: &mut World, call: &Call) -> Outcome {
+    let user = users::find(world, call)?.clone();
+    let mut membership = find(world, call, &user.id)?.clone();
+    if !membership.resend(call.now) {
+        return Err(ApiError::failed_precondition("there is no invitation that waits to be accepted"));
+    }
+    world.send_invitation(&membership, &user.email);
+    let invite = membership.invitation(call.now);
+    world.store.memberships.put(membership);
+    Ok(Reply::ok(json!({"invite": invite})))
+}
+
+fn list_roles(world: &mut World, call: &Call) -> Outcome {
+    let membership = find(world, call, call.param("user_id"))?;
+    let roles: Vec<_> = world.store.roles_in(membership).map(user_role).collect();
+    Ok(Reply::ok(json!({"roles": roles})))
+}
+
+fn list_permissions(world: &mut World, call: &Call) -> Outcome {
+    let membership = find(world, call, call.param("user_id"))?;
+    let permissions = world.store.permissions_in(membership).into_iter();
+    let permissions =
+        permissions.map(|own| json!({"id": own.id, "name": own.name, "description": own.description}));
+    Ok(Reply::ok(json!({"permissions": permissions.collect::<Vec<_>>()})))
+}
+
+fn change(call: &Call) -> Result<MembershipChange, ApiError> {
+    let change = serde_json::from_value(Value::Object(call.body.clone()));
+    change.map_err(|error| ApiError::invalid_field("body", "type", error.to_string()))
+}
+
+fn find<'a>(world: &'a World, call: &Call, user_id: &str) -> Result<&'a Membership, ApiError> {
+    let key = Membership::key(call.param("organization_id"), user_id);
+    world.store.memberships.get(&key).ok_or_else(|| ApiError::not_found("membership", &key))
+}

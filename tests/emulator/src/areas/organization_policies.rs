@@ -1,0 +1,82 @@
+//! What holds for the people of an organization: how long they stay signed in, and how many they may be.
+
+use serde_json::json;
+
+use super::{Call, Entry};
+use crate::error::ApiError;
+use crate::reply::{Outcome, Reply};
+use crate::validate::{Field, flag, integer, object, one_of};
+use crate::world::World;
+
+pub(super) const ENTRIES: &[Entry] = &[
+    Entry::new("organizations.get_session_policy", get_session_policy),
+    Entry::new("organizations.update_session_policy", update_session_policy).body(SESSION_POLICY),
+    Entry::new("organizations.update_user_management_settings", update_user_management).body(USER_MANAGEMENT),
+];
+
+const UNITS: &[&str] = &["MINUTES", "HOURS", "DAYS"];
+
+const SESSION_POLICY: &[Field] = &[
+    one_of("policy_source", &["APPLICATION", "CUSTOM"]),
+    integer("absolute_session_timeout", 1, i32::MAX as i64),
+    one_of("absolute_session_timeout_unit", UNITS),
+    flag("idle_session_timeout_enabled"),
+    integer("idle_session_timeout", 1, i32::MAX as i64),
+    one_of("idle_session_timeout_unit", UNITS),
+];
+
+const USER_MANAGEMENT: &[Field] = &[object("settings", USER_SETTINGS).required()];
+
+const USER_SETTINGS: &[Field] = &[integer("max_allowed_users", 0, i32::MAX as i64)];
+
+fn get_session_policy(world: &mut World, call: &Call) -> Outcome {
+    Ok(Reply::ok(json!({"policy": call.organization(world)?.session_policy.json()})))
+}
+
+fn update_session_policy(world: &mut World, call: &Call) -> Outcome {
+    let mut organization = call.organization(world)?.clone();
+    let policy = &mut organization.session_policy;
+    if let Some(source) = call.text("policy_source") {
+        policy.custom = source == "CUSTOM";
+    }
+    if let Some(minutes) = minutes(call, "absolute_session_timeout", "absolute_session_timeout_unit")? {
+        policy.own.absolute = minutes;
+    }
+    if let Some(minutes) = minutes(call, "idle_session_timeout", "idle_session_timeout_unit")? {
+        policy.own.idle = minutes;
+    }
+    if let Some(enabled) = call.field("idle_session_timeout_enabled")? {
+        policy.own.idle_enabled = enabled;
+    }
+    policy.check()?;
+    let body = json!({"policy": policy.json()});
+    organization.update_time = call.now;
+    world.store.organizations.put(organization);
+    Ok(Reply::ok(body))
+}
+
+/// A length of time in minutes, which is the unit where none is named.
+fn minutes(call: &Call, length: &str, unit: &'static str) -> Result<Option<i64>, ApiError> {
+    let factor = match call.text(unit) {
+        Some("DAYS") => 24 * 60,
+        Some("HOURS") => 60,
+        _ => 1,
+    };
+    match call.integer(length) {
+        None if call.text(unit).is_some() => {
+            Err(ApiError::invalid_field(unit, "session_policy.unit", format!("needs {length} beside it")))
+        }
+        length => Ok(length.map(|length| length * factor)),
+    }
+}
+
+fn update_user_management(world: &mut World, call: &Call) -> Outcome {
+    let mut organization = call.organization(world)?.clone();
+    if let Some(most) = call.body["settings"]["max_allowed_users"].as_i64() {
+        organization.max_allowed_users = most;
+    }
+    let body = json!({"settings": {"max_allowed_users": organization.max_allowed_users}});
+    organization.update_time = call.now;
+    world.store.organizations.put(organization);
+    Ok(Reply::ok(body))
+}

@@ -1,0 +1,138 @@
+//! Codes and links by e-mail.
+
+use serde_json::json;
+
+use super::{Call, Entry};
+use crate::error::ApiError;
+use crate::model::{Attempt, PasswordlessSettings};
+use crate::reply::{Outcome, Reply};
+use crate::validate::shape::EMAIL;
+use crate::validate::{Field, integer, one_of, text, text_map, text_shaped};
+use crate::world::World;
+
+pub(super) const ENTRIES: &[Entry] = &[
+    Entry::new("passwordless.send", send).body(SEND),
+    Entry::new("passwordless.resend", resend).body(RESEND),
+    Entry::new("passwordless.verify", verify).body(VERIFY),
+];
+
+const SEND: &[Field] = &[
+    text_shaped("email", 1, 320, EMAIL).required(),
+    one_of("template", &["UNSPECIFIED", "SIGNIN", "SIGNUP"]),
+    text("magiclink_auth_uri", 0, 1000),
+    text("state", 0, 1000),
+    integer("expires_in", 0, u32::MAX as i64),
+    text_map("template_variables", 30, (2, 25), (0, 256)),
+];
+
+const RESEND: &[Field] = &[text("auth_request_id", 1, 100).required()];
+
+const VERIFY: &[Field] = &[text("auth_request_id", 0, 100), text("code", 0, 20), text("link_token", 0, 100)];
+
+/// Names that the service fills in itself.
+const RESERVED: &[&str] = &["otp", "link", "expire_time", "expiry_time", "expiry_time_relative"];
+
+fn send(world: &mut World, call: &Call) -> Outcome {
+    let mut attempt = read(call, &world.store.passwordless.settings)?;
+    world.store.passwordless.count_mail(&attempt.email, call.now)?;
+    attempt.issue(&mut world.ids, call.now);
+    Ok(post(world, call, attempt))
+}
+
+fn read(call: &Call, settings: &PasswordlessSettings) -> Result<Attempt, ApiError> {
+    let given = |name: &str| call.text(name).filter(|text| !text.is_empty()).map(str::to_owned);
+    let mut attempt = Attempt::new(call.text("email").unwrap_or_default(), settings, call.now);
+    attempt.template =
+        given("template").filter(|template| template != "UNSPECIFIED").unwrap_or(attempt.template);
+    attempt.state = given("state").unwrap_or_default();
+    attempt.link_uri = given("magiclink_auth_uri").unwrap_or_default();
+    attempt.variables = call.field("template_variables")?.unwrap_or_default();
+    if let Some(seconds) = call.integer("expires_in").filter(|seconds| *seconds > 0) {
+        attempt.lifetime_seconds = seconds;
+    }
+    if attempt.kind.has_link() && attempt.link_uri.is_empty() {
+        let why = "is required, since this environment sends links";
+        return Err(ApiError::invalid_field("magiclink_auth_uri", "required", why));
+    }
+    if let Some(name) = RESERVED.iter().find(|name| attempt.variables.contains_key(**name)) {
+        let field = format!("template_variables.{name}");
+        return Err(ApiError::invalid_field(&field, "reserved", "is filled in by the service"));
+    }
+    Ok(attempt)
+}
+
+fn resend(world: &mut World, call: &Call) -> Outcome {
+    let mut attempt = find(world, call)?.clone();
+    if attempt.is_used() {
+        return Err(ApiError::failed_precondition("the code or link was used already"));
+    }
+    world.store.passwordless.count_mail(&attempt.email, call.now)?;
+    if world.store.passwordless.settings.regenerate_on_resend {
+        world.store.passwordless.attempts.remove(&attempt.id);
+        attempt.issue(&mut world.ids, call.now);
+    } else {
+        attempt.restart(call.now);
+    }
+    Ok(post(world, call, attempt))
+}
+
+/// Puts the mail into the outbox.
+fn post(world: &mut World, call: &Call, attempt: Attempt) -> Reply {
+    world.store.outbox.push(attempt.mail(call.now));
+    let body = attempt.sent();
+    world.store.passwordless.attempts.put(attempt);
+    Reply::ok(body)
+}
+
+fn verify(world: &mut World, call: &Call) -> Outcome {
+    let given = |name: &str| call.text(name).filter(|text| !text.is_empty());
+    match (given("code"), given("link_token")) {
+        (Some(code), None) => verify_code(world, call, code),
+        (None, Some(token)) => verify_link(world, call, token),
+        _ => Err(ApiError::invalid_field("code", "oneof", "either a code or a link_token is needed")),
+    }
+}
+
+fn verify_code(world: &mut World, call: &Call, code: &str) -> Outcome {
+    if call.text("auth_request_id").is_none_or(str::is_empty) {
+        return Err(ApiError::invalid_field("auth_request_id", "required", "is required with a code"));
+    }
+    let id = find(world, call)?.id.clone();
+    let attempt = world.store.passwordless.attempts.get_mut(&id);
+    let attempt = attempt.ok_or_else(|| ApiError::not_found("auth request", &id))?;
+    attempt.count_try(call.now)?;
+    if !attempt.kind.has_code() || attempt.code != code {
+        return Err(ApiError::new(400, "the code is wrong"));
+    }
+    attempt.redeem(call.now)?;
+    Ok(verified(attempt))
+}
+
+fn verify_link(world: &mut World, call: &Call, token: &str) -> Outcome {
+    let id = call.text("auth_request_id").filter(|id| !id.is_empty());
+    let strict = world.store.passwordless.settings.enforce_same_browser_origin;
+    if strict && id.is_none() {
+        let why = "is required, since this environment takes links only from the browser that asked for them";
+        return Err(ApiError::invalid_field("auth_request_id", "required", why));
+    }
+    let fits = |own: &&Attempt| own.link_token == token && id.is_none_or(|id| own.id == id);
+    let found = world.store.passwordless.attempts.iter().find(fits).map(|own| own.id.clone());
+    let attempt = found.and_then(|id| world.store.passwordless.attempts.get_mut(&id));
+    let attempt = attempt.ok_or_else(|| ApiError::new(400, "the link is wrong"))?;
+    attempt.redeem(call.now)?;
+    Ok(verified(attempt))
+}
+
+fn verified(attempt: &Attempt) -> Reply {
+    Reply::ok(json!({
+        "email": attempt.email,
+        "state": attempt.state,
+        "template": attempt.template,
+        "passwordless_type": attempt.kind.text(),
+    }))
+}
+
+fn find<'a>(world: &'a World, call: &Call) -> Result<&'a Attempt, ApiError> {
+    let id = call.text("auth_request_id").unwrap_or_default();
+    world.store.passwordless.attempts.get(id).ok_or_else(|| ApiError::not_found("auth request", id))
+}

@@ -1,0 +1,158 @@
+//! The roles of the environment.
+
+use serde_json::{Value, json};
+
+use super::organization_roles::{CREATE, INCLUDE, REASSIGN, UPDATE, changed, created, shown};
+use super::{Call, Entry};
+use crate::access::Shown;
+use crate::error::ApiError;
+use crate::model::{ENVIRONMENT, Permission, Role};
+use crate::reply::{Outcome, Reply};
+use crate::validate::shape::{PERMISSION_NAME, ROLE_NAME};
+use crate::validate::{Field, Rule, list as list_of, object, text, text_shaped};
+use crate::world::World;
+
+pub(super) const ENTRIES: &[Entry] = &[
+    Entry::new("roles.list", list).query(INCLUDE),
+    Entry::new("roles.create", create).body(CREATE),
+    Entry::new("roles.get", get).query(INCLUDE),
+    Entry::new("roles.update", update).body(UPDATE),
+    Entry::new("roles.delete", delete).query(DELETE),
+    Entry::new("roles.set_defaults", set_defaults).body(DEFAULTS),
+    Entry::new("roles.update_defaults", set_defaults).body(DEFAULTS),
+    Entry::new("roles.list_dependents", list_dependents),
+    Entry::new("roles.count_users", count_users),
+    Entry::new("roles.list_permissions", list_permissions),
+    Entry::new("roles.list_effective_permissions", list_effective_permissions),
+    Entry::new("roles.add_permissions", add_permissions).body(ADD),
+    Entry::new("roles.remove_permission", remove_permission),
+];
+
+/// The old name of `reassign_role_name` means a name as well.
+const DELETE: &[Field] = &[REASSIGN, text_shaped("reassign_role_id", 1, 64, ROLE_NAME)];
+
+const DEFAULTS: &[Field] = &[
+    text_shaped("default_creator_role", 1, 64, ROLE_NAME),
+    text_shaped("default_member_role", 1, 64, ROLE_NAME),
+    object("default_creator", DEFAULT_BY_ID),
+    object("default_member", DEFAULT_BY_ID),
+];
+
+const DEFAULT_BY_ID: &[Field] = &[text("id", 1, 32).required(), text_shaped("name", 1, 64, ROLE_NAME)];
+
+const ADD: &[Field] =
+    &[list_of("permission_names", 100, &Rule::Text { min: 1, max: 64, shape: Some(PERMISSION_NAME) })
+        .required()];
+
+fn list(world: &mut World, call: &Call) -> Outcome {
+    let (store, shown) = (&world.store, shown(call));
+    let roles = store.roles_of(ENVIRONMENT).map(|role| store.written_role(ENVIRONMENT, role, shown));
+    Ok(Reply::ok(json!({"roles": roles.collect::<Vec<_>>()})))
+}
+
+fn create(world: &mut World, call: &Call) -> Outcome {
+    created(world, call, ENVIRONMENT)
+}
+
+fn get(world: &mut World, call: &Call) -> Outcome {
+    let role = find(world, call)?;
+    Ok(Reply::ok(json!({"role": world.store.written_role(ENVIRONMENT, role, shown(call))})))
+}
+
+fn update(world: &mut World, call: &Call) -> Outcome {
+    let role = find(world, call)?.clone();
+    changed(world, call, role)
+}
+
+fn delete(world: &mut World, call: &Call) -> Outcome {
+    let role = find(world, call)?.clone();
+    let other = call.query.get("reassign_role_name").or_else(|| call.query.get("reassign_role_id"));
+    world.store.remove_role(&role, other)?;
+    Ok(Reply::nothing())
+}
+
+fn set_defaults(world: &mut World, call: &Call) -> Outcome {
+    let creator = default_role(world, call, "default_creator")?;
+    let member = default_role(world, call, "default_member")?;
+    let defaults = &mut world.store.default_roles;
+    defaults.creator = creator.unwrap_or_else(|| defaults.creator.clone());
+    defaults.member = member.unwrap_or_else(|| defaults.member.clone());
+    let written = |name: &str| {
+        let role = world.store.role(ENVIRONMENT, name);
+        role.map(|role| world.store.written_role(ENVIRONMENT, role, Shown::Own))
+    };
+    let defaults = &world.store.default_roles;
+    Ok(Reply::ok(json!({
+        "default_creator": written(&defaults.creator),
+        "default_member": written(&defaults.member),
+    })))
+}
+
+/// The name of the role that a body chooses as a default: by its name, or in the old way by its id.
+fn default_role(world: &World, call: &Call, field: &str) -> Result<Option<String>, ApiError> {
+    let by_name = format!("{field}_role");
+    let role = match (call.text(&by_name), call.body.get(field)) {
+        (Some(name), _) => world.store.role(ENVIRONMENT, name),
+        (None, Some(old)) => world.store.roles_of(ENVIRONMENT).find(|role| old["id"] == role.id.as_str()),
+        (None, None) => return Ok(None),
+    };
+    let refused = || ApiError::invalid_field(&by_name, "exists", "there is no such role");
+    role.map(|role| Some(role.name.clone())).ok_or_else(refused)
+}
+
+fn list_dependents(world: &mut World, call: &Call) -> Outcome {
+    let (store, role) = (&world.store, find(world, call)?);
+    let roles = store.dependents(role).map(|role| store.written_role(ENVIRONMENT, role, Shown::Own));
+    Ok(Reply::ok(json!({"roles": roles.collect::<Vec<_>>()})))
+}
+
+fn count_users(world: &mut World, call: &Call) -> Outcome {
+    let role = find(world, call)?;
+    let users: std::collections::BTreeSet<_> = world.store.holders(role).map(|own| &own.user_id).collect();
+    // A 64-bit number is written as text.
+    Ok(Reply::ok(json!({"count": users.len().to_string()})))
+}
+
+fn list_permissions(world: &mut World, call: &Call) -> Outcome {
+    Ok(Reply::ok(permissions(world, find(world, call)?, Shown::Own)))
+}
+
+fn list_effective_permissions(world: &mut World, call: &Call) -> Outcome {
+    Ok(Reply::ok(permissions(world, find(world, call)?, Shown::All)))
+}
+
+fn add_permissions(world: &mut World, call: &Call) -> Outcome {
+    let mut role = find(world, call)?.clone();
+    let names: Vec<String> = call.field("permission_names")?.unwrap_or_default();
+    if names.is_empty() {
+        return Err(ApiError::invalid_field(
+            "permission_names",
+            "repeated.min_items",
+            "must have at least 1 entry",
+        ));
+    }
+    world.store.check_permissions("permission_names", &names)?;
+    role.add(names);
+    let body = permissions(world, &role, Shown::Own);
+    world.store.roles.put(role);
+    Ok(Reply::ok(body))
+}
+
+fn remove_permission(world: &mut World, call: &Call) -> Outcome {
+    let (mut role, name) = (find(world, call)?.clone(), call.param("permission_name"));
+    let place = role.permissions.iter().position(|own| own == name);
+    role.permissions.remove(place.ok_or_else(|| ApiError::not_found("permission", name))?);
+    world.store.roles.put(role);
+    Ok(Reply::nothing())
+}
+
+fn permissions(world: &World, role: &Role, shown: Shown) -> Value {
+    let found = world.store.permissions_of(role, shown);
+    let permissions: Vec<&Permission> = found.into_iter().map(|(permission, _)| permission).collect();
+    json!({"permissions": permissions})
+}
+
+fn find<'a>(world: &'a World, call: &Call) -> Result<&'a Role, ApiError> {
+    let name = call.param("role_name");
+    world.store.role(ENVIRONMENT, name).ok_or_else(|| ApiError::not_found("role", name))
+}

@@ -1,0 +1,114 @@
+//! The directory of an organization.
+
+use serde::{Deserialize, Serialize};
+use serde_json::{Value, json};
+
+use crate::clock::Instant;
+use crate::table::Entity;
+use crate::world::Store;
+
+const COMPLETED: &str = "COMPLETED";
+
+#[derive(Debug, Clone)]
+pub(crate) struct Directory {
+    pub(crate) id: String,
+    pub(crate) organization_id: String,
+    pub(crate) name: String,
+    pub(crate) directory_type: String,
+    pub(crate) directory_provider: String,
+    pub(crate) status: String,
+    pub(crate) enabled: bool,
+    pub(crate) endpoint: String,
+    pub(crate) email: String,
+    pub(crate) groups_tracked: String,
+    pub(crate) attribute_mappings: AttributeMappings,
+    pub(crate) role_assignments: RoleAssignments,
+    pub(crate) secrets: Vec<DirectorySecret>,
+    pub(crate) last_synced_at: Instant,
+}
+
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct AttributeMappings {
+    attributes: Vec<AttributeMapping>,
+}
+
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct AttributeMapping {
+    key: String,
+    map_to: String,
+}
+
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct RoleAssignments {
+    assignments: Vec<RoleAssignment>,
+}
+
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct RoleAssignment {
+    group_id: String,
+    role_name: String,
+}
+
+#[derive(Debug, Clone, Serialize)]
+pub(crate) struct DirectorySecret {
+    pub(crate) id: String,
+    pub(crate) directory_id: String,
+    pub(crate) secret_suffix: String,
+    pub(crate) status: String,
+    pub(crate) create_time: Instant,
+    pub(crate) expire_time: Option<Instant>,
+    pub(crate) last_used_time: Option<Instant>,
+}
+
+impl Directory {
+    pub(crate) fn is_completed(&self) -> bool {
+        self.status == COMPLETED
+    }
+
+    /// Its people are counted each time, so that the numbers are always those of the lists.
+    pub(crate) fn json(&self, store: &Store) -> Value {
+        let users = store.directory_users.iter().filter(|user| user.directory_id == self.id);
+        let groups = store.directory_groups.iter().filter(|group| group.directory_id == self.id);
+        let (total_users, user_updated_at) = count(users.map(|user| user.updated_at));
+        let (total_groups, group_updated_at) = count(groups.map(|group| group.updated_at));
+        json!({
+            "id": self.id,
+            "organization_id": self.organization_id,
+            "name": self.name,
+            "directory_type": self.directory_type,
+            "directory_provider": self.directory_provider,
+            "status": self.status,
+            "enabled": self.enabled,
+            "directory_endpoint": self.endpoint,
+            "email": self.email,
+            "groups_tracked": self.groups_tracked,
+            "attribute_mappings": self.attribute_mappings,
+            "role_assignments": self.role_assignments,
+            "secrets": self.secrets,
+            "stats": {
+                "total_users": total_users,
+                "total_groups": total_groups,
+                "user_updated_at": user_updated_at,
+                "group_updated_at": group_updated_at,
+            },
+            "total_users": total_users,
+            "total_groups": total_groups,
+            "last_synced_at": self.last_synced_at,
+        })
+    }
+}
+
+/// How many, and the latest.
+fn count(moments: impl Iterator<Item = Instant>) -> (usize, Option<Instant>) {
+    moments.fold((0, None), |(count, latest), moment| (count + 1, latest.max(Some(moment))))
+}
+
+impl Entity for Directory {
+    fn id(&self) -> &str {
+        &self.id
+    }
+}

@@ -1,0 +1,278 @@
+//! A directory as a seed describes it: with people and groups one by one, or as many as are asked for.
+
+use serde::Deserialize;
+use serde_json::{Value, json};
+
+use super::directory::{AttributeMappings, Directory, DirectorySecret, RoleAssignments};
+use super::directory_people::{DirectoryGroup, DirectoryUser};
+use crate::clock::Instant;
+use crate::error::ControlError;
+use crate::world::World;
+
+/// Enough for any test, and little enough to be made at once.
+const MOST_GENERATED: usize = 100_000;
+
+/// Type, provider and status are free text, so that a test can try a value that no SDK knows.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub(crate) struct Draft {
+    pub(crate) id: Option<String>,
+    pub(crate) organization_id: String,
+    name: String,
+    directory_type: String,
+    directory_provider: String,
+    status: String,
+    enabled: bool,
+    email: String,
+    groups_tracked: String,
+    attribute_mappings: AttributeMappings,
+    role_assignments: RoleAssignments,
+    secrets: Option<Vec<SecretDraft>>,
+    groups: Vec<GroupDraft>,
+    users: Vec<UserDraft>,
+    generate: Generate,
+}
+
+impl Default for Draft {
+    fn default() -> Self {
+        Draft {
+            id: None,
+            organization_id: String::new(),
+            name: "Directory".into(),
+            directory_type: "SCIM".into(),
+            directory_provider: "OKTA".into(),
+            status: "COMPLETED".into(),
+            enabled: false,
+            email: String::new(),
+            groups_tracked: "ALL".into(),
+            attribute_mappings: AttributeMappings::default(),
+            role_assignments: RoleAssignments::default(),
+            secrets: None,
+            groups: Vec::new(),
+            users: Vec::new(),
+            generate: Generate::default(),
+        }
+    }
+}
+
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+struct SecretDraft {
+    id: Option<String>,
+    secret_suffix: String,
+    status: String,
+}
+
+impl Default for SecretDraft {
+    fn default() -> Self {
+        SecretDraft { id: None, secret_suffix: "cdef".into(), status: "ACTIVE".into() }
+    }
+}
+
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct GroupDraft {
+    id: Option<String>,
+    display_name: String,
+    #[serde(default)]
+    external: bool,
+    updated_at: Option<String>,
+    group_detail: Option<Value>,
+}
+
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct UserDraft {
+    id: Option<String>,
+    email: String,
+    emails: Option<Vec<String>>,
+    preferred_username: Option<String>,
+    #[serde(default)]
+    given_name: String,
+    #[serde(default)]
+    family_name: String,
+    /// Groups of the same directory, by id or by name.
+    #[serde(default)]
+    groups: Vec<String>,
+    updated_at: Option<String>,
+    user_detail: Option<Value>,
+}
+
+/// People and groups by number. Groups take turns: each person is in the next so many of them.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+struct Generate {
+    users: usize,
+    groups: usize,
+    groups_per_user: usize,
+}
+
+impl Default for Generate {
+    fn default() -> Self {
+        Generate { users: 0, groups: 0, groups_per_user: 1 }
+    }
+}
+
+impl Draft {
+    /// Makes the directory with its people and groups.
+    pub(crate) fn plant(&self, world: &mut World, now: Instant) -> Result<Directory, ControlError> {
+        let id = self.id.clone().unwrap_or_else(|| world.ids.next("dir"));
+        free(&id, world.store.directories.get(&id).is_some())?;
+        let directory = self.directory(world, &id, now);
+        world.store.directories.put(directory.clone());
+        for draft in &self.groups {
+            let group = draft.group(world, &id, now)?;
+            world.store.directory_groups.put(group);
+        }
+        for draft in &self.users {
+            let user = draft.user(world, &id, now)?;
+            add_user(world, user);
+        }
+        self.generate.plant(world, &id, now)?;
+        Ok(directory)
+    }
+
+    fn directory(&self, world: &mut World, id: &str, now: Instant) -> Directory {
+        let secrets = self.secrets.clone().unwrap_or_else(|| vec![SecretDraft::default()]);
+        let secrets = secrets.into_iter().map(|draft| DirectorySecret {
+            id: draft.id.unwrap_or_else(|| world.ids.next("sec")),
+            directory_id: id.into(),
+            secret_suffix: draft.secret_suffix,
+            status: draft.status,
+            create_time: now,
+            expire_time: None,
+            last_used_time: None,
+        });
+        Directory {
+            id: id.into(),
+            organization_id: self.organization_id.clone(),
+            name: self.name.clone(),
+            directory_type: self.directory_type.clone(),
+            directory_provider: self.directory_provider.clone(),
+            status: self.status.clone(),
+            enabled: self.enabled,
+            email: self.email.clone(),
+            groups_tracked: self.groups_tracked.clone(),
+            attribute_mappings: self.attribute_mappings.clone(),
+            role_assignments: self.role_assignments.clone(),
+            secrets: secrets.collect(),
+            endpoint: format!("{}/directory/{id}/scim/v2", world.environment_url),
+            last_synced_at: now,
+        }
+    }
+}
+
+impl GroupDraft {
+    fn group(
+        &self,
+        world: &mut World,
+        directory_id: &str,
+        now: Instant,
+    ) -> Result<DirectoryGroup, ControlError> {
+        let id = self.id.clone().unwrap_or_else(|| world.ids.next("dirgroup"));
+        free(&id, world.store.directory_groups.get(&id).is_some())?;
+        let detail = json!({"id": id, "displayName": self.display_name});
+        Ok(DirectoryGroup {
+            id,
+            directory_id: directory_id.into(),
+            display_name: self.display_name.clone(),
+            external: self.external,
+            members: 0,
+            updated_at: moment(self.updated_at.as_deref(), now)?,
+            detail: self.group_detail.clone().unwrap_or(detail),
+        })
+    }
+}
+
+impl UserDraft {
+    fn user(
+        &self,
+        world: &mut World,
+        directory_id: &str,
+        now: Instant,
+    ) -> Result<DirectoryUser, ControlError> {
+        let id = self.id.clone().unwrap_or_else(|| world.ids.next("diruser"));
+        free(&id, world.store.directory_users.get(&id).is_some())?;
+        let groups = self.groups.iter().map(|name| group_id(world, directory_id, name));
+        let groups = groups.collect::<Result<_, _>>()?;
+        let detail = json!({"id": id, "userName": self.email, "active": true});
+        Ok(DirectoryUser {
+            id,
+            directory_id: directory_id.into(),
+            emails: self.emails.clone().unwrap_or_else(|| vec![self.email.clone()]),
+            preferred_username: self.preferred_username.clone().unwrap_or_else(|| self.email.clone()),
+            email: self.email.clone(),
+            given_name: self.given_name.clone(),
+            family_name: self.family_name.clone(),
+            groups,
+            updated_at: moment(self.updated_at.as_deref(), now)?,
+            detail: self.user_detail.clone().unwrap_or(detail),
+        })
+    }
+}
+
+impl Generate {
+    fn plant(&self, world: &mut World, directory_id: &str, now: Instant) -> Result<(), ControlError> {
+        if self.users > MOST_GENERATED || self.groups > MOST_GENERATED {
+            return Err(ControlError::new(format!("seed: generate makes at most {MOST_GENERATED} at once")));
+        }
+        let groups: Vec<String> = (0..self.groups).map(|_| world.ids.next("dirgroup")).collect();
+        for (index, id) in groups.iter().enumerate() {
+            let display_name = format!("Group {:05}", index + 1);
+            world.store.directory_groups.put(DirectoryGroup {
+                detail: json!({"id": id, "displayName": display_name}),
+                id: id.clone(),
+                directory_id: directory_id.into(),
+                display_name,
+                external: false,
+                members: 0,
+                updated_at: now,
+            });
+        }
+        for index in 0..self.users {
+            let id = world.ids.next("diruser");
+            let email = format!("person-{:05}@directory.example", index + 1);
+            let turns = (0..self.groups_per_user.min(groups.len())).map(|turn| (index + turn) % groups.len());
+            let user = DirectoryUser {
+                detail: json!({"id": id, "userName": email, "active": true}),
+                id,
+                directory_id: directory_id.into(),
+                emails: vec![email.clone()],
+                preferred_username: email.clone(),
+                email,
+                given_name: "Person".into(),
+                family_name: format!("{:05}", index + 1),
+                groups: turns.map(|turn| groups[turn].clone()).collect(),
+                updated_at: now,
+            };
+            add_user(world, user);
+        }
+        Ok(())
+    }
+}
+
+fn add_user(world: &mut World, user: DirectoryUser) {
+    for id in &user.groups {
+        if let Some(group) = world.store.directory_groups.get_mut(id) {
+            group.members += 1;
+        }
+    }
+    world.store.directory_users.put(user);
+}
+
+fn group_id(world: &World, directory_id: &str, name: &str) -> Result<String, ControlError> {
+    let mut groups = world.store.directory_groups.iter().filter(|group| group.directory_id == directory_id);
+    let found = groups.find(|group| group.id == name || group.display_name == name);
+    found
+        .map(|group| group.id.clone())
+        .ok_or_else(|| ControlError::new(format!("seed: {directory_id} has no group {name}")))
+}
+
+fn moment(text: Option<&str>, now: Instant) -> Result<Instant, ControlError> {
+    let Some(text) = text else { return Ok(now) };
+    Instant::parse(text).ok_or_else(|| ControlError::new(format!("seed: {text} is not a time in RFC 3339")))
+}
+
+fn free(id: &str, taken: bool) -> Result<(), ControlError> {
+    if taken { Err(ControlError::new(format!("seed: {id} exists already"))) } else { Ok(()) }
+}

@@ -1,0 +1,82 @@
+//! An e-mail domain of an organization.
+
+use serde::{Deserialize, Serialize};
+
+use crate::clock::Instant;
+use crate::table::Entity;
+use crate::world::ENVIRONMENT_ID;
+
+/// The type that a domain has when nobody says.
+pub(crate) const SIGN_IN_DOMAIN: &str = "ORGANIZATION_DOMAIN";
+
+#[derive(Debug, Clone, Serialize)]
+pub(crate) struct Domain {
+    pub(crate) id: String,
+    pub(crate) domain: String,
+    pub(crate) domain_type: String,
+    environment_id: &'static str,
+    pub(crate) organization_id: String,
+    verification_status: String,
+    verification_method: String,
+    create_time: Instant,
+    update_time: Instant,
+}
+
+/// A domain as a seed describes it. The enumerations are free text, so that a test can try a value that no SDK knows.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Draft {
+    pub(crate) id: Option<String>,
+    pub(crate) organization_id: String,
+    domain: String,
+    domain_type: Option<String>,
+    verification_status: Option<String>,
+    verification_method: Option<String>,
+}
+
+impl Domain {
+    /// As somebody adds it: people may join from a domain without proof, but to sign in through a connection the
+    /// organization must show that the domain is its own.
+    pub(crate) fn new(id: String, organization_id: &str, domain: &str, kind: &str, now: Instant) -> Domain {
+        let (status, method) =
+            if kind == SIGN_IN_DOMAIN { ("PENDING", "DNS") } else { ("AUTO_VERIFIED", "NOT_APPLICABLE") };
+        Domain {
+            id,
+            domain: domain.into(),
+            domain_type: kind.into(),
+            environment_id: ENVIRONMENT_ID,
+            organization_id: organization_id.into(),
+            verification_status: status.into(),
+            verification_method: method.into(),
+            create_time: now,
+            update_time: now,
+        }
+    }
+
+    /// One that an administrator of the environment vouched for.
+    pub(crate) fn verified(self) -> Domain {
+        Domain { verification_status: "VERIFIED".into(), verification_method: "ADMIN".into(), ..self }
+    }
+
+    pub(crate) fn from_draft(draft: &Draft, id: String, now: Instant) -> Domain {
+        let kind = draft.domain_type.as_deref().unwrap_or(SIGN_IN_DOMAIN);
+        let mut domain = Domain::new(id, &draft.organization_id, &draft.domain, kind, now).verified();
+        if let Some(status) = &draft.verification_status {
+            domain.verification_status.clone_from(status);
+        }
+        if let Some(method) = &draft.verification_method {
+            domain.verification_method.clone_from(method);
+        }
+        domain
+    }
+
+    pub(crate) fn is_for_sign_in(&self) -> bool {
+        self.domain_type == SIGN_IN_DOMAIN
+    }
+}
+
+impl Entity for Domain {
+    fn id(&self) -> &str {
+        &self.id
+    }
+}

@@ -1,0 +1,140 @@
+//! A client of an organization: a program that signs in with OAuth's client credentials.
+
+use std::collections::BTreeMap;
+
+use ring::digest::{SHA256, digest};
+use serde::{Deserialize, Serialize};
+use serde_json::{Value, json};
+
+use crate::clock::Instant;
+use crate::ids::{Ids, random_hex};
+use crate::table::Entity;
+
+const DEFAULT_EXPIRY_SECONDS: i64 = 3600;
+
+/// How much of a secret is shown later, to tell secrets apart.
+const SUFFIX: usize = 4;
+
+#[derive(Debug, Clone)]
+pub(crate) struct M2mClient {
+    pub(crate) id: String,
+    pub(crate) organization_id: String,
+    pub(crate) name: String,
+    pub(crate) description: String,
+    pub(crate) audience: Vec<String>,
+    pub(crate) scopes: Vec<String>,
+    pub(crate) custom_claims: Vec<CustomClaim>,
+    pub(crate) expiry_seconds: i64,
+    pub(crate) secrets: Vec<ClientSecret>,
+    create_time: Instant,
+    pub(crate) update_time: Instant,
+}
+
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct CustomClaim {
+    key: String,
+    value: String,
+}
+
+/// What is kept of a secret: like the service, not its text.
+#[derive(Debug, Clone)]
+pub(crate) struct ClientSecret {
+    pub(crate) id: String,
+    suffix: String,
+    digest: Vec<u8>,
+    create_time: Instant,
+    last_used_time: Option<Instant>,
+}
+
+impl M2mClient {
+    pub(crate) fn new(id: String, organization_id: &str, now: Instant) -> M2mClient {
+        M2mClient {
+            id,
+            organization_id: organization_id.into(),
+            name: String::new(),
+            description: String::new(),
+            audience: Vec::new(),
+            scopes: Vec::new(),
+            custom_claims: Vec::new(),
+            expiry_seconds: DEFAULT_EXPIRY_SECONDS,
+            secrets: Vec::new(),
+            create_time: now,
+            update_time: now,
+        }
+    }
+
+    /// Adds a secret, whose text is given out here and nowhere else.
+    pub(crate) fn add_secret(&mut self, ids: &mut Ids, now: Instant) -> (ClientSecret, String) {
+        let plain = format!("test_{}", random_hex::<24>());
+        let secret = ClientSecret {
+            id: ids.next("sks"),
+            suffix: plain[plain.len() - SUFFIX..].into(),
+            digest: digest_of(&plain),
+            create_time: now,
+            last_used_time: None,
+        };
+        self.secrets.push(secret.clone());
+        (secret, plain)
+    }
+
+    /// Whether this is the text of one of its secrets, which then counts as used.
+    pub(crate) fn sign_in(&mut self, plain: &str, now: Instant) -> bool {
+        let digest = digest_of(plain);
+        let secret = self.secrets.iter_mut().find(|secret| secret.digest == digest);
+        secret.map(|secret| secret.last_used_time = Some(now)).is_some()
+    }
+
+    /// Its own claims, as they stand in its tokens.
+    pub(crate) fn claims(&self) -> BTreeMap<&str, &str> {
+        self.custom_claims.iter().map(|claim| (claim.key.as_str(), claim.value.as_str())).collect()
+    }
+
+    pub(crate) fn json(&self) -> Value {
+        json!({
+            "client_id": self.id,
+            "organization_id": self.organization_id,
+            "name": self.name,
+            "description": self.description,
+            "audience": self.audience,
+            "scopes": self.scopes,
+            "custom_claims": self.custom_claims,
+            // A 64-bit integer is text in JSON for protocol buffers.
+            "expiry": self.expiry_seconds.to_string(),
+            "secrets": self.secrets.iter().map(ClientSecret::json).collect::<Vec<_>>(),
+            "redirect_uris": [],
+            "resource_id": "",
+            "is_dcr": false,
+            "is_cimd": false,
+            "metadata_uri": "",
+            "create_time": self.create_time,
+            "update_time": self.update_time,
+        })
+    }
+}
+
+impl ClientSecret {
+    pub(crate) fn json(&self) -> Value {
+        json!({
+            "id": self.id,
+            "secret_suffix": self.suffix,
+            "plain_secret": "",
+            "status": "ACTIVE",
+            "created_by": "",
+            "create_time": self.create_time,
+            "update_time": self.create_time,
+            "expire_time": null,
+            "last_used_time": self.last_used_time,
+        })
+    }
+}
+
+fn digest_of(plain: &str) -> Vec<u8> {
+    digest(&SHA256, plain.as_bytes()).as_ref().into()
+}
+
+impl Entity for M2mClient {
+    fn id(&self) -> &str {
+        &self.id
+    }
+}

@@ -1,0 +1,126 @@
+//! A user's session on one device.
+
+use chrono::TimeDelta;
+use serde::{Deserialize, Serialize};
+use serde_json::{Value, json};
+
+use crate::clock::Instant;
+use crate::table::Entity;
+
+const IDLE_LIFE: TimeDelta = TimeDelta::days(7);
+const WHOLE_LIFE: TimeDelta = TimeDelta::days(30);
+
+/// As a seed describes it, and as the service writes it. The status is free text.
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub(crate) struct Session {
+    pub(crate) session_id: String,
+    pub(crate) user_id: String,
+    organization_id: String,
+    authenticated_organizations: Vec<String>,
+    authenticated_clients: Vec<Client>,
+    pub(crate) status: String,
+    device: Device,
+    pub(crate) created_at: Option<Instant>,
+    updated_at: Option<Instant>,
+    last_active_at: Option<Instant>,
+    idle_expires_at: Option<Instant>,
+    absolute_expires_at: Option<Instant>,
+    expired_at: Option<Instant>,
+    logout_at: Option<Instant>,
+}
+
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+struct Client {
+    client_id: String,
+    organization_id: String,
+}
+
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+struct Device {
+    user_agent: String,
+    browser: String,
+    browser_version: String,
+    os: String,
+    os_version: String,
+    device_type: String,
+    ip: String,
+    location: Location,
+}
+
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+struct Location {
+    city: String,
+    region: String,
+    region_subdivision: String,
+    latitude: String,
+    longitude: String,
+}
+
+impl Session {
+    /// A seed with what it leaves out.
+    pub(crate) fn complete(mut self, id: String, now: Instant) -> Session {
+        self.session_id = id;
+        if self.status.is_empty() {
+            self.status = "active".into();
+        }
+        let created = *self.created_at.get_or_insert(now);
+        self.updated_at.get_or_insert(created);
+        let used = *self.last_active_at.get_or_insert(created);
+        self.idle_expires_at.get_or_insert(used.plus(IDLE_LIFE));
+        self.absolute_expires_at.get_or_insert(created.plus(WHOLE_LIFE));
+        self
+    }
+
+    pub(crate) fn is_active(&self) -> bool {
+        self.status.eq_ignore_ascii_case("active")
+    }
+
+    /// Ends it when its time is over.
+    pub(crate) fn settle(&mut self, now: Instant) {
+        let end = self.idle_expires_at.into_iter().chain(self.absolute_expires_at).min();
+        if let Some(end) = end.filter(|end| self.is_active() && *end <= now) {
+            self.end("expired", end);
+        }
+    }
+
+    /// Ends it if it still goes on.
+    pub(crate) fn revoke(&mut self, now: Instant) -> bool {
+        let active = self.is_active();
+        if active {
+            self.end("revoked", now);
+        }
+        active
+    }
+
+    fn end(&mut self, status: &str, at: Instant) {
+        self.status = status.into();
+        self.expired_at = Some(at);
+        self.updated_at = Some(at);
+    }
+
+    /// As a revocation writes it: without device, organizations and clients.
+    pub(crate) fn revoked(&self) -> Value {
+        json!({
+            "session_id": self.session_id,
+            "user_id": self.user_id,
+            "status": self.status,
+            "created_at": self.created_at,
+            "updated_at": self.updated_at,
+            "last_active_at": self.last_active_at,
+            "idle_expires_at": self.idle_expires_at,
+            "absolute_expires_at": self.absolute_expires_at,
+            "expired_at": self.expired_at,
+            "logout_at": self.logout_at,
+        })
+    }
+}
+
+impl Entity for Session {
+    fn id(&self) -> &str {
+        &self.session_id
+    }
+}

@@ -1,0 +1,54 @@
+//! How long the people of an organization stay signed in.
+
+use serde_json::{Value, json};
+
+use crate::error::ApiError;
+
+/// The policy of the application behind every emulator.
+const APPLICATION: Timeouts = Timeouts { absolute: 30 * 24 * 60, idle_enabled: true, idle: 7 * 24 * 60 };
+
+/// An organization's own policy, and whether it holds in place of the application's.
+#[derive(Debug, Clone)]
+pub(crate) struct SessionPolicy {
+    pub(crate) custom: bool,
+    pub(crate) own: Timeouts,
+}
+
+/// In minutes.
+#[derive(Debug, Clone)]
+pub(crate) struct Timeouts {
+    pub(crate) absolute: i64,
+    pub(crate) idle_enabled: bool,
+    pub(crate) idle: i64,
+}
+
+impl Default for SessionPolicy {
+    fn default() -> Self {
+        SessionPolicy { custom: false, own: APPLICATION }
+    }
+}
+
+impl SessionPolicy {
+    pub(crate) fn check(&self) -> Result<(), ApiError> {
+        if !self.own.idle_enabled || self.own.idle < self.own.absolute {
+            return Ok(());
+        }
+        let why =
+            format!("must be shorter than absolute_session_timeout, which is {} min", self.own.absolute);
+        Err(ApiError::invalid_field("idle_session_timeout", "session_policy.idle", why))
+    }
+
+    /// Whatever the unit in which a length was sent, the service answers in minutes.
+    pub(crate) fn json(&self) -> Value {
+        let (source, timeouts) =
+            if self.custom { ("CUSTOM", &self.own) } else { ("APPLICATION", &APPLICATION) };
+        json!({
+            "policy_source": source,
+            "absolute_session_timeout": timeouts.absolute,
+            "absolute_session_timeout_unit": "MINUTES",
+            "idle_session_timeout_enabled": timeouts.idle_enabled,
+            "idle_session_timeout": timeouts.idle,
+            "idle_session_timeout_unit": "MINUTES",
+        })
+    }
+}

@@ -1,0 +1,81 @@
+//! Seeds of what people have brought about: connected accounts, sessions, passkeys, attempts to sign in.
+
+use serde_json::{Value, json};
+
+use crate::clock::Instant;
+use crate::error::ControlError;
+use crate::model::{AuthLog, ConnectedAccount, ConnectedAccountDraft, Passkey, Session};
+use crate::seed::refuse_taken;
+use crate::table::{Entity, Table};
+use crate::world::World;
+
+type Made = Result<Vec<Value>, ControlError>;
+
+pub(crate) fn connected_accounts(world: &mut World, drafts: &[ConnectedAccountDraft], now: Instant) -> Made {
+    drafts.iter().map(|draft| connected_account(world, draft, now)).collect()
+}
+
+fn connected_account(
+    world: &mut World,
+    draft: &ConnectedAccountDraft,
+    now: Instant,
+) -> Result<Value, ControlError> {
+    let connector = world
+        .store
+        .connector(&draft.connector)
+        .ok_or_else(|| ControlError::new(format!("seed: there is no connector {}", draft.connector)))?;
+    if draft.owner().is_nobody() {
+        return Err(ControlError::new("seed: a connected account needs an identifier, organization or user"));
+    }
+    let id = draft.id.clone().unwrap_or_else(|| world.ids.next("ca"));
+    let account = ConnectedAccount::from_draft(draft, id, connector, now);
+    let made = account.with_credentials();
+    put(&mut world.store.connected_accounts, account)?;
+    Ok(made)
+}
+
+pub(crate) fn sessions(world: &mut World, seeds: &[Session], now: Instant) -> Made {
+    let mut made = Vec::new();
+    for seed in seeds {
+        needs_user("a session", &seed.user_id)?;
+        let session = seed.clone().complete(given_or(&seed.session_id, || world.ids.next("ses")), now);
+        made.push(json!(session));
+        put(&mut world.store.sessions, session)?;
+    }
+    Ok(made)
+}
+
+pub(crate) fn passkeys(world: &mut World, seeds: &[Passkey], now: Instant) -> Made {
+    let mut made = Vec::new();
+    for seed in seeds {
+        needs_user("a passkey", &seed.user_id)?;
+        let passkey = seed.clone().complete(given_or(&seed.id, || world.ids.next("cred")), now);
+        made.push(json!(passkey));
+        put(&mut world.store.passkeys, passkey)?;
+    }
+    Ok(made)
+}
+
+pub(crate) fn auth_logs(world: &mut World, seeds: &[AuthLog], now: Instant) -> Made {
+    let mut made = Vec::new();
+    for seed in seeds {
+        let log = seed.clone().complete(given_or(&seed.auth_request_id, || world.ids.next("ar")), now);
+        made.push(json!(log));
+        put(&mut world.store.auth_logs, log)?;
+    }
+    Ok(made)
+}
+
+fn given_or(given: &str, new: impl FnOnce() -> String) -> String {
+    if given.is_empty() { new() } else { given.into() }
+}
+
+fn needs_user(what: &str, user_id: &str) -> Result<(), ControlError> {
+    if user_id.is_empty() { Err(ControlError::new(format!("seed: {what} needs a user_id"))) } else { Ok(()) }
+}
+
+fn put<T: Entity>(table: &mut Table<T>, item: T) -> Result<(), ControlError> {
+    refuse_taken(item.id(), table.get(item.id()).is_some())?;
+    table.put(item);
+    Ok(())
+}

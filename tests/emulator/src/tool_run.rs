@@ -1,0 +1,90 @@
+//! Running a tool: the parameters against its schema, and what comes of it at the emulated provider.
+
+use serde_json::{Map, Value, json};
+
+use crate::catalogue::{Effect, Parameter, Tool};
+use crate::error::{ApiError, ToolFailure, Violation};
+use crate::ids::Ids;
+
+/// An entry that a tool has made at a provider, in one account.
+#[derive(Debug, Clone)]
+pub(crate) struct Record {
+    account_id: String,
+    kind: &'static str,
+    fields: Map<String, Value>,
+}
+
+/// Where a tool runs.
+pub(crate) struct Stage<'a> {
+    pub(crate) account_id: &'a str,
+    pub(crate) execution_id: &'a str,
+    pub(crate) records: &'a mut Vec<Record>,
+    pub(crate) ids: &'a mut Ids,
+}
+
+/// Refuses parameters that the tool's schema does not allow.
+pub(crate) fn check(tool: &Tool, params: &Map<String, Value>) -> Result<(), ApiError> {
+    let violation = |name: &str, constraint, description: &str| Violation {
+        field: format!("params.{name}"),
+        description: description.into(),
+        constraint,
+    };
+    let find = |name: &str| tool.parameters.iter().find(|parameter| parameter.name == name);
+    let mut violations = Vec::new();
+    for (name, value) in params {
+        match find(name) {
+            None => violations.push(violation(name, "unknown_field", "is not a parameter of this tool")),
+            Some(own) if !fits(own, value) => violations.push(violation(name, "type", "has the wrong type")),
+            Some(_) => {}
+        }
+    }
+    for own in tool.parameters.iter().filter(|own| own.required && !params.contains_key(own.name)) {
+        violations.push(violation(own.name, "required", "is required"));
+    }
+    if violations.is_empty() { Ok(()) } else { Err(ApiError::invalid(violations)) }
+}
+
+fn fits(parameter: &Parameter, value: &Value) -> bool {
+    match parameter.kind {
+        "string" => value.is_string(),
+        "integer" => value.is_i64(),
+        _ => true,
+    }
+}
+
+/// Runs a tool, and gives what it gives.
+pub(crate) fn run(tool: &Tool, params: Map<String, Value>, stage: Stage<'_>) -> Result<Value, ApiError> {
+    match tool.effect {
+        Effect::Write(kind) => {
+            let mut fields = params;
+            fields.insert("id".into(), stage.ids.next("entry").into());
+            let account_id = stage.account_id.to_owned();
+            stage.records.push(Record { account_id, kind, fields: fields.clone() });
+            Ok(fields.into())
+        }
+        Effect::Read(kind) => {
+            let asked = |record: &&Record| {
+                record.account_id == stage.account_id
+                    && record.kind == kind
+                    && params.iter().all(|(name, value)| record.fields.get(name) == Some(value))
+            };
+            let found: Vec<_> = stage.records.iter().filter(asked).map(|record| &record.fields).collect();
+            Ok(json!({kind: found}))
+        }
+        Effect::Echo => Ok(params.into()),
+        Effect::Fail => Err(failure(&params, stage.execution_id)),
+    }
+}
+
+fn failure(params: &Map<String, Value>, execution_id: &str) -> ApiError {
+    let text =
+        |name: &str, default: &str| params.get(name).and_then(Value::as_str).unwrap_or(default).to_owned();
+    let status = params.get("status").and_then(Value::as_u64).and_then(|status| u16::try_from(status).ok());
+    let status = status.filter(|status| (400..=599).contains(status)).unwrap_or(500);
+    let failure = ToolFailure {
+        execution_id: execution_id.into(),
+        code: text("code", "provider_error"),
+        text: text("text", "the provider failed"),
+    };
+    ApiError::tool(status, failure)
+}
