@@ -171,6 +171,47 @@ async fn logout_ends_the_session_and_goes_on_to_a_registered_address() {
 }
 
 #[tokio::test]
+async fn the_operations_see_a_login_and_can_end_it() {
+    let mut bench = Bench::start().await;
+    let organization = bench.organization("Acme").await;
+    let user = json!({"email": "Ada@example.com"});
+    let made = bench.send("POST", &format!("/api/v1/organizations/{organization}/users"), &user).await;
+    let list = format!("/api/v1/users/{}/sessions", made.json["user"]["id"].as_str().unwrap());
+    let cookie = bench.authorize(&[], None).await.cookie();
+    let code = bench.authorize(&[OFFLINE], Some(&cookie)).await.callback("code").unwrap();
+    let tokens = bench.exchange(&code, &[]).await.json;
+    let id = claims(&tokens["access_token"])["sid"].as_str().unwrap().to_owned();
+    let session = &bench.call("GET", &list).await.json["sessions"][0];
+    assert_eq!((&session["session_id"], &session["status"]), (&json!(id), &json!("active")));
+    assert_eq!(session["authenticated_clients"][0]["client_id"], bench.emulator.client_id());
+
+    // Each refresh begins the week without use anew, but not the thirty days.
+    let mut token = refresh_token(&tokens).to_owned();
+    for _ in 0..4 {
+        bench.emulator.advance_clock(Duration::from_secs(6 * 24 * 3600)).unwrap();
+        let refreshed = bench.refresh(&token).await;
+        assert_eq!(refreshed.status, 200, "{}", refreshed.text);
+        token = refresh_token(&refreshed.json).to_owned();
+    }
+    bench.emulator.advance_clock(Duration::from_secs(6 * 24 * 3600)).unwrap();
+    assert_eq!(bench.refresh(&token).await.oauth_error(), (400, "invalid_grant"));
+
+    bench.token = bench.new_token().await;
+    let other = bench.authorize(&[], Some(&cookie)).await.cookie();
+    assert_ne!(other, cookie, "a session that is over is no login");
+    let second = bench.exchange(&bench.code(&[OFFLINE]).await, &[]).await.json;
+    let id = claims(&second["access_token"])["sid"].as_str().unwrap().to_owned();
+    assert_eq!(bench.call("POST", &format!("/api/v1/sessions/{id}/revoke")).await.status, 200);
+    assert_eq!(bench.refresh(refresh_token(&second)).await.oauth_error(), (400, "invalid_grant"));
+
+    let third = bench.log_in(&[OFFLINE]).await;
+    logout(&bench, &[("id_token_hint", third["id_token"].as_str().unwrap())], None).await;
+    let path = format!("/api/v1/sessions/{}", claims(&third["access_token"])["sid"].as_str().unwrap());
+    let ended = bench.call("GET", &path).await.json;
+    assert_eq!((&ended["status"], ended["logout_at"].is_string()), (&json!("logout"), true));
+}
+
+#[tokio::test]
 async fn machines_have_scopes_audiences_and_an_organization_of_their_own() {
     let bench = Bench::start().await;
     let client = json!({"client_id": "m2morg_7", "client_secret": "seven", "organization_id": "org_7",

@@ -105,6 +105,48 @@ async fn changes_of_organizations_and_connections_are_told() {
 }
 
 #[tokio::test]
+async fn changes_of_domains_directories_and_single_connections_are_told() {
+    let bench = Bench::start().await;
+    let receiver = Receiver::start().await;
+    let seed = json!({"organizations": [{"id": "org_1", "display_name": "Acme", "connections": [{"id": "conn_1"}]}],
+        "directories": [{"id": "dir_1", "organization_id": "org_1", "enabled": false}]});
+    bench.emulator.seed(seed).unwrap();
+    let secret = register(&bench, &receiver, json!({})).await;
+    let path = "/api/v1/organizations/org_1";
+    let domain = bench.send("POST", &format!("{path}/domains"), &json!({"domain": "acme.example"})).await;
+    let id = domain.json["domain"]["id"].as_str().unwrap();
+    bench.call("DELETE", &format!("{path}/domains/{id}")).await;
+    for verb in ["disable", "enable", "enable", "disable"] {
+        bench.call("PATCH", &format!("{path}/directories/dir_1:{verb}")).await;
+    }
+    bench.call("DELETE", &format!("{path}/connections/conn_1")).await;
+    reach(&bench, delivered(5)).await;
+
+    let events = events(&receiver, &secret);
+    let expected = [
+        "organization.domain_created",
+        "organization.domain_deleted",
+        "organization.directory_enabled",
+        "organization.directory_disabled",
+        "organization.sso_deleted",
+    ];
+    assert_eq!(types(&events), expected);
+    match &events[0].data {
+        WebhookData::OrganizationDomainCreated { domain } => {
+            assert_eq!((domain.id.as_str(), domain.domain.as_str()), (id, "acme.example"));
+        }
+        other => panic!("{other:?}"),
+    }
+    match &events[2].data {
+        WebhookData::OrganizationDirectoryEnabled { directory } => {
+            assert_eq!((directory.id.as_str(), directory.enabled), ("dir_1", true));
+            assert!(directory.directory_type.is_some() && directory.updated_at.is_some());
+        }
+        other => panic!("{other:?}"),
+    }
+}
+
+#[tokio::test]
 async fn logins_and_logouts_are_told() {
     let bench = Bench::start().await;
     let receiver = Receiver::start().await;

@@ -51,17 +51,28 @@ fn proceed(world: &mut World, request: &Request, parameters: Parameters, way: Wa
 }
 
 /// A session counts for the connection that it came from. Who switches the organization may come from anywhere.
-fn usable_session(world: &World, request: &Request, parameters: &Parameters, way: &Way) -> Option<Session> {
-    let session = world.login.sessions.of(request)?;
+fn usable_session(
+    world: &mut World,
+    request: &Request,
+    parameters: &Parameters,
+    way: &Way,
+) -> Option<Session> {
+    let id = world.login.sessions.of(request)?.id.clone();
+    let session = session::live(world, &id)?;
     let unselected = way.connection_id == world.login.hosted_connection && way.organization_id.is_none();
     let fits = unselected || session.connection_id == way.connection_id;
     let switches = parameters.prompt == Some(Prompt::SelectAccount);
-    (fits || switches).then(|| session.clone())
+    (fits || switches).then_some(session)
 }
 
 /// Logs the person in, and sends the browser back with a code.
 pub(crate) fn approve(world: &mut World, parameters: Parameters, way: &Way, mut approval: Approval) -> Reply {
-    let person = std::mem::take(&mut approval.person).hinted(parameters.login_hint.as_deref());
+    let mut person = std::mem::take(&mut approval.person).hinted(parameters.login_hint.as_deref());
+    if person.subject.is_none() {
+        let mut users = world.store.users.iter();
+        let user = users.find(|user| user.email.eq_ignore_ascii_case(person.email()));
+        person.subject = user.map(|user| user.id.clone());
+    }
     let organization_id = person.organization_id.clone().or_else(|| way.organization_id.clone());
     let login = &mut world.login;
     let session = login.sessions.start(&mut world.ids, person, organization_id, way.connection_id.clone());
@@ -76,6 +87,7 @@ fn resume(world: &mut World, parameters: Parameters, session: Session) -> Reply 
 
 fn with_code(world: &mut World, parameters: Parameters, session: &Session, approval: Approval) -> Reply {
     let (redirect_uri, state) = (parameters.redirect_uri.clone(), parameters.state.clone());
+    session::used(world, session, &parameters.app_id);
     let now = world.clock.now();
     let code = world.login.grants.add_code(parameters, session.id.clone(), approval, now);
     let location = callback(&redirect_uri, &[("code", Some(&code)), ("state", state.as_deref())]);

@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 use super::claims::{Binding, Subject};
 use super::forge::Forgery;
 use super::grant::Code;
-use super::session::Session;
+use super::session::{self, Session};
 use crate::clock::Instant;
 use crate::oauth::{Form, OAuthError, authenticate, refuse};
 use crate::reply::Reply;
@@ -63,6 +63,7 @@ pub(crate) fn refresh_token(world: &mut World, form: &Form) -> Result<Reply, OAu
 }
 
 fn tokens(world: &mut World, subject: &Subject, extras: &Extras) -> Value {
+    session::used(world, subject.session, subject.app_id);
     let mut claims = subject.access(world);
     claims["jti"] = json!(world.ids.next("tkn"));
     let access_token = extras.access_token.sign(claims, &world.keys, subject.now);
@@ -100,8 +101,8 @@ fn check_verifier(code: &Code, verifier: Option<&str>) -> Result<(), OAuthError>
     Ok(())
 }
 
-fn live_session(world: &World, id: &str) -> Result<Session, OAuthError> {
-    world.login.sessions.get(id).cloned().ok_or_else(|| invalid_grant("the session has ended"))
+fn live_session(world: &mut World, id: &str) -> Result<Session, OAuthError> {
+    session::live(world, id).ok_or_else(|| invalid_grant("the session has ended"))
 }
 
 /// A refresh may ask for less than the login did, never for more.

@@ -50,10 +50,6 @@ pub(crate) fn logout(world: &mut World, request: &Request) -> Reply {
 fn end(world: &mut World, request: &Request, hinted: Option<&str>) {
     let own = world.login.sessions.of(request).map(|session| session.id.clone());
     for id in hinted.map(Into::into).into_iter().chain(own) {
-        // Codes and refresh tokens of a session count only while it lives.
-        if let Some(session) = world.login.sessions.end(&id) {
-            let now = world.clock.now();
-            world.emit(session::event("logout", &session, now));
-        }
+        session::end(world, &id);
     }
 }

@@ -7,9 +7,11 @@ use serde_json::json;
 use super::person::Person;
 use crate::clock::Instant;
 use crate::ids::{Ids, random_hex};
+use crate::model;
 use crate::percent;
 use crate::request::Request;
 use crate::webhooks::EventDraft;
+use crate::world::World;
 
 const COOKIE: &str = "scalekit_emulator_session";
 
@@ -30,6 +32,39 @@ impl Session {
     pub(crate) fn set_cookie(&self) -> String {
         format!("{COOKIE}={}; Path=/; HttpOnly; SameSite=Lax", self.cookie)
     }
+}
+
+/// The session with this id, unless its time is over or an operation has revoked it.
+pub(crate) fn live(world: &mut World, id: &str) -> Option<Session> {
+    let now = world.clock.now();
+    let shown = world.store.sessions.get_mut(id)?;
+    shown.settle(now);
+    let active = shown.is_active();
+    world.login.sessions.get(id).filter(|_| active).cloned()
+}
+
+/// Lets the operations see the session, and that an app uses it.
+pub(crate) fn used(world: &mut World, session: &Session, app_id: &str) {
+    let now = world.clock.now();
+    let shown = world.store.sessions.get(&session.id).cloned();
+    let mut shown = shown.unwrap_or_else(|| {
+        let mut new = model::Session::default();
+        new.user_id.clone_from(&session.subject);
+        new.complete(session.id.clone(), now)
+    });
+    shown.enter(app_id, session.organization_id.as_deref().unwrap_or_default(), now);
+    world.store.sessions.put(shown);
+}
+
+/// Ends the session, and with it the codes and refresh tokens that came of it.
+pub(crate) fn end(world: &mut World, id: &str) {
+    let now = world.clock.now();
+    let Some(session) = world.login.sessions.end(id) else { return };
+    if let Some(shown) = world.store.sessions.get_mut(id) {
+        shown.settle(now);
+        shown.log_out(now);
+    }
+    world.emit(event("logout", &session, now));
 }
 
 /// `user.login` and `user.logout`.

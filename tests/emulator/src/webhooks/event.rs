@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 
 use crate::clock::Instant;
 use crate::json::overlay;
-use crate::model::{Connection, Organization};
+use crate::model::{Connection, Directory, Domain, Organization};
 use crate::world::{ENVIRONMENT_ID, World};
 
 /// An event as a handler or the control plane describes it.
@@ -95,6 +95,50 @@ pub(crate) fn connection(what: &str, connection: &Connection) -> Draft {
             "provider": connection.provider,
             "enabled": connection.enabled,
             "status": connection.status,
+        }),
+    }
+}
+
+const DOMAIN: &[&str] = &[
+    "id",
+    "domain",
+    "domain_type",
+    "organization_id",
+    "environment_id",
+    "verification_status",
+    "verification_method",
+];
+
+/// `organization.domain_created` and `domain_deleted`.
+pub(crate) fn domain(what: &str, domain: &Domain) -> Draft {
+    let written = json!(domain);
+    let mut data = json!({"updated_at": written["update_time"]});
+    for name in DOMAIN {
+        data[*name] = written[*name].clone();
+    }
+    Draft {
+        event_type: format!("organization.domain_{what}"),
+        object: "Domain".into(),
+        organization_id: Some(domain.organization_id.clone()),
+        display_name: None,
+        data,
+    }
+}
+
+/// `organization.directory_enabled` and `directory_disabled`.
+pub(crate) fn directory(what: &str, directory: &Directory, now: Instant) -> Draft {
+    Draft {
+        event_type: format!("organization.directory_{what}"),
+        object: "Directory".into(),
+        organization_id: Some(directory.organization_id.clone()),
+        display_name: None,
+        data: json!({
+            "id": directory.id,
+            "organization_id": directory.organization_id,
+            "directory_type": directory.directory_type,
+            "provider": directory.directory_provider,
+            "enabled": directory.enabled,
+            "updated_at": now,
         }),
     }
 }
