@@ -12,6 +12,7 @@ import pytest
 from scalekit_rs import (
     CallOptions,
     ClientOptions,
+    ConnectionType,
     CreateOrganization,
     OidcConnectionConfig,
     OrganizationFeature,
@@ -20,6 +21,8 @@ from scalekit_rs import (
     ScalekitClient,
     SecretJson,
     SecretText,
+    StaticAuthInput,
+    ToolExecution,
 )
 from scalekit_rs._native import scalekit
 from scalekit_rs._native.scalekit import _OpenEnum, _Record
@@ -68,6 +71,14 @@ def test_an_enumeration_is_a_text_with_known_values() -> None:
             pytest.fail(repr(other))
 
 
+def test_known_values_have_the_words_of_the_service() -> None:
+    assert repr(ConnectionType("OAUTH")) == "ConnectionType.OAUTH"
+    for kind in OPEN_ENUMS:
+        for name, text in kind._known:
+            same = name.replace("_", "") == text.upper().replace("_", "")
+            assert name == text.upper() or not same, f"{kind.__name__}.{name}"
+
+
 def test_a_record_prints_what_is_in_it() -> None:
     acme = CreateOrganization(display_name="Acme", metadata={"plan": "gold"})
     assert repr(acme) == str(acme) == "CreateOrganization(display_name='Acme', metadata={'plan': 'gold'})"
@@ -91,6 +102,10 @@ def test_a_field_that_is_not_there_can_not_be_set() -> None:
         acme.dispaly_name = "typo"  # type: ignore[attr-defined]
     with pytest.raises(TypeError):
         CreateOrganization("Acme")  # type: ignore[call-arg]
+
+
+def test_json_that_is_left_out_is_none() -> None:
+    assert ToolExecution().data is None
 
 
 def test_defaults_are_not_shared() -> None:
@@ -124,6 +139,7 @@ def test_secrets_do_not_print_themselves(emulator: Emulator) -> None:
     assert secret != SecretText("hunter3")
     holders = [
         OidcConnectionConfig(client_secret=secret),
+        StaticAuthInput(details=SecretJson({"key": "hunter2"})),
         ClientOptions(proxy_password=secret, client_certificate_pem=secret, headers={"x-key": "hunter2"}),
         CallOptions(headers={"x-key": "hunter2"}),
         ScalekitClient(*emulator.credentials),
@@ -133,7 +149,7 @@ def test_secrets_do_not_print_themselves(emulator: Emulator) -> None:
     for holder in holders:
         assert "hunter2" not in printed(holder)
         assert emulator.client_secret not in printed(holder)
-    assert "x-key" in printed(holders[1])
+    assert "x-key" in printed(holders[2])
 
 
 def test_secrets_in_answers_do_not_print_themselves(style: Blocking, emulator: Emulator) -> None:

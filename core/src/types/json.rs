@@ -15,7 +15,7 @@ use crate::types::Lenient;
 /// assert_eq!(json.value()["a"][1], 2);
 /// assert_eq!(json.to_string(), r#"{"a":[1,2]}"#);
 /// ```
-#[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Default, serde::Serialize, serde::Deserialize)]
 #[serde(transparent)]
 pub struct Json(Value);
 

@@ -56,9 +56,9 @@ impl fmt::Display for SecretText {
 ///
 /// However it is printed, it says `SecretJson(..)`. Serialising it writes the JSON, since that is how it reaches the
 /// service.
-#[derive(Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(transparent)]
-#[cfg_attr(feature = "ffi", derive(uniffi::Object), uniffi::export(Debug, Display))]
+#[cfg_attr(feature = "ffi", derive(uniffi::Object), uniffi::export(Debug, Display, Eq))]
 pub struct SecretJson(Json);
 
 #[cfg_attr(feature = "ffi", uniffi::export)]

@@ -31,7 +31,7 @@ def built(hint: Any, value: Any) -> Any:
         return hint[value]
     if hint is datetime.datetime:
         return datetime.datetime.fromisoformat(value.replace("Z", "+00:00"))
-    if issubclass(hint, _OpenEnum | SecretText):
+    if issubclass(hint, _OpenEnum | SecretText | SecretJson):
         return hint(value)
     assert hint in (str, int, float, bool), f"a type that the runner does not know: {hint}"
     return float(value) if hint is float else value

@@ -96,11 +96,14 @@ fn one(text: String, name: &str) -> Edited {
     .map(|text| text.replacen(&format!("\nopen class {name}"), &format!("\nclass {name}"), 1))
 }
 
+/// The name of a method, and its parameters as they are written.
+type Signature = (String, String);
+
 /// Takes the interface away and gives its methods' signatures, for only they hold the defaults.
 fn without_interface(
     mut text: String,
     name: &str,
-) -> Result<(String, Vec<(String, String)>), Box<dyn std::error::Error>> {
+) -> Result<(String, Vec<Signature>), Box<dyn std::error::Error>> {
     let piece = span(&text, &format!("public interface {name}Interface {{\n"), "    companion object\n}\n")?;
     let methods = signatures(&text[piece.clone()])?;
     let start = match text[..piece.start].rfind("/**") {
@@ -117,7 +120,7 @@ fn without_interface(
 }
 
 /// A method that overrides nothing any more, with its defaults.
-fn own(text: String, (name, parameters): &(String, String)) -> Edited {
+fn own(text: String, (name, parameters): &Signature) -> Edited {
     let begin = format!("fun `{name}`(");
     for keyword in ["override suspend ", "override "] {
         if let Some(at) = text.find(&format!("{keyword}{begin}")) {

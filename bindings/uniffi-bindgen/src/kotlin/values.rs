@@ -2,18 +2,32 @@
 
 use crate::edit::{Edited, replace};
 
-/// The alias, and the type that stands behind it.
-const ALIASES: [(&str, &str); 2] =
-    [("Json", "kotlinx.serialization.json.JsonElement"), ("Timestamp", "java.time.Instant")];
+/// The alias, the type that stands behind it, and what is one by default.
+const ALIASES: [(&str, &str, Option<&str>); 2] = [
+    ("Json", "kotlinx.serialization.json.JsonElement", Some("kotlinx.serialization.json.JsonNull")),
+    ("Timestamp", "java.time.Instant", None),
+];
 
 pub fn finish(text: String) -> Edited {
-    ALIASES.into_iter().try_fold(text, |text, (alias, real)| {
+    ALIASES.into_iter().try_fold(text, |text, (alias, real, empty)| {
         let short = real.rsplit('.').next().unwrap_or(real);
         let declared = [real, short].map(|target| format!("public typealias {alias} = {target}\n"));
         let declared = declared.into_iter().find(|line| text.contains(line.as_str()));
         let declared = declared.ok_or_else(|| format!("no alias {alias} of {real}"))?;
-        Ok(written_out(&replace(text, 1, &declared, "")?, alias, real))
+        defaults(written_out(&replace(text, 1, &declared, "")?, alias, real), real, empty)
     })
+}
+
+/// The generator writes the default of the text that stands for such a value in the core.
+fn defaults(text: String, real: &str, empty: Option<&str>) -> Edited {
+    let text = match empty {
+        Some(empty) => text.replace(&format!("{real} = \"\""), &format!("{real} = {empty}")),
+        None => text,
+    };
+    if text.contains(&format!("{real} = \"")) {
+        return Err(format!("a text as the default of a {real}").into());
+    }
+    Ok(text)
 }
 
 /// Puts `real` in place of the word `alias`, comments left alone.
@@ -56,5 +70,21 @@ mod tests {
              List<java.time.Instant>, JsonText\n"
         );
         assert!(finish(done).is_err());
+    }
+
+    #[test]
+    fn json_is_null_by_default() {
+        let text = |json: &str, time: &str| {
+            format!(
+                "public typealias Json = JsonElement\npublic typealias Timestamp = java.time.Instant\n    val `a`: \
+                 Json = {json}\n    val `b`: Timestamp{time}\n    val `c`: kotlin.String = \"\"\n"
+            )
+        };
+        let done = finish(text("\"\" ", "")).unwrap();
+        let element = "kotlinx.serialization.json.JsonElement";
+        assert!(done.contains(&format!("`a`: {element} = kotlinx.serialization.json.JsonNull \n")), "{done}");
+        assert!(done.ends_with("`c`: kotlin.String = \"\"\n"), "{done}");
+        assert!(finish(text("\"{}\"", "")).is_err());
+        assert!(finish(text("\"\"", " = \"\"")).is_err());
     }
 }

@@ -46,6 +46,8 @@ pub fn finish(text: &str, fields: &Fields) -> Edited {
 struct Seen {
     /// Records, with the number of their fields.
     records: HashMap<String, usize>,
+    /// Records with a field that must be given.
+    demanding: BTreeSet<String>,
     open_enums: BTreeSet<String>,
     closed_enums: BTreeSet<String>,
     /// Enumerations whose values hold data of their own.
@@ -65,6 +67,9 @@ impl Seen {
                 seen.functions.insert(function.to_owned());
             } else if let Some(class) = block.class().map(str::to_owned) {
                 if record::is_record(block) {
+                    if record::is_demanding(block)? {
+                        seen.demanding.insert(class.clone());
+                    }
                     seen.records.insert(class, record::count(block)?);
                 } else if open_enum::is_open_enum(block) {
                     seen.open_enums.insert(class);
@@ -105,7 +110,19 @@ fn interface(text: &str, fields: &Fields) -> Result<(String, Seen), Box<dyn std:
         }
         finished.push(finish_block(block, &seen, fields)?);
     }
-    Ok((finished.join("\n\n"), seen))
+    let finished = finished.join("\n\n");
+    can_be_made(&finished, &seen.demanding)?;
+    Ok((finished, seen))
+}
+
+/// Refuses a default that fails when it is made: a record with a field that must be given.
+fn can_be_made(text: &str, demanding: &BTreeSet<String>) -> Result<(), String> {
+    let made = text.lines().filter_map(|line| line.split_once(" = ")?.1.split_once("()"));
+    let whole = made.filter(|(_, rest)| rest.is_empty() || rest.starts_with(" if "));
+    match whole.map(|(name, _)| name).find(|name| demanding.contains(*name)) {
+        Some(name) => Err(format!("a default is {name}, which must be told something")),
+        None => Ok(()),
+    }
 }
 
 fn finish_block(block: &Block<'_>, seen: &Seen, fields: &Fields) -> Edited {
@@ -171,4 +188,18 @@ fn names_of(list: &str, seen: &Seen) -> Edited {
         all.insert(name);
     }
     Ok(all.into_iter().map(|name| format!("    \"{name}\",\n")).collect())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_default_that_cannot_be_made_is_refused() {
+        let demanding = BTreeSet::from(["Ask".to_owned()]);
+        for made in ["        p = Ask()\n", "        self.p = Ask() if p is None else p\n"] {
+            assert!(can_be_made(made, &demanding).is_err());
+            assert!(can_be_made(&made.replace("Ask", "Free"), &demanding).is_ok());
+        }
+    }
 }

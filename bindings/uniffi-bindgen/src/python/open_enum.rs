@@ -1,5 +1,6 @@
 //! Open enumerations: texts with known values. UniFFI writes a class with a class inside for each value.
 
+use std::collections::BTreeSet;
 use std::error::Error;
 
 use super::text::Block;
@@ -37,10 +38,34 @@ struct Value<'a> {
     words: Vec<&'a str>,
 }
 
+/// A known value as Python has it.
+struct Named<'a> {
+    name: String,
+    wire: &'a str,
+    words: String,
+}
+
+/// Where the service's word differs from the name only in where words are parted, the word is the name: `OAUTH`, which
+/// the core writes `OAuth`, and UniFFI `O_AUTH`.
+fn named(values: Vec<Value<'_>>) -> Result<Vec<Named<'_>>, Box<dyn Error>> {
+    let mut names = BTreeSet::new();
+    let named = values.into_iter().map(|Value { name, words }| {
+        let wire = *words.last().ok_or_else(|| format!("{name}: no text"))?;
+        let word = wire.to_ascii_uppercase();
+        let same = word.replace('_', "") == name.replace('_', "");
+        let name = if same { word } else { name.to_owned() };
+        if !names.insert(name.clone()) {
+            return Err(format!("two values have the name {name}").into());
+        }
+        Ok(Named { name, wire, words: words.join(" ") })
+    });
+    named.collect()
+}
+
 /// Writes the class anew: each known value is an instance, and any text makes one.
 pub fn finish(block: &Block<'_>) -> Edited {
     let name = block.class().ok_or("an enumeration without a name")?;
-    let values = values(block).map_err(|why| format!("{name}: {why}"))?;
+    let values = values(block).and_then(named).map_err(|why| format!("{name}: {why}"))?;
     let mut text = format!("class {name}(_OpenEnum):\n");
     for line in block.lines[1..].iter().take_while(|line| !line.starts_with("    def ")) {
         text.push_str(line);
@@ -50,12 +75,11 @@ pub fn finish(block: &Block<'_>) -> Edited {
     text.push_str("\n    __slots__ = ()\n");
     for value in &values {
         text.push_str(&format!("\n    {}: typing.ClassVar[{name}]\n", value.name));
-        text.push_str(&format!("    \"\"\"{}\"\"\"\n", value.words.join(" ")));
+        text.push_str(&format!("    \"\"\"{}\"\"\"\n", value.words));
     }
     text.push_str("\n    _known = (\n");
     for value in &values {
-        let wire = value.words.last().ok_or_else(|| format!("{name}.{}: no text", value.name))?;
-        text.push_str(&format!("        (\"{}\", \"{wire}\"),\n", value.name));
+        text.push_str(&format!("        (\"{}\", \"{}\"),\n", value.name, value.wire));
     }
     Ok(text + "    )\n")
 }
@@ -173,6 +197,22 @@ Colour.RED = type("Colour.RED", (Colour.RED, Colour,), {})  # type: ignore
             ENUM.replace("class UNRECOGNIZED:", "class OTHER:").replace("def wire_value", "def paint");
         let block = blocks(&other).unwrap().remove(0);
         assert!(is_union(&block) && !is_open_enum(&block));
+    }
+
+    #[test]
+    fn the_word_of_the_service_is_the_name() {
+        for (given, wire, name) in [
+            ("O_AUTH_M2M", "OAUTH_M2M", "OAUTH_M2M"),
+            ("OPEN_ID", "openid", "OPENID"),
+            ("SSO", "single", "SSO"),
+        ] {
+            let text =
+                finished(&ENUM.replace("RED", given).replace("        red\n", &format!("        {wire}\n")));
+            assert!(text.unwrap().contains(&format!("        (\"{name}\", \"{wire}\"),\n")), "{given}");
+        }
+        let red = &ENUM[ENUM.find("    @dataclass\n    class RED").unwrap()
+            ..ENUM.find("    @dataclass\n    class UNR").unwrap()];
+        assert!(finished(&ENUM.replacen(red, &red.repeat(2), 1)).is_err());
     }
 
     #[test]

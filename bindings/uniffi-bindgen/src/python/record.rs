@@ -82,8 +82,11 @@ fn constructor(block: &Block<'_>, list: &[Parameter]) -> Edited {
     for field in list {
         let name = &field.name;
         let value = if field.is_left_out() {
-            let default = default_of(block, name)?;
-            format!("{default} if {name} is None else {name}")
+            match default_of(block, name)? {
+                // What UniFFI knows of JSON is that it is handed over as text; nothing is `null`.
+                "\"\"" if field.annotation.as_deref() == Some("Json") => name.clone(),
+                default => format!("{default} if {name} is None else {name}"),
+            }
         } else {
             name.clone()
         };
@@ -120,6 +123,11 @@ pub fn finish_converter(block: &Block<'_>, record: &str, fields: usize) -> Edite
         return Err(format!("the converter of {record} checks {checked} fields of {fields}").into());
     }
     Ok(text)
+}
+
+/// Whether it has a field that must be given.
+pub fn is_demanding(block: &Block<'_>) -> Result<bool, Box<dyn Error>> {
+    Ok(parameters_of(block)?.iter().any(|field| field.default.is_none()))
 }
 
 /// How many fields the record has.
@@ -182,6 +190,16 @@ class Thing:
         let fields = Fields::from([("Thing", "id", "Its id.")]);
         assert_eq!(finish(&first(RECORD), &fields).unwrap(), FINISHED);
         assert_eq!(count(&first(RECORD)).unwrap(), 3);
+        assert!(is_demanding(&first(RECORD)).unwrap());
+        assert!(!is_demanding(&first(&RECORD.replace("id:str,", "id:str = \"\","))).unwrap());
+    }
+
+    #[test]
+    fn json_that_is_left_out_is_null() {
+        let json = RECORD.replace("dict[str, str]", "Json").replace("self.tags = {}", "self.tags = \"\"");
+        let text = finish(&first(&json), &Fields::from([("Thing", "id", "Its id.")])).unwrap();
+        assert!(text.contains("        tags: Json | None = None,\n"), "{text}");
+        assert!(text.contains("        self.tags = tags\n"), "{text}");
     }
 
     #[test]

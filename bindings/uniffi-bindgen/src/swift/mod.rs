@@ -13,6 +13,7 @@ mod pagers;
 pub mod scenarios;
 mod surface;
 mod text;
+mod values;
 
 use crate::edit::Edited;
 
@@ -23,6 +24,7 @@ pub fn finish(text: String) -> Edited {
         caller::finish,
         errors::finish,
         enums::finish,
+        values::finish,
         accessors::finish,
         labels::finish,
         pagers::finish,

@@ -124,33 +124,12 @@ pub fn lines(text: &str, mut rewrite: impl FnMut(&str) -> String) -> String {
 
 /// The name in code, with the marks that a keyword needs.
 pub fn quoted(name: &str) -> String {
-    const KEYWORDS: [&str; 24] = [
-        "as",
-        "case",
-        "class",
-        "default",
-        "do",
-        "enum",
-        "extension",
-        "false",
-        "for",
-        "func",
-        "import",
-        "in",
-        "init",
-        "internal",
-        "is",
-        "operator",
-        "private",
-        "protocol",
-        "public",
-        "repeat",
-        "return",
-        "self",
-        "throw",
-        "true",
-    ];
-    if KEYWORDS.contains(&name) { format!("`{name}`") } else { name.to_owned() }
+    // Those that are reserved everywhere; the others may be names.
+    const KEYWORDS: &str = "as associatedtype break case catch class continue default defer deinit do else enum \
+        extension fallthrough false fileprivate for func guard if import in init inout internal is let nil operator \
+        precedencegroup private protocol public repeat rethrows return self static struct subscript super switch \
+        throw throws true try typealias var where while";
+    if KEYWORDS.split(' ').any(|keyword| keyword == name) { format!("`{name}`") } else { name.to_owned() }
 }
 
 #[cfg(test)]
@@ -190,6 +169,14 @@ open class FfiConverterTypeA: FfiConverter {
         assert_eq!(split(&line[range]), ["a: [String: [String]] = [:]", "b: B = B(c: 1, d: 2)"]);
         assert_eq!(parameters("open func f() {"), Some(12..12));
         assert!(split("").is_empty());
+    }
+
+    #[test]
+    fn keywords_are_quoted() {
+        assert_eq!(
+            ["internal", "where", "if", "as", "notFound"].map(quoted),
+            ["`internal`", "`where`", "`if`", "`as`", "notFound"]
+        );
     }
 
     #[test]

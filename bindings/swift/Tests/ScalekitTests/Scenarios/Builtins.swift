@@ -108,6 +108,6 @@ extension SecretText: ScenarioValue {
 }
 
 extension SecretJson: ScenarioValue {
-    convenience init(scenario json: JSONValue) throws { throw Unexpected("a SecretJson is never an argument") }
+    convenience init(scenario json: JSONValue) throws { try self.init(json: json) }
     var found: Found { .secret(printed: "\(self)", revealed: "\(reveal())") }
 }

@@ -23,7 +23,7 @@ struct Kept {
         switch (expected, found) {
         case (.object(let expected), .object(let found)):
             for (key, value) in expected {
-                guard let inner = found[key] else { throw Unexpected("\(at): there is no `\(key)`") }
+                guard let inner = found[key] ?? found[key.inSnakeCase] else { throw Unexpected("\(at): there is no `\(key)`") }
                 try match("\(at).\(key)", value, inner)
             }
         case (.array(let expected), .array(let found)):
@@ -48,7 +48,7 @@ struct Kept {
             guard case .secret(_, secret) = found else { throw Unexpected("\(at): another secret, or none") }
         } else if case .secret(let printed, let revealed) = found {
             if printed != expected || printed.contains(revealed) { throw Unexpected("\(at): it prints \(printed)") }
-        } else if case .plain(.string(expected)) = found {
+        } else if case .plain(.string(let text)) = found, text == expected || sameMoment(text, expected) {
             return
         } else {
             throw Unexpected("\(at): expected \(expected), found \(found)")
@@ -65,7 +65,16 @@ private func same(_ expected: JSONValue, _ found: JSONValue) -> Bool {
     }
 }
 
+/// Equal to the millisecond, which is as far as all languages go.
+private func sameMoment(_ one: String, _ other: String) -> Bool {
+    guard let one = try? Date(scenario: .string(one)), let other = try? Date(scenario: .string(other)) else { return false }
+    return abs(one.timeIntervalSince(other)) < 0.0005
+}
+
 private extension String {
+    /// Some fields are written `likeThis` on the wire.
+    var inSnakeCase: String { map { $0.isUppercase ? "_\($0.lowercased())" : String($0) }.joined() }
+
     func after(_ prefix: String) -> String? { hasPrefix(prefix) ? String(dropFirst(prefix.count)) : nil }
 }
 

@@ -17,7 +17,9 @@ pub fn swift_type(of: &Type) -> Result<String, Box<dyn Error>> {
         Type::Record { name, .. } | Type::Enum { name, .. } | Type::Object { name, .. } => {
             name.to_upper_camel_case()
         }
-        Type::Custom { name, .. } => name.to_upper_camel_case(),
+        // As in `values`.
+        Type::Custom { name, .. } if name == "Json" => "JSONValue".into(),
+        Type::Custom { name, .. } if name == "Timestamp" => "Date".into(),
         Type::Optional { inner_type } => format!("{}?", swift_type(inner_type)?),
         Type::Sequence { inner_type } => format!("[{}]", swift_type(inner_type)?),
         Type::Map { key_type, value_type } => {

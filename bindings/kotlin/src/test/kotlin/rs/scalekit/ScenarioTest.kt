@@ -87,7 +87,7 @@ private class Play(private val scenario: JsonObject) {
             if (expected == null) throw error
             failed(at, error, expected)
         }
-        step["request"]?.let { sent(at, step.text("call").replace(".list_all", ".list"), filled(it).jsonObject) }
+        step["request"]?.let { sent(at, step.text("call").replace("_all", ""), filled(it).jsonObject) }
         step["requests"]?.jsonObject?.forEach { (operation, count) ->
             assertEquals(count.jsonPrimitive.int, Emulator.requests(operation).size, "$at: requests of $operation")
         }

@@ -38,6 +38,7 @@ fun made(type: KType, json: JsonElement): Any? {
         kind == Boolean::class -> json.jsonPrimitive.boolean
         kind == Instant::class -> Instant.parse(json.string)
         kind == SecretText::class -> SecretText(checkNotNull(json.string))
+        kind == SecretJson::class -> SecretJson(json)
         kind == JsonElement::class -> json
         kind == List::class -> json.jsonArray.map { made(type.arguments[0].type!!, it) }
         kind == Map::class -> json.jsonObject.mapValues { made(type.arguments[1].type!!, it.value) }

@@ -1,0 +1,78 @@
+//! JSON and times under one name each: the type's own, not that of the core beside it.
+
+use crate::edit::{Edited, replace};
+use crate::swift::text;
+
+/// The alias, the type that stands behind it, and what is one by default.
+const ALIASES: [(&str, &str, Option<&str>); 2] =
+    [("Json", "JSONValue", Some(".null")), ("Timestamp", "Date", None)];
+
+pub fn finish(text: String) -> Edited {
+    ALIASES.into_iter().try_fold(text, |text, (alias, real, empty)| {
+        let text = replace(text, 1, &format!("public typealias {alias} = {real}\n"), "")?;
+        let text = text::lines(&text, |line| written_out(line, alias, real));
+        // The generator writes the default of the text that stands for such a value in the core.
+        let text = match empty {
+            Some(empty) => text.replace(&format!(": {real} = \"\""), &format!(": {real} = {empty}")),
+            None => text,
+        };
+        match text.contains(&format!(": {real} = \"")) {
+            true => Err(format!("a text as the default of a {real}").into()),
+            false => Ok(text),
+        }
+    })
+}
+
+/// Puts `real` in place of the word `alias`. Comments are left alone, but not what stands behind one.
+fn written_out(line: &str, alias: &str, real: &str) -> String {
+    let (comment, code) = match line.split_once("*/") {
+        Some((comment, _)) => line.split_at(comment.len() + 2),
+        None if text::is_comment(line) => return line.to_owned(),
+        None => ("", line),
+    };
+    let mut out = comment.to_owned();
+    let mut word = String::new();
+    for letter in code.chars().chain(['\n']) {
+        if letter.is_alphanumeric() || letter == '_' {
+            word.push(letter);
+            continue;
+        }
+        out += if word == alias { real } else { &word };
+        word.clear();
+        out.push(letter);
+    }
+    out.pop();
+    out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const TEXT: &str = "\
+/**
+ * What `Json` is.
+        /**
+         * A Json.
+         */a: [Json]? = nil, b: Json = \"\", c: String = \"\", d: Timestamp) {
+    FfiConverterTypeJson.lower(Json)
+public typealias Json = JSONValue
+public typealias Timestamp = Date
+";
+
+    #[test]
+    fn one_name_each_and_null_by_default() {
+        let text = finish(TEXT.into()).unwrap();
+        assert!(text.starts_with("/**\n * What `Json` is.\n        /**\n         * A Json.\n"), "{text}");
+        let parameters = "*/a: [JSONValue]? = nil, b: JSONValue = .null, c: String = \"\", d: Date) {\n";
+        assert!(text.contains(parameters), "{text}");
+        assert!(text.ends_with("FfiConverterTypeJson.lower(JSONValue)\n"), "{text}");
+    }
+
+    #[test]
+    fn another_text_stops_the_build() {
+        assert!(finish(TEXT.replace("d: Timestamp", "d: Timestamp = \"\"")).is_err());
+        assert!(finish(TEXT.replace("b: Json = \"\"", "b: Json = \"{}\"")).is_err());
+        assert!(finish(TEXT.replace("Json = JSONValue", "Json = String")).is_err());
+    }
+}
