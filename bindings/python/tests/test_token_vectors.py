@@ -74,6 +74,15 @@ def check_refusal(error: ScalekitError, case: Json) -> None:
     assert len(signature) < 20 or signature not in f"{error} {error!r} {failure!r}"
 
 
+def judge(result: Any, case: Json) -> None:
+    if isinstance(result, ScalekitError):
+        assert "error" in case, f"{case['name']}: {result!r}"
+        check_refusal(result, case)
+    else:
+        assert "claims" in case, f"{case['name']} was accepted"
+        check_claims(result, case["claims"])
+
+
 @pytest.mark.parametrize("kind", METHODS)
 def test_every_case_comes_out_as_it_says(kind: str, style_class: type[Blocking]) -> None:
     style = style_class((FILE["environment_url"], FILE["client_id"], "secret"))
@@ -81,15 +90,13 @@ def test_every_case_comes_out_as_it_says(kind: str, style_class: type[Blocking])
     cases = [case for case in CASES if case["kind"] == kind]
     assert cases
     for case in cases:
+        check = getattr(style.client.tokens, METHODS[kind])
+        arguments = (case["token"], *expectations(case))
         try:
-            check = getattr(style.client.tokens, METHODS[kind])
-            claims = style.answer(check(case["token"], *expectations(case)))
+            result = style.answer(check(*arguments))
         except ScalekitError as error:
-            assert "error" in case, f"{case['name']}: {error!r}"
-            check_refusal(error, case)
-        else:
-            assert "claims" in case, f"{case['name']} was accepted"
-            check_claims(claims, case["claims"])
+            result = error
+        judge(result, case)
 
 
 def test_every_kind_is_played() -> None:
