@@ -16,7 +16,7 @@ def test_the_guide_runs(emulator: Emulator) -> None:
     assert len(blocks) > 16
     said = run("\n".join(blocks), emulator).stdout
     assert "ada@example.com goes on at /reports" in said
-    assert "answer 401: bad_signature" in said
+    assert "answer 401: wrong_audience" in said
     assert "welcome, Acme\nrefused: wrong_signature" in said
     assert "organizations.get: 404" in said
     assert "organizations.get: 403" in said

@@ -28,7 +28,7 @@ VERIFIERS: dict[str, Any] = {"webhook": WebhookVerifier, "interceptor": Intercep
 SECRET = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"
 
 
-def cases(of: str) -> Any:
+def cases(of: str) -> pytest.MarkDecorator:
     return pytest.mark.parametrize("case", FILE[of], ids=lambda case: case.get("name") or case["build"])
 
 
@@ -95,9 +95,10 @@ def test_an_event_is_read_once_it_is_verified(case: Json) -> None:
     verifier, sent = WebhookVerifier([SECRET]), body(case)
     headers = WebhookSigner(SECRET).sign("msg_1", sent)
     if case.get("undecodable"):
-        for read in (lambda: verifier.event(headers, sent), lambda: verifier.read_verified(sent)):
-            with pytest.raises(ScalekitError.Decode, match=r"^webhooks\.event: the body "):
-                read()
+        with pytest.raises(ScalekitError.Decode, match=r"^webhooks\.event: the body "):
+            verifier.event(headers, sent)
+        with pytest.raises(ScalekitError.Decode, match=r"^webhooks\.event: the body "):
+            verifier.read_verified(sent)
     else:
         check_event(verifier.event(headers, sent), case)
         check_event(verifier.read_verified(sent), case)

@@ -170,6 +170,8 @@ fn finish_converter(block: &Block<'_>, of: &str, seen: &Seen) -> Edited {
     } else if seen.closed_enums.contains(name) {
         let wrong = format!("        raise _wrong_type(value, \"{name}\")\n");
         replace(block.text(), 1, "        raise ValueError(value)\n", &wrong)
+    } else if seen.unions.contains(name) {
+        union::finish_converter(block, name)
     } else if seen.objects.iter().any(|object| object == name) {
         object::finish_converter(block, name)
     } else {
