@@ -32,9 +32,12 @@ def test_a_person_logs_in_and_out(emulator: Emulator) -> None:
         # A link that leads away from the site leads to the usual place.
         assert str(hers.get("/login", params={"next": "https://evil.example"}).url) == f"{app.url}/me"
 
+        key = hers.cookies["app_session"]
         left = hers.post("/logout")
         assert (left.status_code, str(left.url)) == (200, f"{app.url}/")
         assert hers.get("/me").status_code == 401
+        kept = httpx.get(f"{app.url}/me", cookies={"app_session": key})
+        assert kept.status_code == 401, "the session is over, not only out of the browser's sight"
 
 
 def test_a_callback_counts_once_and_in_its_own_browser(emulator: Emulator) -> None:
@@ -45,8 +48,10 @@ def test_a_callback_counts_once_and_in_its_own_browser(emulator: Emulator) -> No
         assert his.get(back).status_code == 400, "no login was begun there"
         his.get("/login", follow_redirects=False)
         assert his.get(back).status_code == 403, "another one was begun there"
+        key = hers.cookies["app_login"]
         assert hers.get(back).url == f"{app.url}/me"
         assert hers.get(back).status_code == 400, "used up"
+        assert httpx.get(back, cookies={"app_login": key}).status_code == 400, "by whomever"
 
         emulator.control("idp/script", {"deny": {"error": "access_denied"}})
         denied = his.get("/login")

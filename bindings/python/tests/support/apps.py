@@ -6,6 +6,7 @@ import contextlib
 import socket
 import subprocess
 import sys
+import threading
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -36,9 +37,13 @@ def serving(example: str, emulator: Emulator, **environment: str) -> Iterator[Ap
             stdout=subprocess.PIPE,
             text=True,
         )
+    # Whoever reads what it says must not wait for ever for what it does not say.
+    patience = threading.Timer(60, server.kill)
+    patience.start()
     try:
         assert server.stdout
         yield App(url, server.stdout)
     finally:
+        patience.cancel()
         server.terminate()
         server.communicate(timeout=30)
