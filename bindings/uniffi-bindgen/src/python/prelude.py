@@ -2,15 +2,15 @@
 
 
 _ended = False
-# One element for each thread that is in a call which may call back. Appending and popping need no lock of their own.
+# One element for each thread that is in a call which may call back. Appending and popping need no lock.
 _inside = []
 if hasattr(os, "register_at_fork"):
     os.register_at_fork(after_in_child=_inside.clear)
 
 
 def _end():
-    # A thread that calls into an interpreter which is gone would take the process down: no matter whether it is one of
-    # the library's, or one of the program's that comes back from the library just then.
+    # A thread that calls into an interpreter which is gone would take the process down, be it one of the
+    # library's, or one of the program's that comes back from the library just then.
     global _ended
     _ended = True
     for _ in range(1000):
