@@ -64,6 +64,15 @@ def open_enum(node: ast.ClassDef) -> Iterator[str]:
             yield from (f"{name} = {text!r}" for name, text in ast.literal_eval(member.value))
 
 
+def union(node: ast.ClassDef) -> Iterator[str]:
+    """Each kind is its constructor."""
+    for member in node.body:
+        if isinstance(member, ast.ClassDef):
+            (made,) = (inner for inner in member.body if getattr(inner, "name", None) == "__init__")
+            assert isinstance(made, ast.FunctionDef)
+            yield f"{member.name}({', '.join(parameters(made.args))})"
+
+
 def plain(node: ast.ClassDef) -> Iterator[str]:
     is_made_inside = "_Object" in bases(node)
     for member in node.body:
@@ -92,6 +101,7 @@ def bases(node: ast.ClassDef) -> list[str]:
 KINDS = {
     "_Record": ("record", record),
     "_OpenEnum": ("open enum", open_enum),
+    "_Union": ("union", union),
     "_Object": ("class", plain),
     "enum.Enum": ("enum", plain),
     "Exception": ("error", plain),

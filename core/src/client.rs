@@ -111,7 +111,7 @@ macro_rules! clients {
         #[derive(Debug, Clone)]
         #[cfg_attr(feature = "ffi", derive(uniffi::Object))]
         pub struct ScalekitClient {
-            wire: Arc<Wire>,
+            pub(crate) wire: Arc<Wire>,
         }
 
         /// The client for async code: each call is a future that can be cancelled.
@@ -122,7 +122,7 @@ macro_rules! clients {
         #[derive(Debug, Clone)]
         #[cfg_attr(feature = "ffi", derive(uniffi::Object))]
         pub struct AsyncScalekitClient {
-            wire: Arc<Wire>,
+            pub(crate) wire: Arc<Wire>,
         }
 
         clients!(@common #[cfg(feature = "blocking")] ScalekitClient { $( $(#[$m])* $area: $Blocking; )* });

@@ -16,6 +16,78 @@
 //! the same methods. Both retry what is safe to retry, keep one access token for all calls, and end every call within
 //! its timeout. Everything that fails is a [`ScalekitError`].
 //!
+//! # Logins and tokens
+//!
+//! Send a person to log in, take them back, and check the token that they bring from then on:
+//!
+//! ```no_run
+//! use scalekit::{AsyncScalekitClient, LoginOptions, LoginTransaction, SecretText, TokenExpectations};
+//! use std::sync::Arc;
+//!
+//! # async fn example(client: AsyncScalekitClient, callback: &str, bearer: &str) -> scalekit::Result<()> {
+//! let options = LoginOptions { redirect_uri: "https://app.example.com/callback".into(), ..Default::default() };
+//! let started = client.login().start(options)?;
+//! println!("send the person to {}", started.authorization_url);
+//! let kept: Arc<SecretText> = started.transaction.to_text(); // in the person's session on your server
+//!
+//! let transaction = Arc::new(LoginTransaction::from_text(&kept)?);
+//! let outcome = client.login().finish(callback, transaction).await?;
+//! println!("{:?} is signed in until {}", outcome.claims.email, outcome.session.expires_at());
+//!
+//! let expected = TokenExpectations::for_audience("https://api.example.com");
+//! let claims = client.tokens().validate(bearer, expected).await?;
+//! println!("{} may write: {}", claims.subject, claims.has_permission("documents:write"));
+//! # Ok(())
+//! # }
+//! ```
+//!
+//! An app that cannot keep a secret uses [`AsyncPublicScalekitClient`] or [`PublicScalekitClient`].
+//!
+//! # Webhooks
+//!
+//! [`WebhookVerifier`] checks what arrives, byte for byte, and reads its event. It needs no client.
+//!
+//! ```
+//! use scalekit::{ScalekitError, WebhookData, WebhookSigner, WebhookVerifier};
+//!
+//! # fn main() -> scalekit::Result<()> {
+//! let secret = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw";
+//! let verifier = WebhookVerifier::new(vec![secret.into()], 300)?;
+//! # let body = br#"{"type": "organization.created", "id": "evt_1", "data": {"id": "org_1", "display_name": "Acme"}}"#;
+//! # let headers = WebhookSigner::new(secret)?.sign("msg_1", body, None);
+//! match verifier.event(&headers, body, None) {
+//!     Ok(event) => match event.data {
+//!         WebhookData::OrganizationCreated { organization } => println!("{} is new", organization.display_name),
+//!         WebhookData::Unknown { .. } => println!("{} is not known here", event.event_type),
+//!         _ => {}
+//!     },
+//!     Err(ScalekitError::InvalidWebhook { failure }) => println!("answer 401: {}", failure.summary),
+//!     Err(error) => return Err(error),
+//! }
+//! # Ok(())
+//! # }
+//! ```
+//!
+//! [`InterceptorVerifier`] does the same for interceptors, and [`InterceptorResponse`] is what you answer.
+//!
+//! ```
+//! use scalekit::{InterceptorResponse, InterceptorVerifier, WebhookSigner};
+//!
+//! # fn main() -> scalekit::Result<()> {
+//! let secret = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw";
+//! let verifier = InterceptorVerifier::new(vec![secret.into()], 300)?;
+//! # let body = br#"{"trigger_point": "PRE_SIGNUP", "interceptor_context": {"user_email": "a@b.example"}}"#;
+//! # let headers = WebhookSigner::new(secret)?.sign_interceptor("req_1", body, None);
+//! let request = verifier.request(&headers, body, None)?;
+//! let answer = match request.context.user_email.as_deref() {
+//!     Some(email) if email.ends_with("@acme.example") => InterceptorResponse::allow(),
+//!     _ => InterceptorResponse::deny("Only people of Acme can sign up."),
+//! };
+//! assert_eq!(answer.body(), r#"{"decision":"DENY","error":{"message":"Only people of Acme can sign up."}}"#);
+//! # Ok(())
+//! # }
+//! ```
+//!
 //! # Features
 //!
 //! - `blocking` (default): the blocking client.
@@ -24,6 +96,7 @@
 #[cfg(feature = "ffi")]
 uniffi::setup_scaffolding!("scalekit");
 
+mod auth;
 mod check;
 mod client;
 #[cfg(test)]
@@ -42,8 +115,10 @@ mod retry;
 mod runtime;
 mod token;
 mod types;
+mod webhook;
 mod wire;
 
+pub use auth::*;
 pub use client::*;
 pub use error::{Failure, FailureSource, FieldViolation, Result, ScalekitError};
 #[cfg(feature = "ffi")]
@@ -70,3 +145,4 @@ pub use resources::tools::*;
 pub use resources::users::*;
 pub use retry::RetryOptions;
 pub use types::{Json, SecretJson, SecretText, Timestamp};
+pub use webhook::*;

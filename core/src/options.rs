@@ -49,6 +49,10 @@ pub struct ClientOptions {
     /// such as `authorization`, are refused.
     #[cfg_attr(feature = "ffi", uniffi(default))]
     pub headers: HashMap<String, String>,
+    /// Who may have issued a token, where that is not the environment URL itself: an environment with a domain of its
+    /// own, for example. Default: the environment URL alone.
+    #[cfg_attr(feature = "ffi", uniffi(default))]
+    pub issuers: Vec<String>,
     /// Words to add to the `user-agent`, for example `my-service/1.4`.
     #[cfg_attr(feature = "ffi", uniffi(default))]
     pub user_agent_suffix: Option<String>,
@@ -106,6 +110,7 @@ impl fmt::Debug for ClientOptions {
             .field("attempt_timeout_seconds", &self.attempt_timeout_seconds)
             .field("retry", &self.retry)
             .field("headers", &Names(&self.headers))
+            .field("issuers", &self.issuers)
             .field("user_agent_suffix", &self.user_agent_suffix)
             .field("proxy_url", &self.proxy_url)
             .field("proxy_username", &self.proxy_username)
@@ -197,6 +202,17 @@ fn headers(given: &HashMap<String, String>) -> Result<HeaderMap> {
         headers.insert(header, value);
     }
     Ok(headers)
+}
+
+/// Who may have issued a token.
+pub(crate) fn issuers(options: &ClientOptions, origin: &Url) -> Result<Vec<String>> {
+    if options.issuers.iter().any(|issuer| issuer.trim().is_empty()) {
+        return Err(ScalekitError::argument("issuers", "must not hold an empty text"));
+    }
+    if options.issuers.is_empty() {
+        return Ok(vec![origin.as_str().trim_end_matches('/').to_owned()]);
+    }
+    Ok(options.issuers.clone())
 }
 
 /// Scheme, host and port of an environment, with no slash at the end.

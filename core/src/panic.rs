@@ -19,6 +19,12 @@ pub(crate) async fn caught<T>(operation: &str, work: impl Future<Output = Result
     .await
 }
 
+/// The same for work that waits for nothing.
+pub(crate) fn caught_now<T>(operation: &str, work: impl FnOnce() -> Result<T>) -> Result<T> {
+    place::watch();
+    catch_unwind(AssertUnwindSafe(work)).unwrap_or_else(|payload| Err(internal(operation, payload.as_ref())))
+}
+
 fn internal(operation: &str, payload: &(dyn Any + Send)) -> ScalekitError {
     let text = payload.downcast_ref::<&str>().copied();
     let text = text.or_else(|| payload.downcast_ref::<String>().map(String::as_str)).unwrap_or("panic");
@@ -78,6 +84,13 @@ mod tests {
         assert!(error.to_string().starts_with("things.do: internal error: no luck"), "{error}");
         #[cfg(feature = "ffi")]
         assert!(error.to_string().contains("core/src/panic.rs:"), "{error}");
+    }
+
+    #[test]
+    fn so_does_one_in_work_that_waits_for_nothing() {
+        let error = caught_now("things.do", || -> Result<()> { panic!("no luck") }).unwrap_err();
+        assert!(error.to_string().starts_with("things.do: internal error: no luck"), "{error}");
+        assert_eq!(caught_now("things.do", || Ok(7)), Ok(7));
     }
 
     #[tokio::test]

@@ -97,12 +97,19 @@ pub(crate) fn spawn_shared(work: impl Future<Output = ()> + Send + 'static) {
     };
 }
 
-/// Runs async work for a blocking caller, on the caller's thread.
+/// Refuses a blocking call inside a runtime, where it would hang.
 #[cfg(feature = "blocking")]
-pub(crate) fn wait<T>(operation: &'static str, work: impl Future<Output = Result<T>>) -> Result<T> {
+pub(crate) fn check_outside(operation: &str) -> Result<()> {
     if Handle::try_current().is_ok() {
         return Err(ScalekitError::blocking_in_async(operation));
     }
+    Ok(())
+}
+
+/// Runs async work for a blocking caller, on the caller's thread.
+#[cfg(feature = "blocking")]
+pub(crate) fn wait<T>(operation: &'static str, work: impl Future<Output = Result<T>>) -> Result<T> {
+    check_outside(operation)?;
     own(operation)?.block_on(caught(operation, work))
 }
 

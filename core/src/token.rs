@@ -8,7 +8,7 @@ use std::time::{Duration, Instant};
 
 use tokio::sync::watch;
 
-use crate::error::{Result, ScalekitError};
+use crate::error::Result;
 use crate::types::SecretText;
 
 /// A token is renewed this long before it expires, so that it does not expire on the way.
@@ -46,6 +46,14 @@ impl Token {
 
     pub(crate) fn expose(&self) -> &str {
         self.value.expose()
+    }
+
+    pub(crate) fn value(&self) -> Arc<SecretText> {
+        Arc::clone(&self.value)
+    }
+
+    pub(crate) fn expires_at(&self) -> Instant {
+        self.expires_at
     }
 }
 
@@ -124,7 +132,7 @@ impl TokenCache {
                 Ok(token)
             }
             Err(error) => match &mut state.current {
-                Some(old) if now < old.expires_at && may_pass(&error) => {
+                Some(old) if now < old.expires_at && error.may_pass() => {
                     tracing::warn!(error = %error, "token renewal failed; the current token is still good");
                     old.renew_at = (now + PAUSE).min(old.expires_at);
                     Ok(old.clone())
@@ -147,16 +155,6 @@ impl TokenCache {
     fn lock(&self) -> MutexGuard<'_, State> {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
-}
-
-fn may_pass(error: &ScalekitError) -> bool {
-    matches!(
-        error,
-        ScalekitError::Connection { .. }
-            | ScalekitError::Timeout { .. }
-            | ScalekitError::Service { .. }
-            | ScalekitError::RateLimited { .. }
-    )
 }
 
 /// The lifetime that the token endpoint states, in seconds: a number, or a number in a string.
@@ -184,6 +182,7 @@ fn life_in(token: &str) -> Option<Duration> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::error::ScalekitError;
     use serde_json::json;
     use std::sync::atomic::AtomicUsize;
 

@@ -43,6 +43,18 @@ macro_rules! call {
 }
 pub(crate) use call;
 
+/// Makes a call that waits for nothing, in any style: `plain!(caller, client => client.login().start(options))`.
+macro_rules! plain {
+    ($caller:expr, $client:ident => $call:expr) => {
+        match &$caller {
+            $crate::support::Caller::Tokio($client, _) => $call,
+            $crate::support::Caller::Bare($client) => $call,
+            $crate::support::Caller::Blocking($client) => $call,
+        }
+    };
+}
+pub(crate) use plain;
+
 /// A single-threaded runtime, parked unless somebody blocks on it.
 pub fn runtime() -> Runtime {
     Builder::new_current_thread().enable_all().build().unwrap()
@@ -53,6 +65,12 @@ impl Style {
     pub fn client(self, emulator: &Emulator, options: ClientOptions) -> Caller {
         let (url, id, secret) = (emulator.environment_url(), emulator.client_id(), emulator.client_secret());
         self.try_client(url, id, secret, options).expect("the options are good")
+    }
+
+    /// Why there is no client with these options.
+    pub fn client_error(self, emulator: &Emulator, options: ClientOptions) -> scalekit::ScalekitError {
+        let (url, id, secret) = (emulator.environment_url(), emulator.client_id(), emulator.client_secret());
+        self.try_client(url, id, secret, options).expect_err("the options are bad")
     }
 
     /// A client of any server.

@@ -2,12 +2,16 @@
 #![allow(dead_code, unused_imports, unused_macros, reason = "each test uses a part of it")]
 
 pub mod bare;
+pub mod browser;
 pub mod caller;
 pub mod child;
 pub mod counters;
+pub mod forge;
 pub mod gate;
+pub mod person;
 pub mod raw;
 pub mod tls;
+pub mod witness;
 
 use scalekit::{ClientOptions, RetryOptions};
 use scalekit_emulator::Emulator;

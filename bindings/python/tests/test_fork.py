@@ -26,6 +26,22 @@ def test_a_forked_child_can_use_what_its_parent_used(emulator: Emulator) -> None
     assert lines == [who + answers for who in ("parent", "child 1", "child 2", "parent again")]
 
 
+def test_a_forked_child_has_keys_of_its_own(emulator: Emulator) -> None:
+    token = emulator.control("token", {"kind": "access"})["token"]
+    lines = run("fork_keys.py", emulator, token).stdout.splitlines()
+    # Two clients; keys that were brought along need no fetch but the two that got them.
+    assert lines == [
+        "early child 2",
+        "early child again 2",
+        "parent 4",
+        "child 6",
+        "child again 6",
+        "parent again 6",
+        "child with keys from its parent 8",
+        "child with keys from its parent again 8",
+    ]
+
+
 @contextlib.contextmanager
 def gunicorn(emulator: Emulator) -> Iterator[str]:
     """The application under `gunicorn --preload`. Gives its URL."""

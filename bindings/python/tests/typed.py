@@ -11,14 +11,41 @@ from scalekit_rs import (
     AsyncScalekitClient,
     CreateOrganization,
     Failure,
+    LoginOptions,
+    LoginOutcome,
+    LoginSession,
     Organization,
+    OrganizationEventData,
     OrganizationFeature,
     Organizations,
+    RoleEventData,
     ScalekitClient,
     ScalekitError,
     SecretText,
+    WebhookData,
+    WebhookEvent,
 )
 from typing_extensions import assert_type
+
+
+def event(event: WebhookEvent) -> None:
+    match event.data:
+        case WebhookData.ORGANIZATION_CREATED(organization=organization):
+            assert_type(organization, OrganizationEventData)
+        case WebhookData.UNKNOWN(event_type=event_type, raw=raw):
+            assert_type(event_type, str)
+            assert_type(raw, Any)
+    if isinstance(event.data, WebhookData.ROLE_CREATED):
+        assert_type(event.data.role, RoleEventData)
+
+
+async def login(client: ScalekitClient, other: AsyncScalekitClient) -> None:
+    started = client.login.start(LoginOptions(redirect_uri="http://localhost/"))
+    assert_type(client.login.finish("", started.transaction), LoginOutcome)
+    outcome = await other.login.finish("", started.transaction)
+    assert_type(outcome.claims.email, str | None)
+    assert_type(await other.login.refresh_if_needed(outcome.session), LoginSession)
+    client.tokens.validate("")  # type: ignore[call-arg]
 
 
 def blocking(client: ScalekitClient) -> None:

@@ -47,6 +47,25 @@ impl Description {
         })
     }
 
+    /// The type of every event, and the schema of its body.
+    pub(super) fn events(&self) -> impl Iterator<Item = (&str, &Value)> {
+        let events = self.0["webhooks"].as_object().unwrap();
+        events.iter().map(|(name, event)| {
+            (name.as_str(), self.resolve(schema(&event["post"]["requestBody"]).unwrap()))
+        })
+    }
+
+    /// Compares what arrives at `at` with its schema.
+    pub(super) fn compare_answer(
+        &self,
+        at: &str,
+        shape: &Shape,
+        schema: &Value,
+        differences: &mut Differences,
+    ) {
+        Walk { description: self, seen: HashSet::new(), differences }.compare(at, shape, schema, Way::Back);
+    }
+
     pub(super) fn compare(&self, probe: &Probe, differences: &mut Differences) {
         let (id, method) = (probe.spec.id, probe.spec.method.as_str().to_lowercase());
         let operation = &self.0["paths"][probe.spec.path][&method];

@@ -21,29 +21,35 @@ pub(super) fn check(probe: &Probe) {
     if matches!(probe.answer, Shape::Nothing) {
         return;
     }
+    let inside = |value: Value| match probe.spec.inside {
+        Some(key) => json!({key: value, "unheard_of": [1]}),
+        None => value,
+    };
+    check_shape(probe.spec.id, &probe.answer, inside, |body| (probe.reread)(probe.spec, body));
+}
+
+/// The same for any shape, which stands `inside` something, and which is read and written by `reread`.
+pub(super) fn check_shape(
+    name: &str,
+    shape: &Shape,
+    inside: impl Fn(Value) -> Value,
+    reread: impl Fn(&[u8]) -> Result<Value, String>,
+) {
     // The same examples in every run.
     let rng = TestRng::from_seed(RngAlgorithm::ChaCha, &[7; 32]);
     let mut runner = TestRunner::new_with_rng(Config { cases: 64, ..Config::default() }, rng);
-    let examples = pair(&probe.answer, 0);
+    let examples = pair(shape, 0);
     for _ in 0..64 {
         let (sent, expected) = examples.new_tree(&mut runner).unwrap().current();
-        let sent = match probe.spec.inside {
-            Some(key) => json!({key: sent, "unheard_of": [1]}),
-            None => sent,
-        };
-        let read = (probe.reread)(probe.spec, sent.to_string().as_bytes());
-        let read = read.unwrap_or_else(|e| panic!("{}: {e}: {sent}", probe.spec.id));
+        let sent = inside(sent);
+        let read = reread(sent.to_string().as_bytes()).unwrap_or_else(|e| panic!("{name}: {e}: {sent}"));
         assert_eq!(
             without_zeros(read.clone()),
             without_zeros(expected.unwrap_or_default()),
-            "{}: {sent}",
-            probe.spec.id
+            "{name}: {sent}"
         );
-        let body = match probe.spec.inside {
-            Some(key) => json!({key: read}),
-            None => read.clone(),
-        };
-        assert_eq!((probe.reread)(probe.spec, body.to_string().as_bytes()), Ok(read), "{}", probe.spec.id);
+        let body = inside(read.clone()).to_string();
+        assert_eq!(reread(body.as_bytes()), Ok(read), "{name}");
     }
 }
 

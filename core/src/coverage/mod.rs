@@ -2,6 +2,7 @@
 //! way in and out.
 
 mod description;
+mod events;
 mod example;
 
 use std::collections::BTreeSet;

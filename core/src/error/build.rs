@@ -16,7 +16,7 @@ pub(crate) struct Refusal<'a> {
 }
 
 impl Failure {
-    fn local(operation: &str, summary: String) -> Self {
+    pub(super) fn local(operation: &str, summary: String) -> Self {
         Self {
             summary,
             operation: operation.to_owned(),

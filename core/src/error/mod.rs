@@ -1,7 +1,9 @@
 //! What goes wrong, sorted by what the caller can do about it.
 
+mod auth;
 mod body;
 mod build;
+mod webhook;
 
 pub(crate) use body::ServiceError;
 pub(crate) use build::Refusal;
@@ -44,7 +46,8 @@ pub struct Failure {
     pub operation: String,
     /// The HTTP status of the answer, where there was one.
     pub status: Option<i32>,
-    /// The service's own code, such as `RESOURCE_NOT_FOUND`, or OAuth's, such as `invalid_client`.
+    /// The service's own code, such as `RESOURCE_NOT_FOUND`, or OAuth's, such as `invalid_client`; where a token or a
+    /// login was refused here, the reason, such as `wrong_audience`.
     pub code: Option<String>,
     /// The id to quote to Scalekit's support: it finds the request in their logs.
     pub request_id: Option<String>,
@@ -106,6 +109,46 @@ pub enum ScalekitError {
         /// What is known about it.
         failure: Failure,
     },
+    /// A token was not accepted: answer 401, and let nothing of it in. `failure.code` says why: `malformed`,
+    /// `too_large`, `unsupported_algorithm`, `critical_header`, `untrusted_key_header`, `unknown_key`,
+    /// `bad_signature`, `duplicate_claim`, `missing_claim`, `invalid_claim`, `wrong_issuer`, `wrong_audience`,
+    /// `wrong_authorized_party`, `wrong_token_type`, `wrong_subject`, `wrong_nonce`, `wrong_access_token_hash`,
+    /// `wrong_code_hash`, `not_yet_valid`, `issued_in_future`.
+    InvalidToken {
+        /// What is known about it.
+        failure: Failure,
+    },
+    /// A token was good, and is over: answer 401, or refresh the session and try again. `failure.code` is
+    /// `token_expired`.
+    TokenExpired {
+        /// What is known about it.
+        failure: Failure,
+    },
+    /// A token is good, and does not hold a scope that is needed: answer 403. `failure.code` is `missing_scope`.
+    MissingScope {
+        /// What is known about it.
+        failure: Failure,
+    },
+    /// A login did not come to its end: tell the person, and offer to start again. `failure.code` is the service's own,
+    /// such as `access_denied` or `invalid_grant`, or says what is wrong with the callback: `malformed_callback`,
+    /// `state_mismatch`, `transaction_used`, `transaction_expired`, `wrong_environment`, `wrong_issuer`.
+    LoginFailed {
+        /// What is known about it.
+        failure: Failure,
+    },
+    /// Nobody is signed in any more, or not yet: send the person to log in. `failure.code` is the service's own, such as
+    /// `invalid_grant` or `login_required`, or `no_refresh_token` where a session cannot be refreshed.
+    LoginRequired {
+        /// What is known about it.
+        failure: Failure,
+    },
+    /// A webhook or an interceptor's request was not accepted: answer 401, and let nothing of it in. `failure.code` says
+    /// why: `missing_header`, `malformed_header`, `timestamp_too_old`, `timestamp_too_new` (the clock of this machine may
+    /// be wrong), `no_usable_signature`, `wrong_signature` (another secret, or a body that was changed on its way).
+    InvalidWebhook {
+        /// What is known about it.
+        failure: Failure,
+    },
     /// The service could not be reached, or the connection broke.
     Connection {
         /// What is known about it.
@@ -156,6 +199,12 @@ impl ScalekitError {
             | Self::RateLimited { failure }
             | Self::Service { failure }
             | Self::Tool { failure }
+            | Self::InvalidToken { failure }
+            | Self::TokenExpired { failure }
+            | Self::MissingScope { failure }
+            | Self::LoginFailed { failure }
+            | Self::LoginRequired { failure }
+            | Self::InvalidWebhook { failure }
             | Self::Connection { failure }
             | Self::Timeout { failure }
             | Self::Decode { failure }

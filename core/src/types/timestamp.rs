@@ -37,6 +37,16 @@ impl Timestamp {
         self.0.into()
     }
 
+    /// Whole seconds since 1970, by which signatures count.
+    pub(crate) fn unix_seconds(self) -> i64 {
+        self.0.timestamp()
+    }
+
+    /// The inverse; the first moment of 1970 for seconds beyond the calendar.
+    pub(crate) fn from_unix_seconds(seconds: i64) -> Self {
+        Self(DateTime::from_timestamp(seconds, 0).unwrap_or_default())
+    }
+
     /// The service writes the first moment of year 1, or of 1970, where it means "never".
     fn means_never(self) -> bool {
         matches!(self.0.timestamp(), 0 | -62_135_596_800) && self.0.timestamp_subsec_nanos() == 0

@@ -13,9 +13,6 @@ use crate::op::HttpMethod;
 use crate::retry::Outcome;
 use crate::token::Token;
 
-/// The longest answer that is read. A page of the longest list is far below.
-const LONGEST_ANSWER: usize = 32 * 1024 * 1024;
-
 /// The longest error answer that is read; the rest of it says nothing more.
 const LONGEST_ERROR: usize = 64 * 1024;
 
@@ -147,13 +144,13 @@ pub(super) async fn exchange(
         bearer.set_sensitive(true);
         builder = builder.header(AUTHORIZATION, bearer);
     }
-    read(builder.send().await?).await
+    read(builder.send().await?, request.longest_answer).await
 }
 
-async fn read(mut response: Response) -> Result<Answer, Break> {
+async fn read(mut response: Response, longest: usize) -> Result<Answer, Break> {
     let (status, headers) = (response.status().as_u16(), response.headers().clone());
     let success = response.status().is_success();
-    let most = if success { LONGEST_ANSWER } else { LONGEST_ERROR };
+    let most = if success { longest } else { LONGEST_ERROR };
     let expected = response.content_length().and_then(|n| usize::try_from(n).ok()).unwrap_or(0);
     let mut body = Vec::with_capacity(expected.min(PREALLOCATED));
     loop {

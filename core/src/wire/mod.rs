@@ -13,6 +13,7 @@ use std::time::{Duration, SystemTime};
 use reqwest::Client;
 use tokio::time::Instant;
 
+use crate::auth::{Memory, Preloaded};
 use crate::error::{Result, ScalekitError, ServiceError};
 use crate::options::{CallOptions, CallSettings, ClientOptions};
 use crate::retry::{Outcome, Situation, decide};
@@ -52,6 +53,20 @@ impl Wire {
         client_secret: &str,
         options: &ClientOptions,
     ) -> Result<Arc<Self>> {
+        Self::build(url, client_id, Some(client_secret), options)
+    }
+
+    /// For a program that cannot keep a secret: it can log people in and check tokens, and call nothing else.
+    pub(crate) fn public(url: &str, client_id: &str, options: &ClientOptions) -> Result<Arc<Self>> {
+        Self::build(url, client_id, None, options)
+    }
+
+    fn build(
+        url: &str,
+        client_id: &str,
+        client_secret: Option<&str>,
+        options: &ClientOptions,
+    ) -> Result<Arc<Self>> {
         let call = CallSettings::new(options)?;
         let shared = Shared::new(url, client_id, client_secret, options, call.clone())?;
         Ok(Arc::new(Self { shared: Arc::new(shared), call }))
@@ -73,6 +88,57 @@ impl Wire {
 
     pub(crate) fn origin(&self) -> &reqwest::Url {
         self.shared.origin()
+    }
+
+    pub(crate) fn client_id(&self) -> &str {
+        self.shared.client_id()
+    }
+
+    pub(crate) fn client_secret(&self) -> Option<&str> {
+        self.shared.client_secret()
+    }
+
+    /// Who may have issued a token, unless the caller says otherwise.
+    pub(crate) fn issuers(&self) -> &[String] {
+        self.shared.issuers()
+    }
+
+    /// The time by which tokens are renewed.
+    pub(crate) fn now(&self) -> std::time::Instant {
+        self.shared.now()
+    }
+
+    /// The time by which tokens are judged.
+    pub(crate) fn wall_now(&self) -> SystemTime {
+        self.shared.wall_now()
+    }
+
+    /// What login and token checks remember in this process. Refused when the client is closed.
+    pub(crate) fn memory(&self, operation: &str) -> Result<&Memory> {
+        self.shared.check_open(operation)?;
+        Ok(self.shared.memory())
+    }
+
+    /// Keys that the caller brought along.
+    pub(crate) fn preloaded(&self) -> &Preloaded {
+        self.shared.preloaded()
+    }
+
+    /// The same client with the settings that it was built with: for work that is done on behalf of all its copies.
+    pub(crate) fn original(&self) -> Arc<Self> {
+        Arc::new(Self { call: self.shared.call().clone(), shared: Arc::clone(&self.shared) })
+    }
+
+    /// Does work that is not a request of its own within the time of a call.
+    pub(crate) async fn within<T>(
+        &self,
+        operation: &str,
+        waiting_for: &str,
+        work: impl Future<Output = Result<T>>,
+    ) -> Result<T> {
+        let limit = self.call.timeout;
+        let result = tokio::time::timeout(limit, work).await;
+        result.unwrap_or_else(|_| Err(ScalekitError::timeout(operation, limit, waiting_for, true)))
     }
 
     /// Sends a request until it is answered, refused for good, or out of time.
@@ -161,9 +227,9 @@ impl Wire {
     }
 
     fn refused(&self, request: &Request, token: Option<&Token>, answer: &Answer) -> Miss {
-        let secrets = [self.shared.client_secret(), token.map_or("", Token::expose)];
-        let sent = if token.is_some() { &secrets[..] } else { &secrets[..1] };
-        let mut body = ServiceError::read(&answer.body, sent);
+        let own = self.shared.client_secret().into_iter().chain(token.map(Token::expose));
+        let sent: Vec<&str> = own.chain(request.secrets.iter().map(|secret| secret.expose())).collect();
+        let mut body = ServiceError::read(&answer.body, &sent);
         if (300..400).contains(&answer.status) {
             body.message.get_or_insert_with(|| "redirects are not followed".into());
         }

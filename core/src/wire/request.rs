@@ -1,6 +1,7 @@
 //! A request before it is sent.
 
 use std::borrow::Cow;
+use std::sync::Arc;
 
 use reqwest::Url;
 use serde::Serialize;
@@ -8,6 +9,7 @@ use serde::Serialize;
 use super::Wire;
 use crate::error::{Result, ScalekitError};
 use crate::op::HttpMethod;
+use crate::types::SecretText;
 
 /// A body with its type. It does not print itself: it may hold a secret.
 pub(crate) struct Body {
@@ -48,7 +50,14 @@ pub(crate) struct Request {
     pub idempotent: bool,
     /// Runs a tool, which may take longer.
     pub tool: bool,
+    /// What must not be repeated by an error, should the answer repeat it: besides the client's own secrets.
+    pub secrets: Vec<Arc<SecretText>>,
+    /// The longest answer that is of use.
+    pub longest_answer: usize,
 }
+
+/// The longest answer that is read. A page of the longest list is far below.
+const LONGEST_ANSWER: usize = 32 * 1024 * 1024;
 
 impl Request {
     pub(crate) fn tool(self, tool: bool) -> Self {
@@ -57,6 +66,14 @@ impl Request {
 
     pub(crate) fn unsigned(self) -> Self {
         Self { signed: false, ..self }
+    }
+
+    pub(crate) fn secrets(self, secrets: Vec<Arc<SecretText>>) -> Self {
+        Self { secrets, ..self }
+    }
+
+    pub(crate) fn at_most(self, longest_answer: usize) -> Self {
+        Self { longest_answer, ..self }
     }
 
     /// For the token endpoint, where a second token does no harm.
@@ -88,6 +105,8 @@ impl Wire {
             signed: true,
             idempotent: method.is_idempotent(),
             tool: false,
+            secrets: Vec::new(),
+            longest_answer: LONGEST_ANSWER,
         })
     }
 

@@ -3,12 +3,13 @@
 use std::convert::Infallible;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
-use std::time::{Duration, Instant};
+use std::time::{Duration, Instant, SystemTime};
 
 use reqwest::{Client, Url};
 
 use super::transport::{Pools, Transport};
 use super::{Body, Wire};
+use crate::auth::{Memory, Preloaded};
 use crate::error::{Result, ScalekitError};
 use crate::op::HttpMethod;
 use crate::options::{CallSettings, ClientOptions, origin};
@@ -19,11 +20,14 @@ use crate::types::SecretText;
 pub(super) struct Shared {
     origin: Url,
     client_id: String,
-    client_secret: SecretText,
+    /// Absent in a program that cannot keep one.
+    client_secret: Option<SecretText>,
+    issuers: Vec<String>,
     transport: Transport,
     /// How the token is fetched: on behalf of all copies, so with the settings that the client was built with.
     call: CallSettings,
     state: PerProcess<State>,
+    preloaded: Preloaded,
     closed: AtomicBool,
     /// Milliseconds that a test has added to the clock.
     ahead: AtomicU64,
@@ -33,29 +37,32 @@ pub(super) struct Shared {
 struct State {
     pools: Pools,
     token: Arc<TokenCache>,
+    memory: Memory,
 }
 
 impl Shared {
     pub(super) fn new(
         environment_url: &str,
         client_id: &str,
-        client_secret: &str,
+        client_secret: Option<&str>,
         options: &ClientOptions,
         call: CallSettings,
     ) -> Result<Self> {
         let origin = origin(environment_url)?;
-        for (name, value) in [("client_id", client_id), ("client_secret", client_secret)] {
-            if value.trim().is_empty() {
+        for (name, value) in [("client_id", Some(client_id)), ("client_secret", client_secret)] {
+            if value.is_some_and(|value| value.trim().is_empty()) {
                 return Err(ScalekitError::argument(name, "must not be empty"));
             }
         }
         Ok(Self {
             transport: Transport::new(&origin, options)?,
+            issuers: crate::options::issuers(options, &origin)?,
             origin,
             client_id: client_id.trim().to_owned(),
-            client_secret: SecretText::new(client_secret.trim()),
+            client_secret: client_secret.map(|secret| SecretText::new(secret.trim())),
             call,
             state: PerProcess::new(),
+            preloaded: Preloaded::default(),
             closed: AtomicBool::new(false),
             ahead: AtomicU64::new(0),
         })
@@ -65,8 +72,28 @@ impl Shared {
         &self.origin
     }
 
-    pub(super) fn client_secret(&self) -> &str {
-        self.client_secret.expose()
+    pub(super) fn client_id(&self) -> &str {
+        &self.client_id
+    }
+
+    pub(super) fn client_secret(&self) -> Option<&str> {
+        self.client_secret.as_ref().map(SecretText::expose)
+    }
+
+    pub(super) fn issuers(&self) -> &[String] {
+        &self.issuers
+    }
+
+    pub(super) fn call(&self) -> &CallSettings {
+        &self.call
+    }
+
+    pub(super) fn preloaded(&self) -> &Preloaded {
+        &self.preloaded
+    }
+
+    pub(super) fn memory(&self) -> &Memory {
+        &self.state().memory
     }
 
     pub(super) fn http(&self, operation: &str) -> Result<Client> {
@@ -92,6 +119,7 @@ impl Shared {
         if let Some(state) = self.state.get() {
             state.pools.clear();
             state.token.clear();
+            state.memory.clear();
         }
     }
 
@@ -99,8 +127,16 @@ impl Shared {
         self.ahead.fetch_add(u64::try_from(by.as_millis()).unwrap_or(0), Ordering::AcqRel);
     }
 
-    fn now(&self) -> Instant {
-        Instant::now() + Duration::from_millis(self.ahead.load(Ordering::Acquire))
+    pub(super) fn now(&self) -> Instant {
+        Instant::now() + self.ahead()
+    }
+
+    pub(super) fn wall_now(&self) -> SystemTime {
+        SystemTime::now() + self.ahead()
+    }
+
+    fn ahead(&self) -> Duration {
+        Duration::from_millis(self.ahead.load(Ordering::Acquire))
     }
 
     fn state(&self) -> &State {
@@ -115,10 +151,13 @@ impl Shared {
 
     async fn fetch_token(self: Arc<Self>) -> Result<Token> {
         let operation = "oauth.token";
+        let secret = self.client_secret().ok_or_else(|| {
+            ScalekitError::argument("client_secret", "is needed for this call, and this client has none")
+        })?;
         let form = Body::form(&[
             ("grant_type", "client_credentials"),
             ("client_id", &self.client_id),
-            ("client_secret", self.client_secret()),
+            ("client_secret", secret),
         ]);
         let asked_at = self.now();
         let wire = Wire { call: self.call.clone(), shared: self };

@@ -10,11 +10,13 @@ use serde_json::{Value, json};
 use crate::error::ControlError;
 use crate::fault::Fault;
 use crate::log::Progress;
+use crate::login;
 use crate::percent;
 use crate::reply::Reply;
 use crate::request::Request;
 use crate::seed::Seed;
 use crate::shared::Shared;
+use crate::webhooks::{self, WebhookProgress};
 
 const WAIT_DEFAULT_MS: u64 = 10_000;
 
@@ -22,6 +24,7 @@ const WAIT_DEFAULT_MS: u64 = 10_000;
 pub(crate) async fn answer(shared: &Shared, command: &str, request: &Request) -> Reply {
     let outcome = match (request.method.as_str(), command) {
         ("POST", "wait") => return wait(shared, request).await.unwrap_or_else(refuse),
+        ("POST", "webhooks/wait") => return wait_webhooks(shared, request).await.unwrap_or_else(refuse),
         ("POST", "reset") => reset(shared, request),
         ("POST", "seed") => seed(shared, request),
         ("GET", "clock") => no_query(request).map(|()| clock(shared)),
@@ -34,7 +37,15 @@ pub(crate) async fn answer(shared: &Shared, command: &str, request: &Request) ->
         ("GET", "faults") => no_query(request).map(|()| faults(shared)),
         ("DELETE", "faults") => no_query(request).map(|()| clear_faults(shared)),
         ("GET", "outbox") => outbox(shared, request),
-        (method, _) => return unknown(method, &request.path),
+        (method, _) => {
+            let (body, no_query) = (|| body(request), || no_query(request));
+            let mut world = shared.world();
+            let login = login::answer(&mut world, method, command, body, no_query);
+            match login.or_else(|| webhooks::answer(&mut world, method, command, body, no_query)) {
+                Some(outcome) => outcome,
+                None => return unknown(method, &request.path),
+            }
+        }
     };
     outcome.map_or_else(refuse, Reply::ok)
 }
@@ -82,6 +93,7 @@ fn move_clock(shared: &Shared, request: &Request) -> Result<Value, ControlError>
             shared.world().clock.set(to.into())?;
         }
     }
+    shared.outgoing.look_again();
     Ok(clock(shared))
 }
 
@@ -160,6 +172,29 @@ async fn wait(shared: &Shared, request: &Request) -> Result<Reply, ControlError>
             504,
             json!({"error": "the time is over", "count": progress.count, "aborted": progress.aborted}),
         ),
+    })
+}
+
+/// The numbers to wait for, and how long.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct WaitWebhooks {
+    #[serde(default)]
+    delivered: usize,
+    #[serde(default)]
+    failed: usize,
+    #[serde(default)]
+    attempts: usize,
+    timeout_ms: Option<u64>,
+}
+
+async fn wait_webhooks(shared: &Shared, request: &Request) -> Result<Reply, ControlError> {
+    let wait: WaitWebhooks = body(request)?;
+    let wanted = WebhookProgress { delivered: wait.delivered, failed: wait.failed, attempts: wait.attempts };
+    let limit = Duration::from_millis(wait.timeout_ms.unwrap_or(WAIT_DEFAULT_MS));
+    Ok(match shared.outgoing.wait(wanted, limit).await {
+        Ok(progress) => Reply::ok(json!(progress)),
+        Err(progress) => Reply::json(504, json!({"error": "the time is over", "progress": progress})),
     })
 }
 

@@ -15,11 +15,13 @@ use crate::error::ControlError;
 use crate::fault::Fault;
 use crate::ids::random_hex;
 use crate::log::Progress;
+use crate::login;
 use crate::record::RecordedRequest;
 use crate::seed::Seed;
 use crate::server;
 use crate::settings::Settings;
 use crate::shared::Shared;
+use crate::webhooks::{WebhookDelivery, WebhookProgress};
 use crate::world::World;
 
 /// A running emulator. Dropping it closes its connections and frees its port.
@@ -40,6 +42,7 @@ pub struct Emulator {
     environment_url: String,
     client_id: String,
     client_secret: String,
+    public_client_id: String,
     stop: Stop,
 }
 
@@ -100,10 +103,13 @@ impl Emulator {
         let client_id = settings.client_id.clone().unwrap_or_else(|| "skc_100000000000000001".into());
         let client_secret =
             settings.client_secret.clone().unwrap_or_else(|| format!("test_{}", random_hex::<24>()));
+        let public_client_id = settings.public_client_id.clone();
         let credentials = (client_id.clone(), client_secret.clone());
         let shared = Arc::new(Shared::new(World::new(environment_url.clone(), credentials, settings)));
         let stop = Stop::Thread { signal: None, thread: None };
-        Ok((listener, Emulator { shared, addr, environment_url, client_id, client_secret, stop }))
+        let emulator =
+            Emulator { shared, addr, environment_url, client_id, client_secret, public_client_id, stop };
+        Ok((listener, emulator))
     }
 
     /// Where it listens.
@@ -126,6 +132,11 @@ impl Emulator {
         &self.client_secret
     }
 
+    /// The id of the environment's client that has no secret.
+    pub fn public_client_id(&self) -> &str {
+        &self.public_client_id
+    }
+
     /// Forgets objects, faults and requests, and sets the clock and the settings back. Requests that are held up by a
     /// fault lose their connection. Keys and tokens stay valid.
     pub fn reset(&self) {
@@ -144,12 +155,16 @@ impl Emulator {
 
     /// Moves the clock forward.
     pub fn advance_clock(&self, by: Duration) -> Result<(), ControlError> {
-        self.shared.world().clock.advance(by)
+        self.shared.world().clock.advance(by)?;
+        self.shared.outgoing.look_again();
+        Ok(())
     }
 
     /// Moves the clock to a moment, from which it runs on.
     pub fn set_clock(&self, to: SystemTime) -> Result<(), ControlError> {
-        self.shared.world().clock.set(to.into())
+        self.shared.world().clock.set(to.into())?;
+        self.shared.outgoing.look_again();
+        Ok(())
     }
 
     /// How long machine tokens live that are handed out from now on.
@@ -170,6 +185,65 @@ impl Emulator {
     /// Forgets every key but the one that signs.
     pub fn drop_old_keys(&self) {
         self.shared.world().keys.drop_old();
+    }
+
+    /// Says what happens to the next login that nothing was said about; takes what `POST /_emulator/idp/script` takes.
+    pub fn script_login(&self, script: Value) -> Result<Value, ControlError> {
+        login::script(&mut self.shared.world(), script)
+    }
+
+    /// Changes how logins go; takes what `POST /_emulator/idp/settings` takes.
+    pub fn set_login(&self, settings: Value) -> Result<Value, ControlError> {
+        login::settings(&mut self.shared.world(), settings)
+    }
+
+    /// Adds or changes a client; takes what `POST /_emulator/idp/clients` takes.
+    pub fn register_client(&self, client: Value) -> Result<Value, ControlError> {
+        login::register(&mut self.shared.world(), client)
+    }
+
+    /// Begins a login at the identity provider; takes what `POST /_emulator/idp/initiate` takes.
+    pub fn initiate_login(&self, login: Value) -> Result<Value, ControlError> {
+        login::initiate(&mut self.shared.world(), login)
+    }
+
+    /// Makes a token, right or wrong; takes what `POST /_emulator/token` takes.
+    pub fn make_token(&self, order: Value) -> Result<Value, ControlError> {
+        login::token(&mut self.shared.world(), order)
+    }
+
+    /// Sends webhooks to an address of this machine from now on; takes what `POST /_emulator/webhooks/endpoints` takes.
+    pub fn add_webhook_endpoint(&self, endpoint: Value) -> Result<Value, ControlError> {
+        self.shared.world().add_endpoint(endpoint)
+    }
+
+    /// Sends an event that nothing caused; takes what `POST /_emulator/webhooks/send` takes.
+    pub fn send_webhook(&self, event: Value) -> Result<Value, ControlError> {
+        self.shared.world().send_event(event)
+    }
+
+    /// The last 10,000 deliveries since the last reset, and those that are still to come.
+    pub fn webhook_deliveries(&self) -> Vec<WebhookDelivery> {
+        self.shared.outgoing.deliveries()
+    }
+
+    /// Waits until so many deliveries were taken or given up, and so many attempts made. The error holds the numbers
+    /// that were reached in the time.
+    pub async fn wait_webhooks(
+        &self,
+        wanted: WebhookProgress,
+        limit: Duration,
+    ) -> Result<WebhookProgress, WebhookProgress> {
+        self.shared.outgoing.wait(wanted, limit).await
+    }
+
+    /// The same for threads without a runtime.
+    pub fn wait_webhooks_blocking(
+        &self,
+        wanted: WebhookProgress,
+        limit: Duration,
+    ) -> Result<WebhookProgress, WebhookProgress> {
+        self.shared.outgoing.wait_blocking(wanted, limit)
     }
 
     /// Asks for a fault.
@@ -234,7 +308,8 @@ fn check(settings: &Settings) -> io::Result<()> {
     if !settings.addr.ip().is_loopback() && !settings.allow_remote {
         return refuse("the address is not a loopback address; allow_remote permits it");
     }
-    if [&settings.client_id, &settings.client_secret].into_iter().flatten().any(String::is_empty) {
+    let given = [&settings.client_id, &settings.client_secret].into_iter().flatten();
+    if given.chain([&settings.public_client_id]).any(String::is_empty) {
         return refuse("the client's id and secret must not be empty");
     }
     Ok(())

@@ -17,7 +17,7 @@ pub(crate) struct Ids {
 
 impl Default for Ids {
     fn default() -> Self {
-        let block = u64::from(u32::from_le_bytes(random())) % (8 * SMALLEST / BLOCK);
+        let block = u64::from(u32::from_le_bytes(random_bytes())) % (8 * SMALLEST / BLOCK);
         Ids { next: SMALLEST + block * BLOCK }
     }
 }
@@ -31,20 +31,20 @@ impl Ids {
 
 /// `2 * bytes` hexadecimal digits.
 pub(crate) fn random_hex<const BYTES: usize>() -> String {
-    hex(&random::<BYTES>())
+    hex(&random_bytes::<BYTES>())
 }
 
 /// So many decimal digits.
 pub(crate) fn random_digits(count: usize) -> String {
     // A byte has no whole number of tens: those beyond the last one are thrown away, so that all digits are as likely.
-    std::iter::repeat_with(|| random::<1>()[0])
+    std::iter::repeat_with(|| random_bytes::<1>()[0])
         .filter(|byte| *byte < 250)
         .map(|byte| char::from(b'0' + byte % 10))
         .take(count)
         .collect()
 }
 
-fn random<const BYTES: usize>() -> [u8; BYTES] {
+pub(crate) fn random_bytes<const BYTES: usize>() -> [u8; BYTES] {
     let mut random = [0; BYTES];
     SystemRandom::new().fill(&mut random).expect("the operating system has a source of randomness");
     random

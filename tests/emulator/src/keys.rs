@@ -2,7 +2,8 @@
 
 use std::sync::Arc;
 
-use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
+use base64::{Engine, engine::general_purpose::STANDARD, engine::general_purpose::URL_SAFE_NO_PAD};
+use ring::hmac;
 use ring::rand::SystemRandom;
 use ring::rsa;
 use ring::signature::{KeyPair, RSA_PKCS1_2048_8192_SHA256, RSA_PKCS1_SHA256, RsaKeyPair, UnparsedPublicKey};
@@ -44,7 +45,14 @@ impl SigningKey {
         public.verify(message, signature).is_ok()
     }
 
-    fn jwk(&self) -> Value {
+    /// What somebody makes who takes the public key, as a file has it, for a shared secret.
+    pub(crate) fn hmac_with_public_key(&self, message: &[u8]) -> Vec<u8> {
+        let text = STANDARD.encode(self.pair.public_key());
+        let pem = format!("-----BEGIN RSA PUBLIC KEY-----\n{text}\n-----END RSA PUBLIC KEY-----\n");
+        hmac::sign(&hmac::Key::new(hmac::HMAC_SHA256, pem.as_bytes()), message).as_ref().to_vec()
+    }
+
+    pub(crate) fn jwk(&self) -> Value {
         let public = rsa::PublicKeyComponents::<Vec<u8>>::from(self.pair.public());
         json!({
             "use": "sig",
@@ -75,6 +83,11 @@ impl Keyring {
 
     pub(crate) fn find(&self, kid: &str) -> Option<&SigningKey> {
         self.keys.iter().find(|key| key.kid == kid)
+    }
+
+    /// A key that is not in the set, under a name of one's choice.
+    pub(crate) fn stranger(&self, kid: &str) -> SigningKey {
+        SigningKey::load(self.loaded, kid.into())
     }
 
     /// Signs with a new key from now on; the others still verify.

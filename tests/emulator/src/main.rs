@@ -14,13 +14,14 @@ A local, in-memory stand-in for the Scalekit service.
 Usage: scalekit-emulator [options]
 
 Prints one line of JSON when it is ready:
-  {\"client_id\": ..., \"client_secret\": ..., \"environment_url\": ...}
+  {\"client_id\": ..., \"client_secret\": ..., \"environment_url\": ..., \"public_client_id\": ...}
 
 Options:
   --addr <ip:port>                where to listen; port 0 takes a free one [default: 127.0.0.1:0]
   --allow-remote                  accept an address that other machines can reach
   --client-id <id>                the client's id
   --client-secret <secret>        the client's secret [default: random at each start]
+  --public-client-id <id>         the id of the client without a secret
   --token-lifetime-seconds <n>    how long a machine token lives [default: 86399]
   --no-auto-connection            give new organizations no connection
   --exit-with-stdin               stop when standard input closes, that is, with the parent
@@ -65,6 +66,7 @@ fn parse(mut args: impl Iterator<Item = String>) -> Result<Command, String> {
             "--allow-remote" => settings.allow_remote = true,
             "--client-id" => settings.client_id = Some(value()?),
             "--client-secret" => settings.client_secret = Some(value()?),
+            "--public-client-id" => settings.public_client_id = value()?,
             "--token-lifetime-seconds" => settings.token_lifetime_seconds = number_of(&name, &value()?)?,
             "--no-auto-connection" => settings.auto_connection = false,
             "--exit-with-stdin" => exit_with_stdin = true,
@@ -98,6 +100,7 @@ fn serve(settings: Settings, exit_with_stdin: bool) -> io::Result<()> {
             "environment_url": emulator.environment_url(),
             "client_id": emulator.client_id(),
             "client_secret": emulator.client_secret(),
+            "public_client_id": emulator.public_client_id(),
         });
         print(&format!("{ready}\n"))?;
         let parent_gone = stdin_closed(exit_with_stdin)?;

@@ -2,6 +2,7 @@
 
 use serde_json::{Map, Value, json};
 
+use crate::login::{self, App};
 use crate::percent;
 use crate::reply::Reply;
 use crate::request::Request;
@@ -10,16 +11,15 @@ use crate::world::World;
 
 const DEFAULT_SCOPE: &str = "openid";
 const FORM: &str = "application/x-www-form-urlencoded";
-const TOKEN_PARAMETERS: &[&str] = &["grant_type", "client_id", "client_secret", "scope"];
 
 /// An error as RFC 6749 has it.
-struct OAuthError {
+pub(crate) struct OAuthError {
     status: u16,
     code: &'static str,
     description: String,
 }
 
-fn refuse(status: u16, code: &'static str, description: impl Into<String>) -> OAuthError {
+pub(crate) fn refuse(status: u16, code: &'static str, description: impl Into<String>) -> OAuthError {
     OAuthError { status, code, description: description.into() }
 }
 
@@ -38,6 +38,8 @@ fn grant(world: &mut World, request: &Request) -> Result<Reply, OAuthError> {
     let form = Form::read(request)?;
     match form.get("grant_type") {
         Some("client_credentials") => client_credentials(world, &form),
+        Some("authorization_code") => login::authorization_code(world, &form),
+        Some("refresh_token") => login::refresh_token(world, &form),
         Some(other) => {
             Err(refuse(400, "unsupported_grant_type", format!("grant_type {other} is not supported")))
         }
@@ -46,18 +48,16 @@ fn grant(world: &mut World, request: &Request) -> Result<Reply, OAuthError> {
 }
 
 fn client_credentials(world: &mut World, form: &Form) -> Result<Reply, OAuthError> {
-    let (Some(id), Some(secret)) = (form.get("client_id"), form.get("client_secret")) else {
-        return Err(refuse(400, "invalid_request", "client_id and client_secret are needed in the body"));
+    form.only(&["grant_type", "client_id", "client_secret", "scope", "audience"])?;
+    let (client_id, secret) = (form.need("client_id")?, form.need("client_secret")?);
+    let grant = match world.store.clients.get(client_id) {
+        Some(_) => organization_grant(world, client_id, secret, form)?,
+        None => app_grant(world, form)?,
     };
-    let grant = if id == world.client_id {
-        environment_grant(world, secret, form.get("scope"))
-    } else {
-        organization_grant(world, id, secret, form.get("scope"))
-    }?;
     let token_id = world.ids.next("tkn");
     let token = MachineToken {
         issuer: &world.environment_url,
-        client_id: id,
+        client_id,
         id: &token_id,
         scope: &grant.scope,
         audience: &grant.audience,
@@ -75,7 +75,7 @@ fn client_credentials(world: &mut World, form: &Form) -> Result<Reply, OAuthErro
     })))
 }
 
-/// What a client gets.
+/// What a machine gets.
 struct Grant {
     scope: String,
     audience: Vec<String>,
@@ -83,46 +83,63 @@ struct Grant {
     more: Map<String, Value>,
 }
 
-fn environment_grant(world: &World, secret: &str, scope: Option<&str>) -> Result<Grant, OAuthError> {
-    if secret != world.client_secret {
-        return Err(unknown_client());
-    }
+/// A client of the environment, or one that the control plane registered. Without scopes of its own it may ask for any.
+fn app_grant(world: &World, form: &Form) -> Result<Grant, OAuthError> {
+    let app = authenticate(world, form)?;
+    let scope = match form.get("scope") {
+        asked if app.scopes.is_empty() => asked.unwrap_or(DEFAULT_SCOPE).into(),
+        asked => granted_scope(&app.scopes, asked)?,
+    };
     Ok(Grant {
-        scope: scope.unwrap_or(DEFAULT_SCOPE).into(),
-        audience: Vec::new(),
+        scope,
+        audience: granted_audience(&app.audience, form.get("audience"))?,
         lifetime_seconds: world.token_lifetime_seconds.into(),
-        more: Map::new(),
+        more: app.organization_id.iter().map(|id| ("oid".into(), json!(id))).collect(),
     })
 }
 
-/// A client of an organization gets what it was created for: all its scopes, or those of them that it asks for.
-fn organization_grant(
-    world: &mut World,
-    id: &str,
-    secret: &str,
-    scope: Option<&str>,
-) -> Result<Grant, OAuthError> {
+/// A client of an organization gets what it was created for.
+fn organization_grant(world: &mut World, id: &str, secret: &str, form: &Form) -> Result<Grant, OAuthError> {
     let now = world.clock.now();
     let client = world.store.clients.get_mut(id).ok_or_else(unknown_client)?;
     if !client.sign_in(secret, now) {
         return Err(unknown_client());
     }
-    let granted = client.scopes.join(" ");
-    let scope = scope.unwrap_or(&granted);
-    if let Some(more) = scope.split_whitespace().find(|scope| !client.scopes.iter().any(|own| own == scope)) {
-        return Err(refuse(400, "invalid_scope", format!("the client may not have the scope {more}")));
-    }
-    let mut more = Map::new();
-    more.insert("oid".into(), json!(client.organization_id));
+    let mut more = Map::from_iter([("oid".into(), json!(client.organization_id))]);
     if !client.custom_claims.is_empty() {
         more.insert("custom_claims".into(), json!(client.claims()));
     }
     Ok(Grant {
-        scope: scope.into(),
-        audience: client.audience.clone(),
+        scope: granted_scope(&client.scopes, form.get("scope"))?,
+        audience: granted_audience(&client.audience, form.get("audience"))?,
         lifetime_seconds: client.expiry_seconds,
         more,
     })
+}
+
+/// All scopes of a client, or those of them that it asks for.
+fn granted_scope(own: &[String], asked: Option<&str>) -> Result<String, OAuthError> {
+    let Some(asked) = asked else { return Ok(own.join(" ")) };
+    match asked.split_whitespace().find(|scope| !own.iter().any(|own| own == scope)) {
+        Some(more) => Err(refuse(400, "invalid_scope", format!("the client may not have the scope {more}"))),
+        None => Ok(asked.into()),
+    }
+}
+
+/// A client's tokens are for all of its audiences, or for the one that it names.
+fn granted_audience(own: &[String], asked: Option<&str>) -> Result<Vec<String>, OAuthError> {
+    let Some(asked) = asked else { return Ok(own.to_vec()) };
+    if own.iter().any(|own| own == asked) {
+        return Ok(vec![asked.into()]);
+    }
+    Err(refuse(400, "invalid_target", "audience is not one of the client's"))
+}
+
+/// Which app asks. One with a secret must give it, one without must not.
+pub(crate) fn authenticate<'a>(world: &'a World, form: &Form) -> Result<&'a App, OAuthError> {
+    let app = world.login.apps.get(form.need("client_id")?);
+    let app = app.filter(|app| app.secret.as_deref() == form.get("client_secret"));
+    app.ok_or_else(unknown_client)
 }
 
 fn unknown_client() -> OAuthError {
@@ -130,7 +147,7 @@ fn unknown_client() -> OAuthError {
 }
 
 /// The parameters of a token request.
-struct Form(Vec<(String, String)>);
+pub(crate) struct Form(Vec<(String, String)>);
 
 impl Form {
     fn read(request: &Request) -> Result<Form, OAuthError> {
@@ -147,9 +164,6 @@ impl Form {
         let text = std::str::from_utf8(&request.body).ok();
         let pairs = text.and_then(percent::pairs).ok_or_else(|| bad("the body is not a form"))?;
         for (index, (name, _)) in pairs.iter().enumerate() {
-            if !TOKEN_PARAMETERS.contains(&name.as_str()) {
-                return Err(bad(&format!("{name} is not a parameter of this request")));
-            }
             if pairs[..index].iter().any(|(earlier, _)| earlier == name) {
                 return Err(bad(&format!("{name} is given twice")));
             }
@@ -157,8 +171,23 @@ impl Form {
         Ok(Form(pairs))
     }
 
+    /// Refuses parameters that the grant does not know.
+    pub(crate) fn only(&self, known: &[&str]) -> Result<(), OAuthError> {
+        match self.0.iter().find(|(name, _)| !known.contains(&name.as_str())) {
+            Some((name, _)) => {
+                Err(refuse(400, "invalid_request", format!("{name} is not a parameter of this request")))
+            }
+            None => Ok(()),
+        }
+    }
+
+    pub(crate) fn need(&self, name: &str) -> Result<&str, OAuthError> {
+        self.get(name)
+            .ok_or_else(|| refuse(400, "invalid_request", format!("{name} is missing from the body")))
+    }
+
     /// An empty parameter counts as absent.
-    fn get(&self, name: &str) -> Option<&str> {
+    pub(crate) fn get(&self, name: &str) -> Option<&str> {
         let found = self.0.iter().find(|(own, _)| own == name);
         found.map(|(_, value)| value.as_str()).filter(|value| !value.is_empty())
     }
@@ -177,10 +206,14 @@ pub(crate) fn discovery(world: &mut World, _: &Request) -> Reply {
         "authorization_endpoint": format!("{url}/oauth/authorize"),
         "token_endpoint": format!("{url}/oauth/token"),
         "jwks_uri": format!("{url}/keys"),
+        "end_session_endpoint": format!("{url}/oidc/logout"),
         "response_types_supported": ["code"],
-        "grant_types_supported": ["client_credentials"],
+        "grant_types_supported": ["authorization_code", "refresh_token", "client_credentials"],
+        "code_challenge_methods_supported": ["S256"],
+        "prompt_values_supported": ["none", "login", "create", "select_account", "consent"],
+        "scopes_supported": ["openid", "profile", "email", "offline_access"],
         "subject_types_supported": ["public"],
         "id_token_signing_alg_values_supported": ["RS256"],
-        "token_endpoint_auth_methods_supported": ["client_secret_post"],
+        "token_endpoint_auth_methods_supported": ["client_secret_post", "none"],
     }))
 }

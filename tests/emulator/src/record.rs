@@ -16,6 +16,10 @@ const REDACTED: &str = "[redacted]";
 const SECRET_FIELDS: &[&str] =
     &["client_secret", "refresh_token", "code_verifier", "access_token", "static_auth", "code", "link_token"];
 
+/// Parameters of queries and forms whose values are never kept. A field of JSON called `code` is something else.
+const SECRET_PARAMETERS: &[&str] =
+    &["client_secret", "refresh_token", "code_verifier", "code", "id_token_hint"];
+
 /// Enough of the digest to tell two tokens apart.
 const FINGERPRINT_BYTES: usize = 6;
 
@@ -72,7 +76,7 @@ impl RecordedRequest {
             operation: operation.map(Into::into),
             method: request.method.clone(),
             path: clean(&request.path),
-            query: clean(&request.query),
+            query: parameters(&request.query, secret),
             headers: headers(&request.headers),
             body: body(request, secret),
             completed: false,
@@ -118,11 +122,16 @@ fn body(request: &Request, secret: &str) -> Value {
         return value;
     }
     let text = String::from_utf8_lossy(&request.body);
+    parameters(&text, secret).into()
+}
+
+/// A query or form without the secrets.
+fn parameters(text: &str, secret: &str) -> String {
     let fields = text.split('&').map(|field| match field.split_once('=') {
-        Some((name, _)) if SECRET_FIELDS.contains(&name) => format!("{name}={REDACTED}"),
+        Some((name, _)) if SECRET_PARAMETERS.contains(&name) => format!("{name}={REDACTED}"),
         _ => field.replace(secret, REDACTED),
     });
-    fields.collect::<Vec<_>>().join("&").into()
+    fields.collect::<Vec<_>>().join("&")
 }
 
 fn redact(value: &mut Value, secret: &str) {

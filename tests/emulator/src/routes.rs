@@ -3,6 +3,7 @@
 use crate::areas::{self, Entry};
 use crate::connect;
 use crate::error::ApiError;
+use crate::login;
 use crate::oauth;
 use crate::portal;
 use crate::reply::{Outcome, Reply};
@@ -31,10 +32,14 @@ enum Run {
 /// The operations of the SDK, and the public paths beside them.
 pub(crate) fn build() -> Router<Route> {
     let mut router = Router::new();
-    let public: [(&str, &str, &str, Public); 6] = [
+    let public: [(&str, &str, &str, Public); 10] = [
         ("oauth.token", "POST", "/oauth/token", oauth::token),
         ("oauth.keys", "GET", "/keys", oauth::keys),
         ("oauth.discovery", "GET", "/.well-known/openid-configuration", oauth::discovery),
+        ("oauth.authorize", "GET", "/oauth/authorize", login::authorize),
+        ("oauth.logout", "GET", "/oidc/logout", login::logout),
+        ("idp.show", "GET", "/idp/login", login::show),
+        ("idp.decide", "POST", "/idp/login", login::decide),
         ("connect.done", "GET", "/connect", connect::done),
         ("connect.open", "GET", "/connect/{link_id}", connect::open),
         ("portal.open", "GET", "/portal/{id}", portal::open),

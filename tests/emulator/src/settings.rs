@@ -6,6 +6,8 @@ use std::net::{Ipv4Addr, SocketAddr};
 /// About a day, as the service gives it.
 const TOKEN_LIFETIME_SECONDS: u32 = 86_399;
 
+const PUBLIC_CLIENT_ID: &str = "skc_100000000000000002";
+
 /// How an emulator is started. The defaults are right for most tests.
 ///
 /// ```
@@ -24,6 +26,8 @@ pub struct Settings {
     pub client_id: Option<String>,
     /// The client's secret; random at each start when absent.
     pub client_secret: Option<String>,
+    /// The id of a client without a secret, for applications that people hold in their hands.
+    pub public_client_id: String,
     /// How long a machine token lives.
     pub token_lifetime_seconds: u32,
     /// Give each new organization one OIDC connection that is set up but not enabled.
@@ -37,6 +41,7 @@ impl Default for Settings {
             allow_remote: false,
             client_id: None,
             client_secret: None,
+            public_client_id: PUBLIC_CLIENT_ID.into(),
             token_lifetime_seconds: TOKEN_LIFETIME_SECONDS,
             auto_connection: true,
         }
@@ -50,6 +55,7 @@ impl fmt::Debug for Settings {
             .field("allow_remote", &self.allow_remote)
             .field("client_id", &self.client_id)
             .field("client_secret", &self.client_secret.as_ref().map(|_| "[redacted]"))
+            .field("public_client_id", &self.public_client_id)
             .field("token_lifetime_seconds", &self.token_lifetime_seconds)
             .field("auto_connection", &self.auto_connection)
             .finish()

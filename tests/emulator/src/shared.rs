@@ -9,12 +9,14 @@ use crate::fault::Fault;
 use crate::log::Log;
 use crate::router::Router;
 use crate::routes::{self, Route};
+use crate::webhooks::Outgoing;
 use crate::world::World;
 
 #[derive(Debug)]
 pub(crate) struct Shared {
     world: Mutex<World>,
     pub(crate) log: Arc<Log>,
+    pub(crate) outgoing: Arc<Outgoing>,
     pub(crate) router: Router<Route>,
     /// Counts resets; requests that a fault holds back wait for the next one.
     pub(crate) resets: watch::Sender<u64>,
@@ -23,6 +25,7 @@ pub(crate) struct Shared {
 impl Shared {
     pub(crate) fn new(world: World) -> Shared {
         Shared {
+            outgoing: Arc::clone(&world.outgoing),
             world: Mutex::new(world),
             log: Arc::default(),
             router: routes::build(),

@@ -40,6 +40,10 @@ pub(crate) struct MachineToken<'a> {
 
 impl MachineToken<'_> {
     pub(crate) fn sign(&self, key: &SigningKey) -> String {
+        sign(key, &self.claims())
+    }
+
+    pub(crate) fn claims(&self) -> Value {
         let issued_at = self.issued_at.unix_seconds();
         let own = [self.client_id.to_owned()];
         let mut claims = json!({
@@ -57,7 +61,7 @@ impl MachineToken<'_> {
         for (name, value) in &self.more {
             claims[name] = value.clone();
         }
-        sign(key, &claims)
+        claims
     }
 }
 
@@ -75,6 +79,18 @@ pub(crate) fn check(
     issued: &Issued,
     now: Instant,
 ) -> Result<Value, &'static str> {
+    let claims = verified(token, keys)?;
+    if claims["exp"].as_i64().is_none_or(|exp| exp <= now.unix_seconds()) {
+        return Err("the token has expired");
+    }
+    if !claims["jti"].as_str().is_some_and(|id| issued.ids.contains(id)) {
+        return Err("the token was revoked");
+    }
+    Ok(claims)
+}
+
+/// The claims of a token that one of the keys signed, whatever they say.
+pub(crate) fn verified(token: &str, keys: &Keyring) -> Result<Value, &'static str> {
     let (message, signature) = token.rsplit_once('.').ok_or("the token is malformed")?;
     let (header, claims) = message.split_once('.').ok_or("the token is malformed")?;
     let (header, claims) = (decode_json(header)?, decode_json(claims)?);
@@ -85,12 +101,6 @@ pub(crate) fn check(
     let signature = URL_SAFE_NO_PAD.decode(signature).map_err(|_| "the token is malformed")?;
     if !key.verifies(message.as_bytes(), &signature) {
         return Err("the signature of the token is wrong");
-    }
-    if claims["exp"].as_i64().is_none_or(|exp| exp <= now.unix_seconds()) {
-        return Err("the token has expired");
-    }
-    if !claims["jti"].as_str().is_some_and(|id| issued.ids.contains(id)) {
-        return Err("the token was revoked");
     }
     Ok(claims)
 }

@@ -1,6 +1,7 @@
 //! Everything the emulated service remembers.
 
 use std::collections::HashSet;
+use std::sync::Arc;
 
 use serde_json::Value;
 
@@ -10,6 +11,7 @@ use crate::error::ApiError;
 use crate::fault::Faults;
 use crate::ids::Ids;
 use crate::keys::Keyring;
+use crate::login::{App, Apps, Login};
 use crate::model::{
     AuthLog, ConnectedAccount, Connection, CustomProvider, Directory, DirectoryGroup, DirectoryUser, Domain,
     M2mClient, MagicLink, McpConfig, Membership, Organization, Passkey, Passwordless, Permission, PortalLink,
@@ -19,6 +21,7 @@ use crate::settings::Settings;
 use crate::table::Table;
 use crate::token::Issued;
 use crate::tool_run::Record;
+use crate::webhooks::Outgoing;
 
 /// Every emulator is one environment.
 pub(crate) const ENVIRONMENT_ID: &str = "env_100000000000000001";
@@ -34,6 +37,8 @@ pub(crate) struct World {
     pub(crate) keys: Keyring,
     pub(crate) tokens: Issued,
     pub(crate) store: Store,
+    pub(crate) login: Login,
+    pub(crate) outgoing: Arc<Outgoing>,
     pub(crate) faults: Faults,
     pub(crate) token_lifetime_seconds: u32,
     pub(crate) auto_connection: bool,
@@ -73,6 +78,9 @@ pub(crate) struct Store {
 impl World {
     pub(crate) fn new(environment_url: String, credentials: (String, String), settings: Settings) -> World {
         let mut ids = Ids::default();
+        let own = App::new(credentials.0.clone(), Some(credentials.1.clone()));
+        let public = App::new(settings.public_client_id.clone(), None);
+        let login = Login::new(Apps::new(vec![own, public]), ids.next("conn"));
         World {
             environment_url,
             client_id: credentials.0,
@@ -82,6 +90,8 @@ impl World {
             ids,
             tokens: Issued::default(),
             store: Store::fresh(),
+            login,
+            outgoing: Arc::default(),
             faults: Faults::default(),
             token_lifetime_seconds: settings.token_lifetime_seconds,
             auto_connection: settings.auto_connection,
@@ -94,6 +104,8 @@ impl World {
     pub(crate) fn reset(&mut self) {
         self.clock = Clock::default();
         self.store = Store::fresh();
+        self.login.reset();
+        self.outgoing.reset();
         self.faults = Faults::default();
         self.token_lifetime_seconds = self.settings.token_lifetime_seconds;
         self.auto_connection = self.settings.auto_connection;

@@ -76,6 +76,7 @@ async fn the_token_endpoint_refuses_in_the_shape_of_oauth() {
     let bench = Bench::start().await;
     let id = bench.emulator.client_id().to_owned();
     let good = bench.credentials();
+    let public = bench.emulator.public_client_id();
     for (form, status, code) in [
         (vec![good[0], good[1], ("client_secret", "wrong")], 401, "invalid_client"),
         (vec![good[0], ("client_id", "skc_1"), good[2]], 401, "invalid_client"),
@@ -83,7 +84,10 @@ async fn the_token_endpoint_refuses_in_the_shape_of_oauth() {
         (vec![good[1], good[2]], 400, "invalid_request"),
         (vec![good[0], good[1]], 400, "invalid_request"),
         (vec![good[0], good[1], good[2], ("client_id", &id)], 400, "invalid_request"),
-        (vec![good[0], good[1], good[2], ("audience", "x")], 400, "invalid_request"),
+        (vec![good[0], good[1], good[2], ("resource", "x")], 400, "invalid_request"),
+        (vec![good[0], good[1], good[2], ("audience", "x")], 400, "invalid_target"),
+        (vec![("grant_type", "client_credentials"), ("client_id", public)], 400, "invalid_request"),
+        (vec![("grant_type", "client_credentials"), ("client_id", public), good[2]], 401, "invalid_client"),
     ] {
         let answer = bench.token_request(&form).await;
         assert_eq!((answer.status, answer.json["error"].as_str()), (status, Some(code)), "{form:?}");

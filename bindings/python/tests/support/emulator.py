@@ -27,6 +27,7 @@ class Emulator:
         self.url: str = ready["environment_url"]
         self.client_id: str = ready["client_id"]
         self.client_secret: str = ready["client_secret"]
+        self.public_client_id: str = ready["public_client_id"]
 
     @property
     def credentials(self) -> tuple[str, str, str]:

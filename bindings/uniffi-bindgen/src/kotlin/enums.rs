@@ -3,10 +3,12 @@
 use crate::edit::{Edited, replace};
 
 const METHOD: &str = " fun `wireValue`(): kotlin.String {";
+/// What every open enumeration has, and no other one.
+const UNKNOWN: &str = "    data class Unrecognized(";
 const PROPERTY: &str = " val wireValue: kotlin.String get() {";
 
 pub fn finish(text: String) -> Edited {
-    let open = text.lines().filter(|l| l.starts_with("sealed class ") && !l.contains("Exception")).count();
+    let open = text.lines().filter(|line| line.starts_with(UNKNOWN)).count();
     let text = replace(text, open.max(1), METHOD, PROPERTY)?;
     let mut values = 0;
     let lines = text.split_inclusive('\n').map(|line| match line.strip_prefix("    object ") {
@@ -37,6 +39,12 @@ mod tests {
         let done = finish(SAMPLE.to_owned()).unwrap();
         assert!(done.contains("    data object Sso : Feature()\n"), "{done}");
         assert!(done.contains("*/ val wireValue: kotlin.String get() {\n"), "{done}");
+    }
+
+    #[test]
+    fn an_enumeration_of_other_data_is_left_alone() {
+        let other = "sealed class Data {\n    data class Unknown(val `raw`: Json) : Data()\n}\n";
+        assert!(finish(format!("{SAMPLE}{other}")).unwrap().ends_with(other));
     }
 
     #[test]

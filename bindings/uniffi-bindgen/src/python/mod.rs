@@ -11,6 +11,7 @@ mod record;
 mod runtime;
 mod signature;
 mod text;
+mod union;
 
 use std::collections::{BTreeSet, HashMap};
 
@@ -49,6 +50,8 @@ struct Seen {
     demanding: BTreeSet<String>,
     open_enums: BTreeSet<String>,
     closed_enums: BTreeSet<String>,
+    /// Enumerations whose values hold data of their own.
+    unions: BTreeSet<String>,
     errors: BTreeSet<String>,
     objects: Vec<String>,
     functions: BTreeSet<String>,
@@ -70,6 +73,8 @@ impl Seen {
                     seen.records.insert(class, record::count(block)?);
                 } else if open_enum::is_open_enum(block) {
                     seen.open_enums.insert(class);
+                } else if open_enum::is_union(block) {
+                    seen.unions.insert(class);
                 } else if error::is_variants(block) {
                     seen.errors.insert(class);
                 } else if block.head().ends_with("(enum.Enum):") {
@@ -78,7 +83,8 @@ impl Seen {
             }
         }
         let clients = seen.objects.iter().filter(|name| object::is_client(name)).count();
-        if clients == 2 && seen.errors.len() == 1 {
+        // Two styles, with a secret and without.
+        if clients == 4 && seen.errors.len() == 1 {
             Ok(seen)
         } else {
             Err(format!("{clients} clients, and the errors {:?}", seen.errors).into())
@@ -88,7 +94,7 @@ impl Seen {
     fn knows(&self, name: &str) -> bool {
         self.records.contains_key(name)
             || self.objects.iter().any(|object| object == name)
-            || [&self.open_enums, &self.closed_enums, &self.errors, &self.functions]
+            || [&self.open_enums, &self.closed_enums, &self.unions, &self.errors, &self.functions]
                 .iter()
                 .any(|names| names.contains(name))
     }
@@ -126,6 +132,9 @@ fn finish_block(block: &Block<'_>, seen: &Seen, fields: &Fields) -> Edited {
     if open_enum::is_open_enum(block) {
         return open_enum::finish(block);
     }
+    if open_enum::is_union(block) {
+        return union::finish(block);
+    }
     if error::is_variants(block) {
         return error::finish(block);
     }
@@ -161,6 +170,8 @@ fn finish_converter(block: &Block<'_>, of: &str, seen: &Seen) -> Edited {
     } else if seen.closed_enums.contains(name) {
         let wrong = format!("        raise _wrong_type(value, \"{name}\")\n");
         replace(block.text(), 1, "        raise ValueError(value)\n", &wrong)
+    } else if seen.unions.contains(name) {
+        union::finish_converter(block, name)
     } else if seen.objects.iter().any(|object| object == name) {
         object::finish_converter(block, name)
     } else {

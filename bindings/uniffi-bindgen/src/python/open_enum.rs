@@ -13,11 +13,23 @@ const REST: &str = "UNRECOGNIZED";
 const SAID: &str = "one that this version does not know is `Unrecognized`, keeps";
 const SAY: &str = "one that this version does not know (`is_known` is false) keeps";
 
-/// Whether UniFFI wrote this block for an enumeration with data, which all open ones are.
-pub fn is_open_enum(block: &Block<'_>) -> bool {
+/// Whether UniFFI wrote this block for an enumeration with data.
+fn holds_data(block: &Block<'_>) -> bool {
     let Some(name) = block.class() else { return false };
     let closed = format!("        raise RuntimeError(\"{name} cannot be instantiated directly\")");
     block.lines.iter().any(|line| **line == closed)
+}
+
+/// Whether it is an open one. One mark of two is enough, so that one that lost the other is refused, not passed over.
+pub fn is_open_enum(block: &Block<'_>) -> bool {
+    let rest = format!("    class {REST}:");
+    let marked = |line: &&str| **line == rest || line.starts_with("    def wire_value(");
+    holds_data(block) && block.lines.iter().any(marked)
+}
+
+/// Whether it is one whose values hold data of their own.
+pub fn is_union(block: &Block<'_>) -> bool {
+    holds_data(block) && !is_open_enum(block)
 }
 
 struct Value<'a> {
@@ -177,6 +189,14 @@ Colour.RED = type("Colour.RED", (Colour.RED, Colour,), {})  # type: ignore
     #[test]
     fn values_become_instances() {
         assert_eq!(finished(ENUM).unwrap(), FINISHED);
+    }
+
+    #[test]
+    fn an_enumeration_of_other_data_is_left_alone() {
+        let other =
+            ENUM.replace("class UNRECOGNIZED:", "class OTHER:").replace("def wire_value", "def paint");
+        let block = blocks(&other).unwrap().remove(0);
+        assert!(is_union(&block) && !is_open_enum(&block));
     }
 
     #[test]

@@ -142,6 +142,12 @@ class _Record:
 _Known = typing.TypeVar("_Known", bound="_OpenEnum")
 
 
+class _Union:
+    """One of several kinds of value, each a class of its own, for `match` and `isinstance`."""
+
+    __slots__ = ()
+
+
 class _OpenEnum(str):
     """A text with a set of known values, to which the service may add at any time."""
 

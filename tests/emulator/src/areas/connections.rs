@@ -7,6 +7,7 @@ use crate::error::ApiError;
 use crate::model::Connection;
 use crate::reply::{Outcome, Reply};
 use crate::validate::{Field, one_of, text};
+use crate::webhooks::event;
 use crate::world::World;
 
 pub(super) const ENTRIES: &[Entry] = &[
@@ -49,20 +50,25 @@ fn disable(world: &mut World, call: &Call) -> Outcome {
     switch(world, call, false)
 }
 
+/// Only a change is an event.
 fn switch(world: &mut World, call: &Call, enabled: bool) -> Outcome {
     let mut connection = find(world, call)?.clone();
     if enabled && !connection.is_completed() {
         let message = format!("connection is {}; only a COMPLETED one can be enabled", connection.status);
         return Err(ApiError::failed_precondition(message));
     }
-    connection.enabled = enabled;
-    world.store.connections.put(connection);
+    if connection.enabled != enabled {
+        connection.enabled = enabled;
+        world.emit(event::connection(if enabled { "enabled" } else { "disabled" }, &connection));
+        world.store.connections.put(connection);
+    }
     Ok(Reply::ok(json!({"enabled": enabled, "error_message": ""})))
 }
 
 fn delete(world: &mut World, call: &Call) -> Outcome {
-    let id = find(world, call)?.id.clone();
-    world.store.connections.remove(&id);
+    let connection = find(world, call)?.clone();
+    world.store.connections.remove(&connection.id);
+    world.emit(event::connection("deleted", &connection));
     Ok(Reply::nothing())
 }
 

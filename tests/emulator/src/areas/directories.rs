@@ -9,6 +9,7 @@ use crate::model::{Directory, DirectoryGroup, DirectoryUser};
 use crate::reply::{Outcome, Reply};
 use crate::validate::shape::TIME;
 use crate::validate::{Field, flag, integer, text, text_shaped};
+use crate::webhooks::event;
 use crate::world::World;
 
 pub(super) const ENTRIES: &[Entry] = &[
@@ -63,8 +64,11 @@ fn switch(world: &mut World, call: &Call, enabled: bool) -> Outcome {
         let message = format!("directory is {}; only a COMPLETED one can be enabled", directory.status);
         return Err(ApiError::failed_precondition(message));
     }
-    directory.enabled = enabled;
-    world.store.directories.put(directory);
+    if directory.enabled != enabled {
+        directory.enabled = enabled;
+        world.emit(event::directory(if enabled { "enabled" } else { "disabled" }, &directory, call.now));
+        world.store.directories.put(directory);
+    }
     Ok(Reply::ok(json!({"enabled": enabled, "error_message": ""})))
 }
 

@@ -8,6 +8,7 @@ use crate::model::{Domain, SIGN_IN_DOMAIN};
 use crate::reply::{Outcome, Reply};
 use crate::validate::shape::DOMAIN;
 use crate::validate::{Field, integer, one_of, output_only, text, text_shaped};
+use crate::webhooks::event;
 use crate::world::World;
 
 pub(super) const ENTRIES: &[Entry] = &[
@@ -60,6 +61,7 @@ fn create(world: &mut World, call: &Call) -> Outcome {
     let domain = Domain::new(world.ids.next("dom"), &organization_id, &name, kind, call.now);
     world.store.check_domain_is_free(&domain)?;
     let body = json!({"domain": domain});
+    world.emit(event::domain("created", &domain));
     world.store.domains.put(domain);
     // The description has 200 here, where other creations have 201.
     Ok(Reply::ok(body))
@@ -70,8 +72,9 @@ fn get(world: &mut World, call: &Call) -> Outcome {
 }
 
 fn delete(world: &mut World, call: &Call) -> Outcome {
-    let id = find(world, call)?.id.clone();
-    world.store.domains.remove(&id);
+    let domain = find(world, call)?.clone();
+    world.store.domains.remove(&domain.id);
+    world.emit(event::domain("deleted", &domain));
     Ok(Reply::nothing())
 }
 

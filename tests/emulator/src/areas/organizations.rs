@@ -8,6 +8,7 @@ use crate::model::{Connection, Feature, Organization, PortalLink};
 use crate::reply::{Outcome, Reply};
 use crate::validate::shape::{HTTPS, SLUG, SLUG_OR_EMPTY};
 use crate::validate::{Field, Rule, flag, integer, list, one_of, output_only, text, text_map, text_shaped};
+use crate::webhooks::event;
 use crate::world::World;
 
 pub(super) const ENTRIES: &[Entry] = &[
@@ -86,11 +87,16 @@ fn create(world: &mut World, call: &Call) -> Outcome {
     apply(&mut organization, call)?;
     world.store.check_unique(&organization)?;
     let body = json!({"organization": organization});
-    if world.auto_connection {
-        let connection = Connection::ready_for_sso(world, &organization, call.now);
+    let automatic = match world.auto_connection {
+        true => Some(Connection::ready_for_sso(world, &organization, call.now)),
+        false => None,
+    };
+    world.emit(event::organization("created", &organization, call.now));
+    world.store.organizations.put(organization);
+    if let Some(connection) = automatic {
+        world.emit(event::connection("created", &connection));
         world.store.connections.put(connection);
     }
-    world.store.organizations.put(organization);
     Ok(Reply::created(body))
 }
 
@@ -113,8 +119,14 @@ fn update(world: &mut World, call: &Call) -> Outcome {
 }
 
 fn delete(world: &mut World, call: &Call) -> Outcome {
-    let id = find(world, call)?.id.clone();
-    world.store.delete_organization(&id);
+    let organization = find(world, call)?.clone();
+    let of_it = |own: &&Connection| own.organization_id == organization.id;
+    let connections: Vec<_> = world.store.connections.iter().filter(of_it).cloned().collect();
+    world.store.delete_organization(&organization.id);
+    for connection in &connections {
+        world.emit(event::connection("deleted", connection));
+    }
+    world.emit(event::organization("deleted", &organization, call.now));
     Ok(Reply::nothing())
 }
 
@@ -148,6 +160,7 @@ fn find<'a>(world: &'a World, call: &Call) -> Result<&'a Organization, ApiError>
 fn save(world: &mut World, call: &Call, mut organization: Organization) -> Outcome {
     organization.update_time = call.now;
     let body = json!({"organization": organization});
+    world.emit(event::organization("updated", &organization, call.now));
     world.store.organizations.put(organization);
     Ok(Reply::ok(body))
 }

@@ -75,6 +75,32 @@ impl Session {
         self
     }
 
+    /// A login, or another use of it by a client: from then on its time without use begins anew.
+    pub(crate) fn enter(&mut self, client_id: &str, organization_id: &str, now: Instant) {
+        self.organization_id = organization_id.into();
+        let organizations = &mut self.authenticated_organizations;
+        if !organization_id.is_empty() && !organizations.iter().any(|own| own == organization_id) {
+            organizations.push(organization_id.into());
+        }
+        match self.authenticated_clients.iter_mut().find(|own| own.client_id == client_id) {
+            Some(own) => own.organization_id = organization_id.into(),
+            None => self
+                .authenticated_clients
+                .push(Client { client_id: client_id.into(), organization_id: organization_id.into() }),
+        }
+        self.last_active_at = Some(now);
+        self.updated_at = Some(now);
+        self.idle_expires_at = Some(now.plus(IDLE_LIFE));
+    }
+
+    pub(crate) fn log_out(&mut self, now: Instant) {
+        if self.is_active() {
+            self.status = "logout".into();
+            self.logout_at = Some(now);
+            self.updated_at = Some(now);
+        }
+    }
+
     pub(crate) fn is_active(&self) -> bool {
         self.status.eq_ignore_ascii_case("active")
     }

@@ -14,10 +14,12 @@ use tokio::task::JoinSet;
 
 use crate::dispatch;
 use crate::shared::Shared;
+use crate::webhooks;
 
 /// Serves until it is dropped, which closes every connection.
 pub(crate) async fn run(listener: TcpListener, shared: Arc<Shared>) {
     let mut connections = JoinSet::new();
+    connections.spawn(webhooks::run(Arc::clone(&shared)));
     loop {
         tokio::select! {
             accepted = listener.accept() => match accepted {

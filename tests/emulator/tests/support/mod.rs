@@ -2,6 +2,9 @@
 
 #![allow(dead_code, reason = "each test program uses a part of it")]
 
+pub mod login;
+pub mod receiver;
+
 use std::time::Duration;
 
 use reqwest::Method;

@@ -13,12 +13,16 @@ use crate::swift::text::quoted;
 type Done = Result<(), Box<dyn Error>>;
 
 pub fn write(out: &mut String, interface: &ComponentInterface) -> Done {
+    // Events are not what an operation takes or gives: their vectors are played by hand.
+    let strange: Vec<_> = interface.enum_definitions().iter().filter(|found| holds_data(found)).collect();
     for record in interface.record_definitions() {
-        write_record(out, record)?;
+        if !record.fields().iter().any(|field| strange.iter().any(|own| own.as_type() == field.as_type())) {
+            write_record(out, record)?;
+        }
     }
     for found in interface.enum_definitions() {
-        // An error is looked at by hand: its case, and its `failure`.
-        if !interface.is_name_used_as_error(found.name()) {
+        // An error is looked at by hand as well: its case, and its `failure`.
+        if !interface.is_name_used_as_error(found.name()) && !holds_data(found) {
             write_enum(out, found)?;
         }
     }
@@ -50,6 +54,11 @@ fn write_record(out: &mut String, record: &Record) -> Done {
     }
     writeln!(out, "        return .object(fields)\n    }}\n}}")?;
     Ok(())
+}
+
+/// Whether several values hold data of their own, as no open enumeration's do.
+fn holds_data(found: &Enum) -> bool {
+    found.variants().iter().filter(|variant| variant.has_fields()).count() > 1
 }
 
 fn write_enum(out: &mut String, found: &Enum) -> Done {

@@ -1,0 +1,101 @@
+"""The applications that people copy, through their real front: browsers, services and webhooks call them."""
+
+from __future__ import annotations
+
+import sys
+from typing import Any
+
+import httpx
+import pytest
+from scalekit_rs import CreateOrganization, ScalekitClient, WebhookSigner
+
+from support.apps import App, serving
+from support.emulator import Emulator
+
+pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="a socket is handed down to the server")
+
+SECRET, OLD_SECRET = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw", "whsec_C2FVsBQIhrscChlQIMV+b5sSYspob7oD"
+
+
+def browser(app: App) -> httpx.Client:
+    return httpx.Client(base_url=app.url, follow_redirects=True, timeout=30)
+
+
+def test_a_person_logs_in_and_out(emulator: Emulator) -> None:
+    grace = {"email": "grace@acme.example", "given_name": "Grace", "family_name": "Hopper"}
+    emulator.control("idp/script", {"approve": grace, "count": 2})
+    with serving("fastapi_login/app", emulator) as app, browser(app) as hers, browser(app) as his:
+        assert hers.get("/me").status_code == 401
+        arrived = hers.get("/login", params={"next": "/me?tab=2"})
+        assert (arrived.json(), str(arrived.url)) == ({"hello": "Grace Hopper"}, f"{app.url}/me?tab=2")
+        assert his.get("/me").status_code == 401
+        # A link that leads away from the site leads to the usual place.
+        assert str(hers.get("/login", params={"next": "https://evil.example"}).url) == f"{app.url}/me"
+
+        key = hers.cookies["app_session"]
+        left = hers.post("/logout")
+        assert (left.status_code, str(left.url)) == (200, f"{app.url}/")
+        assert hers.get("/me").status_code == 401
+        kept = httpx.get(f"{app.url}/me", cookies={"app_session": key})
+        assert kept.status_code == 401, "the session is over, not only out of the browser's sight"
+
+
+def test_a_callback_counts_once_and_in_its_own_browser(emulator: Emulator) -> None:
+    with serving("fastapi_login/app", emulator) as app, browser(app) as hers, browser(app) as his:
+        sent = hers.get("/login", follow_redirects=False)
+        back = httpx.get(sent.headers["location"]).headers["location"]
+        assert back.startswith(f"{app.url}/callback?")
+        assert his.get(back).status_code == 400, "no login was begun there"
+        his.get("/login", follow_redirects=False)
+        assert his.get(back).status_code == 403, "another one was begun there"
+        key = hers.cookies["app_login"]
+        assert hers.get(back).url == f"{app.url}/me"
+        assert hers.get(back).status_code == 400, "used up"
+        assert httpx.get(back, cookies={"app_login": key}).status_code == 400, "by whomever"
+
+        emulator.control("idp/script", {"deny": {"error": "access_denied"}})
+        denied = his.get("/login")
+        assert (denied.status_code, "access_denied" in denied.text) == (403, True)
+
+
+def token(emulator: Emulator, **order: Any) -> dict[str, str]:
+    made = emulator.control("token", {"kind": "access", "person": {"permissions": ["reports:read"]}, **order})
+    return {"authorization": f"Bearer {made['token']}"}
+
+
+def test_an_api_checks_the_tokens_of_its_callers(emulator: Emulator) -> None:
+    with serving("fastapi_login/app", emulator) as app, browser(app) as service:
+        good = service.get("/api/reports", headers=token(emulator))
+        assert good.status_code == 200
+        assert good.json().keys() == {"reports for"}
+        for wrong in ("expired", "audience", "issuer", "other_key", "algorithm_none"):
+            refused = service.get("/api/reports", headers=token(emulator, token={"wrong": wrong}))
+            assert refused.status_code == 401, wrong
+            assert refused.headers["www-authenticate"] == 'Bearer error="invalid_token"'
+        assert service.get("/api/reports").status_code == 401
+        poor = service.get("/api/reports", headers=token(emulator, person={"permissions": ["other"]}))
+        assert poor.status_code == 403
+
+
+def test_webhooks_are_received_once_each(emulator: Emulator) -> None:
+    secrets = f"{SECRET} {OLD_SECRET}"
+    with serving("webhook_receiver/receiver", emulator, SCALEKIT_WEBHOOK_SECRET=secrets) as app:
+        url, events = f"{app.url}/webhooks", ["organization.created", "organization.deleted"]
+        emulator.control("webhooks/endpoints", {"url": url, "secrets": [OLD_SECRET], "events": events})
+        with ScalekitClient(*emulator.credentials) as client:
+            acme = client.organizations.create(CreateOrganization(display_name="Acme"))
+            assert app.says.readline() == "Acme is a customer now\n"
+            client.organizations.delete(acme.id)
+            assert app.says.readline() == f"{acme.id} has left\n"
+
+        said = WebhookSigner(SECRET)
+        again = b'{"id": "evt_1", "type": "user.teleported", "data": {}}'
+        last = b'{"id": "evt_2", "type": "the.last", "data": {}}'
+        for body in (again, again, last):
+            answer = httpx.post(url, content=body, headers=said.sign("msg", body))
+            assert answer.status_code == 204
+        assert app.says.readline() == "nothing to do for user.teleported\n"
+        assert app.says.readline() == "nothing to do for the.last\n"
+
+        forged = httpx.post(url, content=again + b" ", headers=said.sign("msg", again))
+        assert (forged.status_code, "signature" in forged.text) == (401, True)

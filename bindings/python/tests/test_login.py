@@ -1,0 +1,192 @@
+"""Logins from end to end: the emulator is followed through its redirects, as a browser would."""
+
+from __future__ import annotations
+
+import asyncio
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any
+
+import pytest
+from scalekit_rs import (
+    AsyncPublicScalekitClient,
+    ExpectedAudience,
+    LoginOptions,
+    LoginOutcome,
+    LoginPrompt,
+    LoginSession,
+    LoginTransaction,
+    LogoutOptions,
+    PublicScalekitClient,
+    ScalekitError,
+    SecretText,
+    TokenExpectations,
+    generate_pkce,
+    local_path,
+)
+
+from support.browser import follow, query
+from support.emulator import Emulator
+from support.styles import Blocking
+
+CALLBACK = "http://127.0.0.1:9/callback"
+REFRESHABLE = ["openid", "profile", "email", "offline_access"]
+
+
+def options(**more: Any) -> LoginOptions:
+    return LoginOptions(redirect_uri=CALLBACK, **more)
+
+
+def log_in(style: Blocking, **more: Any) -> LoginOutcome:
+    started = style.client.login.start(options(**more))
+    outcome: LoginOutcome = style.call(
+        lambda client: client.login.finish(follow(started.authorization_url), started.transaction)
+    )
+    return outcome
+
+
+def test_a_login_from_end_to_end(style: Blocking, emulator: Emulator) -> None:
+    grace = {"email": "grace@acme.example", "given_name": "Grace", "roles": ["admin"], "external_id": "u-7"}
+    emulator.control("idp/script", {"approve": grace})
+    outcome = log_in(style, scopes=REFRESHABLE, return_to="/settings?tab=2")
+    assert (outcome.claims.email, outcome.claims.given_name) == ("grace@acme.example", "Grace")
+    assert outcome.return_to == "/settings?tab=2"
+    session = outcome.session
+    assert session.subject() == outcome.claims.subject
+    assert session.refresh_token()
+    assert session.id_token()
+    assert not session.needs_refresh()
+
+    expected = TokenExpectations(audience=ExpectedAudience.one_of([emulator.client_id]))
+    token = session.access_token().reveal()
+    claims = style.call(lambda client: client.tokens.validate(token, expected))
+    assert claims.subject == outcome.claims.subject
+    assert (claims.has_role("admin"), claims.has_role("owner"), claims.is_machine()) == (True, False, False)
+    assert claims.external_user_id == "u-7"
+
+    others = TokenExpectations(audience=ExpectedAudience.one_of(["somebody else"]))
+    with pytest.raises(ScalekitError.InvalidToken) as caught:
+        style.call(lambda client: client.tokens.validate(token, others))
+    assert caught.value.failure.code == "wrong_audience"
+    assert len(emulator.requests("oauth.keys")) == 1
+
+
+def test_a_transaction_is_written_down_and_read_back(style: Blocking, emulator: Emulator) -> None:
+    started = style.client.login.start(options(return_to="/x"))
+    assert not emulator.control("requests", method="GET")["requests"], "nothing is sent by starting"
+    text = started.transaction.to_text()
+    kept = LoginTransaction.from_text(SecretText(text.reveal()))
+    assert kept == started.transaction
+    state = query(started.authorization_url)["state"]
+    assert state not in f"{text} {text!r} {kept} {kept!r} {started.transaction!r}"
+    callback = follow(started.authorization_url)
+    outcome = style.call(lambda client: client.login.finish(callback, kept))
+    assert outcome.return_to == "/x"
+    with pytest.raises(ScalekitError.InvalidArgument, match="is not a login transaction"):
+        LoginTransaction.from_text(SecretText("{}"))
+
+
+def test_what_must_let_nobody_in(style: Blocking, emulator: Emulator) -> None:
+    mine, theirs = (style.client.login.start(options()) for _ in range(2))
+    callback = follow(theirs.authorization_url)
+
+    def refused(callback: str, started: Any) -> str | None:
+        with pytest.raises(ScalekitError.LoginFailed) as caught:
+            style.call(lambda client: client.login.finish(callback, started.transaction))
+        return caught.value.failure.code
+
+    assert refused(callback, mine) == "state_mismatch"
+    assert refused(callback + "&code=x", theirs) == "malformed_callback"
+    assert not emulator.requests("oauth.token"), "no code was sent"
+    style.call(lambda client: client.login.finish(callback, theirs.transaction))
+    refused(callback, theirs)  # a second time
+
+    emulator.control("idp/script", {"deny": {"error": "access_denied", "error_description": "No."}})
+    assert refused(follow(mine.authorization_url), mine) == "access_denied"
+    with pytest.raises(ScalekitError.LoginRequired):
+        log_in(style, prompt=LoginPrompt.NOTHING)
+    emulator.control("idp/script", {"approve": {}, "id_token": {"wrong": "nonce"}})
+    with pytest.raises(ScalekitError.InvalidToken) as caught:
+        log_in(style)
+    assert caught.value.failure.code == "wrong_nonce"
+    with pytest.raises(ScalekitError.InvalidArgument, match=r"^`return_to` must be a path"):
+        style.client.login.start(options(return_to="https://evil.example"))
+    assert (local_path("/a?b=c"), local_path("//evil.example")) == ("/a?b=c", None)
+
+
+def test_a_login_that_an_identity_provider_begins(style: Blocking, emulator: Emulator) -> None:
+    okta = {"id": "conn_7", "type": "OIDC", "provider": "OKTA", "status": "COMPLETED", "enabled": True}
+    emulator.seed({"organizations": [{"id": "org_7", "display_name": "Seven", "connections": [okta]}]})
+    order = {
+        "connection_id": "conn_7",
+        "login_hint": "g@seven.example",
+        "login_uri": "http://127.0.0.1:9/login",
+    }
+    begun = emulator.control("idp/initiate", order)["location"]
+    started = style.call(lambda client: client.login.start_idp_initiated(begun, options()))
+    assert (started.claims.organization_id, started.claims.connection_id) == ("org_7", "conn_7")
+    callback = follow(started.authorization_url)
+    outcome = style.call(lambda client: client.login.finish(callback, started.transaction))
+    assert outcome.claims.organization_id == "org_7"
+
+
+def due_session(style: Blocking) -> LoginSession:
+    """A session that is to be refreshed at once: its text says so."""
+    session = log_in(style, scopes=REFRESHABLE).session
+    text = session.to_text().reveal()
+    due = text.replace(text.split('"refresh_at":"')[1].split('"')[0], "2020-01-01T00:00:00Z")
+    return LoginSession.from_text(SecretText(due))
+
+
+def test_twins_refresh_once(style: Blocking, emulator: Emulator) -> None:
+    session = due_session(style)
+    assert session.needs_refresh()
+
+    def refreshed(_: int) -> LoginSession:
+        next_one: LoginSession = style.call(lambda client: client.login.refresh_if_needed(session))
+        return next_one
+
+    with ThreadPoolExecutor(8) as pool:
+        first, *others = pool.map(refreshed, range(8))
+    assert first != session
+    assert all(other == first for other in others)
+    assert (first.subject(), first.needs_refresh()) == (session.subject(), False)
+    assert refreshed(0) == first, "a late twin gets the same"
+    assert len(emulator.requests("oauth.token")) == 2, "the login, and one refresh"
+    with pytest.raises(ScalekitError.LoginRequired):
+        style.call(lambda client: client.login.refresh(SecretText("never heard of")))
+
+
+def test_logging_out(style: Blocking, emulator: Emulator) -> None:
+    session = log_in(style, scopes=REFRESHABLE).session
+    bye = LogoutOptions(
+        id_token_hint=session.id_token(), post_logout_redirect_uri="http://127.0.0.1:9/bye", state="a state"
+    )
+    back = follow(style.client.login.logout_url(bye))
+    assert back.startswith("http://127.0.0.1:9/bye?")
+    assert query(back) == {"state": "a state"}
+    with pytest.raises(ScalekitError.LoginRequired):
+        style.call(lambda client: client.login.refresh(session.refresh_token()))
+
+
+def test_an_app_without_a_secret(emulator: Emulator) -> None:
+    client = PublicScalekitClient(emulator.url, emulator.public_client_id)
+    started = client.login.start(options())
+    outcome = client.login.finish(follow(started.authorization_url), started.transaction)
+    assert outcome.claims.audience == [emulator.public_client_id]
+
+    async def main() -> LoginOutcome:
+        async with AsyncPublicScalekitClient(emulator.url, emulator.public_client_id) as client:
+            started = client.login.start(options())
+            return await client.login.finish(follow(started.authorization_url), started.transaction)
+
+    assert asyncio.run(main()).claims.audience == [emulator.public_client_id]
+    assert len(generate_pkce().code_challenge) == 43
+
+
+def test_nothing_prints_a_token(style: Blocking) -> None:
+    outcome = log_in(style, scopes=REFRESHABLE)
+    session = outcome.session
+    printed = f"{outcome!r} {session} {session!r} {session.to_text()!r}"
+    for secret in (session.access_token(), session.refresh_token(), session.id_token()):
+        assert secret is not None
+        assert secret.reveal() not in printed

@@ -1,0 +1,104 @@
+"""Plays tests/fixtures/tokens.json in both styles: what is good says what it should, what is bad says why."""
+
+from __future__ import annotations
+
+import datetime
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+from scalekit_rs import (
+    ExpectedAudience,
+    IdTokenExpectations,
+    ScalekitError,
+    SecretText,
+    TokenExpectations,
+)
+
+from support.scenario import Json
+from support.styles import Blocking
+from support.values import written
+
+FILE: Json = json.loads((Path(__file__).parents[3] / "tests/fixtures/tokens.json").read_text("utf-8"))
+CASES: list[Json] = FILE["cases"]
+
+METHODS = {
+    "access": "validate",
+    "machine": "validate_machine",
+    "id": "validate_id_token",
+    "idp_initiated": "validate_idp_initiated",
+}
+
+
+def secret(text: str | None) -> SecretText | None:
+    return None if text is None else SecretText(text)
+
+
+def expectations(case: Json) -> list[Any]:
+    """What is expected of the token, as the arguments that follow it."""
+    of: Json = case["expectations"]
+    known = {"audience", "required_scopes", "issuers", "resource_ids", "nonce", "access_token"}
+    assert of.keys() <= known, f"an expectation that the runner does not know: {of.keys() - known}"
+    if case["kind"] == "idp_initiated":
+        return []
+    if case["kind"] == "id":
+        return [
+            IdTokenExpectations(nonce=secret(of.get("nonce")), access_token=secret(of.get("access_token")))
+        ]
+    audience = of.get("audience")
+    return [
+        TokenExpectations(
+            audience=ExpectedAudience.unchecked() if audience is None else ExpectedAudience.one_of(audience),
+            required_scopes=of.get("required_scopes", []),
+            issuers=of.get("issuers", []),
+            resource_ids=of.get("resource_ids", []),
+        )
+    ]
+
+
+def check_claims(claims: Any, wanted: Json) -> None:
+    for field, value in wanted.items():
+        found = getattr(claims, field)
+        if isinstance(found, datetime.datetime):
+            value = datetime.datetime.fromisoformat(value.replace("Z", "+00:00"))
+        assert written(found) == written(value), field
+
+
+def check_refusal(error: ScalekitError, case: Json) -> None:
+    wanted, failure = case["error"], error.failure
+    assert (type(error).__name__, failure.code) == (wanted["variant"], wanted["code"]), repr(error)
+    assert (failure.status, failure.retryable) == (None, False)
+    # Nobody's token ends up in a log.
+    signature = case["token"].rsplit(".", 1)[-1]
+    assert len(signature) < 20 or signature not in f"{error} {error!r} {failure!r}"
+
+
+def judge(result: Any, case: Json) -> None:
+    if isinstance(result, ScalekitError):
+        assert "error" in case, f"{case['name']}: {result!r}"
+        check_refusal(result, case)
+    else:
+        assert "claims" in case, f"{case['name']} was accepted"
+        check_claims(result, case["claims"])
+
+
+@pytest.mark.parametrize("kind", METHODS)
+def test_every_case_comes_out_as_it_says(kind: str, style_class: type[Blocking]) -> None:
+    style = style_class((FILE["environment_url"], FILE["client_id"], "secret"))
+    style.client.tokens.preload_keys(FILE["keys"], only=True)
+    cases = [case for case in CASES if case["kind"] == kind]
+    assert cases
+    for case in cases:
+        check = getattr(style.client.tokens, METHODS[kind])
+        arguments = (case["token"], *expectations(case))
+        try:
+            result = style.answer(check(*arguments))
+        except ScalekitError as error:
+            result = error
+        judge(result, case)
+
+
+def test_every_kind_is_played() -> None:
+    assert {case["kind"] for case in CASES} == METHODS.keys()
+    assert sum("error" in case for case in CASES) >= 60

@@ -1,0 +1,135 @@
+"""Plays tests/fixtures/webhooks.json: verifying, signing, reading events, answering interceptors."""
+
+from __future__ import annotations
+
+import base64
+import datetime
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+from scalekit_rs import (
+    InterceptorMembership,
+    InterceptorResponse,
+    InterceptorVerifier,
+    ScalekitError,
+    WebhookData,
+    WebhookEvent,
+    WebhookSigner,
+    WebhookVerifier,
+)
+
+from support.scenario import Json
+from support.values import built, written
+
+FILE: Json = json.loads((Path(__file__).parents[3] / "tests/fixtures/webhooks.json").read_text("utf-8"))
+VERIFIERS: dict[str, Any] = {"webhook": WebhookVerifier, "interceptor": InterceptorVerifier}
+SECRET = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"
+
+
+def cases(of: str) -> pytest.MarkDecorator:
+    return pytest.mark.parametrize("case", FILE[of], ids=lambda case: case.get("name") or case["build"])
+
+
+def body(case: Json) -> bytes:
+    if "body_base64" in case:
+        return base64.b64decode(case["body_base64"])
+    text: str = case["body"]
+    return text.encode()
+
+
+def time(text: str) -> datetime.datetime:
+    return datetime.datetime.fromisoformat(text.replace("Z", "+00:00"))
+
+
+@cases("verify")
+def test_a_delivery_is_accepted_or_refused_with_its_reason(case: Json) -> None:
+    verifier = VERIFIERS[case["kind"]](case["secrets"], case["tolerance_seconds"])
+    if accepted := case.get("accepted"):
+        verified = verifier.verify(case["headers"], body(case), time(case["at"]))
+        assert (verified.id, verified.sent_at) == (accepted["id"], time(accepted["sent_at"]))
+    else:
+        with pytest.raises(ScalekitError.InvalidWebhook) as caught:
+            verifier.verify(case["headers"], body(case), time(case["at"]))
+        assert caught.value.failure.code == case["refused"]
+
+
+@cases("secrets")
+@pytest.mark.parametrize("kind", VERIFIERS)
+def test_a_verifier_needs_good_secrets_and_a_sensible_tolerance(case: Json, kind: str) -> None:
+    name = "tolerance_seconds" if "tolerance_seconds" in case else "secrets"
+    with pytest.raises(ScalekitError.InvalidArgument, match=f"^`{name}`"):
+        VERIFIERS[kind](case["secrets"], case.get("tolerance_seconds", 300))
+
+
+@cases("sign")
+def test_a_signer_writes_the_same_headers_as_the_service(case: Json) -> None:
+    signer = WebhookSigner(case["secret"])
+    sign = {"webhook": signer.sign, "interceptor": signer.sign_interceptor}[case["kind"]]
+    assert sign(case["id"], body(case), time(case["at"])) == case["headers"]
+
+
+def camel(variant: type) -> str:
+    """`WebhookData.ROLE_CREATED` as the file calls it."""
+    return "".join(word.capitalize() for word in variant.__name__.rsplit(".", 1)[-1].split("_"))
+
+
+def check_event(event: WebhookEvent, case: Json) -> None:
+    for field, value in case["event"].items():
+        assert written(getattr(event, field)) == value, field
+    data = event.data
+    assert isinstance(data, WebhookData)
+    assert camel(type(data)) == case["variant"]
+    if isinstance(data, WebhookData.UNKNOWN):
+        assert data.event_type == event.event_type
+        assert data.raw == case.get("raw", data.raw)
+        return
+    (about,) = vars(data).values()
+    for field, value in case["data"].items():
+        assert written(getattr(about, field)) == value, field
+
+
+@cases("events")
+def test_an_event_is_read_once_it_is_verified(case: Json) -> None:
+    verifier, sent = WebhookVerifier([SECRET]), body(case)
+    headers = WebhookSigner(SECRET).sign("msg_1", sent)
+    if case.get("undecodable"):
+        with pytest.raises(ScalekitError.Decode, match=r"^webhooks\.event: the body "):
+            verifier.event(headers, sent)
+        with pytest.raises(ScalekitError.Decode, match=r"^webhooks\.event: the body "):
+            verifier.read_verified(sent)
+    else:
+        check_event(verifier.event(headers, sent), case)
+        check_event(verifier.read_verified(sent), case)
+    verifier.verify(headers, sent)  # does not mean to read
+    with pytest.raises(ScalekitError.InvalidWebhook) as forged:
+        verifier.event(headers, sent + b" ")
+    assert forged.value.failure.code == "wrong_signature"
+
+
+def built_response(case: Json) -> InterceptorResponse:
+    given: Json = case.get("with", {})
+    if case["build"] == "allow_with_membership":
+        return InterceptorResponse.allow_with_membership(built(InterceptorMembership, given["membership"]))
+    make: Any = getattr(InterceptorResponse, case["build"])
+    response: InterceptorResponse = make(**given)
+    return response
+
+
+@cases("responses")
+def test_answers_to_interceptors_are_those_of_the_documentation(case: Json) -> None:
+    if refused := case.get("refused"):
+        with pytest.raises(ScalekitError.InvalidArgument, match=f"^`{refused}`"):
+            built_response(case)
+    else:
+        assert json.loads(built_response(case).body()) == case["body"]
+
+
+def test_nothing_prints_a_secret() -> None:
+    secret = "whsec_Y2FuYXJ5LWNhbmFyeS1jYW5hcnk"
+    things = [WebhookVerifier([secret]), InterceptorVerifier([secret]), WebhookSigner(secret)]
+    with pytest.raises(ScalekitError.InvalidArgument) as caught:
+        WebhookVerifier([f"{secret}***"])
+    printed = f"{things!r} {caught.value!r} {' '.join(map(str, things))}"
+    assert "Y2FuYXJ5" not in printed

@@ -1,0 +1,197 @@
+//! Access tokens for other clients than the environment's: services that call each other.
+
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Instant;
+
+use super::crypto::sha256;
+use super::grant;
+use crate::error::{Result, ScalekitError};
+use crate::token::{Fetch, Token, TokenCache};
+use crate::types::{SecretText, Timestamp};
+use crate::wire::Wire;
+
+const OPERATION: &str = "machine_tokens.get";
+
+/// Clients whose tokens are kept. Beyond it the one that was not asked for longest is forgotten.
+const MOST_CLIENTS: usize = 1000;
+
+/// A machine's client, and what its token is for.
+#[derive(Debug, Clone, PartialEq)]
+#[cfg_attr(feature = "ffi", derive(uniffi::Record))]
+pub struct MachineClient {
+    /// The client's id, such as `m2morg_123`.
+    pub client_id: String,
+    /// The client's secret.
+    pub client_secret: Arc<SecretText>,
+    /// What the token is to be used for. Default: what the client has.
+    #[cfg_attr(feature = "ffi", uniffi(default))]
+    pub scopes: Vec<String>,
+    /// Who the token is meant for. Default: what the client has.
+    #[cfg_attr(feature = "ffi", uniffi(default))]
+    pub audience: Option<String>,
+}
+
+impl MachineClient {
+    /// A client with the scopes and the audience that it has by itself.
+    #[must_use]
+    pub fn new(client_id: impl Into<String>, client_secret: &str) -> Self {
+        let client_secret = Arc::new(SecretText::new(client_secret));
+        Self { client_id: client_id.into(), client_secret, scopes: Vec::new(), audience: None }
+    }
+
+    fn check(&self) -> Result<()> {
+        for (name, value) in [
+            ("client_id", self.client_id.as_str()),
+            ("client_secret", self.client_secret.expose()),
+            ("audience", self.audience.as_deref().unwrap_or("-")),
+        ] {
+            if value.trim().is_empty() {
+                return Err(ScalekitError::argument(name, "must not be empty"));
+            }
+        }
+        if self.scopes.iter().any(|scope| scope.is_empty() || scope.contains(char::is_whitespace)) {
+            return Err(ScalekitError::argument("scopes", "must hold one scope each, without spaces"));
+        }
+        Ok(())
+    }
+
+    /// Each scope once and in order, so that the same wish finds the same token.
+    fn scope(&self) -> String {
+        let mut scopes: Vec<&str> = self.scopes.iter().map(String::as_str).collect();
+        scopes.sort_unstable();
+        scopes.dedup();
+        scopes.join(" ")
+    }
+
+    /// A hash: the secret is not kept for longer than a request needs it.
+    fn key(&self) -> Key {
+        let audience = self.audience.as_deref().unwrap_or_default();
+        sha256(&[&self.client_id, self.client_secret.expose(), &self.scope(), audience].join("\0"))
+    }
+}
+
+/// A machine's access token.
+#[derive(Debug, Clone, PartialEq)]
+#[cfg_attr(feature = "ffi", derive(uniffi::Record))]
+#[non_exhaustive]
+pub struct MachineToken {
+    /// The token, to be sent as `authorization: Bearer …`.
+    pub access_token: Arc<SecretText>,
+    /// When it ends. It is renewed before, when it is asked for again.
+    pub expires_at: Timestamp,
+}
+
+type Key = [u8; 32];
+
+/// One cache a client and wish, and when it was asked for last.
+#[derive(Default)]
+pub(crate) struct MachineTokenCache {
+    caches: Mutex<HashMap<Key, (Arc<TokenCache>, Instant)>>,
+}
+
+impl MachineTokenCache {
+    fn of(&self, key: Key, now: Instant) -> Arc<TokenCache> {
+        let mut caches = self.lock();
+        if caches.len() >= MOST_CLIENTS && !caches.contains_key(&key) {
+            let oldest = caches.iter().min_by_key(|(_, (_, used_at))| *used_at).map(|(key, _)| *key);
+            oldest.and_then(|oldest| caches.remove(&oldest));
+        }
+        let (cache, used_at) = caches.entry(key).or_insert_with(|| (Arc::default(), now));
+        *used_at = now;
+        Arc::clone(cache)
+    }
+
+    fn forget(&self, key: &Key) {
+        self.lock().remove(key);
+    }
+
+    pub(crate) fn clear(&self) {
+        self.lock().clear();
+    }
+
+    fn lock(&self) -> MutexGuard<'_, HashMap<Key, (Arc<TokenCache>, Instant)>> {
+        self.caches.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+async fn get(wire: Arc<Wire>, client: MachineClient) -> Result<MachineToken> {
+    client.check()?;
+    let cache = wire.memory(OPERATION)?.machines.of(client.key(), wire.now());
+    let fetch = || -> Fetch { Box::pin(fetch(wire.original(), client.clone())) };
+    let token = wire.within(OPERATION, "the service", cache.get(wire.now(), fetch)).await?;
+    let left = token.expires_at().saturating_duration_since(wire.now());
+    Ok(MachineToken { access_token: token.value(), expires_at: (wire.wall_now() + left).into() })
+}
+
+async fn fetch(wire: Arc<Wire>, client: MachineClient) -> Result<Token> {
+    let (scope, secret) = (client.scope(), client.client_secret.expose().trim());
+    let mut form = vec![
+        ("grant_type", "client_credentials"),
+        ("client_id", client.client_id.trim()),
+        ("client_secret", secret),
+    ];
+    form.extend(Some(("scope", scope.as_str())).filter(|(_, scope)| !scope.is_empty()));
+    form.extend(client.audience.as_deref().map(|audience| ("audience", audience)));
+    let secrets = vec![Arc::new(SecretText::new(secret))];
+    let asked_at = wire.now();
+    let grant = grant::exchange(&wire, OPERATION, &form, secrets, true).await?;
+    Ok(Token::new(grant.access_token.expose(), grant.lifetime, asked_at))
+}
+
+fn forget(wire: &Wire, client: &MachineClient) -> Result<()> {
+    wire.memory("machine_tokens.forget")?.machines.forget(&client.key());
+    Ok(())
+}
+
+fn clear(wire: &Wire) -> Result<()> {
+    wire.memory("machine_tokens.clear")?.machines.clear();
+    Ok(())
+}
+
+macro_rules! machine_tokens {
+    ($(#[$meta:meta])* struct $MachineTokens:ident if $cfg:meta, $call:ident $(, $async:ident, $await:ident)?) => {
+        $(#[$meta])*
+        ///
+        /// One token is kept for each client, set of scopes and audience, fetched once for all who wait, and renewed a
+        /// minute before it ends. Closing the client that this belongs to forgets them all.
+        #[cfg($cfg)]
+        #[derive(Debug, Clone)]
+        #[cfg_attr(feature = "ffi", derive(uniffi::Object))]
+        pub struct $MachineTokens {
+            pub(crate) wire: Arc<Wire>,
+        }
+
+        #[cfg($cfg)]
+        #[cfg_attr(feature = "ffi", uniffi::export)]
+        impl $MachineTokens {
+            /// A token of this client that is good for a while. Fails with `Unauthenticated` when the service does not
+            /// know the client or its secret.
+            ///
+            /// Calls POST /oauth/token when there is none yet.
+            pub $($async)? fn get(&self, client: MachineClient) -> Result<MachineToken, ScalekitError> {
+                crate::runtime::$call(OPERATION, get(Arc::clone(&self.wire), client))$(.$await)?
+            }
+
+            /// Forgets the token of this client, so that the next `get` fetches a new one: for when a service did not
+            /// take it.
+            pub fn forget(&self, client: MachineClient) -> Result<(), ScalekitError> {
+                forget(&self.wire, &client)
+            }
+
+            /// Forgets all tokens.
+            pub fn clear(&self) -> Result<(), ScalekitError> {
+                clear(&self.wire)
+            }
+        }
+    };
+}
+
+machine_tokens! {
+    /// Access tokens for machines' clients. Each call blocks its thread, if a token has to be fetched.
+    struct MachineTokens if feature = "blocking", wait
+}
+machine_tokens! {
+    /// Access tokens for machines' clients. Each call is asynchronous.
+    struct AsyncMachineTokens if not(any()), run, async, await
+}

@@ -1,0 +1,47 @@
+//! Logins and tokens: the half of the service that is not a table of operations.
+//!
+//! A token is taken apart in `jws`, its key comes from `keys`, its claims are held against `expect` in `verify`, and
+//! only then become `claims`. A login begins in `login::start` and ends in `login::finish`; `refresh` goes on from
+//! there.
+
+mod claims;
+mod crypto;
+mod expect;
+mod flight;
+mod grant;
+mod jws;
+mod keys;
+mod login;
+mod machine;
+mod memory;
+mod payload;
+mod public_client;
+mod refresh;
+mod refusal;
+mod session;
+mod strict;
+mod tokens;
+mod verify;
+
+pub use claims::{AccessTokenClaims, IdTokenClaims, IdpInitiatedClaims, MachineTokenClaims, TokenIdentity};
+pub use expect::{ExpectedAudience, IdTokenExpectations, TokenExpectations};
+#[cfg(feature = "blocking")]
+pub use login::Login;
+pub use login::{
+    AsyncLogin, AuthorizationRequest, CodeExchange, IdpInitiatedLogin, LoginOptions, LoginOutcome,
+    LoginPrompt, LoginProvider, LoginTransaction, LogoutOptions, Pkce, StartedLogin, generate_pkce,
+    local_path,
+};
+#[cfg(feature = "blocking")]
+pub use machine::MachineTokens;
+pub use machine::{AsyncMachineTokens, MachineClient, MachineToken};
+pub use public_client::AsyncPublicScalekitClient;
+#[cfg(feature = "blocking")]
+pub use public_client::PublicScalekitClient;
+pub use session::LoginSession;
+pub use tokens::AsyncTokens;
+#[cfg(feature = "blocking")]
+pub use tokens::Tokens;
+
+pub(crate) use keys::Preloaded;
+pub(crate) use memory::Memory;

@@ -1,0 +1,188 @@
+//! `client.tokens()`: checking tokens.
+
+use std::sync::Arc;
+
+use super::claims::{AccessTokenClaims, IdTokenClaims, IdpInitiatedClaims, MachineTokenClaims};
+use super::expect::{Checked, IdTokenExpectations, TokenExpectations};
+use super::keys::{Brought, KeySet};
+use super::payload::Payload;
+use super::refusal::Verdict;
+use super::verify::{self, Checks, Login};
+use crate::error::{Result, ScalekitError};
+use crate::types::{Json, SecretText};
+use crate::wire::Wire;
+
+const VALIDATE: &str = "tokens.validate";
+const VALIDATE_MACHINE: &str = "tokens.validate_machine";
+const VALIDATE_ID: &str = "tokens.validate_id_token";
+const VALIDATE_IDP: &str = "tokens.validate_idp_initiated";
+
+/// What is asked of a token once its signature holds.
+type Judge<T> = Box<dyn Fn(&Checks<'_>, Payload) -> Verdict<T> + Send + Sync>;
+
+/// A token with all that it is held against.
+struct Check<T> {
+    wire: Arc<Wire>,
+    operation: &'static str,
+    token: String,
+    checked: Checked,
+    judge: Judge<T>,
+}
+
+impl<T: Send + 'static> Check<T> {
+    fn judged(&self, payload: Payload) -> Result<T> {
+        let checks = Checks::new(&self.wire, &self.checked);
+        (self.judge)(&checks, payload).map_err(|refusal| refusal.of(self.operation))
+    }
+
+    /// The result, if the key is at hand.
+    fn at_once(&self) -> Result<Option<T>> {
+        let payload = || verify::at_hand(&self.wire, self.operation, &self.token);
+        crate::panic::caught_now(self.operation, || {
+            payload()?.map(|payload| self.judged(payload)).transpose()
+        })
+    }
+
+    async fn later(self) -> Result<T> {
+        let payload = verify::payload(&self.wire, self.operation, &self.token).await?;
+        self.judged(payload)
+    }
+
+    /// For an async caller, who is not sent to a runtime for what takes some microseconds.
+    async fn run(self) -> Result<T> {
+        match self.at_once()? {
+            Some(claims) => Ok(claims),
+            None => crate::runtime::run(self.operation, self.later()).await,
+        }
+    }
+
+    /// For a blocking caller, who is refused in a runtime whether or not there would be something to wait for.
+    #[cfg(feature = "blocking")]
+    fn wait(self) -> Result<T> {
+        crate::runtime::check_outside(self.operation)?;
+        match self.at_once()? {
+            Some(claims) => Ok(claims),
+            None => crate::runtime::wait(self.operation, self.later()),
+        }
+    }
+}
+
+fn access(wire: &Arc<Wire>, token: &str, expected: TokenExpectations) -> Result<Check<AccessTokenClaims>> {
+    let (wire, checked) = (Arc::clone(wire), expected.check(wire)?);
+    let judge: Judge<_> = Box::new(move |checks, payload| checks.access(payload, &expected));
+    Ok(Check { wire, operation: VALIDATE, token: token.to_owned(), checked, judge })
+}
+
+fn machine(wire: &Arc<Wire>, token: &str, expected: TokenExpectations) -> Result<Check<MachineTokenClaims>> {
+    let (wire, checked) = (Arc::clone(wire), expected.check(wire)?);
+    let judge: Judge<_> = Box::new(move |checks, payload| checks.machine(payload, &expected));
+    Ok(Check { wire, operation: VALIDATE_MACHINE, token: token.to_owned(), checked, judge })
+}
+
+/// An ID token is bound to its login by what was sent and what came along.
+fn id(wire: &Arc<Wire>, token: &str, expected: IdTokenExpectations) -> Result<Check<IdTokenClaims>> {
+    let (wire, checked) = (Arc::clone(wire), expected.check(wire)?);
+    let judge: Judge<_> = Box::new(move |checks, payload| {
+        let login = Login {
+            nonce: expected.nonce.as_deref().map(SecretText::expose),
+            access_token: expected.access_token.as_deref().map(SecretText::expose),
+            ..Login::default()
+        };
+        checks.id(payload, &login)
+    });
+    Ok(Check { wire, operation: VALIDATE_ID, token: token.to_owned(), checked, judge })
+}
+
+fn start(wire: &Arc<Wire>, token: &str) -> Check<IdpInitiatedClaims> {
+    let judge: Judge<_> = Box::new(|checks, payload| checks.idp_initiated(payload));
+    let checked = Checked::defaults(wire);
+    Check { wire: Arc::clone(wire), operation: VALIDATE_IDP, token: token.to_owned(), checked, judge }
+}
+
+pub(crate) async fn idp_initiated(
+    wire: &Arc<Wire>,
+    operation: &'static str,
+    token: &str,
+) -> Result<IdpInitiatedClaims> {
+    let checked = Checked::defaults(wire);
+    let payload = verify::payload(wire, operation, token).await?;
+    Checks::new(wire, &checked).idp_initiated(payload).map_err(|refusal| refusal.of(operation))
+}
+
+fn preload(wire: &Wire, keys: &Json, only: bool) -> Result<()> {
+    let keys = KeySet::read(keys.to_string().as_bytes());
+    let keys = keys.map(Arc::new).map_err(|why| ScalekitError::argument("keys", why))?;
+    wire.preloaded().add(Brought { keys, at: wire.now(), only });
+    Ok(())
+}
+
+/// The methods of both styles; `$call` runs the work as the style does.
+macro_rules! tokens {
+    ($(#[$meta:meta])* struct $Tokens:ident if $cfg:meta, $call:ident $(, $async:ident, $await:ident)?) => {
+        $(#[$meta])*
+        ///
+        /// Every check wants a token that is signed with RS256 by a key of the environment, says who issued it and when
+        /// it ends, says nothing twice, and asks for nothing unusual; keys that a token brings along are never looked
+        /// at. Nothing of a token can be read before all checks are passed. What is refused is refused with
+        /// `InvalidToken`, `TokenExpired` or `MissingScope`, each with its reason in `failure.code`; where the keys
+        /// cannot be fetched, the error is that of the call, and says nothing about the token.
+        ///
+        /// The keys are fetched with the first check, for all who wait, and kept for an hour; a key that is new is
+        /// fetched when the first token names it, at most twice a minute. From then on no check goes to the network.
+        #[cfg($cfg)]
+        #[derive(Debug, Clone)]
+        #[cfg_attr(feature = "ffi", derive(uniffi::Object))]
+        pub struct $Tokens {
+            pub(crate) wire: Arc<Wire>,
+        }
+
+        #[cfg($cfg)]
+        crate::export::exported! { impl $Tokens {
+            [method()] {
+                /// Checks an access token, of a person or of a machine, and gives what it says.
+                ///
+                /// `token` is what stands after `Bearer` in the `authorization` header.
+                pub $($async)? fn validate(&self, token: &str, expectations: TokenExpectations) -> Result<AccessTokenClaims, ScalekitError> {
+                    access(&self.wire, token, expectations)?.$call()$(.$await)?
+                }
+            }
+            [method()] {
+                /// Checks an access token of a machine; that of a person is refused as `wrong_token_type`.
+                pub $($async)? fn validate_machine(&self, token: &str, expectations: TokenExpectations) -> Result<MachineTokenClaims, ScalekitError> {
+                    machine(&self.wire, token, expectations)?.$call()$(.$await)?
+                }
+            }
+            [method(default(expectations))] {
+                /// Checks an ID token, which must be meant for this client. A login does this by itself.
+                pub $($async)? fn validate_id_token(&self, token: &str, expectations: IdTokenExpectations) -> Result<IdTokenClaims, ScalekitError> {
+                    id(&self.wire, token, expectations)?.$call()$(.$await)?
+                }
+            }
+            [method()] {
+                /// Checks the token with which an identity provider starts a login. Nobody is signed in by it:
+                /// `login.start_idp_initiated` does this check and begins the login.
+                pub $($async)? fn validate_idp_initiated(&self, token: &str) -> Result<IdpInitiatedClaims, ScalekitError> {
+                    start(&self.wire, token).$call()$(.$await)?
+                }
+            }
+            [method(default(only = false))] {
+                /// Brings keys along, as `client.jwks()` gives them, so that the first check needs no network. They count
+                /// as fetched now. With `only` they are all there are, and none are ever fetched: for a machine without
+                /// a way to the service. They hold for all copies of this client, and in forked children. Fails with
+                /// `InvalidArgument` where there is no key for RS256 among them.
+                pub fn preload_keys(&self, keys: Json, only: bool) -> Result<(), ScalekitError> {
+                    preload(&self.wire, &keys, only)
+                }
+            }
+        } }
+    };
+}
+
+tokens! {
+    /// Checks tokens. Each check blocks its thread, if the keys have to be fetched.
+    struct Tokens if feature = "blocking", wait
+}
+tokens! {
+    /// Checks tokens. Each check is asynchronous; it waits for something only if the keys have to be fetched.
+    struct AsyncTokens if not(any()), run, async, await
+}

@@ -1,0 +1,51 @@
+//! The webhooks' part of the control plane.
+
+use serde_json::{Value, json};
+
+use super::endpoint::{Draft as EndpointDraft, Endpoint};
+use super::event::Draft as EventDraft;
+use crate::error::ControlError;
+use crate::world::World;
+
+/// Answers `<method> /_emulator/<command>`; `None` when it is not one of these.
+pub(crate) fn answer(
+    world: &mut World,
+    method: &str,
+    command: &str,
+    body: impl FnOnce() -> Result<Value, ControlError>,
+    no_query: impl FnOnce() -> Result<(), ControlError>,
+) -> Option<Result<Value, ControlError>> {
+    Some(match (method, command) {
+        ("POST", "webhooks/endpoints") => body().and_then(|body| world.add_endpoint(body)),
+        ("GET", "webhooks/endpoints") => no_query().map(|()| list(world)),
+        ("POST", "webhooks/send") => body().and_then(|body| world.send_event(body)),
+        ("GET", "webhooks/deliveries") => {
+            no_query().map(|()| json!({"deliveries": world.outgoing.deliveries()}))
+        }
+        _ => return None,
+    })
+}
+
+fn list(world: &World) -> Value {
+    let shown = |own: &Endpoint| json!({"id": own.id, "url": own.url.to_string()});
+    json!({"endpoints": world.outgoing.endpoints().iter().map(shown).collect::<Vec<_>>()})
+}
+
+impl World {
+    /// The answer is the only one that holds the secrets.
+    pub(crate) fn add_endpoint(&mut self, body: Value) -> Result<Value, ControlError> {
+        let draft: EndpointDraft =
+            serde_json::from_value(body).map_err(|error| ControlError::new(format!("endpoint: {error}")))?;
+        let endpoint = Endpoint::new(self.ids.next("we"), draft)?;
+        let answer = json!({"id": endpoint.id, "secrets": endpoint.secrets()});
+        self.outgoing.register(endpoint);
+        Ok(answer)
+    }
+
+    /// Sends an event that nothing caused.
+    pub(crate) fn send_event(&mut self, body: Value) -> Result<Value, ControlError> {
+        let draft: EventDraft =
+            serde_json::from_value(body).map_err(|error| ControlError::new(format!("event: {error}")))?;
+        Ok(json!({"id": self.emit(draft).id()}))
+    }
+}

@@ -1,0 +1,94 @@
+//! An endpoint for webhooks: it keeps what arrives, and answers as it is told.
+
+use std::collections::{HashMap, VecDeque};
+use std::sync::{Arc, Mutex};
+
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::net::{TcpListener, TcpStream};
+use tokio::task::JoinHandle;
+
+/// What to do with one request.
+#[derive(Debug, Clone, Copy)]
+pub enum Answer {
+    Status(u16),
+    /// Close the connection.
+    Hang,
+    /// Say nothing.
+    Silence,
+}
+
+pub type Request = (HashMap<String, String>, Vec<u8>);
+
+pub struct Receiver {
+    pub url: String,
+    requests: Arc<Mutex<Vec<Request>>>,
+    answers: Arc<Mutex<VecDeque<Answer>>>,
+    serving: JoinHandle<()>,
+}
+
+impl Receiver {
+    /// Answers 201 when nothing else was said.
+    pub async fn start() -> Receiver {
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let url = format!("http://{}/hook?x=1", listener.local_addr().unwrap());
+        let (requests, answers) = (Arc::default(), Arc::<Mutex<VecDeque<Answer>>>::default());
+        let serving = tokio::spawn(serve(listener, Arc::clone(&requests), Arc::clone(&answers)));
+        Receiver { url, requests, answers, serving }
+    }
+
+    pub fn next(&self, answers: &[Answer]) {
+        self.answers.lock().unwrap().extend(answers);
+    }
+
+    pub fn requests(&self) -> Vec<Request> {
+        self.requests.lock().unwrap().clone()
+    }
+}
+
+impl Drop for Receiver {
+    fn drop(&mut self) {
+        self.serving.abort();
+    }
+}
+
+async fn serve(
+    listener: TcpListener,
+    requests: Arc<Mutex<Vec<Request>>>,
+    answers: Arc<Mutex<VecDeque<Answer>>>,
+) {
+    let mut silent = Vec::new();
+    loop {
+        let (mut stream, _) = listener.accept().await.unwrap();
+        let request = read(&mut stream).await;
+        requests.lock().unwrap().push(request);
+        let answer = answers.lock().unwrap().pop_front().unwrap_or(Answer::Status(201));
+        match answer {
+            Answer::Status(status) => {
+                let text = format!("HTTP/1.1 {status} X\r\ncontent-length: 0\r\nconnection: close\r\n\r\n");
+                stream.write_all(text.as_bytes()).await.unwrap();
+            }
+            Answer::Hang => drop(stream),
+            Answer::Silence => silent.push(stream),
+        }
+    }
+}
+
+async fn read(stream: &mut TcpStream) -> Request {
+    let mut bytes = Vec::new();
+    let end = loop {
+        stream.read_buf(&mut bytes).await.unwrap();
+        if let Some(end) = bytes.windows(4).position(|window| window == b"\r\n\r\n") {
+            break end;
+        }
+    };
+    let head = String::from_utf8(bytes[..end].to_vec()).unwrap();
+    let mut lines = head.lines();
+    assert_eq!(lines.next(), Some("POST /hook?x=1 HTTP/1.1"));
+    let pairs = lines.map(|line| line.split_once(": ").unwrap());
+    let headers: HashMap<_, _> = pairs.map(|(name, value)| (name.to_owned(), value.to_owned())).collect();
+    let length: usize = headers["content-length"].parse().unwrap();
+    while bytes.len() < end + 4 + length {
+        stream.read_buf(&mut bytes).await.unwrap();
+    }
+    (headers, bytes[end + 4..].to_vec())
+}

@@ -1,0 +1,219 @@
+//! Everything about a login that must not let anybody in.
+
+mod support;
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use scalekit::{LoginOptions, LoginPrompt, LoginTransaction, ScalekitError};
+use scalekit_emulator::{Emulator, Settings};
+use serde_json::json;
+use support::browser::{follow, query};
+use support::person::{CALLBACK, assert_failed, code, finish, log_in, options, start};
+use support::raw::{self, RawServer};
+use support::{Style, arrived, emulator, in_every_style, quick};
+
+in_every_style!(
+    a_callback_belongs_to_its_login,
+    a_callback_counts_once,
+    a_code_counts_once,
+    a_login_is_young,
+    errors_of_the_service_are_told_apart,
+    an_id_token_that_is_wrong_lets_nobody_in,
+    two_environments_are_not_mixed_up,
+    an_answer_without_an_id_token_lets_nobody_in,
+);
+
+fn a_callback_belongs_to_its_login(style: Style) {
+    let emulator = emulator();
+    let client = style.client(&emulator, quick());
+    let (mine, theirs) = (start(&client, options()), start(&client, options()));
+    let callback = follow(&theirs.authorization_url);
+    emulator.clear_requests();
+    let values = query(&callback);
+    let without = |name: &str| {
+        let kept = values.iter().filter(|(own, _)| *own != name).map(|(own, value)| format!("{own}={value}"));
+        format!("{CALLBACK}?{}", kept.collect::<Vec<_>>().join("&"))
+    };
+    // Login CSRF: somebody else's callback, in my browser.
+    assert_failed(finish(&client, &callback, &mine.transaction), "state_mismatch");
+    assert_failed(finish(&client, &without("state"), &theirs.transaction), "state_mismatch");
+    assert_failed(
+        finish(&client, &callback.replace("state=", "state=x"), &theirs.transaction),
+        "state_mismatch",
+    );
+    assert_failed(finish(&client, &format!("{callback}&state=x"), &theirs.transaction), "malformed_callback");
+    assert_failed(finish(&client, &format!("{callback}&code=x"), &theirs.transaction), "malformed_callback");
+    assert_failed(finish(&client, &without("code"), &theirs.transaction), "malformed_callback");
+    assert_failed(
+        finish(&client, &format!("{callback}&iss=https://evil.example"), &theirs.transaction),
+        "wrong_issuer",
+    );
+    assert_failed(finish(&client, "", &theirs.transaction), "state_mismatch");
+    let forged = format!("{CALLBACK}?error=access_denied&state=forged");
+    assert_failed(finish(&client, &forged, &theirs.transaction), "state_mismatch");
+    let both = format!("{}&error=x", without("state"));
+    assert_failed(finish(&client, &both, &theirs.transaction), "state_mismatch");
+    assert!(emulator.requests().is_empty(), "no code was sent");
+    let issuer = format!("{callback}&iss={}", emulator.environment_url());
+    finish(&client, &issuer, &theirs.transaction).unwrap();
+}
+
+fn a_callback_counts_once(style: Style) {
+    let emulator = emulator();
+    let client = style.client(&emulator, quick());
+    let started = start(&client, options());
+    let callback = follow(&started.authorization_url);
+    finish(&client, &callback, &started.transaction).unwrap();
+    emulator.clear_requests();
+    assert_failed(finish(&client, &callback, &started.transaction), "transaction_used");
+    // The same state with another code, and what was written down before.
+    let other = query(&follow(&start(&client, options()).authorization_url))["code"].clone();
+    let replayed = callback.replace(&query(&callback)["code"], &other);
+    let kept = Arc::new(LoginTransaction::from_text(&started.transaction.to_text()).unwrap());
+    assert_failed(finish(&client, &replayed, &kept), "transaction_used");
+    assert_eq!(arrived(&emulator, "oauth.token"), 0);
+}
+
+fn a_code_counts_once(style: Style) {
+    let emulator = emulator();
+    let client = style.client(&emulator, quick());
+    let (first, second) = (start(&client, options()), start(&client, options()));
+    let (used, fresh) = (follow(&first.authorization_url), follow(&second.authorization_url));
+    finish(&client, &used, &first.transaction).unwrap();
+    // A stolen code in a login of the thief's own.
+    let injected = fresh.replace(&query(&fresh)["code"], &query(&used)["code"]);
+    assert_failed(finish(&client, &injected, &second.transaction), "invalid_grant");
+    assert_failed(finish(&client, &fresh, &second.transaction), "transaction_used");
+    // A code that is good, but of another login: PKCE tells.
+    let (third, fourth) = (start(&client, options()), start(&client, options()));
+    let (one, other) = (follow(&third.authorization_url), follow(&fourth.authorization_url));
+    let injected = other.replace(&query(&other)["code"], &query(&one)["code"]);
+    assert_failed(finish(&client, &injected, &fourth.transaction), "invalid_grant");
+}
+
+fn a_login_is_young(style: Style) {
+    let emulator = emulator();
+    let client = style.client(&emulator, quick());
+    let started = start(&client, options());
+    let callback = follow(&started.authorization_url);
+    client.advance_clock(Duration::from_secs(3600 + 5));
+    emulator.clear_requests();
+    assert_failed(finish(&client, &callback, &started.transaction), "transaction_expired");
+    assert!(emulator.requests().is_empty());
+}
+
+fn errors_of_the_service_are_told_apart(style: Style) {
+    let emulator = emulator();
+    let client = style.client(&emulator, quick());
+    for (error, required) in [
+        ("access_denied", false),
+        ("server_error", false),
+        ("no_active_connections", false),
+        ("something_new", false),
+        ("user_login_required", true),
+        ("login_required", true),
+        ("consent_required", true),
+    ] {
+        emulator
+            .script_login(json!({"deny": {"error": error, "error_description": "No.\nNot\tnow."}}))
+            .unwrap();
+        let refused = log_in(&client, options()).unwrap_err();
+        assert_eq!(matches!(refused, ScalekitError::LoginRequired { .. }), required, "{refused}");
+        assert_eq!(matches!(refused, ScalekitError::LoginFailed { .. }), !required, "{refused}");
+        assert_eq!(
+            (code(&refused), refused.to_string()),
+            (error, format!("login.finish: {error}: No. Not now."))
+        );
+    }
+    let nobody = LoginOptions { prompt: Some(LoginPrompt::Nothing), ..options() };
+    assert!(matches!(log_in(&client, nobody).unwrap_err(), ScalekitError::LoginRequired { .. }));
+    // An error need not know the state; it lets nobody in, and ends nothing.
+    let started = start(&client, options());
+    let lost = format!("{CALLBACK}?error=invalid_request&error_description=%1b%5B31mred");
+    let error = finish(&client, &lost, &started.transaction).unwrap_err();
+    assert_eq!(code(&error), "invalid_request");
+    assert!(!error.to_string().contains('\u{1b}'), "{error}");
+    finish(&client, &follow(&started.authorization_url), &started.transaction).unwrap();
+    assert_eq!(arrived(&emulator, "oauth.token"), 1);
+}
+
+fn an_id_token_that_is_wrong_lets_nobody_in(style: Style) {
+    let emulator = emulator();
+    let client = style.client(&emulator, quick());
+    for (wrong, expected) in [
+        ("expired", "token_expired"),
+        ("not_yet_valid", "not_yet_valid"),
+        ("issued_in_future", "issued_in_future"),
+        ("no_expiry", "missing_claim"),
+        ("expiry_as_text", "invalid_claim"),
+        ("issuer", "wrong_issuer"),
+        ("audience", "wrong_audience"),
+        ("authorized_party", "wrong_authorized_party"),
+        ("nonce", "wrong_nonce"),
+        ("access_token_hash", "wrong_access_token_hash"),
+        ("code_hash", "wrong_code_hash"),
+        ("algorithm_none", "unsupported_algorithm"),
+        ("algorithm_hmac", "unsupported_algorithm"),
+        ("unknown_key", "unknown_key"),
+        ("other_key", "bad_signature"),
+        ("signature", "bad_signature"),
+        ("critical", "critical_header"),
+        ("embedded_key", "untrusted_key_header"),
+        ("two_subjects", "duplicate_claim"),
+        ("too_large", "too_large"),
+        ("malformed", "malformed"),
+    ] {
+        emulator.script_login(json!({"approve": {}, "id_token": {"wrong": wrong}})).unwrap();
+        let error = log_in(&client, options()).unwrap_err();
+        assert_eq!(code(&error), expected, "{wrong}: {error}");
+        assert_eq!(error.failure().operation, "login.finish");
+    }
+    emulator.script_login(json!({"approve": {}, "id_token": {"without": ["nonce"]}})).unwrap();
+    assert_eq!(code(&log_in(&client, options()).unwrap_err()), "wrong_nonce");
+    emulator
+        .script_login(json!({"approve": {}, "id_token": {"without": ["at_hash", "c_hash", "azp"]}}))
+        .unwrap();
+    log_in(&client, options()).unwrap();
+}
+
+fn two_environments_are_not_mixed_up(style: Style) {
+    let settings = || Settings { client_secret: Some("secret".into()), ..Settings::default() };
+    let one = Emulator::start_blocking_with(settings()).unwrap();
+    let two = Emulator::start_blocking_with(settings()).unwrap();
+    let (client_one, client_two) = (style.client(&one, quick()), style.client(&two, quick()));
+    let (at_one, at_two) = (start(&client_one, options()), start(&client_two, options()));
+    let (back_one, back_two) = (follow(&at_one.authorization_url), follow(&at_two.authorization_url));
+    one.clear_requests();
+    two.clear_requests();
+    assert_failed(finish(&client_two, &back_one, &at_one.transaction), "wrong_environment");
+    assert_failed(finish(&client_one, &back_two, &at_two.transaction), "wrong_environment");
+    assert_failed(finish(&client_two, &back_one, &at_two.transaction), "state_mismatch");
+    let other = style.try_client(one.environment_url(), "skc_9", "secret", quick()).unwrap();
+    assert_failed(finish(&other, &back_one, &at_one.transaction), "wrong_environment");
+    assert!(one.requests().is_empty() && two.requests().is_empty(), "no code went anywhere");
+    finish(&client_one, &back_one, &at_one.transaction).unwrap();
+    finish(&client_two, &back_two, &at_two.transaction).unwrap();
+    // An ID token of the one, handed out by the other.
+    two.script_login(json!({"approve": {}, "id_token": {"claims": {"iss": one.environment_url()}}})).unwrap();
+    assert_eq!(code(&log_in(&client_two, options()).unwrap_err()), "wrong_issuer");
+}
+
+fn an_answer_without_an_id_token_lets_nobody_in(style: Style) {
+    for answer in [
+        json!({"access_token": "a", "token_type": "Bearer", "expires_in": 300}),
+        json!({"access_token": "a", "id_token": ""}),
+        json!({"access_token": "a", "id_token": null}),
+        json!({"id_token": "a"}),
+        json!({"access_token": 7}),
+        json!([]),
+    ] {
+        let text = answer.to_string();
+        let server = RawServer::start(move |_, to| raw::json(to, 200, &text));
+        let client = style.client_at(&server.url(), quick());
+        let started = start(&client, options());
+        let state = query(&started.authorization_url)["state"].clone();
+        let error = finish(&client, &format!("code=c&state={state}"), &started.transaction).unwrap_err();
+        assert!(matches!(error, ScalekitError::Decode { .. }), "{answer}: {error}");
+    }
+}

@@ -1,0 +1,181 @@
+//! Tokens for machines' clients: one for each wish, renewed early, forgotten on request.
+
+mod support;
+
+use std::thread;
+use std::time::Duration;
+
+use scalekit::{MachineClient, MachineToken, Result, ScalekitError, TokenExpectations};
+use scalekit_emulator::{Emulator, Fault};
+use serde_json::json;
+use support::caller::{call, plain};
+use support::gate::Gate;
+use support::{Caller, Style, arrived, emulator, in_every_style, quick};
+
+in_every_style!(
+    two_services_talk_to_each_other,
+    a_hundred_callers_fetch_one_token,
+    each_wish_has_a_token_of_its_own,
+    tokens_are_renewed_a_minute_early,
+    a_token_can_be_forgotten,
+    wrong_credentials_are_refused,
+    closing_forgets_them_all,
+    arguments_are_checked,
+);
+
+const API: &str = "https://api.acme.example";
+
+fn with_client(emulator: &Emulator) -> MachineClient {
+    let client = json!({"client_id": "m2morg_1", "client_secret": "secret_m2m", "organization_id": "org_1",
+        "scopes": ["read", "write"], "audience": [API, "https://other.example"]});
+    emulator.register_client(client).unwrap();
+    MachineClient::new("m2morg_1", "secret_m2m")
+}
+
+fn get(client: &Caller, machine: &MachineClient) -> Result<MachineToken> {
+    call!(*client, c => c.machine_tokens().get(machine.clone()))
+}
+
+fn tokens(emulator: &Emulator) -> usize {
+    arrived(emulator, "oauth.token")
+}
+
+fn two_services_talk_to_each_other(style: Style) {
+    let emulator = emulator();
+    let machine = with_client(&emulator);
+    let (caller, callee) = (style.client(&emulator, quick()), style.client(&emulator, quick()));
+    let wish =
+        MachineClient { scopes: vec!["write".into(), "read".into()], audience: Some(API.into()), ..machine };
+    let token = get(&caller, &wish).unwrap();
+    let text = token.access_token.reveal();
+    let expectations =
+        TokenExpectations { required_scopes: vec!["read".into()], ..TokenExpectations::for_audience(API) };
+    let claims = call!(callee, c => c.tokens().validate_machine(&text, expectations)).unwrap();
+    assert_eq!((claims.client_id.as_str(), claims.organization_id.as_deref()), ("m2morg_1", Some("org_1")));
+    assert!(claims.has_scope("write"));
+    let ends = claims.expires_at.unwrap().to_system_time();
+    let apart =
+        ends.duration_since(token.expires_at.to_system_time()).unwrap_or_else(|error| error.duration());
+    assert!(apart < Duration::from_secs(10), "{apart:?}");
+}
+
+fn a_hundred_callers_fetch_one_token(style: Style) {
+    let (emulator, gate) = (emulator(), Gate::default());
+    let (machine, client) = (with_client(&emulator), style.client(&emulator, quick()));
+    thread::scope(|scope| {
+        for _ in 0..100 {
+            scope.spawn(|| {
+                gate.pass();
+                get(&client, &machine).unwrap();
+            });
+        }
+        gate.await_waiting(100);
+        gate.open();
+    });
+    assert_eq!(tokens(&emulator), 1);
+}
+
+fn each_wish_has_a_token_of_its_own(style: Style) {
+    let emulator = emulator();
+    let (machine, client) = (with_client(&emulator), style.client(&emulator, quick()));
+    let scoped = |scopes: &[&str]| MachineClient {
+        scopes: scopes.iter().map(|scope| (*scope).to_owned()).collect(),
+        ..machine.clone()
+    };
+    let first = get(&client, &scoped(&["read", "write"])).unwrap();
+    for same in [scoped(&["write", "read"]), scoped(&["read", "write", "read"])] {
+        assert_eq!(get(&client, &same).unwrap().access_token, first.access_token);
+    }
+    assert_eq!(tokens(&emulator), 1);
+    let others = [
+        scoped(&["read"]),
+        scoped(&[]),
+        MachineClient { audience: Some("https://other.example".into()), ..machine.clone() },
+        MachineClient {
+            client_secret: machine.client_secret.clone(),
+            client_id: emulator.client_id().into(),
+            ..MachineClient::new("", "")
+        },
+    ];
+    for (index, other) in others.iter().enumerate() {
+        let token = get(&client, other);
+        assert!(index == 3 || token.unwrap().access_token != first.access_token);
+        assert_eq!(tokens(&emulator), 2 + index);
+    }
+    // The environment's own token is another matter.
+    client.get("org_1").unwrap();
+    assert_eq!(tokens(&emulator), 6);
+    assert_eq!(get(&client, &scoped(&["read", "write"])).unwrap().access_token, first.access_token);
+}
+
+fn tokens_are_renewed_a_minute_early(style: Style) {
+    let emulator = emulator();
+    let (machine, client) = (with_client(&emulator), style.client(&emulator, quick()));
+    emulator.seed(json!({"token_lifetime_seconds": 600})).unwrap();
+    let first = get(&client, &machine).unwrap();
+    client.advance_clock(Duration::from_secs(500));
+    let again = get(&client, &machine).unwrap();
+    assert_eq!(again.access_token, first.access_token);
+    client.advance_clock(Duration::from_secs(45));
+    emulator.fault(Fault::status("oauth.token", 503).count(100)).unwrap();
+    assert_eq!(get(&client, &machine).unwrap().access_token, first.access_token, "it is still good");
+    emulator.clear_faults();
+    client.advance_clock(Duration::from_secs(10));
+    assert_ne!(get(&client, &machine).unwrap().access_token, first.access_token);
+}
+
+fn a_token_can_be_forgotten(style: Style) {
+    let emulator = emulator();
+    let (machine, client) = (with_client(&emulator), style.client(&emulator, quick()));
+    let other = MachineClient { scopes: vec!["read".into()], ..machine.clone() };
+    let (first, kept) = (get(&client, &machine).unwrap(), get(&client, &other).unwrap());
+    plain!(client, c => c.machine_tokens().forget(machine.clone())).unwrap();
+    assert_ne!(get(&client, &machine).unwrap().access_token, first.access_token);
+    assert_eq!(get(&client, &other).unwrap().access_token, kept.access_token);
+    plain!(client, c => c.machine_tokens().clear()).unwrap();
+    assert_ne!(get(&client, &other).unwrap().access_token, kept.access_token);
+    assert_eq!(tokens(&emulator), 4);
+}
+
+fn wrong_credentials_are_refused(style: Style) {
+    let emulator = emulator();
+    let (machine, client) = (with_client(&emulator), style.client(&emulator, quick()));
+    for wrong in [MachineClient::new("m2morg_1", "wrong"), MachineClient::new("m2morg_9", "secret_m2m")] {
+        let error = get(&client, &wrong).unwrap_err();
+        assert!(matches!(error, ScalekitError::Unauthenticated { .. }), "{error}");
+        assert_eq!(error.failure().operation, "machine_tokens.get");
+    }
+    let greedy = MachineClient { scopes: vec!["admin".into()], ..machine };
+    assert!(get(&client, &greedy).is_err());
+    assert_eq!(tokens(&emulator), 3, "none is tried again");
+}
+
+fn closing_forgets_them_all(style: Style) {
+    let emulator = emulator();
+    let (machine, client) = (with_client(&emulator), style.client(&emulator, quick()));
+    get(&client, &machine).unwrap();
+    client.close();
+    for error in [
+        get(&client, &machine).map(drop),
+        plain!(client, c => c.machine_tokens().forget(machine.clone())),
+        plain!(client, c => c.machine_tokens().clear()),
+    ] {
+        assert!(matches!(error.unwrap_err(), ScalekitError::Closed { .. }));
+    }
+}
+
+fn arguments_are_checked(style: Style) {
+    let emulator = emulator();
+    let client = style.client(&emulator, quick());
+    let good = || MachineClient::new("m2morg_1", "secret");
+    for (says, machine) in [
+        ("`client_id` must not be empty", MachineClient::new(" ", "secret")),
+        ("`client_secret` must not be empty", MachineClient::new("m2morg_1", "")),
+        ("`audience` must not be empty", MachineClient { audience: Some(String::new()), ..good() }),
+        ("`scopes` must hold one", MachineClient { scopes: vec!["a b".into()], ..good() }),
+        ("`scopes` must hold one", MachineClient { scopes: vec![String::new()], ..good() }),
+    ] {
+        assert!(get(&client, &machine).unwrap_err().to_string().starts_with(says));
+    }
+    assert!(emulator.requests().is_empty());
+}

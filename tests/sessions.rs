@@ -1,0 +1,306 @@
+//! Sessions: refreshed in time, once, for all who ask; and their end.
+
+mod support;
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::thread;
+use std::time::Duration;
+
+use scalekit::{LoginOptions, LoginSession, LogoutOptions, Result, ScalekitError, SecretText};
+use scalekit_emulator::{Emulator, Fault, FaultKind};
+use serde_json::{Value, json};
+use support::browser::{follow, query, visit};
+use support::caller::{call, plain};
+use support::forge::{Draft, Key};
+use support::gate::Gate;
+use support::raw::{self, RawServer};
+use support::{Caller, Style, arrived, emulator, in_every_style, quick};
+
+in_every_style!(
+    a_session_is_refreshed_a_minute_early,
+    a_hundred_callers_refresh_once,
+    a_late_twin_gets_what_the_first_one_got,
+    a_used_up_token_ends_the_session,
+    a_session_outlives_a_service_that_is_away,
+    without_a_refresh_token_a_session_ends,
+    a_failed_refresh_may_be_tried_again,
+    what_a_refresh_does_not_hand_out_stays,
+    an_id_token_about_somebody_else_is_refused,
+    tokens_are_not_lost_for_want_of_keys,
+    a_session_is_written_down_and_read_back,
+    logging_out,
+    environments_do_not_share_refreshes,
+);
+
+const CALLBACK: &str = "http://127.0.0.1:9/callback";
+
+fn log_in_with(client: &Caller, scopes: &[&str]) -> Arc<LoginSession> {
+    let scopes = scopes.iter().map(|scope| (*scope).to_owned()).collect();
+    let options = LoginOptions { redirect_uri: CALLBACK.into(), scopes, ..LoginOptions::default() };
+    let started = plain!(*client, c => c.login().start(options)).unwrap();
+    let callback = follow(&started.authorization_url);
+    call!(*client, c => c.login().finish(&callback, Arc::clone(&started.transaction))).unwrap().session
+}
+
+fn log_in(client: &Caller) -> Arc<LoginSession> {
+    log_in_with(client, &["openid", "profile", "email", "offline_access"])
+}
+
+fn keep_fresh(client: &Caller, session: &Arc<LoginSession>) -> Result<Arc<LoginSession>> {
+    call!(*client, c => c.login().refresh_if_needed(Arc::clone(session)))
+}
+
+fn refresh(client: &Caller, token: &Arc<SecretText>) -> Result<Arc<LoginSession>> {
+    call!(*client, c => c.login().refresh(Arc::clone(token)))
+}
+
+fn advance(client: &Caller, emulator: &Emulator, seconds: u64) {
+    client.advance_clock(Duration::from_secs(seconds));
+    emulator.advance_clock(Duration::from_secs(seconds)).unwrap();
+}
+
+fn token_of(session: &LoginSession) -> Arc<SecretText> {
+    session.refresh_token().unwrap()
+}
+
+fn code(error: &ScalekitError) -> &str {
+    error.failure().code.as_deref().unwrap_or_default()
+}
+
+fn a_session_is_refreshed_a_minute_early(style: Style) {
+    let emulator = emulator();
+    let client = style.client(&emulator, quick());
+    let session = log_in(&client);
+    emulator.clear_requests();
+    advance(&client, &emulator, 200);
+    assert_eq!(keep_fresh(&client, &session).unwrap(), session);
+    assert!(emulator.requests().is_empty());
+    advance(&client, &emulator, 50);
+    let next = keep_fresh(&client, &session).unwrap();
+    assert_eq!(arrived(&emulator, "oauth.token"), 1);
+    assert_ne!(next.access_token(), session.access_token());
+    assert_ne!(token_of(&next), token_of(&session));
+    assert_eq!(next.subject(), session.subject());
+    assert!(next.expires_at() > session.expires_at());
+    assert_eq!(keep_fresh(&client, &next).unwrap(), next);
+    // The next one can go on as well.
+    advance(&client, &emulator, 250);
+    assert_ne!(keep_fresh(&client, &next).unwrap(), next);
+}
+
+fn a_hundred_callers_refresh_once(style: Style) {
+    let (emulator, gate) = (emulator(), Gate::default());
+    let client = style.client(&emulator, quick());
+    let session = log_in(&client);
+    advance(&client, &emulator, 1000);
+    emulator.clear_requests();
+    emulator.fault(Fault::new("oauth.token", FaultKind::Delay { ms: 50, forever: false })).unwrap();
+    let refreshed = thread::scope(|scope| {
+        let call = || {
+            gate.pass();
+            keep_fresh(&client, &session).unwrap()
+        };
+        let calls: Vec<_> = (0..100).map(|_| scope.spawn(call)).collect();
+        gate.await_waiting(100);
+        gate.open();
+        calls.into_iter().map(|call| call.join().unwrap()).collect::<Vec<_>>()
+    });
+    assert!(refreshed.iter().all(|next| *next == refreshed[0] && *next != session));
+    assert_eq!(arrived(&emulator, "oauth.token"), 1);
+}
+
+fn a_late_twin_gets_what_the_first_one_got(style: Style) {
+    let emulator = emulator();
+    let client = style.client(&emulator, quick());
+    let session = log_in(&client);
+    let next = refresh(&client, &token_of(&session)).unwrap();
+    advance(&client, &emulator, 50);
+    assert_eq!(refresh(&client, &token_of(&session)).unwrap(), next);
+    assert_eq!(arrived(&emulator, "oauth.token"), 2, "the login, and one refresh");
+    advance(&client, &emulator, 20);
+    let error = refresh(&client, &token_of(&session)).unwrap_err();
+    assert!(matches!(error, ScalekitError::LoginRequired { .. }), "{error}");
+}
+
+fn a_used_up_token_ends_the_session(style: Style) {
+    let emulator = emulator();
+    let (client, thief) = (style.client(&emulator, quick()), style.client(&emulator, quick()));
+    let session = log_in(&client);
+    let stolen = token_of(&session);
+    refresh(&thief, &stolen).unwrap();
+    advance(&client, &emulator, 1000);
+    let error = keep_fresh(&client, &session).unwrap_err();
+    assert!(matches!(error, ScalekitError::LoginRequired { .. }), "{error}");
+    assert_eq!((code(&error), error.failure().operation.as_str()), ("invalid_grant", "login.refresh"));
+    for odd in ["never heard of", "x"] {
+        assert_eq!(code(&refresh(&client, &Arc::new(SecretText::new(odd))).unwrap_err()), "invalid_grant");
+    }
+    let error = refresh(&client, &Arc::new(SecretText::new(" "))).unwrap_err();
+    assert_eq!(error.to_string(), "`refresh_token` must not be empty");
+}
+
+fn a_session_outlives_a_service_that_is_away(style: Style) {
+    let emulator = emulator();
+    let client = style.client(&emulator, quick());
+    let session = log_in(&client);
+    advance(&client, &emulator, 250);
+    emulator.fault(Fault::status("oauth.token", 503).count(100)).unwrap();
+    assert_eq!(keep_fresh(&client, &session).unwrap(), session, "it is good for some seconds more");
+    assert!(matches!(refresh(&client, &token_of(&session)).unwrap_err(), ScalekitError::Service { .. }));
+    advance(&client, &emulator, 60);
+    assert!(matches!(keep_fresh(&client, &session).unwrap_err(), ScalekitError::Service { .. }));
+    emulator.clear_faults();
+    assert_ne!(keep_fresh(&client, &session).unwrap(), session);
+}
+
+fn without_a_refresh_token_a_session_ends(style: Style) {
+    let emulator = emulator();
+    let client = style.client(&emulator, quick());
+    let session = log_in_with(&client, &["openid"]);
+    assert_eq!(session.refresh_token(), None);
+    advance(&client, &emulator, 250);
+    assert_eq!(keep_fresh(&client, &session).unwrap(), session);
+    advance(&client, &emulator, 60);
+    let error = keep_fresh(&client, &session).unwrap_err();
+    assert!(matches!(error, ScalekitError::LoginRequired { .. }), "{error}");
+    assert_eq!(code(&error), "no_refresh_token");
+    assert_eq!(arrived(&emulator, "oauth.token"), 1);
+}
+
+fn a_failed_refresh_may_be_tried_again(style: Style) {
+    let emulator = emulator();
+    let client = style.client(&emulator, quick());
+    let session = log_in(&client);
+    emulator.fault(Fault::status("oauth.token", 503)).unwrap();
+    let error = refresh(&client, &token_of(&session)).unwrap_err();
+    assert!(matches!(error, ScalekitError::Service { .. }), "{error}");
+    refresh(&client, &token_of(&session)).unwrap();
+    assert_eq!(arrived(&emulator, "oauth.token"), 3, "none is repeated by itself");
+}
+
+/// A service that answers each token request with the next of these, and publishes a key.
+fn service(answers: Vec<Value>) -> RawServer {
+    let (jwks, served) = (json!({"keys": [Key::load(0).jwk("snk_1")]}).to_string(), AtomicUsize::new(0));
+    RawServer::start(move |request, to| match request.target() {
+        "/keys" => raw::json(to, 200, &jwks),
+        _ => {
+            let number = served.fetch_add(1, Ordering::SeqCst).min(answers.len() - 1);
+            raw::json(to, 200, &answers[number].to_string())
+        }
+    })
+}
+
+fn kept(client: &Caller, subject: &str) -> Arc<LoginSession> {
+    let text = json!({"subject": subject, "access_token": "old", "refresh_token": "rt_1", "id_token": "it_1", "scopes": ["a"],
+        "expires_at": "2026-01-01T00:00:00Z", "refresh_at": "2026-01-01T00:00:00Z"});
+    let _ = client;
+    Arc::new(LoginSession::from_text(&SecretText::new(&text.to_string())).unwrap())
+}
+
+fn what_a_refresh_does_not_hand_out_stays(style: Style) {
+    let server = service(vec![json!({"access_token": "new", "expires_in": 300})]);
+    let client = style.client_at(&server.url(), quick());
+    let next = keep_fresh(&client, &kept(&client, "usr_1")).unwrap();
+    assert_eq!(next.access_token().reveal(), "new");
+    assert_eq!((token_of(&next).reveal(), next.id_token().unwrap().reveal()), ("rt_1".into(), "it_1".into()));
+    assert_eq!((next.scopes(), next.subject()), (vec!["a".to_owned()], "usr_1".to_owned()));
+}
+
+fn id_token(issuer: &str, subject: &str) -> String {
+    let claims = json!({"iss": issuer, "sub": subject, "aud": "skc_1", "iat": 1, "exp": 4_102_444_800_i64});
+    Draft::new("snk_1", claims).sign(&Key::load(0))
+}
+
+fn an_id_token_about_somebody_else_is_refused(style: Style) {
+    for (subject, accepted) in [("usr_1", true), ("usr_2", false)] {
+        let answers = vec![
+            json!({"access_token": "new", "id_token": id_token("https://env.example", subject), "expires_in": 300}),
+        ];
+        let server = service(answers);
+        let issuers = vec!["https://env.example".to_owned()];
+        let client = style.client_at(&server.url(), scalekit::ClientOptions { issuers, ..quick() });
+        let result = keep_fresh(&client, &kept(&client, "usr_1"));
+        match result {
+            Ok(next) => assert!(accepted && next.id_token().unwrap().reveal() != "it_1"),
+            Err(error) => assert!(!accepted && code(&error) == "wrong_subject", "{error}"),
+        }
+    }
+}
+
+/// The refresh token is used up by then: failing would end the session.
+fn tokens_are_not_lost_for_want_of_keys(style: Style) {
+    let server = RawServer::start(|request, to| match request.target() {
+        "/keys" => raw::json(to, 503, "{}"),
+        _ => raw::json(
+            to,
+            200,
+            &json!({"access_token": "new", "refresh_token": "rt_2",
+            "id_token": id_token("x", "usr_1"), "expires_in": 300})
+            .to_string(),
+        ),
+    });
+    let client = style.client_at(&server.url(), quick());
+    let next = keep_fresh(&client, &kept(&client, "usr_1")).unwrap();
+    assert_eq!((token_of(&next).reveal(), next.id_token().unwrap().reveal()), ("rt_2".into(), "it_1".into()));
+}
+
+fn a_session_is_written_down_and_read_back(style: Style) {
+    let emulator = emulator();
+    let client = style.client(&emulator, quick());
+    let session = log_in(&client);
+    let read = Arc::new(LoginSession::from_text(&session.to_text()).unwrap());
+    assert_eq!(read, session);
+    advance(&client, &emulator, 1000);
+    assert_ne!(keep_fresh(&client, &read).unwrap(), session);
+    for odd in ["", "{}", "null", "[]", "{\"subject\": \"x\"}"] {
+        let error = LoginSession::from_text(&SecretText::new(odd)).unwrap_err();
+        assert_eq!(error.to_string(), "`text` is not a session as `to_text` writes it");
+    }
+    assert!(kept(&client, "x").needs_refresh());
+}
+
+fn logging_out(style: Style) {
+    let emulator = emulator();
+    let client = style.client(&emulator, quick());
+    let session = log_in(&client);
+    let options = LogoutOptions {
+        id_token_hint: session.id_token(),
+        post_logout_redirect_uri: Some("http://127.0.0.1:9/bye".into()),
+        state: Some("a state".into()),
+    };
+    let url = plain!(client, c => c.login().logout_url(options)).unwrap();
+    let back = follow(&url);
+    assert_eq!(
+        (back.starts_with("http://127.0.0.1:9/bye?"), query(&back)["state"].as_str()),
+        (true, "a state")
+    );
+    let error = refresh(&client, &token_of(&session)).unwrap_err();
+    assert!(matches!(error, ScalekitError::LoginRequired { .. }), "{error}");
+
+    let bare = plain!(client, c => c.login().logout_url(LogoutOptions::default())).unwrap();
+    assert_eq!(bare, format!("{}/oidc/logout", emulator.environment_url()));
+    assert!(visit(&bare).0 < 400);
+    for (odd, says) in [
+        ("/bye", "`post_logout_redirect_uri` must be an absolute"),
+        ("javascript:alert(1)", "`post_logout_redirect_uri` must begin"),
+        ("http://evil.example/", "`post_logout_redirect_uri` must begin"),
+    ] {
+        let options =
+            LogoutOptions { post_logout_redirect_uri: Some(odd.into()), ..LogoutOptions::default() };
+        let error = plain!(client, c => c.login().logout_url(options)).unwrap_err();
+        assert!(error.to_string().starts_with(says), "{error}");
+    }
+}
+
+fn environments_do_not_share_refreshes(style: Style) {
+    let answer = |token: &str| service(vec![json!({"access_token": token, "expires_in": 300})]);
+    let (one, two) = (answer("of one"), answer("of two"));
+    let (client_one, client_two) =
+        (style.client_at(&one.url(), quick()), style.client_at(&two.url(), quick()));
+    let token = Arc::new(SecretText::new("rt_1"));
+    assert_eq!(refresh(&client_one, &token).unwrap().access_token().reveal(), "of one");
+    assert_eq!(refresh(&client_two, &token).unwrap().access_token().reveal(), "of two");
+    client_one.close();
+    assert!(matches!(refresh(&client_one, &token).unwrap_err(), ScalekitError::Closed { .. }));
+}

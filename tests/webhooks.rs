@@ -1,0 +1,218 @@
+//! The vectors that every language plays: verifying, signing, reading events, answering interceptors.
+
+use std::collections::HashMap;
+
+use base64::{Engine, engine::general_purpose::STANDARD};
+use scalekit::{
+    InterceptorMembership, InterceptorResponse, InterceptorVerifier, Result, ScalekitError, Timestamp,
+    WebhookData, WebhookEvent, WebhookSigner, WebhookVerifier,
+};
+use serde_json::{Value, json};
+
+const USUAL_TOLERANCE: i64 = 300;
+
+fn vectors(of: &str) -> Vec<Value> {
+    let all: Value = serde_json::from_str(include_str!("fixtures/webhooks.json")).unwrap();
+    let list = all[of].as_array().unwrap().clone();
+    assert!(!list.is_empty(), "{of}");
+    list
+}
+
+fn texts(of: &Value) -> Vec<String> {
+    of.as_array().unwrap().iter().map(|text| text.as_str().unwrap().to_owned()).collect()
+}
+
+fn headers(of: &Value) -> HashMap<String, String> {
+    serde_json::from_value(of.clone()).unwrap()
+}
+
+fn time(of: &Value) -> Option<Timestamp> {
+    Some(of.as_str()?.parse().unwrap())
+}
+
+fn body(case: &Value) -> Vec<u8> {
+    match case["body_base64"].as_str() {
+        Some(text) => STANDARD.decode(text).unwrap(),
+        None => case["body"].as_str().unwrap().into(),
+    }
+}
+
+fn code(error: &ScalekitError) -> &str {
+    match error {
+        ScalekitError::InvalidWebhook { failure } => failure.code.as_deref().unwrap(),
+        other => panic!("{other:?}"),
+    }
+}
+
+#[test]
+fn deliveries_are_accepted_or_refused_with_their_reason() {
+    for case in vectors("verify") {
+        let (secrets, tolerance) = (texts(&case["secrets"]), case["tolerance_seconds"].as_i64().unwrap());
+        let (headers, body, at) = (headers(&case["headers"]), body(&case), time(&case["at"]));
+        let verified = match case["kind"].as_str().unwrap() {
+            "webhook" => WebhookVerifier::new(secrets, tolerance).unwrap().verify(&headers, &body, at),
+            "interceptor" => {
+                InterceptorVerifier::new(secrets, tolerance).unwrap().verify(&headers, &body, at)
+            }
+            other => panic!("{other} is not a kind"),
+        };
+        match (verified, &case["accepted"]) {
+            (Ok(verified), expected) if expected.is_object() => {
+                assert_eq!(verified.id, expected["id"], "{}", case["name"]);
+                assert_eq!(Some(verified.sent_at), time(&expected["sent_at"]), "{}", case["name"]);
+            }
+            (Err(error), Value::Null) => assert_eq!(code(&error), case["refused"], "{}", case["name"]),
+            (other, _) => panic!("{}: {other:?}", case["name"]),
+        }
+    }
+}
+
+#[test]
+fn a_verifier_needs_good_secrets_and_a_sensible_tolerance() {
+    for case in vectors("secrets") {
+        let tolerance = case["tolerance_seconds"].as_i64().unwrap_or(USUAL_TOLERANCE);
+        let name = if case["tolerance_seconds"].is_null() { "secrets" } else { "tolerance_seconds" };
+        let webhook = WebhookVerifier::new(texts(&case["secrets"]), tolerance).err();
+        let interceptor = InterceptorVerifier::new(texts(&case["secrets"]), tolerance).err();
+        assert_eq!(webhook, interceptor, "{}", case["name"]);
+        match webhook {
+            Some(ScalekitError::InvalidArgument { failure }) => {
+                assert!(
+                    failure.summary.starts_with(&format!("`{name}`")),
+                    "{}: {}",
+                    case["name"],
+                    failure.summary
+                );
+            }
+            other => panic!("{}: {other:?}", case["name"]),
+        }
+    }
+}
+
+#[test]
+fn a_signer_writes_the_same_headers_as_the_service() {
+    for case in vectors("sign") {
+        let signer = WebhookSigner::new(case["secret"].as_str().unwrap()).unwrap();
+        let (id, body, at) = (case["id"].as_str().unwrap(), body(&case), time(&case["at"]));
+        let made = match case["kind"].as_str().unwrap() {
+            "webhook" => signer.sign(id, &body, at),
+            "interceptor" => signer.sign_interceptor(id, &body, at),
+            other => panic!("{other} is not a kind"),
+        };
+        assert_eq!(made, headers(&case["headers"]), "{}", case["name"]);
+    }
+}
+
+/// The name of a variant, and what it holds, as JSON.
+fn shown(data: &WebhookData) -> (String, Value) {
+    let debug = format!("{data:?}");
+    let name = debug.split([' ', '{']).next().unwrap().to_owned();
+    let held = match data {
+        WebhookData::OrganizationCreated { organization } => json!(organization),
+        WebhookData::RoleCreated { role } => json!(role),
+        WebhookData::ConnectedAccountStatusUpdated { account } => json!(account),
+        WebhookData::Unknown { raw, .. } => raw.value().clone(),
+        other => panic!("no vector needs {other:?} yet"),
+    };
+    (name, held)
+}
+
+fn check_event(case: &Value, event: &WebhookEvent) {
+    let name = &case["name"];
+    let own = json!({
+        "id": event.id, "event_type": event.event_type, "object": event.object,
+        "occurred_at": event.occurred_at.map(|time| time.to_string()), "environment_id": event.environment_id,
+        "organization_id": event.organization_id, "display_name": event.display_name,
+        "spec_version": event.spec_version,
+    });
+    for (field, expected) in case["event"].as_object().unwrap() {
+        assert_eq!(own[field], *expected, "{name}: {field}");
+    }
+    let (variant, held) = shown(&event.data);
+    assert_eq!(variant, case["variant"], "{name}");
+    for (field, expected) in case["data"].as_object().into_iter().flatten() {
+        assert_eq!(held[field], *expected, "{name}: {field}");
+    }
+    if let (WebhookData::Unknown { event_type, .. }, false) = (&event.data, case["raw"].is_null()) {
+        assert_eq!((event_type, &held), (&event.event_type, &case["raw"]), "{name}");
+    }
+}
+
+#[test]
+fn events_are_read_once_they_are_verified() {
+    let secret = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw";
+    let verifier = WebhookVerifier::new(vec![secret.into()], USUAL_TOLERANCE).unwrap();
+    let signer = WebhookSigner::new(secret).unwrap();
+    for case in vectors("events") {
+        let body = body(&case);
+        let headers = signer.sign("msg_1", &body, None);
+        let read: Vec<Result<WebhookEvent>> =
+            vec![verifier.event(&headers, &body, None), verifier.read_verified(&body)];
+        for event in read {
+            match (event, case["undecodable"].as_bool()) {
+                (Ok(event), None) => check_event(&case, &event),
+                (Err(ScalekitError::Decode { failure }), Some(true)) => {
+                    assert!(failure.summary.starts_with("webhooks.event: the body "), "{}", failure.summary);
+                }
+                (other, _) => panic!("{}: {other:?}", case["name"]),
+            }
+        }
+        verifier.verify(&headers, &body, None).expect("to verify does not mean to read");
+        let forged = verifier.event(&headers, &[&body[..], b" "].concat(), None).unwrap_err();
+        assert_eq!(code(&forged), "wrong_signature", "{}: read before it was verified", case["name"]);
+    }
+}
+
+fn build(case: &Value) -> Result<InterceptorResponse> {
+    let with = &case["with"];
+    Ok(match case["build"].as_str().unwrap() {
+        "allow" => InterceptorResponse::allow(),
+        "deny" => InterceptorResponse::deny(with["reason"].as_str().unwrap()),
+        "allow_with_claims" => InterceptorResponse::allow_with_claims(with["claims"].clone().into())?,
+        "allow_with_membership" => {
+            let membership: InterceptorMembership =
+                serde_json::from_value(with["membership"].clone()).unwrap();
+            InterceptorResponse::allow_with_membership(membership)?
+        }
+        other => panic!("{other} is not a builder"),
+    })
+}
+
+#[test]
+fn answers_to_interceptors_are_those_of_the_documentation() {
+    for case in vectors("responses") {
+        match (build(&case), case["refused"].as_str()) {
+            (Ok(response), None) => {
+                let body: Value = serde_json::from_str(&response.body()).unwrap();
+                assert_eq!(body, case["body"], "{case}");
+            }
+            (Err(ScalekitError::InvalidArgument { failure }), Some(name)) => {
+                assert!(failure.summary.starts_with(&format!("`{name}`")), "{case}: {}", failure.summary);
+            }
+            (other, _) => panic!("{case}: {other:?}"),
+        }
+    }
+}
+
+#[test]
+fn nothing_prints_a_secret_or_what_a_stranger_sent() {
+    let secret = "whsec_Y2FuYXJ5LWNhbmFyeS1jYW5hcnk";
+    let verifier = WebhookVerifier::new(vec![secret.into()], USUAL_TOLERANCE).unwrap();
+    let signer = WebhookSigner::new(secret).unwrap();
+    let interceptor = InterceptorVerifier::new(vec![secret.into()], USUAL_TOLERANCE).unwrap();
+    let mut printed = format!("{verifier:?} {signer:?} {interceptor:?}");
+    printed += &format!("{:?}", WebhookVerifier::new(vec![format!("{secret}***")], USUAL_TOLERANCE));
+    let now = Timestamp::now();
+    for (name, value) in [
+        ("webhook-id", "canary-id"),
+        ("webhook-timestamp", "canary-time"),
+        ("webhook-signature", "v1,Y2FuYXJ5"),
+    ] {
+        let mut headers = signer.sign("msg_1", b"canary-body", Some(now));
+        headers.insert(name.into(), value.into());
+        printed += &format!("{:?}", verifier.event(&headers, b"canary-body", Some(now)).unwrap_err());
+    }
+    let headers = signer.sign("msg_1", b"{\"canary\": 1}", None);
+    printed += &format!("{:?}", verifier.event(&headers, b"{\"canary\": 1}", None).unwrap_err());
+    assert!(!printed.contains("canary") && !printed.contains("Y2FuYXJ5"), "{printed}");
+}
