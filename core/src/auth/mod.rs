@@ -43,5 +43,5 @@ pub use tokens::AsyncTokens;
 #[cfg(feature = "blocking")]
 pub use tokens::Tokens;
 
-pub(crate) use keys::Preloaded;
+pub(crate) use keys::{KeySet, Preloaded};
 pub(crate) use memory::Memory;
