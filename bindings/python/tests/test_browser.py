@@ -38,10 +38,12 @@ def test_a_person_logs_in_and_out(asking: Emulator) -> None:
         hers.at(f"{app.url}/me")
         assert hers.text("h1") == "Hello, Grace Hopper"
         assert hers.driver.execute_script("return document.cookie") == "", "no script sees a cookie"
+        assert hers.cookies() == {"app_session"}
 
         hers.click("button")
         hers.at(f"{app.url}/")
         assert hers.text("a") == "Log in"
+        assert hers.cookies() == set()
         is_asked(hers, app, asking)  # she is out at the service as well
         hers.click("#deny")
         hers.at(f"{app.url}/callback?")

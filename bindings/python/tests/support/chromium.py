@@ -54,6 +54,10 @@ class Browser:
         """Waits until the page of this URL is there."""
         WebDriverWait(self.driver, 30).until(lambda driver: driver.current_url.startswith(url), f"at {url}")
 
+    def cookies(self) -> set[str]:
+        """The application's. They are those of the host: the emulator's are among them, on another port."""
+        return {cookie["name"] for cookie in self.driver.get_cookies() if cookie["name"].startswith("app_")}
+
     def text(self, selector: str) -> str:
         wait = WebDriverWait(self.driver, 30)
         return wait.until(lambda driver: driver.find_element("css selector", selector)).text
