@@ -21,7 +21,8 @@ pub struct ExpectedAudience(Option<Vec<String>>);
 #[cfg_attr(feature = "ffi", uniffi::export)]
 impl ExpectedAudience {
     /// One of these must be among the token's audiences: your client's id, the id of your resource (`res_123`), or the
-    /// URL of your API, whichever your tokens carry. An empty list is refused when a token is checked.
+    /// URL of your API, whichever your tokens carry. An empty list is refused when a token is checked. A client's id
+    /// (`skc_123`) is met in production's own spelling too (`prd_skc_123`).
     #[cfg_attr(feature = "ffi", uniffi::constructor)]
     #[must_use]
     pub fn one_of(audiences: Vec<String>) -> Self {
