@@ -32,7 +32,7 @@ def is_asked(browser: Browser, app: App, emulator: Emulator) -> None:
 
 
 def test_a_person_logs_in_and_out(asking: Emulator) -> None:
-    with serving("fastapi_login/app", asking) as app, chromium() as hers:
+    with chromium() as hers, serving("fastapi_login/app", asking) as app:
         is_asked(hers, app, asking)
         hers.click("#approve")
         hers.at(f"{app.url}/me")
@@ -55,7 +55,7 @@ def test_a_person_logs_in_and_out(asking: Emulator) -> None:
 
 
 def test_a_callback_is_of_use_in_its_own_browser_only(asking: Emulator) -> None:
-    with serving("fastapi_login/app", asking) as app, chromium() as hers, chromium() as his:
+    with chromium() as hers, chromium() as his, serving("fastapi_login/app", asking) as app:
         is_asked(hers, app, asking)
         asking.control("idp/script", {"approve": GRACE})
         sent_to = asking.requests("oauth.authorize")[-1]
