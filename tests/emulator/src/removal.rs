@@ -8,7 +8,10 @@ use crate::webhooks::{EventDraft, event};
 use crate::world::{Store, World};
 
 impl Store {
-    fn goodbyes<'a>(&'a self, gone: impl Fn(&Membership) -> bool + 'a) -> impl Iterator<Item = EventDraft> + 'a {
+    fn goodbyes<'a>(
+        &'a self,
+        gone: impl Fn(&Membership) -> bool + 'a,
+    ) -> impl Iterator<Item = EventDraft> + 'a {
         self.memberships.iter().filter(move |own| gone(own)).filter_map(|own| {
             let organization = self.organizations.get(&own.organization_id)?;
             let user = self.users.get(&own.user_id)?;
@@ -78,8 +81,7 @@ impl World {
         let ids = |own: &Membership| (own.organization_id.clone(), own.user_id.clone());
         let holders: Vec<_> = self.store.holders(role).map(ids).collect();
         let dependents = self.store.dependents(role);
-        let dependents: Vec<_> =
-            dependents.map(|own| Role::key(&own.organization_id, &own.name)).collect();
+        let dependents: Vec<_> = dependents.map(|own| Role::key(&own.organization_id, &own.name)).collect();
         self.store.remove_role(role, other)?;
         let dependents = dependents.iter().filter_map(|key| self.store.roles.get(key));
         let told = dependents.map(|own| event::role("updated", own)).collect();

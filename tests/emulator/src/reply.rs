@@ -21,7 +21,10 @@ pub(crate) struct Reply {
 #[derive(Debug)]
 pub(crate) enum Payload {
     Json(Value),
-    Raw { content_type: &'static str, bytes: Bytes },
+    Raw {
+        content_type: &'static str,
+        bytes: Bytes,
+    },
     Empty,
     /// There is none yet: an interceptor is to be asked first.
     Asking(Box<Asking>),

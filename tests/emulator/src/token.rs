@@ -26,7 +26,21 @@ impl Issued {
 
 /// Claims that the service itself answers for: no interceptor can change them.
 const RESERVED: &[&str] = &[
-    "iss", "sub", "aud", "azp", "exp", "iat", "nbf", "jti", "sid", "oid", "amr", "nonce", "at_hash", "c_hash", "client_id",
+    "iss",
+    "sub",
+    "aud",
+    "azp",
+    "exp",
+    "iat",
+    "nbf",
+    "jti",
+    "sid",
+    "oid",
+    "amr",
+    "nonce",
+    "at_hash",
+    "c_hash",
+    "client_id",
 ];
 
 pub(crate) fn is_reserved(claim: &str) -> bool {

@@ -152,8 +152,7 @@ fn create(world: &mut World, call: &Call) -> Outcome {
     let wanted = call.field("membership")?.unwrap_or_default();
     let invites = memberships::invites(call);
     world.store.check_user(&user)?;
-    let membership =
-        world.new_membership(&organization_id, &user.id, wanted, invites, "membership.roles")?;
+    let membership = world.new_membership(&organization_id, &user.id, wanted, invites, "membership.roles")?;
     memberships::admit(world, call, user, membership)
 }
 

@@ -13,6 +13,6 @@ mod verdict;
 pub(crate) use ask::{Asking, settle};
 pub(crate) use commands::answer;
 pub(crate) use question::{Question, Trigger};
-pub(crate) use registered::Interceptors;
 pub use registered::InterceptorCall;
+pub(crate) use registered::Interceptors;
 pub(crate) use verdict::{Joining, Verdict};

@@ -70,7 +70,12 @@ fn resume(world: &mut World, parameters: Parameters, session: Session) -> Reply 
     with_code(world, parameters, &session, Approval::default())
 }
 
-pub(super) fn with_code(world: &mut World, parameters: Parameters, session: &Session, approval: Approval) -> Reply {
+pub(super) fn with_code(
+    world: &mut World,
+    parameters: Parameters,
+    session: &Session,
+    approval: Approval,
+) -> Reply {
     let (redirect_uri, state) = (parameters.redirect_uri.clone(), parameters.state.clone());
     session::used(world, session, &parameters.app_id);
     let now = world.clock.now();

@@ -84,7 +84,8 @@ pub(crate) fn sync_directory(world: &mut World, body: Value) -> Result<Value, Co
     }
     let before = (world.store.directory_users.clone(), world.store.directory_groups.clone());
     let now = world.clock.now();
-    let mut run = Run { world, directory: &directory, now, told: Vec::new(), groups: Vec::new(), users: Vec::new() };
+    let mut run =
+        Run { world, directory: &directory, now, told: Vec::new(), groups: Vec::new(), users: Vec::new() };
     match run.all(&sync) {
         Ok(()) => {
             let answer = json!({"groups": run.groups, "users": run.users});
@@ -281,7 +282,8 @@ fn put<T: Clone>(target: &mut T, value: Option<&T>) {
 fn check_attributes(attributes: &Map<String, Value>) -> Result<(), ControlError> {
     for (name, value) in attributes {
         let name = name.as_str();
-        let fits = (TEXTS.contains(&name) && value.is_string()) || (OBJECTS.contains(&name) && value.is_object());
+        let fits =
+            (TEXTS.contains(&name) && value.is_string()) || (OBJECTS.contains(&name) && value.is_object());
         if !fits {
             return Err(refuse(format!("attributes: {name} is unknown, or has the wrong type")));
         }

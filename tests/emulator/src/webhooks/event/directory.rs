@@ -23,7 +23,12 @@ pub(crate) fn directory(what: &str, directory: &Directory, now: Instant) -> Draf
 
 /// `organization.directory.user_created`, `user_updated` and `user_deleted`. Of somebody who is gone, only ids and
 /// e-mail are told.
-pub(crate) fn directory_user(what: &str, store: &Store, directory: &Directory, user: &DirectoryUser) -> Draft {
+pub(crate) fn directory_user(
+    what: &str,
+    store: &Store,
+    directory: &Directory,
+    user: &DirectoryUser,
+) -> Draft {
     let mut data = json!({
         "id": user.id,
         "organization_id": directory.organization_id,
