@@ -37,16 +37,14 @@ pub(crate) async fn finish(
     transaction.check(&wire)?;
     let callback = Callback::parse(OPERATION_FINISH, &callback)?;
     let code = Arc::new(callback.code(&wire, &transaction)?);
-    let finished = &wire.memory(OPERATION_FINISH)?.finished;
-    finished.take(&transaction, wire.wall_now())?;
+    let taken = wire.memory(OPERATION_FINISH)?.finished.take(&transaction, wire.wall_now())?;
     let verifier = Some(transaction.code_verifier());
     let asked = ask(&wire, OPERATION_FINISH, &code, transaction.redirect_uri(), verifier).await;
-    let grant = asked.inspect_err(|error| {
-        // The code may not have been used up: the person need not start again.
-        if error.may_pass() {
-            finished.release(&transaction);
-        }
-    })?;
+    // After what may pass the code may not have been used up: the person need not start again.
+    if !asked.as_ref().is_err_and(ScalekitError::may_pass) {
+        taken.keep();
+    }
+    let grant = asked?;
     let nonce = Some(transaction.nonce());
     let (claims, session) = settle(&wire, OPERATION_FINISH, grant, &code, nonce).await?;
     Ok(LoginOutcome { claims, session, return_to: transaction.return_to() })
