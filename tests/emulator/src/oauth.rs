@@ -60,7 +60,7 @@ fn client_credentials(world: &mut World, form: &Form, user_agent: &str) -> Resul
     let grant = organization_grant(world, client_id, secret, form)?;
     let context = json!({"client_id": client_id, "organization_id": grant.more["oid"]});
     let data = json!({"m2m_token_claims": {"client_id": client_id, "claims": grant.claims()}});
-    let question = Question::new(world, Trigger::PreMachineToken, user_agent, &context, data);
+    let question = Question::new(world, Trigger::MachineToken, user_agent, &context, data);
     let client_id = client_id.to_owned();
     Ok(world.consult(question, move |world, verdict| match verdict.denied {
         Some(why) => refuse(400, "access_denied", why).into_reply(),

@@ -76,7 +76,7 @@ pub(super) fn admit(world: &mut World, call: &Call, user: User, membership: Memb
     let organization = organization.map(|own| json!({"id": own.id, "name": own.display_name}));
     let context = json!({"user_email": user.email, "organization_id": membership.organization_id});
     let data = json!({"organization": organization});
-    let question = Question::new(world, Trigger::PreUserInvitation, call.user_agent, &context, data);
+    let question = Question::new(world, Trigger::UserInvitation, call.user_agent, &context, data);
     let trace_id = call.trace_id.to_owned();
     Ok(world.consult(question, move |world, verdict| {
         let outcome = match verdict.denied {

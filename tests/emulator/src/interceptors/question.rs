@@ -8,13 +8,15 @@ use crate::world::{ENVIRONMENT_ID, World};
 
 /// Where in a flow the service asks, of what the documentation describes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
-#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
 pub(crate) enum Trigger {
-    PreSignup,
-    PreSessionCreation,
-    PreUserInvitation,
+    #[serde(rename = "PRE_SIGNUP")]
+    Signup,
+    #[serde(rename = "PRE_SESSION_CREATION")]
+    SessionCreation,
+    #[serde(rename = "PRE_USER_INVITATION")]
+    UserInvitation,
     #[serde(rename = "PRE_M2M_TOKEN_CREATION")]
-    PreMachineToken,
+    MachineToken,
 }
 
 /// A question, all but the name of the interceptor.

@@ -68,12 +68,12 @@ impl Verdict {
             return Ok(Verdict::denied(why.as_deref().unwrap_or("The application refused.")));
         }
         let response = answer.response.unwrap_or_default();
-        let with_claims = matches!(trigger_point, Trigger::PreSessionCreation | Trigger::PreMachineToken);
+        let with_claims = matches!(trigger_point, Trigger::SessionCreation | Trigger::MachineToken);
         if response.claims.is_some() && !with_claims {
             return Err("claims mean nothing here".into());
         }
         if let Some(joining) = &response.create_organization_membership {
-            if trigger_point != Trigger::PreSignup {
+            if trigger_point != Trigger::Signup {
                 return Err("create_organization_membership means nothing here".into());
             }
             if joining.organization_id.is_some() == joining.external_organization_id.is_some() {

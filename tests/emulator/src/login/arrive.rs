@@ -98,7 +98,7 @@ fn described(world: &World, user: &User) -> Value {
 
 /// Somebody new who comes to create an account begins an organization of their own, unless an interceptor knows one.
 fn sign_up(world: &mut World, arrival: Arrival) -> Reply {
-    let question = arrival.question(world, Trigger::PreSignup);
+    let question = arrival.question(world, Trigger::Signup);
     world.consult(question, move |world, verdict| match admit(world, &arrival, verdict) {
         Ok(organization_id) => {
             let mut arrival = arrival;
@@ -159,7 +159,7 @@ fn existing(world: &World, user_id: &str, joining: Joining) -> Result<Membership
 }
 
 fn begin_session(world: &mut World, arrival: Arrival) -> Reply {
-    let question = arrival.question(world, Trigger::PreSessionCreation);
+    let question = arrival.question(world, Trigger::SessionCreation);
     world.consult(question, move |world, verdict| match verdict.denied {
         Some(why) => deny(&arrival.parameters, &denial("access_denied", why)),
         None => welcome(world, arrival, verdict.claims),
