@@ -80,12 +80,15 @@ async fn serve(
         Some(reply) => reply,
         None => {
             let reply = routes::handle(&mut shared.world(), &found, request);
+            let asks = matches!(reply.body, Payload::Asking(_));
             tokio::select! {
-                reply = interceptors::settle(shared, reply) => reply,
-                _ = resets.changed() => {
+                biased;
+                // What was begun before a reset must not go on after it.
+                _ = resets.changed(), if asks => {
                     ticket.settle(RequestState::Dropped);
                     return Err(Dropped);
                 }
+                reply = interceptors::settle(shared, reply) => reply,
             }
         }
     };
