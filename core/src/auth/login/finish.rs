@@ -9,6 +9,7 @@ use super::{LoginTransaction, OPERATION_EXCHANGE, OPERATION_FINISH};
 use crate::auth::claims::IdTokenClaims;
 use crate::auth::expect::Checked;
 use crate::auth::grant::{self, Grant};
+use crate::auth::keys::Source;
 use crate::auth::session::LoginSession;
 use crate::auth::verify::{self, Checks, Login as Bound};
 use crate::error::{Result, ScalekitError};
@@ -103,12 +104,12 @@ async fn settle(
         return Err(ScalekitError::decode(operation, "of the token endpoint holds no ID token"));
     };
     let checked = Checked::defaults(wire);
-    let payload = verify::payload(wire, operation, id_token.expose()).await?;
+    let payload = verify::payload(wire, operation, id_token.expose(), Source::Service).await?;
     let bound = Bound {
         nonce: nonce.map(SecretText::expose),
         access_token: Some(grant.access_token.expose()),
         code: Some(code.expose()),
-        subject: None,
+        ..Bound::default()
     };
     let claims = Checks::new(wire, &checked).id(payload, &bound).map_err(|refusal| refusal.of(operation))?;
     let session = LoginSession::new(claims.subject.clone(), grant);

@@ -17,6 +17,9 @@ use crate::wire::Wire;
 /// Somebody who went to fetch a telephone is still there; a link from yesterday's mail is not.
 const LIFE: Duration = Duration::from_secs(3600);
 
+/// Clocks of one's own servers may be so far apart. What comes from farther in the future would be good for longer.
+const AHEAD: Duration = Duration::from_secs(300);
+
 /// Logins that are remembered as finished, so that none is finished twice. Codes are good once anyway; this is for
 /// whoever comes with the same callback again, and for a service that forgets.
 const MOST_FINISHED: usize = 10_000;
@@ -87,6 +90,9 @@ impl LoginTransaction {
         }
         match wire.wall_now().duration_since(self.started_at.to_system_time()) {
             Ok(age) if age > LIFE => fail("transaction_expired", "the login was started over an hour ago"),
+            Err(early) if early.duration() > AHEAD => {
+                fail("transaction_expired", "the login was started in the future: a clock is or was wrong")
+            }
             _ => Ok(()),
         }
     }
