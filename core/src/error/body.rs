@@ -10,6 +10,9 @@ use crate::error::FieldViolation;
 /// The longest piece of the service's own words that we repeat.
 const LONGEST_MESSAGE: usize = 300;
 
+/// Fields that are named one by one. A request has fewer; an answer may claim any number.
+const MOST_VIOLATIONS: usize = 100;
+
 /// What an error answer says.
 #[derive(Debug, Default, PartialEq)]
 pub(crate) struct ServiceError {
@@ -72,6 +75,7 @@ impl ServiceError {
                 .into_iter()
                 .flatten()
                 .filter_map(|violation| violation_of(violation.as_object()?))
+                .take(MOST_VIOLATIONS)
                 .collect(),
             tool: tool.map(|part| ToolFailure {
                 code: text(part, &["tool_error_code", "toolErrorCode"]),
