@@ -106,6 +106,9 @@ mod error;
 mod export;
 #[cfg(feature = "ffi")]
 mod ffi;
+#[cfg(any(test, fuzzing))]
+#[doc(hidden)]
+pub mod fuzz;
 mod op;
 mod options;
 mod panic;

@@ -45,3 +45,15 @@ pub use tokens::Tokens;
 
 pub(crate) use keys::Preloaded;
 pub(crate) use memory::Memory;
+
+/// What `crate::fuzz` asks besides, from within.
+#[cfg(any(test, fuzzing))]
+pub(crate) mod fuzz {
+    pub(crate) use super::expect::Checked;
+    pub(crate) use super::jws::{Unverified, Verified};
+    pub(crate) use super::keys::{Brought, KeySet};
+    pub(crate) use super::login::{Callback, authorization_url, logout_url, redirect_uri, token_in};
+    pub(crate) use super::payload::Payload;
+    pub(crate) use super::strict::object;
+    pub(crate) use super::verify::{Checks, Login, at_hand};
+}
