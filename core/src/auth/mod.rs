@@ -1,5 +1,18 @@
 //! Logins and tokens: the half of the service that is not a table of operations.
 //!
+//! ```
+//! use scalekit::{AsyncPublicScalekitClient, ClientOptions, LoginOptions};
+//!
+//! # fn main() -> scalekit::Result<()> {
+//! let client = AsyncPublicScalekitClient::new("https://acme.scalekit.com", "skc_123", ClientOptions::default())?;
+//! let options = LoginOptions { redirect_uri: "https://app.example.com/callback".into(), ..Default::default() };
+//! let started = client.login().start(options)?;
+//! assert!(started.authorization_url.starts_with("https://acme.scalekit.com/oauth/authorize?response_type=code"));
+//! assert_eq!(format!("{:?}", started.transaction.to_text()), "SecretText(..)");
+//! # Ok(())
+//! # }
+//! ```
+//!
 //! A token is taken apart in `jws`, its key comes from `keys`, its claims are held against `expect` in `verify`, and
 //! only then become `claims`. A login begins in `login::start` and ends in `login::finish`; `refresh` goes on from
 //! there.
