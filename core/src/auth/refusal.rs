@@ -84,10 +84,17 @@ impl Refusal {
     }
 }
 
+/// Characters that would let a stranger's text pass for a line of its own, or for another text.
+pub(crate) fn is_hidden(c: char) -> bool {
+    let separates = matches!(c, '\u{2028}' | '\u{2029}');
+    let turns = matches!(c, '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
+    c.is_control() || separates || turns
+}
+
 /// A claim's text as an error may show it: on one line, and not for ever. Only claims of verified tokens are shown.
 pub(crate) fn shown(text: &str) -> String {
     const LONGEST: usize = 100;
-    let mut short: String = text.chars().filter(|c| !c.is_control()).take(LONGEST).collect();
+    let mut short: String = text.chars().filter(|c| !is_hidden(*c)).take(LONGEST).collect();
     if short.len() < text.len() {
         short.push('…');
     }
@@ -136,6 +143,7 @@ mod tests {
     #[test]
     fn what_is_shown_is_one_short_line() {
         assert_eq!(shown("a\nb"), "`ab…`");
+        assert_eq!(shown("a\u{202e}b\u{2028}"), "`ab…`");
         assert_eq!(shown("https://a.example"), "`https://a.example`");
         assert_eq!(shown(&"x".repeat(500)).chars().count(), 103);
     }

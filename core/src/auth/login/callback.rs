@@ -5,6 +5,7 @@ use std::collections::HashMap;
 use reqwest::Url;
 
 use super::{LoginTransaction, OPERATION_FINISH};
+use crate::auth::refusal::is_hidden;
 use crate::error::{Result, ScalekitError};
 use crate::types::SecretText;
 use crate::wire::Wire;
@@ -104,7 +105,7 @@ fn word(code: &str) -> String {
 }
 
 fn line(text: &str) -> String {
-    text.chars().map(|c| if c.is_control() { ' ' } else { c }).take(300).collect()
+    text.chars().map(|c| if is_hidden(c) { ' ' } else { c }).take(300).collect()
 }
 
 #[cfg(test)]

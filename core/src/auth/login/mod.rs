@@ -70,8 +70,8 @@ macro_rules! login {
             ///
             /// Fails with `LoginFailed` when the login went wrong at the service, or when the callback does not belong
             /// to the transaction; with `LoginRequired` when somebody has to be asked (after the prompt `Nothing`); with
-            /// `InvalidToken` when what came back cannot be trusted. After a `Connection` or `Timeout` the same callback
-            /// may be tried again; after anything else start anew.
+            /// `InvalidToken` when what came back cannot be trusted. After a `Connection` or `Timeout`, or a call that was
+            /// given up before its answer came, the same callback may be tried again; after anything else start anew.
             ///
             /// Calls POST /oauth/token
             pub $($async)? fn finish(&self, callback: &str, transaction: Arc<LoginTransaction>) -> Result<LoginOutcome, ScalekitError> {
