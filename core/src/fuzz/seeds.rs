@@ -74,7 +74,7 @@ fn of_errors() -> Vec<Vec<u8>> {
         json!({"message": "the tool failed", "details": [tool]}),
         json!({"error": "invalid_client", "error_description": "no"}),
         json!({"error": "invalid_grant", "errorDescription": "it said hunter2-secret"}),
-        json!({"message": "eyJhbGciOi.token\n\u{1b}[2Jx", "details": {}}),
+        json!({"message": "eyJhbGciOi.token\n\u{1b}[2Jx\u{202e}y", "details": {}}),
         // Found: an answer with very many fields made a sentence of very many pages.
         json!({"error_code": "V", "validation_error_info": {"field_violations": many}}),
     ];
@@ -157,8 +157,10 @@ fn of_callbacks() -> Vec<Vec<u8>> {
 
 #[test]
 fn every_seed_holds() {
-    for (_, target, seeds) in all() {
+    for (name, target, seeds) in all() {
         assert!(seeds.len() > 10);
+        let name = format!("{}/tests/fuzz/targets/{name}.rs", env!("CARGO_MANIFEST_DIR"));
+        assert!(std::fs::read_to_string(&name).is_ok_and(|text| text.contains("fuzz_target!")), "{name}");
         seeds.iter().for_each(|seed| target(seed));
     }
 }

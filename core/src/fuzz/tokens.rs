@@ -103,7 +103,12 @@ fn claims(payload: &[u8], token_type: Option<String>) {
         facts.hold_for_access();
         assert_eq!(claims.client_id, said["sub"]);
         assert!(facts.is_absent("sid"));
-        assert!(facts.is_absent("client_id") || said["client_id"] == said["sub"]);
+        let like_a_machine =
+            ["m2m", "skc_", "prd_skc_"].iter().any(|start| claims.client_id.starts_with(start));
+        assert!(
+            said.get("client_id")
+                .map_or(like_a_machine, |id| id.is_null() && like_a_machine || *id == said["sub"])
+        );
     }
     if let Ok(claims) = checks.id(verified(), &Login { nonce: Some(NONCE), ..Login::default() }) {
         facts.hold_always();
@@ -113,6 +118,12 @@ fn claims(payload: &[u8], token_type: Option<String>) {
         assert!(facts.audience().iter().any(|one| is_us(one)));
         assert!(facts.audience().len() == 1 || said.get("azp").and_then(Value::as_str).is_some_and(is_us));
         assert!(said["iat"].is_i64());
+    }
+    if checks.id(verified(), &Login { alone: true, ..Login::default() }).is_ok() {
+        facts.hold_always();
+        assert!(facts.is_absent("nonce"));
+        let access = !facts.is_absent("scope") || !facts.is_absent("scopes");
+        assert!(!access || !facts.is_absent("at_hash") || !facts.is_absent("c_hash"));
     }
     if let Ok(claims) = checks.idp_initiated(verified()) {
         facts.hold_always();
@@ -152,6 +163,8 @@ impl Facts<'_> {
     }
 
     fn hold_always(&self) {
+        let told = self.said.get("events").and_then(Value::as_object);
+        assert!(!told.is_some_and(|events| events.keys().any(|name| name.starts_with("http"))));
         assert_eq!(self.said["iss"], ENVIRONMENT);
         assert!(self.said["exp"].as_i64().expect("a whole number") > self.now - LEEWAY);
         for name in ["nbf", "iat"].into_iter().filter(|name| !self.is_absent(name)) {

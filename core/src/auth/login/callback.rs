@@ -5,8 +5,7 @@ use std::collections::HashMap;
 use reqwest::Url;
 
 use super::{LoginTransaction, OPERATION_FINISH};
-use crate::auth::refusal::is_hidden;
-use crate::error::{Result, ScalekitError};
+use crate::error::{Result, ScalekitError, is_hidden};
 use crate::types::SecretText;
 use crate::wire::Wire;
 
