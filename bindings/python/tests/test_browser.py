@@ -26,32 +26,32 @@ def asking(emulator: Emulator) -> Emulator:
 
 def is_asked(browser: Browser, app: App, emulator: Emulator) -> None:
     browser.open(f"{app.url}/me")
-    assert browser.text("#error") == "This page is for people who are logged in."
+    browser.shows("#error", "This page is for people who are logged in.")
     browser.click("a")
-    browser.at(f"{emulator.url}/idp/login?")
+    browser.is_at(f"{emulator.url}/idp/login?")
 
 
 def test_a_person_logs_in_and_out(asking: Emulator) -> None:
     with chromium() as hers, serving("fastapi_login/app", asking) as app:
         is_asked(hers, app, asking)
         hers.click("#approve")
-        hers.at(f"{app.url}/me")
-        assert hers.text("h1") == "Hello, Grace Hopper"
+        hers.is_at(f"{app.url}/me")
+        hers.shows("h1", "Hello, Grace Hopper")
         assert hers.driver.execute_script("return document.cookie") == "", "no script sees a cookie"
         assert hers.cookies() == {"app_session"}
 
         hers.click("button")
-        hers.at(f"{app.url}/")
-        assert hers.text("a") == "Log in"
+        hers.is_at(f"{app.url}/")
+        hers.shows("a", "Log in")
         assert hers.cookies() == set()
         is_asked(hers, app, asking)  # she is out at the service as well
         hers.click("#deny")
-        hers.at(f"{app.url}/callback?")
-        assert hers.text("#error") == "You are not logged in: access_denied."
+        hers.is_at(f"{app.url}/callback?")
+        hers.shows("#error", "You are not logged in: access_denied.")
         hers.click("a")
-        hers.at(f"{asking.url}/idp/login?")
+        hers.is_at(f"{asking.url}/idp/login?")
         hers.click("#approve")
-        assert hers.text("h1") == "Hello, Grace Hopper", "and may try again"
+        hers.shows("h1", "Hello, Grace Hopper")
 
 
 def test_a_callback_is_of_use_in_its_own_browser_only(asking: Emulator) -> None:
@@ -63,12 +63,12 @@ def test_a_callback_is_of_use_in_its_own_browser_only(asking: Emulator) -> None:
         assert callback.startswith(f"{app.url}/callback?code=")
 
         his.open(callback)
-        assert his.text("#error") == "No login was begun in this browser."
+        his.shows("#error", "No login was begun in this browser.")
         is_asked(his, app, asking)
         his.open(callback)
-        assert his.text("#error") == "You are not logged in: state_mismatch."
+        his.shows("#error", "You are not logged in: state_mismatch.")
         his.open(f"{app.url}/me")
-        assert his.text("#error") == "This page is for people who are logged in."
+        his.shows("#error", "This page is for people who are logged in.")
 
         hers.open(callback)
-        assert hers.text("h1") == "Hello, Grace Hopper"
+        hers.shows("h1", "Hello, Grace Hopper")

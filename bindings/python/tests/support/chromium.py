@@ -9,6 +9,7 @@ import tempfile
 from collections.abc import Iterator
 
 import pytest
+from selenium.common.exceptions import StaleElementReferenceException
 from selenium.webdriver import Chrome, ChromeOptions, ChromeService
 from selenium.webdriver.support.wait import WebDriverWait
 
@@ -39,28 +40,36 @@ def need_chromium() -> tuple[str, str]:
 
 
 class Browser:
-    """What a person does, and waiting for what they wait for."""
+    """What a person does, and waiting for what they wait for. A page may give way to the next at any time."""
 
     def __init__(self, driver: Chrome) -> None:
         self.driver = driver
+        self._wait = WebDriverWait(driver, 30, ignored_exceptions=[StaleElementReferenceException])
 
     def open(self, url: str) -> None:
         self.driver.get(url)
 
     def click(self, selector: str) -> None:
-        self.driver.find_element("css selector", selector).click()
+        def clicked(driver: Chrome) -> bool:
+            driver.find_element("css selector", selector).click()
+            return True
 
-    def at(self, url: str) -> None:
+        self._wait.until(clicked, f"a click on {selector}")
+
+    def is_at(self, url: str) -> None:
         """Waits until the page of this URL is there."""
-        WebDriverWait(self.driver, 30).until(lambda driver: driver.current_url.startswith(url), f"at {url}")
+        self._wait.until(lambda driver: driver.current_url.startswith(url), f"at {url}")
+
+    def shows(self, selector: str, words: str) -> None:
+        """Waits until these words are there."""
+        self._wait.until(
+            lambda driver: driver.find_element("css selector", selector).text == words,
+            f"{selector} shows {words}",
+        )
 
     def cookies(self) -> set[str]:
         """The application's. They are those of the host: the emulator's are among them, on another port."""
         return {cookie["name"] for cookie in self.driver.get_cookies() if cookie["name"].startswith("app_")}
-
-    def text(self, selector: str) -> str:
-        wait = WebDriverWait(self.driver, 30)
-        return wait.until(lambda driver: driver.find_element("css selector", selector)).text
 
 
 @contextlib.contextmanager

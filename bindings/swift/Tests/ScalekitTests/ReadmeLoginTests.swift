@@ -62,10 +62,10 @@ final class ReadmeLoginTests: XCTestCase {
     func testMachines() async throws {
         let emulator = try Emulator()
         try emulator.control("idp/clients", [
-            "client_id": "m2morg_123", "client_secret": "s", "organization_id": "org_1", "scopes": ["reports:read"],
+            "client_id": "m2morg_123", "client_secret": "secret_m2m", "organization_id": "org_1", "scopes": ["reports:read"],
             "audience": ["https://api.acme.example"],
         ])
-        let (client, machineSecret) = (try emulator.asyncClient(), SecretText(text: "s"))
+        let (client, machineSecret) = (try emulator.asyncClient(), SecretText(text: "secret_m2m"))
         var request = URLRequest(url: try XCTUnwrap(URL(string: "https://api.acme.example")))
         let machine = MachineClient(
             clientId: "m2morg_123", clientSecret: machineSecret, scopes: ["reports:read"], audience: "https://api.acme.example")
@@ -93,7 +93,8 @@ final class ReadmeLoginTests: XCTestCase {
             }
         }
 
-        let body = Data(#"{"id": "evt_1", "type": "organization.created", "data": {"id": "org_1", "display_name": "Acme"}}"#.utf8)
+        let sent = #"{"id": "evt_1", "type": "organization.created", "data": {"id": "org_1", "display_name": "Acme"}}"#
+        let body = Data(sent.utf8)
         let headers = try WebhookSigner(secret: secret).sign(id: "msg_1", body: body)
         print(try receive(headers, body) == 204)
         XCTAssertEqual(try receive(headers, body), 204)
