@@ -135,6 +135,8 @@ fn of_callbacks() -> Vec<Vec<u8>> {
         format!("error=user_login_required&state={STATE}"),
         format!("code=c_1&state={STATE}&iss=https://evil.example"),
         "error=%3Cscript%3E".to_owned(),
+        // Found: an answer that repeats the state brought it into the error's sentence.
+        format!("error=a%05{STATE}b&error_description={STATE}&state={STATE}"),
         "https://app.acme.example/start?idp_initiated_login=a.b.c".to_owned(),
     ];
     let kept = [
