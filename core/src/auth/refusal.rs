@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use crate::error::ScalekitError;
+use crate::error::{ScalekitError, is_hidden};
 
 /// A reason, in the order in which a token is looked at.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -82,13 +82,6 @@ impl Refusal {
             reason => ScalekitError::invalid_token(operation, reason.code(), self.why),
         }
     }
-}
-
-/// Characters that would let a stranger's text pass for a line of its own, or for another text.
-pub(crate) fn is_hidden(c: char) -> bool {
-    let separates = matches!(c, '\u{2028}' | '\u{2029}');
-    let turns = matches!(c, '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
-    c.is_control() || separates || turns
 }
 
 /// A claim's text as an error may show it: on one line, and not for ever. Only claims of verified tokens are shown.

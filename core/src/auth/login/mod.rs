@@ -16,6 +16,12 @@ pub use start::{IdpInitiatedLogin, Pkce, StartedLogin, generate_pkce};
 pub use transaction::LoginTransaction;
 
 pub(crate) use transaction::Finished;
+#[cfg(any(test, fuzzing))]
+pub(crate) use {
+    callback::Callback,
+    place::redirect_uri,
+    start::{authorization_url, logout_url, token_in},
+};
 
 use std::sync::Arc;
 
