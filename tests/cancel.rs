@@ -4,7 +4,7 @@ mod support;
 
 use std::time::Duration;
 
-use scalekit::{AsyncScalekitClient, ClientOptions, CreateOrganization, ListOrganizations};
+use scalekit::{AsyncScalekitClient, ClientOptions, CreateOrganization, ListOrganizations, LoginOptions};
 use scalekit_emulator::{Emulator, Fault, FaultKind, Progress};
 use support::bare::{block_on, poll_once};
 use support::gate::{Gate, PATIENCE};
@@ -138,6 +138,27 @@ fn the_token_fetch_survives_the_call_that_began_it() {
     assert_eq!(block_on(waiter).unwrap().id, "org_1");
     let lines: Vec<_> = server.requests().into_iter().map(|request| request.line).collect();
     assert_eq!(lines, ["POST /oauth/token HTTP/1.1", "POST /api/v1/organizations HTTP/1.1"]);
+}
+
+/// The person who comes back is not told to start again because their first request was given up.
+#[tokio::test]
+async fn a_login_may_be_finished_after_a_call_that_was_dropped() {
+    let emulator = Emulator::start().await.unwrap();
+    let login = client(&emulator).login();
+    let started = login
+        .start(LoginOptions { redirect_uri: "http://127.0.0.1:9/callback".into(), ..Default::default() })
+        .unwrap();
+    let url = started.authorization_url;
+    let callback = tokio::task::spawn_blocking(move || support::browser::follow(&url)).await.unwrap();
+    stuck(&emulator, "oauth.token");
+    tokio::select! {
+        _ = login.finish(&callback, started.transaction.clone()) => panic!("answered"),
+        arrived = emulator.wait("oauth.token", progress(1, 0), PATIENCE) => assert!(arrived.is_ok()),
+    }
+    emulator.wait("oauth.token", progress(1, 1), PATIENCE).await.expect("the request goes on");
+    login.finish(&callback, started.transaction.clone()).await.unwrap();
+    let error = login.finish(&callback, started.transaction).await.unwrap_err();
+    assert_eq!(error.failure().code.as_deref(), Some("transaction_used"));
 }
 
 #[test]

@@ -5,11 +5,12 @@ mod support;
 use std::sync::Arc;
 use std::time::Duration;
 
-use scalekit::{LoginOptions, LoginPrompt, LoginTransaction, ScalekitError};
+use scalekit::{LoginOptions, LoginPrompt, LoginTransaction, MachineClient, ScalekitError};
 use scalekit_emulator::{Emulator, Settings};
 use serde_json::json;
 use support::browser::{follow, query};
-use support::person::{CALLBACK, assert_failed, code, finish, log_in, options, start};
+use support::caller::call;
+use support::person::{CALLBACK, assert_failed, code, finish, log_in, options, secret, start};
 use support::raw::{self, RawServer};
 use support::{Style, arrived, emulator, in_every_style, quick};
 
@@ -22,6 +23,7 @@ in_every_style!(
     an_id_token_that_is_wrong_lets_nobody_in,
     two_environments_are_not_mixed_up,
     an_answer_without_an_id_token_lets_nobody_in,
+    tokens_of_a_kind_that_nobody_knows_are_refused,
 );
 
 fn a_callback_belongs_to_its_login(style: Style) {
@@ -101,6 +103,14 @@ fn a_login_is_young(style: Style) {
     emulator.clear_requests();
     assert_failed(finish(&client, &callback, &started.transaction), "transaction_expired");
     assert!(emulator.requests().is_empty());
+    // Nor is one that will be started tomorrow: it would be good for longer than an hour.
+    let tomorrow = style.client(&emulator, quick());
+    tomorrow.advance_clock(Duration::from_secs(24 * 3600));
+    let started = start(&tomorrow, options());
+    let callback = follow(&started.authorization_url);
+    let today = style.client(&emulator, quick());
+    assert_failed(finish(&today, &callback, &started.transaction), "transaction_expired");
+    assert_eq!(arrived(&emulator, "oauth.token"), 0);
 }
 
 fn errors_of_the_service_are_told_apart(style: Style) {
@@ -134,6 +144,10 @@ fn errors_of_the_service_are_told_apart(style: Style) {
     let error = finish(&client, &lost, &started.transaction).unwrap_err();
     assert_eq!(code(&error), "invalid_request");
     assert!(!error.to_string().contains('\u{1b}'), "{error}");
+    // Neither what starts a line, nor what turns the direction of writing.
+    let spoofed = format!("{CALLBACK}?error=x&error_description=a%E2%80%A8b%E2%80%AEc%E2%81%A6d%C2%85e");
+    let error = finish(&client, &spoofed, &started.transaction).unwrap_err();
+    assert_eq!(error.to_string(), "login.finish: x: a b c d e");
     finish(&client, &follow(&started.authorization_url), &started.transaction).unwrap();
     assert_eq!(arrived(&emulator, "oauth.token"), 1);
 }
@@ -216,4 +230,29 @@ fn an_answer_without_an_id_token_lets_nobody_in(style: Style) {
         let error = finish(&client, &format!("code=c&state={state}"), &started.transaction).unwrap_err();
         assert!(matches!(error, ScalekitError::Decode { .. }), "{answer}: {error}");
     }
+}
+
+/// RFC 6749, section 7.1: a token whose kind a client does not know is not to be used.
+fn tokens_of_a_kind_that_nobody_knows_are_refused(style: Style) {
+    let answer =
+        |kind: &str| json!({"access_token": "a", "id_token": "b", "token_type": kind, "expires_in": 300});
+    for kind in ["mac", "DPoP", "N_A"] {
+        let text = answer(kind).to_string();
+        let server = RawServer::start(move |_, to| raw::json(to, 200, &text));
+        let client = style.client_at(&server.url(), quick());
+        let started = start(&client, options());
+        let state = query(&started.authorization_url)["state"].clone();
+        let error = finish(&client, &format!("code=c&state={state}"), &started.transaction).unwrap_err();
+        assert!(matches!(error, ScalekitError::Decode { .. }), "{kind}: {error}");
+        assert!(error.to_string().ends_with("are not bearer tokens"), "{error}");
+        let error = call!(client, c => c.login().refresh(secret("rt_1"))).unwrap_err();
+        assert!(error.to_string().ends_with("are not bearer tokens"), "{error}");
+        let machine = MachineClient::new("m2morg_1", "secret");
+        let error = call!(client, c => c.machine_tokens().get(machine)).unwrap_err();
+        assert!(error.to_string().ends_with("are not bearer tokens"), "{error}");
+    }
+    let text = answer("bEARER").to_string();
+    let server = RawServer::start(move |_, to| raw::json(to, 200, &text));
+    let client = style.client_at(&server.url(), quick());
+    call!(client, c => c.machine_tokens().get(MachineClient::new("m2morg_1", "secret"))).unwrap();
 }

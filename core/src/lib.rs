@@ -43,6 +43,24 @@
 //!
 //! An app that cannot keep a secret uses [`AsyncPublicScalekitClient`] or [`PublicScalekitClient`].
 //!
+//! Services that call each other have clients of their own. One side gets a token, which is kept and renewed; the other
+//! checks it:
+//!
+//! ```no_run
+//! use scalekit::{AsyncScalekitClient, MachineClient, TokenExpectations};
+//!
+//! # async fn example(client: AsyncScalekitClient, bearer: &str) -> scalekit::Result<()> {
+//! let audience = "https://api.example.com";
+//! let machine = MachineClient { audience: Some(audience.into()), ..MachineClient::new("m2morg_123", "secret") };
+//! let token = client.machine_tokens().get(machine).await?;
+//! println!("good until {}", token.expires_at);
+//!
+//! let claims = client.tokens().validate_machine(bearer, TokenExpectations::for_audience(audience)).await?;
+//! println!("{} calls for {:?}", claims.client_id, claims.organization_id);
+//! # Ok(())
+//! # }
+//! ```
+//!
 //! # Webhooks
 //!
 //! [`WebhookVerifier`] checks what arrives, byte for byte, and reads its event. It needs no client.
@@ -106,6 +124,9 @@ mod error;
 mod export;
 #[cfg(feature = "ffi")]
 mod ffi;
+#[cfg(any(test, fuzzing))]
+#[doc(hidden)]
+pub mod fuzz;
 mod op;
 mod options;
 mod panic;
@@ -117,6 +138,12 @@ mod token;
 mod types;
 mod webhook;
 mod wire;
+
+/// The blocks of the two READMEs are compiled with the documentation.
+#[cfg(doctest)]
+#[doc = include_str!("../../README.md")]
+#[doc = include_str!("../README.md")]
+mod readme {}
 
 pub use auth::*;
 pub use client::*;

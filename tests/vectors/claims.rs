@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use super::{API, Case, ENVIRONMENT, FUTURE, PAST, Signers, access, id, idp, machine};
+use super::{API, CLIENT, Case, ENVIRONMENT, FUTURE, PAST, Signers, access, id, idp, machine};
 use crate::support::forge::Draft;
 
 pub fn cases(signers: &Signers) -> Vec<Case> {
@@ -75,6 +75,9 @@ fn audiences(signers: &Signers) -> Vec<Case> {
         meant("an audience in capitals", json!(API.to_uppercase())),
         meant("an empty audience", json!("")),
         meant("the audiences in one text", json!(format!("{API} other"))),
+        meant("a prefix before what is no client", json!(format!("prd_{API}"))),
+        meant("the expected client with a strange prefix", json!(format!("dev_{CLIENT}")))
+            .expecting("audience", json!([CLIENT])),
         bad("no audience", access().without("aud"), "wrong_audience"),
         bad("an audience that is nothing", access().claim("aud", json!(null)), "wrong_audience"),
         odd("an audience that is a number", json!(7)),
@@ -110,6 +113,12 @@ fn kinds(signers: &Signers) -> Vec<Case> {
         bad("access", "a security event", access().header("typ", "secevent+jwt"), "wrong_token_type"),
         bad(
             "access",
+            "a logout token that does not state its type",
+            access().claim("events", json!({"http://schemas.openid.net/event/backchannel-logout": {}})),
+            "wrong_token_type",
+        ),
+        bad(
+            "access",
             "an ID token with a nonce",
             id().claim("nonce", "n-1").claim("aud", API),
             "wrong_token_type",
@@ -126,6 +135,12 @@ fn kinds(signers: &Signers) -> Vec<Case> {
             "machine",
             "a machine in somebody's session",
             machine().claim("sid", "ses_1"),
+            "wrong_token_type",
+        ),
+        bad(
+            "machine",
+            "somebody of whom nothing says that it is a machine",
+            machine().without("client_id").claim("sub", "ada@acme.example"),
             "wrong_token_type",
         ),
         bad("machine", "a machine without a name", machine().without("sub"), "missing_claim"),

@@ -36,6 +36,12 @@ pub fn cases(signers: &Signers) -> Vec<Case> {
         ok("other audience, none expected", access().claim("aud", "other"))
             .expecting("audience", json!(null)),
         ok("one of several expected audiences", access()).expecting("audience", json!(["x", API])),
+        ok(
+            "production writes the expected client with a prefix",
+            access().claim("aud", format!("prd_{CLIENT}")),
+        )
+        .expecting("audience", json!([CLIENT])),
+        ok("events of one's own", access().claim("events", json!({"summit": 2}))),
         ok("no times but the end", access().without("iat").without("nbf")),
         ok("issuer of an allowed resource", access().claim("iss", resource.as_str()))
             .expecting("resource_ids", json!(["res_0", "res_1"])),
@@ -67,6 +73,12 @@ pub fn cases(signers: &Signers) -> Vec<Case> {
             }),
         )
         .expecting("required_scopes", json!(["write:all"])),
+        Case::good(
+            "machine",
+            "token of a machine that names its client once",
+            sign(machine().without("client_id")),
+            json!({"client_id": "m2morg_1"}),
+        ),
         Case::good(
             "id",
             "ID token",

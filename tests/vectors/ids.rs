@@ -2,7 +2,7 @@
 
 use serde_json::json;
 
-use super::{CLIENT, Case, FUTURE, PAST, Signers, access, id, idp};
+use super::{CLIENT, Case, FUTURE, PAST, Signers, access, id, idp, machine};
 use crate::support::forge::Draft;
 
 pub fn cases(signers: &Signers) -> Vec<Case> {
@@ -62,6 +62,17 @@ pub fn cases(signers: &Signers) -> Vec<Case> {
         bad("issued tomorrow", id().claim("iat", FUTURE - 1), "issued_in_future"),
         bad("an access token by its type", id().header("typ", "at+jwt"), "wrong_token_type"),
         bad("an access token by its audience", access(), "wrong_audience"),
+        bad(
+            "an access token meant for the client",
+            access().claim("aud", json!([CLIENT])),
+            "wrong_token_type",
+        ),
+        bad("a machine's token meant for the client", machine().claim("aud", CLIENT), "wrong_token_type"),
+        bad(
+            "a logout token that does not state its type",
+            id().claim("events", json!({"http://schemas.openid.net/event/backchannel-logout": {}})),
+            "wrong_token_type",
+        ),
         start("no connection", idp().without("connection_id"), "missing_claim"),
         start("no organization", idp().without("organization_id"), "missing_claim"),
         start("an organization that is a number", idp().claim("organization_id", 1), "invalid_claim"),

@@ -57,8 +57,9 @@ def test_a_call_fails_with_its_variant(style: Blocking) -> None:
 
 
 def test_a_defect_inside_is_an_error_like_any_other(style: Blocking) -> None:
-    with pytest.raises(ScalekitError.Internal, match="a panic on purpose"):
+    with pytest.raises(ScalekitError.Internal, match="a panic on purpose") as caught:
         style.call(lambda client: client._panic_for_test())
+    assert (caught.value.failure.operation, caught.value.failure.retryable) == ("panic_for_test", False)
     assert style.call(lambda client: client.organizations.list()).organizations == []
 
 

@@ -10,6 +10,7 @@ import pytest
 from scalekit_rs import CreateOrganization, ScalekitClient, WebhookSigner
 
 from support.apps import App, serving
+from support.browser import query
 from support.emulator import Emulator
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="a socket is handed down to the server")
@@ -22,19 +23,25 @@ def browser(app: App) -> httpx.Client:
 
 
 def test_a_person_logs_in_and_out(emulator: Emulator) -> None:
-    grace = {"email": "grace@acme.example", "given_name": "Grace", "family_name": "Hopper"}
+    grace = {"email": "grace@acme.example", "given_name": "<b>Grace", "family_name": "Hopper"}
     emulator.control("idp/script", {"approve": grace, "count": 2})
     with serving("fastapi_login/app", emulator) as app, browser(app) as hers, browser(app) as his:
         assert hers.get("/me").status_code == 401
         arrived = hers.get("/login", params={"next": "/me?tab=2"})
-        assert (arrived.json(), str(arrived.url)) == ({"hello": "Grace Hopper"}, f"{app.url}/me?tab=2")
+        assert (arrived.status_code, str(arrived.url)) == (200, f"{app.url}/me?tab=2")
+        assert "Hello, &lt;b&gt;Grace Hopper" in arrived.text
+        assert arrived.headers["cache-control"] == "no-store"
         assert his.get("/me").status_code == 401
         # A link that leads away from the site leads to the usual place.
         assert str(hers.get("/login", params={"next": "https://evil.example"}).url) == f"{app.url}/me"
 
         key = hers.cookies["app_session"]
-        left = hers.post("/logout")
+        for origin in ({}, {"origin": "null"}, {"origin": "https://evil.example"}):
+            assert hers.post("/logout", headers=origin).status_code == 403, "no page of ours sent this"
+        left = hers.post("/logout", headers={"origin": app.url})
         assert (left.status_code, str(left.url)) == (200, f"{app.url}/")
+        hint = query(str(left.history[0].headers["location"]))["id_token_hint"]
+        assert hint.count(".") == 2
         assert hers.get("/me").status_code == 401
         kept = httpx.get(f"{app.url}/me", cookies={"app_session": key})
         assert kept.status_code == 401, "the session is over, not only out of the browser's sight"
@@ -53,9 +60,42 @@ def test_a_callback_counts_once_and_in_its_own_browser(emulator: Emulator) -> No
         assert hers.get(back).status_code == 400, "used up"
         assert httpx.get(back, cookies={"app_login": key}).status_code == 400, "by whomever"
 
-        emulator.control("idp/script", {"deny": {"error": "access_denied"}})
+        words = {"error": "access_denied", "error_description": "Call 0800 EVIL"}
+        emulator.control("idp/script", {"deny": words})
         denied = his.get("/login")
         assert (denied.status_code, "access_denied" in denied.text) == (403, True)
+        assert "EVIL" not in denied.text
+
+
+def test_a_callback_may_be_reloaded_while_the_service_is_away(emulator: Emulator) -> None:
+    with serving("fastapi_login/app", emulator) as app, browser(app) as hers:
+        emulator.fault("oauth.token", "drop_before", count=20)
+        failed = hers.get("/login")
+        assert failed.status_code == 503
+        emulator.control("faults", method="DELETE")
+        assert str(hers.get(failed.url).url) == f"{app.url}/me"
+
+
+def test_a_new_login_ends_the_old_one_of_the_same_browser(emulator: Emulator) -> None:
+    with serving("fastapi_login/app", emulator) as app, browser(app) as hers:
+        hers.get("/login")
+        key = hers.cookies["app_session"]
+        hers.get("/login")
+        assert hers.cookies["app_session"] != key
+        assert httpx.get(f"{app.url}/me", cookies={"app_session": key}).status_code == 401
+
+
+@pytest.mark.parametrize(
+    ("url", "marks"), [("https://app.example", {"secure"}), ("http://localhost", set[str]())]
+)
+def test_what_a_cookie_is_allowed(emulator: Emulator, url: str, marks: set[str]) -> None:
+    with (
+        serving("fastapi_login/app", emulator, APP_URL=url) as app,
+        browser(app) as hers,
+    ):
+        cookie, *found = hers.get("/login", follow_redirects=False).headers["set-cookie"].lower().split("; ")
+        assert cookie.startswith("__host-app_login=" if "secure" in marks else "app_login=")
+        assert set(found) == {"httponly", "path=/", "samesite=lax"} | marks
 
 
 def token(emulator: Emulator, **order: Any) -> dict[str, str]:
@@ -99,3 +139,4 @@ def test_webhooks_are_received_once_each(emulator: Emulator) -> None:
 
         forged = httpx.post(url, content=again + b" ", headers=said.sign("msg", again))
         assert (forged.status_code, "signature" in forged.text) == (401, True)
+        assert httpx.post(url, content=bytes(1_000_001)).status_code == 413

@@ -71,6 +71,16 @@ def test_no_thread_is_left_when_the_interpreter_ends(emulator: Emulator) -> None
     ]
 
 
+@pytest.mark.skipif(sys.platform != "linux", reason="forks with a thread")
+def test_the_end_waits_for_calls_that_may_call_back() -> None:
+    assert run("exit_guard.py").stdout.splitlines() == [
+        "the child had to wait: False",
+        "a call has come back",
+        "the threads are stopped",
+        "may call: False",
+    ]
+
+
 def test_a_program_may_end_right_after_its_last_call(emulator: Emulator) -> None:
     program = """
 import asyncio, contextlib, threading

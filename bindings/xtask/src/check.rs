@@ -9,6 +9,7 @@ const FEATURE_SETS: [&str; 3] = ["--no-default-features", "", "--features ffi"];
 pub fn all(shell: &Shell) -> Done {
     let mut report = Report::default();
     report.run("format", || shell.cargo("fmt --all --check"));
+    report.run("fuzz targets", || crate::fuzz::check(shell));
     report.run("clippy", || clippy(shell));
     report.run("docs", || docs(shell));
     report.run("doc tests", || shell.cargo("test --doc --package scalekit"));

@@ -4,6 +4,7 @@ mod api;
 mod build;
 mod check;
 mod emulator;
+mod fuzz;
 mod kotlin;
 mod python;
 mod report;
@@ -21,6 +22,8 @@ const HELP: &str = "\
 cargo xtask demo              build, install into .venv, start the emulator, run the Python quickstart on it
 cargo xtask test [LANGUAGE]…  every test, or those of rust, python, kotlin, swift
 cargo xtask check             formatting, lints, licences, docs, types, listings: the gates
+cargo xtask fuzz [SECONDS] [TARGET]…
+                              each fuzz target for 60 seconds, or so many: it needs nightly Rust
 cargo xtask api               write the listings of the generated surfaces to bindings/api, and the README's table
 cargo xtask package           the stripped library, the wheel and the jar, with their sizes
 cargo xtask bind LANGUAGE DIR generate one language's sources into DIR
@@ -46,6 +49,7 @@ fn run(arguments: &[&str]) -> Done {
         ["demo"] => python::demo(&shell),
         ["test", languages @ ..] => test(&shell, languages),
         ["check"] => check::all(&shell),
+        ["fuzz", arguments @ ..] => fuzz::run(&shell, arguments),
         ["api"] => api::write(&shell),
         ["package"] => build::package(&shell),
         ["bind", language, directory] => build::bind(&shell, language, &shell.root.join(directory)),

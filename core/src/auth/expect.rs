@@ -21,7 +21,8 @@ pub struct ExpectedAudience(Option<Vec<String>>);
 #[cfg_attr(feature = "ffi", uniffi::export)]
 impl ExpectedAudience {
     /// One of these must be among the token's audiences: your client's id, the id of your resource (`res_123`), or the
-    /// URL of your API, whichever your tokens carry. An empty list is refused when a token is checked.
+    /// URL of your API, whichever your tokens carry. An empty list is refused when a token is checked. A client's id
+    /// (`skc_123`) is met in production's own spelling too (`prd_skc_123`).
     #[cfg_attr(feature = "ffi", uniffi::constructor)]
     #[must_use]
     pub fn one_of(audiences: Vec<String>) -> Self {
@@ -39,8 +40,15 @@ impl ExpectedAudience {
 
 impl ExpectedAudience {
     pub(crate) fn is_among(&self, audiences: &[&str]) -> bool {
-        self.0.as_ref().is_none_or(|wanted| audiences.iter().any(|one| wanted.iter().any(|own| own == one)))
+        let meant = |own: &String| audiences.iter().any(|named| is_meant(named, own));
+        self.0.as_ref().is_none_or(|wanted| wanted.iter().any(meant))
     }
+}
+
+/// Whether a token that names this audience is meant for `own`. In production the service writes `prd_skc_1` where the
+/// client is `skc_1`.
+pub(crate) fn is_meant(named: &str, own: &str) -> bool {
+    named == own || (own.starts_with("skc_") && named.strip_prefix("prd_") == Some(own))
 }
 
 /// What an access token must meet, besides being signed by the environment and not being over.

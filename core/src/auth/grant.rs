@@ -34,6 +34,11 @@ impl Grant {
         let secret = |name| text(name).map(|text| Arc::new(SecretText::new(text)));
         let access_token = secret("access_token")
             .ok_or_else(|| ScalekitError::decode(operation, "of the token endpoint holds no access token"))?;
+        // RFC 6749, section 7.1. Where it is absent, it is what all of this service's are.
+        if text("token_type").is_some_and(|kind| !kind.eq_ignore_ascii_case("bearer")) {
+            let why = "of the token endpoint holds tokens that are not bearer tokens";
+            return Err(ScalekitError::decode(operation, why));
+        }
         Ok(Self {
             lifetime: crate::token::lifetime(object.get("expires_in"), access_token.expose()),
             access_token,

@@ -64,10 +64,12 @@ impl MachineClient {
         scopes.join(" ")
     }
 
-    /// A hash: the secret is not kept for longer than a request needs it.
+    /// A hash: the secret is not kept for longer than a request needs it. Each part goes in with its length, so that
+    /// no two wishes are written alike.
     fn key(&self) -> Key {
-        let audience = self.audience.as_deref().unwrap_or_default();
-        sha256(&[&self.client_id, self.client_secret.expose(), &self.scope(), audience].join("\0"))
+        let (scope, audience) = (self.scope(), self.audience.as_deref().unwrap_or_default());
+        let parts = [self.client_id.trim(), self.client_secret.expose().trim(), &scope, audience];
+        sha256(&parts.map(|part| format!("{}:{part}", part.len())).concat())
     }
 }
 
@@ -194,4 +196,31 @@ machine_tokens! {
 machine_tokens! {
     /// Access tokens for machines' clients. Each call is asynchronous.
     struct AsyncMachineTokens if not(any()), run, async, await
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn no_two_wishes_share_a_token() {
+        let wish = |scopes: &[&str], audience: Option<&str>| MachineClient {
+            scopes: scopes.iter().map(|scope| (*scope).to_owned()).collect(),
+            audience: audience.map(str::to_owned),
+            ..MachineClient::new("m2m_1", "secret")
+        };
+        let wishes = [
+            wish(&[], None),
+            wish(&["a"], Some("b\0")),
+            wish(&["a\0b"], None),
+            wish(&["a"], Some("b")),
+            wish(&["ab"], None),
+            MachineClient::new("m2m_1\0secret", "secret"),
+            MachineClient::new("m2m_1", "secret\0secret"),
+            MachineClient::new("m2m_1s", "ecret"),
+        ];
+        let keys: std::collections::HashSet<Key> = wishes.iter().map(MachineClient::key).collect();
+        assert_eq!(keys.len(), wishes.len());
+        assert_eq!(wish(&["b", "a", "a"], None).key(), wish(&["a", "b"], None).key());
+    }
 }

@@ -1,5 +1,18 @@
 //! Logins and tokens: the half of the service that is not a table of operations.
 //!
+//! ```
+//! use scalekit::{AsyncPublicScalekitClient, ClientOptions, LoginOptions};
+//!
+//! # fn main() -> scalekit::Result<()> {
+//! let client = AsyncPublicScalekitClient::new("https://acme.scalekit.com", "skc_123", ClientOptions::default())?;
+//! let options = LoginOptions { redirect_uri: "https://app.example.com/callback".into(), ..Default::default() };
+//! let started = client.login().start(options)?;
+//! assert!(started.authorization_url.starts_with("https://acme.scalekit.com/oauth/authorize?response_type=code"));
+//! assert_eq!(format!("{:?}", started.transaction.to_text()), "SecretText(..)");
+//! # Ok(())
+//! # }
+//! ```
+//!
 //! A token is taken apart in `jws`, its key comes from `keys`, its claims are held against `expect` in `verify`, and
 //! only then become `claims`. A login begins in `login::start` and ends in `login::finish`; `refresh` goes on from
 //! there.
@@ -45,3 +58,15 @@ pub use tokens::Tokens;
 
 pub(crate) use keys::{KeySet, Preloaded};
 pub(crate) use memory::Memory;
+
+/// What `crate::fuzz` asks besides, from within.
+#[cfg(any(test, fuzzing))]
+pub(crate) mod fuzz {
+    pub(crate) use super::expect::Checked;
+    pub(crate) use super::jws::{Unverified, Verified};
+    pub(crate) use super::keys::{Brought, KeySet};
+    pub(crate) use super::login::{Callback, authorization_url, logout_url, redirect_uri, token_in};
+    pub(crate) use super::payload::Payload;
+    pub(crate) use super::strict::object;
+    pub(crate) use super::verify::{Checks, Login, at_hand};
+}

@@ -9,6 +9,7 @@ use super::crypto::sha256;
 use super::expect::Checked;
 use super::flight::{Arrival, arrive, depart};
 use super::grant::{self, Grant};
+use super::keys::Source;
 use super::session::LoginSession;
 use super::verify::{self, Checks, Login};
 use crate::error::{Result, ScalekitError};
@@ -125,7 +126,9 @@ pub(crate) async fn now_or_later(wire: &Arc<Wire>, session: Arc<LoginSession>) -
         loop {
             let (key, mut arrival) = refreshes.join(wire, Arc::clone(&session), &token);
             match arrive(&mut arrival).await {
-                Some(result) => return result,
+                Some(result) => {
+                    return result?.seen_from(&session).map_err(|refusal| refusal.of(OPERATION));
+                }
                 None => refreshes.forget(&key, &arrival),
             }
         }
@@ -176,7 +179,8 @@ async fn check(
     session: &LoginSession,
 ) -> Result<String> {
     let checked = Checked::defaults(wire);
-    let payload = verify::payload(wire, OPERATION, id_token.expose()).await?.without("nonce");
+    let payload =
+        verify::payload(wire, OPERATION, id_token.expose(), Source::Service).await?.without("nonce");
     let subject = session.subject();
     let login = Login {
         access_token: Some(grant.access_token.expose()),

@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use crate::error::ScalekitError;
+use crate::error::{ScalekitError, is_hidden};
 
 /// A reason, in the order in which a token is looked at.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -87,7 +87,7 @@ impl Refusal {
 /// A claim's text as an error may show it: on one line, and not for ever. Only claims of verified tokens are shown.
 pub(crate) fn shown(text: &str) -> String {
     const LONGEST: usize = 100;
-    let mut short: String = text.chars().filter(|c| !c.is_control()).take(LONGEST).collect();
+    let mut short: String = text.chars().filter(|c| !is_hidden(*c)).take(LONGEST).collect();
     if short.len() < text.len() {
         short.push('…');
     }
@@ -136,6 +136,7 @@ mod tests {
     #[test]
     fn what_is_shown_is_one_short_line() {
         assert_eq!(shown("a\nb"), "`ab…`");
+        assert_eq!(shown("a\u{202e}b\u{2028}"), "`ab…`");
         assert_eq!(shown("https://a.example"), "`https://a.example`");
         assert_eq!(shown(&"x".repeat(500)).chars().count(), 103);
     }

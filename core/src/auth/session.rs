@@ -7,6 +7,7 @@ use std::time::{Duration, SystemTime};
 use serde::{Deserialize, Serialize};
 
 use super::grant::Grant;
+use super::refusal::{Reason, Verdict, refuse};
 use crate::error::{Result, ScalekitError};
 use crate::types::{SecretText, Timestamp};
 
@@ -63,6 +64,31 @@ impl LoginSession {
 
     pub(crate) fn of(self, subject: String) -> Self {
         Self { subject, ..self }
+    }
+
+    /// A refresh that somebody else began, as it is for who holds `earlier`: they may know more than the one who began
+    /// it, and they must not get the session of another person.
+    pub(crate) fn seen_from(self: Arc<Self>, earlier: &Self) -> Verdict<Arc<Self>> {
+        if !earlier.subject.is_empty() && !self.subject.is_empty() && earlier.subject != self.subject {
+            return refuse(Reason::WrongSubject, "the session is somebody else's by now");
+        }
+        let lacks_subject = self.subject.is_empty() && !earlier.subject.is_empty();
+        let lacks_id_token = self.id_token.is_none() && earlier.id_token.is_some();
+        let lacks_scopes = self.scopes.is_empty() && !earlier.scopes.is_empty();
+        if !(lacks_subject || lacks_id_token || lacks_scopes) {
+            return Ok(self);
+        }
+        let mut own = Self::clone(&self);
+        if lacks_subject {
+            own.subject.clone_from(&earlier.subject);
+        }
+        if lacks_id_token {
+            own.id_token.clone_from(&earlier.id_token);
+        }
+        if lacks_scopes {
+            own.scopes.clone_from(&earlier.scopes);
+        }
+        Ok(Arc::new(own))
     }
 
     pub(crate) fn is_due(&self, now: SystemTime) -> bool {

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use super::claims::{AccessTokenClaims, IdTokenClaims, IdpInitiatedClaims, MachineTokenClaims};
 use super::expect::{Checked, IdTokenExpectations, TokenExpectations};
-use super::keys::{Brought, KeySet};
+use super::keys::{Brought, KeySet, Source};
 use super::payload::Payload;
 use super::refusal::Verdict;
 use super::verify::{self, Checks, Login};
@@ -44,7 +44,7 @@ impl<T: Send + 'static> Check<T> {
     }
 
     async fn later(self) -> Result<T> {
-        let payload = verify::payload(&self.wire, self.operation, &self.token).await?;
+        let payload = verify::payload(&self.wire, self.operation, &self.token, Source::Anybody).await?;
         self.judged(payload)
     }
 
@@ -86,6 +86,7 @@ fn id(wire: &Arc<Wire>, token: &str, expected: IdTokenExpectations) -> Result<Ch
         let login = Login {
             nonce: expected.nonce.as_deref().map(SecretText::expose),
             access_token: expected.access_token.as_deref().map(SecretText::expose),
+            alone: true,
             ..Login::default()
         };
         checks.id(payload, &login)
@@ -105,7 +106,7 @@ pub(crate) async fn idp_initiated(
     token: &str,
 ) -> Result<IdpInitiatedClaims> {
     let checked = Checked::defaults(wire);
-    let payload = verify::payload(wire, operation, token).await?;
+    let payload = verify::payload(wire, operation, token, Source::Anybody).await?;
     Checks::new(wire, &checked).idp_initiated(payload).map_err(|refusal| refusal.of(operation))
 }
 

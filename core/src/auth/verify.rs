@@ -2,11 +2,13 @@
 
 use std::sync::Arc;
 
+use serde_json::Value;
+
 use super::claims::{AccessTokenClaims, IdTokenClaims, IdpInitiatedClaims, MachineTokenClaims};
 use super::crypto::{half_hash, same};
-use super::expect::{Checked, TokenExpectations};
+use super::expect::{Checked, TokenExpectations, is_meant};
 use super::jws::Unverified;
-use super::keys;
+use super::keys::{self, Source};
 use super::payload::{Payload, Rules};
 use super::refusal::{Reason, Verdict, refuse, shown};
 use crate::error::Result;
@@ -18,6 +20,15 @@ const ACCESS_TYPES: [&str; 2] = ["at+jwt", "application/at+jwt"];
 /// Claims that only an ID token has.
 const ID_TOKEN_CLAIMS: [&str; 3] = ["nonce", "at_hash", "c_hash"];
 
+/// Claims that only an access token has.
+const ACCESS_TOKEN_CLAIMS: [&str; 2] = ["scope", "scopes"];
+
+/// How the ids of machines' clients begin.
+const MACHINES: [&str; 3] = ["m2m", "skc_", "prd_skc_"];
+
+/// How the names of security events begin (RFC 8417): they are URIs.
+const EVENTS: [&str; 3] = ["https://", "http://", "urn:"];
+
 /// A token whose signature holds, if its key is at hand: this waits for nothing, and needs no runtime.
 pub(crate) fn at_hand(wire: &Wire, operation: &'static str, token: &str) -> Result<Option<Payload>> {
     let token = Unverified::parse(token).map_err(|refusal| refusal.of(operation))?;
@@ -27,12 +38,17 @@ pub(crate) fn at_hand(wire: &Wire, operation: &'static str, token: &str) -> Resu
 }
 
 /// A token whose signature holds. Its key is waited for where it is not at hand.
-pub(crate) async fn payload(wire: &Arc<Wire>, operation: &'static str, token: &str) -> Result<Payload> {
+pub(crate) async fn payload(
+    wire: &Arc<Wire>,
+    operation: &'static str,
+    token: &str,
+    source: Source,
+) -> Result<Payload> {
     if let Some(payload) = at_hand(wire, operation, token)? {
         return Ok(payload);
     }
     let token = Unverified::parse(token).map_err(|refusal| refusal.of(operation))?;
-    let key = keys::find(wire, operation, token.key_id()).await?;
+    let key = keys::find(wire, operation, token.key_id(), source).await?;
     let verified = match key {
         Some(key) => token.verify(&key),
         None => refuse(Reason::UnknownKey, "the token names a key that the environment does not have"),
@@ -47,6 +63,8 @@ pub(crate) struct Login<'a> {
     pub access_token: Option<&'a str>,
     pub code: Option<&'a str>,
     pub subject: Option<&'a str>,
+    /// Whether nothing is known of the login, so that the token has to show by itself that it is an ID token.
+    pub alone: bool,
 }
 
 /// The checks, for one client at one moment.
@@ -76,7 +94,11 @@ impl<'a> Checks<'a> {
         expected: &TokenExpectations,
     ) -> Verdict<MachineTokenClaims> {
         let subject = payload.needed("sub")?;
-        if payload.text("client_id")?.is_some_and(|client| client != subject) || payload.has("sid") {
+        let machine = match payload.text("client_id")? {
+            Some(client) => client == subject,
+            None => MACHINES.iter().any(|start| subject.starts_with(start)),
+        };
+        if !machine || payload.has("sid") {
             return refuse(Reason::WrongTokenType, "the token belongs to a person, not to a machine");
         }
         self.check_access(&payload, expected)?;
@@ -104,6 +126,9 @@ impl<'a> Checks<'a> {
         payload.check_issuer(&self.rules)?;
         let subject = payload.needed("sub")?;
         self.check_party(&payload)?;
+        if login.alone {
+            check_not_access(&payload)?;
+        }
         if login.subject.is_some_and(|expected| expected != subject) {
             return refuse(Reason::WrongSubject, "the token is about somebody else");
         }
@@ -143,19 +168,33 @@ impl<'a> Checks<'a> {
         Ok(IdpInitiatedClaims::read(payload))
     }
 
-    /// In production the service writes `prd_skc_1` where the client is `skc_1`.
     fn is_this_client(&self, named: &str) -> bool {
-        let id = self.wire.client_id();
-        named == id || (id.starts_with("skc_") && named.strip_prefix("prd_") == Some(id))
+        is_meant(named, self.wire.client_id())
     }
 }
 
+/// What a token is, as its header states it; and what it is without saying so. A logout token (or another security
+/// event) is signed like all others, meant for the client, and about a person: it must let nobody in.
 fn check_type(payload: &Payload, allowed: &[&str]) -> Verdict {
+    if let Some(Value::Object(events)) = payload.get("events")
+        && events.keys().any(|name| EVENTS.iter().any(|start| name.starts_with(start)))
+    {
+        return refuse(Reason::WrongTokenType, "the token tells of an event, and lets nobody in");
+    }
     match payload.token_type.as_deref() {
         None | Some("jwt" | "application/jwt") => Ok(()),
         Some(stated) if allowed.contains(&stated) => Ok(()),
         Some(stated) => refuse(Reason::WrongTokenType, format!("the token is of the type {}", shown(stated))),
     }
+}
+
+/// An access token may be meant for the same client, and is shown to every API: none of them may sign in with it.
+fn check_not_access(payload: &Payload) -> Verdict {
+    let has = |names: &[&str]| names.iter().any(|name| payload.has(name));
+    if has(&ACCESS_TOKEN_CLAIMS) && !has(&ID_TOKEN_CLAIMS) {
+        return refuse(Reason::WrongTokenType, "the token is an access token, not an ID token");
+    }
+    Ok(())
 }
 
 fn wrong_audience<T>(audience: &[&str]) -> Verdict<T> {

@@ -10,6 +10,9 @@ use crate::error::FieldViolation;
 /// The longest piece of the service's own words that we repeat.
 const LONGEST_MESSAGE: usize = 300;
 
+/// Fields that are named one by one. A request has fewer; an answer may claim any number.
+const MOST_VIOLATIONS: usize = 100;
+
 /// What an error answer says.
 #[derive(Debug, Default, PartialEq)]
 pub(crate) struct ServiceError {
@@ -72,6 +75,7 @@ impl ServiceError {
                 .into_iter()
                 .flatten()
                 .filter_map(|violation| violation_of(violation.as_object()?))
+                .take(MOST_VIOLATIONS)
                 .collect(),
             tool: tool.map(|part| ToolFailure {
                 code: text(part, &["tool_error_code", "toolErrorCode"]),
@@ -114,13 +118,20 @@ fn get<'a>(object: &'a Map<String, Value>, names: &[&str]) -> Option<&'a Value> 
     names.iter().find_map(|name| object.get(*name))
 }
 
+/// Characters that would let a stranger's text pass for a line of its own, or for another text.
+pub(crate) fn is_hidden(c: char) -> bool {
+    let separates = matches!(c, '\u{2028}' | '\u{2029}');
+    let turns = matches!(c, '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
+    c.is_control() || separates || turns
+}
+
 /// A non-empty text, on one line and of bounded length, since it ends up in logs.
 fn text(object: &Map<String, Value>, names: &[&str]) -> Option<String> {
     let text = get(object, names)?.as_str()?.trim();
     if text.is_empty() {
         return None;
     }
-    let line = text.chars().map(|c| if c.is_control() { ' ' } else { c });
+    let line = text.chars().map(|c| if is_hidden(c) { ' ' } else { c });
     let mut short: String = line.take(LONGEST_MESSAGE).collect();
     if short.len() < text.len() {
         short.push('…');

@@ -5,6 +5,9 @@ use std::time::Duration;
 
 use super::{Failure, FailureSource, ScalekitError, ServiceError};
 
+/// Fields that a summary names; all are in the failure's list.
+const MOST_FIELDS: usize = 5;
+
 /// What the wire knows about an answer that is not a success.
 pub(crate) struct Refusal<'a> {
     pub operation: &'a str,
@@ -110,8 +113,10 @@ fn summary(operation: &str, status: u16, body: &ServiceError, header_request_id:
     if let Some(message) = &body.message {
         text += &format!(": {message}");
     }
-    let fields: Vec<_> =
-        body.field_violations.iter().map(|v| format!("{} {}", v.field, v.description)).collect();
+    let violations = &body.field_violations;
+    let fields = violations.iter().take(MOST_FIELDS).map(|v| format!("{} {}", v.field, v.description));
+    let more = violations.len().saturating_sub(MOST_FIELDS);
+    let fields: Vec<_> = fields.chain((more > 0).then(|| format!("and {more} more"))).collect();
     if !fields.is_empty() {
         text += &format!(" ({})", fields.join("; "));
     }

@@ -5,7 +5,7 @@ mod body;
 mod build;
 mod webhook;
 
-pub(crate) use body::ServiceError;
+pub(crate) use body::{ServiceError, is_hidden};
 pub(crate) use build::Refusal;
 
 /// The result of everything that can fail in this crate.

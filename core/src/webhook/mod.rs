@@ -1,5 +1,19 @@
 //! Webhooks and interceptors: what Scalekit sends to you.
 //!
+//! ```
+//! use scalekit::{WebhookSigner, WebhookVerifier};
+//!
+//! # fn main() -> scalekit::Result<()> {
+//! let secret = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw";
+//! let body = br#"{"type": "organization.deleted", "id": "evt_1", "data": {"id": "org_1"}}"#;
+//! let headers = WebhookSigner::new(secret)?.sign("msg_1", body, None);
+//! let verifier = WebhookVerifier::new(vec![secret.into()], 300)?;
+//! assert_eq!(verifier.event(&headers, body, None)?.event_type, "organization.deleted");
+//! assert!(verifier.event(&headers, b"{}", None).is_err());
+//! # Ok(())
+//! # }
+//! ```
+//!
 //! `signature` decides whether something is genuine, from bytes alone. `event` and `interceptor` read what is. The
 //! first never depends on the second: an event that nobody has heard of is verified like any other.
 

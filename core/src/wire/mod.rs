@@ -1,5 +1,6 @@
 //! The one road to the service: sign in, try, judge, try again. Nothing here knows a resource.
 
+mod clock;
 mod exchange;
 mod identity;
 mod request;

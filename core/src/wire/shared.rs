@@ -2,11 +2,12 @@
 
 use std::convert::Infallible;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant, SystemTime};
 
 use reqwest::{Client, Url};
 
+use super::clock::Clock;
 use super::transport::{Pools, Transport};
 use super::{Body, LONGEST_GRANT, Wire};
 use crate::auth::{Memory, Preloaded};
@@ -29,8 +30,7 @@ pub(super) struct Shared {
     state: PerProcess<State>,
     preloaded: Preloaded,
     closed: AtomicBool,
-    /// Milliseconds that a test has added to the clock.
-    ahead: AtomicU64,
+    clock: Clock,
 }
 
 #[derive(Default)]
@@ -64,7 +64,7 @@ impl Shared {
             state: PerProcess::new(),
             preloaded: Preloaded::default(),
             closed: AtomicBool::new(false),
-            ahead: AtomicU64::new(0),
+            clock: Clock::new(),
         })
     }
 
@@ -124,19 +124,15 @@ impl Shared {
     }
 
     pub(super) fn advance_clock(&self, by: Duration) {
-        self.ahead.fetch_add(u64::try_from(by.as_millis()).unwrap_or(0), Ordering::AcqRel);
+        self.clock.advance(by);
     }
 
     pub(super) fn now(&self) -> Instant {
-        Instant::now() + self.ahead()
+        self.clock.now()
     }
 
     pub(super) fn wall_now(&self) -> SystemTime {
-        SystemTime::now() + self.ahead()
-    }
-
-    fn ahead(&self) -> Duration {
-        Duration::from_millis(self.ahead.load(Ordering::Acquire))
+        self.clock.wall_now()
     }
 
     fn state(&self) -> &State {

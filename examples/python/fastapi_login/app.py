@@ -10,15 +10,17 @@ its post-logout redirect URIs.
 
 from __future__ import annotations
 
+import logging
 import os
 import secrets
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
-from typing import Annotated
+from html import escape
+from typing import Annotated, Any
 
-from fastapi import Cookie, Depends, FastAPI, HTTPException, Request
-from fastapi.responses import RedirectResponse, Response
+from fastapi import Cookie, Depends, FastAPI, Header, HTTPException, Request
+from fastapi.responses import HTMLResponse, RedirectResponse, Response
 from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 from scalekit_rs import (
     AccessTokenClaims,
@@ -34,9 +36,13 @@ from scalekit_rs import (
 )
 
 APP_URL = os.environ.get("APP_URL", "http://localhost:8000")
-SECURE = APP_URL.startswith("https:")
 SCOPES = ["openid", "profile", "email", "offline_access"]
+SECURE = APP_URL.startswith("https:")
+# Names that begin like this are taken from this very host alone: no neighbour can plant a cookie.
+PREFIX = "__Host-" if SECURE else ""
+LOGIN, SESSION = f"{PREFIX}app_login", f"{PREFIX}app_session"
 
+log = logging.getLogger("app")
 client = AsyncScalekitClient.from_env()
 for_us = TokenExpectations(audience=ExpectedAudience.one_of([os.environ["SCALEKIT_CLIENT_ID"]]))
 
@@ -53,6 +59,15 @@ logins: dict[str, LoginTransaction] = {}
 people: dict[str, Person] = {}
 
 
+def keep(store: dict[str, Any], value: Any) -> str:
+    """Gives the random key that opens it. The oldest have to go, or anybody could fill the memory."""
+    while len(store) >= 100_000:
+        store.pop(next(iter(store)))
+    key = secrets.token_urlsafe()
+    store[key] = value
+    return key
+
+
 @asynccontextmanager
 async def lifespan(_: FastAPI) -> AsyncIterator[None]:
     async with client:
@@ -62,9 +77,35 @@ async def lifespan(_: FastAPI) -> AsyncIterator[None]:
 app = FastAPI(lifespan=lifespan)
 
 
-def remember(response: Response, cookie: str, key: str) -> None:
-    """The browser gets a random key; what it opens stays here."""
+def page(html: str, status: int = 200) -> Response:
+    return HTMLResponse(f"<!doctype html><title>App</title>{html}", status, {"cache-control": "no-store"})
+
+
+def give(response: Response, cookie: str, key: str) -> None:
+    """The browser gets the key; what it opens stays here. Scripts cannot read it, nor other sites use it."""
     response.set_cookie(cookie, key, httponly=True, secure=SECURE, samesite="lax")
+
+
+def take_back(response: Response, cookie: str) -> None:
+    response.delete_cookie(cookie, httponly=True, secure=SECURE, samesite="lax")
+
+
+class LoginError(Exception):
+    """A person cannot go on here, and may log in again."""
+
+    def __init__(self, status: int, words: str) -> None:
+        self.status, self.words = status, words
+
+
+@app.exception_handler(LoginError)
+async def not_in(_: Request, error: LoginError) -> Response:
+    return page(f"<p id='error'>{escape(error.words)}</p><a href='/login'>Log in</a>", error.status)
+
+
+@app.exception_handler(ScalekitError)
+async def away(_: Request, error: ScalekitError) -> Response:
+    log.error("%s", error)
+    return page("<p id='error'>This does not work just now. Reload the page to try again.</p>", 503)
 
 
 @app.get("/login")
@@ -75,57 +116,76 @@ async def login(next: str = "/me") -> Response:
         return_to=local_path(next),  # a link that leads away from here is forgotten
     )
     started = client.login.start(options)
-    key = secrets.token_urlsafe()
-    logins[key] = started.transaction
     response = RedirectResponse(started.authorization_url)
-    remember(response, "app_login", key)
+    give(response, LOGIN, keep(logins, started.transaction))
     return response
 
 
 @app.get("/callback")
-async def callback(request: Request, app_login: Annotated[str, Cookie()] = "") -> Response:
-    transaction = logins.pop(app_login, None)
+async def callback(
+    request: Request,
+    login_key: Annotated[str, Cookie(alias=LOGIN)] = "",
+    old_key: Annotated[str, Cookie(alias=SESSION)] = "",
+) -> Response:
+    transaction = logins.pop(login_key, None)  # it counts once
     if transaction is None:
-        raise HTTPException(400, "No login was begun in this browser.")
+        raise LoginError(400, "No login was begun in this browser.")
     try:
         outcome = await client.login.finish(request.url.query, transaction)
-    except (ScalekitError.LoginFailed, ScalekitError.LoginRequired, ScalekitError.InvalidToken) as error:
-        raise HTTPException(403, str(error)) from error
+    except (ScalekitError.Connection, ScalekitError.Timeout):
+        logins[login_key] = transaction  # but this may be tried again
+        raise
+    except (
+        ScalekitError.LoginFailed,
+        ScalekitError.LoginRequired,
+        ScalekitError.InvalidToken,
+        ScalekitError.TokenExpired,
+    ) as error:
+        log.warning("%s", error)
+        # Anybody can write a callback: its code may be shown, its own words may not.
+        raise LoginError(403, f"You are not logged in: {error.failure.code}.") from error
     # A new key with every login: one that somebody planted before is worth nothing.
-    key = secrets.token_urlsafe()
-    people[key] = Person(outcome.claims.name or outcome.claims.subject, outcome.session)
+    people.pop(old_key, None)
+    key = keep(people, Person(outcome.claims.name or outcome.claims.subject, outcome.session))
     response = RedirectResponse(outcome.return_to or "/me")
-    response.delete_cookie("app_login")
-    remember(response, "app_session", key)
+    take_back(response, LOGIN)
+    give(response, SESSION, key)
     return response
 
 
-async def logged_in(app_session: Annotated[str, Cookie()] = "") -> Person:
+async def logged_in(key: Annotated[str, Cookie(alias=SESSION)] = "") -> Person:
     """Who sits at the browser, with a session that is good for another minute."""
-    person = people.get(app_session)
+    person = people.get(key)
     if person is None:
-        raise HTTPException(401, "Log in at /login.")
+        raise LoginError(401, "This page is for people who are logged in.")
     try:
         person.session = await client.login.refresh_if_needed(person.session)
     except ScalekitError.LoginRequired as error:
-        people.pop(app_session, None)
-        raise HTTPException(401, "Log in again at /login.") from error
+        people.pop(key, None)
+        raise LoginError(401, "Your session is over.") from error
     return person
 
 
 @app.get("/me")
-async def me(person: Annotated[Person, Depends(logged_in)]) -> dict[str, str]:
-    return {"hello": person.name}
+async def me(person: Annotated[Person, Depends(logged_in)]) -> Response:
+    button = "<form method='post' action='/logout'><button>Log out</button></form>"
+    return page(f"<h1>Hello, {escape(person.name)}</h1>{button}")
 
 
-@app.post("/logout")
-async def logout(app_session: Annotated[str, Cookie()] = "") -> Response:
-    person = people.pop(app_session, None)
+def from_our_own_page(origin: Annotated[str, Header()] = "") -> None:
+    """For whatever changes something: a browser says whose page its form stands on."""
+    if origin != APP_URL:
+        raise HTTPException(403, "This was sent from another site.")
+
+
+@app.post("/logout", dependencies=[Depends(from_our_own_page)])
+async def logout(key: Annotated[str, Cookie(alias=SESSION)] = "") -> Response:
+    person = people.pop(key, None)
     token = person.session.id_token() if person else None
     home = f"{APP_URL}/" if token else None
     url = client.login.logout_url(LogoutOptions(id_token_hint=token, post_logout_redirect_uri=home))
     response = RedirectResponse(url, 303)
-    response.delete_cookie("app_session")
+    take_back(response, SESSION)
     return response
 
 
@@ -150,5 +210,5 @@ async def reports(claims: Annotated[AccessTokenClaims, Depends(caller)]) -> dict
 
 
 @app.get("/")
-async def home() -> dict[str, str]:
-    return {"log in at": "/login"}
+async def home() -> Response:
+    return page("<a href='/login'>Log in</a>")

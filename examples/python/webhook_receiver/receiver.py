@@ -23,7 +23,7 @@ verifier = WebhookVerifier(os.environ["SCALEKIT_WEBHOOK_SECRET"].split())
 
 # In this process, to keep the example short. What must not be lost goes into your database, both of it.
 queue: asyncio.Queue[WebhookEvent] = asyncio.Queue(maxsize=1000)
-seen: set[str] = set()
+seen: dict[str, None] = {}
 
 
 @asynccontextmanager
@@ -36,11 +36,20 @@ async def lifespan(_: FastAPI) -> AsyncIterator[None]:
 app = FastAPI(lifespan=lifespan)
 
 
+async def body_of(request: Request) -> bytes:
+    """The bytes as they came: they are what was signed. No event is this large; anybody can send what is."""
+    body = bytearray()
+    async for chunk in request.stream():
+        body += chunk
+        if len(body) > 1_000_000:
+            raise HTTPException(413, "This is too large.")
+    return bytes(body)
+
+
 @app.post("/webhooks")
 async def webhooks(request: Request) -> Response:
-    body = await request.body()  # the bytes as they came: they are what was signed
     try:
-        event = verifier.event(dict(request.headers), body)
+        event = verifier.event(dict(request.headers), await body_of(request))
     except ScalekitError.InvalidWebhook as error:
         raise HTTPException(401, str(error)) from error
     try:
@@ -53,12 +62,21 @@ async def webhooks(request: Request) -> Response:
 async def work() -> None:
     while True:
         event = await queue.get()
-        if event.id not in seen:  # an event may arrive twice
-            seen.add(event.id)
+        if is_new(event):
             try:
                 act(event)
             except Exception:
                 log.exception("event %s failed", event.id)  # and the next one goes on
+
+
+def is_new(event: WebhookEvent) -> bool:
+    """An event may arrive twice. Old ids go: they do not come any more."""
+    if event.id in seen:
+        return False
+    seen[event.id] = None
+    if len(seen) > 100_000:
+        seen.pop(next(iter(seen)))
+    return True
 
 
 def act(event: WebhookEvent) -> None:

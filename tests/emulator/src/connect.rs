@@ -5,10 +5,11 @@ use chrono::TimeDelta;
 
 use crate::catalogue;
 use crate::clock::Instant;
-use crate::model::{Connector, MagicLink};
+use crate::model::{ConnectedAccount, Connector, MagicLink};
 use crate::percent;
 use crate::reply::Reply;
 use crate::request::Request;
+use crate::webhooks::event;
 use crate::world::{Store, World};
 
 const LINK_LIFE: TimeDelta = TimeDelta::minutes(1);
@@ -20,10 +21,35 @@ impl Store {
         let own = || self.custom_providers.get(name).map(Connector::from);
         catalogue::provider(name).map(Connector::from).or_else(own)
     }
+}
 
+impl World {
     /// Renews or ends what has run out.
     pub(crate) fn settle_accounts(&mut self, now: Instant) {
-        self.connected_accounts.iter_mut().for_each(|account| account.settle(now));
+        let mut told = Vec::new();
+        for account in self.store.connected_accounts.iter_mut() {
+            let before = account.status.clone();
+            match account.settle(now) {
+                Some(true) => told.push(event::account("token_refresh_succeeded", account)),
+                Some(false) => {
+                    told.push(event::account("token_refresh_failed", account));
+                    told.push(event::account_status(account, &before));
+                }
+                None => {}
+            }
+        }
+        self.emit_all(told);
+    }
+
+    /// Keeps a changed account, and says what happened to it: `what`, and whether it works again, or no longer.
+    pub(crate) fn keep_account(&mut self, account: ConnectedAccount, what: &[&str]) {
+        let before = self.store.connected_accounts.get(&account.id).map(|before| before.status.clone());
+        let mut told: Vec<_> = what.iter().map(|what| event::account(what, &account)).collect();
+        if let Some(before) = before.filter(|before| *before != account.status) {
+            told.push(event::account_status(&account, &before));
+        }
+        self.store.connected_accounts.put(account);
+        self.emit_all(told);
     }
 }
 
@@ -38,6 +64,9 @@ pub(crate) fn link(
     let id = world.ids.next("lnk");
     let expires_at = now.plus(LINK_LIFE);
     let location = format!("{}/connect/{id}", world.environment_url);
+    let told = world.store.connected_accounts.get(account_id);
+    let told = told.map(|account| event::account("magic_link_generated", account));
+    world.emit_all(told.into_iter().collect());
     world.store.magic_links.put(MagicLink {
         id,
         account_id: account_id.into(),
@@ -71,15 +100,20 @@ pub(crate) fn open(world: &mut World, request: &Request) -> Reply {
     }
     link.used = true;
     let link = link.clone();
-    let Some(account) = world.store.connected_accounts.get_mut(&link.account_id) else {
+    let Some(mut account) = world.store.connected_accounts.get(&link.account_id).cloned() else {
         return Reply::raw(410, PLAIN, "The account is gone.");
     };
     if link.user_verify_url.is_empty() {
         account.connect(now);
+        let what: &[_] =
+            if account.is_oauth() { &["oauth_succeeded", "oauth_tokens_fetched"] } else { &["updated"] };
+        world.keep_account(account, what);
         return Reply::empty(302).header("location", &done_url(world));
     }
     let auth_request_id = world.ids.next("ar");
     account.await_verification(auth_request_id.clone(), now);
+    let what: &[_] = if account.is_oauth() { &["oauth_succeeded"] } else { &[] };
+    world.keep_account(account, what);
     Reply::empty(302).header("location", &come_back(&link, &auth_request_id))
 }
 

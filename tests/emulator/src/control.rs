@@ -9,8 +9,10 @@ use serde_json::{Value, json};
 
 use crate::error::ControlError;
 use crate::fault::Fault;
+use crate::interceptors;
 use crate::log::Progress;
 use crate::login;
+use crate::outside;
 use crate::percent;
 use crate::reply::Reply;
 use crate::request::Request;
@@ -40,8 +42,11 @@ pub(crate) async fn answer(shared: &Shared, command: &str, request: &Request) ->
         (method, _) => {
             let (body, no_query) = (|| body(request), || no_query(request));
             let mut world = shared.world();
-            let login = login::answer(&mut world, method, command, body, no_query);
-            match login.or_else(|| webhooks::answer(&mut world, method, command, body, no_query)) {
+            let outcome = login::answer(&mut world, method, command, body, no_query)
+                .or_else(|| webhooks::answer(&mut world, method, command, body, no_query))
+                .or_else(|| interceptors::answer(&mut world, method, command, body, no_query))
+                .or_else(|| outside::answer(&mut world, method, command, body));
+            match outcome {
                 Some(outcome) => outcome,
                 None => return unknown(method, &request.path),
             }

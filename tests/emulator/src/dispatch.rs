@@ -12,6 +12,7 @@ use crate::control;
 use crate::error::ApiError;
 use crate::fault::FaultKind;
 use crate::ids::random_hex;
+use crate::interceptors;
 use crate::json::overlay;
 use crate::log::Ticket;
 use crate::record::RequestState;
@@ -77,7 +78,19 @@ async fn serve(
     }
     let mut reply = match fault.as_ref().and_then(|fault| replacement(fault, &request.trace_id)) {
         Some(reply) => reply,
-        None => routes::handle(&mut shared.world(), &found, request),
+        None => {
+            let reply = routes::handle(&mut shared.world(), &found, request);
+            let asks = matches!(reply.body, Payload::Asking(_));
+            tokio::select! {
+                biased;
+                // What was begun before a reset must not go on after it.
+                _ = resets.changed(), if asks => {
+                    ticket.settle(RequestState::Dropped);
+                    return Err(Dropped);
+                }
+                reply = interceptors::settle(shared, reply) => reply,
+            }
+        }
     };
     if let (Some(FaultKind::Merge { patch }), Payload::Json(body)) = (&fault, &mut reply.body) {
         overlay(body, patch);

@@ -14,8 +14,10 @@ use tokio::task::AbortHandle;
 use crate::error::ControlError;
 use crate::fault::Fault;
 use crate::ids::random_hex;
+use crate::interceptors::InterceptorCall;
 use crate::log::Progress;
 use crate::login;
+use crate::outside;
 use crate::record::RecordedRequest;
 use crate::seed::Seed;
 use crate::server;
@@ -220,6 +222,26 @@ impl Emulator {
     /// Sends an event that nothing caused; takes what `POST /_emulator/webhooks/send` takes.
     pub fn send_webhook(&self, event: Value) -> Result<Value, ControlError> {
         self.shared.world().send_event(event)
+    }
+
+    /// Asks an endpoint of this machine before it goes on; takes what `POST /_emulator/interceptors` takes.
+    pub fn add_interceptor(&self, interceptor: Value) -> Result<Value, ControlError> {
+        self.shared.world().add_interceptor(interceptor)
+    }
+
+    /// The last 10,000 questions to interceptors since the last reset.
+    pub fn interceptor_calls(&self) -> Vec<InterceptorCall> {
+        self.shared.world().interceptors.calls()
+    }
+
+    /// Plays a directory that sends what has changed in it; takes what `POST /_emulator/directories/sync` takes.
+    pub fn sync_directory(&self, changes: Value) -> Result<Value, ControlError> {
+        outside::sync_directory(&mut self.shared.world(), changes)
+    }
+
+    /// Plays a look at the DNS; takes what `POST /_emulator/domains/verify` takes.
+    pub fn verify_domain(&self, order: Value) -> Result<Value, ControlError> {
+        outside::verify_domain(&mut self.shared.world(), order)
     }
 
     /// The last 10,000 deliveries since the last reset, and those that are still to come.

@@ -6,7 +6,8 @@ use crate::access::Shown;
 use crate::clock::Instant;
 use crate::error::ApiError;
 use crate::json::overlay;
-use crate::model::{Membership, MembershipChange, Permission, Role, User};
+use crate::model::{Connection, Membership, MembershipChange, Organization, Permission, Role, User};
+use crate::webhooks::event;
 use crate::world::{Store, World};
 
 impl Store {
@@ -77,23 +78,12 @@ impl Store {
         membership.written(now, name, &roles, &permissions)
     }
 
-    /// Deletes a user with all that is theirs; their sessions end.
-    pub(crate) fn delete_user(&mut self, id: &str, now: Instant) {
+    /// Deletes a user with all that is theirs, but for the sessions, which end.
+    pub(crate) fn delete_user(&mut self, id: &str) {
         self.users.remove(id);
         self.memberships.retain(|own| own.user_id != id);
         self.passkeys.retain(|own| own.user_id != id);
         self.connected_accounts.retain(|own| own.owner.user_id != id);
-        for session in self.sessions.iter_mut().filter(|own| own.user_id == id) {
-            session.revoke(now);
-        }
-    }
-
-    /// Takes a user out of an organization. One who is in no other is deleted, as the service does by default.
-    pub(crate) fn delete_membership(&mut self, organization_id: &str, user_id: &str, now: Instant) {
-        self.memberships.remove(&Membership::key(organization_id, user_id));
-        if self.memberships_of(user_id).next().is_none() {
-            self.delete_user(user_id, now);
-        }
     }
 }
 
@@ -103,28 +93,73 @@ pub(crate) fn user_role(role: &Role) -> Value {
 }
 
 impl World {
-    /// Makes a user a member, by an invitation or at once. `field` is where the body names the roles.
-    pub(crate) fn join(
-        &mut self,
+    /// Keeps a new organization, with the connection that each gets.
+    pub(crate) fn found_organization(&mut self, organization: Organization, now: Instant) {
+        let automatic = self.auto_connection.then(|| Connection::ready_for_sso(self, &organization, now));
+        self.emit(event::organization("created", &organization, now));
+        self.store.organizations.put(organization);
+        if let Some(connection) = automatic {
+            self.emit(event::connection("created", &connection));
+            self.store.connections.put(connection);
+        }
+    }
+
+    /// What a user is to be in an organization, by an invitation or at once. `field` is where the body names the roles.
+    pub(crate) fn new_membership(
+        &self,
         organization_id: &str,
-        user: &mut User,
+        user_id: &str,
         change: MembershipChange,
         invite: bool,
         field: &str,
-    ) -> Result<(), ApiError> {
-        let now = self.clock.now();
+    ) -> Result<Membership, ApiError> {
         let new = if invite { Membership::invited } else { Membership::direct };
-        let mut membership = new(organization_id, &user.id, now);
+        let mut membership = new(organization_id, user_id, self.clock.now());
         membership.roles = vec![self.store.default_member(organization_id).into()];
         membership.apply(change);
         self.store.check_roles(field, &membership)?;
-        if invite {
+        Ok(membership)
+    }
+
+    /// Keeps a user together with a new membership: a member at once, or invited by mail.
+    pub(crate) fn admit(&mut self, mut user: User, membership: Membership) -> User {
+        let (organization_id, user_id) = (membership.organization_id.clone(), user.id.clone());
+        let invited = membership.is_pending(self.clock.now());
+        if invited {
             self.send_invitation(&membership, &user.email);
         } else {
             user.user_profile.email_verified = true;
         }
         self.store.memberships.put(membership);
-        Ok(())
+        self.store.users.put(user.clone());
+        let what = if invited { "organization_invitation" } else { "organization_membership_created" };
+        self.tell_membership(what, &organization_id, &user_id);
+        user
+    }
+
+    /// A login shows whose the address is: the invitations to it are accepted. Answers with their organizations.
+    pub(crate) fn arrived(&mut self, user_id: &str) -> Vec<String> {
+        let now = self.clock.now();
+        if let Some(user) = self.store.users.get_mut(user_id) {
+            user.user_profile.email_verified = true;
+            user.last_login_time = Some(now);
+        }
+        let own = self.store.memberships.iter_mut().filter(|own| own.user_id == user_id);
+        let accepted = own.filter_map(|own| own.accept(now).then(|| own.organization_id.clone()));
+        let accepted: Vec<_> = accepted.collect();
+        for organization_id in &accepted {
+            self.tell_membership("organization_membership_created", organization_id, user_id);
+        }
+        accepted
+    }
+
+    /// `user.<what>`, about a user and an organization that exist.
+    pub(crate) fn tell_membership(&mut self, what: &str, organization_id: &str, user_id: &str) {
+        let organization = self.store.organizations.get(organization_id);
+        if let (Some(organization), Some(user)) = (organization, self.store.users.get(user_id)) {
+            let draft = event::membership(what, organization, user);
+            self.emit(draft);
+        }
     }
 
     pub(crate) fn send_invitation(&mut self, membership: &Membership, email: &str) {

@@ -2,11 +2,12 @@
 
 use serde_json::{Map, Value, json};
 
+use crate::interceptors::{Question, Trigger};
 use crate::login::{self, App};
 use crate::percent;
 use crate::reply::Reply;
 use crate::request::Request;
-use crate::token::MachineToken;
+use crate::token::{MachineToken, is_reserved};
 use crate::world::World;
 
 const DEFAULT_SCOPE: &str = "openid";
@@ -25,19 +26,21 @@ pub(crate) fn refuse(status: u16, code: &'static str, description: impl Into<Str
 
 /// `POST /oauth/token`
 pub(crate) fn token(world: &mut World, request: &Request) -> Reply {
-    let reply = match grant(world, request) {
-        Ok(reply) => reply,
-        Err(error) => {
-            Reply::json(error.status, json!({"error": error.code, "error_description": error.description}))
-        }
-    };
-    reply.header("cache-control", "no-store")
+    grant(world, request).unwrap_or_else(OAuthError::into_reply).header("cache-control", "no-store")
+}
+
+impl OAuthError {
+    fn into_reply(self) -> Reply {
+        Reply::json(self.status, json!({"error": self.code, "error_description": self.description}))
+    }
 }
 
 fn grant(world: &mut World, request: &Request) -> Result<Reply, OAuthError> {
     let form = Form::read(request)?;
     match form.get("grant_type") {
-        Some("client_credentials") => client_credentials(world, &form),
+        Some("client_credentials") => {
+            client_credentials(world, &form, request.header("user-agent").unwrap_or_default())
+        }
         Some("authorization_code") => login::authorization_code(world, &form),
         Some("refresh_token") => login::refresh_token(world, &form),
         Some(other) => {
@@ -47,13 +50,25 @@ fn grant(world: &mut World, request: &Request) -> Result<Reply, OAuthError> {
     }
 }
 
-fn client_credentials(world: &mut World, form: &Form) -> Result<Reply, OAuthError> {
+fn client_credentials(world: &mut World, form: &Form, user_agent: &str) -> Result<Reply, OAuthError> {
     form.only(&["grant_type", "client_id", "client_secret", "scope", "audience"])?;
     let (client_id, secret) = (form.need("client_id")?, form.need("client_secret")?);
-    let grant = match world.store.clients.get(client_id) {
-        Some(_) => organization_grant(world, client_id, secret, form)?,
-        None => app_grant(world, form)?,
-    };
+    if world.store.clients.get(client_id).is_none() {
+        let grant = app_grant(world, form)?;
+        return Ok(machine_token(world, client_id, grant));
+    }
+    let grant = organization_grant(world, client_id, secret, form)?;
+    let context = json!({"client_id": client_id, "organization_id": grant.more["oid"]});
+    let data = json!({"m2m_token_claims": {"client_id": client_id, "claims": grant.claims()}});
+    let question = Question::new(world, Trigger::MachineToken, user_agent, &context, data);
+    let client_id = client_id.to_owned();
+    Ok(world.consult(question, move |world, verdict| match verdict.denied {
+        Some(why) => refuse(400, "access_denied", why).into_reply(),
+        None => machine_token(world, &client_id, grant.with(verdict.claims)),
+    }))
+}
+
+fn machine_token(world: &mut World, client_id: &str, grant: Grant) -> Reply {
     let token_id = world.ids.next("tkn");
     let token = MachineToken {
         issuer: &world.environment_url,
@@ -67,12 +82,12 @@ fn client_credentials(world: &mut World, form: &Form) -> Result<Reply, OAuthErro
     };
     let access_token = token.sign(world.keys.active());
     world.tokens.add(token_id);
-    Ok(Reply::ok(json!({
+    Reply::ok(json!({
         "access_token": access_token,
         "token_type": "Bearer",
         "expires_in": grant.lifetime_seconds,
         "scope": grant.scope,
-    })))
+    }))
 }
 
 /// What a machine gets.
@@ -81,6 +96,35 @@ struct Grant {
     audience: Vec<String>,
     lifetime_seconds: i64,
     more: Map<String, Value>,
+}
+
+impl Grant {
+    /// As an interceptor is asked about them.
+    fn claims(&self) -> Value {
+        let mut claims = Value::Object(self.more.clone());
+        claims["scope"] = json!(self.scope);
+        claims["scopes"] = json!(self.scope.split_whitespace().collect::<Vec<_>>());
+        claims
+    }
+
+    /// With what an interceptor adds. Scope and audience are its to choose; who it is and how long it counts are not.
+    fn with(mut self, claims: Map<String, Value>) -> Grant {
+        for (name, value) in claims {
+            match (name.as_str(), value) {
+                ("scope", Value::String(scope)) => self.scope = scope,
+                ("scopes", Value::Array(scopes)) => self.scope = texts(scopes).join(" "),
+                ("aud", Value::String(audience)) => self.audience = vec![audience],
+                ("aud", Value::Array(audience)) => self.audience = texts(audience),
+                (name, _) if is_reserved(name) || matches!(name, "scope" | "scopes") => {}
+                (_, value) => drop(self.more.insert(name, value)),
+            }
+        }
+        self
+    }
+}
+
+fn texts(list: Vec<Value>) -> Vec<String> {
+    list.iter().filter_map(Value::as_str).map(Into::into).collect()
 }
 
 /// A client of the environment, or one that the control plane registered. Without scopes of its own it may ask for any.

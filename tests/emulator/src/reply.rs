@@ -4,12 +4,13 @@ use bytes::Bytes;
 use serde_json::{Value, json};
 
 use crate::error::ApiError;
+use crate::interceptors::Asking;
 
 /// What a handler returns.
 pub(crate) type Outcome = Result<Reply, ApiError>;
 
 /// A finished answer.
-#[derive(Debug, Clone)]
+#[derive(Debug)]
 pub(crate) struct Reply {
     pub(crate) status: u16,
     pub(crate) headers: Vec<(String, String)>,
@@ -17,11 +18,16 @@ pub(crate) struct Reply {
 }
 
 /// The body of an answer. JSON stays a value so that a fault can still change it.
-#[derive(Debug, Clone)]
+#[derive(Debug)]
 pub(crate) enum Payload {
     Json(Value),
-    Raw { content_type: &'static str, bytes: Bytes },
+    Raw {
+        content_type: &'static str,
+        bytes: Bytes,
+    },
     Empty,
+    /// There is none yet: an interceptor is to be asked first.
+    Asking(Box<Asking>),
 }
 
 impl Reply {
@@ -61,7 +67,7 @@ impl Payload {
         match self {
             Payload::Json(_) => Some("application/json"),
             Payload::Raw { content_type, .. } => Some(content_type),
-            Payload::Empty => None,
+            Payload::Empty | Payload::Asking(_) => None,
         }
     }
 
@@ -69,7 +75,7 @@ impl Payload {
         match self {
             Payload::Json(value) => value.to_string().into(),
             Payload::Raw { bytes, .. } => bytes,
-            Payload::Empty => Bytes::new(),
+            Payload::Empty | Payload::Asking(_) => Bytes::new(),
         }
     }
 }

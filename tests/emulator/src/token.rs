@@ -24,6 +24,29 @@ impl Issued {
     }
 }
 
+/// Claims that the service itself answers for: no interceptor can change them.
+const RESERVED: &[&str] = &[
+    "iss",
+    "sub",
+    "aud",
+    "azp",
+    "exp",
+    "iat",
+    "nbf",
+    "jti",
+    "sid",
+    "oid",
+    "amr",
+    "nonce",
+    "at_hash",
+    "c_hash",
+    "client_id",
+];
+
+pub(crate) fn is_reserved(claim: &str) -> bool {
+    RESERVED.contains(&claim)
+}
+
 /// What a machine token says.
 pub(crate) struct MachineToken<'a> {
     pub(crate) issuer: &'a str,

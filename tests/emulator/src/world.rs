@@ -10,6 +10,7 @@ use crate::clock::Clock;
 use crate::error::ApiError;
 use crate::fault::Faults;
 use crate::ids::Ids;
+use crate::interceptors::Interceptors;
 use crate::keys::Keyring;
 use crate::login::{App, Apps, Login};
 use crate::model::{
@@ -39,6 +40,7 @@ pub(crate) struct World {
     pub(crate) store: Store,
     pub(crate) login: Login,
     pub(crate) outgoing: Arc<Outgoing>,
+    pub(crate) interceptors: Interceptors,
     pub(crate) faults: Faults,
     pub(crate) token_lifetime_seconds: u32,
     pub(crate) auto_connection: bool,
@@ -92,6 +94,7 @@ impl World {
             store: Store::fresh(),
             login,
             outgoing: Arc::default(),
+            interceptors: Interceptors::default(),
             faults: Faults::default(),
             token_lifetime_seconds: settings.token_lifetime_seconds,
             auto_connection: settings.auto_connection,
@@ -106,6 +109,7 @@ impl World {
         self.store = Store::fresh();
         self.login.reset();
         self.outgoing.reset();
+        self.interceptors = Interceptors::default();
         self.faults = Faults::default();
         self.token_lifetime_seconds = self.settings.token_lifetime_seconds;
         self.auto_connection = self.settings.auto_connection;

@@ -32,6 +32,28 @@ do {
 let asyncClient = try AsyncScalekitClient.fromEnv(options: options)
 for try await organization in asyncClient.organizations.listAll() { print(organization) }
 
+// Logins, tokens and machines, with canaries for what must not be told.
+func report(_ call: () async throws -> Any) async {
+    do {
+        print(try await call())
+    } catch {
+        print(error, error.localizedDescription)
+    }
+}
+let secret = SecretText(text: canary)
+let exchange = CodeExchange(code: secret, redirectUri: "http://127.0.0.1:9/callback", codeVerifier: secret, nonce: secret)
+let machine = MachineClient(clientId: "skc_nobody", clientSecret: secret)
+let anybody = TokenExpectations(audience: .unchecked)
+print(exchange, machine)
+for token in [canary, "e30.\(canary).\(canary)"] {
+    await report { try await asyncClient.tokens.validate(token: token, anybody) }
+}
+await report { try await asyncClient.login.exchangeCode(exchange) }
+await report { try await asyncClient.login.refresh(refreshToken: secret) }
+await report { try await asyncClient.machineTokens.get(machine) }
+await report { try client.login.exchangeCode(exchange) }
+await report { try client.machineTokens.get(machine) }
+
 // A token like the client's own, so that the test knows what to look for.
 let form = "grant_type=client_credentials&client_id=\(environment["SCALEKIT_CLIENT_ID"] ?? "")"
     + "&client_secret=\(environment["SCALEKIT_CLIENT_SECRET"] ?? "")"

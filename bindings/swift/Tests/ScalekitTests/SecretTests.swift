@@ -5,13 +5,6 @@ import XCTest
 final class SecretTests: XCTestCase {
     private static let canary = "canary-of-swift"
 
-    /// Every way in which Swift prints a value.
-    private func printed(_ value: Any) -> String {
-        var dumped = ""
-        dump(value, to: &dumped)
-        return "\(value)\n\(String(reflecting: value))\n\(String(describing: [value]))\n\(dumped)"
-    }
-
     private func assertSecret(_ value: Any, line: UInt = #line) {
         XCTAssertFalse(printed(value).contains(Self.canary), printed(value), line: line)
     }
@@ -62,16 +55,77 @@ final class SecretTests: XCTestCase {
         assertSecret(try failure { try ScalekitClient(environmentUrl: user, clientId: "a", clientSecret: "b") })
     }
 
+    func testLoginsDoNotPrintWhatTheyHold() async throws {
+        try await inBothStyles { style, emulator in
+            let started = try style.start(scopes: LoginTests.refreshable)
+            let kept = started.transaction.toText()
+            let fields = try JSONDecoder().decode(JSONValue.self, from: Data(kept.reveal().utf8)).object ?? [:]
+            let made = try ["state", "code_verifier"].map { try XCTUnwrap(fields[$0]?.string, $0) }
+            // The claims say it as well, once it is used up.
+            let nonce = try XCTUnwrap(fields["nonce"]?.string)
+            XCTAssertFalse((printed(started.transaction) + printed(kept)).contains(nonce))
+            let callback = try await Browser.follow(started.authorizationUrl)
+            let code = try XCTUnwrap(query(callback)["code"])
+            let outcome = try await style.login.finish(callback: callback, transaction: started.transaction)
+            let session = outcome.session
+            let tokens = [session.accessToken, session.refreshToken, session.idToken].compactMap { $0?.reveal() }
+            XCTAssertEqual(tokens.count, 3)
+            let again = try await failure { try await style.login.finish(callback: callback, transaction: started.transaction) }
+            let twice = try await failure {
+                try await style.login.exchangeCode(CodeExchange(code: SecretText(text: code), redirectUri: LoginTests.callback))
+            }
+            let foreign = TokenExpectations(audience: .oneOf(["somebody else"]))
+            let refused = try await failure { try await style.tokens.validate(token: tokens[0], foreign) }
+            let notJson = SecretText(text: tokens[0])
+            let things: [Any] = [
+                started.transaction, kept, outcome, session, session.toText(), style.login, style.tokens,
+                IdTokenExpectations(nonce: SecretText(text: code), accessToken: session.accessToken),
+                LogoutOptions(idTokenHint: session.idToken), again, twice, refused,
+                CodeExchange(code: SecretText(text: code), redirectUri: "a", codeVerifier: SecretText(text: made[1])),
+                try failure { try LoginSession.fromText(notJson) },
+                try failure { try LoginTransaction.fromText(notJson) },
+            ]
+            for thing in things {
+                for secret in made + tokens + [code] {
+                    XCTAssertFalse(printed(thing).contains(secret), printed(thing))
+                }
+            }
+            // The authorization URL holds the state and the nonce: it is meant for the browser. The verifier stays here.
+            XCTAssertFalse(printed(started).contains(made[1]))
+            let pkce = try generatePkce()
+            XCTAssertFalse(printed(pkce).contains(pkce.codeVerifier.reveal()))
+        }
+    }
+
+    func testMachinesAndWebhooksDoNotPrintTheirs() async throws {
+        let secret = "whsec_Y2FuYXJ5LWNhbmFyeS1jYW5hcnk"
+        let bad = try failure { try WebhookVerifier(secrets: ["\(secret)***"]) }
+        let things: [Any] = [
+            try WebhookVerifier(secrets: [secret]), try InterceptorVerifier(secrets: [secret]),
+            try WebhookSigner(secret: secret), bad,
+        ]
+        for thing in things { XCTAssertFalse(printed(thing).contains("Y2FuYXJ5"), printed(thing)) }
+        try await inBothStyles { style, emulator in
+            let machine = MachineClient(clientId: "skc_nobody", clientSecret: SecretText(text: Self.canary))
+            assertSecret(machine)
+            assertSecret(try await failure { try await style.machineTokens.get(machine) })
+            let own = MachineClient(clientId: emulator.clientId, clientSecret: SecretText(text: emulator.clientSecret))
+            let token = try await style.machineTokens.get(own)
+            XCTAssertFalse(printed(token).contains(token.accessToken.reveal()))
+        }
+    }
+
     /// A program of its own prints and logs what it can, at the finest level.
     func testNothingSecretIsLogged() throws {
         let emulator = try Emulator()
         try emulator.seed(["organizations": [["id": "org_1", "display_name": "A", "connections": [[
             "id": "conn_1", "type": "OIDC", "oidc_config": ["client_secret": .string(Self.canary)],
         ]]]]])
-        let output = try run("LogProgram", [
+        let (status, output) = try Program("LogProgram", [
             "SCALEKIT_ENVIRONMENT_URL": emulator.url, "SCALEKIT_CLIENT_ID": emulator.clientId,
             "SCALEKIT_CLIENT_SECRET": emulator.clientSecret, "CANARY": Self.canary,
-        ])
+        ]).finish()
+        XCTAssertEqual(status, 0, output)
         for expected in ["TRACE", "DEBUG", "organizations.get", "404", "bearer:", "logs twice: false"] {
             XCTAssertTrue(output.contains(expected), "\(expected) is not in: \(output)")
         }
@@ -82,24 +136,5 @@ final class SecretTests: XCTestCase {
         for secret in [emulator.clientSecret, Self.canary, bearer, "eyJ"] {
             XCTAssertFalse(rest.contains(secret), "\(secret) is in: \(rest)")
         }
-    }
-
-    /// Runs a program of this package, and gives what it printed, on both ways.
-    private func run(_ program: String, _ environment: [String: String]) throws -> String {
-        #if os(macOS)
-        let tests = Bundle(for: SecretTests.self).bundleURL
-        #else
-        let tests = URL(fileURLWithPath: CommandLine.arguments[0])
-        #endif
-        let folder = tests.deletingLastPathComponent()
-        let (process, output) = (Process(), Pipe())
-        process.executableURL = folder.appendingPathComponent(program)
-        process.environment = ProcessInfo.processInfo.environment.merging(environment) { $1 }
-        (process.standardOutput, process.standardError) = (output, output)
-        try process.run()
-        let text = String(decoding: output.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
-        process.waitUntilExit()
-        XCTAssertEqual(process.terminationStatus, 0, text)
-        return text
     }
 }

@@ -4,6 +4,9 @@ use std::collections::BTreeSet;
 
 use crate::edit::Edited;
 
+/// Where a path with dots leads to names of ours.
+const OURS: [&str; 3] = ["failure.", "login.", "session."];
+
 pub fn finish(text: String) -> Edited {
     let names: BTreeSet<String> = text.lines().flat_map(|line| quoted(parts(line).1)).collect();
     if names.is_empty() {
@@ -30,11 +33,11 @@ fn quoted(line: &str) -> Vec<String> {
 }
 
 /// Writes each name in backticks as Kotlin has it. What Kotlin does not have is a word of the service, and so is a path
-/// with dots, unless it leads into a failure.
+/// with dots, unless it leads to something of ours. What says what something is takes no brackets here.
 fn named(line: &str, names: &BTreeSet<String>) -> String {
     let parts = line.split('`').enumerate().map(|(at, part)| {
-        let camel = camel(part);
-        let path = part.contains('.') && !part.starts_with("failure.");
+        let camel = camel(part.trim_end_matches("()"));
+        let path = part.contains('.') && !OURS.iter().any(|ours| part.starts_with(ours));
         let known = camel.split('.').all(|name| names.contains(name));
         let ours = at % 2 == 1 && part.contains('_') && !path && known;
         if ours { camel } else { part.to_owned() }
@@ -57,10 +60,10 @@ mod tests {
 
     #[test]
     fn names_are_those_of_the_language() {
-        let text = "/**\n * `field_violations`, `failure.field_violations`, `dir_sync`, `a.field_violations`.\n \
-                    */ val `failure`: F\nval `fieldViolations`: List<`x_y`>\n";
-        let expected = "/**\n * `fieldViolations`, `failure.fieldViolations`, `dir_sync`, `a.field_violations`.\n \
-                        */ val `failure`: F\nval `fieldViolations`: List<`x_y`>\n";
+        let text = "/**\n * `field_violations`, `failure.field_violations`, `dir_sync`, `a.field_violations`.\n * \
+                    `login.field_violations()`\n */ val `failure`: F\nval `fieldViolations`: List<`x_y`>, `login`\n";
+        let expected = "/**\n * `fieldViolations`, `failure.fieldViolations`, `dir_sync`, `a.field_violations`.\n * \
+                        `login.fieldViolations`\n */ val `failure`: F\nval `fieldViolations`: List<`x_y`>, `login`\n";
         assert_eq!(finish(text.to_owned()).unwrap(), expected);
         assert!(finish("/** `a_b` */\n".to_owned()).is_err());
     }

@@ -24,17 +24,24 @@ pub fn finish(text: String) -> Edited {
 
 /// Constructors, static methods and methods of objects with optional arguments.
 fn overloads(text: String) -> Edited {
-    let static_method = "    @Throws(ScalekitException::class) fun `";
-    let found = text.matches(static_method).count();
-    let text =
-        replace(text, found.max(1), static_method, "    @Throws(ScalekitException::class) @JvmStatic fun `")?;
-    objects(&text).iter().try_fold(text, |text, name| {
+    let objects = objects(&text);
+    let text = objects.iter().try_fold(text, |text, name| class(text, name, |text| Ok(statics(&text))))?;
+    if !text.contains(" @JvmStatic fun `") {
+        return Err("no class has static methods".into());
+    }
+    objects.iter().try_fold(text, |text, name| {
         class(text, name, |text| {
             let text = marked(text, "    constructor(")?;
             let text = marked(text, "\n    fun `")?;
             marked(text, "@JvmStatic fun `")
         })
     })
+}
+
+/// Methods of a companion, as Java has them: without `Companion`.
+fn statics(text: &str) -> String {
+    let (own, companion) = text.split_at(text.find("    companion object {\n").unwrap_or(text.len()));
+    own.to_owned() + &companion.replace(" fun `", " @JvmStatic fun `")
 }
 
 /// Marks each function that begins so and has an argument with a default.
@@ -117,8 +124,11 @@ data class New (
 class Things
 {
     constructor(`url`: kotlin.String, `inner`: Inner = Inner()) :
+    fun `delete`(`new`: New)
+    companion object {
     @Throws(ScalekitException::class) fun `create`(`new`: New = New()): Answer
-    companion object
+    fun `nothing`(): Things
+    }
 }
 
 public object FfiConverterTypeThings: FfiConverter<Things, Long> {
@@ -130,6 +140,7 @@ public object FfiConverterTypeThings: FfiConverter<Things, Long> {
         let done = finish(SAMPLE.to_owned()).unwrap();
         assert!(done.contains("    @JvmOverloads constructor(`url`"), "{done}");
         assert!(done.contains("@JvmStatic @JvmOverloads fun `create`"), "{done}");
+        assert!(done.contains("    @JvmStatic fun `nothing`") && done.contains("    fun `delete`"), "{done}");
         assert!(done.contains("data class New @JvmOverloads constructor(\n"), "{done}");
         assert!(
             done.contains("fun `withInner`(`inner`: List<Inner>): New = copy(`inner` = `inner`)"),
@@ -141,6 +152,6 @@ public object FfiConverterTypeThings: FfiConverter<Things, Long> {
 
     #[test]
     fn another_text_is_refused() {
-        assert!(finish(SAMPLE.replace("@Throws(ScalekitException::class) ", "")).is_err());
+        assert!(finish(SAMPLE.replace("companion object {", "companion object")).is_err());
     }
 }

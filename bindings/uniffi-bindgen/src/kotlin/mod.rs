@@ -3,6 +3,8 @@
 //! Each module is one subject and edits the text by its shape, never by the name of an operation or a model.
 
 mod accessors;
+mod attributes;
+mod bytes;
 mod docs;
 mod enums;
 mod errors;
@@ -24,9 +26,11 @@ pub fn finish(text: String) -> Edited {
         head,
         errors::finish,
         values::finish,
+        bytes::finish,
         enums::finish,
         objects::finish,
         accessors::finish,
+        attributes::finish,
         pagers::finish,
         records::finish,
         options::finish,

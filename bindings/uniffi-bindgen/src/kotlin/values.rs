@@ -36,7 +36,11 @@ fn written_out(text: &str, alias: &str, real: &str) -> String {
         let begin = line.trim_start();
         // The generator writes code behind the end of a comment.
         let comment = begin.starts_with(['*', '/']) && !begin.starts_with("*/");
-        if comment { line.to_owned() } else { words(line, alias, real) }
+        if comment {
+            return line.to_owned();
+        }
+        // In the fields of a union's values it writes names with their package.
+        words(&words(line, &format!("rs.scalekit.{alias}"), real), alias, real)
     });
     lines.collect()
 }
@@ -62,12 +66,13 @@ mod tests {
     #[test]
     fn aliases_are_written_out() {
         let text = "public typealias Json = JsonElement\npublic typealias Timestamp = java.time.Instant\n\
-                    // Json\n*/ fun a(): Json\nval a: Json? = FfiConverterTypeJson.read(x), List<Timestamp>, JsonText\n";
+                    // Json\n*/ fun a(): Json\nval a: Json? = FfiConverterTypeJson.read(x), List<Timestamp>, JsonText\n\
+                    val b: rs.scalekit.Json, val c: rs.scalekit.JsonText\n";
         let done = finish(text.to_owned()).unwrap();
         assert_eq!(
             done,
             "// Json\n*/ fun a(): kotlinx.serialization.json.JsonElement\nval a: kotlinx.serialization.json.JsonElement? = FfiConverterTypeJson.read(x), \
-             List<java.time.Instant>, JsonText\n"
+             List<java.time.Instant>, JsonText\nval b: kotlinx.serialization.json.JsonElement, val c: rs.scalekit.JsonText\n"
         );
         assert!(finish(done).is_err());
     }

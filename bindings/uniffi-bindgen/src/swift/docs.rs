@@ -6,9 +6,10 @@ use crate::edit::Edited;
 use crate::swift::text;
 
 pub fn finish(text: String) -> Edited {
-    let known = declared_words(&text);
+    let text = text.as_str();
+    let known = declared_words(text);
     let mut renamed = 0;
-    let text = text::lines(&text, |line| {
+    let finished = text::lines(text, |line| {
         if !line.trim_start().starts_with('*') {
             return line.to_owned();
         }
@@ -17,7 +18,7 @@ pub fn finish(text: String) -> Edited {
         let pieces = line.split('`').enumerate().map(|(at, piece)| {
             let example = before.trim_end().ends_with("such as");
             before = piece;
-            match swift_name(piece, &known) {
+            match property(piece, text).or_else(|| swift_name(piece, &known)) {
                 Some(name) if at % 2 == 1 && !example => {
                     renamed += 1;
                     name
@@ -27,13 +28,20 @@ pub fn finish(text: String) -> Edited {
         });
         pieces.collect::<Vec<_>>().join("`")
     });
-    if renamed == 0 { Err("no documentation names anything".into()) } else { Ok(text) }
+    if renamed == 0 { Err("no documentation names anything".into()) } else { Ok(finished) }
 }
 
 /// Every word that begins a parameter, a property or a method.
 fn declared_words(text: &str) -> HashSet<&str> {
     let code = text.lines().filter(|line| !text::is_comment(line) || line.contains("*/"));
     code.flat_map(|line| line.split(|letter: char| !letter.is_alphanumeric())).collect()
+}
+
+/// The name of what is a method elsewhere, if it is a property here: `session.idToken` for `session.id_token()`.
+fn property(name: &str, text: &str) -> Option<String> {
+    let (of, method) = name.strip_suffix("()")?.rsplit_once('.')?;
+    let property = heck::ToLowerCamelCase::to_lower_camel_case(method);
+    text.contains(&format!("var {property}: ")).then(|| format!("{of}.{property}"))
 }
 
 /// The name in Swift, if every part of it is declared and any is written differently.
@@ -62,5 +70,12 @@ mod tests {
             "{found}"
         );
         assert!(finish("let x: Int".into()).is_err());
+    }
+
+    #[test]
+    fn properties_without_parentheses() {
+        let text = " * See `session.id_token()`, and `client.jwks()`.\npublic var idToken: SecretText? {\n";
+        let found = finish(text.into()).unwrap();
+        assert!(found.starts_with(" * See `session.idToken`, and `client.jwks()`.\n"), "{found}");
     }
 }

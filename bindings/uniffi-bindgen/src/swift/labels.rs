@@ -1,5 +1,6 @@
-//! An argument that is a record needs no label, since its type says what it is:
-//! `organizations.create(CreateOrganization(displayName: "Acme"))`.
+//! Labels that only repeat what stands beside them are left out. An argument that is a record needs none, since its
+//! type says what it is: `organizations.create(CreateOrganization(displayName: "Acme"))`. Nor does the first one where
+//! the method names it already: `users.getByExternalId("u-42")`, `claims.hasRole("admin")`.
 
 use crate::edit::Edited;
 use crate::swift::text;
@@ -8,12 +9,16 @@ pub fn finish(text: String) -> Edited {
     let records = text::names(&text, "public struct");
     let (mut declared, mut promised) = (0, 0);
     let text = text::lines(&text, |line| {
-        let count = match line {
-            _ if line.starts_with("open func ") => &mut declared,
-            _ if line.starts_with("    func ") && !line.ends_with('{') => &mut promised,
+        let mut apart = 0;
+        let (starts, count) = match line {
+            _ if line.starts_with("open func ") => ("open func ", &mut declared),
+            _ if line.starts_with("    func ") && !line.ends_with('{') => ("    func ", &mut promised),
+            // Records have no protocol, and what makes an object is in none.
+            _ if line.starts_with("public func ") => ("public func ", &mut apart),
+            _ if line.starts_with("public static func ") => ("public static func ", &mut apart),
             _ => return line.to_owned(),
         };
-        unlabelled(line, &records).map_or_else(
+        unlabelled(line, starts, &records).map_or_else(
             || line.to_owned(),
             |(line, arguments)| {
                 *count += arguments;
@@ -22,23 +27,37 @@ pub fn finish(text: String) -> Edited {
         )
     });
     if declared == 0 || declared != promised {
-        return Err(
-            format!("{declared} records are arguments in classes, {promised} in their protocols").into()
-        );
+        return Err(format!(
+            "{declared} arguments lose their label in classes, {promised} in their protocols"
+        )
+        .into());
     }
     Ok(text)
 }
 
-/// The line without the labels of records, and how many there were.
-fn unlabelled(line: &str, records: &[String]) -> Option<(String, usize)> {
+/// Whether a method's name says already what its first argument is.
+pub fn repeats(method: &str, first: &str) -> bool {
+    let named = method.to_lowercase().ends_with(&first.to_lowercase());
+    // `oneOf` reaches for what follows, whatever it is.
+    named || method.ends_with("Of")
+}
+
+/// The line without the labels that it can do without, and how many there were.
+fn unlabelled(line: &str, starts: &str, records: &[String]) -> Option<(String, usize)> {
+    let method = text::function_name(line, starts)?;
     let range = text::parameters(line)?;
     let mut count = 0;
     let parameters: Vec<_> = text::split(&line[range.clone()])
         .into_iter()
-        .map(|parameter| {
-            let of =
-                parameter.split_once(": ").map_or("", |(_, of)| of.split([' ', '=']).next().unwrap_or(""));
-            if records.iter().any(|record| record == of) {
+        .enumerate()
+        .map(|(at, parameter)| {
+            let (label, of) = parameter.split_once(": ").unwrap_or_default();
+            let of = of.split([' ', '=']).next().unwrap_or_default();
+            // The generator's own functions have none as it is.
+            let has_one = !label.is_empty() && !label.contains(' ');
+            // What makes an object labels its arguments as its initialisers do.
+            let record = !starts.contains("static") && records.iter().any(|record| record == of);
+            if has_one && (record || (at == 0 && repeats(method, label))) {
                 count += 1;
                 format!("_ {parameter}")
             } else {
@@ -70,6 +89,31 @@ open func update(id: String, new: New = New(a: 1, b: 2))throws  -> Thing  {
         let text = finish(TEXT.into()).unwrap();
         assert!(text.contains("    func update(id: String, _ new: New) throws"), "{text}");
         assert!(text.contains("open func update(id: String, _ new: New = New(a: 1, b: 2))throws"), "{text}");
+    }
+
+    #[test]
+    fn what_the_method_says_already_loses_its_label() {
+        let more = "\
+open func getByExternalId(externalId: String, id: String) -> A  {
+    func getByExternalId(externalId: String, id: String)  -> A
+public func hasRole(role: String) -> Bool  {
+public static func oneOf(audiences: [String]) -> A  {
+public static func deny(reason: String, new: New) -> A  {
+fileprivate func hasRole(role: String) {
+public func FfiConverterTypeNew_lower(_ value: New) -> RustBuffer {
+";
+        let text = finish(format!("{TEXT}{more}")).unwrap();
+        for part in [
+            "open func getByExternalId(_ externalId: String, id: String) -> A",
+            "    func getByExternalId(_ externalId: String, id: String)  -> A",
+            "\npublic func hasRole(_ role: String)",
+            "static func oneOf(_ audiences: [String])",
+            "static func deny(reason: String, new: New)",
+            "fileprivate func hasRole(role: String)",
+            "_lower(_ value: New)",
+        ] {
+            assert!(text.contains(part), "{part} is not in {text}");
+        }
     }
 
     #[test]

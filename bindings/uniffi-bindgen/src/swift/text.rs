@@ -36,9 +36,12 @@ fn block(text: &str) -> usize {
     let (mut depth, mut at) = (0_i32, 0);
     for line in text.split_inclusive('\n') {
         at += line.len();
-        if is_comment(line) {
-            continue;
-        }
+        // A parameter may stand behind its comment.
+        let line = match line.rsplit_once("*/") {
+            Some((_, code)) => code,
+            None if is_comment(line) => continue,
+            None => line,
+        };
         let before = depth;
         for letter in line.chars() {
             depth += match letter {
@@ -148,6 +151,16 @@ open func close()  {try! rustCall() {
     // }
 }
 public struct B {}
+public struct D {
+    public init(
+        /**
+         * A }.
+         */x: Int) {
+        self.x = x
+    }
+public func f() {
+}
+}
 open class FfiConverterTypeA: FfiConverter {
 }
 ";
@@ -160,6 +173,8 @@ open class FfiConverterTypeA: FfiConverter {
         assert!(body.starts_with("open class A") && body.ends_with("// }\n}\n"), "{body}");
         let structs = declared(TEXT, "public struct");
         assert_eq!(&TEXT[structs[0].range.clone()], "public struct B {}\n");
+        let body = &TEXT[structs[1].range.clone()];
+        assert!(body.starts_with("public struct D") && body.ends_with("f() {\n}\n}\n"), "{body}");
     }
 
     #[test]

@@ -1,4 +1,4 @@
-//! JSON and times under one name each: the type's own, not that of the core beside it.
+//! JSON and times under one name each: the type's own, not that of the core beside it. And numbers as people write them.
 
 use crate::edit::{Edited, replace};
 use crate::swift::text;
@@ -8,6 +8,7 @@ const ALIASES: [(&str, &str, Option<&str>); 2] =
     [("Json", "JSONValue", Some(".null")), ("Timestamp", "Date", None)];
 
 pub fn finish(text: String) -> Edited {
+    let text = text::lines(&text, numbers);
     ALIASES.into_iter().try_fold(text, |text, (alias, real, empty)| {
         let text = replace(text, 1, &format!("public typealias {alias} = {real}\n"), "")?;
         let text = text::lines(&text, |line| written_out(line, alias, real));
@@ -20,6 +21,19 @@ pub fn finish(text: String) -> Edited {
             true => Err(format!("a text as the default of a {real}").into()),
             false => Ok(text),
         }
+    })
+}
+
+/// `= 300` for `= Int64(300)`, where the type stands before it.
+fn numbers(line: &str) -> String {
+    ["Int32", "Int64"].into_iter().fold(line.to_owned(), |line, of| {
+        let wrapped = format!(": {of} = {of}(");
+        let mut pieces = line.split(&wrapped);
+        let first = pieces.next().unwrap_or_default().to_owned();
+        pieces.fold(first, |out, piece| match piece.split_once(')') {
+            Some((number, rest)) => format!("{out}: {of} = {number}{rest}"),
+            None => format!("{out}{wrapped}{piece}"),
+        })
     })
 }
 
@@ -67,6 +81,13 @@ public typealias Timestamp = Date
         let parameters = "*/a: [JSONValue]? = nil, b: JSONValue = .null, c: String = \"\", d: Date) {\n";
         assert!(text.contains(parameters), "{text}");
         assert!(text.ends_with("FfiConverterTypeJson.lower(JSONValue)\n"), "{text}");
+    }
+
+    #[test]
+    fn numbers_as_people_write_them() {
+        let line = "init(a: Int64 = Int64(300), b: Int32 = Int32(-1), c: Int = 1)throws {";
+        assert_eq!(numbers(line), "init(a: Int64 = 300, b: Int32 = -1, c: Int = 1)throws {");
+        assert_eq!(numbers("let len = Int32(value.count)"), "let len = Int32(value.count)");
     }
 
     #[test]

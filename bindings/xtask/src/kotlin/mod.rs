@@ -1,4 +1,4 @@
-//! Kotlin: the jar, its tests, the example.
+//! Kotlin: the jar, its tests, the examples.
 
 mod surface;
 
@@ -12,11 +12,17 @@ use crate::shell::{Done, Shell};
 
 const PROJECT: &str = "bindings/kotlin";
 
-/// Tests the classes, then the jar as somebody's program has it, then runs the example on it.
+/// The example that has a build of its own, and tests.
+const LOGIN: &str = "examples/kotlin/ktor_login";
+
+/// Library and examples at one go.
+const ALL: &str = "examples/kotlin";
+
+/// Tests the classes and the application on them, then the jar as somebody's program has it, and runs the quickstart.
 pub fn test(shell: &Shell) -> Done {
     prepare(shell)?;
     let emulator = emulator::program(shell)?;
-    shell.run(maven(shell).arg("package").arg(format!("-Dscalekit.emulator={}", emulator.display())))?;
+    shell.run(maven(shell, ALL).arg("package").arg(format!("-Dscalekit.emulator={}", emulator.display())))?;
     let emulator = Emulator::start(shell)?;
     in_a_clean_directory(shell, &emulator)?;
     let jar = built(shell)?;
@@ -26,10 +32,10 @@ pub fn test(shell: &Shell) -> Done {
     shell.run(emulator.tell(&mut example))
 }
 
-/// Compiles with every warning an error: the library, what is generated, the tests, the example.
+/// Compiles with every warning an error: the library, what is generated, the tests, the examples.
 pub fn check(shell: &Shell) -> Done {
     prepare(shell)?;
-    shell.run(maven(shell).args(["-q", "test-compile"]))
+    shell.run(maven(shell, ALL).args(["-q", "test-compile"]))
 }
 
 /// What the generated sources offer, in the words of a user.
@@ -42,7 +48,7 @@ pub fn listing(shell: &Shell) -> Result<String, Box<dyn Error>> {
 /// Builds the jar, the native library in it, and gives its path.
 pub fn jar(shell: &Shell) -> Result<PathBuf, Box<dyn Error>> {
     prepare(shell)?;
-    shell.run(maven(shell).args(["-q", "package", "-Dmaven.test.skip=true"]))?;
+    shell.run(maven(shell, PROJECT).args(["-q", "package", "-Dmaven.test.skip=true"]))?;
     built(shell)
 }
 
@@ -51,13 +57,16 @@ fn prepare(shell: &Shell) -> Done {
     shell.need("mvn", "Maven and a JDK, 17 or newer")?;
     shell.need("javac", "a JDK, 17 or newer")?;
     same_version(shell)?;
-    let target = shell.root.join(PROJECT).join("target");
-    // What an earlier source left behind must not get into the jar.
-    for stale in ["classes", "test-classes"] {
-        if target.join(stale).exists() {
-            std::fs::remove_dir_all(target.join(stale))?;
+    // What an earlier source left behind must not get into the jar, nor be tested.
+    for project in [PROJECT, LOGIN] {
+        for stale in ["target/classes", "target/test-classes"] {
+            let stale = shell.root.join(project).join(stale);
+            if stale.exists() {
+                std::fs::remove_dir_all(stale)?;
+            }
         }
     }
+    let target = shell.root.join(PROJECT).join("target");
     build::bind(shell, "kotlin", &target.join("generated"))?;
     let library = build::library(shell)?;
     build::stripped(shell, &library, &target.join("native").join(jna_platform()?).join(build::library_name()))
@@ -88,9 +97,9 @@ fn jna_platform() -> Result<String, Box<dyn Error>> {
     }
 }
 
-fn maven(shell: &Shell) -> Command {
+fn maven(shell: &Shell, project: &str) -> Command {
     let mut maven = shell.command("mvn");
-    maven.current_dir(shell.root.join(PROJECT)).args(["-B", "-ntp"]);
+    maven.current_dir(shell.root.join(project)).args(["-B", "-ntp"]);
     maven
 }
 

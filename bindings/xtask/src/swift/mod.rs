@@ -1,4 +1,4 @@
-//! Swift: the package in `bindings/swift`, its tests, and the quickstart.
+//! Swift: the package in `bindings/swift`, its tests, and the examples.
 
 mod surface;
 mod toolchain;
@@ -13,8 +13,10 @@ use toolchain::Toolchain;
 
 const PACKAGE: &str = "bindings/swift";
 const QUICKSTART: &str = "examples/swift/quickstart";
+const LOGIN: &str = "examples/swift/login";
 
-/// Where Swift builds. One folder for package and quickstart: the module is compiled once.
+/// Where Swift builds. One folder for package and examples: the module is compiled once, and the tests find the
+/// programs beside themselves.
 const SCRATCH: &str = "target/swift/build";
 
 pub fn test(shell: &Shell) -> Done {
@@ -23,6 +25,8 @@ pub fn test(shell: &Shell) -> Done {
     // Beside the rest, where a chroot sees it.
     let program = shell.root.join("target/swift/scalekit-emulator");
     copy_if_changed(&emulator::program(shell)?, &program)?;
+    // The tests are its browser.
+    shell.run(&mut run(&swift, shell, "build", LOGIN, &[]))?;
     // The line that counts tests is XCTest's; the other framework would say that it ran none.
     let mut tests = run(&swift, shell, "test", PACKAGE, &["--disable-swift-testing"]);
     shell.run(tests.env("SCALEKIT_EMULATOR", program))?;
@@ -34,6 +38,9 @@ pub fn test(shell: &Shell) -> Done {
 pub fn check(shell: &Shell) -> Done {
     let swift = Toolchain::find(shell)?;
     sources(shell)?;
+    for example in [QUICKSTART, LOGIN] {
+        shell.run(&mut run(&swift, shell, "build", example, &[]))?;
+    }
     shell.run(&mut run(&swift, shell, "build", PACKAGE, &["--build-tests"]))
 }
 

@@ -27,6 +27,22 @@ const COOLDOWN: Duration = Duration::from_secs(30);
 /// The same while there are no keys at all, when every token waits for them.
 const COLD_COOLDOWN: Duration = Duration::from_secs(5);
 
+/// Who shows the token whose key is looked for. What strangers ask for must not use up what a login needs.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Source {
+    /// Anybody, who may name a key that nobody has.
+    Anybody,
+    /// The service's token endpoint.
+    Service,
+}
+
+/// The key that is looked for, and on whose behalf.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Wanted<'a> {
+    pub id: &'a str,
+    pub source: Source,
+}
+
 /// A fetch of the keys, ready to be sent.
 pub(crate) type Fetch = Pin<Box<dyn Future<Output = Result<Arc<KeySet>>> + Send>>;
 
@@ -38,6 +54,8 @@ struct State {
     tried_at: Option<Instant>,
     /// When they were last asked for because a key id was unknown.
     sought_at: Option<Instant>,
+    /// The same, where the service's own token named it.
+    sought_for_service_at: Option<Instant>,
     /// Why the last try failed, if it did.
     failed: Option<ScalekitError>,
     fetching: Option<Arrival<Arc<KeySet>>>,
@@ -71,13 +89,13 @@ impl KeyCache {
     /// The key with this id, or nothing where the environment has none. Fails where that cannot be known.
     pub(crate) async fn find(
         self: &Arc<Self>,
-        id: &str,
+        wanted: Wanted<'_>,
         now: impl Fn() -> Instant,
         preloaded: &Preloaded,
         fetch: impl Fn() -> Fetch,
     ) -> Result<Option<Arc<Key>>> {
         loop {
-            let mut arrival = match self.look(id, now(), preloaded, &fetch) {
+            let mut arrival = match self.look(wanted, now(), preloaded, &fetch) {
                 Seen::Known(key) => return Ok(Some(key)),
                 Seen::Unknown => return Ok(None),
                 Seen::Failed(error) => return Err(error),
@@ -96,46 +114,53 @@ impl KeyCache {
 
     fn look(
         self: &Arc<Self>,
-        id: &str,
+        wanted: Wanted<'_>,
         now: Instant,
         preloaded: &Preloaded,
         fetch: &impl Fn() -> Fetch,
     ) -> Seen {
         let mut state = self.lock();
         let only = state.take_preloaded(preloaded);
-        let held = state.held.as_ref().map(|(keys, at)| (keys.find(id), age(now, *at)));
+        let held = state.held.as_ref().map(|(keys, at)| (keys.find(wanted.id), age(now, *at)));
         match held {
             Some((Some(key), old)) if only || old < LIFE => Seen::Known(key),
             Some((None, _)) if only => Seen::Unknown,
             Some((Some(key), _)) => {
                 if !within(state.tried_at, now, COOLDOWN) {
-                    self.begin(&mut state, id, now, fetch);
+                    self.begin(&mut state, wanted, now, fetch);
                 }
                 match &state.fetching {
                     Some(arrival) if state.slept => Seen::Wait(arrival.clone()),
                     _ => Seen::Known(key),
                 }
             }
-            Some((None, _)) => self.seek(&mut state, id, now, fetch),
+            Some((None, _)) => self.seek(&mut state, wanted, now, fetch),
             None => match (&state.fetching, &state.failed) {
                 (Some(arrival), _) => Seen::Wait(arrival.clone()),
                 (None, Some(error)) if within(state.tried_at, now, COLD_COOLDOWN) => {
                     Seen::Failed(error.clone())
                 }
-                _ => Seen::Wait(self.begin(&mut state, id, now, fetch)),
+                _ => Seen::Wait(self.begin(&mut state, wanted, now, fetch)),
             },
         }
     }
 
     /// For an id that is not among the keys: they may have been rotated since, so they are asked for again, but not
     /// for every invented id.
-    fn seek(self: &Arc<Self>, state: &mut State, id: &str, now: Instant, fetch: &impl Fn() -> Fetch) -> Seen {
+    fn seek(
+        self: &Arc<Self>,
+        state: &mut State,
+        wanted: Wanted<'_>,
+        now: Instant,
+        fetch: &impl Fn() -> Fetch,
+    ) -> Seen {
         if let Some(arrival) = &state.fetching {
             return Seen::Wait(arrival.clone());
         }
-        if !within(state.sought_at, now, COOLDOWN) {
-            state.sought_at = Some(now);
-            return Seen::Wait(self.begin(state, id, now, fetch));
+        let sought_at = state.sought_at(wanted.source);
+        if !within(*sought_at, now, COOLDOWN) {
+            *sought_at = Some(now);
+            return Seen::Wait(self.begin(state, wanted, now, fetch));
         }
         // While the service cannot be asked, nobody can say that there is no such key.
         state.failed.clone().map_or(Seen::Unknown, Seen::Failed)
@@ -144,7 +169,7 @@ impl KeyCache {
     fn begin(
         self: &Arc<Self>,
         state: &mut State,
-        id: &str,
+        wanted: Wanted<'_>,
         now: Instant,
         fetch: &impl Fn() -> Fetch,
     ) -> Arrival<Arc<KeySet>> {
@@ -155,8 +180,10 @@ impl KeyCache {
         state.slept = old && !within(state.tried_at, now, SLEPT);
         state.tried_at = Some(now);
         state.failed = None;
-        let (cache, id, began) = (Arc::clone(self), id.to_owned(), Instant::now());
-        let settle = move |result| cache.settle(result, &id, now, now + began.elapsed());
+        let (cache, began) = (Arc::clone(self), Instant::now());
+        let (id, source) = (wanted.id.to_owned(), wanted.source);
+        let settle =
+            move |result| cache.settle(result, Wanted { id: &id, source }, now, now + began.elapsed());
         let arrival = depart("oauth.keys", fetch(), settle);
         state.fetching = Some(arrival.clone());
         arrival
@@ -166,7 +193,7 @@ impl KeyCache {
     fn settle(
         &self,
         result: Result<Arc<KeySet>>,
-        id: &str,
+        wanted: Wanted<'_>,
         asked_at: Instant,
         now: Instant,
     ) -> Result<Arc<KeySet>> {
@@ -174,9 +201,9 @@ impl KeyCache {
         (state.fetching, state.slept) = (None, false);
         match &result {
             Ok(keys) => {
-                if keys.find(id).is_none() {
+                if keys.find(wanted.id).is_none() {
                     // Whatever the reason of this fetch was, the id has been looked for.
-                    state.sought_at = Some(now);
+                    *state.sought_at(wanted.source) = Some(now);
                 }
                 state.held = Some((Arc::clone(keys), asked_at));
                 state.failed = None;
@@ -186,6 +213,7 @@ impl KeyCache {
                 // The time that the failed try took is over too.
                 (state.failed, state.tried_at) = (Some(error.clone()), Some(now));
                 state.sought_at = state.sought_at.map(|_| now);
+                state.sought_for_service_at = state.sought_for_service_at.map(|_| now);
             }
         }
         result
@@ -204,6 +232,13 @@ impl KeyCache {
 }
 
 impl State {
+    fn sought_at(&mut self, source: Source) -> &mut Option<Instant> {
+        match source {
+            Source::Anybody => &mut self.sought_at,
+            Source::Service => &mut self.sought_for_service_at,
+        }
+    }
+
     /// Takes over keys that the caller brought along after the last fetch; says whether they are all there are.
     fn take_preloaded(&mut self, preloaded: &Preloaded) -> bool {
         let Some(Brought { keys, at, only }) = preloaded.last() else { return false };

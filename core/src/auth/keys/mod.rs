@@ -4,7 +4,8 @@ mod cache;
 mod preloaded;
 mod set;
 
-pub(crate) use cache::KeyCache;
+use cache::Wanted;
+pub(crate) use cache::{KeyCache, Source};
 pub(crate) use preloaded::{Brought, Preloaded};
 pub(crate) use set::{Key, KeySet, LONGEST_KEY_ID};
 
@@ -17,10 +18,15 @@ use crate::wire::Wire;
 const OPERATION: &str = "oauth.keys";
 
 /// The key with this id. `None` where the environment has none.
-pub(crate) async fn find(wire: &Arc<Wire>, operation: &'static str, id: &str) -> Result<Option<Arc<Key>>> {
+pub(crate) async fn find(
+    wire: &Arc<Wire>,
+    operation: &'static str,
+    id: &str,
+    source: Source,
+) -> Result<Option<Arc<Key>>> {
     let cache = Arc::clone(&wire.memory(operation)?.keys);
     let fetch = || -> cache::Fetch { Box::pin(fetch(wire.original())) };
-    let found = cache.find(id, || wire.now(), wire.preloaded(), fetch);
+    let found = cache.find(Wanted { id, source }, || wire.now(), wire.preloaded(), fetch);
     wire.within(operation, "the keys", found).await
 }
 

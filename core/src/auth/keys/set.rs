@@ -43,7 +43,8 @@ impl Key {
         }
         let (modulus, exponent) = (number(text("n")?)?, number(text("e")?)?);
         let bits = modulus.len() * 8 - modulus.first()?.leading_zeros() as usize;
-        let odd = exponent.last().is_some_and(|byte| byte % 2 == 1);
+        // With an exponent of 1 every text would be its own signature; no key has an even one.
+        let odd = exponent.last().is_some_and(|byte| byte % 2 == 1) && exponent != [1];
         let usable = MODULUS_BITS.contains(&bits) && exponent.len() <= LONGEST_EXPONENT && odd;
         usable.then_some(Self { modulus, exponent })
     }
@@ -143,6 +144,7 @@ mod tests {
             with("n", json!(modulus(2047))),
             with("n", json!(modulus(8193))),
             with("e", json!("AQAA")),
+            with("e", json!("AQ")),
             with("e", json!("AQAAAAE")),
             with("e", json!(65537)),
             without("kid"),

@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use reqwest::Url;
 
 use super::{LoginTransaction, OPERATION_FINISH};
-use crate::error::{Result, ScalekitError};
+use crate::error::{Result, ScalekitError, is_hidden};
 use crate::types::SecretText;
 use crate::wire::Wire;
 
@@ -75,7 +75,7 @@ impl Callback {
             return fail("wrong_issuer", "the callback comes from another environment");
         }
         if let Some(code) = self.get("error") {
-            return Err(self.refused(code));
+            return Err(self.refused(code, transaction.state().expose()));
         }
         match self.get("code") {
             Some(code) => Ok(SecretText::new(code)),
@@ -83,11 +83,13 @@ impl Callback {
         }
     }
 
-    /// The service's own word for what went wrong.
-    fn refused(&self, code: &str) -> ScalekitError {
-        let code = word(code);
-        let why =
-            self.get("error_description").map_or_else(|| "the service gives no reason".to_owned(), line);
+    /// The service's own word for what went wrong. Should it repeat the state, that does not end up in a log.
+    fn refused(&self, code: &str, state: &str) -> ScalekitError {
+        let code = word(code, state);
+        let why = match self.get("error_description") {
+            Some(text) => line(text, state),
+            None => "the service gives no reason".to_owned(),
+        };
         if ASK_THE_PERSON.contains(&code.as_str()) {
             ScalekitError::login_required(OPERATION_FINISH, &code, why)
         } else {
@@ -97,20 +99,24 @@ impl Callback {
 }
 
 /// A code is one word (RFC 6749, section 4.1.2.1). Anybody can write a callback, so it is kept short and plain.
-fn word(code: &str) -> String {
+fn word(code: &str, state: &str) -> String {
     let plain = |c: &char| c.is_ascii_alphanumeric() || matches!(c, '_' | '-' | '.');
-    let word: String = code.chars().filter(plain).take(64).collect();
+    let word: String = code.chars().filter(plain).collect();
+    let word: String = word.replace(state, "_").chars().take(64).collect();
     if word.is_empty() { "unknown".to_owned() } else { word }
 }
 
-fn line(text: &str) -> String {
-    text.chars().map(|c| if c.is_control() { ' ' } else { c }).take(300).collect()
+fn line(text: &str, state: &str) -> String {
+    let line: String = text.chars().map(|c| if is_hidden(c) { ' ' } else { c }).collect();
+    line.replace(state, "[redacted]").chars().take(300).collect()
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
     use proptest::prelude::*;
+
+    const STATE: &str = "the-state";
 
     fn parse(text: &str) -> Result<Callback> {
         Callback::parse("login.finish", text)
@@ -138,11 +144,13 @@ mod tests {
 
     #[test]
     fn codes_are_words_and_descriptions_are_lines() {
-        assert_eq!(word("access_denied"), "access_denied");
-        assert_eq!(word("<b>\n"), "b");
-        assert_eq!(word("\u{1b}"), "unknown");
-        assert_eq!(word(&"x".repeat(500)).len(), 64);
-        assert_eq!(line("a\r\nb"), "a  b");
+        assert_eq!(word("access_denied", STATE), "access_denied");
+        assert_eq!(word("<b>\n", STATE), "b");
+        assert_eq!(word("\u{1b}", STATE), "unknown");
+        assert_eq!(word(&"x".repeat(500), STATE).len(), 64);
+        assert_eq!(line("a\r\nb", STATE), "a  b");
+        assert_eq!(word("a the\u{5}-state b", STATE), "a_b");
+        assert_eq!(line("not the-state", STATE), "not [redacted]");
     }
 
     proptest! {

@@ -9,6 +9,7 @@ use super::{LoginTransaction, OPERATION_EXCHANGE, OPERATION_FINISH};
 use crate::auth::claims::IdTokenClaims;
 use crate::auth::expect::Checked;
 use crate::auth::grant::{self, Grant};
+use crate::auth::keys::Source;
 use crate::auth::session::LoginSession;
 use crate::auth::verify::{self, Checks, Login as Bound};
 use crate::error::{Result, ScalekitError};
@@ -37,16 +38,14 @@ pub(crate) async fn finish(
     transaction.check(&wire)?;
     let callback = Callback::parse(OPERATION_FINISH, &callback)?;
     let code = Arc::new(callback.code(&wire, &transaction)?);
-    let finished = &wire.memory(OPERATION_FINISH)?.finished;
-    finished.take(&transaction, wire.wall_now())?;
+    let taken = wire.memory(OPERATION_FINISH)?.finished.take(&transaction, wire.wall_now())?;
     let verifier = Some(transaction.code_verifier());
     let asked = ask(&wire, OPERATION_FINISH, &code, transaction.redirect_uri(), verifier).await;
-    let grant = asked.inspect_err(|error| {
-        // The code may not have been used up: the person need not start again.
-        if error.may_pass() {
-            finished.release(&transaction);
-        }
-    })?;
+    // After what may pass the code may not have been used up: the person need not start again.
+    if !asked.as_ref().is_err_and(ScalekitError::may_pass) {
+        taken.keep();
+    }
+    let grant = asked?;
     let nonce = Some(transaction.nonce());
     let (claims, session) = settle(&wire, OPERATION_FINISH, grant, &code, nonce).await?;
     Ok(LoginOutcome { claims, session, return_to: transaction.return_to() })
@@ -105,12 +104,12 @@ async fn settle(
         return Err(ScalekitError::decode(operation, "of the token endpoint holds no ID token"));
     };
     let checked = Checked::defaults(wire);
-    let payload = verify::payload(wire, operation, id_token.expose()).await?;
+    let payload = verify::payload(wire, operation, id_token.expose(), Source::Service).await?;
     let bound = Bound {
         nonce: nonce.map(SecretText::expose),
         access_token: Some(grant.access_token.expose()),
         code: Some(code.expose()),
-        subject: None,
+        ..Bound::default()
     };
     let claims = Checks::new(wire, &checked).id(payload, &bound).map_err(|refusal| refusal.of(operation))?;
     let session = LoginSession::new(claims.subject.clone(), grant);

@@ -16,6 +16,12 @@ pub use start::{IdpInitiatedLogin, Pkce, StartedLogin, generate_pkce};
 pub use transaction::LoginTransaction;
 
 pub(crate) use transaction::Finished;
+#[cfg(any(test, fuzzing))]
+pub(crate) use {
+    callback::Callback,
+    place::redirect_uri,
+    start::{authorization_url, logout_url, token_in},
+};
 
 use std::sync::Arc;
 
@@ -64,8 +70,8 @@ macro_rules! login {
             ///
             /// Fails with `LoginFailed` when the login went wrong at the service, or when the callback does not belong
             /// to the transaction; with `LoginRequired` when somebody has to be asked (after the prompt `Nothing`); with
-            /// `InvalidToken` when what came back cannot be trusted. After a `Connection` or `Timeout` the same callback
-            /// may be tried again; after anything else start anew.
+            /// `InvalidToken` when what came back cannot be trusted. After a `Connection` or `Timeout`, or a call that was
+            /// given up before its answer came, the same callback may be tried again; after anything else start anew.
             ///
             /// Calls POST /oauth/token
             pub $($async)? fn finish(&self, callback: &str, transaction: Arc<LoginTransaction>) -> Result<LoginOutcome, ScalekitError> {

@@ -175,7 +175,8 @@ pub struct AuthorizationRequest {
     /// The nonce: comes back in the ID token.
     #[cfg_attr(feature = "ffi", uniffi(default))]
     pub nonce: Option<Arc<SecretText>>,
-    /// The challenge of PKCE, as `pkce` makes it.
+    /// The challenge of PKCE, as `generate_pkce` makes it. Leave it out only where a nonce is sent: without both,
+    /// somebody else's code can be slipped in.
     #[cfg_attr(feature = "ffi", uniffi(default))]
     pub code_challenge: Option<String>,
 }
@@ -188,7 +189,8 @@ pub struct CodeExchange {
     pub code: Arc<SecretText>,
     /// The redirect URI of the authorization URL.
     pub redirect_uri: String,
-    /// The verifier of PKCE, where the authorization URL had a challenge. A client without a secret needs it.
+    /// The verifier of PKCE, where the authorization URL had a challenge. A client without a secret needs it; with
+    /// neither this nor a nonce, nothing shows that the code belongs to the person who brings it.
     #[cfg_attr(feature = "ffi", uniffi(default))]
     pub code_verifier: Option<Arc<SecretText>>,
     /// The nonce, where the authorization URL had one.

@@ -91,7 +91,7 @@ pub(crate) async fn start_idp_initiated(
     Ok(IdpInitiatedLogin { authorization_url, transaction, claims })
 }
 
-fn token_in(given: &str) -> Result<String> {
+pub(crate) fn token_in(given: &str) -> Result<String> {
     let given = given.trim();
     if !given.contains('=') {
         return Ok(given.to_owned());

@@ -17,6 +17,9 @@ use crate::wire::Wire;
 /// Somebody who went to fetch a telephone is still there; a link from yesterday's mail is not.
 const LIFE: Duration = Duration::from_secs(3600);
 
+/// Clocks of one's own servers may be so far apart. What comes from farther in the future would be good for longer.
+const AHEAD: Duration = Duration::from_secs(300);
+
 /// Logins that are remembered as finished, so that none is finished twice. Codes are good once anyway; this is for
 /// whoever comes with the same callback again, and for a service that forgets.
 const MOST_FINISHED: usize = 10_000;
@@ -87,6 +90,9 @@ impl LoginTransaction {
         }
         match wire.wall_now().duration_since(self.started_at.to_system_time()) {
             Ok(age) if age > LIFE => fail("transaction_expired", "the login was started over an hour ago"),
+            Err(early) if early.duration() > AHEAD => {
+                fail("transaction_expired", "the login was started in the future: a clock is or was wrong")
+            }
             _ => Ok(()),
         }
     }
@@ -145,8 +151,8 @@ pub(crate) struct Finished {
 }
 
 impl Finished {
-    /// Takes the login, so that nobody else can. It is given back by `release` where it could be tried again.
-    pub(crate) fn take(&self, transaction: &LoginTransaction, now: SystemTime) -> Result<()> {
+    /// Takes the login, so that nobody else can. Where it could be tried again, it is given back.
+    pub(crate) fn take(&self, transaction: &LoginTransaction, now: SystemTime) -> Result<Taken<'_>> {
         let hash = sha256(transaction.state.expose());
         let mut states = self.states.lock().unwrap_or_else(PoisonError::into_inner);
         // Older ones are refused for their age.
@@ -161,11 +167,29 @@ impl Finished {
             states.pop_front();
         }
         states.push_back((hash, now));
-        Ok(())
+        Ok(Taken { finished: self, hash, for_good: false })
     }
+}
 
-    pub(crate) fn release(&self, transaction: &LoginTransaction) {
-        let hash = sha256(transaction.state.expose());
-        self.states.lock().unwrap_or_else(PoisonError::into_inner).retain(|(taken, _)| *taken != hash);
+/// A login that is being finished. It is given back when this is dropped: the caller may have given up before anything
+/// was answered, and then the code may not have been used up.
+pub(crate) struct Taken<'a> {
+    finished: &'a Finished,
+    hash: [u8; 32],
+    for_good: bool,
+}
+
+impl Taken<'_> {
+    pub(crate) fn keep(mut self) {
+        self.for_good = true;
+    }
+}
+
+impl Drop for Taken<'_> {
+    fn drop(&mut self) {
+        if !self.for_good {
+            let mut states = self.finished.states.lock().unwrap_or_else(PoisonError::into_inner);
+            states.retain(|(taken, _)| *taken != self.hash);
+        }
     }
 }

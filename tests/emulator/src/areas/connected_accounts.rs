@@ -9,6 +9,7 @@ use crate::model::{ConnectedAccount, Owner};
 use crate::reply::{Outcome, Reply};
 use crate::validate::shape::{CONNECTOR, WEB};
 use crate::validate::{Field, Rule, free_object, integer, list, object, output_only, text, text_shaped};
+use crate::webhooks::event;
 use crate::world::{Store, World};
 
 pub(super) const ENTRIES: &[Entry] = &[
@@ -148,7 +149,7 @@ impl Selector {
 }
 
 fn list_page(world: &mut World, call: &Call) -> Outcome {
-    world.store.settle_accounts(call.now);
+    world.settle_accounts(call.now);
     let selector = Selector::read("", |name| call.query.get(name));
     let (provider, query) = (call.query.get("provider"), call.query.get("query"));
     let names: Vec<_> = call.query.all("connection_names").collect();
@@ -162,7 +163,7 @@ fn list_page(world: &mut World, call: &Call) -> Outcome {
 }
 
 fn search(world: &mut World, call: &Call) -> Outcome {
-    world.store.settle_accounts(call.now);
+    world.settle_accounts(call.now);
     let (query, connection) = (call.query.get("query").unwrap_or_default(), call.query.get("connection_id"));
     page(world, call, |account| {
         holds(account, query) && connection.is_none_or(|id| id == account.connector.connection_id)
@@ -201,14 +202,19 @@ fn create(world: &mut World, call: &Call) -> Outcome {
     let mut account = ConnectedAccount::new(world.ids.next("ca"), connector, owner, call.now);
     apply(&mut account, call)?;
     let body = json!({"connected_account": account.detail()});
+    world.emit(event::account("created", &account));
     world.store.connected_accounts.put(account);
     Ok(Reply::created(body))
 }
 
 fn update(world: &mut World, call: &Call) -> Outcome {
-    let account = Selector::read("id", |name| call.text(name)).find(&mut world.store)?;
-    apply(account, call)?;
-    Ok(Reply::ok(json!({"connected_account": account.detail()})))
+    let before = Selector::read("id", |name| call.text(name)).find(&mut world.store)?.clone();
+    let mut account = before.clone();
+    apply(&mut account, call)?;
+    let body = json!({"connected_account": account.detail()});
+    let what: &[_] = if account.differs(&before) { &["updated"] } else { &[] };
+    world.keep_account(account, what);
+    Ok(Reply::ok(body))
 }
 
 /// Writes what was sent; each of the two parts replaces its predecessor as a whole.
@@ -248,14 +254,14 @@ fn get_auth(world: &mut World, call: &Call) -> Outcome {
 }
 
 fn look(world: &mut World, call: &Call, written: fn(&ConnectedAccount) -> Value) -> Outcome {
-    world.store.settle_accounts(call.now);
+    world.settle_accounts(call.now);
     let account = Selector::read("id", |name| call.query.get(name)).find(&mut world.store)?;
     Ok(Reply::ok(json!({"connected_account": written(account)})))
 }
 
 fn delete(world: &mut World, call: &Call) -> Outcome {
     let id = Selector::read("id", |name| call.text(name)).find(&mut world.store)?.id.clone();
-    world.store.connected_accounts.remove(&id);
+    world.delete_accounts(|own| own.id == id);
     Ok(Reply::nothing())
 }
 
@@ -268,12 +274,14 @@ fn magic_link(world: &mut World, call: &Call) -> Outcome {
 
 fn verify_user(world: &mut World, call: &Call) -> Outcome {
     let request = call.text("auth_request_id").unwrap_or_default();
-    let waiting = |account: &&mut ConnectedAccount| account.auth_request_id.as_deref() == Some(request);
-    let account = world.store.connected_accounts.iter_mut().find(waiting);
-    let account = account.ok_or_else(|| ApiError::not_found("auth_request", request))?;
+    let waiting = |account: &&ConnectedAccount| account.auth_request_id.as_deref() == Some(request);
+    let account = world.store.connected_accounts.iter().find(waiting).cloned();
+    let mut account = account.ok_or_else(|| ApiError::not_found("auth_request", request))?;
     if call.text("identifier") != Some(&account.owner.identifier) {
         return Err(ApiError::permission_denied("the account belongs to somebody else"));
     }
     account.connect(call.now);
+    let what = if account.is_oauth() { "oauth_tokens_fetched" } else { "updated" };
+    world.keep_account(account, &[what]);
     Ok(Reply::ok(json!({"post_user_verify_redirect_url": connect::done_url(world)})))
 }

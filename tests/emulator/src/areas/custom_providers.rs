@@ -60,7 +60,7 @@ fn update(world: &mut World, call: &Call) -> Outcome {
 fn delete(world: &mut World, call: &Call) -> Outcome {
     let identifier = find(world, call)?.identifier.clone();
     world.store.custom_providers.remove(&identifier);
-    world.store.connected_accounts.retain(|account| account.connector.name != identifier);
+    world.delete_accounts(|account| account.connector.name == identifier);
     Ok(Reply::nothing())
 }
 

@@ -12,6 +12,7 @@ use crate::reply::{Outcome, Reply};
 use crate::token;
 use crate::validate::shape::{CONFIG_NAME, CONNECTOR, SESSION_LENGTH};
 use crate::validate::{Field, Rule, flag, integer, list, output_only, text, text_shaped};
+use crate::webhooks::event;
 use crate::world::{Store, World};
 
 pub(super) const ENTRIES: &[Entry] = &[
@@ -154,7 +155,7 @@ fn mappings(store: &Store, call: &Call) -> Result<Option<Vec<ToolMapping>>, ApiE
 }
 
 fn list_connected_accounts(world: &mut World, call: &Call) -> Outcome {
-    world.store.settle_accounts(call.now);
+    world.settle_accounts(call.now);
     let config = find(world, call.param("config_id"))?.clone();
     let identifier = call.text("identifier").unwrap_or_default();
     let links = call.body.get("include_auth_link").and_then(Value::as_bool).unwrap_or_default();
@@ -184,6 +185,7 @@ fn auth_state(world: &mut World, name: &str, identifier: &str, link: bool, call:
     if found.is_none() && link {
         let owner = Owner { identifier: identifier.into(), ..Owner::default() };
         let account = ConnectedAccount::new(world.ids.next("ca"), connector, owner, call.now);
+        world.emit(event::account("created", &account));
         world.store.connected_accounts.put(account.clone());
         found = Some(account);
     }

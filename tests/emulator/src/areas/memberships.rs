@@ -3,9 +3,11 @@
 use serde_json::{Value, json};
 
 use super::{Call, Entry, users};
+use crate::clock::Instant;
 use crate::error::ApiError;
+use crate::interceptors::{Question, Trigger};
 use crate::members::user_role;
-use crate::model::{Membership, MembershipChange};
+use crate::model::{Membership, MembershipChange, User};
 use crate::reply::{Outcome, Reply};
 use crate::validate::shape::{EMAIL, ROLE_NAME};
 use crate::validate::{Field, Rule, flag, list as list_of, output_only, text, text_map, text_shaped};
@@ -50,20 +52,61 @@ pub(super) fn organization(world: &World, call: &Call) -> Result<String, ApiErro
 
 fn create(world: &mut World, call: &Call) -> Outcome {
     let organization_id = organization(world, call)?;
-    let mut user = users::find(world, call)?.clone();
-    if world.store.memberships.get(&Membership::key(&organization_id, &user.id)).is_some() {
-        return Err(ApiError::already_exists("membership", "user", &user.id));
+    let user = users::find(world, call)?.clone();
+    check_new(world, &organization_id, &user.id)?;
+    let membership =
+        world.new_membership(&organization_id, &user.id, change(call)?, invites(call), "roles")?;
+    admit(world, call, user, membership)
+}
+
+fn check_new(world: &World, organization_id: &str, user_id: &str) -> Result<(), ApiError> {
+    match world.store.memberships.get(&Membership::key(organization_id, user_id)) {
+        Some(_) => Err(ApiError::already_exists("membership", "user", user_id)),
+        None => Ok(()),
     }
-    world.join(&organization_id, &mut user, change(call)?, invites(call), "roles")?;
-    world.store.users.put(user.clone());
-    Ok(Reply::created(json!({"user": world.store.written_user(&user, call.now)})))
+}
+
+/// Makes a user a member; or invites them, unless an interceptor objects.
+pub(super) fn admit(world: &mut World, call: &Call, user: User, membership: Membership) -> Outcome {
+    let now = call.now;
+    if !membership.is_pending(now) {
+        return admitted(world, user, membership, now);
+    }
+    let organization = world.store.organizations.get(&membership.organization_id);
+    let organization = organization.map(|own| json!({"id": own.id, "name": own.display_name}));
+    let context = json!({"user_email": user.email, "organization_id": membership.organization_id});
+    let data = json!({"organization": organization});
+    let question = Question::new(world, Trigger::UserInvitation, call.user_agent, &context, data);
+    let trace_id = call.trace_id.to_owned();
+    Ok(world.consult(question, move |world, verdict| {
+        let outcome = match verdict.denied {
+            Some(why) => Err(ApiError::permission_denied(why)),
+            None => admitted(world, user, membership, now),
+        };
+        outcome.unwrap_or_else(|error| error.into_reply(&trace_id))
+    }))
+}
+
+/// Much may have happened while an interceptor was asked.
+fn admitted(world: &mut World, user: User, membership: Membership, now: Instant) -> Outcome {
+    world.store.check_user(&user)?;
+    check_new(world, &membership.organization_id, &user.id)?;
+    if world.store.organizations.get(&membership.organization_id).is_none() {
+        return Err(ApiError::not_found("organization", &membership.organization_id));
+    }
+    let user = world.admit(user, membership);
+    Ok(Reply::created(json!({"user": world.store.written_user(&user, now)})))
 }
 
 fn update(world: &mut World, call: &Call) -> Outcome {
     let user = users::find(world, call)?.clone();
-    let mut membership = find(world, call, &user.id)?.clone();
+    let before = find(world, call, &user.id)?.clone();
+    let mut membership = before.clone();
     membership.apply(change(call)?);
     world.store.check_roles("roles", &membership)?;
+    if membership != before {
+        world.tell_membership("organization_membership_updated", &membership.organization_id, &user.id);
+    }
     world.store.memberships.put(membership);
     Ok(Reply::ok(json!({"user": world.store.written_user(&user, call.now)})))
 }
@@ -71,7 +114,7 @@ fn update(world: &mut World, call: &Call) -> Outcome {
 fn delete(world: &mut World, call: &Call) -> Outcome {
     let user_id = users::find(world, call)?.id.clone();
     find(world, call, &user_id)?;
-    world.store.delete_membership(call.param("organization_id"), &user_id, call.now);
+    world.delete_membership(call.param("organization_id"), &user_id, call.now);
     Ok(Reply::nothing())
 }
 
@@ -83,6 +126,7 @@ fn resend_invitation(world: &mut World, call: &Call) -> Outcome {
     }
     world.send_invitation(&membership, &user.email);
     let invite = membership.invitation(call.now);
+    world.tell_membership("organization_invitation", &membership.organization_id, &user.id);
     world.store.memberships.put(membership);
     Ok(Reply::ok(json!({"invite": invite})))
 }

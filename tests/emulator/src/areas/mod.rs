@@ -87,7 +87,8 @@ impl Entry {
             Some(fields) => validate::body(request, fields)?,
             None => validate::no_body(request).map(|()| Map::new())?,
         };
-        let call = Call { params, query, body, now: world.clock.now() };
+        let (user_agent, trace_id) = (request.header("user-agent").unwrap_or_default(), &request.trace_id);
+        let call = Call { params, query, body, now: world.clock.now(), user_agent, trace_id };
         (self.run)(world, &call)
     }
 }
@@ -103,6 +104,8 @@ pub(crate) struct Call<'a> {
     query: Query,
     body: Map<String, Value>,
     now: Instant,
+    user_agent: &'a str,
+    trace_id: &'a str,
 }
 
 impl Call<'_> {

@@ -9,6 +9,7 @@ use crate::model::{Role, RoleChange};
 use crate::reply::{Outcome, Reply};
 use crate::validate::shape::{PERMISSION_NAME, ROLE_NAME};
 use crate::validate::{Field, Rule, list as list_of, one_of, text, text_shaped};
+use crate::webhooks::event;
 use crate::world::World;
 
 pub(super) const ENTRIES: &[Entry] = &[
@@ -60,16 +61,26 @@ pub(super) fn created(world: &mut World, call: &Call, organization_id: &str) -> 
     role.apply(change(call)?);
     world.store.check_role_name(&role)?;
     world.store.check_role(&role)?;
+    world.emit(event::role("created", &role));
     world.store.roles.put(role.clone());
     let written = world.store.written_role(organization_id, &role, Shown::Own);
     Ok(Reply::created(json!({"role": written})))
+}
+
+/// Puts a changed role in its place. Only a change is an event.
+pub(super) fn keep(world: &mut World, role: Role) {
+    let key = Role::key(&role.organization_id, &role.name);
+    if world.store.roles.get(&key) != Some(&role) {
+        world.emit(event::role("updated", &role));
+    }
+    world.store.roles.put(role);
 }
 
 /// Changes a role as a body says.
 pub(super) fn changed(world: &mut World, call: &Call, mut role: Role) -> Outcome {
     role.apply(change(call)?);
     world.store.check_role(&role)?;
-    world.store.roles.put(role.clone());
+    keep(world, role.clone());
     let written = world.store.written_role(&role.organization_id, &role, Shown::Own);
     Ok(Reply::ok(json!({"role": written})))
 }
@@ -104,7 +115,7 @@ fn update(world: &mut World, call: &Call) -> Outcome {
 
 fn delete(world: &mut World, call: &Call) -> Outcome {
     let role = own_role(world, call)?;
-    world.store.remove_role(&role, call.query.get("reassign_role_name"))?;
+    world.delete_role(&role, call.query.get("reassign_role_name"))?;
     Ok(Reply::nothing())
 }
 

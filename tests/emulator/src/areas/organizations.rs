@@ -4,7 +4,7 @@ use serde_json::json;
 
 use super::{Call, Entry, paging};
 use crate::error::ApiError;
-use crate::model::{Connection, Feature, Organization, PortalLink};
+use crate::model::{Feature, Organization, PortalLink};
 use crate::reply::{Outcome, Reply};
 use crate::validate::shape::{HTTPS, SLUG, SLUG_OR_EMPTY};
 use crate::validate::{Field, Rule, flag, integer, list, one_of, output_only, text, text_map, text_shaped};
@@ -87,16 +87,7 @@ fn create(world: &mut World, call: &Call) -> Outcome {
     apply(&mut organization, call)?;
     world.store.check_unique(&organization)?;
     let body = json!({"organization": organization});
-    let automatic = match world.auto_connection {
-        true => Some(Connection::ready_for_sso(world, &organization, call.now)),
-        false => None,
-    };
-    world.emit(event::organization("created", &organization, call.now));
-    world.store.organizations.put(organization);
-    if let Some(connection) = automatic {
-        world.emit(event::connection("created", &connection));
-        world.store.connections.put(connection);
-    }
+    world.found_organization(organization, call.now);
     Ok(Reply::created(body))
 }
 
@@ -120,13 +111,7 @@ fn update(world: &mut World, call: &Call) -> Outcome {
 
 fn delete(world: &mut World, call: &Call) -> Outcome {
     let organization = find(world, call)?.clone();
-    let of_it = |own: &&Connection| own.organization_id == organization.id;
-    let connections: Vec<_> = world.store.connections.iter().filter(of_it).cloned().collect();
-    world.store.delete_organization(&organization.id);
-    for connection in &connections {
-        world.emit(event::connection("deleted", connection));
-    }
-    world.emit(event::organization("deleted", &organization, call.now));
+    world.delete_organization(&organization, call.now);
     Ok(Reply::nothing())
 }
 
@@ -157,10 +142,14 @@ fn find<'a>(world: &'a World, call: &Call) -> Result<&'a Organization, ApiError>
     world.store.organizations.get(id).ok_or_else(|| ApiError::not_found("organization", id))
 }
 
+/// Only a change is an event.
 fn save(world: &mut World, call: &Call, mut organization: Organization) -> Outcome {
+    let changes = json!(organization) != json!(find(world, call)?);
     organization.update_time = call.now;
     let body = json!({"organization": organization});
-    world.emit(event::organization("updated", &organization, call.now));
+    if changes {
+        world.emit(event::organization("updated", &organization, call.now));
+    }
     world.store.organizations.put(organization);
     Ok(Reply::ok(body))
 }

@@ -8,6 +8,7 @@ use crate::model::Permission;
 use crate::reply::{Outcome, Reply};
 use crate::validate::shape::PERMISSION_NAME;
 use crate::validate::{Field, integer, one_of, text, text_shaped};
+use crate::webhooks::event;
 use crate::world::World;
 
 pub(super) const ENTRIES: &[Entry] = &[
@@ -54,6 +55,7 @@ fn create(world: &mut World, call: &Call) -> Outcome {
     let mut permission = Permission::new(world.ids.next("perm"), name, call.now);
     permission.description = call.text("description").unwrap_or_default().into();
     let body = json!({"permission": permission});
+    world.emit(event::permission("created", &permission));
     world.store.permissions.put(permission);
     Ok(Reply::created(body))
 }
@@ -67,20 +69,27 @@ fn update(world: &mut World, call: &Call) -> Outcome {
     if call.body.get("name") != Some(&Value::from(permission.name.as_str())) {
         return Err(ApiError::invalid_field("name", "immutable", "cannot be changed"));
     }
+    let before = permission.description.clone();
     if let Some(description) = call.text("description") {
         permission.description = description.into();
     }
     permission.update_time = call.now;
+    let permission = permission.clone();
+    if permission.description != before {
+        world.emit(event::permission("updated", &permission));
+    }
     Ok(Reply::ok(json!({"permission": permission})))
 }
 
 fn delete(world: &mut World, call: &Call) -> Outcome {
-    let name = find(world, call)?.name.clone();
-    if let Some(role) = world.store.roles.iter().find(|role| role.permissions.contains(&name)) {
+    let permission = find(world, call)?.clone();
+    let name = &permission.name;
+    if let Some(role) = world.store.roles.iter().find(|role| role.permissions.contains(name)) {
         let message = format!("the permission is in use by the role {}", role.name);
         return Err(ApiError::failed_precondition(message));
     }
-    world.store.permissions.remove(&name);
+    world.store.permissions.remove(name);
+    world.emit(event::permission("deleted", &permission));
     Ok(Reply::nothing())
 }
 

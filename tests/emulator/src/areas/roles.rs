@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use super::organization_roles::{CREATE, INCLUDE, REASSIGN, UPDATE, changed, created, shown};
+use super::organization_roles::{CREATE, INCLUDE, REASSIGN, UPDATE, changed, created, keep, shown};
 use super::{Call, Entry};
 use crate::access::Shown;
 use crate::error::ApiError;
@@ -67,7 +67,7 @@ fn update(world: &mut World, call: &Call) -> Outcome {
 fn delete(world: &mut World, call: &Call) -> Outcome {
     let role = find(world, call)?.clone();
     let other = call.query.get("reassign_role_name").or_else(|| call.query.get("reassign_role_id"));
-    world.store.remove_role(&role, other)?;
+    world.delete_role(&role, other)?;
     Ok(Reply::nothing())
 }
 
@@ -134,7 +134,7 @@ fn add_permissions(world: &mut World, call: &Call) -> Outcome {
     world.store.check_permissions("permission_names", &names)?;
     role.add(names);
     let body = permissions(world, &role, Shown::Own);
-    world.store.roles.put(role);
+    keep(world, role);
     Ok(Reply::ok(body))
 }
 
@@ -142,7 +142,7 @@ fn remove_permission(world: &mut World, call: &Call) -> Outcome {
     let (mut role, name) = (find(world, call)?.clone(), call.param("permission_name"));
     let place = role.permissions.iter().position(|own| own == name);
     role.permissions.remove(place.ok_or_else(|| ApiError::not_found("permission", name))?);
-    world.store.roles.put(role);
+    keep(world, role);
     Ok(Reply::nothing())
 }
 

@@ -5,6 +5,7 @@ use serde_json::json;
 use super::{Call, Entry, paging};
 use crate::clock::Instant;
 use crate::error::ApiError;
+use crate::login;
 use crate::model::Session;
 use crate::reply::{Outcome, Reply};
 use crate::validate::shape::TIME;
@@ -53,16 +54,16 @@ fn get(world: &mut World, call: &Call) -> Outcome {
 fn revoke(world: &mut World, call: &Call) -> Outcome {
     settle(world, call.now);
     let session = find(world, call)?;
-    session.revoke(call.now);
-    Ok(Reply::ok(json!({"revoked_session": session.revoked()})))
+    let (id, ended) = (session.session_id.clone(), session.revoke(call.now));
+    let body = json!({"revoked_session": session.revoked()});
+    if ended {
+        login::tell(world, "logout", &id);
+    }
+    Ok(Reply::ok(body))
 }
 
 fn revoke_for_user(world: &mut World, call: &Call) -> Outcome {
-    settle(world, call.now);
-    let user = call.param("user_id");
-    let sessions = world.store.sessions.iter_mut().filter(|session| session.user_id == user);
-    let revoked = sessions.filter_map(|session| session.revoke(call.now).then(|| session.revoked()));
-    let revoked: Vec<_> = revoked.collect();
+    let revoked = login::revoke_sessions(world, call.param("user_id"), call.now);
     Ok(Reply::ok(json!({"total_revoked": revoked.len(), "revoked_sessions": revoked})))
 }
 

@@ -63,7 +63,7 @@ const SCOPED: &[Field] = &[
 const AVAILABLE: &[Field] = &[SIZE, TOKEN, IDENTIFIER.required()];
 
 fn execute(world: &mut World, call: &Call) -> Outcome {
-    world.store.settle_accounts(call.now);
+    world.settle_accounts(call.now);
     let name = call.text("tool_name").unwrap_or_default();
     let tool = catalogue::tool(name).ok_or_else(|| ApiError::not_found("tool", name))?;
     let account = Selector::read("connected_account_id", |name| call.text(name)).find(&mut world.store)?;
@@ -102,7 +102,7 @@ fn among(query: &Query, name: &str, own: &str) -> bool {
 }
 
 fn list_page(world: &mut World, call: &Call) -> Outcome {
-    world.store.settle_accounts(call.now);
+    world.settle_accounts(call.now);
     let query = &call.query;
     let filter = |name: &str| query.get(&format!("filter.{name}"));
     let text = filter("query").map(str::to_lowercase);
@@ -133,7 +133,7 @@ fn says(tool: &Tool, text: &str) -> bool {
 }
 
 fn list_scoped(world: &mut World, call: &Call) -> Outcome {
-    world.store.settle_accounts(call.now);
+    world.settle_accounts(call.now);
     let query = &call.query;
     let mut rows = Vec::new();
     for account in owned(world, call).filter(|account| account.is_active()) {

@@ -149,11 +149,11 @@ fn create(world: &mut World, call: &Call) -> Outcome {
     let email = call.text("email").unwrap_or_default();
     let mut user = User::new(world.ids.next("usr"), world.ids.next("usp"), email, call.now);
     user.apply(change(call)?);
+    let wanted = call.field("membership")?.unwrap_or_default();
+    let invites = memberships::invites(call);
     world.store.check_user(&user)?;
-    let membership = call.field("membership")?.unwrap_or_default();
-    world.join(&organization_id, &mut user, membership, memberships::invites(call), "membership.roles")?;
-    world.store.users.put(user.clone());
-    Ok(Reply::created(json!({"user": world.store.written_user(&user, call.now)})))
+    let membership = world.new_membership(&organization_id, &user.id, wanted, invites, "membership.roles")?;
+    memberships::admit(world, call, user, membership)
 }
 
 fn get(world: &mut World, call: &Call) -> Outcome {
@@ -172,7 +172,7 @@ fn update(world: &mut World, call: &Call) -> Outcome {
 
 fn delete(world: &mut World, call: &Call) -> Outcome {
     let id = find(world, call)?.id.clone();
-    world.store.delete_user(&id, call.now);
+    world.delete_user(&id, call.now);
     Ok(Reply::nothing())
 }
 

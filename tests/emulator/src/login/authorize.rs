@@ -1,5 +1,6 @@
 //! `GET /oauth/authorize`
 
+use super::arrive::approve;
 use super::page;
 use super::parameters::{Parameters, Prompt, Refused, denial};
 use super::script::{Approval, Decision, Denial};
@@ -28,7 +29,7 @@ pub(crate) fn authorize(world: &mut World, request: &Request) -> Reply {
 /// What the script says happens; else the session of the browser counts; else the person is asked, or is not.
 fn proceed(world: &mut World, request: &Request, parameters: Parameters, way: Way) -> Reply {
     match world.login.script.next() {
-        Some(Decision::Approve(approval)) => return approve(world, parameters, &way, *approval),
+        Some(Decision::Approve(approval)) => return approve(world, parameters, way, *approval),
         Some(Decision::Deny(denial)) => return deny(&parameters, &denial),
         None => {}
     }
@@ -45,7 +46,7 @@ fn proceed(world: &mut World, request: &Request, parameters: Parameters, way: Wa
         _ if world.login.settings.mode == Mode::Page => page::ask(world, parameters, way),
         _ => {
             let person = world.login.settings.person.clone();
-            approve(world, parameters, &way, Approval { person, ..Approval::default() })
+            approve(world, parameters, way, Approval { person, ..Approval::default() })
         }
     }
 }
@@ -65,27 +66,16 @@ fn usable_session(
     (fits || switches).then_some(session)
 }
 
-/// Logs the person in, and sends the browser back with a code.
-pub(crate) fn approve(world: &mut World, parameters: Parameters, way: &Way, mut approval: Approval) -> Reply {
-    let mut person = std::mem::take(&mut approval.person).hinted(parameters.login_hint.as_deref());
-    if person.subject.is_none() {
-        let mut users = world.store.users.iter();
-        let user = users.find(|user| user.email.eq_ignore_ascii_case(person.email()));
-        person.subject = user.map(|user| user.id.clone());
-    }
-    let organization_id = person.organization_id.clone().or_else(|| way.organization_id.clone());
-    let login = &mut world.login;
-    let session = login.sessions.start(&mut world.ids, person, organization_id, way.connection_id.clone());
-    let now = world.clock.now();
-    world.emit(session::event("login", &session, now));
-    with_code(world, parameters, &session, approval)
-}
-
 fn resume(world: &mut World, parameters: Parameters, session: Session) -> Reply {
     with_code(world, parameters, &session, Approval::default())
 }
 
-fn with_code(world: &mut World, parameters: Parameters, session: &Session, approval: Approval) -> Reply {
+pub(super) fn with_code(
+    world: &mut World,
+    parameters: Parameters,
+    session: &Session,
+    approval: Approval,
+) -> Reply {
     let (redirect_uri, state) = (parameters.redirect_uri.clone(), parameters.state.clone());
     session::used(world, session, &parameters.app_id);
     let now = world.clock.now();

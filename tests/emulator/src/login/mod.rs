@@ -5,6 +5,7 @@
 //! plane, `forge` makes tokens wrong on request.
 
 mod app;
+mod arrive;
 mod authorize;
 mod claims;
 mod commands;
@@ -27,6 +28,7 @@ pub(crate) use commands::{answer, initiate, register, script, settings, token};
 pub(crate) use exchange::{authorization_code, refresh_token};
 pub(crate) use logout::logout;
 pub(crate) use page::{decide, show};
+pub(crate) use session::{revoke_sessions, tell};
 
 use grant::Grants;
 use page::Pages;

@@ -4,7 +4,8 @@ use std::collections::HashMap;
 
 use chrono::TimeDelta;
 
-use super::authorize::{approve, deny};
+use super::arrive::approve;
+use super::authorize::deny;
 use super::parameters::{Parameters, denial};
 use super::person::Person;
 use super::script::{Approval, Denial};
@@ -71,7 +72,7 @@ pub(crate) fn decide(world: &mut World, request: &Request) -> Reply {
     };
     let organization = Some(value(&pairs, "organization_id")).filter(|id| !id.is_empty());
     person.organization_id = organization.map(Into::into).or(person.organization_id);
-    approve(world, waiting.parameters, &waiting.way, Approval { person, ..Approval::default() })
+    approve(world, waiting.parameters, waiting.way, Approval { person, ..Approval::default() })
 }
 
 /// Says why it ends here.

@@ -51,6 +51,8 @@ pub(crate) struct Parameters {
     pub(crate) provider: Option<String>,
     pub(crate) prompt: Option<Prompt>,
     pub(crate) challenge: Option<String>,
+    /// The browser's own name for itself.
+    pub(crate) user_agent: String,
 }
 
 /// A request that was refused.
@@ -120,6 +122,7 @@ impl Parameters {
             provider: pairs.get("provider"),
             prompt: pairs.get("prompt").and_then(|prompt| Prompt::read(&prompt)),
             challenge: pairs.get("code_challenge"),
+            user_agent: request.header("user-agent").unwrap_or_default().into(),
         })
     }
 }

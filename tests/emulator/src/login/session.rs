@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use serde_json::json;
+use serde_json::{Value, json};
 
 use super::person::Person;
 use crate::clock::Instant;
@@ -10,7 +10,7 @@ use crate::ids::{Ids, random_hex};
 use crate::model;
 use crate::percent;
 use crate::request::Request;
-use crate::webhooks::EventDraft;
+use crate::webhooks::event;
 use crate::world::World;
 
 const COOKIE: &str = "scalekit_emulator_session";
@@ -28,6 +28,17 @@ pub(crate) struct Session {
 }
 
 impl Session {
+    /// A person that no operation knows, as events write one.
+    fn described(&self) -> Value {
+        let (given, family) = self.person.names();
+        json!({
+            "id": self.subject,
+            "email": self.person.email(),
+            "external_id": self.person.external_id,
+            "user_profile": {"given_name": given, "family_name": family},
+        })
+    }
+
     /// The header that hands the session to the browser.
     pub(crate) fn set_cookie(&self) -> String {
         format!("{COOKIE}={}; Path=/; HttpOnly; SameSite=Lax", self.cookie)
@@ -59,42 +70,44 @@ pub(crate) fn used(world: &mut World, session: &Session, app_id: &str) {
 /// Ends the session, and with it the codes and refresh tokens that came of it.
 pub(crate) fn end(world: &mut World, id: &str) {
     let now = world.clock.now();
-    let Some(session) = world.login.sessions.end(id) else { return };
-    if let Some(shown) = world.store.sessions.get_mut(id) {
-        shown.settle(now);
-        shown.log_out(now);
+    if world.login.sessions.get(id).is_none() {
+        return;
     }
-    world.emit(event("logout", &session, now));
+    let ended = world.store.sessions.get_mut(id).is_some_and(|shown| {
+        shown.settle(now);
+        shown.log_out(now)
+    });
+    if ended {
+        tell(world, "logout", id);
+    }
+    world.login.sessions.end(id);
 }
 
-/// `user.login` and `user.logout`.
-pub(crate) fn event(what: &str, session: &Session, now: Instant) -> EventDraft {
-    let (status, moment) = if what == "login" { ("ACTIVE", "created_at") } else { ("LOGOUT", "logout_at") };
-    let mut user_session = json!({
-        "session_id": session.id,
-        "user_id": session.subject,
-        "organization_id": session.organization_id,
-        "status": status,
-        "updated_at": now,
-    });
-    user_session[moment] = json!(now);
-    let (given, family) = session.person.names();
-    let profile = json!({"given_name": given, "family_name": family});
-    EventDraft {
-        event_type: format!("user.{what}"),
-        object: "User".into(),
-        organization_id: session.organization_id.clone(),
-        display_name: None,
-        data: json!({
-            "user": {
-                "id": session.subject,
-                "email": session.person.email(),
-                "external_id": session.person.external_id,
-                "user_profile": profile,
-            },
-            "user_session": user_session,
-        }),
+/// Ends the sessions of a user, and gives them as they are then. One whose time is over has ended by itself.
+pub(crate) fn revoke_sessions(world: &mut World, user_id: &str, now: Instant) -> Vec<Value> {
+    let mut revoked = Vec::new();
+    for shown in world.store.sessions.iter_mut().filter(|shown| shown.user_id == user_id) {
+        shown.settle(now);
+        if shown.revoke(now) {
+            revoked.push(shown.clone());
+        }
     }
+    for shown in &revoked {
+        tell(world, "logout", &shown.session_id);
+    }
+    revoked.iter().map(model::Session::revoked).collect()
+}
+
+/// Says that a session began or ended: `user.login` or `user.logout`.
+pub(crate) fn tell(world: &mut World, what: &str, id: &str) {
+    let Some(shown) = world.store.sessions.get(id) else { return };
+    let user = match (world.store.users.get(&shown.user_id), world.login.sessions.get(id)) {
+        (Some(user), _) => event::user_data(user),
+        (None, Some(session)) => session.described(),
+        (None, None) => json!({"id": shown.user_id}),
+    };
+    let draft = event::session(what, shown, user);
+    world.emit(draft);
 }
 
 /// The header that takes the session from the browser.
@@ -117,18 +130,22 @@ impl Sessions {
         organization_id: Option<String>,
         connection_id: String,
     ) -> Session {
-        let made =
-            self.subjects.entry(person.email().to_ascii_lowercase()).or_insert_with(|| ids.next("usr"));
+        let made = self.subject(ids, person.email());
         let session = Session {
             id: ids.next("ses"),
             cookie: random_hex::<24>(),
-            subject: person.subject.clone().unwrap_or_else(|| made.clone()),
+            subject: person.subject.clone().unwrap_or(made),
             person,
             organization_id,
             connection_id,
         };
         self.live.insert(session.id.clone(), session.clone());
         session
+    }
+
+    /// The id of the person with this e-mail.
+    pub(crate) fn subject(&mut self, ids: &mut Ids, email: &str) -> String {
+        self.subjects.entry(email.to_ascii_lowercase()).or_insert_with(|| ids.next("usr")).clone()
     }
 
     /// The same session, from now on in another organization.

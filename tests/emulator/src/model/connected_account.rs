@@ -170,19 +170,38 @@ impl ConnectedAccount {
         }
     }
 
-    /// An access token that has run out is renewed, if there is a refresh token; otherwise the account expires.
-    pub(crate) fn settle(&mut self, now: Instant) {
+    /// An access token that has run out is renewed, if there is a refresh token; otherwise the account expires. Says
+    /// which, where there was something to do.
+    pub(crate) fn settle(&mut self, now: Instant) -> Option<bool> {
         if self.status != ACTIVE || self.token_expires_at.is_none_or(|end| end > now) {
-            return;
+            return None;
         }
         let token = &mut self.credentials["oauth_token"];
-        if token["refresh_token"].as_str().is_none_or(str::is_empty) {
-            self.status = EXPIRED.into();
-        } else {
+        let renewable = token["refresh_token"].as_str().is_some_and(|token| !token.is_empty());
+        if renewable {
             token["access_token"] = format!("access_{}", random_hex::<16>()).into();
             self.token_expires_at = Some(now.plus(TOKEN_LIFE));
+        } else {
+            self.status = EXPIRED.into();
         }
         self.updated_at = now;
+        Some(renewable)
+    }
+
+    /// Whether its owner gives consent to a provider that hands out tokens.
+    pub(crate) fn is_oauth(&self) -> bool {
+        self.connector.kind == "OAUTH"
+    }
+
+    /// Whether somebody could tell the two apart.
+    pub(crate) fn differs(&self, other: &ConnectedAccount) -> bool {
+        self.with_credentials_at(other.updated_at) != other.with_credentials()
+    }
+
+    fn with_credentials_at(&self, updated_at: Instant) -> Value {
+        let mut written = self.with_credentials();
+        written["updated_at"] = json!(updated_at);
+        written
     }
 
     pub(crate) fn used(&mut self, now: Instant) {

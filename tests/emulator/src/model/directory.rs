@@ -69,6 +69,13 @@ impl Directory {
         self.status == COMPLETED
     }
 
+    /// The names of the roles that come with groups, none twice.
+    pub(crate) fn roles_of<'a>(&'a self, groups: &'a [String]) -> impl Iterator<Item = &'a str> {
+        let own = self.role_assignments.assignments.iter();
+        let own = own.filter(|own| groups.contains(&own.group_id)).map(|own| own.role_name.as_str());
+        own.collect::<std::collections::BTreeSet<_>>().into_iter()
+    }
+
     /// Its people are counted each time, so that the numbers are always those of the lists.
     pub(crate) fn json(&self, store: &Store) -> Value {
         let users = store.directory_users.iter().filter(|user| user.directory_id == self.id);

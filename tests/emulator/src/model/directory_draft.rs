@@ -1,7 +1,7 @@
 //! A directory as a seed describes it: with people and groups one by one, or as many as are asked for.
 
 use serde::Deserialize;
-use serde_json::{Value, json};
+use serde_json::{Map, Value, json};
 
 use super::directory::{AttributeMappings, Directory, DirectorySecret, RoleAssignments};
 use super::directory_people::{DirectoryGroup, DirectoryUser};
@@ -126,7 +126,7 @@ impl Draft {
         }
         for draft in &self.users {
             let user = draft.user(world, &id, now)?;
-            add_user(world, user);
+            world.store.put_directory_user(user);
         }
         self.generate.plant(world, &id, now)?;
         Ok(directory)
@@ -194,7 +194,8 @@ impl UserDraft {
         let id = self.id.clone().unwrap_or_else(|| world.ids.next("diruser"));
         free(&id, world.store.directory_users.get(&id).is_some())?;
         let groups = self.groups.iter().map(|name| group_id(world, directory_id, name));
-        let groups = groups.collect::<Result<_, _>>()?;
+        let groups = groups.collect::<Result<_, _>>();
+        let groups = groups.map_err(|error| ControlError::new(format!("seed: {error}")))?;
         let detail = json!({"id": id, "userName": self.email, "active": true});
         Ok(DirectoryUser {
             id,
@@ -205,6 +206,7 @@ impl UserDraft {
             given_name: self.given_name.clone(),
             family_name: self.family_name.clone(),
             groups,
+            attributes: Map::new(),
             updated_at: moment(self.updated_at.as_deref(), now)?,
             detail: self.user_detail.clone().unwrap_or(detail),
         })
@@ -243,29 +245,22 @@ impl Generate {
                 given_name: "Person".into(),
                 family_name: format!("{:05}", index + 1),
                 groups: turns.map(|turn| groups[turn].clone()).collect(),
+                attributes: Map::new(),
                 updated_at: now,
             };
-            add_user(world, user);
+            world.store.put_directory_user(user);
         }
         Ok(())
     }
 }
 
-fn add_user(world: &mut World, user: DirectoryUser) {
-    for id in &user.groups {
-        if let Some(group) = world.store.directory_groups.get_mut(id) {
-            group.members += 1;
-        }
-    }
-    world.store.directory_users.put(user);
-}
-
-fn group_id(world: &World, directory_id: &str, name: &str) -> Result<String, ControlError> {
+/// A group of a directory, by its id or its name.
+pub(crate) fn group_id(world: &World, directory_id: &str, name: &str) -> Result<String, ControlError> {
     let mut groups = world.store.directory_groups.iter().filter(|group| group.directory_id == directory_id);
     let found = groups.find(|group| group.id == name || group.display_name == name);
     found
         .map(|group| group.id.clone())
-        .ok_or_else(|| ControlError::new(format!("seed: {directory_id} has no group {name}")))
+        .ok_or_else(|| ControlError::new(format!("{directory_id} has no group {name}")))
 }
 
 fn moment(text: Option<&str>, now: Instant) -> Result<Instant, ControlError> {

@@ -1,12 +1,12 @@
 //! The people and groups in a directory.
 
-use serde_json::{Value, json};
+use serde_json::{Map, Value, json};
 
 use crate::clock::Instant;
 use crate::table::Entity;
 use crate::world::Store;
 
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq)]
 pub(crate) struct DirectoryUser {
     pub(crate) id: String,
     pub(crate) directory_id: String,
@@ -17,11 +17,13 @@ pub(crate) struct DirectoryUser {
     pub(crate) family_name: String,
     /// The ids of the groups that the person is in.
     pub(crate) groups: Vec<String>,
+    /// What only events tell, such as the department.
+    pub(crate) attributes: Map<String, Value>,
     pub(crate) updated_at: Instant,
     pub(crate) detail: Value,
 }
 
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq)]
 pub(crate) struct DirectoryGroup {
     pub(crate) id: String,
     pub(crate) directory_id: String,
@@ -35,6 +37,15 @@ pub(crate) struct DirectoryGroup {
 }
 
 impl DirectoryUser {
+    pub(crate) fn is_active(&self) -> bool {
+        self.detail["active"].as_bool().unwrap_or(true)
+    }
+
+    /// The id that the directory's own product gave.
+    pub(crate) fn dp_id(&self) -> &str {
+        self.detail["id"].as_str().unwrap_or(&self.id)
+    }
+
     pub(crate) fn json(&self, store: &Store, with_detail: bool) -> Value {
         let groups = self.groups.iter().filter_map(|id| store.directory_groups.get(id));
         json!({
@@ -52,6 +63,11 @@ impl DirectoryUser {
 }
 
 impl DirectoryGroup {
+    /// The id that the directory's own product gave.
+    pub(crate) fn dp_id(&self) -> &str {
+        self.detail["id"].as_str().unwrap_or(&self.id)
+    }
+
     pub(crate) fn json(&self, with_detail: bool) -> Value {
         json!({
             "id": self.id,
@@ -60,6 +76,32 @@ impl DirectoryGroup {
             "updated_at": self.updated_at,
             "group_detail": if with_detail { self.detail.clone() } else { Value::Null },
         })
+    }
+}
+
+impl Store {
+    /// Keeps a person, new or changed, and counts them in their groups.
+    pub(crate) fn put_directory_user(&mut self, user: DirectoryUser) {
+        self.count_out(&user.id);
+        for id in &user.groups {
+            if let Some(group) = self.directory_groups.get_mut(id) {
+                group.members += 1;
+            }
+        }
+        self.directory_users.put(user);
+    }
+
+    pub(crate) fn remove_directory_user(&mut self, id: &str) {
+        self.count_out(id);
+        self.directory_users.remove(id);
+    }
+
+    fn count_out(&mut self, user_id: &str) {
+        for id in self.directory_users.get(user_id).into_iter().flat_map(|user| &user.groups) {
+            if let Some(group) = self.directory_groups.get_mut(id) {
+                group.members -= 1;
+            }
+        }
     }
 }
 

@@ -1,13 +1,17 @@
 //! An e-mail domain of an organization.
 
+use ring::digest::{SHA256, digest};
 use serde::{Deserialize, Serialize};
 
 use crate::clock::Instant;
+use crate::ids::hex;
 use crate::table::Entity;
 use crate::world::ENVIRONMENT_ID;
 
 /// The type that a domain has when nobody says.
 pub(crate) const SIGN_IN_DOMAIN: &str = "ORGANIZATION_DOMAIN";
+
+const BY_DNS: &str = "DNS";
 
 #[derive(Debug, Clone, Serialize)]
 pub(crate) struct Domain {
@@ -39,7 +43,7 @@ impl Domain {
     /// organization must show that the domain is its own.
     pub(crate) fn new(id: String, organization_id: &str, domain: &str, kind: &str, now: Instant) -> Domain {
         let (status, method) =
-            if kind == SIGN_IN_DOMAIN { ("PENDING", "DNS") } else { ("AUTO_VERIFIED", "NOT_APPLICABLE") };
+            if kind == SIGN_IN_DOMAIN { ("PENDING", BY_DNS) } else { ("AUTO_VERIFIED", "NOT_APPLICABLE") };
         Domain {
             id,
             domain: domain.into(),
@@ -68,6 +72,31 @@ impl Domain {
             domain.verification_method.clone_from(method);
         }
         domain
+    }
+
+    /// The DNS record that shows whose the domain is; none where nothing has to be shown.
+    pub(crate) fn txt_record(&self) -> (Option<String>, Option<String>) {
+        if self.verification_method != BY_DNS {
+            return (None, None);
+        }
+        let proof = hex(&digest(&SHA256, self.id.as_bytes()).as_ref()[..16]);
+        (Some(format!("_scalekit.{}", self.domain)), Some(format!("scalekit-verification={proof}")))
+    }
+
+    /// What a look at the DNS has shown; false when it changes nothing.
+    pub(crate) fn looked_up(&mut self, found: bool, now: Instant) -> bool {
+        let status = if found { "VERIFIED" } else { "FAILED" };
+        let changes = self.verification_status != status;
+        if changes {
+            self.verification_status = status.into();
+            self.update_time = now;
+        }
+        changes
+    }
+
+    /// Whether the organization is to show by DNS that it is its own.
+    pub(crate) fn is_shown_by_dns(&self) -> bool {
+        self.verification_method == BY_DNS
     }
 
     pub(crate) fn is_for_sign_in(&self) -> bool {

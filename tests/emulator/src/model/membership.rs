@@ -16,7 +16,7 @@ const PENDING: &str = "PENDING_INVITE";
 const ACTIVE: &str = "ACTIVE";
 
 /// A user in an organization, or invited to it.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Membership {
     key: String,
     pub(crate) organization_id: String,
@@ -64,6 +64,13 @@ pub(crate) struct Draft {
     provisioning_method: Option<String>,
 }
 
+impl Change {
+    pub(crate) fn roles(names: Vec<String>) -> Change {
+        let roles = names.into_iter().map(|name| Assigned { name }).collect();
+        Change { roles: Some(roles), ..Change::default() }
+    }
+}
+
 impl Membership {
     /// Under what a membership is kept.
     pub(crate) fn key(organization_id: &str, user_id: &str) -> String {
@@ -92,6 +99,12 @@ impl Membership {
     /// A member at once.
     pub(crate) fn direct(organization_id: &str, user_id: &str, now: Instant) -> Membership {
         Membership { join_time: Some(now), ..Membership::new(organization_id, user_id) }
+    }
+
+    /// Who made the organization by signing up.
+    pub(crate) fn creator(organization_id: &str, user_id: &str, now: Instant) -> Membership {
+        let own = Membership::direct(organization_id, user_id, now);
+        Membership { provisioning_method: "org_creator".into(), ..own }
     }
 
     /// A member once the invitation is accepted.
@@ -143,9 +156,25 @@ impl Membership {
     }
 
     /// An invitation that nobody accepted in time is over.
-    fn status(&self, now: Instant) -> &str {
+    pub(crate) fn status(&self, now: Instant) -> &str {
         let late = self.expires_at.is_some_and(|end| end <= now);
         if self.status == PENDING && late { "INVITE_EXPIRED" } else { &self.status }
+    }
+
+    /// Whether it waits to be accepted.
+    pub(crate) fn is_pending(&self, now: Instant) -> bool {
+        self.status(now) == PENDING
+    }
+
+    /// Accepts the invitation; false when there is none, or its time is over.
+    pub(crate) fn accept(&mut self, now: Instant) -> bool {
+        let waits = self.is_pending(now);
+        if waits {
+            self.status = ACTIVE.into();
+            self.accepted_at = Some(now);
+            self.join_time = Some(now);
+        }
+        waits
     }
 
     /// Sends the invitation again; false when there is none to send. One that is over begins anew.

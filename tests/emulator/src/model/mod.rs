@@ -27,7 +27,7 @@ pub(crate) use connected_account::{ConnectedAccount, Draft as ConnectedAccountDr
 pub(crate) use connection::Connection;
 pub(crate) use connection::Draft as ConnectionDraft;
 pub(crate) use directory::Directory;
-pub(crate) use directory_draft::Draft as DirectoryDraft;
+pub(crate) use directory_draft::{Draft as DirectoryDraft, group_id};
 pub(crate) use directory_people::{DirectoryGroup, DirectoryUser};
 pub(crate) use domain::{Domain, Draft as DomainDraft, SIGN_IN_DOMAIN};
 pub(crate) use m2m_client::M2mClient;

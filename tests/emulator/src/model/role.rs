@@ -8,7 +8,7 @@ use crate::table::Entity;
 pub(crate) const ENVIRONMENT: &str = "";
 
 /// A set of permissions, of the environment or of one organization.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Role {
     key: String,
     pub(crate) id: String,

@@ -16,7 +16,7 @@ const WHOLE_LIFE: TimeDelta = TimeDelta::days(30);
 pub(crate) struct Session {
     pub(crate) session_id: String,
     pub(crate) user_id: String,
-    organization_id: String,
+    pub(crate) organization_id: String,
     authenticated_organizations: Vec<String>,
     authenticated_clients: Vec<Client>,
     pub(crate) status: String,
@@ -93,12 +93,15 @@ impl Session {
         self.idle_expires_at = Some(now.plus(IDLE_LIFE));
     }
 
-    pub(crate) fn log_out(&mut self, now: Instant) {
-        if self.is_active() {
+    /// Ends it as its person wishes, if it still goes on.
+    pub(crate) fn log_out(&mut self, now: Instant) -> bool {
+        let active = self.is_active();
+        if active {
             self.status = "logout".into();
             self.logout_at = Some(now);
             self.updated_at = Some(now);
         }
+        active
     }
 
     pub(crate) fn is_active(&self) -> bool {

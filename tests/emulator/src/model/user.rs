@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use super::MembershipDraft;
 use crate::clock::Instant;
@@ -119,6 +119,30 @@ impl User {
         if let Some(profile) = change.user_profile {
             self.user_profile.apply(profile);
         }
+    }
+
+    /// Somebody who signed up, and has just shown that the address is theirs.
+    pub(crate) fn signed_up(self, (given_name, family_name): (String, String)) -> User {
+        let name = format!("{given_name} {family_name}");
+        let profile = Profile { name, given_name, family_name, email_verified: true, ..self.user_profile };
+        User { user_profile: profile, ..self }
+    }
+
+    /// As an interceptor is asked about them.
+    pub(crate) fn for_interceptors(&self) -> Value {
+        let profile = &self.user_profile;
+        json!({
+            "id": self.id,
+            "name": profile.name,
+            "email": self.email,
+            "email_verified": profile.email_verified,
+            "created_at": self.create_time,
+            "updated_at": self.update_time,
+            "given_name": profile.given_name,
+            "family_name": profile.family_name,
+            "metadata": self.metadata,
+            "custom_attributes": profile.custom_attributes,
+        })
     }
 
     /// Whether a search finds the user.

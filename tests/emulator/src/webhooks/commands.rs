@@ -37,7 +37,7 @@ impl World {
         let draft: EndpointDraft =
             serde_json::from_value(body).map_err(|error| ControlError::new(format!("endpoint: {error}")))?;
         let endpoint = Endpoint::new(self.ids.next("we"), draft)?;
-        let answer = json!({"id": endpoint.id, "secrets": endpoint.secrets()});
+        let answer = json!({"id": endpoint.id, "secrets": endpoint.secrets.texts()});
         self.outgoing.register(endpoint);
         Ok(answer)
     }

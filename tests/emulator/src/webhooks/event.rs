@@ -1,11 +1,22 @@
-//! What happened, in the shape in which webhooks tell it.
+//! What happened, in the shape in which webhooks tell it. Here are the envelope and what organizations own; the other
+//! kinds of events have files of their own.
+
+mod access;
+mod account;
+mod directory;
+mod people;
+
+pub(crate) use access::{permission, role};
+pub(crate) use account::{account, account_status};
+pub(crate) use directory::{directory, directory_group, directory_user};
+pub(crate) use people::{membership, session, user_data};
 
 use serde::Deserialize;
 use serde_json::{Value, json};
 
 use crate::clock::Instant;
 use crate::json::overlay;
-use crate::model::{Connection, Directory, Domain, Organization};
+use crate::model::{Connection, Domain, Organization};
 use crate::world::{ENVIRONMENT_ID, World};
 
 /// An event as a handler or the control plane describes it.
@@ -58,17 +69,7 @@ impl Event {
 
 /// `organization.created`, `.updated` and `.deleted`.
 pub(crate) fn organization(what: &str, organization: &Organization, now: Instant) -> Draft {
-    let filled = |text: &str| if text.is_empty() { Value::Null } else { json!(text) };
-    let mut data = json!({
-        "id": organization.id,
-        "display_name": organization.display_name,
-        "external_id": filled(&organization.external_id),
-        "region_code": organization.region_code,
-        "metadata": organization.metadata,
-        "settings": organization.settings,
-        "create_time": organization.create_time,
-        "update_time": organization.update_time,
-    });
+    let mut data = organization_data(organization);
     if what == "deleted" {
         overlay(&mut data, &json!({"deleted_at": now}));
     }
@@ -79,6 +80,25 @@ pub(crate) fn organization(what: &str, organization: &Organization, now: Instant
         display_name: Some(organization.display_name.clone()),
         data,
     }
+}
+
+/// An organization, as its own events write it, and those of its members.
+fn organization_data(organization: &Organization) -> Value {
+    json!({
+        "id": organization.id,
+        "display_name": organization.display_name,
+        "external_id": filled(&organization.external_id),
+        "region_code": organization.region_code,
+        "metadata": organization.metadata,
+        "settings": organization.settings,
+        "create_time": organization.create_time,
+        "update_time": organization.update_time,
+    })
+}
+
+/// Text that is not there is `null` in events.
+fn filled(text: &str) -> Value {
+    if text.is_empty() { Value::Null } else { json!(text) }
 }
 
 /// `organization.sso_created`, `sso_enabled`, `sso_disabled` and `sso_deleted`.
@@ -109,37 +129,22 @@ const DOMAIN: &[&str] = &[
     "verification_method",
 ];
 
-/// `organization.domain_created` and `domain_deleted`.
+/// `organization.domain_created`, `domain_deleted`, and what became of its verification by DNS.
 pub(crate) fn domain(what: &str, domain: &Domain) -> Draft {
     let written = json!(domain);
-    let mut data = json!({"updated_at": written["update_time"]});
+    let (key, secret) = domain.txt_record();
+    let mut data =
+        json!({"updated_at": written["update_time"], "txt_record_key": key, "txt_record_secret": secret});
     for name in DOMAIN {
         data[*name] = written[*name].clone();
     }
     Draft {
         event_type: format!("organization.domain_{what}"),
-        object: "Domain".into(),
+        // The description knows no object of its own for a domain.
+        object: "Organization".into(),
         organization_id: Some(domain.organization_id.clone()),
         display_name: None,
         data,
-    }
-}
-
-/// `organization.directory_enabled` and `directory_disabled`.
-pub(crate) fn directory(what: &str, directory: &Directory, now: Instant) -> Draft {
-    Draft {
-        event_type: format!("organization.directory_{what}"),
-        object: "Directory".into(),
-        organization_id: Some(directory.organization_id.clone()),
-        display_name: None,
-        data: json!({
-            "id": directory.id,
-            "organization_id": directory.organization_id,
-            "directory_type": directory.directory_type,
-            "provider": directory.directory_provider,
-            "enabled": directory.enabled,
-            "updated_at": now,
-        }),
     }
 }
 
@@ -150,5 +155,11 @@ impl World {
         let event = Event::new(self.ids.next("evt"), draft, now);
         self.outgoing.send(&event, now);
         event
+    }
+
+    pub(crate) fn emit_all(&mut self, drafts: Vec<Draft>) {
+        for draft in drafts {
+            self.emit(draft);
+        }
     }
 }

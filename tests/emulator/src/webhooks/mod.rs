@@ -8,6 +8,8 @@ mod delivery;
 mod endpoint;
 pub(crate) mod event;
 mod outgoing;
+mod post;
+mod signing;
 mod worker;
 
 pub(crate) use commands::answer;
@@ -15,4 +17,6 @@ pub use delivery::{Attempt, DeliveryState, WebhookDelivery};
 pub(crate) use event::Draft as EventDraft;
 pub(crate) use outgoing::Outgoing;
 pub use outgoing::WebhookProgress;
+pub(crate) use post::{Letter, loopback, post};
+pub(crate) use signing::Secrets;
 pub(crate) use worker::run;

@@ -5,12 +5,15 @@ use std::sync::{Arc, Mutex};
 
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
+use tokio::sync::watch;
 use tokio::task::JoinHandle;
 
 /// What to do with one request.
 #[derive(Debug, Clone, Copy)]
 pub enum Answer {
     Status(u16),
+    /// 200 with this body.
+    Json(&'static str),
     /// Close the connection.
     Hang,
     /// Say nothing.
@@ -21,7 +24,7 @@ pub type Request = (HashMap<String, String>, Vec<u8>);
 
 pub struct Receiver {
     pub url: String,
-    requests: Arc<Mutex<Vec<Request>>>,
+    requests: Arc<watch::Sender<Vec<Request>>>,
     answers: Arc<Mutex<VecDeque<Answer>>>,
     serving: JoinHandle<()>,
 }
@@ -41,7 +44,13 @@ impl Receiver {
     }
 
     pub fn requests(&self) -> Vec<Request> {
-        self.requests.lock().unwrap().clone()
+        self.requests.borrow().clone()
+    }
+
+    /// Waits until so many requests arrived.
+    pub async fn wait(&self, count: usize) {
+        let mut requests = self.requests.subscribe();
+        requests.wait_for(|requests| requests.len() >= count).await.unwrap();
     }
 }
 
@@ -53,19 +62,26 @@ impl Drop for Receiver {
 
 async fn serve(
     listener: TcpListener,
-    requests: Arc<Mutex<Vec<Request>>>,
+    requests: Arc<watch::Sender<Vec<Request>>>,
     answers: Arc<Mutex<VecDeque<Answer>>>,
 ) {
     let mut silent = Vec::new();
     loop {
         let (mut stream, _) = listener.accept().await.unwrap();
         let request = read(&mut stream).await;
-        requests.lock().unwrap().push(request);
+        requests.send_modify(|requests| requests.push(request));
         let answer = answers.lock().unwrap().pop_front().unwrap_or(Answer::Status(201));
         match answer {
             Answer::Status(status) => {
                 let text = format!("HTTP/1.1 {status} X\r\ncontent-length: 0\r\nconnection: close\r\n\r\n");
                 stream.write_all(text.as_bytes()).await.unwrap();
+            }
+            Answer::Json(body) => {
+                let head = format!(
+                    "HTTP/1.1 200 OK\r\ncontent-type: application/json\r\ncontent-length: {}\r\nconnection: close",
+                    body.len()
+                );
+                stream.write_all(format!("{head}\r\n\r\n{body}").as_bytes()).await.unwrap();
             }
             Answer::Hang => drop(stream),
             Answer::Silence => silent.push(stream),

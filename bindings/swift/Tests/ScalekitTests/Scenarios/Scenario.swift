@@ -55,7 +55,7 @@ struct Step {
 }
 
 /// The fields of an object that may have no others.
-private func known(_ json: JSONValue, _ names: [String]) throws -> [String: JSONValue] {
+func known(_ json: JSONValue, _ names: [String]) throws -> [String: JSONValue] {
     guard let fields = json.object else { throw Unexpected("\(json) is no object") }
     if let unknown = fields.keys.first(where: { !names.contains($0) }) {
         throw Unexpected("a field that the runner does not know: \(unknown)")

@@ -11,6 +11,8 @@ final class Emulator: @unchecked Sendable {
     let url: String
     let clientId: String
     let clientSecret: String
+    /// The id of a client that has no secret.
+    let publicClientId: String
     private let process = Process()
     private let input = Pipe()
 
@@ -34,6 +36,7 @@ final class Emulator: @unchecked Sendable {
         url = ready["environment_url"] ?? ""
         clientId = ready["client_id"] ?? ""
         clientSecret = ready["client_secret"] ?? ""
+        publicClientId = ready["public_client_id"] ?? ""
     }
 
     deinit {
@@ -76,6 +79,12 @@ extension Emulator {
         _ = try await withCheckedThrowingContinuation { continuation in
             send("POST", "wait", body) { continuation.resume(with: $0) }
         }
+    }
+
+    /// A command: `idp/script`, `webhooks/endpoints`, and what else tests/emulator/README.md has.
+    @discardableResult
+    func control(_ path: String, _ body: JSONValue) throws -> JSONValue {
+        try control("POST", path, body)
     }
 
     @discardableResult

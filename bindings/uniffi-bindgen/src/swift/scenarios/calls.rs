@@ -7,13 +7,21 @@ use heck::{ToLowerCamelCase, ToUpperCamelCase};
 use uniffi_bindgen::ComponentInterface;
 use uniffi_bindgen::interface::{AsType, Method, Object, Type};
 
+use super::by_hand::ByHand;
 use super::swift_type::{absent, swift_type};
 use super::{Style, is_pager};
+use crate::swift::labels::repeats;
 use crate::swift::text::quoted;
 
 type Done = Result<(), Box<dyn Error>>;
 
-pub fn write(out: &mut String, interface: &ComponentInterface, client: &Object, style: &Style) -> Done {
+pub fn write(
+    out: &mut String,
+    interface: &ComponentInterface,
+    client: &Object,
+    style: &Style,
+    by_hand: &ByHand,
+) -> Done {
     let areas = areas(interface, client);
     let name = client.name().to_upper_camel_case();
     let Style { call, function, .. } = style;
@@ -29,9 +37,9 @@ pub fn write(out: &mut String, interface: &ComponentInterface, client: &Object, 
         writeln!(out, "    case {area:?}: return {call} play{resource}(client.{accessor}, call, with)")?;
     }
     writeln!(out, "    default: throw call.unknown\n    }}\n}}")?;
-    write_resource(out, interface, "Client", client, style)?;
+    write_resource(out, interface, "Client", client, style, by_hand)?;
     for (area, resource) in areas {
-        write_resource(out, interface, &area.to_upper_camel_case(), resource, style)?;
+        write_resource(out, interface, &area.to_upper_camel_case(), resource, style, by_hand)?;
     }
     Ok(())
 }
@@ -56,6 +64,7 @@ fn write_resource(
     area: &str,
     resource: &Object,
     style: &Style,
+    by_hand: &ByHand,
 ) -> Done {
     let name = resource.name().to_upper_camel_case();
     writeln!(
@@ -64,7 +73,11 @@ fn write_resource(
         style.function
     )?;
     writeln!(out, "    switch call.method {{")?;
-    for method in resource.methods() {
+    let told = |method: &&Method| {
+        let arguments = method.arguments().into_iter().map(AsType::as_type);
+        !arguments.chain(method.return_type().cloned()).any(|of| by_hand.holds(&of))
+    };
+    for method in resource.methods().into_iter().filter(told) {
         write_method(out, interface, method, area == "Client", style)?;
     }
     writeln!(out, "    default: throw call.unknown\n    }}\n}}")?;
@@ -90,7 +103,8 @@ fn write_method(
     };
     writeln!(out, "    case {:?}:", method.name())?;
     let mut arguments = Vec::new();
-    for argument in method.arguments() {
+    let function = method.name().to_lower_camel_case();
+    for (at, argument) in method.arguments().into_iter().enumerate() {
         let (label, of) = (argument.name().to_lower_camel_case(), argument.as_type());
         let (local, absent) = (quoted(&label), absent(argument.default_value())?);
         let given = swift_type(&of)?;
@@ -99,15 +113,15 @@ fn write_method(
             "        let {local}: {given} = try with.value({:?}, absent: {absent})",
             argument.name()
         )?;
-        // As in `labels`: a record says itself what it is.
-        let record = matches!(of, Type::Record { .. });
-        arguments.push(if record { local } else { format!("{label}: {local}") });
+        // As in `labels`.
+        let said = matches!(of, Type::Record { .. }) || (at == 0 && repeats(&function, &label));
+        arguments.push(if said { local } else { format!("{label}: {local}") });
     }
     writeln!(out, "        try with.allUsed()")?;
-    let call = format!("on.{}({})", method.name().to_lower_camel_case(), arguments.join(", "));
-    let how = style.call;
+    let call = format!("on.{function}({})", arguments.join(", "));
+    let how = style.call(method);
     match gives {
-        Gives::Pages => writeln!(out, "        return {how} collected({call})")?,
+        Gives::Pages => writeln!(out, "        return {} collected({call})", style.call)?,
         Gives::Value => writeln!(out, "        return {how} {call}.found")?,
         Gives::Nothing => writeln!(out, "        {how} {call}\n        return .plain(.null)")?,
     }

@@ -7,22 +7,19 @@ use heck::{ToLowerCamelCase, ToShoutySnakeCase, ToUpperCamelCase};
 use uniffi_bindgen::ComponentInterface;
 use uniffi_bindgen::interface::{AsType, Enum, Record};
 
+use super::by_hand::ByHand;
 use super::swift_type::{absent, swift_type};
 use crate::swift::text::quoted;
 
 type Done = Result<(), Box<dyn Error>>;
 
-pub fn write(out: &mut String, interface: &ComponentInterface) -> Done {
-    // Events are not what an operation takes or gives: their vectors are played by hand.
-    let strange: Vec<_> = interface.enum_definitions().iter().filter(|found| holds_data(found)).collect();
-    for record in interface.record_definitions() {
-        if !record.fields().iter().any(|field| strange.iter().any(|own| own.as_type() == field.as_type())) {
-            write_record(out, record)?;
-        }
+pub fn write(out: &mut String, interface: &ComponentInterface, by_hand: &ByHand) -> Done {
+    for record in interface.record_definitions().iter().filter(|record| !by_hand.has(record.name())) {
+        write_record(out, record)?;
     }
-    for found in interface.enum_definitions() {
+    for found in interface.enum_definitions().iter().filter(|found| !by_hand.has(found.name())) {
         // An error is looked at by hand as well: its case, and its `failure`.
-        if !interface.is_name_used_as_error(found.name()) && !holds_data(found) {
+        if !interface.is_name_used_as_error(found.name()) {
             write_enum(out, found)?;
         }
     }
@@ -54,11 +51,6 @@ fn write_record(out: &mut String, record: &Record) -> Done {
     }
     writeln!(out, "        return .object(fields)\n    }}\n}}")?;
     Ok(())
-}
-
-/// Whether several values hold data of their own, as no open enumeration's do.
-fn holds_data(found: &Enum) -> bool {
-    found.variants().iter().filter(|variant| variant.has_fields()).count() > 1
 }
 
 fn write_enum(out: &mut String, found: &Enum) -> Done {

@@ -16,7 +16,7 @@ let acme = try await organizations.create(
 print("Created    \(acme.displayName) (\(acme.id))")
 
 // Later, all you have is your own id.
-let found = try await organizations.getByExternalId(externalId: "customer-42")
+let found = try await organizations.getByExternalId("customer-42")
 print("Found      \(found.displayName) on the \(found.metadata["plan"] ?? "free") plan")
 
 // Pages are fetched as you go.

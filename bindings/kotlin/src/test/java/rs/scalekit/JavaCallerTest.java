@@ -1,9 +1,11 @@
 package rs.scalekit;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -64,5 +66,27 @@ class JavaCallerTest {
         assertTrue(missing.getMessage().contains("SCALEKIT_ENVIRONMENT_URL"), missing.getMessage());
         assertTrue(Scalekit.operations().size() > 10);
         assertEquals("sso", OrganizationFeature.Sso.INSTANCE.getWireValue());
+    }
+
+    @Test
+    void tokensAndWebhooksAreChecked() {
+        byte[] body = "{\"id\": \"evt_1\", \"type\": \"organization.deleted\", \"data\": {\"id\": \"org_1\"}}"
+                .getBytes(StandardCharsets.UTF_8);
+        String secret = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw";
+        Map<String, String> headers = new WebhookSigner(secret).sign("msg_1", body);
+        WebhookEvent event = new WebhookVerifier(List.of(secret)).event(headers, body);
+        WebhookData.OrganizationDeleted left = (WebhookData.OrganizationDeleted) event.getData();
+        assertEquals("org_1", left.getOrganization().getId());
+        assertEquals("{\"decision\":\"ALLOW\"}", InterceptorResponse.allow().getBody());
+
+        TokenExpectations ours = new TokenExpectations(ExpectedAudience.oneOf(List.of("us")))
+                .withRequiredScopes(List.of("read"));
+        try (ScalekitClient client = Emulator.blocking()) {
+            ScalekitException.InvalidToken none = assertThrows(ScalekitException.InvalidToken.class,
+                    () -> client.getTokens().validate("nonsense", ours));
+            assertEquals("malformed", none.getFailure().getCode());
+            StartedLogin started = client.getLogin().start(new LoginOptions("http://127.0.0.1:9/callback"));
+            assertNull(started.getTransaction().getReturnTo());
+        }
     }
 }

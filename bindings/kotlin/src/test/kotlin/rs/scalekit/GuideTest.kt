@@ -23,9 +23,11 @@ object Guide {
             errors(client)
             pages(client)
             values(client)
+            GuideLogins.run(client)
         }
         runBlocking { coroutines() }
         options()
+        GuideWebhooks.run()
         JavaGuide.run()
         println("The guide is right.")
     }
@@ -83,11 +85,11 @@ class GuideTest {
 
     @Test
     fun `the guide's code is the code that runs`() {
-        val code = listOf("kotlin/rs/scalekit/GuideTest.kt", "java/rs/scalekit/JavaGuide.java")
+        val code = listOf("kotlin/rs/scalekit/GuideTest.kt", "kotlin/rs/scalekit/GuideLogins.kt", "java/rs/scalekit/JavaGuide.java")
             .joinToString("\n") { File("src/test/$it").readText() }.lines().map { it.trim() }
         val fences = Regex("```(?:kotlin|java)\n(.*?)```", RegexOption.DOT_MATCHES_ALL)
         val blocks = fences.findAll(guide).map { it.groupValues[1] }
-        assertTrue(blocks.count() >= 8)
+        assertTrue(blocks.count() >= 20)
         for (block in blocks) {
             val lines = block.trim().lines().map { it.trim() }
             assertTrue(code.windowed(lines.size).any { it == lines }, "not in the tests:\n$block")
@@ -97,23 +99,19 @@ class GuideTest {
     @Test
     fun `the guide's code runs`() {
         Emulator.reset()
-        val (code, printed) = program("rs.scalekit.Guide", Emulator.clientSecret)
+        val (code, printed) = program("rs.scalekit.Guide")
         assertEquals(0, code, printed)
-        for (line in listOf("Acme is org_", "404", "something new: telepathy", "The guide is right.")) {
+        for (line in listOf("Acme is org_", "404", "something new: telepathy", "ada@example.com goes on at /reports", "The guide is right.")) {
             assertTrue(printed.contains(line), "$line: $printed")
         }
     }
 }
 
 /** Runs a program of the test classes on the emulator: its exit code, and all that it printed. */
-fun program(main: String, clientSecret: String): Pair<Int, String> {
+fun program(main: String): Pair<Int, String> {
     val java = "${System.getProperty("java.home")}/bin/java"
     val program = ProcessBuilder(java, "-cp", System.getProperty("java.class.path"), main)
-    program.environment() += mapOf(
-        "SCALEKIT_ENVIRONMENT_URL" to Emulator.url,
-        "SCALEKIT_CLIENT_ID" to Emulator.clientId,
-        "SCALEKIT_CLIENT_SECRET" to clientSecret,
-    )
+    program.environment() += Emulator.environment
     val process = program.redirectErrorStream(true).start()
     val printed = process.inputStream.bufferedReader().readText()
     return process.waitFor() to printed

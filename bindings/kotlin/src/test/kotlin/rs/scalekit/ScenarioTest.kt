@@ -1,8 +1,6 @@
 package rs.scalekit
 
 import java.io.File
-import java.time.Instant
-import java.time.temporal.ChronoUnit
 import kotlin.reflect.full.createType
 import kotlinx.coroutines.runBlocking
 import kotlinx.serialization.json.Json
@@ -151,20 +149,3 @@ private class Play(private val scenario: JsonObject) {
         } ?: json
     }
 }
-
-/** A single value as the scenarios write it. */
-private fun written(value: Any?): JsonElement = when (value) {
-    null -> JsonNull
-    is JsonElement -> value
-    is String -> JsonPrimitive(value)
-    is Number -> JsonPrimitive(value)
-    is Boolean -> JsonPrimitive(value)
-    is Instant -> JsonPrimitive(millis.format(value.truncatedTo(ChronoUnit.MILLIS)))
-    is SecretText, is SecretJson -> JsonPrimitive(value.toString())
-    is Enum<*> -> JsonPrimitive(value.name)
-    is Map<*, *> -> JsonObject(value.entries.associate { it.key.toString() to written(it.value) })
-    is List<*> -> JsonArray(value.map(::written))
-    else -> JsonPrimitive(wireValue(value))
-}
-
-private val millis = java.time.format.DateTimeFormatterBuilder().appendInstant(3).toFormatter()

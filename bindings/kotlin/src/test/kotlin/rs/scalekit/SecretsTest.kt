@@ -72,14 +72,24 @@ class SecretsTest {
     }
 
     @Test
+    fun `what checks webhooks prints no secret`() {
+        val secret = "whsec_Y2FuYXJ5LWNhbmFyeS1jYW5hcnk"
+        val bad = assertThrows<ScalekitException.InvalidArgument> { WebhookVerifier(listOf("$secret***")) }
+        val things = listOf(WebhookVerifier(listOf(secret)), InterceptorVerifier(listOf(secret)), WebhookSigner(secret))
+        assertFalse("$things $bad ${bad.failure}".contains("Y2FuYXJ5"), "$things $bad")
+    }
+
+    @Test
     fun `logs at the lowest level hold no secret`() {
         Emulator.fault(CONNECTION)
-        val (code, log) = program("rs.scalekit.Logging", Emulator.clientSecret)
+        val (code, log) = program("rs.scalekit.Logging")
         assertEquals(0, code, log)
         assertTrue(log.contains("connections.get") && log.contains("organizations.list"), log)
+        assertTrue(log.contains("login.finish") && log.contains("machine_tokens.get"), log)
         for (secret in listOf(CANARY, Emulator.clientSecret, "eyJ")) {
             assertFalse(log.contains(secret), "$secret: $log")
         }
+        assertFalse(Regex("code_[0-9a-f]{16}").containsMatchIn(log), log)
     }
 }
 
@@ -90,7 +100,25 @@ object Logging {
         check(arguments.isEmpty() && logToStderr(LogLevel.TRACE) && !logToStderr(LogLevel.ERROR))
         ScalekitClient.fromEnv(ClientOptions(headers = mapOf("x-gateway-key" to CANARY))).use { client ->
             println(client.connections.get("org_1", "conn_1"))
+            logins(client)
         }
         AsyncScalekitClient.fromEnv().use { client -> println(client.organizations.list()) }
+    }
+
+    private fun logins(client: ScalekitClient) {
+        val callback = "http://127.0.0.1:9/callback"
+        val scopes = listOf("openid", "profile", "email", "offline_access")
+        val started = client.login.start(LoginOptions(callback, scopes))
+        val outcome = client.login.finish(follow(started.authorizationUrl), started.transaction)
+        val canary = SecretText(CANARY.repeat(4))
+        val expected = TokenExpectations(ExpectedAudience.unchecked())
+        println("$outcome ${client.tokens.validate(outcome.session.accessToken.reveal(), expected)}")
+        val refused = listOf(
+            { client.login.exchangeCode(CodeExchange(canary, callback, codeVerifier = canary)) },
+            { client.login.refresh(canary) },
+            { client.tokens.validate(canary.reveal(), expected) },
+            { client.machineTokens.get(MachineClient("m2morg_1", canary)) },
+        )
+        refused.forEach { println(assertThrows<ScalekitException> { it() }) }
     }
 }

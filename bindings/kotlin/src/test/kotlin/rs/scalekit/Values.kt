@@ -1,6 +1,8 @@
 package rs.scalekit
 
 import java.time.Instant
+import java.time.format.DateTimeFormatterBuilder
+import java.time.temporal.ChronoUnit
 import kotlin.reflect.KClass
 import kotlin.reflect.KFunction
 import kotlin.reflect.KParameter
@@ -11,9 +13,11 @@ import kotlin.reflect.full.memberProperties
 import kotlin.reflect.full.primaryConstructor
 import kotlinx.coroutines.flow.Flow
 import kotlinx.coroutines.flow.toList
+import kotlinx.serialization.json.JsonArray
 import kotlinx.serialization.json.JsonElement
 import kotlinx.serialization.json.JsonNull
 import kotlinx.serialization.json.JsonObject
+import kotlinx.serialization.json.JsonPrimitive
 import kotlinx.serialization.json.boolean
 import kotlinx.serialization.json.double
 import kotlinx.serialization.json.int
@@ -62,7 +66,7 @@ private fun record(kind: KClass<*>, fields: JsonObject): Any =
     kind.primaryConstructor!!.let { it.callBy(named(it, null, fields)) }
 
 /** Arguments by their names; one that the function does not know is a failure. */
-private fun named(function: KFunction<*>, self: Any?, given: JsonObject): Map<KParameter, Any?> {
+fun named(function: KFunction<*>, self: Any?, given: JsonObject): Map<KParameter, Any?> {
     val byName = given.entries.associate { camel(it.key) to it.value }
     val unknown = byName.keys - function.parameters.mapNotNull { it.name }.toSet()
     check(unknown.isEmpty()) { "${function.name} does not know $unknown" }
@@ -78,7 +82,7 @@ private fun named(function: KFunction<*>, self: Any?, given: JsonObject): Map<KP
 /** Plays `area.method`, in whichever style the client has. */
 suspend fun call(client: Any, name: String, arguments: JsonObject): Any? {
     val (area, method) = name.split('.')
-    val target = if (area == "client") client else property(client, camel(area))
+    val target = if (area == "client") client else checkNotNull(property(client, camel(area)))
     val function = target::class.memberFunctions.find { it.name == camel(method) }
     checkNotNull(function) { "a call that the runner does not know: $name" }
     val result = try {
@@ -98,8 +102,8 @@ private fun flow(result: Any?): Flow<*>? {
     return method?.call(result) as Flow<*>?
 }
 
-private fun property(of: Any, name: String): Any =
-    checkNotNull(of::class.memberProperties.single { it.name == name }.getter.call(of))
+private fun property(of: Any, name: String): Any? =
+    of::class.memberProperties.single { it.name == name }.getter.call(of)
 
 /** A record's field by the service's name for it; one that the record does not have is a failure. */
 fun field(record: Any, name: String): Any? {
@@ -107,3 +111,30 @@ fun field(record: Any, name: String): Any? {
     checkNotNull(property) { "${record::class.simpleName} has no $name" }
     return property.getter.call(record)
 }
+
+/** A value as JSON: secrets as they are printed, records by the service's names for their fields. */
+fun written(value: Any?): JsonElement = when (value) {
+    null -> JsonNull
+    is JsonElement -> value
+    is String -> JsonPrimitive(value)
+    is Number -> JsonPrimitive(value)
+    is Boolean -> JsonPrimitive(value)
+    is Instant -> JsonPrimitive(millis.format(value.truncatedTo(ChronoUnit.MILLIS)))
+    is SecretText, is SecretJson -> JsonPrimitive(value.toString())
+    is Enum<*> -> JsonPrimitive(value.name)
+    is Map<*, *> -> JsonObject(value.entries.associate { it.key.toString() to written(it.value) })
+    is List<*> -> JsonArray(value.map(::written))
+    else -> if (hasWireValue(value)) JsonPrimitive(wireValue(value)) else fields(value)
+}
+
+private fun hasWireValue(value: Any) = value::class.memberProperties.any { it.name == "wireValue" }
+
+private fun fields(record: Any): JsonObject {
+    check(record::class.isData) { "a value that the runner does not know: $record" }
+    val names = record::class.primaryConstructor!!.parameters.map { it.name!! }
+    return JsonObject(names.associate { snake(it) to written(property(record, it)) })
+}
+
+private fun snake(name: String) = name.replace(Regex("[A-Z]")) { "_" + it.value.lowercase() }
+
+private val millis = DateTimeFormatterBuilder().appendInstant(3).toFormatter()

@@ -28,6 +28,14 @@ object Emulator {
     val url = ready.text("environment_url")
     val clientId = ready.text("client_id")
     val clientSecret = ready.text("client_secret")
+    val publicClientId = ready.text("public_client_id")
+
+    /** What a program's environment has to hold, so that `fromEnv` connects to it. */
+    val environment = mapOf(
+        "SCALEKIT_ENVIRONMENT_URL" to url,
+        "SCALEKIT_CLIENT_ID" to clientId,
+        "SCALEKIT_CLIENT_SECRET" to clientSecret,
+    )
 
     @JvmStatic
     @JvmOverloads
@@ -40,6 +48,11 @@ object Emulator {
         control("reset", JsonObject(emptyMap()))
     }
 
+    /** What the person at the identity provider does next. */
+    fun script(json: String) {
+        control("idp/script", Json.parseToJsonElement(json))
+    }
+
     @JvmStatic
     fun seed(json: String) {
         control("seed", Json.parseToJsonElement(json))
@@ -50,14 +63,20 @@ object Emulator {
         control("fault", Json.parseToJsonElement(json))
     }
 
+    fun forgetFaults() {
+        send(HttpRequest.newBuilder(URI("$url/_emulator/faults")).DELETE().build())
+    }
+
     /** Answers when so many requests of an operation arrived, and so many of them were left by the client. */
     fun wait(operation: String, count: Int, aborted: Int = 0) {
         val wanted = """{"operation": "$operation", "count": $count, "aborted": $aborted, "timeout_ms": 10000}"""
         control("wait", Json.parseToJsonElement(wanted))
     }
 
-    fun requests(operation: String): List<JsonObject> {
-        val answer = send(HttpRequest.newBuilder(URI("$url/_emulator/requests?operation=$operation")).build())
+    /** The requests of an operation that arrived; without one, all that arrived. */
+    fun requests(operation: String? = null): List<JsonObject> {
+        val query = operation?.let { "?operation=$it" }.orEmpty()
+        val answer = send(HttpRequest.newBuilder(URI("$url/_emulator/requests$query")).build())
         return answer.jsonObject.getValue("requests").jsonArray.map { it.jsonObject }
     }
 

@@ -1,0 +1,94 @@
+package rs.scalekit
+
+import java.io.File
+import java.time.Instant
+import kotlinx.coroutines.runBlocking
+import kotlinx.serialization.json.Json
+import kotlinx.serialization.json.JsonNull
+import kotlinx.serialization.json.JsonObject
+import kotlinx.serialization.json.jsonArray
+import kotlinx.serialization.json.jsonObject
+import org.junit.jupiter.api.Assertions.assertEquals
+import org.junit.jupiter.api.Assertions.assertFalse
+import org.junit.jupiter.api.Assertions.assertTrue
+import org.junit.jupiter.api.DynamicTest
+import org.junit.jupiter.api.Test
+import org.junit.jupiter.api.TestFactory
+import org.junit.jupiter.api.fail
+
+private val KINDS = setOf("access", "machine", "id", "idp_initiated")
+private val EXPECTATIONS = setOf("audience", "required_scopes", "issuers", "resource_ids", "nonce", "access_token")
+
+/** Plays tests/fixtures/tokens.json in both styles: what is good says what it should, what is bad says why. */
+class TokenVectorsTest {
+    private val file = Json.parseToJsonElement(File("../../tests/fixtures/tokens.json").readText()).jsonObject
+    private val cases = file.getValue("cases").jsonArray.map { it.jsonObject }
+
+    @TestFactory
+    fun blocking(): List<DynamicTest> = tests(Style.BLOCKING)
+
+    @TestFactory
+    fun async(): List<DynamicTest> = tests(Style.ASYNC)
+
+    @Test
+    fun `every kind is played`() {
+        assertEquals(KINDS, cases.map { it.text("kind") }.toSet())
+        assertTrue(cases.count { "error" in it } >= 60)
+    }
+
+    private fun tests(style: Style): List<DynamicTest> {
+        // It calls nobody: there is no such host, and all keys are here.
+        val client = style.open(file.text("environment_url"), file.text("client_id"), "secret")
+        client.preloadKeys(file.getValue("keys"))
+        return cases.map { case -> DynamicTest.dynamicTest(case.text("name")) { runBlocking { client.play(case) } } }
+    }
+
+    private suspend fun Face.play(case: JsonObject) {
+        val claims = try {
+            claims(case)
+        } catch (error: ScalekitException) {
+            return refused(error, case)
+        }
+        val wanted = case["claims"]?.jsonObject ?: fail("it was accepted: $claims")
+        for ((name, value) in wanted) {
+            val found = field(claims, name)
+            if (found is Instant) assertEquals(Instant.parse(value.string), found, name)
+            else assertEquals(value, written(found), name)
+        }
+    }
+
+    private suspend fun Face.claims(case: JsonObject): Any {
+        val (token, expected) = case.text("token") to case.getValue("expectations").jsonObject
+        val unknown = expected.keys - EXPECTATIONS
+        check(unknown.isEmpty()) { "expectations that the runner does not know: $unknown" }
+        return when (case.text("kind")) {
+            "access" -> validate(token, expectations(expected))
+            "machine" -> validateMachine(token, expectations(expected))
+            "id" -> validateIdToken(token, IdTokenExpectations(expected.secret("nonce"), expected.secret("access_token")))
+            "idp_initiated" -> validateIdpInitiated(token)
+            else -> fail("a kind that the runner does not know")
+        }
+    }
+
+    private fun expectations(of: JsonObject) = TokenExpectations(
+        audience = of["audience"]?.takeUnless { it is JsonNull }?.let { ExpectedAudience.oneOf(of.texts("audience")) }
+            ?: ExpectedAudience.unchecked(),
+        requiredScopes = of.texts("required_scopes"),
+        issuers = of.texts("issuers"),
+        resourceIds = of.texts("resource_ids"),
+    )
+
+    private fun refused(error: ScalekitException, case: JsonObject) {
+        val wanted = case["error"]?.jsonObject ?: throw error
+        val failure = error.failure
+        assertEquals(wanted.text("variant") to wanted.text("code"), error::class.simpleName to failure.code, "$error")
+        assertEquals(null to false, failure.status to failure.retryable)
+        // Nobody's token ends up in a log.
+        val signature = case.text("token").substringAfterLast('.')
+        assertFalse(signature.length >= 20 && "$error $failure".contains(signature), "$error")
+    }
+
+    private fun JsonObject.texts(key: String) = get(key)?.jsonArray.orEmpty().map { it.string!! }
+
+    private fun JsonObject.secret(key: String) = get(key)?.string?.let(::SecretText)
+}

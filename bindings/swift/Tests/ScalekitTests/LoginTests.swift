@@ -1,0 +1,174 @@
+import Foundation
+import Scalekit
+import XCTest
+
+/// Logins from end to end: the emulator is followed through its redirects, as a browser would.
+final class LoginTests: XCTestCase {
+    static let callback = "http://127.0.0.1:9/callback"
+    static let refreshable = ["openid", "profile", "email", "offline_access"]
+
+    func testALoginFromEndToEnd() async throws {
+        try await inBothStyles { style, emulator in
+            try emulator.control("idp/script", ["approve": [
+                "email": "grace@acme.example", "given_name": "Grace", "roles": ["admin"], "external_id": "u-7",
+            ]])
+            let outcome = try await style.logIn(scopes: Self.refreshable, returnTo: "/settings?tab=2")
+            XCTAssertEqual(outcome.claims.email, "grace@acme.example")
+            XCTAssertEqual(outcome.claims.givenName, "Grace")
+            XCTAssertEqual(outcome.returnTo, "/settings?tab=2")
+            let session = outcome.session
+            XCTAssertEqual(session.subject, outcome.claims.subject)
+            XCTAssertNotNil(session.refreshToken)
+            XCTAssertNotNil(session.idToken)
+            XCTAssertFalse(session.needsRefresh)
+            XCTAssertEqual(Set(session.scopes), Set(Self.refreshable))
+            XCTAssertGreaterThan(session.expiresAt, Date())
+
+            let token = session.accessToken.reveal()
+            let claims = try await style.tokens.validate(
+                token: token, TokenExpectations(audience: .oneOf([emulator.clientId])))
+            XCTAssertEqual(claims.subject, outcome.claims.subject)
+            XCTAssertEqual([claims.hasRole("admin"), claims.hasRole("owner"), claims.isMachine], [true, false, false])
+            XCTAssertEqual(claims.externalUserId, "u-7")
+
+            let others = TokenExpectations(audience: .oneOf(["somebody else"]))
+            let refused = try await failure { try await style.tokens.validate(token: token, others) }
+            XCTAssertEqual([refused.name, refused.failure.code], ["invalidToken", "wrong_audience"])
+            let scoped = TokenExpectations(audience: .unchecked, requiredScopes: ["reports"])
+            let poor = try await failure { try await style.tokens.validate(token: token, scoped) }
+            XCTAssertEqual(poor.name, "missingScope")
+            XCTAssertEqual(try emulator.requests("oauth.keys").count, 1)
+        }
+    }
+
+    func testATransactionIsWrittenDownAndReadBack() async throws {
+        try await inBothStyles { style, emulator in
+            let started = try style.start(returnTo: "/x")
+            let text = started.transaction.toText()
+            let kept = try LoginTransaction.fromText(SecretText(text: text.reveal()))
+            XCTAssertEqual(kept, started.transaction)
+            XCTAssertEqual(kept.returnTo, "/x")
+            XCTAssertEqual(try emulator.requests("oauth.authorize").count, 0, "nothing is sent by starting")
+            let callback = try await Browser.follow(started.authorizationUrl)
+            let outcome = try await style.login.finish(callback: callback, transaction: kept)
+            XCTAssertEqual(outcome.returnTo, "/x")
+            let error = try failure { try LoginTransaction.fromText(SecretText(text: "{}")) }
+            XCTAssertEqual(error.name, "invalidArgument")
+            XCTAssertTrue("\(error)".contains("is not a login transaction"), "\(error)")
+        }
+    }
+
+    func testWhatMustLetNobodyIn() async throws {
+        try await inBothStyles { style, emulator in
+            let (mine, theirs) = try (style.start(), style.start())
+            let callback = try await Browser.follow(theirs.authorizationUrl)
+
+            func refused(_ callback: String, _ started: StartedLogin) async throws -> String? {
+                let error = try await failure {
+                    try await style.login.finish(callback: callback, transaction: started.transaction)
+                }
+                XCTAssertEqual(error.name, "loginFailed")
+                return error.failure.code
+            }
+
+            var codes = [try await refused(callback, mine), try await refused("\(callback)&code=x", theirs)]
+            XCTAssertEqual(codes, ["state_mismatch", "malformed_callback"])
+            XCTAssertEqual(try emulator.requests("oauth.token").count, 0, "a code was sent")
+            _ = try await style.login.finish(callback: callback, transaction: theirs.transaction)
+            codes = [try await refused(callback, theirs)]
+            XCTAssertEqual(codes, ["transaction_used"])
+
+            try emulator.control("idp/script", ["deny": ["error": "access_denied", "error_description": "No."]])
+            codes = [try await refused(try await Browser.follow(mine.authorizationUrl), mine)]
+            XCTAssertEqual(codes, ["access_denied"])
+            let silent = try await failure { try await style.logIn(prompt: .nothing) }
+            XCTAssertEqual(silent.name, "loginRequired")
+            try emulator.control("idp/script", ["approve": [:], "id_token": ["wrong": "nonce"]])
+            let replayed = try await failure { try await style.logIn() }
+            XCTAssertEqual([replayed.name, replayed.failure.code], ["invalidToken", "wrong_nonce"])
+            let away = try failure { try style.start(returnTo: "https://evil.example") }
+            XCTAssertTrue("\(away)".hasPrefix("`return_to` must be a path"), "\(away)")
+            XCTAssertEqual([localPath(text: "/a?b=c"), localPath(text: "//evil.example")], ["/a?b=c", nil])
+        }
+    }
+
+    func testALoginThatAnIdentityProviderBegins() async throws {
+        try await inBothStyles { style, emulator in
+            try emulator.seed(["organizations": [["id": "org_7", "display_name": "Seven", "connections": [[
+                "id": "conn_7", "type": "OIDC", "provider": "OKTA", "status": "COMPLETED", "enabled": true,
+            ]]]]])
+            let begun = try emulator.control("idp/initiate", [
+                "connection_id": "conn_7", "login_hint": "g@seven.example", "login_uri": "http://127.0.0.1:9/login",
+            ])
+            let location = try XCTUnwrap(begun["location"]?.string)
+            let options = LoginOptions(redirectUri: Self.callback)
+            let started = try await style.login.startIdpInitiated(callback: location, options)
+            XCTAssertEqual([started.claims.organizationId, started.claims.connectionId], ["org_7", "conn_7"])
+            let callback = try await Browser.follow(started.authorizationUrl)
+            let outcome = try await style.login.finish(callback: callback, transaction: started.transaction)
+            XCTAssertEqual(outcome.claims.organizationId, "org_7")
+        }
+    }
+
+    func testALoginWithWhatTheCallerKeeps() async throws {
+        try await inBothStyles { style, emulator in
+            let pkce = try generatePkce()
+            XCTAssertEqual([pkce.codeChallenge.count, pkce.codeVerifier.reveal().count], [43, 43])
+            let options = LoginOptions(redirectUri: Self.callback, scopes: Self.refreshable, loginHint: "g@acme.example")
+            let url = try style.login.authorizationUrl(AuthorizationRequest(
+                options: options, state: SecretText(text: "s-1"), nonce: SecretText(text: "n-1"),
+                codeChallenge: pkce.codeChallenge))
+            let back = query(try await Browser.follow(url))
+            XCTAssertEqual(back["state"], "s-1")
+            let code = SecretText(text: try XCTUnwrap(back["code"]))
+            let outcome = try await style.login.exchangeCode(CodeExchange(
+                code: code, redirectUri: Self.callback, codeVerifier: pkce.codeVerifier, nonce: SecretText(text: "n-1")))
+            XCTAssertEqual(outcome.claims.email, "g@acme.example")
+            let again = try await failure {
+                try await style.login.exchangeCode(CodeExchange(
+                    code: code, redirectUri: Self.callback, codeVerifier: pkce.codeVerifier))
+            }
+            XCTAssertEqual(again.name, "loginFailed")
+        }
+    }
+
+    func testAnAppWithoutASecret() async throws {
+        let emulator = try Emulator()
+        let (url, id) = (emulator.url, emulator.publicClientId)
+        let blocking = try PublicScalekitClient(environmentUrl: url, clientId: id)
+        let awaited = try AsyncPublicScalekitClient(environmentUrl: url, clientId: id)
+        for style in [Style(blocking), Style(awaited)] {
+            let outcome = try await style.logIn()
+            XCTAssertEqual(outcome.claims.audience, [id], style.name)
+            let bare = AuthorizationRequest(options: LoginOptions(redirectUri: Self.callback), state: SecretText(text: "s"))
+            let error = try failure { try style.login.authorizationUrl(bare) }
+            XCTAssertEqual("\(error)", "`code_challenge` is needed by a client without a secret")
+        }
+        for request in try emulator.requests("oauth.token") {
+            XCTAssertFalse("\(request["body"] ?? .null)".contains("client_secret"))
+        }
+        blocking.close()
+        awaited.close()
+        for style in [Style(blocking), Style(awaited)] {
+            let closed = try await failure { try await style.login.refresh(refreshToken: SecretText(text: "a")) }
+            XCTAssertEqual(closed.name, "closed", "\(style.name): \(closed)")
+        }
+    }
+}
+
+extension Style {
+    func start(
+        scopes: [String] = [], prompt: LoginPrompt? = nil, returnTo: String? = nil
+    ) throws -> StartedLogin {
+        try login.start(LoginOptions(
+            redirectUri: LoginTests.callback, scopes: scopes, prompt: prompt, returnTo: returnTo))
+    }
+
+    func logIn(
+        scopes: [String] = [], prompt: LoginPrompt? = nil, returnTo: String? = nil
+    ) async throws -> LoginOutcome {
+        let started = try start(scopes: scopes, prompt: prompt, returnTo: returnTo)
+        let callback = try await Browser.follow(started.authorizationUrl)
+        return try await login.finish(callback: callback, transaction: started.transaction)
+    }
+}

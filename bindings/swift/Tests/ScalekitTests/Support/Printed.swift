@@ -1,0 +1,7 @@
+/// A value in every way in which Swift prints it.
+func printed(_ value: Any) -> String {
+    var dumped = ""
+    dump(value, to: &dumped)
+    let error = (value as? any Error)?.localizedDescription ?? ""
+    return "\(value)\n\(String(reflecting: value))\n\(String(describing: [value]))\n\(dumped)\n\(error)"
+}

@@ -1,0 +1,56 @@
+import Foundation
+import XCTest
+
+/// A program that was built beside the tests, while it runs. What it prints, on both ways, is kept.
+final class Program {
+    private let process = Process()
+    private let (input, output) = (Pipe(), Pipe())
+    private var printed = ""
+    private var unread = Data()
+
+    init(_ name: String, _ environment: [String: String], arguments: [String] = []) throws {
+        #if os(macOS)
+        let tests = Bundle(for: Program.self).bundleURL
+        #else
+        let tests = URL(fileURLWithPath: CommandLine.arguments[0])
+        #endif
+        process.executableURL = tests.deletingLastPathComponent().appendingPathComponent(name)
+        process.arguments = arguments
+        process.environment = ProcessInfo.processInfo.environment.merging(environment) { $1 }
+        (process.standardInput, process.standardOutput, process.standardError) = (input, output, output)
+        try process.run()
+    }
+
+    deinit {
+        process.terminate()
+    }
+
+    /// The next line that begins like this.
+    func line(_ start: String) throws -> String {
+        while true {
+            while let end = unread.firstIndex(of: UInt8(ascii: "\n")) {
+                let line = String(decoding: unread[..<end], as: UTF8.self)
+                unread = Data(unread[(end + 1)...])
+                printed += "\(line)\n"
+                if line.hasPrefix(start) { return line }
+            }
+            let more = output.fileHandleForReading.availableData
+            if more.isEmpty { throw Unexpected("it ended without a line \"\(start)\": \(printed)") }
+            unread += more
+        }
+    }
+
+    func type(_ line: String) throws {
+        try input.fileHandleForWriting.write(contentsOf: Data("\(line)\n".utf8))
+    }
+
+    /// Waits for its end, and gives its status and everything that it printed.
+    func finish() throws -> (Int32, String) {
+        try? input.fileHandleForWriting.close()
+        unread += output.fileHandleForReading.readDataToEndOfFile()
+        process.waitUntilExit()
+        printed += String(decoding: unread, as: UTF8.self)
+        unread = Data()
+        return (process.terminationStatus, printed)
+    }
+}

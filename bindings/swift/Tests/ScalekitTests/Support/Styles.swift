@@ -1,0 +1,75 @@
+import Scalekit
+import XCTest
+
+// What both clients can do, so that a test need not be written twice: a method that blocks does for one that is awaited.
+
+protocol SomeLogin: Sendable {
+    func start(_ options: LoginOptions) throws -> StartedLogin
+    func finish(callback: String, transaction: LoginTransaction) async throws -> LoginOutcome
+    func startIdpInitiated(callback: String, _ options: LoginOptions) async throws -> IdpInitiatedLogin
+    func exchangeCode(_ exchange: CodeExchange) async throws -> LoginOutcome
+    func authorizationUrl(_ request: AuthorizationRequest) throws -> String
+    func refresh(refreshToken: SecretText) async throws -> LoginSession
+    func refreshIfNeeded(session: LoginSession) async throws -> LoginSession
+    func logoutUrl(_ options: LogoutOptions) throws -> String
+}
+
+protocol SomeTokens: Sendable {
+    func preloadKeys(_ keys: JSONValue, only: Bool) throws
+    func validate(token: String, _ expectations: TokenExpectations) async throws -> AccessTokenClaims
+    func validateMachine(token: String, _ expectations: TokenExpectations) async throws -> MachineTokenClaims
+    func validateIdToken(_ token: String, _ expectations: IdTokenExpectations) async throws -> IdTokenClaims
+    func validateIdpInitiated(token: String) async throws -> IdpInitiatedClaims
+}
+
+protocol SomeMachineTokens: Sendable {
+    func get(_ client: MachineClient) async throws -> MachineToken
+    func forget(_ client: MachineClient) throws
+    func clear() throws
+}
+
+extension Login: SomeLogin {}
+extension AsyncLogin: SomeLogin {}
+extension Tokens: SomeTokens {}
+extension AsyncTokens: SomeTokens {}
+extension MachineTokens: SomeMachineTokens {}
+extension AsyncMachineTokens: SomeMachineTokens {}
+
+/// A client, in one style or the other.
+struct Style: Sendable {
+    let name: String
+    let login: any SomeLogin
+    let tokens: any SomeTokens
+    let machineTokens: any SomeMachineTokens
+
+    init(_ client: ScalekitClient) {
+        (name, login, tokens, machineTokens) = ("blocking", client.login, client.tokens, client.machineTokens)
+    }
+
+    init(_ client: AsyncScalekitClient) {
+        (name, login, tokens, machineTokens) = ("async", client.login, client.tokens, client.machineTokens)
+    }
+
+    init(_ client: PublicScalekitClient) {
+        (name, login, tokens, machineTokens) = ("public", client.login, client.tokens, client.machineTokens)
+    }
+
+    init(_ client: AsyncPublicScalekitClient) {
+        (name, login, tokens, machineTokens) = ("async public", client.login, client.tokens, client.machineTokens)
+    }
+}
+
+/// Runs a test in both styles, each with an emulator of its own.
+func inBothStyles(
+    file: StaticString = #filePath, line: UInt = #line, _ test: (Style, Emulator) async throws -> Void
+) async throws {
+    for isAsync in [false, true] {
+        let emulator = try Emulator()
+        let style = try isAsync ? Style(emulator.asyncClient()) : Style(emulator.client())
+        do {
+            try await test(style, emulator)
+        } catch {
+            XCTFail("\(style.name): \(error)", file: file, line: line)
+        }
+    }
+}

@@ -1,0 +1,50 @@
+import kotlinx.serialization.json.Json
+import kotlinx.serialization.json.jsonPrimitive
+import org.junit.jupiter.api.Assertions.assertEquals
+import org.junit.jupiter.api.Assertions.assertTrue
+import org.junit.jupiter.api.Assertions.fail
+import org.junit.jupiter.api.Assumptions.abort
+import org.junit.jupiter.api.Test
+import rs.scalekit.Emulator
+import rs.scalekit.text
+
+/** The application in front of a browser, with its rules for cookies and redirects. */
+class BrowserTest {
+    @Test
+    fun `a person logs in and out in Chromium`() {
+        Emulator.reset()
+        val settings = """{"mode": "page", "person": {"given_name": "Grace", "family_name": "Hopper"}}"""
+        Emulator.control("idp/settings", Json.parseToJsonElement(settings))
+        chromium().use { browser -> Program().use { app -> play(browser, app.url) } }
+    }
+
+    private fun play(browser: Chromium, app: String) {
+        browser.open("$app/me")
+        assertTrue(browser.url.startsWith(Emulator.url), browser.url)
+        browser.click("#deny")
+        assertTrue(browser.text("body").contains("access_denied"), browser.text("body"))
+
+        browser.open("$app/me")
+        browser.click("#approve")
+        assertEquals("Hello, Grace Hopper", browser.text("h1"))
+        assertEquals("$app/me", browser.url)
+        val cookie = browser.cookies.single { it.text("name").startsWith("app_") }
+        assertEquals("app_session true Lax", "${cookie.text("name")} ${cookie.text("httpOnly")} ${cookie.text("sameSite")}")
+        assertEquals("", browser.script("return document.cookie").jsonPrimitive.content)
+
+        browser.click("button")
+        assertEquals("Log in", browser.text("a"))
+        assertEquals("$app/", browser.url)
+        browser.open("$app/me")
+        assertTrue(browser.url.startsWith(Emulator.url), "logged out here and there: ${browser.url}")
+    }
+
+    private fun chromium(): Chromium {
+        Chromium.find()?.let { return it }
+        val missing = "chromium and chromedriver are not installed"
+        if (System.getenv("CI") == "true") fail<Unit>(missing)
+        System.err.println("\n!!!!! $missing: no browser has gone through the login")
+        abort<Unit>(missing)
+        error(missing)
+    }
+}

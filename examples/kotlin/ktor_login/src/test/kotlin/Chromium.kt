@@ -1,0 +1,114 @@
+import java.io.File
+import java.net.URI
+import java.net.http.HttpClient
+import java.net.http.HttpRequest
+import java.net.http.HttpResponse
+import java.nio.file.Files
+import kotlinx.serialization.json.Json
+import kotlinx.serialization.json.JsonElement
+import kotlinx.serialization.json.JsonObject
+import kotlinx.serialization.json.JsonPrimitive
+import kotlinx.serialization.json.buildJsonObject
+import kotlinx.serialization.json.jsonArray
+import kotlinx.serialization.json.jsonObject
+import kotlinx.serialization.json.jsonPrimitive
+import kotlinx.serialization.json.put
+import kotlinx.serialization.json.putJsonArray
+import kotlinx.serialization.json.putJsonObject
+import rs.scalekit.text
+
+private val FLAGS = listOf(
+    "--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
+    "--disable-background-networking", "--disable-component-update", "--disable-sync",
+)
+
+/** A browser as people have it, told what to do in the words of W3C's WebDriver. */
+class Chromium(browser: File, driver: File) : AutoCloseable {
+    private val profile = Files.createTempDirectory("chromium").toFile()
+    private val process = ProcessBuilder(driver.path, "--port=0").redirectErrorStream(true).start()
+    private val http = HttpClient.newHttpClient()
+    private val session: String
+
+    init {
+        val ready = Regex("""started successfully on port (\d+)""")
+        val lines = process.inputStream.bufferedReader().lineSequence()
+        val port = lines.firstNotNullOf { ready.find(it)?.groupValues?.get(1) }
+        val wanted = buildJsonObject {
+            putJsonObject("capabilities") {
+                putJsonObject("alwaysMatch") {
+                    put("browserName", "chrome")
+                    // How long the driver looks for an element before it fails.
+                    putJsonObject("timeouts") { put("implicit", 20_000) }
+                    putJsonObject("goog:chromeOptions") {
+                        put("binary", browser.path)
+                        putJsonArray("args") { (FLAGS + "--user-data-dir=$profile").forEach { add(JsonPrimitive(it)) } }
+                    }
+                }
+            }
+        }
+        val root = "http://127.0.0.1:$port/session"
+        session = "$root/${send("POST", root, wanted).jsonObject.text("sessionId")}"
+    }
+
+    val url: String get() = get("url").jsonPrimitive.content
+
+    /** Each cookie of this page, as the browser keeps it. */
+    val cookies: List<JsonObject> get() = get("cookie").jsonArray.map { it.jsonObject }
+
+    fun open(url: String) {
+        send("POST", "$session/url", buildJsonObject { put("url", url) })
+    }
+
+    fun click(selector: String) {
+        send("POST", "$session/${element(selector)}/click", JsonObject(emptyMap()))
+    }
+
+    fun text(selector: String): String = get("${element(selector)}/text").jsonPrimitive.content
+
+    /** What a script on the page gets. */
+    fun script(code: String): JsonElement {
+        val body = buildJsonObject {
+            put("script", code)
+            putJsonArray("args") {}
+        }
+        return send("POST", "$session/execute/sync", body)
+    }
+
+    override fun close() {
+        try {
+            send("DELETE", session, null)
+        } finally {
+            process.destroy()
+            process.waitFor()
+            profile.deleteRecursively()
+        }
+    }
+
+    private fun element(selector: String): String {
+        val wanted = buildJsonObject {
+            put("using", "css selector")
+            put("value", selector)
+        }
+        return "element/" + send("POST", "$session/element", wanted).jsonObject.values.single().jsonPrimitive.content
+    }
+
+    private fun get(what: String) = send("GET", "$session/$what", null)
+
+    private fun send(method: String, url: String, body: JsonElement?): JsonElement {
+        val text = HttpRequest.BodyPublishers.ofString(body?.toString().orEmpty())
+        val request = HttpRequest.newBuilder(URI(url)).method(method, text).build()
+        val answer = http.send(request, HttpResponse.BodyHandlers.ofString())
+        check(answer.statusCode() == 200) { "$method $url: ${answer.body().take(500)}" }
+        return Json.parseToJsonElement(answer.body()).jsonObject.getValue("value")
+    }
+
+    companion object {
+        /** The browser and its driver, if this machine has both. */
+        fun find(): Chromium? {
+            val (browser, driver) = listOf("chromium", "chromedriver").map { name ->
+                System.getenv("PATH").split(File.pathSeparator).map { File(it, name) }.find { it.canExecute() }
+            }
+            return if (browser != null && driver != null) Chromium(browser, driver) else null
+        }
+    }
+}
