@@ -216,6 +216,12 @@ pub fn json(to: &mut dyn Write, status: u16, body: &str) -> io::Result<Next> {
 #[derive(Debug)]
 pub struct Nowhere(Socket);
 
+impl Default for Nowhere {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
 impl Nowhere {
     /// Takes a free port, and never listens on it.
     pub fn new() -> Nowhere {

@@ -24,6 +24,12 @@ pub struct Identity {
     pub key: String,
 }
 
+impl Default for Authority {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
 impl Authority {
     /// A new one, which nobody trusts yet.
     pub fn new() -> Authority {
