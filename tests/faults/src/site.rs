@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 use std::io::{self, BufReader, ErrorKind, Read, Write};
 use std::net::{Ipv4Addr, Shutdown, SocketAddr, TcpListener, TcpStream};
-use std::sync::atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU16, AtomicU64, AtomicUsize, Ordering};
 use std::sync::{Arc, Condvar, LazyLock, Mutex};
 use std::thread::{self, JoinHandle};
 use std::time::Duration;
@@ -65,7 +65,7 @@ impl Site {
         let listener = Socket::new(Domain::IPV4, Type::STREAM, None).unwrap();
         listener.bind(&SocketAddr::from((Ipv4Addr::LOCALHOST, 0)).into()).unwrap();
         let addr = listener.local_addr().unwrap().as_socket().unwrap();
-        let elsewhere = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).unwrap();
+        let elsewhere = elsewhere();
         let scheme = if case.fault.is_secure() { "https" } else { "http" };
         let scene = Scene {
             target,
@@ -134,11 +134,20 @@ impl Drop for Site {
     }
 }
 
+/// A server that nobody visits by accident. Where the whole of 127.0.0.0/8 is this machine, it has an address of its own:
+/// ports are given out again soon, to whoever asks.
+fn elsewhere() -> TcpListener {
+    static NUMBER: AtomicU16 = AtomicU16::new(1);
+    let [high, low] = NUMBER.fetch_add(1, Ordering::Relaxed).to_be_bytes();
+    let [.., third, fourth] = std::process::id().to_be_bytes();
+    let own = Ipv4Addr::new(127, third ^ high | 1, fourth, low.max(1));
+    TcpListener::bind((own, 0)).or_else(|_| TcpListener::bind((Ipv4Addr::LOCALHOST, 0))).unwrap()
+}
+
 fn accept(shared: &Arc<Shared>, listener: &Socket) {
-    while let Ok((socket, _)) = listener.accept() {
-        if shared.stopped.load(Ordering::SeqCst) {
-            break;
-        }
+    while !shared.stopped.load(Ordering::SeqCst) {
+        // A client that is gone before it was let in is no reason to let in nobody any more.
+        let Ok((socket, _)) = listener.accept() else { continue };
         let number = shared.made.fetch_add(1, Ordering::SeqCst);
         let stream = TcpStream::from(socket);
         let Ok(socket) = stream.try_clone() else { continue };
