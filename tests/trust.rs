@@ -7,6 +7,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use scalekit::{ClientOptions, ScalekitError, SecretText};
+use support::child::is_child;
 use support::raw::{self, Next, RawServer, Stream};
 use support::tls::{self, Authority, Identity};
 use support::{Style, in_every_style, quick};
@@ -99,6 +100,22 @@ fn an_expired_certificate_is_refused(style: Style) {
     let authority = Authority::new();
     let server = secure(&authority.sign_until("127.0.0.1", 2020), None);
     assert_refused(style, &server, trusting(&authority), "expired");
+}
+
+#[test]
+fn the_authorities_of_the_machine_are_not_asked() {
+    let path = std::env::temp_dir().join(format!("scalekit-authority-{}.pem", std::process::id()));
+    let test = "the_authorities_of_the_machine_are_not_asked";
+    if !is_child(test, &[("SSL_CERT_FILE", path.to_str().unwrap())]) {
+        std::fs::remove_file(path).unwrap();
+        return;
+    }
+    // Whoever reads the files of the machine takes this for one that everybody trusts.
+    let authority = Authority::new();
+    std::fs::write(std::env::var_os("SSL_CERT_FILE").unwrap(), authority.pem()).unwrap();
+    for style in [Style::Tokio, Style::Bare, Style::Blocking] {
+        assert_refused(style, &secure(&authority.sign("127.0.0.1"), None), quick(), "UnknownIssuer");
+    }
 }
 
 fn a_client_certificate_lets_us_in(style: Style) {

@@ -77,7 +77,8 @@ const KEYS: &str = "oauth.keys";
 const PANIC: &str = "panic_for_test";
 
 async fn keys(wire: Arc<Wire>) -> Result<Json> {
-    let answer = wire.execute(wire.request(KEYS, HttpMethod::Get, "/keys", &[], None)?.unsigned()).await?;
+    let request = wire.request(KEYS, HttpMethod::Get, "/keys", &[], None)?.unsigned();
+    let answer = wire.execute(request.at_most(crate::auth::KeySet::LONGEST)).await?;
     crate::decode::answer(KEYS, None, &answer.body)
 }
 

@@ -9,8 +9,6 @@ pub mod counters;
 pub mod forge;
 pub mod gate;
 pub mod person;
-pub mod raw;
-pub mod tls;
 pub mod witness;
 
 use scalekit::{ClientOptions, RetryOptions};
@@ -18,6 +16,7 @@ use scalekit_emulator::Emulator;
 use serde_json::json;
 
 pub use caller::{Caller, Style};
+pub use scalekit_faults::{raw, tls};
 
 /// Makes of each function three tests: in a Tokio runtime, in no runtime at all, and blocking.
 macro_rules! in_every_style {

@@ -1,4 +1,4 @@
-//! The emulator as a child process.
+//! The emulator as a child process, and the other programs that tests run on.
 
 use std::error::Error;
 use std::io::{BufRead, BufReader};
@@ -12,6 +12,12 @@ use crate::shell::Shell;
 pub fn program(shell: &Shell) -> Result<PathBuf, Box<dyn Error>> {
     shell.cargo("build --package scalekit-emulator")?;
     Ok(build::target(shell).join(format!("debug/scalekit-emulator{}", std::env::consts::EXE_SUFFIX)))
+}
+
+/// Builds the server that does everything wrong, and gives its path.
+pub fn faults(shell: &Shell) -> Result<PathBuf, Box<dyn Error>> {
+    shell.cargo("build --package scalekit-faults")?;
+    Ok(build::target(shell).join(format!("debug/scalekit-faults{}", std::env::consts::EXE_SUFFIX)))
 }
 
 /// A running emulator; it ends when this is dropped, and when this process ends.

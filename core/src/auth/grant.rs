@@ -8,10 +8,7 @@ use serde_json::{Map, Value};
 use crate::error::{Result, ScalekitError};
 use crate::op::HttpMethod;
 use crate::types::SecretText;
-use crate::wire::{Body, Wire};
-
-/// Far above three long tokens.
-const LONGEST_ANSWER: usize = 1024 * 1024;
+use crate::wire::{Body, LONGEST_GRANT, Wire};
 
 /// An answer of the token endpoint.
 #[derive(Debug, Clone)]
@@ -77,7 +74,7 @@ pub(crate) async fn exchange(
 ) -> Result<Grant> {
     let asked_at = wire.wall_now();
     let request = wire.request(operation, HttpMethod::Post, "/oauth/token", &[], Some(Body::form(form)))?;
-    let request = request.unsigned().secrets(secrets).at_most(LONGEST_ANSWER);
+    let request = request.unsigned().secrets(secrets).at_most(LONGEST_GRANT);
     let answer = wire.execute(if repeatable { request.idempotent() } else { request }).await?;
     Grant::read(operation, &answer.body, asked_at)
 }

@@ -56,7 +56,7 @@ pub use tokens::AsyncTokens;
 #[cfg(feature = "blocking")]
 pub use tokens::Tokens;
 
-pub(crate) use keys::Preloaded;
+pub(crate) use keys::{KeySet, Preloaded};
 pub(crate) use memory::Memory;
 
 /// What `crate::fuzz` asks besides, from within.

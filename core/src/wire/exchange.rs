@@ -78,6 +78,10 @@ fn judge_transport(operation: &str, error: &reqwest::Error, idempotent: bool) ->
     if error.is_builder() {
         return (Outcome::Useless, ScalekitError::internal(operation, cause));
     }
+    if is_badly_packed(error) {
+        let why = format_args!("cannot be unpacked: {cause}");
+        return (Outcome::Useless, ScalekitError::decode(operation, why));
+    }
     if !error.is_connect() {
         let why = format!("the connection broke before the answer was complete: {cause}");
         return (Outcome::Broken, ScalekitError::connection(operation, why, idempotent));
@@ -99,6 +103,15 @@ fn cause(error: &reqwest::Error) -> String {
         source = error.source();
     }
     if text.is_empty() { "unknown cause".into() } else { text }
+}
+
+/// The answer is there, and what is called gzip or brotli is none. One that merely ends too soon may have been cut off on
+/// its way, which is the connection's fault.
+fn is_badly_packed(error: &reqwest::Error) -> bool {
+    use std::io::{Error, ErrorKind};
+    // What breaks on the way is an error of hyper's.
+    let unpacking = error.source().and_then(|source| source.downcast_ref::<Error>());
+    unpacking.is_some_and(|error| matches!(error.kind(), ErrorKind::InvalidData | ErrorKind::Other))
 }
 
 /// A certificate that is not trusted now will not be trusted in a second.

@@ -23,7 +23,7 @@ use crate::token::Token;
 pub(crate) use exchange::Answer;
 #[cfg(feature = "ffi")]
 pub(crate) use identity::identify_caller;
-pub(crate) use request::{Body, Request};
+pub(crate) use request::{Body, LONGEST_GRANT, Request};
 use shared::Shared;
 
 /// A client's way to the service. Copies with other call settings share connections and token.
@@ -166,7 +166,7 @@ impl Wire {
         let (mut tries, mut renewed) = (0, false);
         loop {
             *waiting_for = "an access token";
-            let token = if request.signed { Some(self.token().await?) } else { None };
+            let token = if request.signed { Some(self.token(deadline).await?) } else { None };
             *waiting_for = "the service";
             tries += 1;
             let miss = match self.attempt(http, request, token.as_ref()).await {
@@ -192,11 +192,16 @@ impl Wire {
         }
     }
 
-    /// A fetch that ran out of its own time may have begun long before this call, which goes by its own deadline.
-    async fn token(&self) -> Result<Token> {
+    /// A fetch that ran out of its own time may have begun long before this call, which goes by its own deadline: so
+    /// there is another, unless that is over too.
+    async fn token(&self, deadline: Instant) -> Result<Token> {
         loop {
             match Shared::token(&self.shared).await {
-                Err(ScalekitError::Timeout { .. }) => tokio::task::yield_now().await,
+                Err(ScalekitError::Timeout { .. }) if Instant::now() < deadline => {
+                    tokio::task::yield_now().await;
+                }
+                // The deadline ends this too, any moment now.
+                Err(ScalekitError::Timeout { .. }) => std::future::pending().await,
                 result => return result,
             }
         }

@@ -59,6 +59,9 @@ pub(crate) struct Request {
 /// The longest answer that is read. A page of the longest list is far below.
 const LONGEST_ANSWER: usize = 32 * 1024 * 1024;
 
+/// The longest answer of the token endpoint that is read: far above three long tokens.
+pub(crate) const LONGEST_GRANT: usize = 1024 * 1024;
+
 impl Request {
     pub(crate) fn tool(self, tool: bool) -> Self {
         Self { tool, ..self }

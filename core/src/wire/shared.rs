@@ -9,7 +9,7 @@ use reqwest::{Client, Url};
 
 use super::clock::Clock;
 use super::transport::{Pools, Transport};
-use super::{Body, Wire};
+use super::{Body, LONGEST_GRANT, Wire};
 use crate::auth::{Memory, Preloaded};
 use crate::error::{Result, ScalekitError};
 use crate::op::HttpMethod;
@@ -158,7 +158,7 @@ impl Shared {
         let asked_at = self.now();
         let wire = Wire { call: self.call.clone(), shared: self };
         let request = wire.request(operation, HttpMethod::Post, "/oauth/token", &[], Some(form))?;
-        let answer = wire.execute(request.unsigned().idempotent()).await?;
+        let answer = wire.execute(request.unsigned().idempotent().at_most(LONGEST_GRANT)).await?;
         let bad = || ScalekitError::decode(operation, "holds no access token");
         let grant: serde_json::Value = serde_json::from_slice(&answer.body).map_err(|_| bad())?;
         let text =

@@ -16,10 +16,11 @@ const QUICKSTART: &str = "examples/python/quickstart.py";
 /// Builds the wheel, installs it into `.venv`, and runs every test on it.
 pub fn test(shell: &Shell) -> Done {
     let venv = Venv::with_tools(shell)?;
-    let emulator = emulator::program(shell)?;
+    let (emulator, faults) = (emulator::program(shell)?, emulator::faults(shell)?);
     install(shell, &venv)?;
     let mut tests = venv.module(shell, "pytest");
-    tests.arg("--quiet").current_dir(shell.root.join(FOLDER)).env("SCALEKIT_EMULATOR", emulator);
+    tests.arg("--quiet").current_dir(shell.root.join(FOLDER));
+    tests.env("SCALEKIT_EMULATOR", emulator).env("SCALEKIT_FAULTS", faults);
     shell.run(&mut tests)?;
     let emulator = Emulator::start(shell)?;
     shell.run(emulator.tell(venv.python(shell).args(["-W", "error", QUICKSTART])))

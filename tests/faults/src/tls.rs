@@ -9,9 +9,9 @@ use rcgen::{BasicConstraints, CertificateParams, CertifiedIssuer, DnType, IsCa, 
 use rustls::pki_types::pem::PemObject;
 use rustls::pki_types::{CertificateDer, PrivateKeyDer};
 use rustls::server::WebPkiClientVerifier;
-use rustls::{RootCertStore, ServerConfig, ServerConnection, StreamOwned};
+use rustls::{RootCertStore, ServerConfig, ServerConnection, StreamOwned, SupportedProtocolVersion};
 
-use super::raw::Stream;
+use crate::raw::Stream;
 
 /// An authority that signs certificates.
 pub struct Authority(CertifiedIssuer<'static, KeyPair>);
@@ -22,6 +22,12 @@ pub struct Identity {
     pub certificate: String,
     /// The key.
     pub key: String,
+}
+
+impl Default for Authority {
+    fn default() -> Self {
+        Self::new()
+    }
 }
 
 impl Authority {
@@ -48,8 +54,14 @@ impl Authority {
 
     /// A certificate for a host that is good until the beginning of a year.
     pub fn sign_until(&self, host: &str, year: i32) -> Identity {
+        self.sign_between(host, 2000, year)
+    }
+
+    /// A certificate for a host that is good from the beginning of a year to that of another.
+    pub fn sign_between(&self, host: &str, from: i32, until: i32) -> Identity {
         let mut params = CertificateParams::new(vec![host.to_owned()]).unwrap();
-        params.not_after = rcgen::date_time_ymd(year, 1, 1);
+        params.not_before = rcgen::date_time_ymd(from, 1, 1);
+        params.not_after = rcgen::date_time_ymd(until, 1, 1);
         let key = KeyPair::generate().unwrap();
         let certificate = params.signed_by(&key, &self.0).unwrap().pem();
         Identity { certificate, key: key.serialize_pem() }
@@ -61,9 +73,19 @@ pub fn server(
     identity: &Identity,
     clients: Option<&Authority>,
 ) -> impl Fn(TcpStream) -> Option<Box<dyn Stream>> + Send + Sync + 'static {
+    let config = Arc::new(config(identity, clients, rustls::DEFAULT_VERSIONS));
+    move |stream| accept(&config, stream)
+}
+
+/// How a server does TLS.
+pub fn config(
+    identity: &Identity,
+    clients: Option<&Authority>,
+    versions: &[&'static SupportedProtocolVersion],
+) -> ServerConfig {
     let provider = Arc::new(rustls::crypto::ring::default_provider());
     let builder = ServerConfig::builder_with_provider(Arc::clone(&provider));
-    let builder = builder.with_safe_default_protocol_versions().unwrap();
+    let builder = builder.with_protocol_versions(versions).unwrap();
     let builder = match clients {
         None => builder.with_no_client_auth(),
         Some(authority) => {
@@ -75,14 +97,16 @@ pub fn server(
     };
     let certificate = CertificateDer::from_pem_slice(identity.certificate.as_bytes()).unwrap();
     let key = PrivateKeyDer::from_pem_slice(identity.key.as_bytes()).unwrap();
-    let config = Arc::new(builder.with_single_cert(vec![certificate], key).unwrap());
-    move |stream| {
-        let mut stream = StreamOwned::new(ServerConnection::new(Arc::clone(&config)).ok()?, stream);
-        while stream.conn.is_handshaking() {
-            stream.conn.complete_io(&mut stream.sock).or_else(say_why(&stream.sock)).ok()?;
-        }
-        Some(Box::new(stream))
+    builder.with_single_cert(vec![certificate], key).unwrap()
+}
+
+/// Shakes hands. `None` where that fails.
+pub fn accept(config: &Arc<ServerConfig>, stream: TcpStream) -> Option<Box<dyn Stream>> {
+    let mut stream = StreamOwned::new(ServerConnection::new(Arc::clone(config)).ok()?, stream);
+    while stream.conn.is_handshaking() {
+        stream.conn.complete_io(&mut stream.sock).or_else(say_why(&stream.sock)).ok()?;
     }
+    Some(Box::new(stream))
 }
 
 /// The alert that says why the handshake failed is out; its reader must not lose it to a reset connection.

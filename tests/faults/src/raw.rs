@@ -6,6 +6,8 @@ use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 use std::thread::{self, JoinHandle};
 
+use socket2::{Domain, Socket, Type};
+
 /// A request as it came over the wire.
 #[derive(Debug, Clone)]
 pub struct Request {
@@ -28,7 +30,8 @@ impl Request {
         self.line.split(' ').nth(1).unwrap_or_default()
     }
 
-    fn read(from: &mut impl BufRead) -> io::Result<Option<Request>> {
+    /// Reads one. `None` where the connection has ended.
+    pub fn read(from: &mut impl BufRead) -> io::Result<Option<Request>> {
         let mut lines = Vec::new();
         loop {
             let mut line = String::new();
@@ -182,6 +185,16 @@ pub const TOKEN: &str = r#"{"access_token": "token_1", "token_type": "Bearer", "
 /// An organization as the service gives it.
 pub const ORGANIZATION: &str = r#"{"organization": {"id": "org_1", "display_name": "Acme"}}"#;
 
+/// The keys as the service gives them: one, which has signed nothing.
+pub const KEYS: &str = concat!(
+    r#"{"keys": [{"use": "sig", "kty": "RSA", "kid": "snk_2", "alg": "RS256", "e": "AQAB", "n": ""#,
+    "______________________________________________________________________________________",
+    "______________________________________________________________________________________",
+    "______________________________________________________________________________________",
+    "___________________________________________________________________________________w",
+    r#""}]}"#,
+);
+
 /// Writes a whole answer with headers of its own.
 pub fn respond(to: &mut dyn Write, status: u16, headers: &[(&str, &str)], body: &[u8]) -> io::Result<Next> {
     let mut head = format!("HTTP/1.1 {status} Said\r\ncontent-length: {}\r\n", body.len());
@@ -200,18 +213,25 @@ pub fn json(to: &mut dyn Write, status: u16, body: &str) -> io::Result<Next> {
 }
 
 /// A port that refuses connections for as long as this lives.
-pub struct Nowhere(tokio::net::TcpSocket);
+#[derive(Debug)]
+pub struct Nowhere(Socket);
+
+impl Default for Nowhere {
+    fn default() -> Self {
+        Self::new()
+    }
+}
 
 impl Nowhere {
     /// Takes a free port, and never listens on it.
     pub fn new() -> Nowhere {
-        let socket = tokio::net::TcpSocket::new_v4().unwrap();
-        socket.bind((Ipv4Addr::LOCALHOST, 0).into()).unwrap();
+        let socket = Socket::new(Domain::IPV4, Type::STREAM, None).unwrap();
+        socket.bind(&SocketAddr::from((Ipv4Addr::LOCALHOST, 0)).into()).unwrap();
         Nowhere(socket)
     }
 
     /// What a client takes for its environment URL.
     pub fn url(&self) -> String {
-        format!("http://{}", self.0.local_addr().unwrap())
+        format!("http://{}", self.0.local_addr().unwrap().as_socket().unwrap())
     }
 }
