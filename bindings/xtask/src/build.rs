@@ -63,19 +63,3 @@ pub fn stripped(shell: &Shell, library: &Path, to: &Path) -> Done {
     let flag = if cfg!(target_os = "macos") { "-x" } else { "--strip-unneeded" };
     shell.run(shell.command("strip").arg(flag).arg(to))
 }
-
-/// Builds everything that ships, and says how large it is.
-pub fn package(shell: &Shell) -> Done {
-    let release = Shell { root: shell.root.clone(), ci: true };
-    let library = library(&release)?;
-    let out = shell.root.join("target/package");
-    let lean = out.join(library_name());
-    stripped(&release, &library, &lean)?;
-    let wheel = crate::python::wheel(&release)?;
-    let jar = crate::kotlin::jar(&release)?;
-    for path in [lean, wheel, jar] {
-        let size = std::fs::metadata(&path)?.len();
-        println!("{:>10} bytes  {}", size, path.strip_prefix(&shell.root).unwrap_or(&path).display());
-    }
-    Ok(())
-}

@@ -21,7 +21,8 @@ def _resident_megabytes() -> float:
 
 def main() -> None:
     module, distribution = sys.argv[1:]
-    figures = {"import": 0.0 if module == "-" else _imported_in(module), "rss": _resident_megabytes()}
+    figures = {} if module == "-" else {"import": _imported_in(module)}
+    figures["rss"] = _resident_megabytes()
     import json
 
     from disk import megabytes
