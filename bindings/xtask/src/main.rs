@@ -29,6 +29,7 @@ cargo xtask fuzz [SECONDS] [TARGET]…
 cargo xtask bench [quick] [ROW]…
                               everybody who does the same work, in turn; writes tests/bench/RESULTS.md. quick: only
                               whether they all run
+cargo xtask bench steps       where our calls from Python spend their time
 cargo xtask api               write the listings of the generated surfaces to bindings/api, and the README's table
 cargo xtask package           the stripped library, the wheel and the jar, with their sizes
 cargo xtask sizes             take their sizes of now as those that may be, in bindings/size.json

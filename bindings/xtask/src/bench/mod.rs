@@ -26,7 +26,12 @@ const FULL: Measure = Measure { rounds: 7, seconds: "1" };
 const QUICK: Measure = Measure { rounds: 1, seconds: "0.1" };
 
 /// `cargo xtask bench [quick] [ROW]…`: all rows, or these. The results of the others stay as they are.
+///
+/// `cargo xtask bench steps`: where our calls from Python spend their time, to read and not to keep.
 pub fn run(shell: &Shell, arguments: &[&str]) -> Done {
+    if arguments == ["steps"] {
+        return Place::prepare(shell, &chosen(&["python-one"])?)?.steps();
+    }
     let (measure, names) = match arguments {
         ["quick", names @ ..] => (QUICK, names),
         names => (FULL, names),

@@ -10,7 +10,7 @@ use std::process::{Child, Command, Stdio};
 use super::rows::{Contestant, Program, Row};
 use super::stats::Sample;
 use crate::python::venv::Venv;
-use crate::shell::Shell;
+use crate::shell::{Done, Shell};
 use crate::{build, kotlin, python, sizes};
 
 pub const VENV: &str = "target/bench/python";
@@ -66,6 +66,11 @@ impl<'a> Place<'a> {
         let line = self.shell.output(self.server.tell(&mut command))?;
         serde_json::from_str(&line)
             .map_err(|_| format!("{} printed no sample: {line}", contestant.name).into())
+    }
+
+    /// The steps of our own calls from Python, as their script prints them.
+    pub fn steps(&self) -> Done {
+        self.shell.run(self.server.tell(self.script(VENV).args(["steps.py", "1"])))
     }
 
     fn script(&self, venv: &str) -> Command {
