@@ -16,9 +16,12 @@ pub fn target(shell: &Shell) -> PathBuf {
 }
 
 /// Builds the native library and gives its path, symbols and all.
+///
+/// In the words of maturin, which builds it for the wheel: else the two would each link anew what the other has linked.
 pub fn library(shell: &Shell) -> Result<PathBuf, Box<dyn Error>> {
-    shell.cargo(&format!("build --profile {} --package scalekit-ffi", profile(shell).0))?;
-    Ok(target(shell).join(profile(shell).1).join(library_name()))
+    let profile = profile(shell).0;
+    shell.cargo(&format!("rustc --profile {profile} --package scalekit-ffi --lib --crate-type cdylib"))?;
+    Ok(target(shell).join(self::profile(shell).1).join(library_name()))
 }
 
 /// What the library's file is called here.

@@ -17,15 +17,16 @@ const MOST: f64 = 1.05;
 /// Where what ships is put.
 const PACKAGE: &str = "target/package";
 
-type Sizes = BTreeMap<&'static str, u64>;
+/// Bytes, by the same names.
+pub type Sizes = BTreeMap<&'static str, u64>;
 
-/// Builds all that ships, and gives its sizes in bytes. `shell` must build for release.
-pub fn of_what_ships(shell: &Shell) -> Result<Sizes, Box<dyn Error>> {
-    let mut sizes = Sizes::new();
-    for (name, path) in packaged(shell)? {
-        sizes.insert(name, std::fs::metadata(path)?.len());
-    }
-    Ok(sizes)
+/// What ships, by its name in `bindings/size.json`.
+pub type Shipped = BTreeMap<&'static str, PathBuf>;
+
+/// Sizes in bytes.
+pub fn of(shipped: &Shipped) -> Result<Sizes, Box<dyn Error>> {
+    let size = |(name, path): (&&'static str, &PathBuf)| Ok((*name, std::fs::metadata(path)?.len()));
+    shipped.iter().map(size).collect()
 }
 
 /// `cargo xtask package`: builds all that ships, says how large it is, and fails where it has grown.
@@ -40,7 +41,7 @@ pub fn package(shell: &Shell) -> Done {
 
 /// `cargo xtask sizes`: takes the sizes of now as those that may be.
 pub fn keep(shell: &Shell) -> Done {
-    let sizes = of_what_ships(&Shell { root: shell.root.clone(), ci: true })?;
+    let sizes = of(&packaged(&Shell { root: shell.root.clone(), ci: true })?)?;
     let mut kept = read(shell)?;
     kept[platform()] = json!(sizes);
     Ok(std::fs::write(shell.root.join(FILE), serde_json::to_string_pretty(&kept)? + "\n")?)
@@ -81,15 +82,16 @@ fn read(shell: &Shell) -> Result<Value, Box<dyn Error>> {
     }
 }
 
-fn packaged(release: &Shell) -> Result<[(&'static str, PathBuf); 3], Box<dyn Error>> {
+/// Builds all that ships. `release` must build for release.
+pub fn packaged(release: &Shell) -> Result<Shipped, Box<dyn Error>> {
     let out = release.root.join(PACKAGE);
+    let wheel = python::wheel(release)?;
     let library = out.join(build::library_name());
     build::stripped(release, &build::library(release)?, &library)?;
-    let wheel = python::wheel(release)?;
     let built = kotlin::jar(release)?;
     let jar = out.join(built.file_name().ok_or("the jar has no name")?);
     std::fs::copy(built, &jar)?;
-    Ok([("library", library), ("wheel", wheel), ("jar", jar)])
+    Ok(Shipped::from([("library", library), ("wheel", wheel), ("jar", jar)]))
 }
 
 /// What of it is built already. The library is stripped anew: it may be newer than what was packaged.

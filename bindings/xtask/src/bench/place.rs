@@ -1,6 +1,5 @@
 //! What the rows need: builds, environments, the server, and how a contestant is started.
 
-use std::collections::BTreeMap;
 use std::error::Error;
 use std::ffi::OsString;
 use std::io::{BufRead, BufReader};
@@ -11,6 +10,7 @@ use super::rows::{Contestant, Program, Row};
 use super::stats::Sample;
 use crate::python::venv::Venv;
 use crate::shell::{Done, Shell};
+use crate::sizes::{Shipped, Sizes};
 use crate::{build, kotlin, python, sizes};
 
 pub const VENV: &str = "target/bench/python";
@@ -23,7 +23,7 @@ pub struct Place<'a> {
     rust: PathBuf,
     server: Server,
     class_path: OsString,
-    sizes: BTreeMap<&'static str, u64>,
+    sizes: Sizes,
 }
 
 impl<'a> Place<'a> {
@@ -33,9 +33,11 @@ impl<'a> Place<'a> {
             rows.iter().flat_map(|row| row.contestants).any(|contestant| contestant.program == program)
         };
         let release = Shell { root: shell.root.clone(), ci: true };
-        let sizes = if needs(Program::Size) { sizes::of_what_ships(&release)? } else { BTreeMap::new() };
+        let shipped = if needs(Program::Size) { sizes::packaged(&release)? } else { Shipped::new() };
+        let sizes = sizes::of(&shipped)?;
         if needs(Program::Python) {
-            contestants_of_python(shell, &python::wheel(&release)?)?;
+            let wheel = shipped.get("wheel").cloned().map_or_else(|| python::wheel(&release), Ok)?;
+            contestants_of_python(shell, &wheel)?;
         }
         if needs(Program::Official) {
             environment(shell, OFFICIAL, "official.txt")?;
