@@ -14,6 +14,12 @@ pub fn commit(shell: &Shell) -> Result<String, Box<dyn Error>> {
     shell.output(shell.command("git").args(["describe", "--always", "--dirty=+", "--exclude=*"]))
 }
 
+/// How many processes wanted to run, as a mean of the last minute.
+pub fn load() -> String {
+    let text = std::fs::read_to_string("/proc/loadavg").unwrap_or_default();
+    text.split(' ').next().filter(|load| !load.is_empty()).unwrap_or("unknown").to_owned()
+}
+
 /// A line for each thing that figures depend on. What cannot be found out is left out.
 pub fn described(shell: &Shell) -> Vec<String> {
     let said = |words: &[&str]| {

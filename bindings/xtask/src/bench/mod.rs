@@ -40,10 +40,13 @@ pub fn run(shell: &Shell, arguments: &[&str]) -> Done {
     let place = Place::prepare(shell, &rows)?;
     let mut results = Results::load(shell)?;
     for row in rows {
+        let load = machine::load();
         let rounds = play(&place, row, &measure)?;
         println!("\n{}", report::table(row, &rounds));
-        results
-            .put(row.name, Taken { when: machine::today(shell)?, commit: machine::commit(shell)?, rounds });
+        results.put(
+            row.name,
+            Taken { when: machine::today(shell)?, commit: machine::commit(shell)?, load, rounds },
+        );
         if measure.rounds == FULL.rounds {
             results.machine = machine::described(shell);
             results.save(shell)?;

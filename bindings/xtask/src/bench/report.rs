@@ -27,7 +27,8 @@ Written by `make bench`; [README.md](README.md) says who is measured on what, an
 
 Medians of the rounds, with the least and the greatest. CPU is user and system time of the client's process, all its
 threads; with several threads or tasks, wall is the time of all of them over the calls of all of them. A ratio is the
-median of the ratios within each round. Times are those of this machine, ratios travel better.
+median of the ratios within each round. Times are those of this machine, ratios travel better. A
+load (of the minute before) well above 2 says that the machine had other work: such rows are to be measured again.
 ";
 
 /// Writes the page.
@@ -45,7 +46,9 @@ fn page(results: &Results) -> String {
     for row in ROWS {
         let Some(taken) = results.get(row.name) else { continue };
         let _ = write!(page, "\n## {}\n\n{}", row.title, table(row, &taken.rounds));
-        let _ = writeln!(page, "\n`cargo xtask bench {}`; {}, at {}.", row.name, taken.when, taken.commit);
+        let (when, commit, load) = (&taken.when, &taken.commit, &taken.load);
+        let _ =
+            writeln!(page, "\n`cargo xtask bench {}`; {when}, at {commit}, load before it {load}.", row.name);
     }
     page
 }
@@ -128,7 +131,10 @@ mod tests {
         let rounds = Rounds(ours.iter().map(round).collect());
         let mut results = Results::default();
         results.machine = vec!["2 cores, of some kind".into()];
-        results.put("python-one", Taken { when: "2026-01-02".into(), commit: "abc1234".into(), rounds });
+        results.put(
+            "python-one",
+            Taken { when: "2026-01-02".into(), commit: "abc1234".into(), load: "0.10".into(), rounds },
+        );
         results
     }
 
@@ -140,7 +146,7 @@ mod tests {
             "| | CPU, µs a call | ratio |\n|---|---:|---:|\n",
             "| scalekit-rs | 11.0 (10.0–12.0) | 0.110 |\n",
             "| httpx + pydantic | 100 | 1.00 |\n",
-            "`cargo xtask bench python-one`; 2026-01-02, at abc1234.\n",
+            "`cargo xtask bench python-one`; 2026-01-02, at abc1234, load before it 0.10.\n",
         ] {
             assert!(page.contains(part), "{part}\n{page}");
         }

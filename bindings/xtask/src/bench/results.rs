@@ -22,6 +22,8 @@ pub struct Results {
 pub struct Taken {
     pub when: String,
     pub commit: String,
+    /// How many processes wanted to run before it began, as a mean of the last minute.
+    pub load: String,
     pub rounds: Rounds,
 }
 
@@ -52,13 +54,14 @@ impl Results {
         for (name, row) in value["rows"].as_object().ok_or("the results have no rows")? {
             let text = |key: &str| row[key].as_str().unwrap_or_default().to_owned();
             let rounds = Rounds::from_json(&row["rounds"])?;
-            results.put(name, Taken { when: text("when"), commit: text("commit"), rounds });
+            results
+                .put(name, Taken { when: text("when"), commit: text("commit"), load: text("load"), rounds });
         }
         Ok(results)
     }
 
     fn to_json(&self) -> Value {
-        let row = |taken: &Taken| json!({"when": taken.when, "commit": taken.commit, "rounds": taken.rounds.to_json()});
+        let row = |taken: &Taken| json!({"when": taken.when, "commit": taken.commit, "load": taken.load, "rounds": taken.rounds.to_json()});
         let rows: BTreeMap<&String, Value> =
             self.rows.iter().map(|(name, taken)| (name, row(taken))).collect();
         json!({"machine": self.machine, "rows": rows})
@@ -74,7 +77,10 @@ mod tests {
         let sample = BTreeMap::from([("cpu".to_owned(), 1.5)]);
         let rounds = Rounds(vec![BTreeMap::from([("ours".to_owned(), sample)])]);
         let mut results = Results { machine: vec!["2 cores".into()], ..Results::default() };
-        results.put("python-one", Taken { when: "2026-01-02".into(), commit: "abc".into(), rounds });
+        results.put(
+            "python-one",
+            Taken { when: "2026-01-02".into(), commit: "abc".into(), load: "0.10".into(), rounds },
+        );
         let again = Results::from_json(&results.to_json()).unwrap();
         assert_eq!(again.to_json(), results.to_json());
         assert_eq!(again.get("python-one").unwrap().rounds.of("ours", "cpu"), [1.5]);
