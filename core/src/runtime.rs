@@ -80,9 +80,14 @@ pub(crate) async fn run<T: Send + 'static>(
 
 /// On a single-threaded runtime nobody has polled the idle connections since the last call, so one that the server
 /// closed meanwhile would be taken for a live one. Two turns of the scheduler let them notice.
+///
+/// A runtime with several threads is never parked as a whole, and there each turn would wake another thread to look for
+/// work: that costs more than all else that we do for a call.
 async fn here<T>(work: impl Future<Output = T>) -> T {
-    tokio::task::yield_now().await;
-    tokio::task::yield_now().await;
+    if Handle::current().runtime_flavor() == RuntimeFlavor::CurrentThread {
+        tokio::task::yield_now().await;
+        tokio::task::yield_now().await;
+    }
     work.await
 }
 

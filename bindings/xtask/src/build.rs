@@ -16,9 +16,12 @@ pub fn target(shell: &Shell) -> PathBuf {
 }
 
 /// Builds the native library and gives its path, symbols and all.
+///
+/// In the words of maturin, which builds it for the wheel: else the two would each link anew what the other has linked.
 pub fn library(shell: &Shell) -> Result<PathBuf, Box<dyn Error>> {
-    shell.cargo(&format!("build --profile {} --package scalekit-ffi", profile(shell).0))?;
-    Ok(target(shell).join(profile(shell).1).join(library_name()))
+    let profile = profile(shell).0;
+    shell.cargo(&format!("rustc --profile {profile} --package scalekit-ffi --lib --crate-type cdylib"))?;
+    Ok(target(shell).join(self::profile(shell).1).join(library_name()))
 }
 
 /// What the library's file is called here.
@@ -62,20 +65,4 @@ pub fn stripped(shell: &Shell, library: &Path, to: &Path) -> Done {
     std::fs::copy(library, to)?;
     let flag = if cfg!(target_os = "macos") { "-x" } else { "--strip-unneeded" };
     shell.run(shell.command("strip").arg(flag).arg(to))
-}
-
-/// Builds everything that ships, and says how large it is.
-pub fn package(shell: &Shell) -> Done {
-    let release = Shell { root: shell.root.clone(), ci: true };
-    let library = library(&release)?;
-    let out = shell.root.join("target/package");
-    let lean = out.join(library_name());
-    stripped(&release, &library, &lean)?;
-    let wheel = crate::python::wheel(&release)?;
-    let jar = crate::kotlin::jar(&release)?;
-    for path in [lean, wheel, jar] {
-        let size = std::fs::metadata(&path)?.len();
-        println!("{:>10} bytes  {}", size, path.strip_prefix(&shell.root).unwrap_or(&path).display());
-    }
-    Ok(())
 }

@@ -1,6 +1,7 @@
 //! The one door for every task, at home and in CI: `cargo xtask help`.
 
 mod api;
+mod bench;
 mod build;
 mod check;
 mod emulator;
@@ -10,6 +11,7 @@ mod python;
 mod report;
 mod rust;
 mod shell;
+mod sizes;
 mod swift;
 mod table;
 
@@ -24,8 +26,13 @@ cargo xtask test [LANGUAGE]…  every test, or those of rust, python, kotlin, sw
 cargo xtask check             formatting, lints, licences, docs, types, listings: the gates
 cargo xtask fuzz [SECONDS] [TARGET]…
                               each fuzz target for 60 seconds, or so many: it needs nightly Rust
+cargo xtask bench [quick] [ROW]…
+                              everybody who does the same work, in turn; writes tests/bench/RESULTS.md. quick: only
+                              whether they all run
+cargo xtask bench steps       where our calls from Python spend their time
 cargo xtask api               write the listings of the generated surfaces to bindings/api, and the README's table
 cargo xtask package           the stripped library, the wheel and the jar, with their sizes
+cargo xtask sizes             take their sizes of now as those that may be, in bindings/size.json
 cargo xtask bind LANGUAGE DIR generate one language's sources into DIR
 
 A toolchain that is missing is said loudly and passed over; with CI=true it is a failure. CI=true also tests the
@@ -50,8 +57,10 @@ fn run(arguments: &[&str]) -> Done {
         ["test", languages @ ..] => test(&shell, languages),
         ["check"] => check::all(&shell),
         ["fuzz", arguments @ ..] => fuzz::run(&shell, arguments),
+        ["bench", arguments @ ..] => bench::run(&shell, arguments),
         ["api"] => api::write(&shell),
-        ["package"] => build::package(&shell),
+        ["package"] => sizes::package(&shell),
+        ["sizes"] => sizes::keep(&shell),
         ["bind", language, directory] => build::bind(&shell, language, &shell.root.join(directory)),
         [] | ["help" | "--help" | "-h"] => {
             println!("{HELP}");

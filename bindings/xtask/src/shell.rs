@@ -5,6 +5,9 @@ use std::ffi::OsStr;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
+/// How the variables begin that cargo sets for the program it runs, and for no other.
+const OURS: [&str; 2] = ["CARGO_MANIFEST_", "CARGO_PKG_"];
+
 /// What a task gives: nothing, or why it failed.
 pub type Done = Result<(), Box<dyn Error>>;
 
@@ -35,9 +38,17 @@ impl Shell {
     }
 
     /// A command at the root of the repository.
+    ///
+    /// What cargo told this program about itself is kept from it: ring's build script looks at that, so that everything
+    /// above ring would be built anew whenever `cargo xtask` and `cargo` take turns.
     pub fn command(&self, program: impl AsRef<OsStr>) -> Command {
         let mut command = Command::new(program);
         command.current_dir(&self.root);
+        for (name, _) in std::env::vars_os() {
+            if name.to_str().is_some_and(|name| OURS.iter().any(|ours| name.starts_with(ours))) {
+                command.env_remove(name);
+            }
+        }
         command
     }
 

@@ -15,6 +15,10 @@ const PROJECT: &str = "bindings/kotlin";
 /// The example that has a build of its own, and tests.
 const LOGIN: &str = "examples/kotlin/ktor_login";
 
+/// The contestants of the bench, with the library.
+const BENCH: &str = "tests/bench/kotlin";
+const CONTESTANTS: &str = "tests/bench/kotlin/contestants";
+
 /// Library and examples at one go.
 const ALL: &str = "examples/kotlin";
 
@@ -52,13 +56,21 @@ pub fn jar(shell: &Shell) -> Result<PathBuf, Box<dyn Error>> {
     built(shell)
 }
 
+/// Builds the contestants of the bench with the library, and gives the path of the classes.
+pub fn bench_class_path(shell: &Shell) -> Result<std::ffi::OsString, Box<dyn Error>> {
+    prepare(shell)?;
+    shell.run(maven(shell, BENCH).args(["-q", "package", "-Dmaven.test.skip=true"]))?;
+    let target = shell.root.join(CONTESTANTS).join("target");
+    Ok(std::env::join_paths([target.join("classes"), target.join("dependencies/*")])?)
+}
+
 /// Puts in place what Maven does not make: the generated sources and the native library, where JNA looks for it.
 fn prepare(shell: &Shell) -> Done {
     shell.need("mvn", "Maven and a JDK, 17 or newer")?;
     shell.need("javac", "a JDK, 17 or newer")?;
     same_version(shell)?;
     // What an earlier source left behind must not get into the jar, nor be tested.
-    for project in [PROJECT, LOGIN] {
+    for project in [PROJECT, LOGIN, CONTESTANTS] {
         for stale in ["target/classes", "target/test-classes"] {
             let stale = shell.root.join(project).join(stale);
             if stale.exists() {

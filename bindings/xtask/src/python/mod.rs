@@ -1,6 +1,6 @@
 //! Python: the wheel, its tests, its gates, and the demo.
 
-mod venv;
+pub mod venv;
 
 use std::error::Error;
 use std::path::{Path, PathBuf};
@@ -11,6 +11,7 @@ use crate::shell::{Done, Shell};
 use venv::Venv;
 
 const FOLDER: &str = "bindings/python";
+const BENCH: &str = "tests/bench/python";
 const QUICKSTART: &str = "examples/python/quickstart.py";
 
 /// Builds the wheel, installs it into `.venv`, and runs every test on it.
@@ -29,17 +30,22 @@ pub fn test(shell: &Shell) -> Done {
 /// Format, lints and types of all that is written by hand, against the package as its users get it.
 pub fn check(shell: &Shell) -> Done {
     let venv = Venv::with_tools(shell)?;
-    install(shell, &venv)?;
+    let wheel = built(shell, &venv)?;
+    venv.install_wheel(shell, &wheel)?;
     let config = format!("{FOLDER}/pyproject.toml");
-    let ours = [FOLDER, "examples/python", "bindings/uniffi-bindgen/src/python/prelude.py"];
+    let ours = [FOLDER, "examples/python", BENCH, "bindings/uniffi-bindgen/src/python/prelude.py"];
     shell.run(venv.module(shell, "ruff").args(["format", "--check", "--config", &config]).args(ours))?;
     shell.run(venv.module(shell, "ruff").args(["check", "--config", &config]).args(ours))?;
     let typed = [&format!("{FOLDER}/tests"), &format!("{FOLDER}/listing.py"), "examples/python"];
+    let mypy = |python: &Path| {
+        let mut mypy = venv.module(shell, "mypy");
+        mypy.args(["--config-file", &config, "--python-executable"]).arg(python);
+        mypy
+    };
+    shell.run(mypy(venv.path()).args(typed))?;
+    // The bench compares with packages that nothing else here needs.
     shell.run(
-        venv.module(shell, "mypy")
-            .args(["--config-file", &config, "--python-executable"])
-            .arg(venv.path())
-            .args(typed),
+        mypy(&crate::bench::python_environment(shell, &wheel)?).args(found(&shell.root.join(BENCH), ".py")?),
     )
 }
 
@@ -97,8 +103,12 @@ pub fn wheel(shell: &Shell) -> Result<PathBuf, Box<dyn Error>> {
 
 /// Builds the wheel of this profile, and puts it into the environment in place of any other.
 fn install(shell: &Shell, venv: &Venv) -> Done {
-    let wheel = maturin(shell, venv, &shell.root.join("target/wheels").join(build::profile_name(shell)))?;
-    venv.install_wheel(shell, &wheel)
+    venv.install_wheel(shell, &built(shell, venv)?)
+}
+
+/// The wheel of this profile.
+fn built(shell: &Shell, venv: &Venv) -> Result<PathBuf, Box<dyn Error>> {
+    maturin(shell, venv, &shell.root.join("target/wheels").join(build::profile_name(shell)))
 }
 
 fn maturin(shell: &Shell, venv: &Venv, out: &Path) -> Result<PathBuf, Box<dyn Error>> {

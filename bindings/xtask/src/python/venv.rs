@@ -1,4 +1,4 @@
-//! The Python environment `.venv` at the top of the repository.
+//! Python environments: `.venv` at the top of the repository, and those of the bench.
 
 use std::error::Error;
 use std::path::{Path, PathBuf};
@@ -8,6 +8,9 @@ use crate::shell::{Done, Missing, Shell};
 
 /// What the tests and gates use, each with its version.
 const TOOLS: &str = "bindings/python/requirements.txt";
+
+/// Where the environment for tests and gates is.
+const USUAL: &str = ".venv";
 
 const PROBE: &str = "import sys; print('%d.%d' % sys.version_info[:2]); sys.exit(sys.version_info < (3, 10))";
 
@@ -19,10 +22,15 @@ pub struct Venv {
 impl Venv {
     /// The environment, made if it is not there.
     pub fn bare(shell: &Shell) -> Result<Self, Box<dyn Error>> {
-        let inside = if cfg!(windows) { ".venv/Scripts/python.exe" } else { ".venv/bin/python" };
-        let venv = Self { python: shell.root.join(inside) };
+        Self::at(shell, USUAL)
+    }
+
+    /// The environment in another folder, made if it is not there.
+    pub fn at(shell: &Shell, folder: &str) -> Result<Self, Box<dyn Error>> {
+        let inside = if cfg!(windows) { "Scripts/python.exe" } else { "bin/python" };
+        let venv = Self { python: shell.root.join(folder).join(inside) };
         if !venv.has_pip(shell) {
-            make(shell)?;
+            make(shell, folder)?;
         }
         Ok(venv)
     }
@@ -30,8 +38,13 @@ impl Venv {
     /// The environment with everything that tests and gates use.
     pub fn with_tools(shell: &Shell) -> Result<Self, Box<dyn Error>> {
         let venv = Self::bare(shell)?;
-        shell.run(venv.pip(shell).args(["install", "--requirement", TOOLS]))?;
+        venv.install_all(shell, TOOLS)?;
         Ok(venv)
+    }
+
+    /// Installs what a file lists.
+    pub fn install_all(&self, shell: &Shell, requirements: &str) -> Done {
+        shell.run(self.pip(shell).args(["install", "--requirement", requirements]))
     }
 
     /// Installs one of the tools.
@@ -75,7 +88,7 @@ impl Venv {
     }
 }
 
-fn make(shell: &Shell) -> Done {
+fn make(shell: &Shell, folder: &str) -> Done {
     let python = std::env::var_os("PYTHON").unwrap_or_else(|| "python3".into());
     let probe = shell.command(&python).args(["-c", PROBE]).stderr(Stdio::null()).output();
     let name = python.to_string_lossy();
@@ -90,7 +103,7 @@ fn make(shell: &Shell) -> Done {
         let found = format!("{name} is Python {}", version.trim());
         return Err(Missing(format!("{found}; 3.10 or newer is needed (PYTHON names another one)")).into());
     }
-    let made = shell.run(shell.command(&python).args(["-m", "venv", "--clear", ".venv"]));
+    let made = shell.run(shell.command(&python).args(["-m", "venv", "--clear", folder]));
     made.map_err(|error| {
         let advice = "on Debian and Ubuntu, `apt-get install python3-venv` brings what is missing";
         Missing(format!("{name} cannot make an environment with pip: {advice} ({error})")).into()

@@ -1,0 +1,222 @@
+//! What is measured: a row is one piece of work, and everybody who does it.
+
+/// One piece of work.
+pub struct Row {
+    /// What `cargo xtask bench` calls it.
+    pub name: &'static str,
+    /// What it is, for a reader.
+    pub title: &'static str,
+    /// The contestant that the others' ratios refer to.
+    pub base: &'static str,
+    pub contestants: &'static [Contestant],
+}
+
+/// Somebody who does it.
+pub struct Contestant {
+    pub name: &'static str,
+    pub program: Program,
+    /// What the program is told; `SECONDS` stands for the length of a measurement.
+    pub arguments: &'static str,
+}
+
+/// How a contestant is started.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Program {
+    /// A script of `tests/bench/python`, with everybody but the official SDK at hand.
+    Python,
+    /// The same, with the official SDK.
+    Official,
+    /// The classes of `tests/bench/kotlin`.
+    Jvm,
+    /// The crate `tests/bench`.
+    Rust,
+    /// Something that ships, by its name in `bindings/size.json`.
+    Size,
+}
+
+const fn python(name: &'static str, arguments: &'static str) -> Contestant {
+    Contestant { name, program: Program::Python, arguments }
+}
+
+const fn jvm(name: &'static str, arguments: &'static str) -> Contestant {
+    Contestant { name, program: Program::Jvm, arguments }
+}
+
+const fn rust(name: &'static str, arguments: &'static str) -> Contestant {
+    Contestant { name, program: Program::Rust, arguments }
+}
+
+const fn size(name: &'static str) -> Contestant {
+    Contestant { name, program: Program::Size, arguments: name }
+}
+
+pub const OURS: &str = "scalekit-rs";
+pub const HTTPX: &str = "httpx + pydantic";
+pub const REQUESTS: &str = "requests + pydantic";
+pub const URLLIB3: &str = "urllib3 + json.loads, untyped";
+pub const AIOHTTP: &str = "aiohttp + pydantic";
+pub const ONE_THREAD: &str = "scalekit-rs, one thread";
+pub const OFFICIAL: &str = "scalekit-sdk-python";
+pub const JACKSON: &str = "java.net.http + Jackson";
+pub const REQWEST: &str = "reqwest + serde_json";
+pub const RING: &str = "ring, the signature alone";
+
+pub const ROWS: &[Row] = &[
+    Row {
+        name: "python-one",
+        title: "Python: one user",
+        base: HTTPX,
+        contestants: &[
+            python(OURS, "calls.py ours one 1 SECONDS"),
+            python(HTTPX, "calls.py httpx one 1 SECONDS"),
+            python(REQUESTS, "calls.py requests one 1 SECONDS"),
+            python(URLLIB3, "calls.py urllib3 one 1 SECONDS"),
+        ],
+    },
+    Row {
+        name: "python-one-8",
+        title: "Python: one user, 8 threads",
+        base: HTTPX,
+        contestants: &[
+            python(OURS, "calls.py ours one 8 SECONDS"),
+            python(ONE_THREAD, "calls.py ours one 1 SECONDS"),
+            python(HTTPX, "calls.py httpx one 8 SECONDS"),
+            python(REQUESTS, "calls.py requests one 8 SECONDS"),
+            python(URLLIB3, "calls.py urllib3 one 8 SECONDS"),
+        ],
+    },
+    Row {
+        name: "python-page",
+        title: "Python: a page of 100 users",
+        base: HTTPX,
+        contestants: &[
+            python(OURS, "calls.py ours page 1 SECONDS"),
+            python(HTTPX, "calls.py httpx page 1 SECONDS"),
+            python(REQUESTS, "calls.py requests page 1 SECONDS"),
+            python(URLLIB3, "calls.py urllib3 page 1 SECONDS"),
+        ],
+    },
+    Row {
+        name: "python-page-8",
+        title: "Python: a page of 100 users, 8 threads",
+        base: HTTPX,
+        contestants: &[
+            python(OURS, "calls.py ours page 8 SECONDS"),
+            python(HTTPX, "calls.py httpx page 8 SECONDS"),
+            python(REQUESTS, "calls.py requests page 8 SECONDS"),
+            python(URLLIB3, "calls.py urllib3 page 8 SECONDS"),
+        ],
+    },
+    Row {
+        name: "python-async-one",
+        title: "Python, asyncio: one user",
+        base: AIOHTTP,
+        contestants: &[
+            python(OURS, "async_calls.py ours one 1 SECONDS"),
+            python(AIOHTTP, "async_calls.py aiohttp one 1 SECONDS"),
+            python(HTTPX, "async_calls.py httpx one 1 SECONDS"),
+        ],
+    },
+    Row {
+        name: "python-async-one-8",
+        title: "Python, asyncio: one user, 8 tasks",
+        base: AIOHTTP,
+        contestants: &[
+            python(OURS, "async_calls.py ours one 8 SECONDS"),
+            python(AIOHTTP, "async_calls.py aiohttp one 8 SECONDS"),
+            python(HTTPX, "async_calls.py httpx one 8 SECONDS"),
+        ],
+    },
+    Row {
+        name: "python-async-page",
+        title: "Python, asyncio: a page of 100 users",
+        base: AIOHTTP,
+        contestants: &[
+            python(OURS, "async_calls.py ours page 1 SECONDS"),
+            python(AIOHTTP, "async_calls.py aiohttp page 1 SECONDS"),
+            python(HTTPX, "async_calls.py httpx page 1 SECONDS"),
+        ],
+    },
+    Row {
+        name: "python-import",
+        title: "Python: the import, in a fresh process whose files are in the system's cache",
+        base: OFFICIAL,
+        contestants: &[
+            python(OURS, "footprint.py scalekit_rs scalekit-rs"),
+            Contestant {
+                name: OFFICIAL,
+                program: Program::Official,
+                arguments: "footprint.py scalekit scalekit-sdk-python",
+            },
+            python("httpx", "footprint.py httpx httpx"),
+            python("Python alone", "footprint.py - -"),
+        ],
+    },
+    Row {
+        name: "python-token",
+        title: "Python: an access token, with its key at hand",
+        base: "PyJWT",
+        contestants: &[
+            python(OURS, "checks.py ours token SECONDS"),
+            python("PyJWT", "checks.py pyjwt token SECONDS"),
+        ],
+    },
+    Row {
+        name: "python-webhook",
+        title: "Python: the signature of a webhook, and its event",
+        base: "standardwebhooks, event as a dict",
+        contestants: &[
+            python("scalekit-rs, typed event", "checks.py ours event SECONDS"),
+            python("scalekit-rs, signature alone", "checks.py ours webhook SECONDS"),
+            python("standardwebhooks, event as a dict", "checks.py standardwebhooks event SECONDS"),
+        ],
+    },
+    Row {
+        name: "jvm-one",
+        title: "JVM: one user",
+        base: JACKSON,
+        contestants: &[jvm(OURS, "ours one SECONDS"), jvm(JACKSON, "jackson one SECONDS")],
+    },
+    Row {
+        name: "jvm-page",
+        title: "JVM: a page of 100 users",
+        base: JACKSON,
+        contestants: &[jvm(OURS, "ours page SECONDS"), jvm(JACKSON, "jackson page SECONDS")],
+    },
+    Row {
+        name: "rust-one",
+        title: "Rust, blocking: one user",
+        base: REQWEST,
+        contestants: &[rust(OURS, "ours one SECONDS"), rust(REQWEST, "bare one SECONDS")],
+    },
+    Row {
+        name: "rust-page",
+        title: "Rust, blocking: a page of 100 users",
+        base: REQWEST,
+        contestants: &[rust(OURS, "ours page SECONDS"), rust(REQWEST, "bare page SECONDS")],
+    },
+    Row {
+        name: "rust-async-one",
+        title: "Rust, async: one user",
+        base: REQWEST,
+        contestants: &[rust(OURS, "ours async-one SECONDS"), rust(REQWEST, "bare async-one SECONDS")],
+    },
+    Row {
+        name: "rust-async-page",
+        title: "Rust, async: a page of 100 users",
+        base: REQWEST,
+        contestants: &[rust(OURS, "ours async-page SECONDS"), rust(REQWEST, "bare async-page SECONDS")],
+    },
+    Row {
+        name: "rust-token",
+        title: "Rust: an access token, with its key at hand",
+        base: RING,
+        contestants: &[rust(OURS, "ours token SECONDS"), rust(RING, "bare token SECONDS")],
+    },
+    Row {
+        name: "sizes",
+        title: "What ships, with one native library in it",
+        base: "library",
+        contestants: &[size("library"), size("wheel"), size("jar")],
+    },
+];

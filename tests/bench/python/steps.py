@@ -1,0 +1,75 @@
+"""`steps.py SECONDS`: where a blocking call of ours spends its time, step by step.
+
+It looks into the generated module, and has to follow when that changes. `cargo xtask bench steps` runs it.
+"""
+
+import ctypes
+import json
+import sys
+from collections.abc import Callable
+from types import ModuleType
+from typing import Any
+
+import laps
+from surroundings import PAGE_SIZE
+
+Steps = dict[str, laps.Call]
+
+
+def _fetched(native: Any, call: Callable[..., Any], arguments: tuple[Any, ...]) -> Any:
+    """The native call alone: request, answer, record written into a buffer."""
+    error = native._UniffiFfiConverterTypeScalekitError
+    return native._uniffi_rust_call_with_error(error, call, *arguments)
+
+
+def _steps(native: Any, client: Any, work: str) -> Steps:
+    users = client.users
+    library = native._UniffiLib
+    if work == "one":
+        call, record = library.uniffi_scalekit_fn_method_users_get, native._UniffiFfiConverterTypeUser
+        lower, argument = native._UniffiFfiConverterString.lower, "usr_1"
+    else:
+        call, record = library.uniffi_scalekit_fn_method_users_list, native._UniffiFfiConverterTypeUserPage
+        lower, argument = (
+            native._UniffiFfiConverterTypeListUsers.lower,
+            native.ListUsers(page_size=PAGE_SIZE),
+        )
+
+    def whole() -> None:
+        client.users.get("usr_1") if work == "one" else client.users.list(argument)
+
+    def fetch() -> Any:
+        return _fetched(native, call, (users._uniffi_clone_handle(), lower(argument)))
+
+    answer = fetch()
+    copy = ctypes.create_string_buffer(answer.data[0 : answer.len], answer.len)
+    pointer, length = ctypes.cast(copy, ctypes.POINTER(ctypes.c_char)), answer.len
+    answer.free()
+    return {
+        "the whole call": whole,
+        "client.users": lambda: client.users,
+        "cloning the handle": lambda: library.uniffi_scalekit_fn_free_users(
+            users._uniffi_clone_handle(), ctypes.byref(native._UniffiRustCallStatus.default())
+        ),
+        "lowering the arguments": lambda: lower(argument).free(),
+        "native: request, answer, record into a buffer": lambda: fetch().free(),
+        f"lifting the record ({length} bytes)": lambda: record.read(
+            native._UniffiRustBufferStream(pointer, length)
+        ),
+    }
+
+
+def main() -> None:
+    from scalekit_rs import ScalekitClient
+    from scalekit_rs._native import scalekit
+
+    native: ModuleType = scalekit
+    client = ScalekitClient.from_env()
+    for work in ("one", "page"):
+        for step, call in _steps(native, client, work).items():
+            figures = json.loads(laps.blocking(call, float(sys.argv[1])))
+            print(f"{work:<5} {step:<50} {figures['cpu']:>9.1f} CPU {figures['wall']:>9.1f} wall")
+
+
+if __name__ == "__main__":
+    main()

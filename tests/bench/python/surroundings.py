@@ -1,0 +1,26 @@
+"""What the bench tells its contestants."""
+
+import os
+from collections.abc import Sized
+
+URL = os.environ["SCALEKIT_ENVIRONMENT_URL"]
+CLIENT_ID = os.environ["SCALEKIT_CLIENT_ID"]
+TOKEN = os.environ["BENCH_TOKEN"]
+
+ONE = "/api/v1/users/usr_1"
+PAGE = "/api/v1/users"
+PAGE_SIZE = 100
+TIMEOUT_SECONDS = 20.0
+BEARER = {"authorization": f"Bearer {TOKEN}"}
+
+
+def check_one(user_id: str) -> None:
+    """Nobody gets away with a wrong answer."""
+    if user_id != "usr_1":
+        raise AssertionError(f"a wrong user: {user_id}")
+
+
+def check_page(users: Sized) -> None:
+    """Nobody gets away with half a page."""
+    if len(users) != PAGE_SIZE:
+        raise AssertionError(f"{len(users)} users")

@@ -1,0 +1,67 @@
+//! What one would write without an SDK: reqwest and serde_json, and for a signature ring.
+
+use std::time::Duration;
+
+use base64::Engine as _;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use ring::signature::{RSA_PKCS1_2048_8192_SHA256, UnparsedPublicKey};
+
+use crate::contestants::{Work, checked, variable};
+use crate::measure::Laps;
+use crate::models::{Answer, Page};
+use crate::{Result, forge, measure};
+
+const TIMEOUT: Duration = Duration::from_secs(20);
+
+pub fn blocking(work: Work, seconds: f64) -> Result<String> {
+    install_ring();
+    let client = reqwest::blocking::Client::builder().timeout(TIMEOUT).build()?;
+    let (url, token) = (variable("SCALEKIT_ENVIRONMENT_URL")?, variable("BENCH_TOKEN")?);
+    let get = |path: &str| client.get(format!("{url}{path}")).bearer_auth(&token);
+    measure::blocking(seconds, || match work {
+        Work::One => {
+            let answer = get("/api/v1/users/usr_1").send()?.error_for_status()?.json::<Answer>()?;
+            checked(answer.user.id == "usr_1")
+        }
+        Work::Page => {
+            let asked = get("/api/v1/users").query(&[("page_size", 100)]);
+            checked(asked.send()?.error_for_status()?.json::<Page>()?.users.len() == 100)
+        }
+    })
+}
+
+pub async fn awaited(work: Work, seconds: f64) -> Result<String> {
+    install_ring();
+    let client = reqwest::Client::builder().timeout(TIMEOUT).build()?;
+    let (url, token) = (variable("SCALEKIT_ENVIRONMENT_URL")?, variable("BENCH_TOKEN")?);
+    let get = |path: &str| client.get(format!("{url}{path}")).bearer_auth(&token);
+    let mut laps = Laps::new(seconds);
+    while laps.another() {
+        match work {
+            Work::One => {
+                let answer = get("/api/v1/users/usr_1").send().await?.error_for_status()?;
+                checked(answer.json::<Answer>().await?.user.id == "usr_1")?;
+            }
+            Work::Page => {
+                let asked = get("/api/v1/users").query(&[("page_size", 100)]);
+                let page = asked.send().await?.error_for_status()?.json::<Page>().await?;
+                checked(page.users.len() == 100)?;
+            }
+        }
+    }
+    Ok(laps.line())
+}
+
+/// The signature alone, of parts that are decoded already: what no check of a token can do without.
+pub fn token(seconds: f64) -> Result<String> {
+    let token = variable("BENCH_TOKEN")?;
+    let (signed, signature) = token.rsplit_once('.').ok_or("the token has no signature")?;
+    let signature = URL_SAFE_NO_PAD.decode(signature)?;
+    let key = UnparsedPublicKey::new(&RSA_PKCS1_2048_8192_SHA256, forge::public_key()?);
+    measure::blocking(seconds, || checked(key.verify(signed.as_bytes(), &signature).is_ok()))
+}
+
+/// An error says that there is one already, which is as good.
+fn install_ring() {
+    let _ = rustls::crypto::ring::default_provider().install_default();
+}

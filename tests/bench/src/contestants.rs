@@ -1,0 +1,88 @@
+//! The contestants by name, and ours.
+
+use scalekit::{AsyncScalekitClient, ClientOptions, ListUsers, ScalekitClient, TokenExpectations};
+
+use crate::forge::CLIENT_ID;
+use crate::measure::Laps;
+use crate::{Result, bare, measure};
+
+/// What is asked of the server.
+#[derive(Debug, Clone, Copy)]
+pub enum Work {
+    One,
+    Page,
+}
+
+/// Measures a contestant and prints the line.
+pub fn run(contestant: &str, work: &str, seconds: &str) -> Result<()> {
+    let seconds: f64 = seconds.parse()?;
+    let line = match (contestant, work) {
+        ("ours", "one") => blocking(Work::One, seconds),
+        ("ours", "page") => blocking(Work::Page, seconds),
+        ("ours", "async-one") => in_tokio(awaited(Work::One, seconds)),
+        ("ours", "async-page") => in_tokio(awaited(Work::Page, seconds)),
+        ("ours", "token") => token(seconds),
+        ("bare", "one") => bare::blocking(Work::One, seconds),
+        ("bare", "page") => bare::blocking(Work::Page, seconds),
+        ("bare", "async-one") => in_tokio(bare::awaited(Work::One, seconds)),
+        ("bare", "async-page") => in_tokio(bare::awaited(Work::Page, seconds)),
+        ("bare", "token") => bare::token(seconds),
+        _ => Err(format!("there is no {contestant} that does {work}").into()),
+    };
+    println!("{}", line?);
+    Ok(())
+}
+
+/// As in a server: on a worker of a runtime with several.
+fn in_tokio(measurement: impl Future<Output = Result<String>> + Send + 'static) -> Result<String> {
+    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
+    runtime.block_on(runtime.spawn(measurement))?
+}
+
+/// What the bench tells a contestant.
+pub fn variable(name: &str) -> Result<String> {
+    std::env::var(name).map_err(|_| format!("{name} is not set: `cargo xtask bench` runs this").into())
+}
+
+/// Nobody gets away with a wrong answer.
+pub fn checked(right: bool) -> Result<()> {
+    if right { Ok(()) } else { Err("a wrong answer".into()) }
+}
+
+fn page_of_100() -> ListUsers {
+    ListUsers { page_size: Some(100), ..ListUsers::default() }
+}
+
+fn blocking_client() -> Result<ScalekitClient> {
+    Ok(ScalekitClient::from_env(ClientOptions::default())?)
+}
+
+fn blocking(work: Work, seconds: f64) -> Result<String> {
+    let client = blocking_client()?;
+    measure::blocking(seconds, || match work {
+        Work::One => checked(client.users().get("usr_1")?.id == "usr_1"),
+        Work::Page => checked(client.users().list(page_of_100())?.users.len() == 100),
+    })
+}
+
+async fn awaited(work: Work, seconds: f64) -> Result<String> {
+    let client = AsyncScalekitClient::from_env(ClientOptions::default())?;
+    let mut laps = Laps::new(seconds);
+    while laps.another() {
+        match work {
+            Work::One => checked(client.users().get("usr_1").await?.id == "usr_1")?,
+            Work::Page => checked(client.users().list(page_of_100()).await?.users.len() == 100)?,
+        }
+    }
+    Ok(laps.line())
+}
+
+/// The whole check: signature, issuer, audience, times, and the claims as values.
+fn token(seconds: f64) -> Result<String> {
+    let (client, token) = (blocking_client()?, variable("BENCH_TOKEN")?);
+    let expected = TokenExpectations::for_audience(CLIENT_ID);
+    measure::blocking(seconds, || {
+        let claims = client.tokens().validate(&token, expected.clone());
+        checked(claims?.permissions.len() == 3)
+    })
+}
