@@ -41,6 +41,7 @@ fn has(file: &str, path: &str, name: &str) -> bool {
         "rs" => file.contains(&format!("fn {name}(")),
         "py" => file.contains(&format!("def {name}(")),
         "kt" => file.contains(&format!("fun `{name}`")),
+        "java" => file.contains(&format!("void {name}(")),
         "swift" if path.contains("/Tests/") => file.contains(&format!("func {name}(")),
         _ => file.contains(name),
     };
