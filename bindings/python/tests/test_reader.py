@@ -10,7 +10,7 @@ import re
 import subprocess
 import sys
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
@@ -123,8 +123,9 @@ def test_an_answer_may_be_huge() -> None:
     assert plain(of.lift_rows(of.lower(page))) == plain(page)
 
 
-def test_a_record_is_filled_at_the_first_look() -> None:
+def test_a_record_is_filled_at_the_first_look(monkeypatch: pytest.MonkeyPatch) -> None:
     one = user()
+    monkeypatch.delattr(native, "_fill_the_rest")
     assert type(one) is User
     assert is_unread(one)
     assert one.id == user().id
@@ -196,6 +197,16 @@ def test_a_record_matches_patterns() -> None:
             pytest.fail(repr(other))
 
 
+@pytest.fixture
+def hasty() -> Iterator[None]:
+    """Threads take turns as often as they can."""
+    before = sys.getswitchinterval()
+    sys.setswitchinterval(1e-9)
+    yield
+    sys.setswitchinterval(before)
+
+
+@pytest.mark.usefixtures("hasty")
 def test_threads_that_look_at_the_same_time_see_the_same() -> None:
     for seed in range(200):
         one, start = user(seed), threading.Barrier(4)
@@ -217,7 +228,8 @@ def test_threads_that_look_at_the_same_time_see_the_same() -> None:
 
 
 def test_a_collector_that_looks_in_between_sees_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
-    one, seen = user(), []
+    one = user()
+    seen: list[Any] = []
     new = native._unread
 
     def looks(kind: type[Any], row: Any) -> Any:

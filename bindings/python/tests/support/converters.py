@@ -33,7 +33,17 @@ TEXTS = (
     "{[,:]}",
 )
 FLOATS = (0.0, -0.0, 1.0, 0.1, -1e-300, 1.7976931348623157e308, float("inf"), float("-inf"), float("nan"))
-JSON = (None, True, 0, -1.5, 'ü"\\', [], {}, [1, [2, {"a": None}]], {"k": {"l": ["m"]}, "": 10**18})
+JSON: tuple[Any, ...] = (
+    None,
+    True,
+    0,
+    -1.5,
+    'ü"\\',
+    [],
+    {},
+    [1, [2, {"a": None}]],
+    {"k": {"l": ["m"]}, "": 10**18},
+)
 LONG_AGO = "2020-01-01T00:00:00Z"
 FIRST = datetime.datetime(1, 1, 1, tzinfo=datetime.timezone.utc)
 LAST = datetime.datetime.max.replace(tzinfo=datetime.timezone.utc)
@@ -89,7 +99,7 @@ class Values:
         if issubclass(kind, _OpenEnum):
             return kind(self.random.choice([*(text for _, text in kind._known), "new", 'ü"']))
         if issubclass(kind, native.enum.Enum):
-            return self.random.choice(list(kind))
+            return self.random.choice([*kind.__members__.values()])
         assert issubclass(kind, native._Union), f"a type that the test does not know: {name}"
         variant, held = self.random.choice(variants(name))
         fields = {field: self.of(of) for field, of in held if field}

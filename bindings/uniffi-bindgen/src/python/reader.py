@@ -2,6 +2,7 @@
 # environment of the program says so; answers are the same then, and slower.
 _OWN_READER = os.environ.get("SCALEKIT_PYTHON_READER") != "generated"
 
+# What an object refers to: of a record with a row and nothing else, its class and the row.
 _referents = gc.get_referents
 _raw_json = json.JSONDecoder().raw_decode
 _new = object.__new__
@@ -67,9 +68,9 @@ def _rows(shape, buffer):
 class _RowsConverter(_UniffiConverterRustBuffer):
     """What a call gives, and holds nothing that the library counts: it is taken over as rows."""
 
-    # In each class: the shape, for the core, and `from_row`. And what is a list for later, if any: `all` of it, or
-    # the `first` field.
+    # In each class: the shape, for the core, and `from_row`.
     _shape = b""
+    # What is a list for later: `all` of the answer, or its `first` field.
     _later = None
     _lent_shape = None
 
@@ -107,10 +108,6 @@ def _unread(kind, row):
     record = _new(kind)
     record._row = row
     return record
-
-
-# How many things a record refers to that has a row and nothing else.
-_UNTOUCHED = len(_referents(_unread(_Record, [])))
 
 
 def _fill_the_rest(record, values):

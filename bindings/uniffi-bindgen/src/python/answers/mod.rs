@@ -84,7 +84,8 @@ impl Answers {
         replace(text, 1, &head, &new)
     }
 
-    /// All is made before anything is set; nothing is called while it is set.
+    /// All is made before anything is set, and from when nothing was set until all is, nothing is called: that is when
+    /// Python would let another thread go on. So the question comes as an unpacking.
     fn fill(&self, fields: &[(String, String)]) -> Edited {
         let names: Vec<&str> = fields.iter().map(|(name, _)| name.as_str()).collect();
         if let Some(name) = names.iter().find(|name| ["self", "row", "len"].contains(name)) {
@@ -98,7 +99,8 @@ impl Answers {
                 text.push_str(&format!("        {name} = {made}\n"));
             }
         }
-        text.push_str("        if len(_referents(self)) != _UNTOUCHED:\n");
+        text.push_str("        try:\n            ((_, _),) = map(_referents, (self,))\n");
+        text.push_str("        except ValueError:\n");
         text.push_str(&format!("            return _fill_the_rest(self, ({list}))\n"));
         for name in names {
             text.push_str(&format!("        self.{name} = {name}\n"));

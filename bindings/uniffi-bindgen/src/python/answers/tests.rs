@@ -93,7 +93,9 @@ const FILL: &str = "class Thing
         method = _closed(Method, method)
         colours = {key: Colour._by_row[item0] for key, item0 in colours.items()}
         parts = [_unread(Part, item0) for item0 in parts]
-        if len(_referents(self)) != _UNTOUCHED:
+        try:
+            ((_, _),) = map(_referents, (self,))
+        except ValueError:
             return _fill_the_rest(self, (name, colour, method, colours, parts,))
         self.name = name
         self.colour = colour
