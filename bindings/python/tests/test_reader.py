@@ -227,6 +227,22 @@ def test_threads_that_look_at_the_same_time_see_the_same() -> None:
         assert all(profile is seen[0][0] and metadata is seen[0][1] for profile, metadata in seen)
 
 
+def test_one_thread_fills_a_record_while_others_wait(monkeypatch: pytest.MonkeyPatch) -> None:
+    one, new = user(), native._unread
+    held: list[bool] = []
+
+    def asks(kind: type[Any], row: Any) -> Any:
+        other = threading.Thread(target=lambda: held.append(not native._reading.acquire(blocking=False)))
+        other.start()
+        other.join()
+        return new(kind, row)
+
+    monkeypatch.setattr(native, "_unread", asks)
+    assert one.user_profile
+    assert held
+    assert all(held)
+
+
 def test_a_collector_that_looks_in_between_sees_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
     one = user()
     seen: list[Any] = []

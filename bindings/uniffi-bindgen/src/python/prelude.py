@@ -139,11 +139,6 @@ class _Record:
                     self._fill(_raw_json(*row)[0] if type(row) is tuple else row)
             return object.__getattribute__(self, name)
 
-    def __reduce_ex__(self, protocol):
-        if self.__slots__:
-            getattr(self, self.__slots__[0])
-        return super().__reduce_ex__(protocol)
-
     def __repr__(self):
         fields = []
         for name in self.__slots__:
