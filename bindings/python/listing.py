@@ -54,7 +54,7 @@ def record(node: ast.ClassDef) -> Iterator[str]:
     for member in node.body:
         if isinstance(member, ast.FunctionDef) and member.name == "__init__":
             yield from (field for field in parameters(member.args) if field != "*")
-        elif isinstance(member, ast.FunctionDef | ast.AsyncFunctionDef):
+        elif isinstance(member, ast.FunctionDef | ast.AsyncFunctionDef) and is_public(member.name):
             yield function(member)
 
 

@@ -1,5 +1,9 @@
 //! What only the bindings need.
 
+mod rows;
+
+pub use rows::rows_of;
+
 /// How much to log.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, uniffi::Enum)]
 pub enum LogLevel {

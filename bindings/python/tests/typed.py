@@ -53,6 +53,7 @@ def blocking(client: ScalekitClient) -> None:
     created = client.organizations.create(CreateOrganization(display_name="Acme", metadata={"a": "b"}))
     assert_type(created, Organization)
     assert_type(created.create_time, datetime.datetime | None)
+    created.displayname  # type: ignore[attr-defined]  # noqa: B018
     for organization in client.organizations.list_all():
         assert_type(organization, Organization)
     items: Iterator[Organization] = client.organizations.list_all()

@@ -14,6 +14,7 @@ from surroundings import (
     URL,
     check_one,
     check_page,
+    check_read,
 )
 
 Calls = tuple[laps.Call, laps.Call]
@@ -29,6 +30,27 @@ def ours() -> Calls:
 
     def page() -> None:
         check_page(client.users.list(ListUsers(page_size=PAGE_SIZE)).users)
+
+    return one, page
+
+
+def ours_read() -> Calls:
+    from scalekit_rs import ListUsers, ScalekitClient, User
+
+    client = ScalekitClient.from_env()
+
+    def look(user: User) -> None:
+        profile = user.user_profile
+        check_read(user.id, user.email, profile.name if profile else None)
+
+    def one() -> None:
+        look(client.users.get("usr_1"))
+
+    def page() -> None:
+        users = client.users.list(ListUsers(page_size=PAGE_SIZE)).users
+        check_page(users)
+        for user in users:
+            look(user)
 
     return one, page
 
@@ -92,6 +114,7 @@ def urllib3() -> Calls:
 
 CONTESTANTS: dict[str, Callable[[], Calls]] = {
     "ours": ours,
+    "ours-read": ours_read,
     "httpx": httpx,
     "requests": requests,
     "urllib3": urllib3,

@@ -24,3 +24,9 @@ def check_page(users: Sized) -> None:
     """Nobody gets away with half a page."""
     if len(users) != PAGE_SIZE:
         raise AssertionError(f"{len(users)} users")
+
+
+def check_read(*fields: str | None) -> None:
+    """Nobody gets away with a user whom a field is missing of."""
+    if not all(fields):
+        raise AssertionError(f"an empty field: {fields}")

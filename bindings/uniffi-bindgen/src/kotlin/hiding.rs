@@ -33,6 +33,7 @@ pub fn finish(text: String) -> Edited {
 /// What is for our own tests, in both clients, and for a language that is not this one.
 fn not_for_callers(text: String) -> Edited {
     let text = replace(text, 1, " fun `stopThreads`(", " internal fun `stopThreads`(")?;
+    let text = replace(text, 1, " fun `rowsOf`(", " internal fun `rowsOf`(")?;
     let text =
         replace(text, 1, "\n    suspend fun `panicForTest`(", "\n    internal suspend fun `panicForTest`(")?;
     replace(text, 1, "\n    fun `panicForTest`(", "\n    internal fun `panicForTest`(")
@@ -46,8 +47,8 @@ mod tests {
     fn machinery_is_internal() {
         let text: String = MACHINERY.iter().map(|line| format!("\n{line}")).collect();
         let text = text
-            + "\npublic object FfiConverterA: X\npublic object FfiConverterTypeB : X\n fun `stopThreads`()\n    suspend fun \
-                           `panicForTest`()\n    fun `panicForTest`()\n";
+            + "\npublic object FfiConverterA: X\npublic object FfiConverterTypeB : X\n fun `stopThreads`()\n fun `rowsOf`()\n    suspend \
+                           fun `panicForTest`()\n    fun `panicForTest`()\n";
         let done = finish(text.clone()).unwrap();
         let open: Vec<&str> =
             done.lines().filter(|line| !line.trim_start().starts_with("internal ")).collect();

@@ -3,6 +3,7 @@
 //! The generated module has three parts: what is the same for every library (`runtime`), the public interface, which
 //! is read block by block (`record`, `open_enum`, `error`, `object`), and the list of public names.
 
+mod answers;
 pub mod documentation;
 mod error;
 mod object;
@@ -15,6 +16,7 @@ mod union;
 
 use std::collections::{BTreeSet, HashMap};
 
+use answers::Answers;
 use documentation::Fields;
 use text::Block;
 
@@ -24,8 +26,8 @@ const PUBLIC: &str = "# Public interface members begin here.\n";
 const NAMES: &str = "\n__all__ = [\n";
 
 /// What is in the list of names but not for users: a class for defects of the generated code, and what the package
-/// calls by itself when it is imported and when the interpreter ends.
-const HIDDEN: [&str; 3] = ["InternalError", "identify_caller", "stop_threads"];
+/// calls by itself when it is imported, when it reads an answer, and when the interpreter ends.
+const HIDDEN: [&str; 4] = ["InternalError", "identify_caller", "rows_of", "stop_threads"];
 
 /// Finishes the generated module.
 pub fn finish(text: &str, fields: &Fields) -> Edited {
@@ -103,12 +105,13 @@ impl Seen {
 fn interface(text: &str, fields: &Fields) -> Result<(String, Seen), Box<dyn std::error::Error>> {
     let blocks = text::blocks(text)?;
     let seen = Seen::read(&blocks)?;
+    let answers = Answers::read(&blocks, &seen)?;
     let mut finished = Vec::with_capacity(blocks.len());
     for block in &blocks {
         if object::is_protocol(block) || error::is_shuffle(block) || error::is_first(block) {
             continue;
         }
-        finished.push(finish_block(block, &seen, fields)?);
+        finished.push(finish_block(block, &seen, &answers, fields)?);
     }
     let finished = finished.join("\n\n");
     can_be_made(&finished, &seen.demanding)?;
@@ -125,9 +128,9 @@ fn can_be_made(text: &str, demanding: &BTreeSet<String>) -> Result<(), String> {
     }
 }
 
-fn finish_block(block: &Block<'_>, seen: &Seen, fields: &Fields) -> Edited {
+fn finish_block(block: &Block<'_>, seen: &Seen, answers: &Answers, fields: &Fields) -> Edited {
     if record::is_record(block) {
-        return record::finish(block, fields);
+        return answers.finish_record(block, record::finish(block, fields)?);
     }
     if open_enum::is_open_enum(block) {
         return open_enum::finish(block);
@@ -145,7 +148,7 @@ fn finish_block(block: &Block<'_>, seen: &Seen, fields: &Fields) -> Edited {
         return object::function_heads(&block.text());
     }
     match block.class().and_then(|class| class.strip_prefix("_UniffiFfiConverter")) {
-        Some(of) => finish_converter(block, of, seen),
+        Some(of) => answers.finish_converter(of, finish_converter(block, of, seen)?),
         None => Ok(block.text()),
     }
 }

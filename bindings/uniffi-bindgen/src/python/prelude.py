@@ -118,9 +118,26 @@ def _check(name, converter, value):
 class _Record:
     """What all records share. They compare by value; one that holds a secret prints without it."""
 
-    # A comment, since an annotation would be one of every record's type hints.
-    __slots__ = ()  # type: tuple[str, ...]
+    # `_row` is what an answer's record is filled from, and gone when it is. A comment has the type, since an
+    # annotation would be one of every record's type hints.
+    __slots__ = ("_row",)  # type: tuple[str, ...]
     __hash__ = None
+
+    if not typing.TYPE_CHECKING:
+
+        def __getattr__(self, name):
+            # Only asked for what is not there.
+            if name == "_row":
+                raise AttributeError(name)
+            with _reading:
+                try:
+                    row = self._row
+                except AttributeError:
+                    # It has its fields: this name is of none, or another thread was first.
+                    pass
+                else:
+                    self._fill(_raw_json(*row)[0] if type(row) is tuple else row)
+            return object.__getattribute__(self, name)
 
     def __repr__(self):
         fields = []
@@ -148,6 +165,17 @@ class _Union:
     __slots__ = ()
 
 
+class _ByRow(dict):
+    """The values of an open enumeration by what a row has for them: a number, or a text that is not known."""
+
+    def __init__(self, kind):
+        super().__init__({None: None})
+        self._kind = kind
+
+    def __missing__(self, text):
+        return self._kind(text)
+
+
 class _OpenEnum(str):
     """A text with a set of known values, to which the service may add at any time."""
 
@@ -169,9 +197,11 @@ class _OpenEnum(str):
     def __init_subclass__(cls):
         cls._by_text = {}
         cls._by_number = [None]
+        cls._by_row = _ByRow(cls)
         for name, text in cls._known:
             member = str.__new__(cls, text)
             cls._by_text[text] = member
+            cls._by_row[len(cls._by_number)] = member
             cls._by_number.append(member)
             setattr(cls, name, member)
         cls._numbers = {text: number for number, (_, text) in enumerate(cls._known, 1)}

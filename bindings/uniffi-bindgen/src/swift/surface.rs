@@ -54,11 +54,12 @@ const MOCK: &str = "        if handle == 0 {
 
 ";
 
-/// The generator's own parts, which are public for modules that share types. Ours shares none.
-const OWN: [(&str, &str); 3] = [
+/// The generator's own parts, which are public for modules that share types. Ours shares none. And what is for Python.
+const OWN: [(&str, &str); 4] = [
     ("\npublic struct FfiConverterType", "\nfileprivate struct FfiConverterType"),
     ("\npublic func FfiConverterType", "\nfileprivate func FfiConverterType"),
     ("\npublic func uniffiEnsure", "\nfileprivate func uniffiEnsure"),
+    ("\npublic func rowsOf(", "\nfileprivate func rowsOf("),
 ];
 
 /// A method for tests of this library, in classes and in their protocols. Editors do not offer what begins like this.
@@ -94,7 +95,7 @@ mod tests {
         format!(
             "open class A: AProtocol, @unchecked Sendable, Equatable {{\n{NO_HANDLE}    }}\n{MOCK}open func panicForTest() {{\n}}\n}}\n\
              public struct FfiConverterTypeA {{\n}}\npublic func FfiConverterTypeA_lift() {{\n}}\n\
-             public func uniffiEnsureScalekitInitialized() {{\n}}\n"
+             public func uniffiEnsureScalekitInitialized() {{\n}}\npublic func rowsOf() {{\n}}\n"
         )
     }
 
@@ -104,6 +105,7 @@ mod tests {
         assert!(text.starts_with("public final class A: AProtocol, Sendable, Equatable {"), "{text}");
         assert!(text.contains("\npublic func _panicForTest() {\n") && !text.contains("NoHandle"), "{text}");
         assert!(text.contains("\nfileprivate func FfiConverterTypeA_lift()"), "{text}");
+        assert!(text.contains("\nfileprivate func rowsOf()"), "{text}");
     }
 
     #[test]

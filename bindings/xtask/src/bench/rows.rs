@@ -51,6 +51,8 @@ const fn size(name: &'static str) -> Contestant {
 }
 
 pub const OURS: &str = "scalekit-rs";
+/// Ours reads a field when it is asked for. This one asks every user for two, and for one of another record inside.
+pub const OURS_READ: &str = "scalekit-rs, three fields of each user read";
 pub const HTTPX: &str = "httpx + pydantic";
 pub const REQUESTS: &str = "requests + pydantic";
 pub const URLLIB3: &str = "urllib3 + json.loads, untyped";
@@ -68,6 +70,7 @@ pub const ROWS: &[Row] = &[
         base: HTTPX,
         contestants: &[
             python(OURS, "calls.py ours one 1 SECONDS"),
+            python(OURS_READ, "calls.py ours-read one 1 SECONDS"),
             python(HTTPX, "calls.py httpx one 1 SECONDS"),
             python(REQUESTS, "calls.py requests one 1 SECONDS"),
             python(URLLIB3, "calls.py urllib3 one 1 SECONDS"),
@@ -91,6 +94,7 @@ pub const ROWS: &[Row] = &[
         base: HTTPX,
         contestants: &[
             python(OURS, "calls.py ours page 1 SECONDS"),
+            python(OURS_READ, "calls.py ours-read page 1 SECONDS"),
             python(HTTPX, "calls.py httpx page 1 SECONDS"),
             python(REQUESTS, "calls.py requests page 1 SECONDS"),
             python(URLLIB3, "calls.py urllib3 page 1 SECONDS"),
@@ -102,6 +106,7 @@ pub const ROWS: &[Row] = &[
         base: HTTPX,
         contestants: &[
             python(OURS, "calls.py ours page 8 SECONDS"),
+            python(OURS_READ, "calls.py ours-read page 8 SECONDS"),
             python(HTTPX, "calls.py httpx page 8 SECONDS"),
             python(REQUESTS, "calls.py requests page 8 SECONDS"),
             python(URLLIB3, "calls.py urllib3 page 8 SECONDS"),
