@@ -3,8 +3,10 @@
 //! The generated module has three parts: what is the same for every library (`runtime`), the public interface, which
 //! is read block by block (`record`, `open_enum`, `error`, `object`), and the list of public names.
 
+mod bodies;
 pub mod documentation;
 mod error;
+mod library;
 mod object;
 mod open_enum;
 mod record;
@@ -35,7 +37,7 @@ pub fn finish(text: &str, fields: &Fields) -> Edited {
     let (public, seen) = interface(&text::tidy_documentation(public)?, fields)?;
     let names = names_of(names, &seen)?;
     let text = format!("{}{PUBLIC}\n\n{public}\n\n__all__ = [\n{names}]\n", runtime::head(head)?);
-    for gone in [signature::LEFT_OUT, "Protocol", "@dataclass", "asyncio.Base"] {
+    for gone in [signature::LEFT_OUT, "Protocol", "@dataclass", "asyncio.Base", "_uniffi_lowered_args"] {
         replace(text.clone(), 0, gone, "")?;
     }
     Ok(text)

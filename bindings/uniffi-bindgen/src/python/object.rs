@@ -1,7 +1,7 @@
 //! Objects: clients, resources, pagers, secrets.
 
-use super::signature;
 use super::text::Block;
+use super::{bodies, signature};
 use crate::edit::{Edited, replace};
 
 /// Whether UniFFI wrote this block only to say once more what the class of an object says.
@@ -51,7 +51,7 @@ pub fn function_heads(text: &str) -> Edited {
         edited.push_str(&check(&signature::rewrite(line)?));
         edited.push('\n');
     }
-    Ok(edited.replace(&format!(" is {}:", signature::LEFT_OUT), " is None:"))
+    bodies::rewrite(&edited.replace(&format!(" is {}:", signature::LEFT_OUT), " is None:"))
 }
 
 /// `Converter.check_lower(argument)` becomes a check that knows the argument's name.
@@ -69,20 +69,38 @@ fn check(line: &str) -> String {
     }
 }
 
-/// A method of a client without arguments that gives another object reads better without its parentheses.
+/// A method of a client without arguments that gives another object reads better without its parentheses. The object
+/// is made once: it is the same each time, and as good as any other.
 fn properties(text: &str, client: &str, objects: &[String]) -> Edited {
     let (mut edited, mut count) = (String::with_capacity(text.len()), 0);
+    let mut accessor = None;
     for line in text.lines() {
-        let result = line.strip_prefix("    def ").and_then(|rest| rest.split_once("(self) -> "));
-        let result = result.and_then(|(_, result)| result.strip_suffix(':'));
-        if result.is_some_and(|result| objects.iter().any(|object| object == result)) {
-            edited.push_str("    @property\n");
-            count += 1;
+        if line.starts_with("    def ") {
+            accessor = None;
         }
-        edited.push_str(line);
-        edited.push('\n');
+        let head = line.strip_prefix("    def ").and_then(|rest| rest.split_once("(self) -> "));
+        if let Some((name, result)) = head {
+            let result = result.strip_suffix(':');
+            accessor = result.filter(|result| objects.iter().any(|object| object == result)).map(|_| name);
+            if accessor.is_some() {
+                edited.push_str("    @property\n");
+            }
+        }
+        match accessor.zip(line.strip_prefix("        return ")) {
+            Some((name, made)) => {
+                let kept = "self.__dict__";
+                edited.push_str(&format!(
+                    "        return {kept}.get(\"{name}\") or {kept}.setdefault(\"{name}\", {made})\n"
+                ));
+                (accessor, count) = (None, count + 1);
+            }
+            None => edited.push_str(&format!("{line}\n")),
+        }
     }
-    if count == 0 { Err(format!("{client} has no accessors").into()) } else { Ok(edited) }
+    if count == 0 || count != edited.matches("    @property\n").count() {
+        return Err(format!("{client} has {count} accessors").into());
+    }
+    Ok(edited)
 }
 
 /// `with` and `async with`, and a `repr` that shows nothing.
@@ -148,14 +166,22 @@ mod tests {
     }
 
     const CLIENT: &str = "class ScalekitClient(ScalekitClientProtocol):\n    def close(self, ) -> None:\n        pass\n    \
-                          def things(self, ) -> Things:\n        pass\n    def with_options(self, o: Options) -> \
-                          ScalekitClient:\n        _C.check_lower(o)\n    def panic_for_test(self, ) -> None:\n        pass\n";
+                          def things(self, ) -> Things:\n        return C.lift(1)\n    def with_options(self, o: Options) -> \
+                          ScalekitClient:\n        _C.check_lower(o)\n        return C.lift(2)\n    \
+                          def panic_for_test(self, ) -> None:\n        pass\n";
 
     #[test]
     fn a_client_gets_properties_and_contexts() {
         let text = finished(CLIENT).unwrap();
         assert!(text.starts_with("class ScalekitClient(_Object):\n    def close(self) -> None:\n"), "{text}");
-        assert!(text.contains("    @property\n    def things(self) -> Things:\n"), "{text}");
+        let kept = "self.__dict__.get(\"things\") or self.__dict__.setdefault(\"things\", C.lift(1))";
+        assert!(
+            text.contains(&format!(
+                "    @property\n    def things(self) -> Things:\n        return {kept}\n"
+            )),
+            "{text}"
+        );
+        assert!(text.contains("        return C.lift(2)\n"), "{text}");
         assert_eq!(text.matches("@property").count(), 1, "{text}");
         assert!(text.contains("        _check(\"o\", _C, o)\n"), "{text}");
         assert!(text.contains("    def __enter__(self) -> ScalekitClient:\n"), "{text}");
@@ -167,6 +193,7 @@ mod tests {
     #[test]
     fn a_client_without_accessors_is_refused() {
         assert!(finished(&CLIENT.replace("-> Things", "-> None")).is_err());
+        assert!(finished(&CLIENT.replace("return C.lift(1)", "pass")).is_err());
         assert!(finished(&CLIENT.replace("panic_for_test", "panic")).is_err());
     }
 

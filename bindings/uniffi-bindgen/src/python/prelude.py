@@ -1,4 +1,4 @@
-# What follows, up to the public interface, is the part of this module that is written by hand.
+# Third: what public classes and their converters are made of.
 
 
 _ended = False
@@ -36,14 +36,6 @@ def _unless_ended(call, *arguments):
 
 def _no_more_calls():
     return _failed(ScalekitError.Closed, "the interpreter is ending: no call can be awaited any more")
-
-
-def _running_loop():
-    if _ended:
-        raise _no_more_calls()
-    import asyncio
-
-    return asyncio.get_running_loop()
 
 
 def _wrong_type(value, wanted):
