@@ -13,6 +13,7 @@ from scalekit_rs import AsyncScalekitClient, CallOptions
 from scalekit_rs._native import scalekit
 
 from support.emulator import Emulator
+from support.programs import run
 from support.styles import Blocking
 
 native: Any = scalekit
@@ -24,7 +25,7 @@ def test_a_resource_is_made_once(style: Blocking) -> None:
     assert client.users is not client.organizations
     assert client.users is not copy.users
     with pytest.raises(AttributeError):
-        client.users = copy.users  # type: ignore[misc]
+        client.users = copy.users
 
 
 def test_a_resource_outlives_the_client_it_is_from(style: Blocking) -> None:
@@ -108,7 +109,12 @@ class TestAwaiting:
         async def main() -> None:
             awaiter, loop = native._awaiter()
             really = loop.call_soon_threadsafe
-            loop.call_soon_threadsafe = lambda call: (wakes.append(call), really(call))[1]
+
+            def counted(call: Callable[..., Any]) -> None:
+                wakes.append(call)
+                really(call)
+
+            loop.call_soon_threadsafe = counted
             for turn in (1, 2):
                 assert await asyncio.gather(*_answers(awaiter, loop, 50)) == [1] * 50
                 assert len(wakes) == turn
@@ -156,3 +162,28 @@ class TestAwaiting:
 
         asyncio.run(main())
         assert not native._asked
+
+
+class TestConverters:
+    """They are made when they are first used."""
+
+    def test_each_becomes_itself(self) -> None:
+        late = [name for name, value in vars(native).items() if isinstance(value, native._Late)]
+        for name in late:
+            assert getattr(native, name).check_lower is not None
+            assert getattr(native, name).__name__ == name
+        assert not [value for value in vars(native).values() if isinstance(value, native._Late)]
+
+    def test_who_still_holds_what_stood_for_one_is_served_too(self) -> None:
+        standing = native._Late("_UniffiFfiConverterString", lambda: pytest.fail("made a second time"))
+        assert standing.check_lower("text") is None
+
+    def test_most_are_not_made_by_an_import(self) -> None:
+        program = """
+from scalekit_rs._native import scalekit
+late = sum(isinstance(value, scalekit._Late) for value in vars(scalekit).values())
+print(late > 300)
+import gc
+print(gc.isenabled())
+"""
+        assert run(program).stdout == "True\nTrue\n"

@@ -6,6 +6,7 @@
 mod bodies;
 pub mod documentation;
 mod error;
+mod late;
 mod library;
 mod object;
 mod open_enum;
@@ -36,6 +37,7 @@ pub fn finish(text: &str, fields: &Fields) -> Edited {
     let (public, names) = rest.split_once(NAMES).ok_or("no list of names")?;
     let (public, seen) = interface(&text::tidy_documentation(public)?, fields)?;
     let names = names_of(names, &seen)?;
+    let public = late::converters(&public)?;
     let text = format!("{}{PUBLIC}\n\n{public}\n\n__all__ = [\n{names}]\n", runtime::head(head)?);
     for gone in [signature::LEFT_OUT, "Protocol", "@dataclass", "asyncio.Base", "_uniffi_lowered_args"] {
         replace(text.clone(), 0, gone, "")?;

@@ -147,11 +147,40 @@ fn iteration(pager: &str, item: &str, is_async: bool) -> String {
     )
 }
 
-/// In the converter of an object: what is wrong is said like everywhere else.
+/// The converters of objects differ in nothing but the class.
 pub fn finish_converter(block: &Block<'_>, object: &str) -> Edited {
-    let said =
-        format!("raise TypeError(\"Expected {object} instance, {{}} found\".format(type(value).__name__))");
-    replace(block.text(), 1, &said, &format!("raise _wrong_type(value, \"{object}\")"))
+    const CONVERTER: &str = "\
+class _UniffiFfiConverterType{}:
+    @staticmethod
+    def lift(value: int) -> {}:
+        return {}._uniffi_make_instance(value)
+
+    @staticmethod
+    def check_lower(value: {}):
+        if not isinstance(value, {}):
+            raise TypeError(\"Expected {} instance, {{}} found\".format(type(value).__name__))
+
+    @staticmethod
+    def lower(value: {}) -> ctypes.c_uint64:
+        return value._uniffi_clone_handle()
+
+    @classmethod
+    def read(cls, buf: _UniffiRustBuffer) -> {}:
+        ptr = buf.read_u64()
+        if ptr == 0:
+            raise InternalError(\"Raw handle value was null\")
+        return cls.lift(ptr)
+
+    @classmethod
+    def write(cls, value: {}, buf: _UniffiRustBuffer):
+        buf.write_u64(cls.lower(value))
+";
+    let usual = CONVERTER.replace("{{}}", "\0").replace("{}", object).replace('\0', "{}");
+    if block.text() == usual {
+        Ok(format!("_UniffiFfiConverterType{object} = _ObjectConverter({object})\n"))
+    } else {
+        Err(format!("another converter of an object: {}", block.text()).into())
+    }
 }
 
 #[cfg(test)]
@@ -217,10 +246,8 @@ mod tests {
 
     #[test]
     fn a_converter_of_another_shape_is_refused() {
-        let text = "class _C:\n    def check_lower(value: X):\n        raise TypeError(\"Expected X instance, {} \
-                    found\".format(type(value).__name__))\n";
+        let text = "class _UniffiFfiConverterTypeX:\n    @staticmethod\n    def lift(value: int) -> X:\n        return 1\n";
         let found = blocks(text).unwrap();
-        assert!(finish_converter(&found[0], "X").unwrap().contains("raise _wrong_type(value, \"X\")"));
-        assert!(finish_converter(&found[0], "Y").is_err());
+        assert!(finish_converter(&found[0], "X").is_err());
     }
 }
