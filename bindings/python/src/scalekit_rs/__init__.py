@@ -12,7 +12,7 @@ that fails is a `ScalekitError`.
 import gc as _gc
 import sys as _sys
 
-# Hundreds of classes are made here, none of them garbage: looking for some is a tenth of what an import takes.
+# Hundreds of classes are made here, none of them garbage: looking for some is a tenth of what it takes.
 _collects = _gc.isenabled()
 _gc.disable()
 try:
