@@ -30,6 +30,9 @@ pub fn finish(block: &Block<'_>, name: &str, objects: &[String]) -> Edited {
     if text.contains(closed) {
         text = replace(text, 1, closed, open)?;
     }
+    let clone = format!("_UniffiLib.uniffi_scalekit_fn_clone_{}", name.to_lowercase());
+    let usual = format!("_uniffi_rust_call({clone}, self._handle)");
+    text = replace(text, 1, &usual, &format!("{clone}(self._handle, _cannot_fail)"))?;
     if is_client(name) {
         text = properties(&text, name, objects)?;
         if !name.contains("Public") {
@@ -188,10 +191,19 @@ mod tests {
     use super::*;
     use crate::python::text::blocks;
 
+    /// All objects have this method, too.
     fn finished(text: &str) -> Edited {
-        let found = blocks(text).unwrap();
-        let name = name(&found[0]).unwrap();
-        finish(&found[0], name, &["Things".to_owned()])
+        let (head, rest) = text.split_once('\n').unwrap();
+        let name = head.split(['(', ' ']).nth(1).unwrap();
+        let clone = format!("_UniffiLib.uniffi_scalekit_fn_clone_{}", name.to_lowercase());
+        let method =
+            format!("    def _clone(self):\n        return _uniffi_rust_call({clone}, self._handle)\n");
+        let text = format!("{head}\n{method}{rest}");
+        let found = blocks(&text).unwrap();
+        assert_eq!(super::name(&found[0]), Some(name));
+        let text = finish(&found[0], name, &["Things".to_owned()])?;
+        assert!(text.contains(&format!("        return {clone}(self._handle, _cannot_fail)\n")), "{text}");
+        Ok(text)
     }
 
     const CLIENT: &str = "class ScalekitClient(ScalekitClientProtocol):\n    def close(self, ) -> None:\n        pass\n    \
@@ -202,7 +214,8 @@ mod tests {
     #[test]
     fn a_client_gets_properties_and_contexts() {
         let text = finished(CLIENT).unwrap();
-        assert!(text.starts_with("class ScalekitClient(_Object):\n    def close(self) -> None:\n"), "{text}");
+        assert!(text.starts_with("class ScalekitClient(_Object):\n"), "{text}");
+        assert!(text.contains("    def close(self) -> None:\n"), "{text}");
         let kept = "self.__dict__.get(\"things\") or self.__dict__.setdefault(\"things\", C.lift(1))";
         assert!(
             text.contains(&format!(

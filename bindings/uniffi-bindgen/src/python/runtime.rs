@@ -48,8 +48,8 @@ const VALUES: [Edit; 5] = [
     (1, "        return not not value\n", "        _check_type(value, bool)\n"),
     (
         1,
-        "        if not isinstance(value, str):\n            raise TypeError(\"argument must be str, not {}\".format(type(value).__name__))\n        return value\n",
-        "        _check_text(value)\n",
+        "    @staticmethod\n    def check_lower(value):\n        if not isinstance(value, str):\n            raise TypeError(\"argument must be str, not {}\".format(type(value).__name__))\n        return value\n",
+        "    check_lower = staticmethod(_check_text)\n",
     ),
 ];
 
