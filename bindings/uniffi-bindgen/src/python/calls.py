@@ -1,6 +1,21 @@
 # What follows, up to the public interface, is written by hand. First: calling the library.
 
 
+class _LateModule:
+    """Stands for a module until somebody uses it."""
+
+    def __init__(self, name):
+        self._name = name
+
+    def __getattr__(self, name):
+        module = globals()[self._name] = __import__(self._name)
+        return getattr(module, name)
+
+
+json = _LateModule("json")
+weakref = _LateModule("weakref")
+
+
 class _Library(ctypes.CDLL):
     """The native library. A function gets its types when it is first used: few of the hundreds are."""
 

@@ -14,15 +14,17 @@ const HEADER: &str =
 type Edit = (usize, &'static str, &'static str);
 
 /// What a program pays for at every import, and does not need: asyncio alone is half of it.
-const IMPORTS: [Edit; 7] = [
+const IMPORTS: [Edit; 9] = [
     (1, "from dataclasses import dataclass\n", ""),
     (1, "import asyncio\n", ""),
     (1, "import platform\n", ""),
     (1, "import traceback\n", ""),
+    (1, "import threading\n", ""),
+    (1, "import json\n", ""),
     (
         1,
         "import itertools\n",
-        "import _thread\nimport atexit\nimport collections\nimport itertools\nimport time\nimport weakref\n",
+        "import _thread\nimport atexit\nimport collections\nimport itertools\nimport time\n",
     ),
     (1, "_DEFAULT = object() # type: typing.Any\n", ""),
     (1, "# Used for default argument values\n", ""),
