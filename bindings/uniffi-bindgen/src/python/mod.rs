@@ -4,8 +4,11 @@
 //! is read block by block (`record`, `open_enum`, `error`, `object`), and the list of public names.
 
 mod answers;
+mod bodies;
 pub mod documentation;
 mod error;
+mod late;
+mod library;
 mod object;
 mod open_enum;
 mod record;
@@ -36,8 +39,9 @@ pub fn finish(text: &str, fields: &Fields) -> Edited {
     let (public, names) = rest.split_once(NAMES).ok_or("no list of names")?;
     let (public, seen) = interface(&text::tidy_documentation(public)?, fields)?;
     let names = names_of(names, &seen)?;
+    let public = late::converters(&public)?;
     let text = format!("{}{PUBLIC}\n\n{public}\n\n__all__ = [\n{names}]\n", runtime::head(head)?);
-    for gone in [signature::LEFT_OUT, "Protocol", "@dataclass", "asyncio.Base"] {
+    for gone in [signature::LEFT_OUT, "Protocol", "@dataclass", "asyncio.Base", "_uniffi_lowered_args"] {
         replace(text.clone(), 0, gone, "")?;
     }
     Ok(text)

@@ -1,7 +1,7 @@
 //! Objects: clients, resources, pagers, secrets.
 
-use super::signature;
 use super::text::Block;
+use super::{bodies, signature};
 use crate::edit::{Edited, replace};
 
 /// Whether UniFFI wrote this block only to say once more what the class of an object says.
@@ -30,6 +30,9 @@ pub fn finish(block: &Block<'_>, name: &str, objects: &[String]) -> Edited {
     if text.contains(closed) {
         text = replace(text, 1, closed, open)?;
     }
+    let clone = format!("_UniffiLib.uniffi_scalekit_fn_clone_{}", name.to_lowercase());
+    let usual = format!("_uniffi_rust_call({clone}, self._handle)");
+    text = replace(text, 1, &usual, &format!("{clone}(self._handle, _cannot_fail)"))?;
     if is_client(name) {
         text = properties(&text, name, objects)?;
         if !name.contains("Public") {
@@ -51,7 +54,7 @@ pub fn function_heads(text: &str) -> Edited {
         edited.push_str(&check(&signature::rewrite(line)?));
         edited.push('\n');
     }
-    Ok(edited.replace(&format!(" is {}:", signature::LEFT_OUT), " is None:"))
+    bodies::rewrite(&edited.replace(&format!(" is {}:", signature::LEFT_OUT), " is None:"))
 }
 
 /// `Converter.check_lower(argument)` becomes a check that knows the argument's name.
@@ -69,20 +72,38 @@ fn check(line: &str) -> String {
     }
 }
 
-/// A method of a client without arguments that gives another object reads better without its parentheses.
+/// A method of a client without arguments that gives another object reads better without its parentheses. The object
+/// is made once: it is the same each time, and as good as any other.
 fn properties(text: &str, client: &str, objects: &[String]) -> Edited {
     let (mut edited, mut count) = (String::with_capacity(text.len()), 0);
+    let mut accessor = None;
     for line in text.lines() {
-        let result = line.strip_prefix("    def ").and_then(|rest| rest.split_once("(self) -> "));
-        let result = result.and_then(|(_, result)| result.strip_suffix(':'));
-        if result.is_some_and(|result| objects.iter().any(|object| object == result)) {
-            edited.push_str("    @property\n");
-            count += 1;
+        if line.starts_with("    def ") {
+            accessor = None;
         }
-        edited.push_str(line);
-        edited.push('\n');
+        let head = line.strip_prefix("    def ").and_then(|rest| rest.split_once("(self) -> "));
+        if let Some((name, result)) = head {
+            let result = result.strip_suffix(':');
+            accessor = result.filter(|result| objects.iter().any(|object| object == result)).map(|_| name);
+            if accessor.is_some() {
+                edited.push_str("    @property\n");
+            }
+        }
+        match accessor.zip(line.strip_prefix("        return ")) {
+            Some((name, made)) => {
+                let kept = "self.__dict__";
+                edited.push_str(&format!(
+                    "        return {kept}.get(\"{name}\") or {kept}.setdefault(\"{name}\", {made})\n"
+                ));
+                (accessor, count) = (None, count + 1);
+            }
+            None => edited.push_str(&format!("{line}\n")),
+        }
     }
-    if count == 0 { Err(format!("{client} has no accessors").into()) } else { Ok(edited) }
+    if count == 0 || count != edited.matches("    @property\n").count() {
+        return Err(format!("{client} has {count} accessors").into());
+    }
+    Ok(edited)
 }
 
 /// `with` and `async with`, and a `repr` that shows nothing.
@@ -129,11 +150,40 @@ fn iteration(pager: &str, item: &str, is_async: bool) -> String {
     )
 }
 
-/// In the converter of an object: what is wrong is said like everywhere else.
+/// The converters of objects differ in nothing but the class.
 pub fn finish_converter(block: &Block<'_>, object: &str) -> Edited {
-    let said =
-        format!("raise TypeError(\"Expected {object} instance, {{}} found\".format(type(value).__name__))");
-    replace(block.text(), 1, &said, &format!("raise _wrong_type(value, \"{object}\")"))
+    const CONVERTER: &str = "\
+class _UniffiFfiConverterType{}:
+    @staticmethod
+    def lift(value: int) -> {}:
+        return {}._uniffi_make_instance(value)
+
+    @staticmethod
+    def check_lower(value: {}):
+        if not isinstance(value, {}):
+            raise TypeError(\"Expected {} instance, {{}} found\".format(type(value).__name__))
+
+    @staticmethod
+    def lower(value: {}) -> ctypes.c_uint64:
+        return value._uniffi_clone_handle()
+
+    @classmethod
+    def read(cls, buf: _UniffiRustBuffer) -> {}:
+        ptr = buf.read_u64()
+        if ptr == 0:
+            raise InternalError(\"Raw handle value was null\")
+        return cls.lift(ptr)
+
+    @classmethod
+    def write(cls, value: {}, buf: _UniffiRustBuffer):
+        buf.write_u64(cls.lower(value))
+";
+    let usual = CONVERTER.replace("{{}}", "\0").replace("{}", object).replace('\0', "{}");
+    if block.text() == usual {
+        Ok(format!("_UniffiFfiConverterType{object} = _ObjectConverter({object})\n"))
+    } else {
+        Err(format!("another converter of an object: {}", block.text()).into())
+    }
 }
 
 #[cfg(test)]
@@ -141,21 +191,39 @@ mod tests {
     use super::*;
     use crate::python::text::blocks;
 
+    /// All objects have this method, too.
     fn finished(text: &str) -> Edited {
-        let found = blocks(text).unwrap();
-        let name = name(&found[0]).unwrap();
-        finish(&found[0], name, &["Things".to_owned()])
+        let (head, rest) = text.split_once('\n').unwrap();
+        let name = head.split(['(', ' ']).nth(1).unwrap();
+        let clone = format!("_UniffiLib.uniffi_scalekit_fn_clone_{}", name.to_lowercase());
+        let method =
+            format!("    def _clone(self):\n        return _uniffi_rust_call({clone}, self._handle)\n");
+        let text = format!("{head}\n{method}{rest}");
+        let found = blocks(&text).unwrap();
+        assert_eq!(super::name(&found[0]), Some(name));
+        let text = finish(&found[0], name, &["Things".to_owned()])?;
+        assert!(text.contains(&format!("        return {clone}(self._handle, _cannot_fail)\n")), "{text}");
+        Ok(text)
     }
 
     const CLIENT: &str = "class ScalekitClient(ScalekitClientProtocol):\n    def close(self, ) -> None:\n        pass\n    \
-                          def things(self, ) -> Things:\n        pass\n    def with_options(self, o: Options) -> \
-                          ScalekitClient:\n        _C.check_lower(o)\n    def panic_for_test(self, ) -> None:\n        pass\n";
+                          def things(self, ) -> Things:\n        return C.lift(1)\n    def with_options(self, o: Options) -> \
+                          ScalekitClient:\n        _C.check_lower(o)\n        return C.lift(2)\n    \
+                          def panic_for_test(self, ) -> None:\n        pass\n";
 
     #[test]
     fn a_client_gets_properties_and_contexts() {
         let text = finished(CLIENT).unwrap();
-        assert!(text.starts_with("class ScalekitClient(_Object):\n    def close(self) -> None:\n"), "{text}");
-        assert!(text.contains("    @property\n    def things(self) -> Things:\n"), "{text}");
+        assert!(text.starts_with("class ScalekitClient(_Object):\n"), "{text}");
+        assert!(text.contains("    def close(self) -> None:\n"), "{text}");
+        let kept = "self.__dict__.get(\"things\") or self.__dict__.setdefault(\"things\", C.lift(1))";
+        assert!(
+            text.contains(&format!(
+                "    @property\n    def things(self) -> Things:\n        return {kept}\n"
+            )),
+            "{text}"
+        );
+        assert!(text.contains("        return C.lift(2)\n"), "{text}");
         assert_eq!(text.matches("@property").count(), 1, "{text}");
         assert!(text.contains("        _check(\"o\", _C, o)\n"), "{text}");
         assert!(text.contains("    def __enter__(self) -> ScalekitClient:\n"), "{text}");
@@ -167,6 +235,7 @@ mod tests {
     #[test]
     fn a_client_without_accessors_is_refused() {
         assert!(finished(&CLIENT.replace("-> Things", "-> None")).is_err());
+        assert!(finished(&CLIENT.replace("return C.lift(1)", "pass")).is_err());
         assert!(finished(&CLIENT.replace("panic_for_test", "panic")).is_err());
     }
 
@@ -190,10 +259,8 @@ mod tests {
 
     #[test]
     fn a_converter_of_another_shape_is_refused() {
-        let text = "class _C:\n    def check_lower(value: X):\n        raise TypeError(\"Expected X instance, {} \
-                    found\".format(type(value).__name__))\n";
+        let text = "class _UniffiFfiConverterTypeX:\n    @staticmethod\n    def lift(value: int) -> X:\n        return 1\n";
         let found = blocks(text).unwrap();
-        assert!(finish_converter(&found[0], "X").unwrap().contains("raise _wrong_type(value, \"X\")"));
-        assert!(finish_converter(&found[0], "Y").is_err());
+        assert!(finish_converter(&found[0], "X").is_err());
     }
 }

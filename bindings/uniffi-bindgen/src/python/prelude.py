@@ -1,4 +1,4 @@
-# What follows, up to the public interface, is the part of this module that is written by hand.
+# Third: what public classes and their converters are made of.
 
 
 _ended = False
@@ -36,14 +36,6 @@ def _unless_ended(call, *arguments):
 
 def _no_more_calls():
     return _failed(ScalekitError.Closed, "the interpreter is ending: no call can be awaited any more")
-
-
-def _running_loop():
-    if _ended:
-        raise _no_more_calls()
-    import asyncio
-
-    return asyncio.get_running_loop()
 
 
 def _wrong_type(value, wanted):
@@ -113,6 +105,53 @@ def _check(name, converter, value):
         raise TypeError(text if text.startswith("`") else f"`{name}` {text}") from None
     except (ValueError, RecursionError) as error:
         raise _failed(ScalekitError.InvalidArgument, f"`{name}` {error}") from None
+
+
+class _Late:
+    """Stands for a converter until somebody uses it: then it is made, with some that stand beside it."""
+
+    __slots__ = ("_make", "_name")
+
+    def __init__(self, name, make):
+        self._name = name
+        self._make = make
+
+    @staticmethod
+    def of(*names):
+        def stand(make):
+            globals().update((name, _Late(name, make)) for name in names)
+
+        return stand
+
+    def __getattr__(self, name):
+        if globals()[self._name] is self:
+            # Two threads may make two: they are alike.
+            globals().update(self._make())
+        return getattr(globals()[self._name], name)
+
+
+class _ObjectConverter:
+    """Objects cross as handles. Each that crosses counts as one more, which the other side lets go of."""
+
+    __slots__ = ("_type",)
+
+    def __init__(self, kind):
+        self._type = kind
+
+    def lift(self, handle):
+        return self._type._uniffi_make_instance(handle)
+
+    def check_lower(self, value):
+        _check_type(value, self._type)
+
+    def lower(self, value):
+        return value._uniffi_clone_handle()
+
+    def read(self, buf):
+        return self.lift(buf.read_u64())
+
+    def write(self, value, buf):
+        buf.write_u64(value._uniffi_clone_handle())
 
 
 class _Record:

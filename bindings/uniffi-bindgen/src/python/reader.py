@@ -4,9 +4,15 @@ _OWN_READER = os.environ.get("SCALEKIT_PYTHON_READER") != "generated"
 
 # What an object refers to: of a record with a row and nothing else, its class and the row.
 _referents = gc.get_referents
-_raw_json = json.JSONDecoder().raw_decode
 _new = object.__new__
 _time = datetime.datetime.fromisoformat
+
+
+def _raw_json(text, at):
+    # The first answer brings the decoder.
+    global _raw_json
+    _raw_json = json.JSONDecoder().raw_decode
+    return _raw_json(text, at)
 
 
 def _number(of):
@@ -59,10 +65,10 @@ def _rows(shape, buffer):
     if status.code:
         _uniffi_check_call_status(_UniffiFfiConverterTypeScalekitError, status)
     try:
-        json = ctypes.string_at(text.data, text.len).decode()
+        rows = ctypes.string_at(text.data, text.len).decode()
     finally:
         library.ffi_scalekit_rustbuffer_free(text, _UniffiRustCallStatus())
-    return json, *_raw_json(json)
+    return rows, *_raw_json(rows, 0)
 
 
 class _RowsConverter(_UniffiConverterRustBuffer):
@@ -91,12 +97,12 @@ class _RowsConverter(_UniffiConverterRustBuffer):
 
 
 # Whoever fills a record holds it. A thread can take it twice, since the garbage collector may run anything.
-_reading = threading.RLock()
+_reading = _thread.RLock()
 
 
 def _read_anew():
     global _reading
-    _reading = threading.RLock()
+    _reading = _thread.RLock()
 
 
 if hasattr(os, "register_at_fork"):

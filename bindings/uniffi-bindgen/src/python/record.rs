@@ -212,11 +212,14 @@ class Thing:
 
     #[test]
     fn methods_of_the_core_are_kept() {
-        let method = "    def twin(self, ) -> Thing:\n        _uniffi_lowered_args = (\n            C.lower(self),\n        )\n";
+        let method = "    def twin(self, ) -> Thing:\n        _uniffi_lowered_args = (\n            C.lower(self),\n        )\n        \
+                      _uniffi_lift_return = C.lift\n        _uniffi_error_converter = None\n        \
+                      _uniffi_ffi_result = _uniffi_rust_call_with_error(\n            _UniffiLib.twin,\n        )\n        \
+                      return _uniffi_lift_return(_uniffi_ffi_result)\n";
         let block = RECORD.replace("    def __str__", &format!("{method}\n    def __str__"));
         let text = finish(&first(&block), &Fields::from([("Thing", "id", "Its id.")])).unwrap();
         let kept = "    def twin(self) -> Thing:\n        _check(\"self\", _UniffiFfiConverterTypeThing, self)\n        \
-                    _uniffi_lowered_args = (\n            C.lower(self),\n        )\n";
+                    return C.lift(_uniffi_rust_call_with_error(None, _UniffiLib.twin, C.lower(self)))\n";
         assert_eq!(text, format!("{FINISHED}\n{kept}"));
     }
 

@@ -1,8 +1,10 @@
 //! The part of the module that is the same for every library: imports, buffers, converters of plain values.
 
+use super::library::Library;
 use crate::edit::{Edited, replace};
 
-/// What we put before the public interface.
+/// What we put before the public interface: how the library is called, and what public classes are made of.
+const CALLS: &str = include_str!("calls.py");
 const PRELUDE: &str = include_str!("prelude.py");
 
 /// And after it, what reads answers.
@@ -15,12 +17,18 @@ const HEADER: &str =
 type Edit = (usize, &'static str, &'static str);
 
 /// What a program pays for at every import, and does not need: asyncio alone is half of it.
-const IMPORTS: [Edit; 7] = [
+const IMPORTS: [Edit; 9] = [
     (1, "from dataclasses import dataclass\n", ""),
     (1, "import asyncio\n", ""),
     (1, "import platform\n", ""),
     (1, "import traceback\n", ""),
-    (1, "import itertools\n", "import atexit\nimport collections\nimport gc\nimport time\n"),
+    (1, "import threading\n", ""),
+    (1, "import json\n", ""),
+    (
+        1,
+        "import itertools\n",
+        "import _thread\nimport atexit\nimport collections\nimport gc\nimport itertools\nimport time\n",
+    ),
     (1, "_DEFAULT = object() # type: typing.Any\n", ""),
     (1, "# Used for default argument values\n", ""),
 ];
@@ -45,8 +53,8 @@ const VALUES: [Edit; 5] = [
     (1, "        return not not value\n", "        _check_type(value, bool)\n"),
     (
         1,
-        "        if not isinstance(value, str):\n            raise TypeError(\"argument must be str, not {}\".format(type(value).__name__))\n        return value\n",
-        "        _check_text(value)\n",
+        "    @staticmethod\n    def check_lower(value):\n        if not isinstance(value, str):\n            raise TypeError(\"argument must be str, not {}\".format(type(value).__name__))\n        return value\n",
+        "    check_lower = staticmethod(_check_text)\n",
     ),
 ];
 
@@ -68,37 +76,108 @@ const TIME_AND_JSON: [Edit; 6] = [
     (1, "        raise InternalError(msg)\n", "        raise _failed(ScalekitError.Internal, msg)\n"),
 ];
 
-/// Awaiting: asyncio is imported by those who use it, and any loop that runs will do. The two calls that may call back
-/// are not made when the interpreter ends.
-const ASYNC: [Edit; 5] = [
+/// Arguments are written into Python's memory, and copied into the library's at once.
+const LOWERING: [Edit; 6] = [
     (
         1,
-        "            ffi_poll(\n                rust_future,\n                _uniffi_continuation_callback,\n                _UniffiContinuationHandleMap.insert((eventloop, future)),\n            )\n",
-        "            handle = _UniffiContinuationHandleMap.insert((eventloop, future))\n            if not _unless_ended(ffi_poll, rust_future, _uniffi_continuation_callback, handle):\n                raise _no_more_calls()\n",
+        "        (\"len\", ctypes.c_int32),\n        (\"data\", ctypes.POINTER(ctypes.c_char)),\n",
+        "        (\"len\", ctypes.c_int32),\n        # Bytes themselves, which stay alive as long as this does.\n        (\"data\", ctypes.c_char_p),\n",
     ),
-    (1, "        ffi_free(rust_future)\n", "        _unless_ended(ffi_free, rust_future)\n"),
-    (1, "        eventloop = _uniffi_get_event_loop()\n", "        eventloop = _running_loop()\n"),
     (
         1,
-        "    eventloop.call_soon_threadsafe(_uniffi_set_future_result, future, poll_code)\n",
-        "    try:\n        eventloop.call_soon_threadsafe(_uniffi_set_future_result, future, poll_code)\n    except RuntimeError:\n        # The loop was closed while the call was under way: nobody waits for it any more.\n        pass\n",
+        "        fb = _UniffiForeignBytes()\n        if len(value) == 0:\n            fb.len = 0\n            fb.data = None\n        else:\n            fb.len = len(value)\n            fb.data = ctypes.cast(ctypes.c_char_p(value), ctypes.POINTER(ctypes.c_char))\n        return fb\n",
+        "        return _UniffiForeignBytes(_length_of(value), value)\n",
     ),
-    (1, "    if not future.cancelled():\n", "    if not future.done():\n"),
+    (
+        1,
+        "        with _UniffiRustBuffer.alloc_with_builder() as builder:\n            cls.write(value, builder)\n            return builder.finalize()\n",
+        "        builder = _UniffiRustBufferBuilder()\n        cls.write(value, builder)\n        return _to_library(bytes(builder))\n",
+    ),
+    (
+        1,
+        "        with _UniffiRustBuffer.alloc_with_builder() as builder:\n            builder.write(value.encode(\"utf-8\"))\n            return builder.finalize()\n",
+        "        return _to_library(value.encode())\n",
+    ),
+    (
+        1,
+        "        utf8_bytes = value.encode(\"utf-8\")\n        buf.write_i32(len(utf8_bytes))\n        buf.write(utf8_bytes)\n",
+        "        utf8_bytes = value.encode()\n        buf += _pack_i32(len(utf8_bytes))\n        buf += utf8_bytes\n",
+    ),
+    (1, "    lib = ctypes.cdll.LoadLibrary(path)\n    return lib\n", "    return path\n"),
 ];
+
+/// What of UniFFI's is left out, because something of ours takes its place or nothing needs it: how it begins, what
+/// follows it, and what its text amounts to. When that changes, what we have must be looked at again.
+const LEFT_OUT: [(&str, &str, u32); 6] = [
+    ("    @staticmethod\n    def alloc(size):\n", "    def free(self):\n", 0x006f_6702),
+    (
+        "    @contextlib.contextmanager\n    def alloc_with_builder(",
+        "    @contextlib.contextmanager\n    def consume_with_stream",
+        0x7f15_c246,
+    ),
+    ("class _UniffiRustBufferBuilder:\n", "# A handful of classes and functions", 0x0301_7e3b),
+    ("def _uniffi_rust_call(fn, *args):\n", "def _uniffi_check_call_status(", 0x415c_8d84),
+    ("def _uniffi_trait_interface_call(", "# Types conforming to `_UniffiConverterPrimitive`", 0xb1e1_c73f),
+    ("\"\"\"\nFunction pointer for a Rust task", "def _uniffi_load_indirect():\n", 0xf67b_e456),
+];
+
+/// The same for the continuations of futures, which end the part that is the same for every library.
+const FUTURES: u32 = 0xd4c2_3490;
 
 pub fn finish(text: String) -> Edited {
     let mut text = text;
-    for (times, from, to) in [&IMPORTS[..], &VALUES, &TIME_AND_JSON, &ASYNC].concat() {
+    for (times, from, to) in [&IMPORTS[..], &VALUES, &TIME_AND_JSON, &LOWERING].concat() {
         text = replace(text, times, from, to)?;
     }
     Ok(text)
 }
 
-/// The header of the file, which is about UniFFI, and the setter of a loop for all, which nobody should use.
+/// The part before the public interface: without UniFFI's header, and with what is ours at its end.
 pub fn head(text: &str) -> Edited {
+    const CHECKS: &str = "def _uniffi_check_contract_api_version(lib):\n";
+    const CHECKED: &str = "# RustFuturePoll values\n";
     let (_, rest) = text.split_once("from __future__ import annotations\n").ok_or("no header")?;
-    let text = format!("{HEADER}\nfrom __future__ import annotations\n{rest}");
-    let start = text.find("_UNIFFI_GLOBAL_EVENT_LOOP = None\n").ok_or("no loop for all")?;
-    let end = text.find("# Continuation callback for async functions\n").ok_or("no continuation")?;
-    Ok(format!("{}{}{PRELUDE}{READER}", &text[..start], &text[end..]))
+    let (common, library) = rest.split_once(CHECKS).ok_or("no checks")?;
+    let (library, futures) = library.split_once(CHECKED).ok_or("no futures")?;
+    unchanged(CHECKED, futures, FUTURES)?;
+    let mut common = common.to_owned();
+    for (start, end, sum) in LEFT_OUT {
+        common = leave_out(&common, start, end, sum)?;
+    }
+    let table = Library::read(library)?.write();
+    Ok(format!("{HEADER}\nfrom __future__ import annotations\n{common}{table}\n{CALLS}\n\n{PRELUDE}{READER}"))
+}
+
+/// Leaves out what stands from `start`, which occurs once, up to `end`.
+fn leave_out(text: &str, start: &str, end: &str, sum: u32) -> Edited {
+    let (before, rest) = text.split_once(start).ok_or_else(|| format!("nothing to leave out: {start}"))?;
+    let length = rest.find(end).ok_or_else(|| format!("no end of what is left out: {end}"))?;
+    unchanged(start, &rest[..length], sum)?;
+    Ok(format!("{before}{}", &rest[length..]))
+}
+
+/// Refuses a text that is not the one which ours was written for.
+fn unchanged(start: &str, text: &str, sum: u32) -> Result<(), String> {
+    let found =
+        text.bytes().fold(0x811c_9dc5_u32, |sum, byte| (sum ^ u32::from(byte)).wrapping_mul(0x0100_0193));
+    if found == sum {
+        Ok(())
+    } else {
+        Err(format!("what UniFFI writes has changed ({found:#010x}): {start}"))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_left_out_must_be_what_it_was() {
+        let text = "a\nstart\nx\nend\nb\n";
+        let sum = 0xe762_cdf7;
+        assert_eq!(leave_out(text, "start\n", "end\n", sum).unwrap(), "a\nend\nb\n");
+        assert!(leave_out(&text.replace('x', "y"), "start\n", "end\n", sum).is_err());
+        assert!(leave_out(text, "begin\n", "end\n", sum).is_err());
+        assert!(leave_out(text, "start\n", "stop\n", sum).is_err());
+    }
 }

@@ -133,6 +133,16 @@ pub const ROWS: &[Row] = &[
         ],
     },
     Row {
+        name: "python-async-one-50",
+        title: "Python, asyncio: one user, 50 tasks at once",
+        base: AIOHTTP,
+        contestants: &[
+            python(OURS, "async_calls.py ours one 50 SECONDS"),
+            python(AIOHTTP, "async_calls.py aiohttp one 50 SECONDS"),
+            python(HTTPX, "async_calls.py httpx one 50 SECONDS"),
+        ],
+    },
+    Row {
         name: "python-async-page",
         title: "Python, asyncio: a page of 100 users",
         base: AIOHTTP,

@@ -33,8 +33,7 @@ pub fn check(shell: &Shell) -> Done {
     let wheel = built(shell, &venv)?;
     venv.install_wheel(shell, &wheel)?;
     let config = format!("{FOLDER}/pyproject.toml");
-    let parts = ["prelude", "reader"].map(|part| format!("bindings/uniffi-bindgen/src/python/{part}.py"));
-    let ours = [FOLDER, "examples/python", BENCH, &parts[0], &parts[1]];
+    let ours = [FOLDER, "examples/python", BENCH, "bindings/uniffi-bindgen/src/python"];
     shell.run(venv.module(shell, "ruff").args(["format", "--check", "--config", &config]).args(ours))?;
     shell.run(venv.module(shell, "ruff").args(["check", "--config", &config]).args(ours))?;
     let typed = [&format!("{FOLDER}/tests"), &format!("{FOLDER}/listing.py"), "examples/python"];

@@ -1,0 +1,189 @@
+"""How the library is called: what the build makes of UniFFI's own way, and what must stay true of it."""
+
+from __future__ import annotations
+
+import asyncio
+import ctypes
+import threading
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from scalekit_rs import AsyncScalekitClient, CallOptions
+from scalekit_rs._native import scalekit
+
+from support.emulator import Emulator
+from support.programs import run
+from support.styles import Blocking
+
+native: Any = scalekit
+
+
+def test_a_resource_is_made_once(style: Blocking) -> None:
+    client, copy = style.client, style.client.with_options(CallOptions(timeout_seconds=1))
+    assert client.users is client.users
+    assert client.users is not client.organizations
+    assert client.users is not copy.users
+    with pytest.raises(AttributeError):
+        client.users = copy.users
+
+
+def test_a_resource_outlives_the_client_it_is_from(style: Blocking) -> None:
+    users = style.client.users
+    del style.client
+    assert style.answer(users.list()).users == []
+
+
+def test_arguments_are_written_as_the_library_reads_them() -> None:
+    builder = native._UniffiRustBufferBuilder()
+    for kind, value in [("i8", -1), ("u8", 2), ("i16", -3), ("i32", -4), ("u32", 5), ("i64", -6), ("u64", 7)]:
+        getattr(builder, f"write_{kind}")(value)
+    builder.write(b"bytes")
+    builder.write_float(0.5)
+    builder.write_double(-0.5)
+    expected = "ff02fffdfffffffc00000005fffffffffffffffa0000000000000007"
+    assert bytes(builder).hex() == expected + b"bytes".hex() + "3f000000" + "bfe0000000000000"
+
+
+@pytest.mark.parametrize("text", ["", "x", "naïve \0 text", "x" * 100_000])
+def test_a_text_arrives_whole(text: str) -> None:
+    buffer = native._UniffiFfiConverterString.lower(text)
+    assert native._UniffiFfiConverterString.lift(buffer) == text
+
+
+def test_no_argument_is_longer_than_its_length_can_say() -> None:
+    class Endless(bytes):
+        def __len__(self) -> int:
+            return 2**31
+
+    with pytest.raises(native.ScalekitError.InvalidArgument, match="2 GiB"):
+        native._to_library(Endless())
+
+
+class TestTheLibrary:
+    """Its functions are looked up when they are first used."""
+
+    USED = "uniffi_scalekit_fn_method_users_get"
+
+    def test_every_function_is_there_with_its_types(self) -> None:
+        lines = native._FUNCTIONS.split("\n")[1:-1]
+        library = native._Library(native._held._name)
+        for line in lines:
+            name, arguments, _, _ = line.split(" ")
+            function = getattr(library, name)
+            assert len(function.argtypes) == len(arguments) - 1
+            assert getattr(library, name) is function
+        assert len(lines) > 700
+        assert library.uniffi_scalekit_fn_method_users_get.restype is native._UniffiRustBuffer
+        assert library.uniffi_scalekit_fn_method_users_get.argtypes[0] is ctypes.c_uint64
+
+    def test_another_version_of_a_function_is_refused(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        library = native._Library(native._held._name)
+        start = native._FUNCTIONS.index(f"\n{self.USED} ") + 1
+        line = native._FUNCTIONS[start : native._FUNCTIONS.index("\n", start)]
+        other = line.rsplit(" ", 1)[0] + " 65536"
+        monkeypatch.setattr(native, "_FUNCTIONS", native._FUNCTIONS.replace(line, other))
+        with pytest.raises(native.InternalError, match=self.USED):
+            getattr(library, self.USED)
+
+    def test_there_are_no_others(self) -> None:
+        with pytest.raises(AttributeError):
+            getattr(native._UniffiLib, f"{self.USED}_nothing")
+
+
+def _answers(awaiter: Any, loop: asyncio.AbstractEventLoop, count: int) -> list[asyncio.Future[int]]:
+    """So many calls, answered on another thread while this one is busy."""
+    futures = [loop.create_future() for _ in range(count)]
+    numbers = [next(native._numbers) for _ in futures]
+    native._asked.update({number: (awaiter, future) for number, future in zip(numbers, futures, strict=True)})
+    thread = threading.Thread(target=lambda: [native._uniffi_continuation_callback(n, 1) for n in numbers])
+    thread.start()
+    thread.join()
+    return futures
+
+
+class TestAwaiting:
+    def test_many_answers_wake_the_loop_once(self) -> None:
+        wakes: list[Callable[..., Any]] = []
+
+        async def main() -> None:
+            awaiter, loop = native._awaiter()
+            really = loop.call_soon_threadsafe
+
+            def counted(call: Callable[..., Any]) -> None:
+                wakes.append(call)
+                really(call)
+
+            loop.call_soon_threadsafe = counted
+            for turn in (1, 2):
+                assert await asyncio.gather(*_answers(awaiter, loop, 50)) == [1] * 50
+                assert len(wakes) == turn
+            assert not native._asked
+
+        asyncio.run(main())
+
+    def test_an_answer_to_another_call_is_not_taken_for_that_to_this_one(self) -> None:
+        async def main() -> None:
+            awaiter, loop = native._awaiter()
+            this, other = next(native._numbers), next(native._numbers)
+            futures = {number: loop.create_future() for number in (this, other)}
+            native._asked.update({number: (awaiter, future) for number, future in futures.items()})
+            awaiter.asking, awaiter.code = this, None
+            # While this call is asked about, the library wakes another one on the same thread.
+            native._uniffi_continuation_callback(other, 1)
+            assert awaiter.code is None
+            native._uniffi_continuation_callback(this, 0)
+            assert awaiter.code == 0
+            awaiter.asking = None
+            assert await futures[other] == 1
+            assert not futures[this].done()
+
+        asyncio.run(main())
+
+    def test_each_loop_has_its_own(self) -> None:
+        async def main() -> Any:
+            awaiter, loop = native._awaiter()
+            assert native._awaiter() == (awaiter, loop)
+            return awaiter
+
+        first, second = asyncio.run(main()), asyncio.run(main())
+        assert first is not second
+
+    def test_a_cancelled_call_leaves_nothing_behind(self, emulator: Emulator) -> None:
+        client = AsyncScalekitClient(*emulator.credentials)
+
+        async def main() -> None:
+            task = asyncio.create_task(client.users.list())
+            await asyncio.sleep(0)
+            assert native._asked
+            task.cancel()
+            with pytest.raises(asyncio.CancelledError):
+                await task
+
+        asyncio.run(main())
+        assert not native._asked
+
+
+class TestConverters:
+    """They are made when they are first used."""
+
+    def test_each_becomes_itself(self) -> None:
+        late = [name for name, value in vars(native).items() if isinstance(value, native._Late)]
+        for name in late:
+            assert getattr(native, name).check_lower is not None
+            assert getattr(native, name).__name__ == name
+        assert not [value for value in vars(native).values() if isinstance(value, native._Late)]
+
+    def test_who_still_holds_what_stood_for_one_is_served_too(self) -> None:
+        standing = native._Late("_UniffiFfiConverterString", lambda: pytest.fail("made a second time"))
+        assert standing.check_lower("text") is None
+
+    def test_most_are_not_made_by_an_import(self) -> None:
+        program = """
+from scalekit_rs._native import scalekit
+late = sum(isinstance(value, scalekit._Late) for value in vars(scalekit).values())
+print(late > 300)
+import gc
+print(gc.isenabled())
+"""
+        assert run(program).stdout == "True\nTrue\n"
