@@ -5,4 +5,4 @@ test: ; @cargo xtask test
 check: ; @cargo xtask check
 bench: ; @cargo xtask bench $(if $(quick),quick) $(row)
 fuzz: ; @cargo xtask fuzz $(seconds)
-soak: ; @cargo xtask soak $(if $(calls),release --calls $(calls))
+soak: ; @cargo xtask soak $(if $(calls),release --calls $(calls) --report tests/bench/soak.md)

@@ -32,9 +32,14 @@ const QUICK: Profile = ("dev", "debug");
 const RELEASE: Profile = ("release", "release");
 
 fn soak(shell: &Shell, profile: Profile, arguments: &[&str]) -> Done {
-    shell.cargo(&format!("build --profile {} --package scalekit-soak --package scalekit-emulator", profile.0))?;
+    shell.cargo(&format!(
+        "build --profile {} --package scalekit-soak --package scalekit-emulator",
+        profile.0
+    ))?;
     let folder = build::target(shell).join(profile.1);
     let mut soak = shell.command(program(&folder, "scalekit-soak"));
+    // One arena for all threads: what the allocator keeps for each of them is not to be taken for a leak.
+    soak.env("MALLOC_ARENA_MAX", "1");
     shell.run(soak.arg("--emulator").arg(program(&folder, "scalekit-emulator")).args(arguments))
 }
 

@@ -168,7 +168,9 @@ mod tests {
         };
         assert_eq!(line(12.0), " ≤ 0.120 | 0.120 | met |");
         assert_eq!(line(12.1), " ≤ 0.120 | 0.121 | **missed** |");
-        assert!(page(&one_row(&[1.0]), None).contains("| The library: size in MB | ≤ 4.00 |  | not measured |"));
+        assert!(
+            page(&one_row(&[1.0]), None).contains("| The library: size in MB | ≤ 4.00 |  | not measured |")
+        );
     }
 
     #[test]
