@@ -12,6 +12,7 @@ mod report;
 mod rust;
 mod shell;
 mod sizes;
+mod soak;
 mod swift;
 mod table;
 
@@ -30,6 +31,8 @@ cargo xtask bench [quick] [ROW]…
                               everybody who does the same work, in turn; writes tests/bench/RESULTS.md. quick: only
                               whether they all run
 cargo xtask bench steps       where our calls from Python spend their time
+cargo xtask soak [release] [--calls N] [--seed N] [--report FILE]
+                              everything at once through everything that goes wrong, and a ledger of every write
 cargo xtask api               write the listings of the generated surfaces to bindings/api, and the README's table
 cargo xtask package           the stripped library, the wheel and the jar, with their sizes
 cargo xtask sizes             take their sizes of now as those that may be, in bindings/size.json
@@ -58,6 +61,7 @@ fn run(arguments: &[&str]) -> Done {
         ["check"] => check::all(&shell),
         ["fuzz", arguments @ ..] => fuzz::run(&shell, arguments),
         ["bench", arguments @ ..] => bench::run(&shell, arguments),
+        ["soak", arguments @ ..] => soak::run(&shell, arguments),
         ["api"] => api::write(&shell),
         ["package"] => sizes::package(&shell),
         ["sizes"] => sizes::keep(&shell),

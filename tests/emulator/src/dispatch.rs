@@ -76,7 +76,9 @@ async fn serve(
             }
         }
     }
-    let mut reply = match fault.as_ref().and_then(|fault| replacement(fault, &request.trace_id)) {
+    let replaced = fault.as_ref().and_then(|fault| replacement(fault, &request.trace_id));
+    let handled = replaced.is_none();
+    let mut reply = match replaced {
         Some(reply) => reply,
         None => {
             let reply = routes::handle(&mut shared.world(), &found, request);
@@ -92,6 +94,7 @@ async fn serve(
             }
         }
     };
+    ticket.answered(reply.status, handled);
     if let (Some(FaultKind::Merge { patch }), Payload::Json(body)) = (&fault, &mut reply.body) {
         overlay(body, patch);
     }

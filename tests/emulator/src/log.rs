@@ -113,11 +113,11 @@ impl Log {
         if timeout.timed_out() { Err(now) } else { Ok(now) }
     }
 
-    fn settle(&self, sequence: u64, state: RequestState) {
+    fn settle(&self, sequence: u64, change: impl FnOnce(&mut RecordedRequest)) {
         self.change(|entries| {
             let place = entries.list.binary_search_by_key(&sequence, |request| request.sequence);
             if let Some(request) = place.ok().and_then(|place| entries.list.get_mut(place)) {
-                request.settle(state);
+                change(request);
             }
         });
     }
@@ -153,10 +153,15 @@ pub(crate) struct Ticket {
 }
 
 impl Ticket {
+    /// Notes the answer before anybody can go away. `handled` says that it is no fault's.
+    pub(crate) fn answered(&mut self, status: u16, handled: bool) {
+        self.log.settle(self.sequence, |request| (request.status, request.handled) = (Some(status), handled));
+    }
+
     /// The first call decides; later ones change nothing.
     pub(crate) fn settle(&mut self, state: RequestState) {
         if std::mem::take(&mut self.open) {
-            self.log.settle(self.sequence, state);
+            self.log.settle(self.sequence, |request| request.settle(state));
         }
     }
 }

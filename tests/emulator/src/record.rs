@@ -42,6 +42,10 @@ pub struct RecordedRequest {
     pub headers: BTreeMap<String, String>,
     /// JSON where it was JSON, otherwise a string; `null` when there was none.
     pub body: Value,
+    /// The status of its answer, whether that arrived or not; absent when there was none.
+    pub status: Option<u16>,
+    /// Whether the operation was carried out, or refused, by its handler: no fault stood in its place.
+    pub handled: bool,
     /// Whether the whole answer was handed to the connection.
     pub completed: bool,
     /// How it ended.
@@ -79,6 +83,8 @@ impl RecordedRequest {
             query: parameters(&request.query, secret),
             headers: headers(&request.headers),
             body: body(request, secret),
+            status: None,
+            handled: false,
             completed: false,
             state: RequestState::Pending,
         }

@@ -110,6 +110,26 @@ async fn a_dropped_request_was_handled_or_not() {
 }
 
 #[tokio::test]
+async fn the_log_tells_who_answered_and_what() {
+    let bench = Bench::start().await;
+    let create = json!({"display_name": "Acme"});
+    for kind in [
+        json!({"kind": "drop_before"}),
+        json!({"kind": "drop_after"}),
+        json!({"kind": "status", "status": 503}),
+    ] {
+        let mut fault = kind;
+        fault["operation"] = json!("organizations.create");
+        bench.fault(fault).await;
+        let _ = bench.request("POST", PATH).json(&create).send().await;
+    }
+    let _ = bench.request("POST", PATH).json(&json!({"display_name": ""})).send().await;
+    let requests = bench.emulator.requests_of("organizations.create");
+    let told: Vec<_> = requests.iter().map(|request| (request.status, request.handled)).collect();
+    assert_eq!(told, [(None, false), (Some(201), true), (Some(503), false), (Some(400), true)]);
+}
+
+#[tokio::test]
 async fn truncate_sends_half_of_what_it_promises() {
     let bench = Bench::start().await;
     let whole = bench.call("GET", PATH).await.text;

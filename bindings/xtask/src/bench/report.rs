@@ -33,10 +33,12 @@ load (of the minute before) well above 2 says that the machine had other work: s
 
 /// Writes the page.
 pub fn write(shell: &Shell, results: &Results) -> Done {
-    Ok(std::fs::write(shell.root.join(FILE), page(results))?)
+    let soak = std::fs::read_to_string(shell.root.join(crate::soak::REPORT)).ok();
+    Ok(std::fs::write(shell.root.join(FILE), page(results, soak.as_deref()))?)
 }
 
-fn page(results: &Results) -> String {
+/// `soak` is the report of the long soak, if there was one.
+fn page(results: &Results, soak: Option<&str>) -> String {
     let mut page = INTRODUCTION.to_owned() + "\n## The machine\n\n";
     for line in &results.machine {
         let _ = writeln!(page, "- {line}");
@@ -49,6 +51,9 @@ fn page(results: &Results) -> String {
         let (when, commit, load) = (&taken.when, &taken.commit, &taken.load);
         let _ =
             writeln!(page, "\n`cargo xtask bench {}`; {when}, at {commit}, load before it {load}.", row.name);
+    }
+    if let Some(soak) = soak {
+        let _ = write!(page, "\n## The soak\n\n{soak}");
     }
     page
 }
@@ -140,13 +145,14 @@ mod tests {
 
     #[test]
     fn a_page_says_what_was_measured_where_when_and_how_to_do_it_again() {
-        let page = page(&one_row(&[10.0, 12.0, 11.0]));
+        let page = page(&one_row(&[10.0, 12.0, 11.0]), Some("7 calls.\n"));
         for part in [
             "- 2 cores, of some kind\n",
             "| | CPU, µs a call | ratio |\n|---|---:|---:|\n",
             "| scalekit-rs | 11.0 (10.0–12.0) | 0.110 |\n",
             "| httpx + pydantic | 100 | 1.00 |\n",
             "`cargo xtask bench python-one`; 2026-01-02, at abc1234, load before it 0.10.\n",
+            "\n## The soak\n\n7 calls.\n",
         ] {
             assert!(page.contains(part), "{part}\n{page}");
         }
@@ -156,13 +162,15 @@ mod tests {
     #[test]
     fn a_target_is_met_missed_or_not_measured() {
         let line = |ours: f64| {
-            let page = page(&one_row(&[ours]));
+            let page = page(&one_row(&[ours]), None);
             let start = "| Python, one user: CPU, to httpx + pydantic |";
             page.lines().find(|line| line.starts_with(start)).unwrap()[start.len()..].to_owned()
         };
         assert_eq!(line(12.0), " ≤ 0.120 | 0.120 | met |");
         assert_eq!(line(12.1), " ≤ 0.120 | 0.121 | **missed** |");
-        assert!(page(&one_row(&[1.0])).contains("| The library: size in MB | ≤ 4.00 |  | not measured |"));
+        assert!(
+            page(&one_row(&[1.0]), None).contains("| The library: size in MB | ≤ 4.00 |  | not measured |")
+        );
     }
 
     #[test]

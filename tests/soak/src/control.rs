@@ -1,0 +1,74 @@
+//! The emulator's control plane, over one connection.
+
+use std::io::{BufRead, BufReader, Read, Write};
+use std::net::TcpStream;
+
+use serde_json::Value;
+
+use crate::Done;
+
+/// Steers the emulator.
+#[derive(Debug)]
+pub struct Control {
+    address: String,
+    connection: Option<BufReader<TcpStream>>,
+}
+
+impl Control {
+    /// Of the emulator at this address.
+    #[must_use]
+    pub fn new(address: &str) -> Self {
+        Self { address: address.to_owned(), connection: None }
+    }
+
+    /// Asks for something that needs no body.
+    pub fn get(&mut self, command: &str) -> Done<Value> {
+        self.send("GET", command, None)
+    }
+
+    /// Gives a command.
+    pub fn post(&mut self, command: &str, body: Option<&Value>) -> Done<Value> {
+        self.send("POST", command, body)
+    }
+
+    /// Takes something back.
+    pub fn delete(&mut self, command: &str) -> Done<Value> {
+        self.send("DELETE", command, None)
+    }
+
+    fn send(&mut self, method: &str, command: &str, body: Option<&Value>) -> Done<Value> {
+        let body = body.map(Value::to_string).unwrap_or_default();
+        let request = format!(
+            "{method} /_emulator/{command} HTTP/1.1\r\nhost: emulator\r\ncontent-type: application/json\r\n\
+             content-length: {}\r\n\r\n{body}",
+            body.len()
+        );
+        let connection = match &mut self.connection {
+            Some(connection) => connection,
+            none => none.insert(BufReader::new(TcpStream::connect(&self.address)?)),
+        };
+        connection.get_mut().write_all(request.as_bytes())?;
+        let (status, answer) = read(connection)?;
+        if status != 200 {
+            return Err(format!("the control plane answered {command} with {status}: {answer}").into());
+        }
+        Ok(answer)
+    }
+}
+
+fn read(connection: &mut BufReader<TcpStream>) -> Done<(u16, Value)> {
+    let (mut line, mut length) = (String::new(), 0);
+    connection.read_line(&mut line)?;
+    let status = line.split(' ').nth(1).and_then(|status| status.parse().ok()).ok_or("no answer")?;
+    loop {
+        line.clear();
+        connection.read_line(&mut line)?;
+        let Some((name, value)) = line.trim_end().split_once(':') else { break };
+        if name.eq_ignore_ascii_case("content-length") {
+            length = value.trim().parse()?;
+        }
+    }
+    let mut body = vec![0; length];
+    connection.read_exact(&mut body)?;
+    Ok((status, serde_json::from_slice(&body)?))
+}
