@@ -3,7 +3,7 @@
 use std::error::Error;
 use std::path::{Path, PathBuf};
 
-use super::{emptied, wheels};
+use super::wheels;
 use crate::dist::Platform;
 use crate::shell::{Done, Shell};
 
@@ -19,7 +19,7 @@ for entry in zipfile.ZipFile(sys.argv[1]).infolist() if len(sys.argv) > 2 else [
     with zipfile.ZipFile(sys.argv[1]) as wheel:
         print(hashlib.sha256(wheel.read(entry)).hexdigest(), oct(entry.external_attr), entry.date_time, entry.filename)";
 
-/// Builds the wheel here and in a fresh clone elsewhere, and compares.
+/// Builds the wheel here and in a clone elsewhere, and compares.
 pub fn run(shell: &Shell, target: Option<&str>) -> Done {
     let platform = target.map_or_else(|| Platform::here(shell), Platform::named)?;
     if !shell.output(shell.command("git").args(["status", "--porcelain"]))?.is_empty() {
@@ -36,12 +36,18 @@ pub fn run(shell: &Shell, target: Option<&str>) -> Done {
     Ok(())
 }
 
+/// The wheel of this commit from another place. What was built there before is kept: only what changed is built anew.
 fn elsewhere(shell: &Shell, platform: &Platform) -> Result<PathBuf, Box<dyn Error>> {
     let root = shell.root.join(PLACE);
-    emptied(&root)?;
-    shell.run(shell.command("git").args(["clone", "--quiet", "--no-hardlinks", "."]).arg(&root))?;
+    if !root.join(".git").exists() {
+        shell.run(shell.command("git").args(["clone", "--quiet", "--no-hardlinks", "."]).arg(&root))?;
+    }
+    let commit = shell.output(shell.command("git").args(["rev-parse", "HEAD"]))?;
+    let place = Shell { root, ci: shell.ci };
+    shell.run(place.command("git").args(["fetch", "--quiet", "origin", &commit]))?;
+    shell.run(place.command("git").args(["checkout", "--quiet", "--force", "--detach", &commit]))?;
     // A workspace inside another: cargo takes the inner one, whose manifest it meets first.
-    wheels::build(&Shell { root, ci: shell.ci }, platform)
+    wheels::build(&place, platform)
 }
 
 fn hash(shell: &Shell, wheel: &Path, all: bool) -> Result<String, Box<dyn Error>> {

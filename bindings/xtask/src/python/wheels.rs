@@ -61,13 +61,27 @@ pub fn build(shell: &Shell, platform: &Platform) -> Result<PathBuf, Box<dyn Erro
 
 /// Takes the native library out of a wheel, and says which platform it is for.
 pub fn library(shell: &Shell, wheel: &Path) -> Result<(&'static Platform, PathBuf), Box<dyn Error>> {
-    let venv = tools(shell)?;
     let name = wheel.file_name().and_then(|name| name.to_str()).ok_or("the wheel has no name")?;
     let platform = dist::PLATFORMS.iter().find(|platform| is_for(name, platform));
     let platform = platform.ok_or_else(|| format!("{name} is for no platform that is known here"))?;
     let place = shell.root.join(dist::FOLDER).join("opened").join(platform.target);
-    let folder = opened(shell, &venv, wheel, &place)?;
-    Ok((platform, folder.join("scalekit_rs/_native").join(platform.library())))
+    emptied(&place)?;
+    let mut unpack = Venv::bare(shell)?.module(shell, "zipfile");
+    shell.run(unpack.arg("--extract").arg(wheel).arg(&place))?;
+    Ok((platform, place.join("scalekit_rs/_native").join(platform.library())))
+}
+
+/// Checks the wheels that are there, each as if it had just been built.
+pub fn check(shell: &Shell) -> Done {
+    let wheels = found(&shell.root.join(OUT), ".whl")?;
+    if wheels.is_empty() {
+        eprintln!("no wheel is built to be published: none was checked");
+    }
+    for wheel in wheels {
+        let (platform, library) = library(shell, &wheel)?;
+        shipped::check(shell, platform, &std::fs::read(library)?)?;
+    }
+    Ok(())
 }
 
 /// Whether a wheel of this name runs there, by the tags in the name.
