@@ -149,18 +149,50 @@ fn plain_modes(folder: &Path) -> Done {
 fn audited(shell: &Shell, venv: &Venv, platform: &Platform, wheel: &Path) -> Done {
     let mut audit: Command = venv.module(shell, "auditwheel");
     let said = shell.output(audit.arg("show").arg(wheel))?;
+    match platform.linux {
+        Some(promised) if !runs_on(&said, promised) => {
+            Err(format!("auditwheel does not find that it runs on {promised}:\n{said}").into())
+        }
+        _ => Ok(()),
+    }
+}
+
+/// Whether auditwheel's words name the promised system, or an older one of its kind.
+fn runs_on(said: &str, promised: &str) -> bool {
     let said = said.split_whitespace().collect::<Vec<_>>().join(" ");
-    eprintln!("{said}");
-    let processor = platform.target.split('-').next().unwrap_or_default();
-    let tag = format!("\"{}_{processor}\"", platform.linux.unwrap_or_default());
-    // It names the oldest system that the wheel would run on: an older one than we promise is as good.
-    let fine = said.contains(&tag) || said.contains("manylinux_2_5_") || said.contains("manylinux_2_12_");
-    if fine { Ok(()) } else { Err(format!("auditwheel does not find {tag}").into()) }
+    let found = said.split_once("consistent with the following platform tag: \"").map(|(_, rest)| rest);
+    match (found.and_then(age), age(promised)) {
+        (Some((kind, found)), Some((same, promised))) => kind == same && found <= promised,
+        _ => false,
+    }
+}
+
+/// The kind and the age of a system, from how its tag begins.
+fn age(tag: &str) -> Option<(&str, [u32; 2])> {
+    let mut parts = tag.split(['_', '"']);
+    let kind = parts.next()?;
+    Some((kind, [parts.next()?.parse().ok()?, parts.next()?.parse().ok()?]))
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn what_auditwheel_finds_is_held_against_what_is_promised() {
+        for (found, promised, fine) in [
+            ("manylinux_2_17_x86_64", "manylinux_2_17", true),
+            ("manylinux_2_5_x86_64", "manylinux_2_17", true),
+            ("manylinux_2_34_x86_64", "manylinux_2_17", false),
+            ("linux_x86_64", "manylinux_2_17", false),
+            ("musllinux_1_2_aarch64", "musllinux_1_2", true),
+            ("manylinux_2_17_x86_64", "musllinux_1_2", false),
+        ] {
+            let said =
+                format!("\nthe.whl is consistent\nwith the following platform tag: \"{found}\".\n\nMore.");
+            assert_eq!(runs_on(&said, promised), fine, "{found}, {promised}");
+        }
+    }
 
     #[test]
     fn each_wheel_is_for_one_platform() {
