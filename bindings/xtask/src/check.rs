@@ -18,6 +18,7 @@ pub fn all(shell: &Shell) -> Done {
     report.run("kotlin", || crate::kotlin::check(shell));
     report.run("swift", || crate::swift::check(shell));
     report.run("sizes", || crate::sizes::check(shell));
+    report.run("wheels", || crate::python::wheels::check(shell));
     report.run("listings", || crate::api::check(shell));
     report.finish()
 }

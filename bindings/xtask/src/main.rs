@@ -4,6 +4,7 @@ mod api;
 mod bench;
 mod build;
 mod check;
+mod dist;
 mod emulator;
 mod fuzz;
 mod kotlin;
@@ -11,6 +12,7 @@ mod python;
 mod report;
 mod rust;
 mod shell;
+mod shipped;
 mod sizes;
 mod soak;
 mod swift;
@@ -35,6 +37,13 @@ cargo xtask soak [release] [--calls N] [--seed N] [--report FILE]
                               everything at once through everything that goes wrong, and a ledger of every write
 cargo xtask api               write the listings of the generated surfaces to bindings/api, and the README's table
 cargo xtask package           the stripped library, the wheel and the jar, with their sizes
+cargo xtask wheels [TARGET]…  the wheels to publish: for this machine, or for these of Rust's targets (zig links those
+                              for Linux)
+cargo xtask try WHEEL [PYTHON]…
+                              installs a wheel where nothing else is, and runs the quickstart on it
+cargo xtask reproduce [TARGET]
+                              builds a wheel twice, here and elsewhere, and compares
+cargo xtask jar WHEEL…        the jar to publish, with the libraries of these wheels
 cargo xtask sizes             take their sizes of now as those that may be, in bindings/size.json
 cargo xtask bind LANGUAGE DIR generate one language's sources into DIR
 
@@ -64,6 +73,11 @@ fn run(arguments: &[&str]) -> Done {
         ["soak", arguments @ ..] => soak::run(&shell, arguments),
         ["api"] => api::write(&shell),
         ["package"] => sizes::package(&shell),
+        ["wheels", targets @ ..] => python::wheels::run(&shell, targets),
+        ["try", wheel, pythons @ ..] => python::clean::run(&shell, wheel, pythons),
+        ["reproduce"] => python::reproduce::run(&shell, None),
+        ["reproduce", target] => python::reproduce::run(&shell, Some(target)),
+        ["jar", wheels @ ..] => kotlin::publish(&shell, wheels),
         ["sizes"] => sizes::keep(&shell),
         ["bind", language, directory] => build::bind(&shell, language, &shell.root.join(directory)),
         [] | ["help" | "--help" | "-h"] => {

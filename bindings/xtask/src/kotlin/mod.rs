@@ -8,6 +8,7 @@ use std::process::Command;
 
 use crate::build;
 use crate::emulator::{self, Emulator};
+use crate::python;
 use crate::shell::{Done, Shell};
 
 const PROJECT: &str = "bindings/kotlin";
@@ -54,6 +55,36 @@ pub fn jar(shell: &Shell) -> Result<PathBuf, Box<dyn Error>> {
     prepare(shell)?;
     shell.run(maven(shell, PROJECT).args(["-q", "package", "-Dmaven.test.skip=true"]))?;
     built(shell)
+}
+
+/// `cargo xtask jar`: the jar for everybody, with the libraries that are in these wheels: what was checked there ships here.
+pub fn publish(shell: &Shell, wheels: &[&str]) -> Done {
+    // Every build gives the same sources, and the library of this one stays here.
+    let shell = &Shell { root: shell.root.clone(), ci: false };
+    prepare(shell)?;
+    let native = shell.root.join(PROJECT).join("target/native");
+    std::fs::remove_dir_all(&native)?;
+    for wheel in wheels {
+        let (platform, library) = python::wheels::library(shell, &shell.root.join(wheel))?;
+        let Some(folder) = platform.jna else {
+            eprintln!("{wheel}: JNA has no libraries for {}", platform.target);
+            continue;
+        };
+        std::fs::create_dir_all(native.join(folder))?;
+        std::fs::copy(library, native.join(folder).join(platform.library()))?;
+    }
+    if !native.exists() {
+        return Err("a jar without any library is of no use: name the wheels".into());
+    }
+    shell.run(maven(shell, PROJECT).args(["-q", "package", "-Dmaven.test.skip=true"]))?;
+    let jar = built(shell)?;
+    let out = shell.root.join("target/package/jar");
+    std::fs::create_dir_all(&out)?;
+    let name = jar.file_name().ok_or("the jar has no name")?;
+    std::fs::copy(&jar, out.join(name))?;
+    in_a_clean_directory(shell, &Emulator::start(shell)?)?;
+    println!("target/package/jar/{}", name.to_string_lossy());
+    Ok(())
 }
 
 /// Builds the contestants of the bench with the library, and gives the path of the classes.

@@ -1,6 +1,9 @@
 //! Python: the wheel, its tests, its gates, and the demo.
 
+pub mod clean;
+pub mod reproduce;
 pub mod venv;
+pub mod wheels;
 
 use std::error::Error;
 use std::path::{Path, PathBuf};

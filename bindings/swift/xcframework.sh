@@ -1,0 +1,67 @@
+#!/usr/bin/env bash
+# On macOS with Xcode: the native library for Apple's systems as an XCFramework, and a Swift package around it that needs
+# no Rust. Both end up in target/package/swift.
+set -euo pipefail
+cd "$(dirname "$0")/../.."
+
+out="$PWD/target/package/swift"
+work="$PWD/target/dist/swift"
+rm -rf "$out" "$work"
+mkdir -p "$out" "$work/headers" "$work/Scalekit/Sources/Scalekit"
+
+# No path of this machine gets into the libraries.
+crates="${CARGO_HOME:-$HOME/.cargo}/registry/src"
+flags="--remap-path-prefix=$PWD=scalekit-rs"
+cargo fetch --locked
+for registry in "$crates"/*; do
+  flags+=" --remap-path-prefix=$registry=crates"
+done
+
+slices=()
+build() { # a name, then Rust's targets that become one file
+  local name=$1 libraries=()
+  shift
+  for target in "$@"; do
+    rustup target add "$target"
+    CARGO_TARGET_DIR="$work/cargo" RUSTFLAGS="$flags" \
+      cargo rustc --locked --release --package scalekit-ffi --lib --crate-type staticlib --target "$target"
+    libraries+=("$work/cargo/$target/release/libscalekit_ffi.a")
+  done
+  mkdir -p "$work/$name"
+  lipo -create "${libraries[@]}" -output "$work/$name/libscalekit_ffi.a"
+  slices+=(-library "$work/$name/libscalekit_ffi.a" -headers "$work/headers")
+}
+
+cargo xtask bind swift "$work/generated"
+cp "$work/generated/scalekit_ffiFFI.h" "$work/headers/"
+cp "$work/generated/scalekit_ffiFFI.modulemap" "$work/headers/module.modulemap"
+build macos aarch64-apple-darwin x86_64-apple-darwin
+build ios aarch64-apple-ios
+build ios-simulator aarch64-apple-ios-sim x86_64-apple-ios
+xcodebuild -create-xcframework "${slices[@]}" -output "$work/Scalekit/scalekit_ffiFFI.xcframework"
+
+cp bindings/swift/Sources/Scalekit/*.swift "$work/Scalekit/Sources/Scalekit/"
+cp "$work/generated/Scalekit.swift" "$work/Scalekit/Sources/Scalekit/"
+cp LICENSE "$work/Scalekit/"
+cat > "$work/Scalekit/Package.swift" <<'SWIFT'
+// swift-tools-version: 6.0
+
+import PackageDescription
+
+let package = Package(
+    name: "Scalekit",
+    platforms: [.macOS(.v13), .iOS(.v16)],
+    products: [.library(name: "Scalekit", targets: ["Scalekit"])],
+    targets: [
+        .binaryTarget(name: "scalekit_ffiFFI", path: "scalekit_ffiFFI.xcframework"),
+        .target(name: "Scalekit", dependencies: ["scalekit_ffiFFI"]),
+    ],
+    swiftLanguageModes: [.v6]
+)
+SWIFT
+
+# It has to build as somebody has it.
+swift build --package-path "$work/Scalekit" --scratch-path "$work/try"
+(cd "$work" && zip -qry "$out/Scalekit.xcframework-package.zip" Scalekit)
+(cd "$work/Scalekit" && zip -qry "$out/scalekit_ffiFFI.xcframework.zip" scalekit_ffiFFI.xcframework)
+swift package compute-checksum "$out/scalekit_ffiFFI.xcframework.zip"
