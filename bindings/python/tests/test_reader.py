@@ -19,12 +19,14 @@ from scalekit_rs._native.scalekit import _Record
 
 from support.converters import GENERATED_STREAM, Values, converter, native, plain
 
+for name in [name for name in dir(native) if name.startswith("_UniffiFfiConverter")]:
+    # Converters are made when somebody looks at them.
+    getattr(getattr(native, name), "read", None)
+
 ROWS = {
     kind.__name__.removeprefix("_UniffiFfiConverter"): kind for kind in native._RowsConverter.__subclasses__()
 }
-GIVEN = sorted(
-    set(re.findall(r"_uniffi_lift_return = _UniffiFfiConverter(\w+)\.lift", inspect.getsource(native)))
-)
+GIVEN = sorted(set(re.findall(r"return _UniffiFfiConverter(\w+)\.lift\(", inspect.getsource(native))))
 RECORDS = [kind.__name__ for kind in _Record.__subclasses__()]
 
 # Objects that the library counts (secrets among them), or unions, are somewhere in these: they are read

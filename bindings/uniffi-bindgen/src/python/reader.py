@@ -5,6 +5,7 @@ _OWN_READER = os.environ.get("SCALEKIT_PYTHON_READER") != "generated"
 # What an object refers to: of a record with a row and nothing else, its class and the row.
 _referents = gc.get_referents
 _new = object.__new__
+_addressof = ctypes.addressof
 _time = datetime.datetime.fromisoformat
 
 
@@ -55,19 +56,17 @@ if _OWN_READER:
 def _rows(shape, buffer):
     # The buffer is lent to the core, which makes JSON of it, and freed whatever comes of that.
     library = _UniffiLib
-    status = _UniffiRustCallStatus()
+    lent = _UniffiForeignBytes(buffer.len, _addressof(buffer.data.contents))
     try:
-        text = library.uniffi_scalekit_fn_func_rows_of(
-            shape, _UniffiForeignBytes(buffer.len, buffer.data), status
+        text = _uniffi_rust_call_with_error(
+            _UniffiFfiConverterTypeScalekitError, library.uniffi_scalekit_fn_func_rows_of, shape, lent
         )
     finally:
-        library.ffi_scalekit_rustbuffer_free(buffer, _UniffiRustCallStatus())
-    if status.code:
-        _uniffi_check_call_status(_UniffiFfiConverterTypeScalekitError, status)
+        library.ffi_scalekit_rustbuffer_free(buffer, _cannot_fail)
     try:
         rows = ctypes.string_at(text.data, text.len).decode()
     finally:
-        library.ffi_scalekit_rustbuffer_free(text, _UniffiRustCallStatus())
+        library.ffi_scalekit_rustbuffer_free(text, _cannot_fail)
     return rows, *_raw_json(rows, 0)
 
 
