@@ -57,6 +57,7 @@ impl Outcome {
             // The token could not be had.
             _ if failure.operation != operation => Self::NotSent,
             ScalekitError::Connection { .. } if failure.retryable => Self::NotSent,
+            ScalekitError::Decode { .. } | ScalekitError::Timeout { .. } => Self::Unknown,
             _ if failure.status.is_some() => Self::Refused,
             _ => Self::Unknown,
         }
@@ -165,7 +166,37 @@ impl Ledger {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use scalekit::{Failure, FailureSource};
     use serde_json::json;
+
+    fn failure(operation: &str, status: Option<i32>, retryable: bool) -> Failure {
+        Failure {
+            summary: "it failed".into(),
+            operation: operation.into(),
+            status,
+            code: None,
+            request_id: None,
+            retry_after_seconds: None,
+            retryable,
+            field_violations: Vec::new(),
+            source: FailureSource::Client,
+        }
+    }
+
+    #[test]
+    fn an_error_tells_whether_anything_can_have_been_done() {
+        use ScalekitError::{Closed, Conflict, Connection, Decode, Internal, Timeout};
+        let told = |error: &ScalekitError| Outcome::of(error, "users.create");
+        let own = |status, retryable| failure("users.create", status, retryable);
+        assert_eq!(told(&Conflict { failure: own(Some(409), false) }), Outcome::Refused);
+        assert_eq!(told(&Connection { failure: own(None, true) }), Outcome::NotSent);
+        assert_eq!(told(&Connection { failure: own(None, false) }), Outcome::Unknown);
+        assert_eq!(told(&Timeout { failure: own(None, false) }), Outcome::Unknown);
+        assert_eq!(told(&Decode { failure: own(Some(200), false) }), Outcome::Unknown);
+        assert_eq!(told(&Closed { failure: own(None, false) }), Outcome::NotSent);
+        assert_eq!(told(&Timeout { failure: failure("oauth.token", None, true) }), Outcome::NotSent);
+        assert_eq!(told(&Internal { failure: own(None, false) }), Outcome::Defect);
+    }
 
     #[test]
     fn an_arrival_is_read_from_the_log() {
