@@ -121,7 +121,7 @@ macro_rules! pager {
                     };
                     let operation = operation::$list($( $( &$arg, )+ )? params.clone())?;
                     let id = operation.spec.id;
-                    let page = crate::op::send(wire, operation).await?;
+                    let page: operation::answer::$list = crate::op::send(wire, operation).await?;
                     *cursor = crate::op::pager!(@next seen id page $field params $Params $($how($($limit),+))?);
                     Ok(Some(page.$field))
                 }
@@ -144,7 +144,7 @@ macro_rules! pager {
             /// The next page's items, or nothing after the last page. A page may be empty and yet not be the last.
             /// After an error the same page can be asked for again.
             pub async fn next_page(&self) -> std::result::Result<Option<Vec<$Item>>, crate::error::ScalekitError> {
-                crate::runtime::run(Self::ID, self.advance()).await
+                crate::work::run(Self::ID, self.advance()).await
             }
         }
 
@@ -173,7 +173,7 @@ macro_rules! pager {
             /// The next page's items, or nothing after the last page. A page may be empty and yet not be the last.
             /// After an error the same page can be asked for again.
             pub fn next_page(&self) -> std::result::Result<Option<Vec<$Item>>, crate::error::ScalekitError> {
-                crate::runtime::wait(concat!(stringify!($Blocking), ".next_page"), self.inner.advance())
+                crate::work::wait(concat!(stringify!($Blocking), ".next_page"), self.inner.advance())
             }
         }
     };

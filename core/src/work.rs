@@ -1,0 +1,76 @@
+//! Work of any type, as work of one type.
+//!
+//! A runtime compiles its part of a call anew for each type of future that it runs, and there are hundreds: what is
+//! handed to it is therefore always the same type, whose result is `Any`, and the caller gets the type back.
+
+use std::any::Any;
+use std::future::Future;
+use std::pin::Pin;
+use std::task::{Context, Poll};
+
+use crate::error::{Result, ScalekitError};
+
+/// A value whose type the caller knows.
+pub(crate) type Anything = Box<dyn Any + Send>;
+
+type Work = Pin<Box<dyn Future<Output = Result<Anything>> + Send>>;
+
+/// A result to come.
+pub(crate) struct Running<T> {
+    work: Work,
+    typed: fn(Result<Anything>) -> Result<T>,
+}
+
+impl<T> Future for Running<T> {
+    type Output = Result<T>;
+
+    fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Result<T>> {
+        self.work.as_mut().poll(context).map(self.typed)
+    }
+}
+
+/// Runs async work for an async caller (see `runtime`).
+pub(crate) fn run<T: Send + 'static>(
+    operation: &'static str,
+    work: impl Future<Output = Result<T>> + Send + 'static,
+) -> Running<T> {
+    run_any(Ok((operation, Box::pin(anything(work)))))
+}
+
+/// The same for work whose result is `Any` already and holds a `T`; or the reason why there is none.
+pub(crate) fn run_any<T: 'static>(work: Result<(&'static str, Work)>) -> Running<T> {
+    Running { work: begun(work), typed }
+}
+
+fn begun(work: Result<(&'static str, Work)>) -> Work {
+    match work {
+        Ok((operation, work)) => Box::pin(crate::runtime::run(operation, work)),
+        Err(error) => Box::pin(std::future::ready(Err(error))),
+    }
+}
+
+/// Runs async work for a blocking caller, on the caller's thread.
+#[cfg(feature = "blocking")]
+pub(crate) fn wait<T: Send + 'static>(
+    operation: &'static str,
+    work: impl Future<Output = Result<T>> + Send + 'static,
+) -> Result<T> {
+    wait_any(Ok((operation, Box::pin(anything(work)))))
+}
+
+/// The same for work whose result is `Any` already and holds a `T`; or the reason why there is none.
+#[cfg(feature = "blocking")]
+pub(crate) fn wait_any<T: 'static>(work: Result<(&'static str, Work)>) -> Result<T> {
+    typed(work.and_then(|(operation, work)| crate::runtime::wait(operation, work)))
+}
+
+async fn anything<T: Send + 'static>(work: impl Future<Output = Result<T>>) -> Result<Anything> {
+    work.await.map(|value| Box::new(value) as Anything)
+}
+
+pub(crate) fn typed<T: 'static>(result: Result<Anything>) -> Result<T> {
+    match result?.downcast() {
+        Ok(value) => Ok(*value),
+        Err(_) => Err(ScalekitError::internal("", "a result of another type")),
+    }
+}
