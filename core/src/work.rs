@@ -13,19 +13,21 @@ use crate::error::{Result, ScalekitError};
 /// A value whose type the caller knows.
 pub(crate) type Anything = Box<dyn Any + Send>;
 
-type Work = Pin<Box<dyn Future<Output = Result<Anything>> + Send>>;
+/// Work whose result is `Any`.
+pub(crate) type Work = Pin<Box<dyn Future<Output = Result<Anything>> + Send>>;
 
 /// A result to come.
 pub(crate) struct Running<T> {
+    operation: &'static str,
     work: Work,
-    typed: fn(Result<Anything>) -> Result<T>,
+    typed: fn(&'static str, Result<Anything>) -> Result<T>,
 }
 
 impl<T> Future for Running<T> {
     type Output = Result<T>;
 
     fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Result<T>> {
-        self.work.as_mut().poll(context).map(self.typed)
+        self.work.as_mut().poll(context).map(|result| (self.typed)(self.operation, result))
     }
 }
 
@@ -34,17 +36,17 @@ pub(crate) fn run<T: Send + 'static>(
     operation: &'static str,
     work: impl Future<Output = Result<T>> + Send + 'static,
 ) -> Running<T> {
-    run_any(Ok((operation, Box::pin(anything(work)))))
+    run_any(operation, Ok(Box::pin(anything(work))))
 }
 
 /// The same for work whose result is `Any` already and holds a `T`; or the reason why there is none.
-pub(crate) fn run_any<T: 'static>(work: Result<(&'static str, Work)>) -> Running<T> {
-    Running { work: begun(work), typed }
+pub(crate) fn run_any<T: 'static>(operation: &'static str, work: Result<Work>) -> Running<T> {
+    Running { operation, work: begun(operation, work), typed }
 }
 
-fn begun(work: Result<(&'static str, Work)>) -> Work {
+fn begun(operation: &'static str, work: Result<Work>) -> Work {
     match work {
-        Ok((operation, work)) => Box::pin(crate::runtime::run(operation, work)),
+        Ok(work) => Box::pin(crate::runtime::run(operation, work)),
         Err(error) => Box::pin(std::future::ready(Err(error))),
     }
 }
@@ -55,22 +57,28 @@ pub(crate) fn wait<T: Send + 'static>(
     operation: &'static str,
     work: impl Future<Output = Result<T>> + Send + 'static,
 ) -> Result<T> {
-    wait_any(Ok((operation, Box::pin(anything(work)))))
+    wait_any(operation, Ok(Box::pin(anything(work))))
 }
 
 /// The same for work whose result is `Any` already and holds a `T`; or the reason why there is none.
 #[cfg(feature = "blocking")]
-pub(crate) fn wait_any<T: 'static>(work: Result<(&'static str, Work)>) -> Result<T> {
-    typed(work.and_then(|(operation, work)| crate::runtime::wait(operation, work)))
+pub(crate) fn wait_any<T: 'static>(operation: &'static str, work: Result<Work>) -> Result<T> {
+    typed(operation, waited(operation, work))
+}
+
+#[cfg(feature = "blocking")]
+fn waited(operation: &'static str, work: Result<Work>) -> Result<Anything> {
+    crate::runtime::wait(operation, work?)
 }
 
 async fn anything<T: Send + 'static>(work: impl Future<Output = Result<T>>) -> Result<Anything> {
     work.await.map(|value| Box::new(value) as Anything)
 }
 
-pub(crate) fn typed<T: 'static>(result: Result<Anything>) -> Result<T> {
+/// Gives a result its type back.
+pub(crate) fn typed<T: 'static>(operation: &'static str, result: Result<Anything>) -> Result<T> {
     match result?.downcast() {
         Ok(value) => Ok(*value),
-        Err(_) => Err(ScalekitError::internal("", "a result of another type")),
+        Err(_) => Err(ScalekitError::internal(operation, "a result of another type")),
     }
 }

@@ -12,8 +12,10 @@ use crate::error::{Result, ScalekitError};
 use crate::types::Timestamp;
 use crate::wire::Body;
 
-pub(crate) use call::{awaited, send, waited};
-pub(crate) use pager::{Cursor, PagerState, endless, full, pager, pager_state};
+#[cfg(feature = "blocking")]
+pub(crate) use call::waited;
+pub(crate) use call::{Reading, awaited, reading};
+pub(crate) use pager::{Cursor, PagerState, Pages, PagesOf, Seen, advance, full, pager, pager_state, texts};
 pub(crate) use resource::resource;
 
 /// The method of an HTTP request.

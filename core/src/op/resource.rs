@@ -80,7 +80,7 @@ macro_rules! resource {
             /// Calls
             #[doc = $request]
             pub fn $name(&self, $($arg: $(&$ref)? $($ty $(<$of>)?)?),*) -> std::result::Result<$out, crate::error::ScalekitError> {
-                crate::op::waited(&self.wire, operation::$name($($arg),*))
+                crate::op::waited(concat!(stringify!($area), ".", stringify!($name)), &self.wire, operation::$name($($arg),*))
             }
         } )* } }
 
@@ -99,7 +99,7 @@ macro_rules! resource {
             /// Calls
             #[doc = $request]
             pub async fn $name(&self, $($arg: $(&$ref)? $($ty $(<$of>)?)?),*) -> std::result::Result<$out, crate::error::ScalekitError> {
-                crate::op::awaited(&self.wire, operation::$name($($arg),*)).await
+                crate::op::awaited(concat!(stringify!($area), ".", stringify!($name)), &self.wire, operation::$name($($arg),*)).await
             }
         } )* } }
     };
