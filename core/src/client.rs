@@ -43,7 +43,7 @@ impl RawResponse {
 struct Optional(Option<Json>);
 
 impl crate::types::Lenient for Optional {
-    fn lenient<'de, D: serde::Deserializer<'de>>(from: D) -> Result<Option<Self>, D::Error> {
+    fn lenient(from: &mut crate::types::Reader<'_>) -> crate::types::Read<Option<Self>> {
         <Json as crate::types::Lenient>::lenient(from).map(|json| Some(Self(json)))
     }
 }
@@ -235,7 +235,7 @@ crate::export::exported! { impl ScalekitClient { [method(default(query), default
         query: HashMap<String, Vec<String>>,
         body: Option<Json>,
     ) -> Result<RawResponse, ScalekitError> {
-        crate::runtime::wait(RAW, raw(Arc::clone(&self.wire), method, path.to_owned(), query, body))
+        crate::work::wait(RAW, raw(Arc::clone(&self.wire), method, path.to_owned(), query, body))
     }
 } } }
 
@@ -245,13 +245,13 @@ impl ScalekitClient {
     /// The public keys that the environment signs its tokens with, as a JSON Web Key Set (RFC 7517). They change from
     /// time to time. Calls `GET /keys`, which needs no token.
     pub fn jwks(&self) -> Result<Json, ScalekitError> {
-        crate::runtime::wait(KEYS, keys(Arc::clone(&self.wire)))
+        crate::work::wait(KEYS, keys(Arc::clone(&self.wire)))
     }
 
     /// Panics inside, on purpose, to test that a panic becomes an `Internal` error.
     #[doc(hidden)]
     pub fn panic_for_test(&self) -> Result<(), ScalekitError> {
-        crate::runtime::wait(PANIC, broken())
+        crate::work::wait(PANIC, broken())
     }
 }
 
@@ -268,7 +268,7 @@ crate::export::exported! { impl AsyncScalekitClient { [method(default(query), de
         query: HashMap<String, Vec<String>>,
         body: Option<Json>,
     ) -> Result<RawResponse, ScalekitError> {
-        crate::runtime::run(RAW, raw(Arc::clone(&self.wire), method, path.to_owned(), query, body)).await
+        crate::work::run(RAW, raw(Arc::clone(&self.wire), method, path.to_owned(), query, body)).await
     }
 } } }
 
@@ -277,13 +277,13 @@ impl AsyncScalekitClient {
     /// The public keys that the environment signs its tokens with, as a JSON Web Key Set (RFC 7517). They change from
     /// time to time. Calls `GET /keys`, which needs no token.
     pub async fn jwks(&self) -> Result<Json, ScalekitError> {
-        crate::runtime::run(KEYS, keys(Arc::clone(&self.wire))).await
+        crate::work::run(KEYS, keys(Arc::clone(&self.wire))).await
     }
 
     /// Panics inside, on purpose, to test that a panic becomes an `Internal` error.
     #[doc(hidden)]
     pub async fn panic_for_test(&self) -> Result<(), ScalekitError> {
-        crate::runtime::run(PANIC, broken()).await
+        crate::work::run(PANIC, broken()).await
     }
 }
 

@@ -1,91 +1,82 @@
 //! Reading an answer's body into its type.
 
-use serde::de::{Deserialize, DeserializeSeed, Deserializer, Error as _, IgnoredAny, MapAccess, Visitor};
-use serde_path_to_error::Track;
-
 use crate::error::{Result, ScalekitError};
-use crate::types::Lenient;
+use crate::types::{Lenient, Read, Reader, Stop};
 
 /// Reads an answer: the whole, or what stands under the key `inside`.
 pub(crate) fn answer<T: Lenient>(operation: &str, inside: Option<&'static str>, body: &[u8]) -> Result<T> {
-    let body = if body.iter().all(u8::is_ascii_whitespace) { b"null" } else { body };
-    let mut json = serde_json::Deserializer::from_slice(body);
-    let read = Answer { inside, of: std::marker::PhantomData }.deserialize(&mut json);
-    match read.and_then(|value| json.end().map(|()| value)) {
-        Ok(value) => Ok(value),
-        Err(error) => Err(explain::<T>(operation, inside, body, &error)),
-    }
+    read(inside, body).map_err(|fault| fault.of(operation))
 }
 
-/// Names the field at fault. serde_json's own message would quote the value, which may be a secret, so the body is
-/// read a second time to learn the path alone.
-fn explain<T: Lenient>(
-    operation: &str,
-    inside: Option<&'static str>,
-    body: &[u8],
-    error: &serde_json::Error,
-) -> ScalekitError {
-    if !error.is_data() {
-        return ScalekitError::decode(operation, "is not JSON, or is cut off");
-    }
-    let mut track = Track::new();
-    let mut json = serde_json::Deserializer::from_slice(body);
-    let tracked = serde_path_to_error::Deserializer::new(&mut json, &mut track);
-    let _ = Answer::<T> { inside, of: std::marker::PhantomData }.deserialize(tracked);
-    match track.path().to_string().as_str() {
-        "." => ScalekitError::decode(operation, "does not have the promised shape"),
-        path => ScalekitError::decode(operation, format_args!("has an unexpected type at `{path}`")),
-    }
+/// What is wrong with a body, without any of its values, which may be secrets.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) struct Fault {
+    stop: Stop,
+    path: String,
 }
 
-struct Answer<T> {
-    inside: Option<&'static str>,
-    of: std::marker::PhantomData<fn() -> T>,
-}
-
-impl<'de, T: Lenient> DeserializeSeed<'de> for Answer<T> {
-    type Value = T;
-
-    fn deserialize<D: Deserializer<'de>>(self, from: D) -> std::result::Result<T, D::Error> {
-        match self.inside {
-            Some(key) => from.deserialize_any(Inside { key, of: self.of }),
-            None => T::lenient(from)?.or_else(T::missing).ok_or_else(|| D::Error::custom("an empty answer")),
-        }
-    }
-}
-
-struct Inside<T> {
-    key: &'static str,
-    of: std::marker::PhantomData<fn() -> T>,
-}
-
-impl<'de, T: Lenient> Visitor<'de> for Inside<T> {
-    type Value = T;
-
-    fn expecting(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(f, "an object with `{}`", self.key)
+impl Fault {
+    pub(crate) fn is_json(&self) -> bool {
+        self.stop != Stop::NotJson
     }
 
-    fn visit_map<A: MapAccess<'de>>(self, mut entries: A) -> std::result::Result<T, A::Error> {
-        let mut found = None;
-        while let Some(key) = entries.next_key::<String>()? {
-            if key == self.key {
-                found = entries.next_value::<Held<T>>()?.0;
-            } else {
-                entries.next_value::<IgnoredAny>()?;
+    /// As an error that names the field at fault.
+    pub(crate) fn of(&self, operation: &str) -> ScalekitError {
+        match (self.stop, self.path.as_str()) {
+            (Stop::NotJson, _) => ScalekitError::decode(operation, "is not JSON, or is cut off"),
+            (Stop::Shape, "") => ScalekitError::decode(operation, "does not have the promised shape"),
+            (Stop::Shape, path) => {
+                ScalekitError::decode(operation, format_args!("has an unexpected type at `{path}`"))
             }
         }
-        found.or_else(T::missing).ok_or_else(|| A::Error::missing_field(self.key))
     }
 }
 
-/// `null` under the key is the same as no key.
-struct Held<T>(Option<T>);
+/// Reads a body: the whole, or what stands under the key `inside`. An empty one is `null`.
+pub(crate) fn read<T: Lenient>(inside: Option<&str>, body: &[u8]) -> std::result::Result<T, Fault> {
+    with(|from| from.map_or_else(|| Ok(T::missing()), T::lenient), inside, body)
+}
 
-impl<'de, T: Lenient> Deserialize<'de> for Held<T> {
-    fn deserialize<D: Deserializer<'de>>(from: D) -> std::result::Result<Self, D::Error> {
-        T::lenient(from).map(Self)
-    }
+/// The same with a function in the place of the type, which is called once more where there was no value.
+pub(crate) fn with<T>(
+    reading: impl Fn(Option<&mut Reader<'_>>) -> Read<Option<T>>,
+    inside: Option<&str>,
+    body: &[u8],
+) -> std::result::Result<T, Fault> {
+    let mut read = None;
+    walk(inside, body, &mut |from| {
+        read = reading(Some(from))?;
+        Ok(())
+    })?;
+    let missing = || reading(None).ok().flatten();
+    read.or_else(missing).ok_or(Fault { stop: Stop::Shape, path: String::new() })
+}
+
+/// What of reading is the same for all types.
+fn walk(
+    inside: Option<&str>,
+    body: &[u8],
+    value: &mut dyn FnMut(&mut Reader<'_>) -> Read<()>,
+) -> std::result::Result<(), Fault> {
+    let Ok(text) = std::str::from_utf8(body) else {
+        return Err(Fault { stop: Stop::NotJson, path: String::new() });
+    };
+    let mut from = Reader::new(if text.trim_ascii().is_empty() { "null" } else { text });
+    let read = match inside {
+        None => value(&mut from),
+        Some(inside) => enter(inside, &mut from, value),
+    };
+    read.and_then(|()| from.end()).map_err(|stop| Fault { stop, path: from.path().to_owned() })
+}
+
+/// The value under a key; one that is not there leaves things as they are.
+fn enter(
+    inside: &str,
+    from: &mut Reader<'_>,
+    value: &mut dyn FnMut(&mut Reader<'_>) -> Read<()>,
+) -> Read<()> {
+    let there = from.object(&mut |key, from| if key == inside { value(from) } else { from.skip() })?;
+    if there { Ok(()) } else { Err(Stop::Shape) }
 }
 
 #[cfg(test)]

@@ -138,6 +138,7 @@ mod token;
 mod types;
 mod webhook;
 mod wire;
+mod work;
 
 /// The blocks of the two READMEs are compiled with the documentation.
 #[cfg(doctest)]

@@ -172,7 +172,7 @@ macro_rules! machine_tokens {
             ///
             /// Calls POST /oauth/token when there is none yet.
             pub $($async)? fn get(&self, client: MachineClient) -> Result<MachineToken, ScalekitError> {
-                crate::runtime::$call(OPERATION, get(Arc::clone(&self.wire), client))$(.$await)?
+                crate::work::$call(OPERATION, get(Arc::clone(&self.wire), client))$(.$await)?
             }
 
             /// Forgets the token of this client, so that the next `get` fetches a new one: for when a service did not

@@ -52,7 +52,7 @@ impl<T: Send + 'static> Check<T> {
     async fn run(self) -> Result<T> {
         match self.at_once()? {
             Some(claims) => Ok(claims),
-            None => crate::runtime::run(self.operation, self.later()).await,
+            None => crate::work::run(self.operation, self.later()).await,
         }
     }
 
@@ -62,7 +62,7 @@ impl<T: Send + 'static> Check<T> {
         crate::runtime::check_outside(self.operation)?;
         match self.at_once()? {
             Some(claims) => Ok(claims),
-            None => crate::runtime::wait(self.operation, self.later()),
+            None => crate::work::wait(self.operation, self.later()),
         }
     }
 }

@@ -144,7 +144,7 @@ fn is_this_machine(url: &Url) -> bool {
 
 /// Whatever the ids are, the request goes to the operation, with the ids in their places.
 fn segments(organization: &str, client: &str, (name, value): (&str, &str)) {
-    let mut operation = Operation::<()>::new(&CALL);
+    let mut operation = Operation::new(&CALL);
     let filled = operation
         .path("organization_id", "organization_id", organization)
         .and_then(|()| operation.path("client_id", "client_id", client));

@@ -1,19 +1,21 @@
 //! An operation as a value, and the two tables (`resource!`, `pager!`) from which everything else about it follows.
 
+mod call;
 mod pager;
 mod resource;
 
 use std::borrow::Cow;
-use std::marker::PhantomData;
-use std::sync::Arc;
 
 use serde::Serialize;
 
 use crate::error::{Result, ScalekitError};
-use crate::types::{Lenient, Timestamp};
-use crate::wire::{Body, Wire};
+use crate::types::Timestamp;
+use crate::wire::Body;
 
-pub(crate) use pager::{Cursor, PagerState, endless, full, pager, pager_state};
+#[cfg(feature = "blocking")]
+pub(crate) use call::waited;
+pub(crate) use call::{Reading, awaited, reading};
+pub(crate) use pager::{Cursor, PagerState, Pages, PagesOf, Seen, advance, full, pager, pager_state, texts};
 pub(crate) use resource::resource;
 
 /// The method of an HTTP request.
@@ -104,19 +106,19 @@ impl From<&Spec> for OperationInfo {
 
 pub(crate) type Query = Vec<(Cow<'static, str>, String)>;
 
-/// An operation with its arguments, ready to be sent. It knows nothing of who sends it.
+/// An operation with its arguments, ready to be sent. It knows nothing of who sends it, nor of its answer: what builds
+/// and sends it is compiled once, and not for each answer's type.
 #[derive(Debug)]
-pub(crate) struct Operation<T> {
+pub(crate) struct Operation {
     pub spec: &'static Spec,
     pub path: String,
     pub query: Query,
     pub body: Option<Body>,
-    answer: PhantomData<fn() -> T>,
 }
 
-impl<T> Operation<T> {
+impl Operation {
     pub(crate) fn new(spec: &'static Spec) -> Self {
-        Self { spec, path: spec.path.to_owned(), query: Vec::new(), body: None, answer: PhantomData }
+        Self { spec, path: spec.path.to_owned(), query: Vec::new(), body: None }
     }
 
     /// Fills in one `{name}` of the path.
@@ -241,14 +243,6 @@ pub(crate) fn last_name(path: &'static str) -> &'static str {
     path.rsplit('.').next().unwrap_or(path).trim()
 }
 
-/// Sends an operation and reads its answer.
-pub(crate) async fn send<T: Lenient>(wire: Arc<Wire>, operation: Operation<T>) -> Result<T> {
-    let (spec, inside) = (operation.spec, operation.spec.inside);
-    let request = wire.request(spec.id, spec.method, &operation.path, &operation.query, operation.body)?;
-    let answer = wire.execute(request.tool(spec.tool)).await?;
-    crate::decode::answer(spec.id, inside, &answer.body)
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -269,7 +263,7 @@ mod tests {
         }
     }
 
-    fn operation(request: &'static str) -> Operation<()> {
+    fn operation(request: &'static str) -> Operation {
         Operation::new(Box::leak(Box::new(Spec::new("things.do", request, None, false))))
     }
 

@@ -2,14 +2,20 @@
 
 use std::collections::HashSet;
 use std::hash::{BuildHasher, RandomState};
+use std::marker::PhantomData;
+use std::sync::Arc;
 
 use serde::Serialize;
 
-use crate::error::ScalekitError;
+use super::Operation;
+use super::call::Reading;
+use crate::error::{Result, ScalekitError};
+use crate::wire::Wire;
+use crate::work::{Anything, Work};
 
 /// Where a pager stands.
-#[derive(Debug)]
-pub(crate) enum Cursor<P> {
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Cursor<P = ()> {
     /// This page comes next.
     Next(P),
     /// The service gave a token a second time: following it would never end. Names the operation.
@@ -61,14 +67,81 @@ pub(crate) fn full(asked: Option<i64>, default: i64, limits: (i64, i64)) -> i64 
     asked.filter(|size| *size > 0).map_or(default, |size| size.clamp(limits.0, limits.1))
 }
 
-/// The state of a pager, behind a lock that is held across a call: one request in flight.
-pub(crate) type PagerState<P> = tokio::sync::Mutex<(Cursor<P>, Seen)>;
+/// What differs between pagers: how a page is asked for, and what is in it. What is the same (see `advance`) is
+/// compiled once.
+pub(crate) trait Pages: Send {
+    /// Asks for the next page.
+    fn operation(&self) -> Result<Operation>;
 
-/// A pager that begins with the page `first`, whose token, if it has one, counts as seen.
-pub(crate) fn pager_state<P>(first: P, token: Option<String>) -> PagerState<P> {
+    /// Reads a page.
+    fn reading(&self) -> Reading;
+
+    /// Goes on behind a page; behind the last there is none. The result is an optional list of the items.
+    fn turn(
+        &mut self,
+        page: Option<Anything>,
+        operation: &'static str,
+        seen: &mut Seen,
+    ) -> Result<(Anything, Cursor)>;
+}
+
+/// The pages of the pager `K`: the arguments that stay, and the parameters of the next page.
+pub(crate) struct PagesOf<K, P> {
+    pub arguments: Vec<String>,
+    pub params: P,
+    pager: PhantomData<fn() -> K>,
+}
+
+/// The state of a pager, behind a lock that is held across a call: one request in flight.
+pub(crate) struct PagerState(tokio::sync::Mutex<(Cursor, Seen, Box<dyn Pages>)>);
+
+impl std::fmt::Debug for PagerState {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("PagerState")
+    }
+}
+
+/// A pager that begins with the page that `params` name, whose token, if it has one, counts as seen.
+pub(crate) fn pager_state<K: 'static, P: Send + 'static>(
+    arguments: Vec<String>,
+    params: P,
+    token: Option<String>,
+) -> Arc<PagerState>
+where
+    PagesOf<K, P>: Pages,
+{
+    let pages = Box::new(PagesOf { arguments, params, pager: PhantomData::<fn() -> K> });
     let mut seen = Seen::default();
     let _ = seen.follow("", token, |_| ());
-    tokio::sync::Mutex::new((Cursor::Next(first), seen))
+    Arc::new(PagerState(tokio::sync::Mutex::new((Cursor::Next(()), seen, pages))))
+}
+
+/// The work of `next_page`, on its own so that it can go on without the pager. An empty page is a page: the list goes on
+/// while the service names a next one.
+pub(crate) fn advance(wire: &Arc<Wire>, state: &Arc<PagerState>) -> Work {
+    Box::pin(next_page(Arc::clone(wire), Arc::clone(state)))
+}
+
+async fn next_page(wire: Arc<Wire>, state: Arc<PagerState>) -> Result<Anything> {
+    let mut guard = state.0.lock().await;
+    let (cursor, seen, pages) = &mut *guard;
+    let (page, id) = match cursor {
+        Cursor::Next(()) => {
+            let operation = pages.operation()?;
+            let id = operation.spec.id;
+            (Some(super::call::anything(wire, operation, pages.reading()).await?), id)
+        }
+        Cursor::Loop(operation) => return Err(endless(operation)),
+        Cursor::End => (None, ""),
+    };
+    let (items, next) = pages.turn(page, id, seen)?;
+    *cursor = next;
+    Ok(items)
+}
+
+/// The arguments of a pager, as many as there are.
+pub(crate) fn texts<const N: usize>(arguments: &[String]) -> [&str; N] {
+    std::array::from_fn(|index| arguments.get(index).map_or("", String::as_str))
 }
 
 pub(crate) fn endless(operation: &str) -> ScalekitError {
@@ -95,39 +168,48 @@ macro_rules! pager {
         #[derive(Debug)]
         #[cfg_attr(feature = "ffi", derive(uniffi::Object))]
         pub struct $Async {
-            of: $AsyncRes,
-            $( $( $arg: String, )+ )?
-            state: std::sync::Arc<crate::op::PagerState<$Params>>,
+            wire: std::sync::Arc<crate::wire::Wire>,
+            state: std::sync::Arc<crate::op::PagerState>,
         }
 
         impl $Async {
-            fn new(of: $AsyncRes, $( $( $arg: &str, )+ )? params: $Params) -> Self {
-                let state = crate::op::pager!(@state params $($how)?);
-                Self { of, $( $( $arg: $arg.to_owned(), )+ )? state: std::sync::Arc::new(state) }
+            fn new(wire: &std::sync::Arc<crate::wire::Wire>, $( $( $arg: &str, )+ )? params: $Params) -> Self {
+                let arguments = vec![$( $( $arg.to_owned() ),+ )?];
+                let state = crate::op::pager!(@state $Async arguments params $($how)?);
+                Self { wire: std::sync::Arc::clone(wire), state }
             }
 
-            /// The work of `next_page`, on its own so that it can go on without the pager. An empty page is a page: the
-            /// list goes on while the service names a next one.
-            fn advance(&self) -> impl Future<Output = crate::error::Result<Option<Vec<$Item>>>> + Send + 'static {
-                let (wire, shared) = (self.of.wire.clone(), self.state.clone());
-                $( $( let $arg = self.$arg.clone(); )+ )?
-                async move {
-                    let mut guard = shared.lock().await;
-                    let (cursor, seen) = &mut *guard;
-                    let params = match cursor {
-                        crate::op::Cursor::Next(params) => params.clone(),
-                        crate::op::Cursor::Loop(operation) => return Err(crate::op::endless(operation)),
-                        crate::op::Cursor::End => return Ok(None),
-                    };
-                    let operation = operation::$list($( $( &$arg, )+ )? params.clone())?;
-                    let id = operation.spec.id;
-                    let page = crate::op::send(wire, operation).await?;
-                    *cursor = crate::op::pager!(@next seen id page $field params $Params $($how($($limit),+))?);
-                    Ok(Some(page.$field))
-                }
+            fn advance(&self) -> crate::work::Work {
+                crate::op::advance(&self.wire, &self.state)
             }
 
             const ID: &str = concat!(stringify!($Async), ".next_page");
+        }
+
+        impl crate::op::Pages for crate::op::PagesOf<$Async, $Params> {
+            fn operation(&self) -> crate::error::Result<crate::op::Operation> {
+                $( let [$( $arg ),+] = crate::op::texts(&self.arguments); )?
+                operation::$list($( $( $arg, )+ )? self.params.clone())
+            }
+
+            fn reading(&self) -> crate::op::Reading {
+                crate::op::reading::<operation::answer::$list>
+            }
+
+            fn turn(
+                &mut self,
+                page: Option<crate::work::Anything>,
+                id: &'static str,
+                seen: &mut crate::op::Seen,
+            ) -> crate::error::Result<(crate::work::Anything, crate::op::Cursor)> {
+                let Some(page) = page else {
+                    return Ok((Box::new(None::<Vec<$Item>>), crate::op::Cursor::End));
+                };
+                let page: operation::answer::$list = crate::work::typed(id, Ok(page))?;
+                let params = &mut self.params;
+                let next = crate::op::pager!(@next seen id page $field params $($how($($limit),+))?);
+                Ok((Box::new(Some(page.$field)), next))
+            }
         }
 
         crate::op::pager! { @export [$($needed)?] impl $AsyncRes {
@@ -135,7 +217,7 @@ macro_rules! pager {
             /// before the first page is asked for.
             #[must_use]
             pub fn $all(&self, $( $( $arg: &str, )+ )? params: $Params) -> std::sync::Arc<$Async> {
-                std::sync::Arc::new($Async::new(self.clone(), $( $( $arg, )+ )? params))
+                std::sync::Arc::new($Async::new(&self.wire, $( $( $arg, )+ )? params))
             }
         } }
 
@@ -144,7 +226,7 @@ macro_rules! pager {
             /// The next page's items, or nothing after the last page. A page may be empty and yet not be the last.
             /// After an error the same page can be asked for again.
             pub async fn next_page(&self) -> std::result::Result<Option<Vec<$Item>>, crate::error::ScalekitError> {
-                crate::runtime::run(Self::ID, self.advance()).await
+                crate::work::run_any(Self::ID, Ok(self.advance())).await
             }
         }
 
@@ -162,8 +244,7 @@ macro_rules! pager {
             /// before the first page is asked for.
             #[must_use]
             pub fn $all(&self, $( $( $arg: &str, )+ )? params: $Params) -> std::sync::Arc<$Blocking> {
-                let of = $AsyncRes { wire: self.wire.clone() };
-                std::sync::Arc::new($Blocking { inner: $Async::new(of, $( $( $arg, )+ )? params) })
+                std::sync::Arc::new($Blocking { inner: $Async::new(&self.wire, $( $( $arg, )+ )? params) })
             }
         } }
 
@@ -173,7 +254,7 @@ macro_rules! pager {
             /// The next page's items, or nothing after the last page. A page may be empty and yet not be the last.
             /// After an error the same page can be asked for again.
             pub fn next_page(&self) -> std::result::Result<Option<Vec<$Item>>, crate::error::ScalekitError> {
-                crate::runtime::wait(concat!(stringify!($Blocking), ".next_page"), self.inner.advance())
+                crate::work::wait_any(concat!(stringify!($Blocking), ".next_page"), Ok(self.inner.advance()))
             }
         }
     };
@@ -185,19 +266,21 @@ macro_rules! pager {
         crate::export::exported! { impl $Type { [method()] { $($item)* } } }
     };
 
-    (@state $params:ident) => {{
+    (@state $Async:ident $arguments:ident $params:ident) => {{
         let token = $params.page_token.clone();
-        crate::op::pager_state($params, token)
+        crate::op::pager_state::<$Async, _>($arguments, $params, token)
     }};
-    (@state $params:ident number) => { crate::op::pager_state($params, None) };
-
-    (@next $seen:ident $id:ident $page:ident $field:ident $params:ident $Params:ident) => {
-        $seen.follow($id, $page.next_page_token, |token| $Params { page_token: Some(token), ..$params })
+    (@state $Async:ident $arguments:ident $params:ident number) => {
+        crate::op::pager_state::<$Async, _>($arguments, $params, None)
     };
-    (@next $seen:ident $id:ident $page:ident $field:ident $params:ident $Params:ident number($default:literal, $least:literal, $most:literal)) => {{
+
+    (@next $seen:ident $id:ident $page:ident $field:ident $params:ident) => {
+        $seen.follow($id, $page.next_page_token, |token| $params.page_token = Some(token))
+    };
+    (@next $seen:ident $id:ident $page:ident $field:ident $params:ident number($default:literal, $least:literal, $most:literal)) => {{
         let size = crate::op::full($params.page_size, $default, ($least, $most));
         let number = $params.page_number.unwrap_or(0).saturating_add(1);
-        $seen.count($id, &$page.$field, size, || $Params { page_number: Some(number), ..$params })
+        $seen.count($id, &$page.$field, size, || $params.page_number = Some(number))
     }};
 }
 pub(crate) use pager;

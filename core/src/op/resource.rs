@@ -29,8 +29,16 @@ macro_rules! resource {
         /// The operations as values, before anybody sends them.
         mod operation {
             use super::*;
+
+            /// What each answers, by its name.
+            #[allow(dead_code, non_camel_case_types, reason = "pagers alone ask, by the names of operations")]
+            pub(super) mod answer {
+                use super::*;
+                $( pub(in super::super) type $name = $out; )*
+            }
+
             $(
-                pub(super) fn $name($($arg: $(&$ref)? $($ty $(<$of>)?)?),*) -> crate::error::Result<crate::op::Operation<$out>> {
+                pub(super) fn $name($($arg: $(&$ref)? $($ty $(<$of>)?)?),*) -> crate::error::Result<crate::op::Operation> {
                     const SPEC: crate::op::Spec = crate::op::resource!(@spec $area $name $request ($($key)?) ($($kind)?));
                     $( crate::check::Check::check(&$arg)?; )*
                     #[allow(unused_mut, reason = "an operation may have no arguments")]
@@ -72,8 +80,7 @@ macro_rules! resource {
             /// Calls
             #[doc = $request]
             pub fn $name(&self, $($arg: $(&$ref)? $($ty $(<$of>)?)?),*) -> std::result::Result<$out, crate::error::ScalekitError> {
-                let operation = operation::$name($($arg),*)?;
-                crate::runtime::wait(operation.spec.id, crate::op::send(self.wire.clone(), operation))
+                crate::op::waited(concat!(stringify!($area), ".", stringify!($name)), &self.wire, operation::$name($($arg),*))
             }
         } )* } }
 
@@ -92,8 +99,7 @@ macro_rules! resource {
             /// Calls
             #[doc = $request]
             pub async fn $name(&self, $($arg: $(&$ref)? $($ty $(<$of>)?)?),*) -> std::result::Result<$out, crate::error::ScalekitError> {
-                let operation = operation::$name($($arg),*)?;
-                crate::runtime::run(operation.spec.id, crate::op::send(self.wire.clone(), operation)).await
+                crate::op::awaited(concat!(stringify!($area), ".", stringify!($name)), &self.wire, operation::$name($($arg),*)).await
             }
         } )* } }
     };

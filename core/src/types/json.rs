@@ -1,9 +1,8 @@
 //! Free JSON.
 
-use serde::de::{Deserialize, Deserializer};
 use serde_json::Value;
 
-use crate::types::Lenient;
+use crate::types::{Lenient, Read, Reader};
 
 /// Free-form JSON, where the service promises no particular shape.
 ///
@@ -47,8 +46,8 @@ impl std::fmt::Display for Json {
 }
 
 impl Lenient for Json {
-    fn lenient<'de, D: Deserializer<'de>>(from: D) -> Result<Option<Self>, D::Error> {
-        Ok(Option::<Value>::deserialize(from)?.map(Self))
+    fn lenient(from: &mut Reader<'_>) -> Read<Option<Self>> {
+        Ok(from.free()?.map(Self))
     }
 }
 

@@ -4,6 +4,7 @@ mod json;
 mod lenient;
 mod model;
 mod open_enum;
+mod reader;
 mod secret;
 #[cfg(test)]
 mod shape;
@@ -13,8 +14,9 @@ pub use json::Json;
 pub use secret::{SecretJson, SecretText};
 pub use timestamp::Timestamp;
 
-pub(crate) use lenient::{Lenient, absent, field, given};
-pub(crate) use model::{Kept, answers, nested, requests, write_back};
+pub(crate) use lenient::{Field, Lenient, absent, deserialized, texts};
+pub(crate) use model::{Kept, answers, bare, nested, requests, write_back};
 pub(crate) use open_enum::open_enum;
+pub(crate) use reader::{Read, Reader, Stop};
 #[cfg(test)]
-pub(crate) use shape::{Described, Shape, bare, shape_of};
+pub(crate) use shape::{Described, Shape, shape_of};

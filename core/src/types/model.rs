@@ -7,18 +7,17 @@ macro_rules! answers {
         $( $(#[$fm:meta])* $field:ident $(as $wire:literal)?: $ty:ty ),* $(,)?
     } )*) => { $(
         $(#[$meta])*
-        #[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
+        #[derive(Debug, Clone, PartialEq, Default, serde::Serialize)]
         #[cfg_attr(feature = "ffi", derive(uniffi::Record))]
-        #[serde(default)]
         #[non_exhaustive]
         pub struct $Name { $(
             $(#[$fm])*
             $( #[serde(rename = $wire)] )?
-            #[serde(deserialize_with = "crate::types::field", skip_serializing_if = "crate::types::absent")]
+            #[serde(skip_serializing_if = "crate::types::absent")]
             #[cfg_attr(feature = "ffi", uniffi(default))]
             pub $field: $ty,
         )* }
-        crate::types::nested!($Name { $( $field $(as $wire)?: $ty, )* });
+        crate::types::nested!($Name read { $( $field $(as $wire)?: $ty, )* });
     )* };
 }
 pub(crate) use answers;
@@ -31,24 +30,23 @@ macro_rules! requests {
         $( optional { $( $(#[$om:meta])* $opt:ident $(as $opt_wire:literal)?: $opt_ty:ty $(=> $opt_rule:expr)? ),* $(,)? } )?
     } )*) => { $(
         $(#[$meta])*
-        #[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
+        #[derive(Debug, Clone, PartialEq, Default, serde::Serialize)]
         #[cfg_attr(feature = "ffi", derive(uniffi::Record))]
         pub struct $Name {
             $( $(
                 $(#[$rm])*
                 $( #[serde(rename = $req_wire)] )?
-                #[serde(default, deserialize_with = "crate::types::given")]
                 pub $req: $req_ty,
             )* )?
             $( $(
                 $(#[$om])*
                 $( #[serde(rename = $opt_wire)] )?
-                #[serde(default, deserialize_with = "crate::types::given", skip_serializing_if = "crate::types::absent")]
+                #[serde(skip_serializing_if = "crate::types::absent")]
                 #[cfg_attr(feature = "ffi", uniffi(default))]
                 pub $opt: $opt_ty,
             )* )?
         }
-        crate::types::nested!($Name {
+        crate::types::nested!($Name read_given {
             $( $( $req $(as $req_wire)?: $req_ty, )* )?
             $( $( $opt $(as $opt_wire)?: $opt_ty, )* )?
         });
@@ -66,10 +64,23 @@ pub(crate) use requests;
 
 /// A model inside another one, or as a whole answer: `null` means absent.
 macro_rules! nested {
-    ($Name:ident { $( $field:ident $(as $wire:literal)?: $ty:ty, )* }) => {
+    ($Name:ident $read:ident { $( $field:ident $(as $wire:literal)?: $ty:ty, )* }) => {
         impl crate::types::Lenient for $Name {
-            fn lenient<'de, D: serde::Deserializer<'de>>(from: D) -> Result<Option<Self>, D::Error> {
-                <Option<Self> as serde::Deserialize>::deserialize(from)
+            fn lenient(from: &mut crate::types::Reader<'_>) -> crate::types::Read<Option<Self>> {
+                let mut read = Self::default();
+                let there = from.object(&mut |key, from| {
+                    $( if key == const { crate::types::nested!(@name $field $($wire)?) } {
+                        return crate::types::Field::$read(&mut read.$field, from);
+                    } )*
+                    from.skip()
+                })?;
+                Ok(there.then_some(read))
+            }
+        }
+
+        impl<'de> serde::Deserialize<'de> for $Name {
+            fn deserialize<D: serde::Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
+                crate::types::deserialized(from)
             }
         }
 
@@ -86,6 +97,14 @@ macro_rules! nested {
     (@name $field:ident $wire:literal) => { $wire };
 }
 pub(crate) use nested;
+
+/// A field's name without the mark that lets it be a keyword.
+pub(crate) const fn bare(name: &'static str) -> &'static str {
+    match name.as_bytes() {
+        [b'r', b'#', ..] => name.split_at(2).1,
+        _ => name,
+    }
+}
 
 /// Declares how what was read becomes a change: the fields that an update has too. The rest, which only the service
 /// writes, stays behind.

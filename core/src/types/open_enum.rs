@@ -28,6 +28,12 @@ macro_rules! open_enum {
                     Self::Unrecognized { value } => value,
                 }
             }
+
+            fn named(text: &str) -> Self {
+                // In some answers the service writes a value in another case than its description.
+                $( if text.eq_ignore_ascii_case($wire) { return Self::$Variant; } )*
+                Self::Unrecognized { value: text.to_owned() }
+            }
         }
 
         #[cfg(feature = "ffi")]
@@ -49,12 +55,7 @@ macro_rules! open_enum {
 
         impl From<String> for $Name {
             fn from(value: String) -> Self {
-                match value.as_str() {
-                    $( $wire => Self::$Variant, )*
-                    // In some answers the service writes a value in another case than its description.
-                    $( text if text.eq_ignore_ascii_case($wire) => Self::$Variant, )*
-                    _ => Self::Unrecognized { value },
-                }
+                Self::named(&value)
             }
         }
 
@@ -77,8 +78,8 @@ macro_rules! open_enum {
         }
 
         impl crate::types::Lenient for $Name {
-            fn lenient<'de, D: serde::Deserializer<'de>>(from: D) -> Result<Option<Self>, D::Error> {
-                Ok(<String as crate::types::Lenient>::lenient(from)?.map(Self::from))
+            fn lenient(from: &mut crate::types::Reader<'_>) -> crate::types::Read<Option<Self>> {
+                crate::types::texts(from, |text| Ok(Some(Self::named(text))))
             }
         }
 

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 use crate::error::ScalekitError;
-use crate::types::{Json, Lenient};
+use crate::types::{Json, Lenient, Read, Reader, texts};
 
 /// Text that keeps itself out of logs: a password, a token, a private key.
 ///
@@ -96,7 +96,7 @@ impl fmt::Display for SecretJson {
 }
 
 impl Lenient for Arc<SecretJson> {
-    fn lenient<'de, D: Deserializer<'de>>(from: D) -> Result<Option<Self>, D::Error> {
+    fn lenient(from: &mut Reader<'_>) -> Read<Option<Self>> {
         Ok(Json::lenient(from)?.map(|json| Arc::new(SecretJson(json))))
     }
 }
@@ -115,7 +115,7 @@ impl<'de> Deserialize<'de> for SecretText {
 
 /// Models hold secrets behind an `Arc`, since a foreign language holds them by reference.
 impl Lenient for Arc<SecretText> {
-    fn lenient<'de, D: Deserializer<'de>>(from: D) -> Result<Option<Self>, D::Error> {
-        Ok(String::lenient(from)?.map(|text| Arc::new(SecretText(text.into()))))
+    fn lenient(from: &mut Reader<'_>) -> Read<Option<Self>> {
+        texts(from, |text| Ok(Some(Arc::new(SecretText(text.into())))))
     }
 }

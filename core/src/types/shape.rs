@@ -34,11 +34,6 @@ pub(crate) fn shape_of<T: Described>(_: PhantomData<T>) -> Shape {
     T::shape()
 }
 
-/// A field's name without the mark that lets it be a keyword.
-pub(crate) fn bare(name: &'static str) -> &'static str {
-    name.strip_prefix("r#").unwrap_or(name)
-}
-
 macro_rules! described {
     ($($Type:ty => $shape:ident),* $(,)?) => { $(
         impl Described for $Type {

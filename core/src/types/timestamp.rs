@@ -9,7 +9,7 @@ use serde::de::{Deserialize, Deserializer, Error as _};
 use serde::ser::{Serialize, Serializer};
 
 use crate::error::ScalekitError;
-use crate::types::Lenient;
+use crate::types::{Lenient, Read, Reader, Stop, texts};
 
 /// A moment in time, to the nanosecond, always in UTC.
 ///
@@ -95,10 +95,11 @@ impl<'de> Deserialize<'de> for Timestamp {
 }
 
 impl Lenient for Timestamp {
-    fn lenient<'de, D: Deserializer<'de>>(from: D) -> Result<Option<Self>, D::Error> {
-        let Some(text) = String::lenient(from)? else { return Ok(None) };
-        let time: Self = text.parse().map_err(|_| D::Error::custom("not an RFC 3339 time"))?;
-        Ok((!time.means_never()).then_some(time))
+    fn lenient(from: &mut Reader<'_>) -> Read<Option<Self>> {
+        texts(from, |text| {
+            let time: Self = text.parse().map_err(|_| Stop::Shape)?;
+            Ok((!time.means_never()).then_some(time))
+        })
     }
 }
 

@@ -48,7 +48,7 @@ impl WebhookEvent {
             organization_id: text("organization_id"),
             display_name: text("display_name"),
             spec_version: text("spec_version"),
-            data: WebhookData::read(&event_type, &whole)
+            data: WebhookData::read(&event_type, body)
                 .unwrap_or_else(|| WebhookData::unknown(&event_type, whole)),
             event_type,
         })
@@ -91,9 +91,9 @@ macro_rules! events {
 
         impl WebhookData {
             /// `None`: to be kept as it is.
-            fn read(event_type: &str, whole: &Value) -> Option<Self> {
+            fn read(event_type: &str, body: &[u8]) -> Option<Self> {
                 match event_type {
-                    $( $wire => Some(Self::$Event { $field: data(event_type, whole)? }), )*
+                    $( $wire => Some(Self::$Event { $field: data(event_type, body)? }), )*
                     _ => None,
                 }
             }
@@ -120,18 +120,15 @@ impl WebhookData {
     }
 }
 
-fn data<T: Lenient>(event_type: &str, whole: &Value) -> Option<T> {
-    match T::lenient(&whole["data"]) {
-        Ok(data) => data,
-        Err(_) => {
-            // serde's own words would quote the event.
-            tracing::warn!(
-                event_type,
-                "an event does not have the shape that was promised; it is kept as Unknown"
-            );
-            None
-        }
+fn data<T: Lenient>(event_type: &str, body: &[u8]) -> Option<T> {
+    let read = crate::decode::read(Some("data"), body);
+    if read.is_err() {
+        tracing::warn!(
+            event_type,
+            "an event does not have the shape that was promised; it is kept as Unknown"
+        );
     }
+    read.ok()
 }
 
 events! {

@@ -76,7 +76,7 @@ macro_rules! login {
             /// Calls POST /oauth/token
             pub $($async)? fn finish(&self, callback: &str, transaction: Arc<LoginTransaction>) -> Result<LoginOutcome, ScalekitError> {
                 let work = finish::finish(Arc::clone(&self.wire), callback.to_owned(), transaction);
-                crate::runtime::$call(OPERATION_FINISH, work)$(.$await)?
+                crate::work::$call(OPERATION_FINISH, work)$(.$await)?
             }
 
             /// Starts the login that an identity provider began. Takes the URL of yours that was called (or its query,
@@ -85,7 +85,7 @@ macro_rules! login {
             /// provider's own wish is in `claims.relay_state`.
             pub $($async)? fn start_idp_initiated(&self, callback: &str, options: LoginOptions) -> Result<IdpInitiatedLogin, ScalekitError> {
                 let work = start::start_idp_initiated(Arc::clone(&self.wire), callback.to_owned(), options);
-                crate::runtime::$call(OPERATION_IDP, work)$(.$await)?
+                crate::work::$call(OPERATION_IDP, work)$(.$await)?
             }
 
             /// The URL to send a person to, with a state, a nonce and a challenge of your own. `start` makes them for
@@ -100,7 +100,7 @@ macro_rules! login {
             /// Calls POST /oauth/token
             pub $($async)? fn exchange_code(&self, exchange: CodeExchange) -> Result<LoginOutcome, ScalekitError> {
                 let work = finish::exchange(Arc::clone(&self.wire), exchange);
-                crate::runtime::$call(OPERATION_EXCHANGE, work)$(.$await)?
+                crate::work::$call(OPERATION_EXCHANGE, work)$(.$await)?
             }
 
             /// The session itself while it is good for another minute, or else the next one. Call it before you use the
@@ -112,7 +112,7 @@ macro_rules! login {
             ///
             /// Calls POST /oauth/token when it is due.
             pub $($async)? fn refresh_if_needed(&self, session: Arc<LoginSession>) -> Result<Arc<LoginSession>, ScalekitError> {
-                crate::runtime::$call(OPERATION_REFRESH, refresh::if_needed(Arc::clone(&self.wire), session))$(.$await)?
+                crate::work::$call(OPERATION_REFRESH, refresh::if_needed(Arc::clone(&self.wire), session))$(.$await)?
             }
 
             /// Exchanges a refresh token for the next session. It is used up by that; the next one is in the session.
@@ -121,7 +121,7 @@ macro_rules! login {
             ///
             /// Calls POST /oauth/token
             pub $($async)? fn refresh(&self, refresh_token: Arc<SecretText>) -> Result<Arc<LoginSession>, ScalekitError> {
-                crate::runtime::$call(OPERATION_REFRESH, refresh_now(Arc::clone(&self.wire), refresh_token))$(.$await)?
+                crate::work::$call(OPERATION_REFRESH, refresh_now(Arc::clone(&self.wire), refresh_token))$(.$await)?
             }
 
             /// The URL to send a person to for logging out: the browser has to go there, since the session is in its

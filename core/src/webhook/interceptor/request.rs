@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use crate::error::{Result, ScalekitError};
-use crate::types::{Json, Lenient as _, SecretText, Timestamp, answers, open_enum};
+use crate::types::{Json, SecretText, Timestamp, answers, open_enum};
 
 open_enum! {
     /// Where in a flow Scalekit asks.
@@ -177,9 +177,12 @@ answers! {
 
 impl InterceptorRequest {
     pub(super) fn read(operation: &str, body: &[u8]) -> Result<Self> {
-        let bad = |why: &str| ScalekitError::unreadable_webhook(operation, why);
-        let value: serde_json::Value = serde_json::from_slice(body).map_err(|_| bad("is not JSON"))?;
-        let read = Self::lenient(value).ok().flatten();
-        read.ok_or_else(|| bad("does not have the shape of an interceptor's request"))
+        crate::decode::read(None, body).map_err(|fault| {
+            let why = match fault.is_json() {
+                true => "does not have the shape of an interceptor's request",
+                false => "is not JSON",
+            };
+            ScalekitError::unreadable_webhook(operation, why)
+        })
     }
 }
