@@ -96,7 +96,7 @@ fn clean(bom: &mut Value, shipped: &BTreeSet<Crate>) {
     let Some(dependencies) = bom["dependencies"].as_array_mut() else { return };
     for dependency in dependencies.iter_mut() {
         dependency["ref"] = short(&dependency["ref"]).into();
-        if let Some(on) = dependency["dependsOn"].as_array_mut() {
+        if let Some(on) = dependency.get_mut("dependsOn").and_then(Value::as_array_mut) {
             *on = on.iter().map(|on| Value::from(short(on))).collect();
             on.retain(|on| on.as_str().is_some_and(|on| stays.contains(on)));
         }
@@ -152,6 +152,9 @@ fn faults(bom: &Value, shipped: &BTreeSet<Crate>) -> Vec<String> {
     let dependencies = bom["dependencies"].as_array().into_iter().flatten();
     let described: BTreeSet<&str> =
         dependencies.filter_map(|dependency| dependency["ref"].as_str()).collect();
+    if bom.to_string().contains(":null") {
+        faults.push("it says that something is null".to_owned());
+    }
     if described != names {
         faults.push("it does not say of each crate what it depends on".to_owned());
     }
@@ -178,10 +181,11 @@ mod tests {
         library["purl"] = "pkg:cargo/scalekit-ffi@0.1.0?download_url=file://.".into();
         let (ring, syn) = (crate_("ring", "0.17.14"), crate_("syn", "2.0.0"));
         let on = |of: &Value, on: &[&Value]| json!({"ref": of["bom-ref"], "dependsOn": on.iter().map(|on| &on["bom-ref"]).collect::<Vec<_>>()});
+        // What depends on nothing does not say so.
         json!({
             "bomFormat": "CycloneDX", "specVersion": "1.5", "version": 1, "serialNumber": "urn:uuid:1",
             "metadata": {"timestamp": "2026-01-01T00:00:00Z", "component": library},
-            "dependencies": [on(&library, &[&ring, &syn]), on(&ring, &[]), on(&syn, &[])],
+            "dependencies": [on(&library, &[&ring, &syn]), {"ref": ring["bom-ref"]}, on(&syn, &[])],
             "components": [ring, syn],
         })
     }
@@ -210,6 +214,7 @@ mod tests {
             ("/components/0/licenses", json!(null), "ring has no type or no licence"),
             ("/components/0/bom-ref", json!("scalekit-ffi@0.1.0"), "two crates go by one name"),
             ("/dependencies", json!([]), "what it depends on"),
+            ("/dependencies/0/dependsOn", json!(null), "something is null"),
         ] {
             let mut bom = good.clone();
             *bom.pointer_mut(at).unwrap() = value;
