@@ -22,9 +22,9 @@ fn program(shell: &Shell) -> Result<PathBuf, Box<dyn Error>> {
     build.args(["rustc", "--package", "scalekit", "--lib", "--profile", "test"]);
     build.arg("--message-format=json-render-diagnostics").args(LOCKS);
     let told = shell.output(&mut build)?;
-    let programs = told.lines().filter_map(|line| serde_json::from_str::<Value>(line).ok());
-    let program = programs.filter_map(|told| Some(told["executable"].as_str()?.into())).last();
-    program.ok_or_else(|| "cargo told of no program".into())
+    let lines = told.lines().filter_map(|line| serde_json::from_str::<Value>(line).ok());
+    let mut programs = lines.filter_map(|told| Some(told["executable"].as_str()?.into()));
+    programs.next_back().ok_or_else(|| "cargo told of no program".into())
 }
 
 /// Lints what only the model checker sees.
