@@ -4,7 +4,9 @@
 //! system's: it decides at each of them who goes on, thousands of times over, and says which order failed. An order in
 //! which nobody can go on fails too, so that every model also shows that no wake-up is lost and nobody waits for ever.
 //!
-//! Tokio's channel is taken as it is, as one step: Tokio checks it with loom. `cargo xtask models` runs them all.
+//! Shuttle and not loom: loom tries every order, but of no more than four threads and without tasks, and a thousand
+//! callers are what this is about. Tokio's channel is taken as it is, as one step: Tokio checks it with loom itself.
+//! `cargo xtask models` runs them all.
 
 mod keys;
 mod logins;
