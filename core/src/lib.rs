@@ -124,9 +124,12 @@ mod error;
 mod export;
 #[cfg(feature = "ffi")]
 mod ffi;
+mod flight;
 #[cfg(any(test, fuzzing))]
 #[doc(hidden)]
 pub mod fuzz;
+#[cfg(all(test, shuttle))]
+mod models;
 mod op;
 mod options;
 mod panic;
@@ -134,6 +137,7 @@ mod process;
 mod resources;
 mod retry;
 mod runtime;
+mod sync;
 mod token;
 mod types;
 mod webhook;

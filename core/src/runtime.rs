@@ -93,6 +93,7 @@ async fn here<T>(work: impl Future<Output = T>) -> T {
 
 /// Starts work that others wait for too. A single-threaded runtime is parked when its own calls are done, perhaps for
 /// good, and the work with it: there it runs on our own runtime.
+#[cfg(not(shuttle))]
 pub(crate) fn spawn_shared(work: impl Future<Output = ()> + Send + 'static) {
     let here = Handle::current();
     let parks = here.runtime_flavor() == RuntimeFlavor::CurrentThread;
@@ -100,6 +101,12 @@ pub(crate) fn spawn_shared(work: impl Future<Output = ()> + Send + 'static) {
         Some(Ok(own)) => own.spawn(work),
         _ => here.spawn(work),
     };
+}
+
+/// The model checker decides when it goes on, and may end it.
+#[cfg(shuttle)]
+pub(crate) fn spawn_shared(work: impl Future<Output = ()> + Send + 'static) {
+    crate::models::begin(work);
 }
 
 /// Refuses a blocking call inside a runtime, where it would hang.

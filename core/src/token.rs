@@ -3,12 +3,12 @@
 use std::future::Future;
 use std::pin::Pin;
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, PoisonError};
 use std::time::{Duration, Instant};
 
-use tokio::sync::watch;
-
 use crate::error::Result;
+use crate::flight::{Arrival, arrive, depart};
+use crate::sync::{Mutex, MutexGuard};
 use crate::types::SecretText;
 
 /// A token is renewed this long before it expires, so that it does not expire on the way.
@@ -60,12 +60,11 @@ impl Token {
 /// A fetch on its way; boxed, since fetching a token is itself a request.
 pub(crate) type Fetch = Pin<Box<dyn Future<Output = Result<Token>> + Send>>;
 
-type Arrival = watch::Receiver<Option<Result<Token>>>;
-
 #[derive(Default)]
 struct State {
     current: Option<Token>,
-    fetching: Option<Arrival>,
+    fetching: Option<Arrival<Token>>,
+    closed: bool,
 }
 
 /// Holds the token and lets one caller at a time fetch it, on behalf of all.
@@ -83,8 +82,7 @@ impl TokenCache {
                 Ok(token) => return Ok(token),
                 Err(arrival) => arrival,
             };
-            let arrived = arrival.wait_for(Option::is_some).await.ok().and_then(|result| result.clone());
-            match arrived {
+            match arrive(&mut arrival).await {
                 Some(result) => return result,
                 // The task was ended with its runtime before it was done: start over.
                 None => self.forget(&arrival),
@@ -100,11 +98,13 @@ impl TokenCache {
         }
     }
 
-    pub(crate) fn clear(&self) {
-        self.lock().current = None;
+    /// Forgets the token. Fetches that are under way, or begun by calls that are, serve these calls and are not kept.
+    pub(crate) fn close(&self) {
+        let mut state = self.lock();
+        (state.current, state.closed) = (None, true);
     }
 
-    fn look(self: &Arc<Self>, now: Instant, fetch: &impl Fn() -> Fetch) -> Result<Token, Arrival> {
+    fn look(self: &Arc<Self>, now: Instant, fetch: &impl Fn() -> Fetch) -> Result<Token, Arrival<Token>> {
         let mut state = self.lock();
         if let Some(token) = state.current.as_ref().filter(|token| now < token.renew_at) {
             return Ok(token.clone());
@@ -112,13 +112,9 @@ impl TokenCache {
         if let Some(arrival) = &state.fetching {
             return Err(arrival.clone());
         }
-        let (announce, arrival) = watch::channel(None);
+        let cache = Arc::clone(self);
+        let arrival = depart("oauth.token", fetch(), move |result| cache.settle(result, now));
         state.fetching = Some(arrival.clone());
-        let (cache, work) = (Arc::clone(self), fetch());
-        crate::runtime::spawn_shared(async move {
-            let result = crate::panic::caught("oauth.token", work).await;
-            announce.send_replace(Some(cache.settle(result, now)));
-        });
         Err(arrival)
     }
 
@@ -128,7 +124,7 @@ impl TokenCache {
         state.fetching = None;
         match result {
             Ok(token) => {
-                state.current = Some(token.clone());
+                state.current = Some(token.clone()).filter(|_| !state.closed);
                 Ok(token)
             }
             Err(error) => match &mut state.current {
@@ -145,7 +141,7 @@ impl TokenCache {
         }
     }
 
-    fn forget(&self, arrival: &Arrival) {
+    fn forget(&self, arrival: &Arrival<Token>) {
         let mut state = self.lock();
         if state.fetching.as_ref().is_some_and(|current| current.same_channel(arrival)) {
             state.fetching = None;

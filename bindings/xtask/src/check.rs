@@ -14,6 +14,8 @@ pub fn all(shell: &Shell) -> Done {
     report.run("docs", || docs(shell));
     report.run("doc tests", || shell.cargo("test --doc --package scalekit"));
     report.run("dependencies", || dependencies(shell));
+    report.run("audit notes", || crate::audit::check(shell));
+    report.run("hardening", || crate::hardened::check(shell));
     report.run("python", || crate::python::check(shell));
     report.run("kotlin", || crate::kotlin::check(shell));
     report.run("swift", || crate::swift::check(shell));
@@ -28,7 +30,7 @@ fn clippy(shell: &Shell) -> Done {
     for features in FEATURE_SETS {
         shell.cargo(&format!("clippy --package scalekit --lib {features} -- -D warnings"))?;
     }
-    Ok(())
+    crate::models::lints(shell)
 }
 
 fn docs(shell: &Shell) -> Done {

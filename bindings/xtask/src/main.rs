@@ -1,18 +1,24 @@
 //! The one door for every task, at home and in CI: `cargo xtask help`.
 
 mod api;
+mod audit;
 mod bench;
 mod build;
 mod check;
 mod dist;
 mod emulator;
 mod fuzz;
+mod hardened;
 mod kotlin;
+mod models;
 mod python;
 mod report;
 mod rust;
+mod sanitize;
+mod sbom;
 mod shell;
 mod shipped;
+mod shipped_tree;
 mod sizes;
 mod soak;
 mod swift;
@@ -29,6 +35,8 @@ cargo xtask test [LANGUAGE]…  every test, or those of rust, python, kotlin, sw
 cargo xtask check             formatting, lints, licences, docs, types, listings: the gates
 cargo xtask fuzz [SECONDS] [TARGET]…
                               each fuzz target for 60 seconds, or so many: it needs nightly Rust
+cargo xtask models            the caches of the core in every order of events, as `test rust` runs them too
+cargo xtask sanitize [TOOL]…  the core under Miri and ThreadSanitizer, or one of miri, threads: it needs nightly Rust
 cargo xtask bench [quick] [ROW]…
                               everybody who does the same work, in turn; writes tests/bench/RESULTS.md. quick: only
                               whether they all run
@@ -44,6 +52,7 @@ cargo xtask try WHEEL [PYTHON]…
 cargo xtask reproduce [TARGET]
                               builds a wheel twice, here and elsewhere, and compares
 cargo xtask jar WHEEL…        the jar to publish, with the libraries of these wheels
+cargo xtask sbom [TARGET]…    what the library is made of, here or on these systems, as CycloneDX in target/package
 cargo xtask sizes             take their sizes of now as those that may be, in bindings/size.json
 cargo xtask bind LANGUAGE DIR generate one language's sources into DIR
 
@@ -69,6 +78,8 @@ fn run(arguments: &[&str]) -> Done {
         ["test", languages @ ..] => test(&shell, languages),
         ["check"] => check::all(&shell),
         ["fuzz", arguments @ ..] => fuzz::run(&shell, arguments),
+        ["models"] => models::run(&shell),
+        ["sanitize", tools @ ..] => sanitize::run(&shell, tools),
         ["bench", arguments @ ..] => bench::run(&shell, arguments),
         ["soak", arguments @ ..] => soak::run(&shell, arguments),
         ["api"] => api::write(&shell),
@@ -78,6 +89,7 @@ fn run(arguments: &[&str]) -> Done {
         ["reproduce"] => python::reproduce::run(&shell, None),
         ["reproduce", target] => python::reproduce::run(&shell, Some(target)),
         ["jar", wheels @ ..] => kotlin::publish(&shell, wheels),
+        ["sbom", targets @ ..] => sbom::run(&shell, targets),
         ["sizes"] => sizes::keep(&shell),
         ["bind", language, directory] => build::bind(&shell, language, &shell.root.join(directory)),
         [] | ["help" | "--help" | "-h"] => {

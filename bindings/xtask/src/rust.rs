@@ -8,6 +8,7 @@ pub fn test(shell: &Shell) -> Done {
     // What only the bindings use is compiled and tested too.
     shell.cargo("test --package scalekit --lib --features ffi")?;
     crate::soak::test(shell)?;
+    crate::models::run(shell)?;
     let emulator = Emulator::start(shell)?;
     shell.run(emulator.tell(shell.command(env!("CARGO")).args(["run", "--quiet", "--example", "quickstart"])))
 }

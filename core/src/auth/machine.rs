@@ -1,12 +1,13 @@
 //! Access tokens for other clients than the environment's: services that call each other.
 
 use std::collections::HashMap;
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, PoisonError};
 use std::time::Instant;
 
 use super::crypto::sha256;
 use super::grant;
 use crate::error::{Result, ScalekitError};
+use crate::sync::{Mutex, MutexGuard};
 use crate::token::{Fetch, Token, TokenCache};
 use crate::types::{SecretText, Timestamp};
 use crate::wire::Wire;

@@ -17,9 +17,9 @@ pub(crate) struct Memory {
 }
 
 impl Memory {
-    pub(crate) fn clear(&self) {
+    pub(crate) fn close(&self) {
         self.keys.clear();
-        self.refreshes.clear();
+        self.refreshes.close();
         self.machines.clear();
     }
 }

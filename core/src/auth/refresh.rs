@@ -2,17 +2,18 @@
 //! with one token share one refresh, and a late twin gets what the first one got.
 
 use std::collections::HashMap;
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, PoisonError};
 use std::time::{Duration, Instant, SystemTime};
 
 use super::crypto::sha256;
 use super::expect::Checked;
-use super::flight::{Arrival, arrive, depart};
 use super::grant::{self, Grant};
 use super::keys::Source;
 use super::session::LoginSession;
 use super::verify::{self, Checks, Login};
 use crate::error::{Result, ScalekitError};
+use crate::flight::{Arrival, arrive, depart};
+use crate::sync::{Mutex, MutexGuard};
 use crate::types::SecretText;
 use crate::wire::Wire;
 
@@ -33,56 +34,91 @@ struct Entry {
 /// The refreshes of one client, in one process.
 #[derive(Default)]
 pub(crate) struct Refreshes {
-    entries: Mutex<HashMap<Key, Entry>>,
+    state: Mutex<State>,
+}
+
+#[derive(Default)]
+struct State {
+    entries: HashMap<Key, Entry>,
+    closed: bool,
 }
 
 impl Refreshes {
-    pub(crate) fn clear(&self) {
-        self.lock().clear();
+    /// Forgets what is done, and begins nothing more. What is under way is still waited for.
+    pub(crate) fn close(&self) {
+        let mut state = self.lock();
+        state.closed = true;
+        state.entries.retain(|_, entry| entry.done_at.is_none());
     }
 
-    fn join(
+    /// The result of `work` for this key, of which one is under way at a time.
+    pub(crate) async fn once<W>(
         self: &Arc<Self>,
-        wire: &Arc<Wire>,
-        session: Arc<LoginSession>,
-        token: &Arc<SecretText>,
-    ) -> (Key, Arrival<Arc<LoginSession>>) {
-        let (key, now) = (sha256(token.expose()), wire.now());
-        let mut entries = self.lock();
-        entries.retain(|_, entry| {
+        key: Key,
+        clock: impl Fn() -> Instant + Clone + Send + 'static,
+        work: impl Fn() -> W,
+    ) -> Result<Arc<LoginSession>>
+    where
+        W: Future<Output = Result<Arc<LoginSession>>> + Send + 'static,
+    {
+        loop {
+            let mut arrival = self.join(key, clock.clone(), &work)?;
+            match arrive(&mut arrival).await {
+                Some(result) => return result,
+                None => self.forget(&key, &arrival),
+            }
+        }
+    }
+
+    fn join<W>(
+        self: &Arc<Self>,
+        key: Key,
+        clock: impl Fn() -> Instant + Send + 'static,
+        work: impl FnOnce() -> W,
+    ) -> Result<Arrival<Arc<LoginSession>>>
+    where
+        W: Future<Output = Result<Arc<LoginSession>>> + Send + 'static,
+    {
+        let now = clock();
+        let mut state = self.lock();
+        state.entries.retain(|_, entry| {
             entry.done_at.is_none_or(|done_at| now.saturating_duration_since(done_at) < KEPT)
         });
-        if let Some(entry) = entries.get(&key) {
-            return (key, entry.arrival.clone());
+        if let Some(entry) = state.entries.get(&key) {
+            return Ok(entry.arrival.clone());
         }
-        let (refreshes, wire_then) = (Arc::clone(self), wire.original());
-        let work = refresh(wire.original(), session, Arc::clone(token));
-        let arrival = depart(OPERATION, work, move |result| {
-            refreshes.settle(&key, wire_then.now(), result.is_ok());
+        if state.closed {
+            // The client was closed while this call began. Its token may just have been used up by a twin.
+            return Err(ScalekitError::closed(OPERATION));
+        }
+        let refreshes = Arc::clone(self);
+        let arrival = depart(OPERATION, work(), move |result| {
+            refreshes.settle(&key, clock(), result.is_ok());
             result
         });
-        entries.insert(key, Entry { arrival: arrival.clone(), done_at: None });
-        (key, arrival)
+        state.entries.insert(key, Entry { arrival: arrival.clone(), done_at: None });
+        Ok(arrival)
     }
 
     /// Keeps a success for twins. A failure is for those who wait for it now: the next call tries again.
     fn settle(&self, key: &Key, now: Instant, succeeded: bool) {
-        let mut entries = self.lock();
-        match entries.get_mut(key) {
-            Some(entry) if succeeded => entry.done_at = Some(now),
-            _ => drop(entries.remove(key)),
+        let mut state = self.lock();
+        let keep = succeeded && !state.closed;
+        match state.entries.get_mut(key) {
+            Some(entry) if keep => entry.done_at = Some(now),
+            _ => drop(state.entries.remove(key)),
         }
     }
 
     fn forget(&self, key: &Key, arrival: &Arrival<Arc<LoginSession>>) {
-        let mut entries = self.lock();
+        let entries = &mut self.lock().entries;
         if entries.get(key).is_some_and(|entry| entry.arrival.same_channel(arrival)) {
             entries.remove(key);
         }
     }
 
-    fn lock(&self) -> MutexGuard<'_, HashMap<Key, Entry>> {
-        self.entries.lock().unwrap_or_else(PoisonError::into_inner)
+    fn lock(&self) -> MutexGuard<'_, State> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
@@ -122,18 +158,16 @@ pub(crate) async fn now_or_later(wire: &Arc<Wire>, session: Arc<LoginSession>) -
         return Err(ScalekitError::argument("refresh_token", "must not be empty"));
     }
     let refreshes = Arc::clone(&wire.memory(OPERATION)?.refreshes);
-    let work = async {
-        loop {
-            let (key, mut arrival) = refreshes.join(wire, Arc::clone(&session), &token);
-            match arrive(&mut arrival).await {
-                Some(result) => {
-                    return result?.seen_from(&session).map_err(|refusal| refusal.of(OPERATION));
-                }
-                None => refreshes.forget(&key, &arrival),
-            }
-        }
+    let clock = {
+        let wire = wire.original();
+        move || wire.now()
     };
-    wire.within(OPERATION, "the service", work).await
+    let work = || refresh(wire.original(), Arc::clone(&session), Arc::clone(&token));
+    let next = refreshes.once(sha256(token.expose()), clock, work);
+    wire.within(OPERATION, "the service", next)
+        .await?
+        .seen_from(&session)
+        .map_err(|refusal| refusal.of(OPERATION))
 }
 
 /// A session of which no more than the refresh token is known.

@@ -118,8 +118,8 @@ impl Shared {
         self.closed.store(true, Ordering::Release);
         if let Some(state) = self.state.get() {
             state.pools.clear();
-            state.token.clear();
-            state.memory.clear();
+            state.token.close();
+            state.memory.close();
         }
     }
 

@@ -97,11 +97,22 @@ pub fn wheel(shell: &Shell) -> Result<PathBuf, Box<dyn Error>> {
     let copy = open.join(build::library_name());
     build::stripped(shell, &library, &copy)?;
     std::fs::rename(copy, library)?;
+    let bill = crate::sbom::write(shell, &crate::sbom::host(shell)?)?;
+    carry(&folder, &bill)?;
     for old in found(&out, ".whl")? {
         std::fs::remove_file(old)?;
     }
     shell.run(venv.module(shell, "wheel").arg("pack").arg(folder).arg("--dest-dir").arg(&out))?;
     only(&out, ".whl")
+}
+
+/// Puts the bill of materials where installers keep it (PEP 770).
+fn carry(wheel: &Path, bill: &Path) -> Done {
+    let information = found(wheel, ".dist-info")?;
+    let bills = information.first().ok_or("the wheel says nothing of itself")?.join("sboms");
+    std::fs::create_dir_all(&bills)?;
+    std::fs::copy(bill, bills.join("scalekit_ffi.cdx.json"))?;
+    Ok(())
 }
 
 /// Builds the wheel of this profile, and puts it into the environment in place of any other.

@@ -5,14 +5,15 @@
 
 use std::future::Future;
 use std::pin::Pin;
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, PoisonError};
 use std::time::{Duration, Instant};
 
 use super::preloaded::Brought;
 use super::set::Key;
 use super::{KeySet, Preloaded};
-use crate::auth::flight::{Arrival, arrive, depart};
 use crate::error::{Result, ScalekitError};
+use crate::flight::{Arrival, arrive, depart};
+use crate::sync::{Mutex, MutexGuard};
 
 /// Keys are good for so long. Older ones still serve while new ones are fetched behind the scenes.
 const LIFE: Duration = Duration::from_secs(3600);

@@ -4,8 +4,7 @@ mod cache;
 mod preloaded;
 mod set;
 
-use cache::Wanted;
-pub(crate) use cache::{KeyCache, Source};
+pub(crate) use cache::{KeyCache, Source, Wanted};
 pub(crate) use preloaded::{Brought, Preloaded};
 pub(crate) use set::{Key, KeySet, LONGEST_KEY_ID};
 

@@ -2,7 +2,7 @@
 
 use std::collections::VecDeque;
 use std::fmt;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, PoisonError};
 use std::time::{Duration, SystemTime};
 
 use serde::{Deserialize, Serialize};
@@ -11,6 +11,7 @@ use super::OPERATION_FINISH;
 use super::options::LoginOptions;
 use crate::auth::crypto::{random, same, sha256};
 use crate::error::{Result, ScalekitError};
+use crate::sync::Mutex;
 use crate::types::{SecretText, Timestamp};
 use crate::wire::Wire;
 
