@@ -106,8 +106,12 @@ async fn turns() {
 }
 
 /// Starts work that others wait for too. A single-threaded runtime is parked when its own calls are done, perhaps for
-/// good, and the work with it: there it runs on our own runtime.
+/// good, and the work with it: there it runs on our own runtime. A slot is not parked before the work is done.
 pub(crate) fn spawn_shared(work: impl Future<Output = ()> + Send + 'static) {
+    #[cfg(feature = "blocking")]
+    if slots::here().is_some() {
+        return slots::begin(work);
+    }
     let here = Handle::current();
     let parks = here.runtime_flavor() == RuntimeFlavor::CurrentThread;
     match parks.then(|| own("oauth.token")) {

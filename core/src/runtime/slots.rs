@@ -4,7 +4,7 @@
 //! Between calls a slot is parked, and its idle connections with it. The last one parked is the first one taken, so
 //! that as few are in use as there are calls at a time; one that was not taken for long is dropped.
 
-use std::cell::Cell;
+use std::cell::{Cell, RefCell};
 use std::convert::Infallible;
 use std::future::Future;
 use std::pin::Pin;
@@ -13,6 +13,7 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 use tokio::runtime::{Builder, Handle, Runtime};
+use tokio::task::{AbortHandle, JoinHandle};
 
 use crate::process::PerProcess;
 
@@ -27,6 +28,8 @@ static SLOTS: PerProcess<Slots> = PerProcess::new();
 thread_local! {
     /// The slot that this thread runs.
     static HERE: Cell<Option<usize>> = const { Cell::new(None) };
+    /// What was begun in it on behalf of others too.
+    static BEGUN: RefCell<Vec<JoinHandle<()>>> = const { RefCell::new(Vec::new()) };
 }
 
 #[derive(Default)]
@@ -40,6 +43,13 @@ struct State {
     made: Numbers,
     /// Slots that are taken, and need a turn before they are parked: a client of theirs is gone.
     untidy: Numbers,
+    lingering: Vec<Lingering>,
+}
+
+/// A slot that goes on without its caller: others wait for what was begun in it.
+struct Lingering {
+    thread: thread::JoinHandle<()>,
+    work: Vec<AbortHandle>,
 }
 
 /// A set of slots, by number.
@@ -113,6 +123,44 @@ impl Slots {
             slot.run(super::turns());
         }
     }
+
+    /// Parks a slot when all is done that others wait for. Without a thread to do it on it is dropped, and they begin
+    /// again.
+    fn linger(&'static self, slot: Slot, mut begun: Vec<JoinHandle<()>>) {
+        let (number, work) = (slot.number, begun.iter().map(JoinHandle::abort_handle).collect());
+        let thread = thread::Builder::new().name("scalekit".into()).spawn(move || {
+            while !begun.is_empty() {
+                let ended = slot.run(end(begun));
+                begun = unfinished();
+                if !ended {
+                    begun.iter().for_each(JoinHandle::abort);
+                }
+            }
+            self.park(slot, <[Slot]>::len);
+        });
+        let mut state = self.lock();
+        state.lingering.retain(|lingering| !lingering.thread.is_finished());
+        match thread {
+            Ok(thread) => state.lingering.push(Lingering { thread, work }),
+            Err(_) => _ = state.made.remove(number),
+        }
+    }
+}
+
+/// False where something was ended before it was done.
+async fn end(begun: Vec<JoinHandle<()>>) -> bool {
+    let mut ended = true;
+    for work in begun {
+        ended &= work.await.is_ok();
+    }
+    ended
+}
+
+/// What was begun in this thread's slot and is not done.
+fn unfinished() -> Vec<JoinHandle<()>> {
+    let mut begun = BEGUN.take();
+    begun.retain(|work| !work.is_finished());
+    begun
 }
 
 impl State {
@@ -145,8 +193,10 @@ struct Taken(Option<Slot>);
 
 impl Drop for Taken {
     fn drop(&mut self) {
-        if let (Some(slot), Some(slots)) = (self.0.take(), SLOTS.get()) {
-            slots.park(slot, <[Slot]>::len);
+        let (Some(slot), Some(slots)) = (self.0.take(), SLOTS.get()) else { return };
+        match unfinished() {
+            begun if begun.is_empty() => slots.park(slot, <[Slot]>::len),
+            begun => slots.linger(slot, begun),
         }
     }
 }
@@ -172,6 +222,12 @@ pub(super) fn run(work: Pin<&mut (dyn Future<Output = bool> + '_)>) -> bool {
         });
     }
     true
+}
+
+/// Starts work in this slot that others wait for too. It goes on when the call is done.
+pub(super) fn begin(work: impl Future<Output = ()> + Send + 'static) {
+    let work = tokio::spawn(work);
+    BEGUN.with_borrow_mut(|begun| begun.push(work));
 }
 
 /// The slot that this code runs in.
@@ -212,10 +268,13 @@ fn turn(numbers: Numbers) {
     }
 }
 
-/// Drops all parked slots. Those in use are parked when their calls are done.
+/// Ends what goes on without a caller, and drops all parked slots. Those in use are parked when their calls are done.
 #[cfg(feature = "ffi")]
 pub(super) fn stop(within: Duration) {
     let Some(slots) = SLOTS.get() else { return };
+    let lingering = std::mem::take(&mut slots.lock().lingering);
+    lingering.iter().flat_map(|lingering| &lingering.work).for_each(AbortHandle::abort);
+    lingering.into_iter().for_each(|lingering| _ = lingering.thread.join());
     let mut state = slots.lock();
     let idle = std::mem::take(&mut state.idle);
     idle.iter().for_each(|slot| _ = state.made.remove(slot.number));
@@ -223,5 +282,75 @@ pub(super) fn stop(within: Duration) {
     let until = Instant::now() + within;
     for slot in idle {
         slot.runtime.shutdown_timeout(until.saturating_duration_since(Instant::now()));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Parks on top.
+    fn park(slots: &Slots, slot: Slot) {
+        slots.park(slot, <[Slot]>::len);
+    }
+
+    fn take(slots: &Slots) -> Option<Slot> {
+        slots.lock().take()
+    }
+
+    fn idle(slots: &Slots) -> Vec<usize> {
+        slots.lock().idle.iter().map(|slot| slot.number).collect()
+    }
+
+    #[test]
+    fn the_last_one_parked_is_taken_first() {
+        let slots = Slots::default();
+        let (first, second) = (take(&slots).unwrap(), take(&slots).unwrap());
+        park(&slots, first);
+        park(&slots, second);
+        for _ in 0..3 {
+            let slot = take(&slots).unwrap();
+            assert_eq!(slot.number, 1);
+            park(&slots, slot);
+        }
+        assert_eq!(idle(&slots), [0, 1]);
+    }
+
+    #[test]
+    fn there_are_only_so_many() {
+        let slots = Slots::default();
+        let mut taken: Vec<Slot> = std::iter::from_fn(|| take(&slots)).collect();
+        assert_eq!(taken.iter().map(|slot| slot.number).collect::<Vec<_>>(), Vec::from_iter(0..MOST));
+        park(&slots, taken.remove(3));
+        assert_eq!(take(&slots).unwrap().number, 3);
+        assert!(take(&slots).is_none());
+    }
+
+    #[test]
+    fn one_that_nobody_needs_any_more_is_dropped() {
+        let slots = Slots::default();
+        let (first, second) = (take(&slots).unwrap(), take(&slots).unwrap());
+        let dropped = first.runtime.spawn(std::future::pending::<()>());
+        park(&slots, first);
+        assert!(slots.lock().forsaken(Instant::now()).is_none());
+        slots.lock().idle[0].since -= LONG;
+        park(&slots, second);
+        assert_eq!(idle(&slots), [1]);
+        assert!(dropped.is_finished(), "what it held is gone");
+        assert_eq!(take(&slots).unwrap().number, 1);
+        assert_eq!(take(&slots).unwrap().number, 0, "its number is free");
+    }
+
+    #[test]
+    fn an_untidy_one_gets_its_turns_before_it_is_parked() {
+        let slots = Slots::default();
+        let slot = take(&slots).unwrap();
+        slots.lock().untidy.add(slot.number);
+        let left = slot.runtime.spawn(async { here() });
+        park(&slots, slot);
+        assert!(left.is_finished());
+        let Some(slot) = take(&slots) else { panic!("it is parked") };
+        assert_eq!(slot.run(left).unwrap(), Some(0), "its tasks know where they are");
+        assert_eq!((here(), slots.lock().untidy), (None, Numbers::default()));
     }
 }
