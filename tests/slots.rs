@@ -213,3 +213,39 @@ fn a_client_of_its_own_in_each_slot_and_none_of_a_closed_one() {
     assert_eq!(other.server.connections(), connections, "the other client keeps its connection");
     assert!(matches!(first.get("org_1").unwrap_err(), ScalekitError::Closed { .. }));
 }
+
+#[test]
+fn a_token_fetch_goes_on_when_its_caller_has_given_up() {
+    let _turn = alone();
+    let gate = Gate::default();
+    let server = RawServer::start({
+        let gate = gate.clone();
+        move |request, to| match request.target() {
+            "/oauth/token" => {
+                gate.pass();
+                raw::json(to, 200, raw::TOKEN)
+            }
+            _ => raw::json(to, 200, raw::ORGANIZATION),
+        }
+    });
+    let client = Style::Blocking.client_at(&server.url(), quick());
+    let hasty = client.with(CallOptions { timeout_seconds: Some(0.1), ..CallOptions::default() }).unwrap();
+    let error = hasty.get("org_1").unwrap_err();
+    assert!(matches!(error, ScalekitError::Timeout { .. }), "{error}");
+    // The slot of that call is not parked, and nobody waits for it in vain.
+    thread::scope(|scope| {
+        let waiting = scope.spawn(|| get(&client));
+        gate.open();
+        waiting.join().unwrap();
+    });
+    assert_eq!(server.requests_to("/oauth/token").len(), 1);
+}
+
+#[test]
+fn a_first_call_needs_one_connection() {
+    let _turn = alone();
+    let service = Service::start(|_, to| raw::json(to, 200, raw::ORGANIZATION));
+    let client = service.client();
+    get(&client);
+    assert_eq!(service.server.connections(), 1, "the call goes on where the token came from");
+}

@@ -41,7 +41,7 @@ struct State {
     idle: Vec<Slot>,
     /// The numbers that are in use.
     made: Numbers,
-    /// Slots that are taken, and need a turn before they are parked: a client of theirs is gone.
+    /// Slots that need their turns before they are parked again: a client of theirs is gone.
     untidy: Numbers,
     lingering: Vec<Lingering>,
 }
@@ -49,6 +49,7 @@ struct State {
 /// A slot that goes on without its caller: others wait for what was begun in it.
 struct Lingering {
     thread: thread::JoinHandle<()>,
+    #[cfg_attr(not(feature = "ffi"), allow(dead_code, reason = "only the bindings stop threads"))]
     work: Vec<AbortHandle>,
 }
 
@@ -80,8 +81,8 @@ impl Numbers {
 struct Slot {
     number: usize,
     runtime: Runtime,
-    /// When it was parked.
-    since: Instant,
+    /// When it was used last.
+    used: Instant,
 }
 
 impl Slot {
@@ -105,11 +106,10 @@ impl Slots {
     }
 
     /// Parks a slot, once it is tidy.
-    fn park(&self, mut slot: Slot, at: impl Fn(&[Slot]) -> usize) {
+    fn park(&self, slot: Slot, at: impl Fn(&[Slot]) -> usize) {
         loop {
             let mut state = self.lock();
             if !state.untidy.remove(slot.number) {
-                slot.since = Instant::now();
                 let at = at(&state.idle);
                 state.idle.insert(at, slot);
                 let old = state.forsaken(Instant::now());
@@ -121,6 +121,23 @@ impl Slots {
             }
             drop(state);
             slot.run(super::turns());
+        }
+    }
+
+    /// Parks a slot after it was used, to be the next one taken.
+    fn release(&self, mut slot: Slot) {
+        slot.used = Instant::now();
+        self.park(slot, <[Slot]>::len);
+    }
+
+    /// Gives parked slots their turns. One that was taken meanwhile gets them when it is parked again.
+    fn tidy(&self, parked: Numbers) {
+        for number in parked.iter() {
+            let mut state = self.lock();
+            let Some(at) = state.idle.iter().position(|slot| slot.number == number) else { continue };
+            let slot = state.idle.remove(at);
+            drop(state);
+            self.park(slot, |idle| at.min(idle.len()));
         }
     }
 
@@ -136,7 +153,7 @@ impl Slots {
                     begun.iter().for_each(JoinHandle::abort);
                 }
             }
-            self.park(slot, <[Slot]>::len);
+            self.release(slot);
         });
         let mut state = self.lock();
         state.lingering.retain(|lingering| !lingering.thread.is_finished());
@@ -173,13 +190,19 @@ impl State {
         let runtime = Builder::new_current_thread().thread_name("scalekit").enable_all().build().ok()?;
         self.made.add(number);
         self.untidy.remove(number);
-        Some(Slot { number, runtime, since: Instant::now() })
+        Some(Slot { number, runtime, used: Instant::now() })
+    }
+
+    /// Gives those that are parked at present, which will not be tidied by themselves.
+    fn mark_untidy(&mut self, numbers: Numbers) -> Numbers {
+        self.untidy.0 |= numbers.0;
+        Numbers(self.idle.iter().map(|slot| 1 << slot.number).sum::<u32>() & numbers.0)
     }
 
     /// The slot at the bottom, if nobody has come so far down for long.
     fn forsaken(&mut self, now: Instant) -> Option<Slot> {
         let bottom = self.idle.first()?;
-        if now.saturating_duration_since(bottom.since) < LONG {
+        if now.saturating_duration_since(bottom.used) < LONG {
             return None;
         }
         let slot = self.idle.remove(0);
@@ -195,7 +218,7 @@ impl Drop for Taken {
     fn drop(&mut self) {
         let (Some(slot), Some(slots)) = (self.0.take(), SLOTS.get()) else { return };
         match unfinished() {
-            begun if begun.is_empty() => slots.park(slot, <[Slot]>::len),
+            begun if begun.is_empty() => slots.release(slot),
             begun => slots.linger(slot, begun),
         }
     }
@@ -237,34 +260,20 @@ pub(crate) fn here() -> Option<usize> {
 
 /// Closes what a client that is gone had open in these slots: a parked slot does nothing by itself.
 pub(crate) fn tidy(numbers: Numbers) {
-    if numbers == Numbers::default() {
+    let Some(slots) = SLOTS.get() else { return };
+    let parked = slots.lock().mark_untidy(numbers);
+    if parked == Numbers::default() {
         return;
     }
     match Handle::try_current() {
         // A runtime must not be run inside another.
         Ok(_) => {
-            let elsewhere = thread::Builder::new().name("scalekit".into()).spawn(move || turn(numbers));
-            let _ = elsewhere.map(thread::JoinHandle::join);
+            let elsewhere = thread::Builder::new().name("scalekit".into());
+            let _ = elsewhere.spawn(move || slots.tidy(parked)).map(thread::JoinHandle::join);
         }
-        Err(error) if error.is_missing_context() => turn(numbers),
-        // This thread is about to end, and runs nothing any more: it is done when the slot is taken.
+        Err(error) if error.is_missing_context() => slots.tidy(parked),
+        // This thread is about to end, and runs nothing any more: it is done when the slot is used.
         Err(_) => {}
-    }
-}
-
-fn turn(numbers: Numbers) {
-    let Some(slots) = SLOTS.get() else { return };
-    for number in numbers.iter() {
-        let mut state = slots.lock();
-        match state.idle.iter().position(|slot| slot.number == number) {
-            Some(at) => {
-                let slot = state.idle.remove(at);
-                drop(state);
-                slot.run(super::turns());
-                slots.park(slot, |idle| at.min(idle.len()));
-            }
-            None => state.untidy.add(number),
-        }
     }
 }
 
@@ -289,11 +298,6 @@ pub(super) fn stop(within: Duration) {
 mod tests {
     use super::*;
 
-    /// Parks on top.
-    fn park(slots: &Slots, slot: Slot) {
-        slots.park(slot, <[Slot]>::len);
-    }
-
     fn take(slots: &Slots) -> Option<Slot> {
         slots.lock().take()
     }
@@ -306,12 +310,12 @@ mod tests {
     fn the_last_one_parked_is_taken_first() {
         let slots = Slots::default();
         let (first, second) = (take(&slots).unwrap(), take(&slots).unwrap());
-        park(&slots, first);
-        park(&slots, second);
+        slots.release(first);
+        slots.release(second);
         for _ in 0..3 {
             let slot = take(&slots).unwrap();
             assert_eq!(slot.number, 1);
-            park(&slots, slot);
+            slots.release(slot);
         }
         assert_eq!(idle(&slots), [0, 1]);
     }
@@ -321,7 +325,7 @@ mod tests {
         let slots = Slots::default();
         let mut taken: Vec<Slot> = std::iter::from_fn(|| take(&slots)).collect();
         assert_eq!(taken.iter().map(|slot| slot.number).collect::<Vec<_>>(), Vec::from_iter(0..MOST));
-        park(&slots, taken.remove(3));
+        slots.release(taken.remove(3));
         assert_eq!(take(&slots).unwrap().number, 3);
         assert!(take(&slots).is_none());
     }
@@ -331,10 +335,10 @@ mod tests {
         let slots = Slots::default();
         let (first, second) = (take(&slots).unwrap(), take(&slots).unwrap());
         let dropped = first.runtime.spawn(std::future::pending::<()>());
-        park(&slots, first);
+        slots.release(first);
         assert!(slots.lock().forsaken(Instant::now()).is_none());
-        slots.lock().idle[0].since -= LONG;
-        park(&slots, second);
+        slots.lock().idle[0].used -= LONG;
+        slots.release(second);
         assert_eq!(idle(&slots), [1]);
         assert!(dropped.is_finished(), "what it held is gone");
         assert_eq!(take(&slots).unwrap().number, 1);
@@ -347,10 +351,39 @@ mod tests {
         let slot = take(&slots).unwrap();
         slots.lock().untidy.add(slot.number);
         let left = slot.runtime.spawn(async { here() });
-        park(&slots, slot);
+        slots.release(slot);
         assert!(left.is_finished());
         let Some(slot) = take(&slots) else { panic!("it is parked") };
         assert_eq!(slot.run(left).unwrap(), Some(0), "its tasks know where they are");
         assert_eq!((here(), slots.lock().untidy), (None, Numbers::default()));
+    }
+
+    /// A slot without a caller, whose work is done when the sender says so.
+    fn lingering(slots: &'static Slots) -> (tokio::sync::oneshot::Sender<()>, Lingering) {
+        let (tell, told) = tokio::sync::oneshot::channel();
+        let slot = take(slots).unwrap();
+        let begun = slot.runtime.spawn(async { drop(told.await) });
+        slots.linger(slot, vec![begun]);
+        assert_eq!(idle(slots), [], "it is not parked yet");
+        let lingering = slots.lock().lingering.pop().unwrap();
+        (tell, lingering)
+    }
+
+    #[test]
+    fn one_that_others_wait_for_is_parked_when_they_have_what_they_want() {
+        let slots = Box::leak(Box::default());
+        let (tell, lingering) = lingering(slots);
+        tell.send(()).unwrap();
+        lingering.thread.join().unwrap();
+        assert_eq!(idle(slots), [0]);
+    }
+
+    #[test]
+    fn or_when_it_is_told_to_end() {
+        let slots = Box::leak(Box::default());
+        let (_tell, lingering) = lingering(slots);
+        lingering.work.iter().for_each(AbortHandle::abort);
+        lingering.thread.join().unwrap();
+        assert_eq!(idle(slots), [0]);
     }
 }

@@ -230,7 +230,8 @@ mod tests {
 
     #[test]
     fn pieces_are_joined() {
-        let pieces: [&[&str]; 6] = [&[], &[""], &["abc"], &["", "abc", ""], &["a", "b", "c"], &["ab", "", "c"]];
+        let pieces: [&[&str]; 6] =
+            [&[], &[""], &["abc"], &["", "abc", ""], &["a", "b", "c"], &["ab", "", "c"]];
         for pieces in pieces {
             for expected in [0, 3, 1000, usize::MAX] {
                 assert_eq!(joined(pieces, expected), pieces.concat(), "{pieces:?}");

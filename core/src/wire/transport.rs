@@ -119,6 +119,15 @@ impl All {
         self.others.iter().find(|pool| pool.runtime == runtime)
     }
 
+    /// The slots that have connections here.
+    #[cfg(feature = "blocking")]
+    fn used(&self) -> Numbers {
+        let mut used = Numbers::default();
+        let pools = self.slots.iter().enumerate();
+        pools.filter(|(_, pool)| pool.is_some()).for_each(|(number, _)| used.add(number));
+        used
+    }
+
     fn add(&mut self, pool: Pool) {
         #[cfg(feature = "blocking")]
         if let Some(number) = crate::runtime::slot() {
@@ -152,12 +161,9 @@ impl Pools {
     pub(super) fn clear(&self) {
         let all = std::mem::take(&mut *self.lock());
         #[cfg(feature = "blocking")]
-        let used = {
-            let mut used = Numbers::default();
-            all.slots.iter().enumerate().filter(|(_, pool)| pool.is_some()).for_each(|(n, _)| used.add(n));
-            used
-        };
+        let used = all.used();
         drop(all);
+        // A slot is parked, and closes nothing by itself.
         #[cfg(feature = "blocking")]
         crate::runtime::tidy(used);
     }
