@@ -364,7 +364,7 @@ mod tests {
         let slot = take(slots).unwrap();
         let begun = slot.runtime.spawn(async { drop(told.await) });
         slots.linger(slot, vec![begun]);
-        assert_eq!(idle(slots), [], "it is not parked yet");
+        assert!(idle(slots).is_empty(), "it is not parked yet");
         let lingering = slots.lock().lingering.pop().unwrap();
         (tell, lingering)
     }
