@@ -2,7 +2,11 @@
 //!
 //! Inside a Tokio runtime an async call runs right there. Anywhere else (another executor, Python's event loop, a
 //! coroutine, a plain thread) it runs on a runtime of our own, and the future that the caller holds only waits: it
-//! needs no reactor, and dropping it ends the work. Our runtime starts with the first call, never with a client.
+//! needs no reactor, and dropping it ends the work. A blocking call runs on its caller's own thread, in a slot. Our
+//! runtime starts with the first call that needs it, never with a client.
+
+#[cfg(feature = "blocking")]
+mod slots;
 
 use std::future::Future;
 use std::sync::{Mutex, MutexGuard, PoisonError};
@@ -13,6 +17,9 @@ use tokio::task::JoinHandle;
 use crate::error::{Result, ScalekitError};
 use crate::panic::caught;
 use crate::process::PerProcess;
+
+#[cfg(feature = "blocking")]
+pub(crate) use slots::{MOST as SLOTS, Numbers, here as slot, tidy};
 
 static OWN: PerProcess<Own> = PerProcess::new();
 
@@ -43,12 +50,14 @@ fn own(operation: &str) -> Result<Handle> {
 }
 
 /// Ends the threads of our runtime and waits for them, so that none is left that may call back into a language which
-/// is about to end. Calls under way fail; the next call starts new threads.
+/// is about to end. Calls under way in them fail; the next call starts new threads.
 #[cfg(feature = "ffi")]
 pub(crate) fn stop() {
+    const PATIENCE: std::time::Duration = std::time::Duration::from_secs(1);
+    slots::stop(PATIENCE);
     let runtime = OWN.get().and_then(|own| own.lock().take());
     if let Some(runtime) = runtime {
-        runtime.shutdown_timeout(std::time::Duration::from_secs(1));
+        runtime.shutdown_timeout(PATIENCE);
     }
 }
 
@@ -79,22 +88,31 @@ pub(crate) async fn run<T: Send + 'static>(
 }
 
 /// On a single-threaded runtime nobody has polled the idle connections since the last call, so one that the server
-/// closed meanwhile would be taken for a live one. Two turns of the scheduler let them notice.
+/// closed meanwhile would be taken for a live one.
 ///
 /// A runtime with several threads is never parked as a whole, and there each turn would wake another thread to look for
 /// work: that costs more than all else that we do for a call.
 async fn here<T>(work: impl Future<Output = T>) -> T {
     if Handle::current().runtime_flavor() == RuntimeFlavor::CurrentThread {
-        tokio::task::yield_now().await;
-        tokio::task::yield_now().await;
+        turns().await;
     }
     work.await
 }
 
+/// Two turns of the scheduler: in the first it hears what happened, in the second the connections do.
+async fn turns() {
+    tokio::task::yield_now().await;
+    tokio::task::yield_now().await;
+}
+
 /// Starts work that others wait for too. A single-threaded runtime is parked when its own calls are done, perhaps for
-/// good, and the work with it: there it runs on our own runtime.
+/// good, and the work with it: there it runs on our own runtime. A slot is not parked before the work is done.
 #[cfg(not(shuttle))]
 pub(crate) fn spawn_shared(work: impl Future<Output = ()> + Send + 'static) {
+    #[cfg(feature = "blocking")]
+    if slots::here().is_some() {
+        return slots::begin(work);
+    }
     let here = Handle::current();
     let parks = here.runtime_flavor() == RuntimeFlavor::CurrentThread;
     match parks.then(|| own("oauth.token")) {
@@ -122,7 +140,24 @@ pub(crate) fn check_outside(operation: &str) -> Result<()> {
 #[cfg(feature = "blocking")]
 pub(crate) fn wait<T>(operation: &'static str, work: impl Future<Output = Result<T>>) -> Result<T> {
     check_outside(operation)?;
-    own(operation)?.block_on(caught(operation, work))
+    let mut result = None;
+    {
+        let work = std::pin::pin!(async {
+            let done = caught(operation, work).await;
+            result.insert(done).is_ok()
+        });
+        block_on(operation, work)?;
+    }
+    result.unwrap_or_else(|| Err(ScalekitError::internal(operation, "the runtime stopped")))
+}
+
+/// Of one type for all calls, so that the library has it once.
+#[cfg(feature = "blocking")]
+fn block_on(operation: &str, mut work: std::pin::Pin<&mut (dyn Future<Output = bool> + '_)>) -> Result<()> {
+    if !slots::run(work.as_mut()) {
+        own(operation)?.block_on(work);
+    }
+    Ok(())
 }
 
 #[cfg(test)]

@@ -6,6 +6,8 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, PoisonError};
 use std::time::{Duration, Instant};
 
+use reqwest::header::HeaderValue;
+
 use crate::error::Result;
 use crate::flight::{Arrival, arrive, depart};
 use crate::sync::{Mutex, MutexGuard};
@@ -24,6 +26,8 @@ const LONGEST_LIFE: Duration = Duration::from_secs(366 * 24 * 3600);
 #[derive(Debug, Clone)]
 pub(crate) struct Token {
     value: Arc<SecretText>,
+    /// As it stands in a request. Absent where the service handed out what fits in no header.
+    bearer: Option<HeaderValue>,
     id: u64,
     renew_at: Instant,
     expires_at: Instant,
@@ -38,6 +42,7 @@ impl Token {
         let early = EARLY.min(lifetime / 2);
         Self {
             value: Arc::new(SecretText::new(value)),
+            bearer: bearer(value),
             id: NEXT.fetch_add(1, Ordering::Relaxed),
             renew_at: asked_at + (lifetime - early),
             expires_at: asked_at + lifetime,
@@ -48,6 +53,11 @@ impl Token {
         self.value.expose()
     }
 
+    /// The value of the header `authorization`, which does not print itself.
+    pub(crate) fn bearer(&self) -> Option<HeaderValue> {
+        self.bearer.clone()
+    }
+
     pub(crate) fn value(&self) -> Arc<SecretText> {
         Arc::clone(&self.value)
     }
@@ -55,6 +65,12 @@ impl Token {
     pub(crate) fn expires_at(&self) -> Instant {
         self.expires_at
     }
+}
+
+fn bearer(value: &str) -> Option<HeaderValue> {
+    let mut bearer = HeaderValue::try_from(format!("Bearer {value}")).ok()?;
+    bearer.set_sensitive(true);
+    Some(bearer)
 }
 
 /// A fetch on its way; boxed, since fetching a token is itself a request.

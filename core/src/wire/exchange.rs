@@ -4,6 +4,7 @@ use std::error::Error as _;
 use std::fmt::Write as _;
 use std::time::Duration;
 
+use bytes::Bytes;
 use reqwest::header::{AUTHORIZATION, CONTENT_TYPE, HeaderMap, HeaderValue};
 use reqwest::{Client, Response};
 
@@ -23,7 +24,7 @@ const PREALLOCATED: usize = 1024 * 1024;
 pub(crate) struct Answer {
     pub status: u16,
     pub headers: HeaderMap,
-    pub body: Vec<u8>,
+    pub body: Bytes,
 }
 
 impl Answer {
@@ -143,31 +144,58 @@ pub(super) async fn exchange(
         HttpMethod::Patch => reqwest::Method::PATCH,
         HttpMethod::Delete => reqwest::Method::DELETE,
     };
-    let mut builder = http.request(method, request.url.clone());
+    let mut sent = reqwest::Request::new(method, request.url.clone());
     if let Some(body) = &request.body {
-        builder = builder.header(CONTENT_TYPE, body.content_type).body(body.bytes.clone());
+        sent.headers_mut().insert(CONTENT_TYPE, HeaderValue::from_static(body.content_type));
+        *sent.body_mut() = Some(body.bytes.clone().into());
     }
     if request.signed {
         // The caller's headers are for API calls, not for the token endpoint or the keys.
-        builder = builder.headers(extra.clone());
+        sent.headers_mut().extend(extra.clone());
     }
     if let Some(token) = token {
-        let mut bearer =
-            HeaderValue::try_from(format!("Bearer {}", token.expose())).map_err(|_| Break::Unusable)?;
-        bearer.set_sensitive(true);
-        builder = builder.header(AUTHORIZATION, bearer);
+        sent.headers_mut().insert(AUTHORIZATION, token.bearer().ok_or(Break::Unusable)?);
     }
-    read(builder.send().await?, request.longest_answer).await
+    read(http.execute(sent).await?, request.longest_answer).await
+}
+
+/// What has come of a body. Most come in one piece, which is kept as it came.
+#[derive(Default)]
+struct Pieces {
+    first: Bytes,
+    all: Vec<u8>,
+}
+
+impl Pieces {
+    fn len(&self) -> usize {
+        self.first.len() + self.all.len()
+    }
+
+    /// `expected` is how long the whole says it will be.
+    fn add(&mut self, piece: Bytes, expected: usize) {
+        if self.len() == 0 {
+            self.first = piece;
+            return;
+        }
+        if self.all.is_empty() {
+            self.all.reserve(expected.min(PREALLOCATED).max(self.first.len() + piece.len()));
+            self.all.extend_from_slice(&std::mem::take(&mut self.first));
+        }
+        self.all.extend_from_slice(&piece);
+    }
+
+    fn whole(self) -> Bytes {
+        if self.all.is_empty() { self.first } else { self.all.into() }
+    }
 }
 
 async fn read(mut response: Response, longest: usize) -> Result<Answer, Break> {
-    let (status, headers) = (response.status().as_u16(), response.headers().clone());
-    let success = response.status().is_success();
+    let (status, success) = (response.status().as_u16(), response.status().is_success());
     let most = if success { longest } else { LONGEST_ERROR };
     let expected = response.content_length().and_then(|n| usize::try_from(n).ok()).unwrap_or(0);
-    let mut body = Vec::with_capacity(expected.min(PREALLOCATED));
+    let mut body = Pieces::default();
     loop {
-        let chunk = match response.chunk().await {
+        let mut chunk = match response.chunk().await {
             Ok(Some(chunk)) => chunk,
             Ok(None) => break,
             Err(error) if success => return Err(error.into()),
@@ -175,13 +203,45 @@ async fn read(mut response: Response, longest: usize) -> Result<Answer, Break> {
             Err(_) => break,
         };
         let room = most - body.len();
-        body.extend_from_slice(&chunk[..chunk.len().min(room)]);
         if chunk.len() > room {
             if success {
                 return Err(Break::TooLong(most));
             }
+            chunk.truncate(room);
+            body.add(chunk, expected);
             break;
         }
+        body.add(chunk, expected);
     }
-    Ok(Answer { status, headers, body })
+    let headers = std::mem::take(response.headers_mut());
+    Ok(Answer { status, headers, body: body.whole() })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn joined(pieces: &[&'static str], expected: usize) -> Bytes {
+        let mut body = Pieces::default();
+        pieces.iter().for_each(|piece| body.add(Bytes::from_static(piece.as_bytes()), expected));
+        assert_eq!(body.len(), pieces.concat().len());
+        body.whole()
+    }
+
+    #[test]
+    fn pieces_are_joined() {
+        let pieces: [&[&str]; 6] =
+            [&[], &[""], &["abc"], &["", "abc", ""], &["a", "b", "c"], &["ab", "", "c"]];
+        for pieces in pieces {
+            for expected in [0, 3, 1000, usize::MAX] {
+                assert_eq!(joined(pieces, expected), pieces.concat(), "{pieces:?}");
+            }
+        }
+    }
+
+    #[test]
+    fn a_single_piece_is_not_copied() {
+        let piece = "abc";
+        assert_eq!(joined(&[piece], 3).as_ptr(), piece.as_ptr());
+    }
 }

@@ -217,16 +217,20 @@ impl Wire {
             }
             None => exchange.await,
         };
-        let took = started.elapsed();
         match result {
             Ok(answer) => {
-                let (status, request_id) = (answer.status, answer.request_id());
-                tracing::debug!(operation = request.operation, status, ?took, request_id, "answered");
+                tracing::debug!(
+                    operation = request.operation,
+                    status = answer.status,
+                    took = ?started.elapsed(),
+                    request_id = answer.request_id(),
+                    "answered"
+                );
                 if answer.is_success() { Ok(answer) } else { Err(self.refused(request, token, &answer)) }
             }
             Err(broken) => {
                 let (outcome, error) = broken.judge(request.operation, request.idempotent);
-                tracing::debug!(operation = request.operation, ?took, error = %error, "not answered");
+                tracing::debug!(operation = request.operation, took = ?started.elapsed(), error = %error, "not answered");
                 Err(Miss { outcome, error, token_refused: false })
             }
         }

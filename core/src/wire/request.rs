@@ -3,6 +3,7 @@
 use std::borrow::Cow;
 use std::sync::Arc;
 
+use bytes::Bytes;
 use reqwest::Url;
 use serde::Serialize;
 
@@ -37,13 +38,32 @@ impl std::fmt::Debug for Body {
     }
 }
 
+/// A body that may be sent again without being copied.
+pub(crate) struct Payload {
+    pub content_type: &'static str,
+    pub bytes: Bytes,
+}
+
+impl From<Body> for Payload {
+    fn from(Body { content_type, bytes }: Body) -> Self {
+        Self { content_type, bytes: bytes.into() }
+    }
+}
+
+/// It may hold a secret.
+impl std::fmt::Debug for Payload {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "{} ({} bytes)", self.content_type, self.bytes.len())
+    }
+}
+
 /// A request before it is sent.
 #[derive(Debug)]
 pub(crate) struct Request {
     pub operation: &'static str,
     pub method: HttpMethod,
     pub url: Url,
-    pub body: Option<Body>,
+    pub body: Option<Payload>,
     /// Carries the client's access token.
     pub signed: bool,
     /// Sending it twice does no more than sending it once.
@@ -104,7 +124,7 @@ impl Wire {
             operation,
             method,
             url,
-            body,
+            body: body.map(Payload::from),
             signed: true,
             idempotent: method.is_idempotent(),
             tool: false,

@@ -5,12 +5,15 @@ use std::time::Duration;
 
 use reqwest::header::{ACCEPT, HeaderMap, HeaderValue};
 use reqwest::{Client, NoProxy, Proxy, Url, redirect};
+use rustls::ClientConfig;
 use tokio::runtime::Id;
 
 use super::identity::{SDK, user_agent};
 use super::tls::Trust;
 use crate::error::{Result, ScalekitError};
 use crate::options::{ClientOptions, is_loopback};
+#[cfg(feature = "blocking")]
+use crate::runtime::{Numbers, SLOTS};
 
 /// Shorter than load balancers keep an idle connection, so that we are the ones who close it.
 const IDLE: Duration = Duration::from_secs(55);
@@ -39,12 +42,12 @@ impl Transport {
         })
     }
 
-    fn connect(&self) -> Result<Client> {
+    fn connect(&self, tls: ClientConfig) -> Result<Client> {
         let mut headers = HeaderMap::new();
         headers.insert(ACCEPT, HeaderValue::from_static("application/json"));
         headers.insert("x-sdk-version", HeaderValue::from_static(SDK));
         let mut builder = Client::builder()
-            .tls_backend_preconfigured(self.trust.config()?)
+            .tls_backend_preconfigured(tls)
             .user_agent(&self.user_agent)
             .default_headers(headers)
             .redirect(redirect::Policy::none())
@@ -88,30 +91,90 @@ fn proxy(options: &ClientOptions) -> Result<Option<Proxy>> {
 /// has connections of its own.
 #[derive(Default)]
 pub(super) struct Pools {
-    clients: Mutex<Vec<(Id, Client)>>,
+    all: Mutex<All>,
+}
+
+#[derive(Default)]
+struct All {
+    /// Made once: all pools present the same certificate, and a connection may go on with another's TLS session.
+    tls: Option<ClientConfig>,
+    /// For the slots of blocking calls, each at its number. A slot that was dropped has a successor with another id.
+    #[cfg(feature = "blocking")]
+    slots: [Option<Pool>; SLOTS],
+    /// For other runtimes.
+    others: Vec<Pool>,
+}
+
+struct Pool {
+    runtime: Id,
+    client: Client,
+}
+
+impl All {
+    fn find(&self, runtime: Id) -> Option<&Pool> {
+        #[cfg(feature = "blocking")]
+        if let Some(number) = crate::runtime::slot() {
+            return self.slots[number].as_ref().filter(|pool| pool.runtime == runtime);
+        }
+        self.others.iter().find(|pool| pool.runtime == runtime)
+    }
+
+    /// The slots that have connections here.
+    #[cfg(feature = "blocking")]
+    fn used(&self) -> Numbers {
+        let mut used = Numbers::default();
+        let pools = self.slots.iter().enumerate();
+        pools.filter(|(_, pool)| pool.is_some()).for_each(|(number, _)| used.add(number));
+        used
+    }
+
+    fn add(&mut self, pool: Pool) {
+        #[cfg(feature = "blocking")]
+        if let Some(number) = crate::runtime::slot() {
+            self.slots[number] = Some(pool);
+            return;
+        }
+        if self.others.len() >= RUNTIMES {
+            // The oldest is the likeliest to have ended.
+            self.others.remove(0);
+        }
+        self.others.push(pool);
+    }
 }
 
 impl Pools {
     pub(super) fn get(&self, transport: &Transport) -> Result<Client> {
-        let here = crate::runtime::current();
-        let mut clients = self.lock();
-        if let Some((_, client)) = clients.iter().find(|(id, _)| *id == here) {
-            return Ok(client.clone());
+        let runtime = crate::runtime::current();
+        let mut all = self.lock();
+        if let Some(pool) = all.find(runtime) {
+            return Ok(pool.client.clone());
         }
-        if clients.len() >= RUNTIMES {
-            // The oldest is the likeliest to have ended.
-            clients.remove(0);
-        }
-        let client = transport.connect()?;
-        clients.push((here, client.clone()));
+        let tls = match &all.tls {
+            Some(tls) => tls.clone(),
+            None => all.tls.insert(transport.trust.config()?).clone(),
+        };
+        let client = transport.connect(tls)?;
+        all.add(Pool { runtime, client: client.clone() });
         Ok(client)
     }
 
     pub(super) fn clear(&self) {
-        self.lock().clear();
+        let all = std::mem::take(&mut *self.lock());
+        #[cfg(feature = "blocking")]
+        let used = all.used();
+        drop(all);
+        // A slot is parked, and closes nothing by itself.
+        #[cfg(feature = "blocking")]
+        crate::runtime::tidy(used);
     }
 
-    fn lock(&self) -> MutexGuard<'_, Vec<(Id, Client)>> {
-        self.clients.lock().unwrap_or_else(PoisonError::into_inner)
+    fn lock(&self) -> MutexGuard<'_, All> {
+        self.all.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Drop for Pools {
+    fn drop(&mut self) {
+        self.clear();
     }
 }

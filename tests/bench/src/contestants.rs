@@ -24,6 +24,8 @@ pub fn run(contestant: &str, work: &str, seconds: &str) -> Result<()> {
         ("ours", "token") => token(seconds),
         ("bare", "one") => bare::blocking(Work::One, seconds),
         ("bare", "page") => bare::blocking(Work::Page, seconds),
+        ("driven", "one") => bare::driven(Work::One, seconds),
+        ("driven", "page") => bare::driven(Work::Page, seconds),
         ("bare", "async-one") => in_tokio(bare::awaited(Work::One, seconds)),
         ("bare", "async-page") => in_tokio(bare::awaited(Work::Page, seconds)),
         ("bare", "token") => bare::token(seconds),

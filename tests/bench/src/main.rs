@@ -13,7 +13,7 @@ use std::process::ExitCode;
 
 const HELP: &str = "\
 scalekit-bench server                            serve until standard input closes; prints one line when ready
-scalekit-bench measure CONTESTANT WORK SECONDS   CONTESTANT ours or bare;
+scalekit-bench measure CONTESTANT WORK SECONDS   CONTESTANT ours, bare or driven;
                                                  WORK one, page, async-one, async-page, token";
 
 /// What everything here gives.

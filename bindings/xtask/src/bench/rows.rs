@@ -61,6 +61,7 @@ pub const ONE_THREAD: &str = "scalekit-rs, one thread";
 pub const OFFICIAL: &str = "scalekit-sdk-python";
 pub const JACKSON: &str = "java.net.http + Jackson";
 pub const REQWEST: &str = "reqwest + serde_json";
+pub const DRIVEN: &str = "reqwest + serde_json, runtime driven by hand";
 pub const RING: &str = "ring, the signature alone";
 
 pub const ROWS: &[Row] = &[
@@ -202,13 +203,21 @@ pub const ROWS: &[Row] = &[
         name: "rust-one",
         title: "Rust, blocking: one user",
         base: REQWEST,
-        contestants: &[rust(OURS, "ours one SECONDS"), rust(REQWEST, "bare one SECONDS")],
+        contestants: &[
+            rust(OURS, "ours one SECONDS"),
+            rust(REQWEST, "bare one SECONDS"),
+            rust(DRIVEN, "driven one SECONDS"),
+        ],
     },
     Row {
         name: "rust-page",
         title: "Rust, blocking: a page of 100 users",
         base: REQWEST,
-        contestants: &[rust(OURS, "ours page SECONDS"), rust(REQWEST, "bare page SECONDS")],
+        contestants: &[
+            rust(OURS, "ours page SECONDS"),
+            rust(REQWEST, "bare page SECONDS"),
+            rust(DRIVEN, "driven page SECONDS"),
+        ],
     },
     Row {
         name: "rust-async-one",
