@@ -124,7 +124,10 @@ mod tests {
     fn each_leak_is_found() {
         let flat = Sample { memory: 40_000, files: 60, threads: 12 };
         let memory = run(|n| Sample { memory: 40_000 + n * 60, ..flat });
-        assert!(memory.len() == 1 && memory[0].contains("memory in kB went from 41800 to 51400"), "{memory:?}");
+        assert!(
+            memory.len() == 1 && memory[0].contains("memory in kB went from 41800 to 51400"),
+            "{memory:?}"
+        );
         let files = run(|n| Sample { files: 60 + n / 4, ..flat });
         assert!(files.len() == 1 && files[0].contains("open files"), "{files:?}");
         let threads = run(|n| Sample { threads: 12 + n / 30, ..flat });
