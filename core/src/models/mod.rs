@@ -20,7 +20,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 
 use shuttle::future::{AbortHandle, JoinHandle, block_on, spawn, yield_now};
 use shuttle::scheduler::{DfsScheduler, PctScheduler, RandomScheduler};
-use shuttle::{Config, Runner};
+use shuttle::{Config, MaxSteps, Runner};
 
 use crate::error::ScalekitError;
 
@@ -69,6 +69,8 @@ fn config() -> Config {
     let mut config = Config::new();
     // Errors and JSON want more than the usual 32 KB.
     config.stack_size = 256 * 1024;
+    // A thousand callers take a tenth of it: who goes on for longer goes in circles.
+    config.max_steps = MaxSteps::FailAfter(200_000);
     config
 }
 
