@@ -112,6 +112,10 @@ fn compiled(shell: &Shell, venv: &Venv, platform: &Platform, out: &Path) -> Resu
         build.args(["--zig", "--compatibility", linux]).env("PATH", first_in_path(venv)?);
     }
     build.arg("--interpreter").arg(venv.path()).arg("--out").arg(out).current_dir(shell.root.join(FOLDER));
+    if platform.linux.is_some() {
+        // zig takes "no debug information" for "no symbols", and the generator reads those.
+        build.args(["--", "-C", "strip=none"]);
+    }
     shell.run(dist::settle(shell, &mut build)?)?;
     only(out, ".whl")
 }
