@@ -42,19 +42,18 @@ def _steps(native: Any, client: Any, work: str) -> Steps:
         return _fetched(native, call, (users._uniffi_clone_handle(), lower(argument)))
 
     answer = fetch()
-    copy = ctypes.create_string_buffer(answer.data[0 : answer.len], answer.len)
-    pointer, length = ctypes.cast(copy, ctypes.POINTER(ctypes.c_char)), answer.len
+    stream = ctypes.string_at(answer.data, answer.len)
     answer.free()
     return {
         "the whole call": whole,
         "client.users": lambda: client.users,
         "cloning the handle": lambda: library.uniffi_scalekit_fn_free_users(
-            users._uniffi_clone_handle(), ctypes.byref(native._UniffiRustCallStatus.default())
+            users._uniffi_clone_handle(), native._cannot_fail
         ),
         "lowering the arguments": lambda: lower(argument).free(),
         "native: request, answer, record into a buffer": lambda: fetch().free(),
-        f"lifting the record ({length} bytes)": lambda: record.read(
-            native._UniffiRustBufferStream(pointer, length)
+        f"copying and lifting the record ({len(stream)} bytes)": lambda: record.lift(
+            native._to_library(stream)
         ),
     }
 

@@ -8,10 +8,10 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use super::venv::Venv;
-use super::{FOLDER, emptied, found, only};
+use super::{FOLDER, carry, emptied, found, only};
 use crate::dist::{self, Platform};
 use crate::shell::{Done, Shell};
-use crate::shipped;
+use crate::{sbom, shipped};
 
 /// What builds wheels, each with its version.
 const TOOLS: &str = "bindings/python/wheels.txt";
@@ -43,6 +43,7 @@ pub fn build(shell: &Shell, platform: &Platform) -> Result<PathBuf, Box<dyn Erro
     // The generator has read its symbols; nobody else needs them.
     dist::strip(shell, &library)?;
     shipped::check(shell, platform, &std::fs::read(&library)?)?;
+    carry(&folder, &sbom::write(shell, platform.target)?)?;
     plain_modes(&folder)?;
     let packed = place.join("packed");
     emptied(&packed)?;
