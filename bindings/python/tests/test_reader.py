@@ -278,9 +278,9 @@ def test_both_buffers_are_given_back(monkeypatch: pytest.MonkeyPatch) -> None:
     assert freed[0] == length
     with pytest.raises(ScalekitError.Internal):
         of.lift_rows(broken)
-    # The third holds the error.
+    # The other one holds the error.
     assert len(freed) == 4
-    assert freed[2] == length - 1
+    assert length - 1 in freed[2:]
 
 
 @pytest.mark.parametrize("cut", [1, 5, 50])
