@@ -231,18 +231,21 @@ def test_threads_that_look_at_the_same_time_see_the_same() -> None:
 
 def test_one_thread_fills_a_record_while_others_wait(monkeypatch: pytest.MonkeyPatch) -> None:
     one, new = user(), native._unread
-    held: list[bool] = []
+    seen: list[Any] = []
+    other = threading.Thread(target=lambda: seen.append(one.user_profile))
 
     def asks(kind: type[Any], row: Any) -> Any:
-        other = threading.Thread(target=lambda: held.append(not native._reading.acquire(blocking=False)))
-        other.start()
-        other.join()
+        assert native._filling == {id(one): threading.get_ident()}
+        if not other.is_alive():
+            other.start()
         return new(kind, row)
 
     monkeypatch.setattr(native, "_unread", asks)
-    assert one.user_profile
-    assert held
-    assert all(held)
+    profile = one.user_profile
+    other.join()
+    assert seen == [profile]
+    assert seen[0] is profile
+    assert native._filling == {}
 
 
 def test_a_collector_that_looks_in_between_sees_the_same(monkeypatch: pytest.MonkeyPatch) -> None:

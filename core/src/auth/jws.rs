@@ -24,7 +24,7 @@ pub(crate) struct Unverified<'a> {
     key_id: String,
     token_type: Option<String>,
     signed: &'a str,
-    payload: &'a str,
+    payload: Vec<u8>,
     signature: Vec<u8>,
 }
 
@@ -43,18 +43,18 @@ impl<'a> Unverified<'a> {
         if token.is_empty() {
             return refuse(Reason::Malformed, "the token is empty");
         }
-        if token.contains(|c: char| c.is_whitespace()) {
-            return refuse(Reason::Malformed, "the token holds a space; pass it alone, without `Bearer`");
-        }
         let mut parts = token.split('.');
         let (Some(header), Some(payload), Some(signature), None) =
             (parts.next(), parts.next(), parts.next(), parts.next())
         else {
-            return refuse(Reason::Malformed, "the token does not have three parts");
+            return malformed(token, "the token does not have three parts");
         };
-        let (key_id, token_type) = read_header(&decode(header, "header")?)?;
-        let signature = decode(signature, "signature")?;
         let signed = &token[..header.len() + 1 + payload.len()];
+        let decode = |part: &str, why| URL_SAFE_NO_PAD.decode(part).or_else(|_| malformed(token, why));
+        let header = decode(header, "the header of the token is not base64url")?;
+        let payload = decode(payload, "the payload of the token is not base64url")?;
+        let signature = decode(signature, "the signature of the token is not base64url")?;
+        let (key_id, token_type) = read_header(&header)?;
         Ok(Self { key_id, token_type, signed, payload, signature })
     }
 
@@ -66,8 +66,7 @@ impl<'a> Unverified<'a> {
         if !key.verifies(self.signed.as_bytes(), &self.signature) {
             return refuse(Reason::BadSignature, "the signature is not that of the key that the token names");
         }
-        let payload = decode(self.payload, "payload")?;
-        let claims = match object(&payload) {
+        let claims = match object(&self.payload) {
             Ok(claims) => claims,
             Err(Unreadable::Duplicate) => {
                 return refuse(Reason::DuplicateClaim, "the token says something twice");
@@ -80,11 +79,11 @@ impl<'a> Unverified<'a> {
     }
 }
 
-fn decode(part: &str, name: &str) -> Verdict<Vec<u8>> {
-    match URL_SAFE_NO_PAD.decode(part) {
-        Ok(bytes) => Ok(bytes),
-        Err(_) => refuse(Reason::Malformed, format!("the {name} of the token is not base64url")),
-    }
+/// A space anywhere says more than what it led to.
+fn malformed<T>(token: &str, why: &'static str) -> Verdict<T> {
+    let spaced = token.contains(char::is_whitespace);
+    let why = if spaced { "the token holds a space; pass it alone, without `Bearer`" } else { why };
+    refuse(Reason::Malformed, why)
 }
 
 /// The key's id and the token's type.

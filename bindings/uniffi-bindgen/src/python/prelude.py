@@ -168,14 +168,7 @@ class _Record:
             # Only asked for what is not there.
             if name == "_row":
                 raise AttributeError(name)
-            with _reading:
-                try:
-                    row = self._row
-                except AttributeError:
-                    # It has its fields: this name is of none, or another thread was first.
-                    pass
-                else:
-                    self._fill(_raw_json(*row)[0] if type(row) is tuple else row)
+            _read_row(self)
             return object.__getattribute__(self, name)
 
     def __repr__(self):

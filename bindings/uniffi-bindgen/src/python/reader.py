@@ -12,7 +12,7 @@ _time = datetime.datetime.fromisoformat
 def _raw_json(text, at):
     # The first answer brings the decoder.
     global _raw_json
-    _raw_json = json.JSONDecoder().raw_decode
+    _raw_json = json.JSONDecoder().scan_once
     return _raw_json(text, at)
 
 
@@ -95,17 +95,29 @@ class _RowsConverter(_UniffiConverterRustBuffer):
         lift = lift_rows
 
 
-# Whoever fills a record holds it. A thread can take it twice, since the garbage collector may run anything.
-_reading = _thread.RLock()
-
-
-def _read_anew():
-    global _reading
-    _reading = _thread.RLock()
-
-
+# The records that are being filled, by their ids, with the thread that does it. One lock for all would make
+# threads queue behind one that holds it while it waits for the interpreter.
+_filling = {}
 if hasattr(os, "register_at_fork"):
-    os.register_at_fork(after_in_child=_read_anew)
+    # Other threads are not there any more.
+    os.register_at_fork(after_in_child=_filling.clear)
+
+
+def _read_row(record):
+    """Fills a record that still has its row."""
+    # The same thread may come here twice for one: the garbage collector runs anything.
+    key, thread = id(record), _get_ident()
+    while _filling.setdefault(key, thread) != thread:
+        time.sleep(0.00005)
+    try:
+        row = record._row
+    except AttributeError:
+        # It has its fields: another thread was first, or what is looked for is none.
+        pass
+    else:
+        record._fill(_raw_json(*row)[0] if type(row) is tuple else row)
+    finally:
+        _filling.pop(key, None)
 
 
 def _unread(kind, row):
