@@ -249,7 +249,7 @@ pub(super) fn run(work: Pin<&mut (dyn Future<Output = bool> + '_)>) -> bool {
 
 /// Starts work in this slot that others wait for too. It goes on when the call is done.
 pub(super) fn begin(work: impl Future<Output = ()> + Send + 'static) {
-    let work = tokio::spawn(work);
+    let work = Handle::current().spawn(work);
     BEGUN.with_borrow_mut(|begun| begun.push(work));
 }
 
