@@ -50,7 +50,7 @@ impl Platform {
 
     /// The one that this machine is.
     pub fn here(shell: &Shell) -> Result<&'static Self, Box<dyn Error>> {
-        Self::named(&rustc(shell)?.host)
+        Self::named(&host(shell)?)
     }
 
     /// What the library's file is called there.
@@ -68,6 +68,11 @@ struct Rustc {
     host: String,
     commit: String,
     sysroot: PathBuf,
+}
+
+/// What rustc builds for when nobody says what for.
+pub fn host(shell: &Shell) -> Result<String, Box<dyn Error>> {
+    Ok(rustc(shell)?.host)
 }
 
 fn rustc(shell: &Shell) -> Result<Rustc, Box<dyn Error>> {

@@ -56,7 +56,7 @@ fn miri(shell: &Shell) -> Done {
 /// Data races, as the program runs: everything is built anew with it, the standard library too.
 fn threads(shell: &Shell) -> Done {
     component(shell, "rust-src")?;
-    let host = crate::sbom::host(shell)?;
+    let host = crate::dist::host(shell)?;
     let mut test = nightly(shell);
     test.args(["test", "-Zbuild-std", "--package", "scalekit", "--target", &host, "--lib"]);
     for file in CROWDED {

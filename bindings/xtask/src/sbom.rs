@@ -9,6 +9,7 @@ use std::path::{Path, PathBuf};
 
 use serde_json::Value;
 
+use crate::dist;
 use crate::shell::{Done, Shell};
 use crate::shipped_tree::{self, Crate};
 
@@ -20,20 +21,13 @@ const WORKING: &str = "scalekit-sbom-working";
 
 /// `cargo xtask sbom [TARGET]…`: for this machine, or for these targets.
 pub fn run(shell: &Shell, targets: &[&str]) -> Done {
-    let here = host(shell)?;
+    let here = dist::host(shell)?;
     let targets = if targets.is_empty() { &[here.as_str()] } else { targets };
     for target in targets {
         let written = write(shell, target)?;
         println!("{}", written.strip_prefix(&shell.root).unwrap_or(&written).display());
     }
     Ok(())
-}
-
-/// The target of this machine.
-pub fn host(shell: &Shell) -> Result<String, Box<dyn Error>> {
-    let told = shell.output(shell.command("rustc").arg("-vV"))?;
-    let host = told.lines().find_map(|line| line.strip_prefix("host: "));
-    Ok(host.ok_or("rustc does not say what it builds for")?.to_owned())
 }
 
 /// Writes the bill of the library for `target`, and gives its path.

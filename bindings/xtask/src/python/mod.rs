@@ -97,7 +97,7 @@ pub fn wheel(shell: &Shell) -> Result<PathBuf, Box<dyn Error>> {
     let copy = open.join(build::library_name());
     build::stripped(shell, &library, &copy)?;
     std::fs::rename(copy, library)?;
-    let bill = crate::sbom::write(shell, &crate::sbom::host(shell)?)?;
+    let bill = crate::sbom::write(shell, &crate::dist::host(shell)?)?;
     carry(&folder, &bill)?;
     for old in found(&out, ".whl")? {
         std::fs::remove_file(old)?;
