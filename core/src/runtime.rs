@@ -107,7 +107,7 @@ async fn turns() {
 
 /// Starts work that others wait for too. A single-threaded runtime is parked when its own calls are done, perhaps for
 /// good, and the work with it: there it runs on our own runtime. A slot is not parked before the work is done.
-#[cfg(not(shuttle))]
+#[cfg(not(all(test, shuttle)))]
 pub(crate) fn spawn_shared(work: impl Future<Output = ()> + Send + 'static) {
     #[cfg(feature = "blocking")]
     if slots::here().is_some() {
@@ -122,7 +122,7 @@ pub(crate) fn spawn_shared(work: impl Future<Output = ()> + Send + 'static) {
 }
 
 /// The model checker decides when it goes on, and may end it.
-#[cfg(shuttle)]
+#[cfg(all(test, shuttle))]
 pub(crate) fn spawn_shared(work: impl Future<Output = ()> + Send + 'static) {
     crate::models::begin(work);
 }
