@@ -10,6 +10,7 @@ use std::sync::Arc;
 use scalekit::{
     AsyncScalekitClient, CallOptions, ClientOptions, ListOrganizations, ScalekitClient, SecretText,
 };
+use support::bare::block_on;
 use support::counters::{descriptors, threads};
 
 fn options() -> ClientOptions {
@@ -45,9 +46,12 @@ fn a_new_client_starts_no_thread_opens_nothing_and_sends_nothing() {
     assert_eq!((threads(), descriptors()), before);
     assert_eq!(server.accept().unwrap_err().kind(), ErrorKind::WouldBlock, "somebody connected");
 
-    // The counters do see what a call needs.
-    let quick = CallOptions { timeout_seconds: Some(0.05), ..CallOptions::default() };
-    assert!(clients[1].0.with_options(quick).unwrap().jwks().is_err());
-    assert!(threads() > before.0 && descriptors() > before.1);
-    assert!(server.accept().is_ok());
+    // The counters do see what calls need: a blocking one runs on its caller's thread, an async one on ours.
+    let quick = || CallOptions { timeout_seconds: Some(0.05), ..CallOptions::default() };
+    assert!(clients[1].0.with_options(quick()).unwrap().jwks().is_err());
+    let blocking = (threads(), descriptors());
+    assert_eq!(blocking.0, before.0);
+    assert!(blocking.1 > before.1 && server.accept().is_ok());
+    assert!(block_on(clients[1].1.with_options(quick()).unwrap().jwks()).is_err());
+    assert!(threads() > blocking.0 && descriptors() > blocking.1 && server.accept().is_ok());
 }
