@@ -17,12 +17,17 @@ pub fn run(shell: &Shell, wheel: &str, pythons: &[&str]) -> Done {
     for python in pythons {
         let place = std::env::temp_dir().join(format!("scalekit-clean-{}", std::process::id()));
         std::fs::create_dir_all(&place)?;
-        let outcome = once(shell, &emulator, &wheel, python, &place);
+        let outcome = found(shell, python).and_then(|python| once(shell, &emulator, &wheel, &python, &place));
         std::fs::remove_dir_all(&place)?;
         outcome.map_err(|error| format!("{python}: {error}"))?;
         println!("{python}: installed and used");
     }
     Ok(())
+}
+
+/// Where a Python is, since nothing is searched for from there on.
+fn found(shell: &Shell, python: &str) -> Result<String, Box<dyn Error>> {
+    shell.output(shell.command(python).args(["-c", "import sys; print(sys.executable)"]))
 }
 
 fn once(shell: &Shell, emulator: &Emulator, wheel: &Path, python: &str, place: &Path) -> Done {
