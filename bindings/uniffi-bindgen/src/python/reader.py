@@ -107,9 +107,9 @@ def _read_row(record):
     """Fills a record that still has its row."""
     # The same thread may come here twice for one: the garbage collector runs anything.
     key, thread = id(record), _get_ident()
-    while _filling.setdefault(key, thread) != thread:
-        time.sleep(0.00005)
     try:
+        while _filling.setdefault(key, thread) != thread:
+            time.sleep(0.00005)
         row = record._row
     except AttributeError:
         # It has its fields: another thread was first, or what is looked for is none.
@@ -117,7 +117,9 @@ def _read_row(record):
     else:
         record._fill(_raw_json(*row)[0] if type(row) is tuple else row)
     finally:
-        _filling.pop(key, None)
+        # Whoever was interrupted while waiting leaves the other one's mark where it is.
+        if _filling.get(key) == thread:
+            _filling.pop(key, None)
 
 
 def _unread(kind, row):
