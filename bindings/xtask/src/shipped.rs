@@ -5,6 +5,7 @@ use goblin::elf::header::{EM_AARCH64, EM_X86_64};
 use goblin::elf::program_header::PT_LOAD;
 
 use crate::dist::{self, Platform};
+use crate::hardened;
 use crate::shell::{Done, Shell};
 
 /// The newest glibc that a library may ask for: that of `manylinux_2_17`.
@@ -35,7 +36,9 @@ pub fn check(shell: &Shell, platform: &Platform, library: &[u8]) -> Done {
     places.extend(SOURCES.map(str::to_owned));
     let mut faults = traces(library, &places);
     if platform.linux.is_some() {
-        faults.extend(elf(platform, &Elf::parse(library)?));
+        let library = Elf::parse(library)?;
+        faults.extend(elf(platform, &library));
+        faults.extend(hardened::faults(&library));
     }
     match faults.is_empty() {
         true => Ok(()),
