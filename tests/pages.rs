@@ -34,8 +34,8 @@ const LIST: &str = "organizations.list";
 
 /// The pagers of both clients.
 enum Pager {
-    Async(Arc<AsyncOrganizationPager>, Option<Arc<tokio::runtime::Runtime>>),
-    Blocking(Arc<OrganizationPager>),
+    Async(AsyncOrganizationPager, Option<Arc<tokio::runtime::Runtime>>),
+    Blocking(OrganizationPager),
 }
 
 impl Pager {

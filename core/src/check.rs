@@ -5,9 +5,13 @@
 use std::collections::HashMap;
 use std::ops::RangeInclusive;
 use std::sync::Arc;
+use std::time::Duration;
 
-use crate::error::ScalekitError;
+use crate::error::{Result, ScalekitError};
 use crate::types::SecretText;
+
+/// A call may not be given longer than this.
+const LONGEST_TIMEOUT: Duration = Duration::from_secs(24 * 3600);
 
 /// What is wrong, and in which field of the value that was checked.
 #[derive(Debug, PartialEq)]
@@ -206,6 +210,18 @@ pub(crate) fn pairs(
     }
 }
 
+/// A time that a caller gave in seconds. Zero, negative, NaN and more than a day are refused.
+pub(crate) fn seconds(name: &str, value: f64) -> Result<Duration> {
+    let positive = value > 0.0 && value <= LONGEST_TIMEOUT.as_secs_f64();
+    let time = positive.then(|| Duration::from_secs_f64(value)).filter(|time| !time.is_zero());
+    time.ok_or_else(|| {
+        ScalekitError::argument(
+            name,
+            format_args!("must be above 0 and at most 86400 seconds; it is {value}"),
+        )
+    })
+}
+
 fn count(found: usize, limits: &RangeInclusive<usize>, of_what: &str) -> Verdict {
     if limits.contains(&found) {
         return Ok(());
@@ -221,6 +237,15 @@ fn count(found: usize, limits: &RangeInclusive<usize>, of_what: &str) -> Verdict
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn times() {
+        assert_eq!(seconds("t", 0.001).unwrap(), Duration::from_millis(1));
+        assert_eq!(seconds("t", 86_400.0).unwrap(), LONGEST_TIMEOUT);
+        for odd in [0.0, -0.0, -1.0, 1e-30, 86_401.0, f64::NAN, f64::INFINITY, f64::NEG_INFINITY] {
+            assert!(seconds("t", odd).unwrap_err().to_string().starts_with("`t` must be above 0"), "{odd}");
+        }
+    }
 
     #[test]
     fn a_field_inside_a_field_is_named_by_its_path() {

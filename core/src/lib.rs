@@ -115,19 +115,20 @@
 uniffi::setup_scaffolding!("scalekit");
 
 mod auth;
+mod cache;
 mod check;
 mod client;
 #[cfg(test)]
 mod coverage;
 mod decode;
 mod error;
-mod export;
 #[cfg(feature = "ffi")]
 mod ffi;
-mod flight;
 #[cfg(any(test, fuzzing))]
 #[doc(hidden)]
 pub mod fuzz;
+mod jwt;
+mod model;
 #[cfg(all(test, shuttle))]
 mod models;
 mod op;
@@ -137,8 +138,9 @@ mod process;
 mod resources;
 mod retry;
 mod runtime;
+mod session;
 mod sync;
-mod token;
+mod twins;
 mod types;
 mod webhook;
 mod wire;
@@ -155,7 +157,7 @@ pub use client::*;
 pub use error::{Failure, FailureSource, FieldViolation, Result, ScalekitError};
 #[cfg(feature = "ffi")]
 pub use ffi::*;
-pub use op::{HttpMethod, OperationInfo};
+pub use op::OperationInfo;
 pub use options::{CallOptions, ClientOptions};
 pub use resources::auth_logs::*;
 pub use resources::clients::*;
@@ -176,5 +178,7 @@ pub use resources::sessions::*;
 pub use resources::tools::*;
 pub use resources::users::*;
 pub use retry::RetryOptions;
+pub use session::LoginSession;
 pub use types::{Json, SecretJson, SecretText, Timestamp};
 pub use webhook::*;
+pub use wire::HttpMethod;

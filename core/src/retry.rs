@@ -53,8 +53,8 @@ impl Policy {
         let Some(max_retries) = max_retries else {
             return Err(ScalekitError::argument("retry.max_retries", "must be 0 to 10"));
         };
-        let base = crate::options::seconds("retry.base_delay_seconds", options.base_delay_seconds)?;
-        let cap = crate::options::seconds("retry.max_delay_seconds", options.max_delay_seconds)?;
+        let base = crate::check::seconds("retry.base_delay_seconds", options.base_delay_seconds)?;
+        let cap = crate::check::seconds("retry.max_delay_seconds", options.max_delay_seconds)?;
         if cap < base {
             return Err(ScalekitError::argument(
                 "retry.max_delay_seconds",

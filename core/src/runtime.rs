@@ -5,6 +5,8 @@
 //! needs no reactor, and dropping it ends the work. A blocking call runs on its caller's own thread, in a slot. Our
 //! runtime starts with the first call that needs it, never with a client.
 
+#[cfg(all(test, shuttle))]
+pub(crate) mod model_checker;
 #[cfg(feature = "blocking")]
 mod slots;
 
@@ -108,24 +110,22 @@ async fn turns() {
 /// Starts work that others wait for too. A single-threaded runtime is parked when its own calls are done, perhaps for
 /// good, and the work with it: there it runs on our own runtime. A slot is not parked before the work is done.
 #[cfg(not(all(test, shuttle)))]
-pub(crate) fn spawn_shared(work: impl Future<Output = ()> + Send + 'static) {
+pub(crate) fn spawn_shared(operation: &str, work: impl Future<Output = ()> + Send + 'static) {
     #[cfg(feature = "blocking")]
     if slots::here().is_some() {
         return slots::begin(work);
     }
     let here = Handle::current();
     let parks = here.runtime_flavor() == RuntimeFlavor::CurrentThread;
-    match parks.then(|| own("oauth.token")) {
+    match parks.then(|| own(operation)) {
         Some(Ok(own)) => own.spawn(work),
         _ => here.spawn(work),
     };
 }
 
-/// The model checker decides when it goes on, and may end it.
+/// Under the model checker, which schedules the work and may abort it.
 #[cfg(all(test, shuttle))]
-pub(crate) fn spawn_shared(work: impl Future<Output = ()> + Send + 'static) {
-    crate::models::begin(work);
-}
+pub(crate) use model_checker::spawn_shared;
 
 /// Refuses a blocking call inside a runtime, where it would hang.
 #[cfg(feature = "blocking")]

@@ -56,7 +56,7 @@ impl ScalekitError {
     }
 
     /// True where the same call may succeed a moment later, so that what is still good may be used meanwhile.
-    pub(crate) fn may_pass(&self) -> bool {
+    pub(crate) fn is_transient(&self) -> bool {
         matches!(
             self,
             Self::Connection { .. } | Self::Timeout { .. } | Self::Service { .. } | Self::RateLimited { .. }

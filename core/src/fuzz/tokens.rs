@@ -8,12 +8,11 @@ use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use serde_json::{Map, Value};
 
-use super::{CLIENT_ID, ENVIRONMENT};
+use super::public_wire;
 use crate::auth::TokenExpectations;
-use crate::auth::fuzz::{
-    Brought, Checked, Checks, KeySet, Login, Payload, Unverified, Verified, at_hand, object,
-};
-use crate::options::ClientOptions;
+use crate::auth::fuzz::{Checked, Checks, Login, at_hand};
+use crate::cache::Provided;
+use crate::jwt::{KeySet, Payload, Unverified, Verified, object};
 use crate::wire::Wire;
 
 pub(super) const VECTORS: &str = include_str!("../../../tests/fixtures/tokens.json");
@@ -43,9 +42,9 @@ fn world() -> &'static World {
     static WORLD: OnceLock<World> = OnceLock::new();
     WORLD.get_or_init(|| {
         let file: Value = serde_json::from_str(VECTORS).expect("the vectors are JSON");
-        let wire = Wire::public(ENVIRONMENT, CLIENT_ID, &ClientOptions::default()).expect("good options");
+        let wire = public_wire();
         let keys = KeySet::read(file["keys"].to_string().as_bytes()).expect("the keys are good");
-        wire.preloaded().add(Brought { keys: Arc::new(keys), at: wire.now(), only: true });
+        wire.preloaded().add(Provided { keys: Arc::new(keys), at: wire.now(), exclusive: true });
         let cases = file["cases"].as_array().expect("there are cases");
         let known = cases.iter().filter_map(|case| case["token"].as_str()).map(str::to_owned).collect();
         World { wire, known }

@@ -1,57 +1,26 @@
 //! An operation as a value, and the two tables (`resource!`, `pager!`) from which everything else about it follows.
 
 mod call;
+mod items;
 mod pager;
+#[cfg(test)]
+mod probe;
 mod resource;
-
-use std::borrow::Cow;
 
 use serde::Serialize;
 
 use crate::error::{Result, ScalekitError};
-use crate::types::Timestamp;
-use crate::wire::Body;
+use crate::types::{Query, QueryValue};
+use crate::wire::{Body, HttpMethod};
 
-#[cfg(feature = "blocking")]
-pub(crate) use call::waited;
-pub(crate) use call::{Reading, awaited, reading};
-pub(crate) use pager::{Cursor, PagerState, Pages, PagesOf, Seen, advance, full, pager, pager_state, texts};
+pub(crate) use call::{Decode, call, decode};
+pub(crate) use items::Items;
+pub(crate) use pager::{
+    Cursor, PageTokens, PagerState, Pages, PagesOf, full, next_page, pager, pager_state, path_arguments,
+};
+#[cfg(test)]
+pub(crate) use probe::Probe;
 pub(crate) use resource::resource;
-
-/// The method of an HTTP request.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-#[cfg_attr(feature = "ffi", derive(uniffi::Enum))]
-pub enum HttpMethod {
-    /// Reads. The only method that is tried again when the service may have seen it.
-    Get,
-    /// Creates or acts.
-    Post,
-    /// Replaces.
-    Put,
-    /// Changes.
-    Patch,
-    /// Deletes.
-    Delete,
-}
-
-impl HttpMethod {
-    /// The method as it stands in a request, such as `GET`.
-    #[must_use]
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::Get => "GET",
-            Self::Post => "POST",
-            Self::Put => "PUT",
-            Self::Patch => "PATCH",
-            Self::Delete => "DELETE",
-        }
-    }
-
-    /// Whether sending it twice does no more than sending it once, so that a retry is always safe.
-    pub(crate) const fn is_idempotent(self) -> bool {
-        matches!(self, Self::Get)
-    }
-}
 
 /// What is fixed about an operation.
 #[derive(Debug, PartialEq, Eq)]
@@ -103,8 +72,6 @@ impl From<&Spec> for OperationInfo {
         Self { id: spec.id.into(), method: spec.method.as_str().into(), path: spec.path.into() }
     }
 }
-
-pub(crate) type Query = Vec<(Cow<'static, str>, String)>;
 
 /// An operation with its arguments, ready to be sent. It knows nothing of who sends it, nor of its answer: what builds
 /// and sends it is compiled once, and not for each answer's type.
@@ -200,44 +167,6 @@ fn segment(argument: &str, value: &str) -> Result<String> {
     Ok(encoded)
 }
 
-/// How a value enters a query string.
-pub(crate) trait QueryValue {
-    fn add_to(&self, name: &'static str, query: &mut Query);
-}
-
-macro_rules! printed_in_a_query {
-    ($($Type:ty),*) => { $(
-        impl QueryValue for $Type {
-            fn add_to(&self, name: &'static str, query: &mut Query) {
-                query.push((name.into(), self.to_string()));
-            }
-        }
-    )* };
-}
-printed_in_a_query!(str, String, i64, bool, Timestamp);
-
-impl<T: QueryValue + ?Sized> QueryValue for &T {
-    fn add_to(&self, name: &'static str, query: &mut Query) {
-        (**self).add_to(name, query);
-    }
-}
-
-impl<T: QueryValue> QueryValue for Option<T> {
-    fn add_to(&self, name: &'static str, query: &mut Query) {
-        if let Some(value) = self {
-            value.add_to(name, query);
-        }
-    }
-}
-
-impl<T: QueryValue> QueryValue for Vec<T> {
-    fn add_to(&self, name: &'static str, query: &mut Query) {
-        for value in self {
-            value.add_to(name, query);
-        }
-    }
-}
-
 /// The last part of a field's path, as the tables write it: `params . domain` is `domain`.
 pub(crate) fn last_name(path: &'static str) -> &'static str {
     path.rsplit('.').next().unwrap_or(path).trim()
@@ -247,7 +176,7 @@ pub(crate) fn last_name(path: &'static str) -> &'static str {
 mod tests {
     use super::*;
     use crate::check::Check as _;
-    use crate::types::requests;
+    use crate::model::requests;
 
     requests! {
         /// For tests.

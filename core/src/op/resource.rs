@@ -51,57 +51,39 @@ macro_rules! resource {
 
         /// What the tests hold against the service's description.
         #[cfg(test)]
-        pub(crate) fn probes() -> Vec<crate::coverage::Probe> {
+        pub(crate) fn probes() -> Vec<crate::op::Probe> {
             vec![$( {
                 const SPEC: crate::op::Spec = crate::op::resource!(@spec $area $name $request ($($key)?) ($($kind)?));
                 $( #[allow(unused_variables, reason = "only a body is looked at")]
                 let $arg = std::marker::PhantomData::<$(&'static $ref)? $($ty $(<$of>)?)?>; )*
                 #[allow(unused_mut, reason = "an operation may have no arguments")]
-                let mut probe = crate::coverage::Probe::new::<$out>(&SPEC);
+                let mut probe = crate::op::Probe::new::<$out>(&SPEC);
                 $( crate::op::resource!(@probe probe $slot($($how)*)); )*
                 probe
             } ),*]
         }
 
-        $(#[$meta])*
-        ///
-        /// Each call blocks its thread until the answer is there or the time is up.
-        #[cfg(feature = "blocking")]
-        #[derive(Debug, Clone)]
-        #[cfg_attr(feature = "ffi", derive(uniffi::Object))]
-        pub struct $Blocking {
-            pub(crate) wire: std::sync::Arc<crate::wire::Wire>,
+        crate::twins::twins! {
+            $(#[$meta])*
+            pub struct $Blocking / $Async;
+            blocking "Each call blocks its thread until the response arrives or the call times out.";
+            async "Each call is asynchronous; cancelling it closes the request.";
         }
 
-        #[cfg(feature = "blocking")]
-        crate::export::exported! { impl $Blocking { $( [method($($(default($opt)),*)?)] {
+        crate::twins::twins! { impl $Blocking / $Async { $(
             $(#[$m])*
             ///
             /// Calls
             #[doc = $request]
-            pub fn $name(&self, $($arg: $(&$ref)? $($ty $(<$of>)?)?),*) -> std::result::Result<$out, crate::error::ScalekitError> {
-                crate::op::waited(concat!(stringify!($area), ".", stringify!($name)), &self.wire, operation::$name($($arg),*))
+            [method($($(default($opt)),*)?)]
+            async fn $name(&self, $($arg: $(&$ref)? $($ty $(<$of>)?)?),*) -> Result<$out> {
+                crate::op::call(
+                    concat!(stringify!($area), ".", stringify!($name)),
+                    &self.wire,
+                    operation::$name($($arg),*),
+                )
             }
-        } )* } }
-
-        $(#[$meta])*
-        ///
-        /// Each call is asynchronous; cancelling it closes the request.
-        #[derive(Debug, Clone)]
-        #[cfg_attr(feature = "ffi", derive(uniffi::Object))]
-        pub struct $Async {
-            pub(crate) wire: std::sync::Arc<crate::wire::Wire>,
-        }
-
-        crate::export::exported! { impl $Async { $( [method($($(default($opt)),*)?)] {
-            $(#[$m])*
-            ///
-            /// Calls
-            #[doc = $request]
-            pub async fn $name(&self, $($arg: $(&$ref)? $($ty $(<$of>)?)?),*) -> std::result::Result<$out, crate::error::ScalekitError> {
-                crate::op::awaited(concat!(stringify!($area), ".", stringify!($name)), &self.wire, operation::$name($($arg),*)).await
-            }
-        } )* } }
+        )* } }
     };
 
     (@spec $area:ident $name:ident $request:literal ($($key:literal)?) ($($kind:ident)?)) => {

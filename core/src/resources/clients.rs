@@ -3,8 +3,9 @@
 use std::sync::Arc;
 
 use crate::check;
+use crate::model::{answers, open_enum, requests, write_back};
 use crate::op::{pager, resource};
-use crate::types::{SecretText, Timestamp, answers, open_enum, requests, write_back};
+use crate::types::{SecretText, Timestamp};
 
 open_enum! {
     /// Whether a client can sign in with a secret.

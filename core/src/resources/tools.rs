@@ -1,9 +1,10 @@
 //! Tools: what agents can do at providers, and doing it.
 
 use crate::check;
+use crate::model::{answers, requests};
 use crate::op::{pager, resource};
 use crate::resources::connected_accounts::connector;
-use crate::types::{Json, Timestamp, answers, requests};
+use crate::types::{Json, Timestamp};
 
 answers! {
     /// A tool: one thing that an agent can do at a provider.

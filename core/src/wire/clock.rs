@@ -34,6 +34,7 @@ impl Clock {
         SystemTime::now() + self.ahead()
     }
 
+    #[cfg(any(test, feature = "test-hooks"))]
     pub(super) fn advance(&self, by: Duration) {
         self.ahead.fetch_add(u64::try_from(by.as_millis()).unwrap_or(0), Ordering::AcqRel);
     }

@@ -8,11 +8,10 @@ use bytes::Bytes;
 use reqwest::header::{AUTHORIZATION, CONTENT_TYPE, HeaderMap, HeaderValue};
 use reqwest::{Client, Response};
 
-use super::Request;
+use super::{HttpMethod, Request};
+use crate::cache::Token;
 use crate::error::ScalekitError;
-use crate::op::HttpMethod;
 use crate::retry::Outcome;
-use crate::token::Token;
 
 /// The longest error answer that is read; the rest of it says nothing more.
 const LONGEST_ERROR: usize = 64 * 1024;

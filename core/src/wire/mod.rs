@@ -3,28 +3,34 @@
 mod clock;
 mod exchange;
 mod identity;
+mod method;
 mod request;
 mod shared;
 mod tls;
 mod transport;
 
 use std::sync::Arc;
-use std::time::{Duration, SystemTime};
+#[cfg(any(test, feature = "test-hooks"))]
+use std::time::Duration;
+use std::time::SystemTime;
 
 use reqwest::Client;
 use tokio::time::Instant;
 
-use crate::auth::{Memory, Preloaded};
+use crate::cache::{Fetch, Memory, PreloadedKeys, Token};
 use crate::error::{Result, ScalekitError, ServiceError};
 use crate::options::{CallOptions, CallSettings, ClientOptions};
 use crate::retry::{Outcome, Situation, decide};
-use crate::token::Token;
 
 pub(crate) use exchange::Answer;
 #[cfg(feature = "ffi")]
 pub(crate) use identity::identify_caller;
+pub use method::HttpMethod;
 pub(crate) use request::{Body, LONGEST_GRANT, Request};
 use shared::Shared;
+
+/// Requests the client's own access token. The wire is told how, since what it requires is OAuth, and not of the wire.
+pub(crate) type Authenticate = fn(Wire) -> Fetch<Token>;
 
 /// A client's way to the service. Copies with other call settings share connections and token.
 #[derive(Clone)]
@@ -53,13 +59,19 @@ impl Wire {
         client_id: &str,
         client_secret: &str,
         options: &ClientOptions,
+        authenticate: Authenticate,
     ) -> Result<Arc<Self>> {
-        Self::build(url, client_id, Some(client_secret), options)
+        Self::build(url, client_id, Some(client_secret), options, authenticate)
     }
 
     /// For a program that cannot keep a secret: it can log people in and check tokens, and call nothing else.
-    pub(crate) fn public(url: &str, client_id: &str, options: &ClientOptions) -> Result<Arc<Self>> {
-        Self::build(url, client_id, None, options)
+    pub(crate) fn public(
+        url: &str,
+        client_id: &str,
+        options: &ClientOptions,
+        authenticate: Authenticate,
+    ) -> Result<Arc<Self>> {
+        Self::build(url, client_id, None, options, authenticate)
     }
 
     fn build(
@@ -67,9 +79,10 @@ impl Wire {
         client_id: &str,
         client_secret: Option<&str>,
         options: &ClientOptions,
+        authenticate: Authenticate,
     ) -> Result<Arc<Self>> {
         let call = CallSettings::new(options)?;
-        let shared = Shared::new(url, client_id, client_secret, options, call.clone())?;
+        let shared = Shared::new(url, client_id, client_secret, options, call.clone(), authenticate)?;
         Ok(Arc::new(Self { shared: Arc::new(shared), call }))
     }
 
@@ -82,7 +95,8 @@ impl Wire {
         self.shared.close();
     }
 
-    /// Moves the client's idea of time, for tests of token renewal.
+    /// Advances the client's clock, for tests of token renewal.
+    #[cfg(any(test, feature = "test-hooks"))]
     pub(crate) fn advance_clock(&self, by: Duration) {
         self.shared.advance_clock(by);
     }
@@ -121,7 +135,7 @@ impl Wire {
     }
 
     /// Keys that the caller brought along.
-    pub(crate) fn preloaded(&self) -> &Preloaded {
+    pub(crate) fn preloaded(&self) -> &PreloadedKeys {
         self.shared.preloaded()
     }
 

@@ -7,9 +7,8 @@ use bytes::Bytes;
 use reqwest::Url;
 use serde::Serialize;
 
-use super::Wire;
+use super::{HttpMethod, Wire};
 use crate::error::{Result, ScalekitError};
-use crate::op::HttpMethod;
 use crate::types::SecretText;
 
 /// A body with its type. It does not print itself: it may hold a secret.

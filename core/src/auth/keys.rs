@@ -1,22 +1,15 @@
-//! The public keys that the environment signs its tokens with.
-
-mod cache;
-mod preloaded;
-mod set;
-
-pub(crate) use cache::{KeyCache, Source, Wanted};
-pub(crate) use preloaded::{Brought, Preloaded};
-pub(crate) use set::{Key, KeySet, LONGEST_KEY_ID};
+//! The environment's signing keys, from `GET /keys`.
 
 use std::sync::Arc;
 
+use crate::cache::{Fetch, Lookup, Source};
 use crate::error::{Result, ScalekitError};
-use crate::op::HttpMethod;
-use crate::wire::Wire;
+use crate::jwt::{Key, KeySet};
+use crate::wire::{HttpMethod, Wire};
 
 const OPERATION: &str = "oauth.keys";
 
-/// The key with this id. `None` where the environment has none.
+/// Returns the key with this ID, or `None` if the environment has none. `operation` is the caller's.
 pub(crate) async fn find(
     wire: &Arc<Wire>,
     operation: &'static str,
@@ -24,12 +17,12 @@ pub(crate) async fn find(
     source: Source,
 ) -> Result<Option<Arc<Key>>> {
     let cache = Arc::clone(&wire.memory(operation)?.keys);
-    let fetch = || -> cache::Fetch { Box::pin(fetch(wire.original())) };
-    let found = cache.find(Wanted { id, source }, || wire.now(), wire.preloaded(), fetch);
-    wire.within(operation, "the keys", found).await
+    let fetch = || Fetch::new(OPERATION, fetch(wire.original()));
+    let found = cache.find(Lookup { id, source }, || wire.now(), wire.preloaded(), fetch);
+    wire.within(operation, "the signing keys", found).await
 }
 
-/// The key with this id, if it is at hand.
+/// Returns the key with this ID if it can be used without waiting.
 pub(crate) fn ready(wire: &Wire, operation: &'static str, id: &str) -> Result<Option<Arc<Key>>> {
     Ok(wire.memory(operation)?.keys.ready(id, wire.now(), wire.preloaded()))
 }

@@ -7,7 +7,7 @@ use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use serde_json::{Map, Value};
 
-use crate::auth::crypto;
+use super::crypto;
 
 /// The service publishes a handful of keys.
 const MOST_KEYS: usize = 100;

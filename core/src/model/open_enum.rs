@@ -92,8 +92,8 @@ macro_rules! open_enum {
             }
         }
 
-        impl crate::op::QueryValue for $Name {
-            fn add_to(&self, name: &'static str, query: &mut crate::op::Query) {
+        impl crate::types::QueryValue for $Name {
+            fn add_to(&self, name: &'static str, query: &mut crate::types::Query) {
                 query.push((name.into(), self.as_str().to_owned()));
             }
         }

@@ -4,7 +4,7 @@ use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use serde_json::{Map, Value};
 
-use super::keys::{Key, LONGEST_KEY_ID};
+use super::key_set::{Key, LONGEST_KEY_ID};
 use super::refusal::{Reason, Verdict, refuse};
 use super::strict::{Unreadable, object};
 

@@ -17,7 +17,7 @@ macro_rules! answers {
             #[cfg_attr(feature = "ffi", uniffi(default))]
             pub $field: $ty,
         )* }
-        crate::types::nested!($Name read { $( $field $(as $wire)?: $ty, )* });
+        crate::model::nested!($Name read { $( $field $(as $wire)?: $ty, )* });
     )* };
 }
 pub(crate) use answers;
@@ -46,7 +46,7 @@ macro_rules! requests {
                 pub $opt: $opt_ty,
             )* )?
         }
-        crate::types::nested!($Name read_given {
+        crate::model::nested!($Name read_given {
             $( $( $req $(as $req_wire)?: $req_ty, )* )?
             $( $( $opt $(as $opt_wire)?: $opt_ty, )* )?
         });
@@ -69,7 +69,7 @@ macro_rules! nested {
             fn lenient(from: &mut crate::types::Reader<'_>) -> crate::types::Read<Option<Self>> {
                 let mut read = Self::default();
                 let there = from.object(&mut |key, from| {
-                    $( if key == const { crate::types::nested!(@name $field $($wire)?) } {
+                    $( if key == const { crate::model::nested!(@name $field $($wire)?) } {
                         return crate::types::Field::$read(&mut read.$field, from);
                     } )*
                     from.skip()
@@ -88,12 +88,12 @@ macro_rules! nested {
         impl crate::types::Described for $Name {
             fn shape() -> crate::types::Shape {
                 crate::types::Shape::Object(stringify!($Name), || vec![
-                    $( (crate::types::nested!(@name $field $($wire)?), <$ty as crate::types::Described>::shape()) ),*
+                    $( (crate::model::nested!(@name $field $($wire)?), <$ty as crate::types::Described>::shape()) ),*
                 ])
             }
         }
     };
-    (@name $field:ident) => { crate::types::bare(stringify!($field)) };
+    (@name $field:ident) => { crate::model::bare(stringify!($field)) };
     (@name $field:ident $wire:literal) => { $wire };
 }
 pub(crate) use nested;
@@ -116,7 +116,7 @@ macro_rules! write_back {
             #[must_use]
             #[allow(clippy::needless_update, reason = "an update may have fields that are never read")]
             pub fn to_update(&self) -> $Update {
-                $Update { $( $field: crate::types::Kept::kept(&self.$field), )* ..Default::default() }
+                $Update { $( $field: crate::model::Kept::kept(&self.$field), )* ..Default::default() }
             }
         }
     )* };

@@ -7,8 +7,8 @@ use std::time::{Duration, SystemTime};
 use serde::{Deserialize, Serialize};
 
 use super::grant::Grant;
-use super::refusal::{Reason, Verdict, refuse};
 use crate::error::{Result, ScalekitError};
+use crate::jwt::{Reason, Verdict, refuse};
 use crate::types::{SecretText, Timestamp};
 
 /// A session is refreshed this long before its access token ends, so that the token does not end on the way.
@@ -62,13 +62,13 @@ impl LoginSession {
         Self::new(self.subject.clone(), grant)
     }
 
-    pub(crate) fn of(self, subject: String) -> Self {
+    pub(crate) fn with_subject(self, subject: String) -> Self {
         Self { subject, ..self }
     }
 
     /// A refresh that somebody else began, as it is for who holds `earlier`: they may know more than the one who began
     /// it, and they must not get the session of another person.
-    pub(crate) fn seen_from(self: Arc<Self>, earlier: &Self) -> Verdict<Arc<Self>> {
+    pub(crate) fn for_holder_of(self: Arc<Self>, earlier: &Self) -> Verdict<Arc<Self>> {
         if !earlier.subject.is_empty() && !self.subject.is_empty() && earlier.subject != self.subject {
             return refuse(Reason::WrongSubject, "the session is somebody else's by now");
         }
@@ -95,7 +95,7 @@ impl LoginSession {
         self.refresh_at.to_system_time() <= now
     }
 
-    pub(crate) fn is_over(&self, now: SystemTime) -> bool {
+    pub(crate) fn is_expired(&self, now: SystemTime) -> bool {
         self.expires_at.to_system_time() <= now
     }
 }
