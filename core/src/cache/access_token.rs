@@ -139,7 +139,6 @@ impl State {
 mod tests {
     use super::*;
     use crate::error::ScalekitError;
-    use serde_json::json;
     use std::sync::atomic::AtomicUsize;
 
     fn token(text: &str, seconds: u64, asked_at: Instant) -> Token {

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet, HashSet};
 
 use serde_json::{Map, Value};
 
-use super::Probe;
+use crate::op::Probe;
 use crate::types::Shape;
 
 /// What differs, by operation or model.

@@ -6,7 +6,7 @@ use proptest::strategy::{Strategy, ValueTree as _};
 use proptest::test_runner::{Config, RngAlgorithm, TestRng, TestRunner};
 use serde_json::{Map, Value, json};
 
-use super::Probe;
+use crate::op::Probe;
 use crate::types::Shape;
 
 /// Models that hold each other end here.

@@ -8,7 +8,7 @@ use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use serde_json::{Map, Value};
 
-use super::public_wire;
+use super::{CLIENT_ID, ENVIRONMENT, public_wire};
 use crate::auth::TokenExpectations;
 use crate::auth::fuzz::{Checked, Checks, Login, at_hand};
 use crate::cache::Provided;
