@@ -1,28 +1,41 @@
-//! The quality gates: `make check`.
+//! `cargo xtask check [GATE]…`: everything but the tests that must hold before a change is merged.
 
-use crate::report::Report;
+use crate::python::venv::Venv;
+use crate::report::{self, Step};
 use crate::shell::{Done, Shell};
 
 /// Every set of features that the crate can be built with.
 const FEATURE_SETS: [&str; 3] = ["--no-default-features", "", "--features ffi"];
 
-pub fn all(shell: &Shell) -> Done {
-    let mut report = Report::default();
-    report.run("format", || shell.cargo("fmt --all --check"));
-    report.run("fuzz targets", || crate::fuzz::check(shell));
-    report.run("clippy", || clippy(shell));
-    report.run("docs", || docs(shell));
-    report.run("doc tests", || shell.cargo("test --doc --package scalekit"));
-    report.run("dependencies", || dependencies(shell));
-    report.run("audit notes", || crate::audit::check(shell));
-    report.run("hardening", || crate::hardened::check(shell));
-    report.run("python", || crate::python::check(shell));
-    report.run("kotlin", || crate::kotlin::check(shell));
-    report.run("swift", || crate::swift::check(shell));
-    report.run("sizes", || crate::sizes::check(shell));
-    report.run("wheels", || crate::python::wheels::check(shell));
-    report.run("listings", || crate::api::check(shell));
-    report.finish()
+const GATES: [Step; 16] = [
+    ("format", |shell| shell.cargo("fmt --all --check")),
+    ("fuzz-targets", crate::fuzz::check),
+    ("spelling", spelling),
+    ("terms", crate::terms::check),
+    ("clippy", clippy),
+    ("docs", docs),
+    ("doc-tests", |shell| shell.cargo("test --doc --package scalekit")),
+    ("dependencies", dependencies),
+    ("audit-notes", crate::audit::check),
+    ("hardening", crate::hardened::check),
+    ("python", crate::python::check),
+    ("kotlin", crate::kotlin::check),
+    ("swift", crate::swift::check),
+    ("sizes", crate::sizes::check),
+    ("wheels", crate::python::wheels::check),
+    ("listings", crate::api::check),
+];
+
+/// Runs all gates, or those with these names.
+pub fn run(shell: &Shell, names: &[&str]) -> Done {
+    report::run_steps(shell, "gate", &GATES, names)
+}
+
+/// American English, and no misspelled words: `_typos.toml`.
+fn spelling(shell: &Shell) -> Done {
+    let venv = Venv::bare(shell)?;
+    venv.install_tool(shell, "typos")?;
+    shell.run(venv.program(shell, "typos").args(["--format", "brief"]))
 }
 
 fn clippy(shell: &Shell) -> Done {

@@ -23,16 +23,17 @@ mod sizes;
 mod soak;
 mod swift;
 mod table;
+mod terms;
 
 use std::process::ExitCode;
 
-use report::Report;
+use report::Step;
 use shell::{Done, Shell};
 
 const HELP: &str = "\
 cargo xtask demo              build, install into .venv, start the emulator, run the Python quickstart on it
 cargo xtask test [LANGUAGE]…  every test, or those of rust, python, kotlin, swift
-cargo xtask check             formatting, lints, licences, docs, types, listings: the gates
+cargo xtask check [GATE]…     all gates, or some: formatting, spelling, lints, licenses, types, listings, …
 cargo xtask fuzz [SECONDS] [TARGET]…
                               each fuzz target for 60 seconds, or so many: it needs nightly Rust
 cargo xtask models            the caches of the core in every order of events, as `test rust` runs them too
@@ -75,8 +76,8 @@ fn run(arguments: &[&str]) -> Done {
     let shell = Shell::new()?;
     match arguments {
         ["demo"] => python::demo(&shell),
-        ["test", languages @ ..] => test(&shell, languages),
-        ["check"] => check::all(&shell),
+        ["test", languages @ ..] => report::run_steps(&shell, "language", &SUITES, languages),
+        ["check", gates @ ..] => check::run(&shell, gates),
         ["fuzz", arguments @ ..] => fuzz::run(&shell, arguments),
         ["models"] => models::run(&shell),
         ["sanitize", tools @ ..] => sanitize::run(&shell, tools),
@@ -100,19 +101,5 @@ fn run(arguments: &[&str]) -> Done {
     }
 }
 
-type Suite = (&'static str, fn(&Shell) -> Done);
-
-fn test(shell: &Shell, wanted: &[&str]) -> Done {
-    let suites: [Suite; 4] =
-        [("rust", rust::test), ("python", python::test), ("kotlin", kotlin::test), ("swift", swift::test)];
-    if let Some(unknown) = wanted.iter().find(|name| !suites.iter().any(|(suite, _)| suite == *name)) {
-        return Err(format!("no such language: {unknown}").into());
-    }
-    let mut report = Report::default();
-    for (language, suite) in suites {
-        if wanted.is_empty() || wanted.contains(&language) {
-            report.run(language, || suite(shell));
-        }
-    }
-    report.finish()
-}
+const SUITES: [Step; 4] =
+    [("rust", rust::test), ("python", python::test), ("kotlin", kotlin::test), ("swift", swift::test)];

@@ -2,12 +2,28 @@
 
 use std::time::Instant;
 
-use crate::shell::{Done, Missing};
+use crate::shell::{Done, Missing, Shell};
 
 enum Outcome {
     Passed,
     Failed(String),
     Missing(String),
+}
+
+/// A step and its name.
+pub type Step = (&'static str, fn(&Shell) -> Done);
+
+/// Runs all steps, or those with the given names. `kind` is what the steps are, for the message about an unknown name.
+pub fn run_steps(shell: &Shell, kind: &str, steps: &[Step], names: &[&str]) -> Done {
+    if let Some(unknown) = names.iter().find(|name| !steps.iter().any(|(step, _)| step == *name)) {
+        let known: Vec<_> = steps.iter().map(|(name, _)| *name).collect();
+        return Err(format!("unknown {kind}: {unknown}; known: {}", known.join(", ")).into());
+    }
+    let mut report = Report::default();
+    for (name, step) in steps.iter().filter(|(name, _)| names.is_empty() || names.contains(name)) {
+        report.run(name, || step(shell));
+    }
+    report.finish()
 }
 
 /// Runs one step after the other and keeps going, so that one failure does not hide another.

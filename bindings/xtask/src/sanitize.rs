@@ -5,12 +5,10 @@
 
 use std::process::Stdio;
 
-use crate::report::Report;
+use crate::report::{self, Step};
 use crate::shell::{Done, Missing, Shell};
 
-type Tool = (&'static str, fn(&Shell) -> Done);
-
-const TOOLS: [Tool; 2] = [("miri", miri), ("threads", threads)];
+const TOOLS: [Step; 2] = [("miri", miri), ("threads", threads)];
 
 /// The tests that Miri runs. It runs no system calls of its own making and no assembly: so no sockets, and nothing that
 /// hashes or signs.
@@ -31,16 +29,7 @@ const CROWDED: [&str; 4] = ["token", "cancel", "lifecycle", "key_seekers"];
 
 /// `cargo xtask sanitize [TOOL]…`
 pub fn run(shell: &Shell, wanted: &[&str]) -> Done {
-    if let Some(unknown) = wanted.iter().find(|name| !TOOLS.iter().any(|(tool, _)| tool == *name)) {
-        return Err(format!("no such tool: {unknown}; there are miri and threads").into());
-    }
-    let mut report = Report::default();
-    for (name, tool) in TOOLS {
-        if wanted.is_empty() || wanted.contains(&name) {
-            report.run(name, || tool(shell));
-        }
-    }
-    report.finish()
+    report::run_steps(shell, "tool", &TOOLS, wanted)
 }
 
 /// Undefined behaviour and data races, in an interpreter that is some hundred times slower.

@@ -42,6 +42,11 @@ impl Venv {
         Ok(venv)
     }
 
+    /// A program that a package installs.
+    pub fn program(&self, shell: &Shell, name: &str) -> Command {
+        shell.command(self.python.with_file_name(format!("{name}{}", std::env::consts::EXE_SUFFIX)))
+    }
+
     /// Installs what a file lists.
     pub fn install_all(&self, shell: &Shell, requirements: &str) -> Done {
         shell.run(self.pip(shell).args(["install", "--requirement", requirements]))
