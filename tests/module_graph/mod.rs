@@ -146,7 +146,7 @@ fn resolve(sources: &BTreeMap<Segments, Source>, path: &source::Path) -> Option<
     let (first, rest) = path.segments.split_first()?;
     let mut base = path.scope.clone();
     match first.as_str() {
-        "crate" => return Some(rest.to_vec()),
+        "crate" => Some(rest.to_vec()),
         "self" => {
             base.extend(rest.iter().cloned());
             Some(base)

@@ -2,9 +2,9 @@
 
 use crate::python::venv::Venv;
 use crate::report::{self, Step};
-use crate::shell::{Done, Shell};
+use crate::shell::{Result, Shell};
 
-/// Every set of features that the crate can be built with.
+/// The feature sets that the crate can be built with.
 const FEATURE_SETS: [&str; 3] = ["--no-default-features", "", "--features ffi"];
 
 const GATES: [Step; 16] = [
@@ -27,18 +27,18 @@ const GATES: [Step; 16] = [
 ];
 
 /// Runs all gates, or those with these names.
-pub fn run(shell: &Shell, names: &[&str]) -> Done {
+pub fn run(shell: &Shell, names: &[&str]) -> Result {
     report::run_steps(shell, "gate", &GATES, names)
 }
 
 /// American English, and no misspelled words: `_typos.toml`.
-fn spelling(shell: &Shell) -> Done {
+fn spelling(shell: &Shell) -> Result {
     let venv = Venv::bare(shell)?;
     venv.install_tool(shell, "typos")?;
     shell.run(venv.program(shell, "typos").args(["--format", "brief"]))
 }
 
-fn clippy(shell: &Shell) -> Done {
+fn clippy(shell: &Shell) -> Result {
     shell.cargo("clippy --workspace --all-targets -- -D warnings")?;
     for features in FEATURE_SETS {
         shell.cargo(&format!("clippy --package scalekit --lib {features} -- -D warnings"))?;
@@ -46,18 +46,18 @@ fn clippy(shell: &Shell) -> Done {
     crate::models::lints(shell)
 }
 
-fn docs(shell: &Shell) -> Done {
+fn docs(shell: &Shell) -> Result {
     let mut doc = shell.command(env!("CARGO"));
     doc.args(["doc", "--no-deps", "--package", "scalekit", "--package", "scalekit-emulator"]);
     shell.run(doc.env("RUSTDOCFLAGS", "-D warnings"))
 }
 
-/// Licences, duplicates and sources always; advisories where their database can be reached.
-fn dependencies(shell: &Shell) -> Done {
-    shell.need("cargo-deny", "cargo install cargo-deny --locked")?;
+/// Licenses, duplicates and sources; advisories only if their database is reachable.
+fn dependencies(shell: &Shell) -> Result {
+    shell.require("cargo-deny", "cargo install cargo-deny --locked")?;
     shell.cargo("deny --all-features check bans licenses sources")?;
     if shell.cargo("deny --all-features fetch db").is_err() {
-        eprintln!("\n!!!!! the database of advisories cannot be reached: advisories were not checked");
+        eprintln!("\n!!!!! SKIPPED: the advisory database is not reachable");
         return Ok(());
     }
     shell.cargo("deny --all-features check advisories")

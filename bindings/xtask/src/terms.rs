@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 use std::rc::Rc;
 
-use crate::shell::{Done, Shell};
+use crate::shell::{Result, Shell};
 
 /// The phrases, and what to write instead.
 const LIST: &str = "bindings/xtask/terms.txt";
@@ -18,7 +18,7 @@ const CHECKED: [&str; 13] = [
 const SCENARIOS: &str = "tests/scenarios/";
 
 /// Fails with every banned phrase in the files that git tracks.
-pub fn check(shell: &Shell) -> Done {
+pub fn check(shell: &Shell) -> Result {
     let list = List::parse(&std::fs::read_to_string(shell.root.join(LIST))?)?;
     let tracked = shell.output(shell.command("git").args(["ls-files", "-z"]))?;
     let mut findings = Vec::new();
@@ -59,7 +59,7 @@ struct List {
 }
 
 impl List {
-    fn parse(text: &str) -> Result<Self, String> {
+    fn parse(text: &str) -> Result<Self> {
         let mut list = Self::default();
         for line in text.lines().map(str::trim).filter(|line| !line.is_empty() && !line.starts_with('#')) {
             if let Some(name) = line.strip_prefix("allow ") {
@@ -73,7 +73,7 @@ impl List {
         Ok(list)
     }
 
-    fn add(&mut self, line: &str) -> Result<(), String> {
+    fn add(&mut self, line: &str) -> Result {
         let malformed = || format!("{LIST}: not `phrase => replacement`: {line}");
         let (phrase, instead) = line.split_once(" => ").ok_or_else(malformed)?;
         let mut words = phrase.split_whitespace().map(alternatives);
