@@ -1,6 +1,5 @@
-//! What the rows need: builds, environments, the server, and how a contestant is started.
+//! Builds, environments and the server that the rows need; starts the contestants.
 
-use std::error::Error;
 use std::ffi::OsString;
 use std::io::{BufRead, BufReader};
 use std::path::{Path, PathBuf};
@@ -8,17 +7,14 @@ use std::process::{Child, Command, Stdio};
 
 use super::rows::{Contestant, Program, Row};
 use super::stats::Sample;
-use crate::python::venv::Venv;
-use crate::shell::{Done, Shell};
-use crate::sizes::{Shipped, Sizes};
-use crate::{build, kotlin, python, sizes};
+use crate::python::package;
+use crate::python::venv::{BENCH, BENCH_OFFICIAL, BENCH_SCRIPTS, Venv};
+use crate::shell::{Result, Shell};
+use crate::sizes::{self, Packages, Sizes};
+use crate::{build, kotlin};
 
-pub const VENV: &str = "target/bench/python";
-const OFFICIAL: &str = "target/bench/official";
-const SCRIPTS: &str = "tests/bench/python";
-
-/// Everything in place.
-pub struct Place<'a> {
+/// The running server and the programs of the contestants.
+pub struct Setup<'a> {
     shell: &'a Shell,
     rust: PathBuf,
     server: Server,
@@ -26,21 +22,21 @@ pub struct Place<'a> {
     sizes: Sizes,
 }
 
-impl<'a> Place<'a> {
-    /// Builds what ships, and of the rest what these rows need.
-    pub fn prepare(shell: &'a Shell, rows: &[&Row]) -> Result<Self, Box<dyn Error>> {
+impl<'a> Setup<'a> {
+    /// Starts the server, and builds what these rows need.
+    pub fn prepare(shell: &'a Shell, rows: &[&Row]) -> Result<Self> {
         let needs = |program: Program| {
             rows.iter().flat_map(|row| row.contestants).any(|contestant| contestant.program == program)
         };
-        let release = Shell { root: shell.root.clone(), ci: true };
-        let shipped = if needs(Program::Size) { sizes::packaged(&release)? } else { Shipped::new() };
-        let sizes = sizes::of(&shipped)?;
+        let release = shell.release();
+        let packages = if needs(Program::Size) { sizes::build_packages(shell)? } else { Packages::new() };
+        let sizes = sizes::measure(&packages)?;
         if needs(Program::Python) {
-            let wheel = shipped.get("wheel").cloned().map_or_else(|| python::wheel(&release), Ok)?;
-            contestants_of_python(shell, &wheel)?;
+            let wheel = packages.get("wheel").cloned().map_or_else(|| package::wheel(&release), Ok)?;
+            Venv::for_bench(shell, &wheel)?;
         }
         if needs(Program::Official) {
-            environment(shell, OFFICIAL, "official.txt")?;
+            Venv::for_official_sdk(shell)?;
         }
         let class_path =
             if needs(Program::Jvm) { kotlin::bench_class_path(&release)? } else { OsString::new() };
@@ -50,11 +46,11 @@ impl<'a> Place<'a> {
         Ok(Self { shell, rust, server, class_path, sizes })
     }
 
-    /// One measurement, in a process of its own.
-    pub fn measure(&self, contestant: &Contestant, seconds: &str) -> Result<Sample, Box<dyn Error>> {
+    /// Measures a contestant once, in a separate process.
+    pub fn measure(&self, contestant: &Contestant, seconds: &str) -> Result<Sample> {
         let mut command = match contestant.program {
-            Program::Python => self.script(VENV),
-            Program::Official => self.script(OFFICIAL),
+            Program::Python => self.script(BENCH),
+            Program::Official => self.script(BENCH_OFFICIAL),
             Program::Rust => self.shell.command(&self.rust),
             Program::Jvm => self.shell.command("java"),
             Program::Size => return self.size(contestant.arguments),
@@ -65,49 +61,36 @@ impl<'a> Place<'a> {
             _ => {}
         }
         command.args(contestant.arguments.replace("SECONDS", seconds).split(' '));
-        let line = self.shell.output(self.server.tell(&mut command))?;
+        let line = self.shell.output(self.server.configure(&mut command))?;
         serde_json::from_str(&line)
             .map_err(|_| format!("{} printed no sample: {line}", contestant.name).into())
     }
 
-    /// The steps of our own calls from Python, as their script prints them.
-    pub fn steps(&self) -> Done {
-        self.shell.run(self.server.tell(self.script(VENV).args(["steps.py", "1"])))
+    /// Prints the duration of each step of a call from Python.
+    pub fn steps(&self) -> Result {
+        self.shell.run(self.server.configure(self.script(BENCH).args(["steps.py", "1"])))
     }
 
     fn script(&self, venv: &str) -> Command {
         let mut command = self.shell.command(self.shell.root.join(venv).join("bin/python"));
-        command.current_dir(self.shell.root.join(SCRIPTS));
+        command.current_dir(self.shell.root.join(BENCH_SCRIPTS));
         command
     }
 
-    fn size(&self, name: &str) -> Result<Sample, Box<dyn Error>> {
+    fn size(&self, name: &str) -> Result<Sample> {
         let bytes = self.sizes.get(name).ok_or_else(|| format!("{name} has no size"))?;
         Ok(Sample::from([("size".to_owned(), *bytes as f64 / 1e6)]))
     }
 }
 
-/// The environment with everybody who is compared, and the package itself.
-pub fn contestants_of_python(shell: &Shell, wheel: &Path) -> Result<Venv, Box<dyn Error>> {
-    let venv = environment(shell, VENV, "requirements.txt")?;
-    venv.install_wheel(shell, wheel)?;
-    Ok(venv)
-}
-
-fn environment(shell: &Shell, folder: &str, requirements: &str) -> Result<Venv, Box<dyn Error>> {
-    let venv = Venv::at(shell, folder)?;
-    venv.install_all(shell, &format!("{SCRIPTS}/{requirements}"))?;
-    Ok(venv)
-}
-
-/// The server of fixed answers; it ends when this is dropped, and when this process ends.
+/// The server of prepared responses. It ends when this is dropped, and when this process ends.
 struct Server {
     child: Child,
     environment: [(&'static str, String); 4],
 }
 
 impl Server {
-    fn start(shell: &Shell, program: &Path) -> Result<Self, Box<dyn Error>> {
+    fn start(shell: &Shell, program: &Path) -> Result<Self> {
         let mut command = shell.command(program);
         let mut child = command.arg("server").stdin(Stdio::piped()).stdout(Stdio::piped()).spawn()?;
         let mut line = String::new();
@@ -123,8 +106,8 @@ impl Server {
         Ok(Self { child, environment })
     }
 
-    /// Tells a command where the server is.
-    fn tell<'a>(&self, command: &'a mut Command) -> &'a mut Command {
+    /// Sets the variables of a command that contestants read.
+    fn configure<'a>(&self, command: &'a mut Command) -> &'a mut Command {
         command.envs(self.environment.iter().map(|(name, value)| (name, value)))
     }
 }

@@ -1,31 +1,30 @@
-//! The README's table of areas and operations, made from `operations()`.
+//! The README's table of areas and operations, generated from `operations()`.
 
-use std::error::Error;
 use std::fmt::Write as _;
 
-use crate::shell::{Done, Shell};
+use crate::shell::{Result, Shell};
 
 const BEGIN: &str = "<!-- operations: written by `cargo xtask api` -->\n";
 const END: &str = "<!-- end of operations -->";
 
-pub fn write(shell: &Shell) -> Done {
+pub fn write(shell: &Shell) -> Result {
     let path = shell.root.join("README.md");
     let readme = std::fs::read_to_string(&path)?;
-    Ok(std::fs::write(path, filled(&readme)?)?)
+    Ok(std::fs::write(path, with_table(&readme)?)?)
 }
 
-pub fn is_current(shell: &Shell) -> Result<bool, Box<dyn Error>> {
+pub fn is_current(shell: &Shell) -> Result<bool> {
     let readme = std::fs::read_to_string(shell.root.join("README.md"))?;
-    Ok(filled(&readme)? == readme)
+    Ok(with_table(&readme)? == readme)
 }
 
-fn filled(readme: &str) -> Result<String, Box<dyn Error>> {
-    let (before, rest) = readme.split_once(BEGIN).ok_or("README.md has no place for the operations")?;
-    let (_, after) = rest.split_once(END).ok_or("README.md's operations have no end")?;
+fn with_table(readme: &str) -> Result<String> {
+    let (before, rest) = readme.split_once(BEGIN).ok_or_else(|| format!("README.md lacks {BEGIN}"))?;
+    let (_, after) = rest.split_once(END).ok_or_else(|| format!("README.md lacks {END}"))?;
     Ok(format!("{before}{BEGIN}{}{END}{after}", table()))
 }
 
-/// A line for each area, in the order of the tables.
+/// A row for each area, in the order of `operations()`.
 fn table() -> String {
     let operations = scalekit::operations();
     let mut areas: Vec<(&str, Vec<&str>)> = Vec::new();
@@ -50,14 +49,14 @@ mod tests {
     use super::*;
 
     #[test]
-    fn only_what_is_between_the_marks_is_written() {
+    fn only_text_between_the_markers_is_replaced() {
         let readme = format!("# Title\n{BEGIN}old\n{END}\nafter\n");
-        let filled = filled(&readme).unwrap();
+        let filled = with_table(&readme).unwrap();
         assert!(filled.starts_with("# Title\n<!--") && filled.ends_with("-->\nafter\n"), "{filled}");
         assert!(
             filled.contains("| `organizations` | `list` `create`") && !filled.contains("old"),
             "{filled}"
         );
-        assert!(super::filled("nothing").is_err());
+        assert!(with_table("nothing").is_err());
     }
 }

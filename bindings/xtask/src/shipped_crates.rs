@@ -1,15 +1,14 @@
-//! The crates that a built library is made of.
+//! The crates that a built library consists of.
 
 use std::collections::BTreeSet;
-use std::error::Error;
 
-use crate::shell::Shell;
+use crate::shell::{Result, Shell};
 
 /// A crate's name and version.
 pub type Crate = (String, String);
 
-/// The systems that libraries are built for, one of each kind: they differ in a handful of crates.
-pub const SYSTEMS: [&str; 5] = [
+/// One target of each kind that libraries are built for. They differ in a few crates.
+pub const TARGETS: [&str; 5] = [
     "x86_64-unknown-linux-gnu",
     "x86_64-unknown-linux-musl",
     "aarch64-linux-android",
@@ -17,21 +16,21 @@ pub const SYSTEMS: [&str; 5] = [
     "x86_64-pc-windows-msvc",
 ];
 
-/// The crates whose code is in the library for `target`: without what only builds it, macros among them.
-pub fn of(shell: &Shell, target: &str) -> Result<BTreeSet<Crate>, Box<dyn Error>> {
+/// The crates whose code is in the library for `target`: no build dependencies, no procedural macros.
+pub fn list(shell: &Shell, target: &str) -> Result<BTreeSet<Crate>> {
     let mut tree = shell.command(env!("CARGO"));
     tree.args(["tree", "--locked", "--package", "scalekit-ffi", "--edges", "normal,no-proc-macro"]);
     tree.args(["--prefix", "none", "--format", "{p}", "--target", target]);
-    Ok(read(&shell.output(&mut tree)?))
+    Ok(parse(&shell.output(&mut tree)?))
 }
 
-/// Lines such as `ring v0.17.14`, some with a remark behind.
-fn read(tree: &str) -> BTreeSet<Crate> {
+/// Parses lines such as `ring v0.17.14`, which may end in an annotation.
+fn parse(tree: &str) -> BTreeSet<Crate> {
     let words = tree.lines().map(|line| line.split(' ').collect::<Vec<_>>());
-    let named = words.filter_map(|words| {
+    let crates = words.filter_map(|words| {
         Some(((*words.first()?).to_owned(), words.get(1)?.strip_prefix('v')?.to_owned()))
     });
-    named.collect()
+    crates.collect()
 }
 
 #[cfg(test)]
@@ -39,10 +38,10 @@ mod tests {
     use super::*;
 
     #[test]
-    fn each_crate_is_read_once() {
+    fn repeated_crates_are_listed_once() {
         let tree = "scalekit v0.1.0 (/somewhere)\nring v0.17.14\nring v0.17.14 (*)\n\n";
         let expected = [("ring", "0.17.14"), ("scalekit", "0.1.0")];
         let expected = expected.map(|(name, version)| (name.to_owned(), version.to_owned()));
-        assert_eq!(read(tree), BTreeSet::from(expected));
+        assert_eq!(parse(tree), BTreeSet::from(expected));
     }
 }
