@@ -141,12 +141,12 @@ mod tests {
     use crate::error::ScalekitError;
     use std::sync::atomic::AtomicUsize;
 
-    fn token(text: &str, seconds: u64, asked_at: Instant) -> Token {
-        Token::new(text, Duration::from_secs(seconds), asked_at)
+    fn token(text: &str, seconds: u64, requested_at: Instant) -> Token {
+        Token::new(text, Duration::from_secs(seconds), requested_at)
     }
 
-    fn ready(text: &'static str, asked_at: Instant) -> Fetch<Token> {
-        Fetch::new("things.token", async move { Ok(token(text, 3600, asked_at)) })
+    fn ready(text: &'static str, requested_at: Instant) -> Fetch<Token> {
+        Fetch::new("things.token", async move { Ok(token(text, 3600, requested_at)) })
     }
 
     fn offline() -> ScalekitError {
@@ -154,7 +154,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn many_cold_callers_share_one_fetch() {
+    async fn concurrent_callers_share_one_request() {
         let (cache, start) = (Arc::new(AccessTokenCache::default()), Instant::now());
         let fetches = Arc::new(AtomicUsize::new(0));
         let mut calls = tokio::task::JoinSet::new();
@@ -173,7 +173,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn renewed_sixty_seconds_early() {
+    async fn token_is_renewed_sixty_seconds_before_expiry() {
         let (cache, start) = (Arc::new(AccessTokenCache::default()), Instant::now());
         let at = move |seconds| start + Duration::from_secs(seconds);
         let get = |seconds, name: &'static str| {
@@ -189,7 +189,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn the_fetch_outlives_the_caller_that_started_it() {
+    async fn request_outlives_the_caller_that_started_it() {
         let (cache, start) = (Arc::new(AccessTokenCache::default()), Instant::now());
         let gate = Arc::new(tokio::sync::Notify::new());
         let fetch = || {
@@ -209,7 +209,7 @@ mod tests {
     }
 
     #[test]
-    fn a_fetch_that_died_with_its_runtime_is_started_again() {
+    fn request_lost_with_its_runtime_is_repeated() {
         let (cache, start) = (Arc::new(AccessTokenCache::default()), Instant::now());
         let runtime = || tokio::runtime::Builder::new_multi_thread().worker_threads(1).build().unwrap();
         runtime().block_on(async {
@@ -223,7 +223,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn a_failed_renewal_is_forgiven_while_the_old_token_is_good() {
+    async fn failed_renewal_is_ignored_while_the_token_is_valid() {
         let (cache, start) = (Arc::new(AccessTokenCache::default()), Instant::now());
         let at = move |seconds| start + Duration::from_secs(seconds);
         cache.get(start, || ready("old", start)).await.unwrap();
@@ -235,18 +235,18 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn only_the_token_that_was_used_is_dropped() {
+    async fn invalidation_drops_only_the_token_that_was_used() {
         let (cache, start) = (Arc::new(AccessTokenCache::default()), Instant::now());
         let first = cache.get(start, || ready("first", start)).await.unwrap();
         cache.invalidate(&first);
         let second = cache.get(start, || ready("second", start)).await.unwrap();
         cache.invalidate(&first);
-        let third = cache.get(start, || panic!("the second is good")).await.unwrap();
+        let third = cache.get(start, || panic!("the second token is valid")).await.unwrap();
         assert_eq!((second.expose(), third.expose()), ("second", "second"));
     }
 
     #[test]
-    fn a_token_does_not_print_itself() {
+    fn token_is_redacted_in_debug_output() {
         assert!(!format!("{:?}", token("hunter2", 60, Instant::now())).contains("hunter2"));
     }
 }

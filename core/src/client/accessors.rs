@@ -42,42 +42,41 @@ macro_rules! areas {
 }
 
 areas! {
-    /// Organizations: the tenants of your application.
+    /// Organizations, the tenants of your application.
     organizations: Organizations / AsyncOrganizations, table ORGANIZATIONS;
-    /// Connections: how the people of an organization sign in.
+    /// SSO connections of organizations.
     connections: Connections / AsyncConnections, table CONNECTIONS;
-    /// Directories: the people and groups that an organization's own directory sends (SCIM).
+    /// SCIM directories: the users and groups that an organization provisions.
     directories: Directories / AsyncDirectories, table DIRECTORIES;
-    /// Domains: the e-mail domains of an organization.
+    /// Email domains of organizations.
     domains: Domains / AsyncDomains, table DOMAINS;
-    /// Users: the people who sign in to your application.
+    /// Users of your application.
     users: Users / AsyncUsers, table USERS;
-    /// Memberships: which users belong to which organizations, with which roles, and who is invited.
+    /// Memberships of users in organizations, with their roles and invitations.
     memberships: Memberships / AsyncMemberships, table MEMBERSHIPS;
-    /// Roles: sets of permissions that people are given in an organization.
+    /// Roles of the environment: sets of permissions that are assigned to members.
     roles: Roles / AsyncRoles, table ROLES;
-    /// The roles of one organization, beside those of the environment.
+    /// Roles of a single organization, in addition to those of the environment.
     organization_roles: OrganizationRoles / AsyncOrganizationRoles, table ORGANIZATION_ROLES;
-    /// Permissions: the single things that a person may be allowed to do. Roles are made of them.
+    /// Permissions, which roles consist of.
     permissions: Permissions / AsyncPermissions, table PERMISSIONS;
-    /// Sessions: where users are signed in.
+    /// User sessions.
     sessions: Sessions / AsyncSessions, table SESSIONS;
-    /// Passkeys: the WebAuthn credentials that users have registered.
+    /// Passkeys: the WebAuthn credentials of users.
     passkeys: Passkeys / AsyncPasskeys, table PASSKEYS;
-    /// Passwordless: codes and links by e-mail.
+    /// Passwordless login: one-time codes and magic links by email.
     passwordless: Passwordless / AsyncPasswordless, table PASSWORDLESS;
-    /// Clients: the programs of an organization that sign in to your API with OAuth client credentials.
+    /// M2M clients of organizations, which authenticate to your API with OAuth client credentials.
     clients: Clients / AsyncClients, table CLIENTS;
-    /// Authentication logs: who tried to sign in, how, and what came of it.
+    /// Authentication logs: sign-in attempts and their outcome.
     auth_logs: AuthLogs / AsyncAuthLogs, table AUTH_LOGS;
-    /// Connected accounts: the accounts at other providers that your agents may use on behalf of people and
-    /// organizations.
+    /// Connected accounts: third-party accounts that your agents use on behalf of users and organizations.
     connected_accounts: ConnectedAccounts / AsyncConnectedAccounts, table CONNECTED_ACCOUNTS;
-    /// Tools: what agents can do at providers, through connected accounts.
+    /// Tools that agents run at providers through connected accounts.
     tools: Tools / AsyncTools, table TOOLS;
-    /// MCP configurations: which tools an agent sees as one MCP server, and who may use them.
+    /// MCP configurations: the tools that an MCP server exposes, and the users it serves.
     mcp_configs: McpConfigs / AsyncMcpConfigs, table MCP_CONFIGS;
-    /// Custom providers: services that Scalekit has no connector for, made known to your agents.
+    /// Custom providers: third-party services for which Scalekit has no connector.
     custom_providers: CustomProviders / AsyncCustomProviders, table CUSTOM_PROVIDERS;
 }
 
@@ -85,11 +84,11 @@ areas! {
 macro_rules! authentication {
     ($($Blocking:ident / $Async:ident),*) => { $(
         twins! { impl $Blocking / $Async {
-            /// Logins: sending people to log in, and taking them back.
+            /// Logins: authorization URLs, callbacks, session refresh and logout.
             fn login(&self) -> Login / AsyncLogin { Arc::clone(&self.wire) }
-            /// Tokens: whether to believe them, and what they say.
+            /// Token validation: access tokens and ID tokens.
             fn tokens(&self) -> Tokens / AsyncTokens { Arc::clone(&self.wire) }
-            /// Access tokens for machines' clients, to call other services with.
+            /// Access tokens of M2M clients, for calls between services.
             fn machine_tokens(&self) -> MachineTokens / AsyncMachineTokens { Arc::clone(&self.wire) }
         } }
     )* };

@@ -1,4 +1,4 @@
-//! Clients without a secret, for programs that cannot keep one: apps, command-line tools.
+//! The public clients, for programs that cannot keep a secret: mobile and desktop apps, command-line tools.
 
 use crate::auth::authenticate;
 use crate::options::{CallOptions, ClientOptions};
@@ -6,33 +6,41 @@ use crate::twins::twins;
 use crate::wire::Wire;
 
 twins! {
-    /// The client for an app or a command-line tool.
+    /// The public client, for apps and command-line tools.
     ///
-    /// It has no secret, since whoever has the program could read it there: it logs people in (with PKCE, which
-    /// stands in for the secret) and checks tokens, and that is all the service lets it do. A server that does no
-    /// more than check tokens is well served by it too.
+    /// It has no client secret, which users could extract from the program. It can log users in (with PKCE instead of
+    /// the secret, RFC 7636), refresh their sessions and validate tokens; the operations of the API require
+    /// `ScalekitClient`. A server that only validates tokens can use it as well.
     pub struct PublicScalekitClient / AsyncPublicScalekitClient;
-    blocking "Each call blocks its thread.";
-    async "Each call is asynchronous.";
+    blocking "Each call blocks its thread until it succeeds, fails or times out.";
+    async "Each call is a future that can be cancelled.";
 }
 
 twins! { impl PublicScalekitClient / AsyncPublicScalekitClient {
-    /// A client without a secret for one environment.
+    /// Creates a public client for one environment. Sends nothing.
     ///
-    /// `environment_url` is the environment's origin, such as `https://example.scalekit.com`. Sends nothing,
-    /// and fails with `InvalidArgument` like the client with a secret.
+    /// `environment_url` is the environment's origin, such as `https://example.scalekit.com`. Plain `http` is accepted
+    /// for loopback addresses only.
+    ///
+    /// # Errors
+    ///
+    /// `InvalidArgument` if the URL is not an origin, the client ID is empty, or an option is out of range.
     [constructor(default(options))]
     fn new(environment_url: &str, client_id: &str, options: ClientOptions) -> Result<Self> {
         Wire::public(environment_url, client_id, &options, authenticate).map(Self::from_parts)
     }
 
-    /// A copy that makes its calls with other timeouts, retries or headers, and shares everything else.
+    /// Returns a copy of the client with other timeouts, retries or headers. It shares everything else.
+    ///
+    /// # Errors
+    ///
+    /// `InvalidArgument` if an option is out of range.
     fn with_options(&self, options: CallOptions) -> Result<Self> {
         self.wire.with(&options).map(Self::from_parts)
     }
 
-    /// Lets go of connections and access tokens, for this client and all its copies. Later calls fail with
-    /// `Closed`. Closing twice does no harm, and neither does never closing.
+    /// Closes the client and all its copies: idle connections are closed and access tokens are dropped. Calls in flight
+    /// finish; later calls fail with `Closed`. Idempotent, and not required before a program exits.
     fn close(&self) {
         self.wire.close();
     }

@@ -9,42 +9,42 @@ use super::ScalekitClient;
 use crate::error::Result;
 use crate::twins::twins;
 use crate::types::{Json, Lenient, Query, Read, Reader};
-use crate::wire::{Answer, Body, HttpMethod, Wire};
+use crate::wire::{Body, HttpMethod, Response, Wire};
 use crate::work::Call;
 
 const OPERATION: &str = "request";
 
-/// An answer to `request`, as it came.
+/// A response to `request`.
 #[derive(Debug, Clone, PartialEq)]
 #[cfg_attr(feature = "ffi", derive(uniffi::Record))]
 #[non_exhaustive]
 pub struct RawResponse {
-    /// The HTTP status, 200 to 299: others become errors.
+    /// HTTP status code, 200 to 299. Other status codes become errors.
     pub status: i32,
-    /// The id to quote to Scalekit's support.
+    /// Request ID, by which Scalekit's support finds the request.
     pub request_id: Option<String>,
-    /// The headers, with their names in lower case.
+    /// Response headers, with lower-case names.
     pub headers: HashMap<String, String>,
-    /// The body; `null` where there was none.
+    /// Response body, or `null` if it is empty.
     pub body: Json,
 }
 
 impl RawResponse {
-    fn read(operation: &str, answer: &Answer) -> Result<Self> {
-        let headers = answer.headers.iter();
+    fn read(operation: &str, response: &Response) -> Result<Self> {
+        let headers = response.headers.iter();
         let text =
             |value: &reqwest::header::HeaderValue| String::from_utf8_lossy(value.as_bytes()).into_owned();
-        let body: Option<Json> = crate::decode::answer::<Optional>(operation, None, &answer.body)?.0;
+        let body: Option<Json> = crate::decode::response::<Optional>(operation, None, &response.body)?.0;
         Ok(Self {
-            status: answer.status.into(),
-            request_id: answer.request_id().map(str::to_owned),
+            status: response.status.into(),
+            request_id: response.request_id().map(str::to_owned),
             headers: headers.map(|(name, value)| (name.as_str().to_owned(), text(value))).collect(),
             body: body.unwrap_or_default(),
         })
     }
 }
 
-/// An answer that may be empty.
+/// A body that may be empty.
 struct Optional(Option<Json>);
 
 impl Lenient for Optional {
@@ -65,19 +65,23 @@ async fn raw(
     for (name, values) in query {
         pairs.extend(values.into_iter().map(|value| (name.clone().into(), value)));
     }
-    // A stable sort: names in order, the values of one name as they were given.
+    // The sort is stable: the values of a name keep their order.
     pairs.sort_by(|a, b| a.0.cmp(&b.0));
     let body = body.map(|body| Body::json("body", &body)).transpose()?;
-    let answer = wire.execute(wire.request(OPERATION, method, &path, &pairs, body)?).await?;
-    RawResponse::read(OPERATION, &answer)
+    let response = wire.execute(wire.request(OPERATION, method, &path, &pairs, body)?).await?;
+    RawResponse::read(OPERATION, &response)
 }
 
 twins! { impl ScalekitClient / AsyncScalekitClient {
-    /// Calls any path of the service, for operations that this version does not know: with the usual token, retries
-    /// and errors.
+    /// Calls any path of the service, for operations that this version does not support.
     ///
-    /// `path` is percent-encoded and begins with a slash; `query` and `body` are encoded for you. A `Get` is retried
-    /// like any read, the other methods like writes. Answers from 200 to 299 are given back, others are errors.
+    /// Authentication, retries, timeouts and errors are those of every operation: `Get` is retried like a read, the
+    /// other methods like writes, and status codes outside 200 to 299 are errors. `path` starts with a slash and is
+    /// percent-encoded; `query` and `body` are encoded by this method. Default: no query and no body.
+    ///
+    /// # Errors
+    ///
+    /// `InvalidArgument` if `path` has a query, a fragment or a `.` or `..` segment, or does not start with one slash.
     [method(default(query), default(body))]
     async fn request(
         &self,

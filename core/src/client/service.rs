@@ -21,7 +21,7 @@ fn wire_from_env(options: &ClientOptions) -> Result<Arc<Wire>> {
 async fn keys(wire: Arc<Wire>) -> Result<Json> {
     let request = wire.request(KEYS, HttpMethod::Get, "/keys", &[], None)?.unsigned();
     let response = wire.execute(request.at_most(KeySet::LONGEST)).await?;
-    crate::decode::answer(KEYS, None, &response.body)
+    crate::decode::response(KEYS, None, &response.body)
 }
 
 twins! {
@@ -35,39 +35,50 @@ twins! {
 }
 
 twins! { impl ScalekitClient / AsyncScalekitClient {
-    /// A client for one environment.
+    /// Creates a client for one environment. Sends nothing.
     ///
-    /// `environment_url` is the environment's origin, such as `https://example.scalekit.com`; client id
-    /// and secret are those of the environment. Fails with `InvalidArgument`, naming what is wrong, when
-    /// the URL is not an `https` origin (plain `http` is taken for a loopback address only), an id or
-    /// secret is empty, or an option is out of range.
+    /// `environment_url` is the environment's origin, such as `https://example.scalekit.com`. Plain `http` is accepted
+    /// for loopback addresses only. `client_id` and `client_secret` are the environment's API credentials.
+    ///
+    /// # Errors
+    ///
+    /// `InvalidArgument` if the URL is not an origin, the client ID or secret is empty, or an option is out of range.
     [constructor(default(options))]
     fn new(environment_url: &str, client_id: &str, client_secret: &str, options: ClientOptions) -> Result<Self> {
         Wire::new(environment_url, client_id, client_secret, &options, authenticate).map(Self::from_parts)
     }
 
-    /// A client for the environment that `SCALEKIT_ENVIRONMENT_URL`, `SCALEKIT_CLIENT_ID` and
-    /// `SCALEKIT_CLIENT_SECRET` name. Fails with `InvalidArgument` when one is missing, and names it.
+    /// Creates a client from the environment variables `SCALEKIT_ENVIRONMENT_URL`, `SCALEKIT_CLIENT_ID` and
+    /// `SCALEKIT_CLIENT_SECRET`. Sends nothing.
+    ///
+    /// # Errors
+    ///
+    /// `InvalidArgument` if a variable is missing or empty, which the error names, or an option is out of range.
     [constructor(default(options))]
     fn from_env(options: ClientOptions) -> Result<Self> {
         wire_from_env(&options).map(Self::from_parts)
     }
 
-    /// A copy that makes its calls with other timeouts, retries or headers. It shares connections and access
-    /// token with this client, and costs next to nothing. Fails with `InvalidArgument` when an option is out
-    /// of range.
+    /// Returns a copy of the client with other timeouts, retries or headers. The copy is cheap: it shares connections
+    /// and access token with this client.
+    ///
+    /// # Errors
+    ///
+    /// `InvalidArgument` if an option is out of range.
     fn with_options(&self, options: CallOptions) -> Result<Self> {
         self.wire.with(&options).map(Self::from_parts)
     }
 
-    /// Lets go of connections and access token, for this client and all its copies. Calls under way end as
-    /// they would; later ones fail with `Closed`. Closing twice does no harm, and neither does never closing.
+    /// Closes the client and all its copies: idle connections are closed and the access token is dropped. Calls in
+    /// flight finish; later calls fail with `Closed`. Idempotent, and not required before a program exits.
     fn close(&self) {
         self.wire.close();
     }
 
-    /// The public keys that the environment signs its tokens with, as a JSON Web Key Set (RFC 7517). They change from
-    /// time to time. Calls `GET /keys`, which needs no token.
+    /// Returns the environment's public signing keys as a JSON Web Key Set (RFC 7517). Keys are rotated from time to
+    /// time; `tokens` fetches and caches them itself.
+    ///
+    /// Calls GET /keys, which requires no access token.
     async fn jwks(&self) -> Result<Json> {
         Call::new(KEYS, keys(Arc::clone(&self.wire)))
     }

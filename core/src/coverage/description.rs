@@ -92,7 +92,7 @@ impl Description {
                 return walk.differences.add(id, format!("answer {key}: not in the description"));
             }
         }
-        walk.compare(id, &probe.answer, answer, Way::Back);
+        walk.compare(id, &probe.response, answer, Way::Back);
     }
 
     fn resolve<'a>(&'a self, schema: &'a Value) -> &'a Value {

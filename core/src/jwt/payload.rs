@@ -8,7 +8,7 @@ use super::jws::Verified;
 use super::refusal::{Reason, Verdict, refuse, shown};
 use crate::types::Json;
 
-/// Larger numbers are no times, and cannot be told apart as JSON numbers everywhere.
+/// The latest second that counts as a date: a double holds each integer up to it.
 const LATEST: i64 = 1 << 53;
 
 /// What a token is held against.
@@ -81,13 +81,14 @@ impl Payload {
         }
     }
 
-    /// Seconds since 1970: a whole number. A fraction, or a number in a text, is not how the service writes a time that
-    /// decides, so that it is refused.
-    fn moment(&self, name: &str) -> Verdict<Option<i64>> {
+    /// A NumericDate (RFC 7519, section 2): a finite number of seconds since 1970, possibly with a fraction. `round`
+    /// decides the second that it stands for. A number in a string is rejected.
+    fn numeric_date(&self, name: &str, round: fn(f64) -> f64) -> Verdict<Option<i64>> {
         let Some(value) = self.get(name) else { return Ok(None) };
-        match value.as_i64().filter(|moment| (0..=LATEST).contains(moment)) {
-            Some(moment) => Ok(Some(moment)),
-            None => refuse(Reason::InvalidClaim, format!("`{name}` is not a whole number of seconds")),
+        let seconds = value.as_i64().or_else(|| whole(round(value.as_f64()?)));
+        match seconds.filter(|seconds| (0..=LATEST).contains(seconds)) {
+            Some(seconds) => Ok(Some(seconds)),
+            None => refuse(Reason::InvalidClaim, format!("`{name}` is not a number of seconds")),
         }
     }
 
@@ -105,7 +106,10 @@ impl Payload {
         let now = rules.now.duration_since(UNIX_EPOCH).unwrap_or_default().as_secs();
         let now = i64::try_from(now).unwrap_or(LATEST);
         let leeway = i64::try_from(rules.leeway.as_secs()).unwrap_or(0);
-        let (expires, begins, issued) = (self.moment("exp")?, self.moment("nbf")?, self.moment("iat")?);
+        // A fraction never prolongs the validity: it ends at the full second before, and begins at the one after.
+        let expires = self.numeric_date("exp", f64::floor)?;
+        let begins = self.numeric_date("nbf", f64::ceil)?;
+        let issued = self.numeric_date("iat", f64::ceil)?;
         let Some(expires) = expires else {
             return refuse(Reason::MissingClaim, "the token has no `exp`");
         };
@@ -147,5 +151,58 @@ impl Payload {
             return Ok(());
         }
         refuse(Reason::MissingScope, format!("the token does not hold {}", missing.join(", ")))
+    }
+}
+
+/// A whole number as an integer, up to `LATEST`.
+fn whole(number: f64) -> Option<i64> {
+    const LIMIT: f64 = LATEST as f64;
+    #[allow(clippy::cast_possible_truncation, reason = "whole and in range, checked here")]
+    (0.0..=LIMIT).contains(&number).then_some(number as i64)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    const NOW: i64 = 1_795_930_721;
+
+    fn check(claims: Value) -> Verdict {
+        let Value::Object(claims) = claims else { panic!("claims are an object") };
+        let payload = Payload { token_type: None, claims };
+        let now = UNIX_EPOCH + Duration::from_secs(NOW.unsigned_abs());
+        payload.check_times(&Rules { issuers: &[], leeway: Duration::ZERO, now })
+    }
+
+    fn reason(verdict: Verdict) -> Option<Reason> {
+        verdict.err().map(|refusal| refusal.reason)
+    }
+
+    #[test]
+    fn numeric_dates_may_have_a_fraction_or_an_exponent() {
+        for later in [json!(NOW + 1), json!(1_795_930_722.0), json!(1_795_930_722.5), json!(1.9e9)] {
+            assert_eq!(check(json!({ "exp": later })), Ok(()), "exp {later}");
+        }
+        for earlier in [json!(NOW), json!(1_795_930_721.0), json!(1_795_930_720.5), json!(1.7e9)] {
+            let claims = json!({"exp": 1.9e9, "nbf": earlier, "iat": earlier});
+            assert_eq!(check(claims), Ok(()), "nbf and iat {earlier}");
+        }
+    }
+
+    #[test]
+    fn fraction_of_a_numeric_date_never_prolongs_validity() {
+        assert_eq!(reason(check(json!({"exp": 1_795_930_721.9}))), Some(Reason::Expired));
+        let nbf = json!({"exp": 1.9e9, "nbf": 1_795_930_721.1});
+        assert_eq!(reason(check(nbf)), Some(Reason::NotYetValid));
+        let iat = json!({"exp": 1.9e9, "iat": 1_795_930_721.1});
+        assert_eq!(reason(check(iat)), Some(Reason::IssuedInFuture));
+    }
+
+    #[test]
+    fn numeric_dates_of_another_type_or_range_are_rejected() {
+        for odd in [json!("1900000000"), json!(-1), json!(-0.5), json!(1e300), json!(true), json!([1])] {
+            assert_eq!(reason(check(json!({ "exp": odd }))), Some(Reason::InvalidClaim), "{odd}");
+        }
     }
 }

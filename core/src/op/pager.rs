@@ -1,4 +1,4 @@
-//! `pager!`: walking through a list that the service hands out in pages.
+//! `pager!`: pagers over the service's lists.
 
 use std::collections::HashSet;
 use std::hash::{BuildHasher, RandomState};
@@ -13,14 +13,14 @@ use crate::error::{Result, ScalekitError};
 use crate::wire::Wire;
 use crate::work::{Call, Erased};
 
-/// Where a pager stands.
+/// The position of a pager.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Cursor<P = ()> {
-    /// This page comes next.
+    /// The next page.
     Next(P),
-    /// The service gave a token a second time: following it would never end. Names the operation.
+    /// The service repeated a page token, so the list would never end. Has the operation.
     Loop(&'static str),
-    /// There is no further page.
+    /// The end of the list.
     End,
 }
 
@@ -32,7 +32,7 @@ pub(crate) struct PageTokens {
 }
 
 impl PageTokens {
-    /// The cursor after a page whose answer named `next`. The page itself is handed out either way.
+    /// Returns the cursor after a page with this token of the next one. The page itself is returned in any case.
     pub(crate) fn follow<P>(
         &mut self,
         operation: &'static str,
@@ -46,8 +46,8 @@ impl PageTokens {
         }
     }
 
-    /// The same for a list that counts its pages, and ends with one that is not full. A page that comes again shows
-    /// that the service does not count.
+    /// Returns the cursor of a list with numbered pages, which ends with a page that is not full. A repeated page shows
+    /// that the service ignores page numbers.
     pub(crate) fn count<P>(
         &mut self,
         operation: &'static str,
@@ -62,21 +62,20 @@ impl PageTokens {
     }
 }
 
-/// How many items a full page has, when so many are asked for.
-pub(crate) fn full(asked: Option<i64>, default: i64, limits: (i64, i64)) -> i64 {
-    asked.filter(|size| *size > 0).map_or(default, |size| size.clamp(limits.0, limits.1))
+/// The number of items on a full page, for a requested page size.
+pub(crate) fn full(requested: Option<i64>, default: i64, limits: (i64, i64)) -> i64 {
+    requested.filter(|size| *size > 0).map_or(default, |size| size.clamp(limits.0, limits.1))
 }
 
-/// What differs between pagers: how a page is asked for, and what is in it. What is the same (see `advance`) is
-/// compiled once.
+/// The part of a pager that depends on its types. The rest, see `request_page`, is compiled once.
 pub(crate) trait Pages: Send {
-    /// Asks for the next page.
+    /// The operation that requests the next page.
     fn operation(&self) -> Result<Operation>;
 
-    /// Reads a page.
+    /// Decodes a page.
     fn decode(&self) -> Decode;
 
-    /// Goes on behind a page; behind the last there is none. The result is an optional list of the items.
+    /// Advances past a page, `None` at the end. Returns an optional list of its items, and the next cursor.
     fn advance(
         &mut self,
         page: Option<Erased>,
@@ -85,14 +84,14 @@ pub(crate) trait Pages: Send {
     ) -> Result<(Erased, Cursor)>;
 }
 
-/// The pages of the pager `K`: the arguments that stay, and the parameters of the next page.
+/// The pages of the pager `K`: its constant arguments, and the parameters of the next page.
 pub(crate) struct PagesOf<K, P> {
     pub arguments: Vec<String>,
     pub params: P,
     pager: PhantomData<fn() -> K>,
 }
 
-/// The state of a pager, behind a lock that is held across a call: one request in flight.
+/// The state of a pager. Its lock is held during a request, so that at most one is in flight.
 pub(crate) struct PagerState(tokio::sync::Mutex<(Cursor, PageTokens, Box<dyn Pages>)>);
 
 impl std::fmt::Debug for PagerState {
@@ -143,25 +142,24 @@ async fn request_page(wire: Arc<Wire>, state: Arc<PagerState>) -> Result<Erased>
     Ok(items)
 }
 
-/// The arguments of a pager, as many as there are.
+/// The path arguments of a pager.
 pub(crate) fn path_arguments<const N: usize>(arguments: &[String]) -> [&str; N] {
     std::array::from_fn(|index| arguments.get(index).map_or("", String::as_str))
 }
 
 pub(crate) fn endless(operation: &str) -> ScalekitError {
-    ScalekitError::decode(operation, "names a page that was read before; the list would never end")
+    ScalekitError::decode(operation, "repeats a page token; the list would never end")
 }
 
-/// Declares the two pagers of a list, and the methods that make them: for a list with the operation `list` and its
-/// parameters `ListThings`, whose pages hold `things`,
+/// Declares the two pagers of a list and the methods that create them. For the operation `list` with the parameters
+/// `ListThings`, whose pages have the field `things`:
 ///
 /// ```text
 /// ThingPager / AsyncThingPager over Things / AsyncThings.list(ListThings) as list_all -> things: Thing
 /// ```
 ///
-/// Path arguments that `list` takes before its parameters stand in brackets: `.list[organization_id](ListThings)`; where
-/// the parameters cannot be left out, it says so: `(ListThings, required)`. A list is paged by token; one that counts
-/// its pages says so at the end: `by number(default size, least, most)`.
+/// Path arguments are in brackets: `.list[organization_id](ListThings)`. `(ListThings, required)` gives the parameters no
+/// default. Lists are paged by token; `by number(default size, least, most)` at the end declares numbered pages.
 macro_rules! pager {
     (
         $(#[$meta:meta])*
@@ -189,7 +187,7 @@ macro_rules! pager {
             }
 
             fn decode(&self) -> crate::op::Decode {
-                crate::op::decode::<operation::answer::$list>
+                crate::op::decode::<operation::response::$list>
             }
 
             fn advance(
@@ -201,7 +199,7 @@ macro_rules! pager {
                 let Some(page) = page else {
                     return Ok((Box::new(None::<Vec<$Item>>), crate::op::Cursor::End));
                 };
-                let page: operation::answer::$list = crate::work::typed(id, Ok(page))?;
+                let page: operation::response::$list = crate::work::typed(id, Ok(page))?;
                 let params = &mut self.params;
                 let next = crate::op::pager!(@next seen id page $field params $($how($($limit),+))?);
                 Ok((Box::new(Some(page.$field)), next))
@@ -295,7 +293,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_token_that_comes_back_ends_the_list() {
+    fn repeated_page_token_is_a_loop() {
         let mut seen = PageTokens::default();
         let mut follow = |token: &str| seen.follow("things.list", Some(token.to_owned()), |token| token);
         assert!(matches!(follow("a"), Cursor::Next(token) if token == "a"));
@@ -306,7 +304,7 @@ mod tests {
     }
 
     #[test]
-    fn counted_pages_end_with_a_short_one_or_with_one_that_comes_again() {
+    fn numbered_pages_end_with_a_short_or_repeated_page() {
         let mut seen = PageTokens::default();
         let mut count = |items: &[i64]| seen.count("things.list", items, 2, || ());
         assert!(matches!(count(&[1, 2]), Cursor::Next(())));
@@ -315,7 +313,7 @@ mod tests {
         assert!(matches!(count(&[]), Cursor::End));
         assert!(matches!(count(&[1, 2]), Cursor::Loop("things.list")));
         assert_eq!(
-            [None, Some(0), Some(7), Some(999)].map(|asked| full(asked, 30, (1, 100))),
+            [None, Some(0), Some(7), Some(999)].map(|size| full(size, 30, (1, 100))),
             [30, 30, 7, 100]
         );
     }

@@ -14,7 +14,7 @@ pub(crate) struct Probe {
     pub body: Option<Shape>,
     /// The key under which the body is sent, if it is not the whole.
     pub body_inside: Option<&'static str>,
-    pub answer: Shape,
+    pub response: Shape,
     /// Reads a response and writes it again.
     pub reread: fn(&'static Spec, &[u8]) -> Result<Value, String>,
 }
@@ -22,10 +22,10 @@ pub(crate) struct Probe {
 impl Probe {
     pub(crate) fn new<T: Described + Lenient + Serialize>(spec: &'static Spec) -> Self {
         let reread = |spec: &'static Spec, body: &[u8]| {
-            let read: T = crate::decode::answer(spec.id, spec.inside, body).map_err(|e| e.to_string())?;
+            let read: T = crate::decode::response(spec.id, spec.inside, body).map_err(|e| e.to_string())?;
             serde_json::to_value(&read).map_err(|e| e.to_string())
         };
-        let (path, query, answer) = (Vec::new(), Vec::new(), T::shape());
-        Self { spec, path, query, body: None, body_inside: None, answer, reread }
+        let (path, query, response) = (Vec::new(), Vec::new(), T::shape());
+        Self { spec, path, query, body: None, body_inside: None, response, reread }
     }
 }

@@ -83,7 +83,7 @@ mod tests {
     use serde_json::json;
 
     #[test]
-    fn lifetimes_are_read_with_suspicion() {
+    fn implausible_lifetimes_fall_back_to_the_jwt_or_a_default() {
         use base64::Engine as _;
         let claims = base64::engine::general_purpose::URL_SAFE_NO_PAD.encode(r#"{"iat":1000,"exp":1600}"#);
         let jwt = format!("x.{claims}.y");

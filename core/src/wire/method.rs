@@ -4,20 +4,20 @@
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[cfg_attr(feature = "ffi", derive(uniffi::Enum))]
 pub enum HttpMethod {
-    /// Reads. The only method that is tried again when the service may have seen it.
+    /// Reads. The only method that is retried after the service may have received the request.
     Get,
-    /// Creates or acts.
+    /// Creates a resource or runs an action.
     Post,
-    /// Replaces.
+    /// Replaces a resource.
     Put,
-    /// Changes.
+    /// Updates a resource.
     Patch,
-    /// Deletes.
+    /// Deletes a resource.
     Delete,
 }
 
 impl HttpMethod {
-    /// The method as it stands in a request, such as `GET`.
+    /// The method's name in a request, such as `GET`.
     #[must_use]
     pub const fn as_str(self) -> &'static str {
         match self {
@@ -29,7 +29,7 @@ impl HttpMethod {
         }
     }
 
-    /// Whether sending it twice does no more than sending it once, so that a retry is always safe.
+    /// Whether a request can be repeated without another effect, so that a retry is always safe.
     pub(crate) const fn is_idempotent(self) -> bool {
         matches!(self, Self::Get)
     }

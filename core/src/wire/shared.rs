@@ -1,4 +1,4 @@
-//! What all copies of a client have in common: where the service is, who we are, connections and token.
+//! The state that all copies of a client share: environment, credentials, connections, access token.
 
 use std::convert::Infallible;
 use std::sync::Arc;
@@ -21,11 +21,11 @@ use crate::types::SecretText;
 pub(super) struct Shared {
     origin: Url,
     client_id: String,
-    /// Absent in a program that cannot keep one.
+    /// `None` for a public client.
     client_secret: Option<SecretText>,
     issuers: Vec<String>,
     transport: Transport,
-    /// How the token is fetched: on behalf of all copies, so with the settings that the client was built with.
+    /// The original call settings, for token requests on behalf of all copies.
     call: CallSettings,
     authenticate: Authenticate,
     state: PerProcess<State>,
