@@ -1,4 +1,4 @@
-//! The control plane: `/_emulator/…`, with which tests steer the emulator.
+//! The control plane `/_emulator/…`, with which tests configure and inspect the emulator.
 
 use std::time::Duration;
 
@@ -22,8 +22,8 @@ use crate::webhooks::{self, WebhookProgress};
 
 const WAIT_DEFAULT_MS: u64 = 10_000;
 
-/// Answers a request to `/_emulator/<command>`.
-pub(crate) async fn answer(shared: &Shared, command: &str, request: &Request) -> Reply {
+/// Handles a request to `/_emulator/<command>`.
+pub(crate) async fn handle(shared: &Shared, command: &str, request: &Request) -> Reply {
     let outcome = match (request.method.as_str(), command) {
         ("POST", "wait") => return wait(shared, request).await.unwrap_or_else(refuse),
         ("POST", "webhooks/wait") => return wait_webhooks(shared, request).await.unwrap_or_else(refuse),
@@ -60,7 +60,7 @@ fn refuse(error: ControlError) -> Reply {
 }
 
 fn unknown(method: &str, path: &str) -> Reply {
-    Reply::json(404, json!({"error": format!("the control plane has no {method} {path}")}))
+    Reply::json(404, json!({"error": format!("unknown control plane command: {method} {path}")}))
 }
 
 fn reset(shared: &Shared, request: &Request) -> Result<Value, ControlError> {
@@ -175,12 +175,12 @@ async fn wait(shared: &Shared, request: &Request) -> Result<Reply, ControlError>
         Ok(progress) => Reply::ok(json!(progress)),
         Err(progress) => Reply::json(
             504,
-            json!({"error": "the time is over", "count": progress.count, "aborted": progress.aborted}),
+            json!({"error": "timed out", "count": progress.count, "aborted": progress.aborted}),
         ),
     })
 }
 
-/// The numbers to wait for, and how long.
+/// The body of `POST /_emulator/webhooks/wait`.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct WaitWebhooks {
@@ -199,7 +199,7 @@ async fn wait_webhooks(shared: &Shared, request: &Request) -> Result<Reply, Cont
     let limit = Duration::from_millis(wait.timeout_ms.unwrap_or(WAIT_DEFAULT_MS));
     Ok(match shared.outgoing.wait(wanted, limit).await {
         Ok(progress) => Reply::ok(json!(progress)),
-        Err(progress) => Reply::json(504, json!({"error": "the time is over", "progress": progress})),
+        Err(progress) => Reply::json(504, json!({"error": "timed out", "progress": progress})),
     })
 }
 
@@ -212,15 +212,15 @@ fn no_query(request: &Request) -> Result<(), ControlError> {
     if request.query.is_empty() {
         return Ok(());
     }
-    Err(ControlError::new("this command takes no query"))
+    Err(ControlError::new("this command accepts no query"))
 }
 
-/// The value of the only query parameter that a command knows.
+/// The value of the only query parameter that a command accepts.
 fn query(request: &Request, name: &str) -> Result<Option<String>, ControlError> {
     let pairs = percent::pairs(&request.query).unwrap_or_default();
     match pairs.as_slice() {
         [] if request.query.is_empty() => Ok(None),
         [(own, value)] if own == name => Ok(Some(value.clone())),
-        _ => Err(ControlError::new(format!("the query may only be {name}=..."))),
+        _ => Err(ControlError::new(format!("the only allowed query is {name}=..."))),
     }
 }

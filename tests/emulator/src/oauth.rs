@@ -1,4 +1,4 @@
-//! The token endpoint, the key set, and the discovery document.
+//! The token endpoint, the JWKS, and the discovery document.
 
 use serde_json::{Map, Value, json};
 
@@ -13,7 +13,7 @@ use crate::world::World;
 const DEFAULT_SCOPE: &str = "openid";
 const FORM: &str = "application/x-www-form-urlencoded";
 
-/// An error as RFC 6749 has it.
+/// An error response of RFC 6749, section 5.2.
 pub(crate) struct OAuthError {
     status: u16,
     code: &'static str,
@@ -90,7 +90,7 @@ fn machine_token(world: &mut World, client_id: &str, grant: Grant) -> Reply {
     }))
 }
 
-/// What a machine gets.
+/// The claims and lifetime granted to a machine token.
 struct Grant {
     scope: String,
     audience: Vec<String>,
@@ -99,7 +99,7 @@ struct Grant {
 }
 
 impl Grant {
-    /// As an interceptor is asked about them.
+    /// The claims in the request to an interceptor.
     fn claims(&self) -> Value {
         let mut claims = Value::Object(self.more.clone());
         claims["scope"] = json!(self.scope);
@@ -107,14 +107,15 @@ impl Grant {
         claims
     }
 
-    /// With what an interceptor adds. Scope and audience are its to choose; who it is and how long it counts are not.
+    /// Adds the claims of an interceptor. It can replace scope and audience, but no reserved claim such as `sub`, `oid`
+    /// or `exp`.
     fn with(mut self, claims: Map<String, Value>) -> Grant {
         for (name, value) in claims {
             match (name.as_str(), value) {
                 ("scope", Value::String(scope)) => self.scope = scope,
-                ("scopes", Value::Array(scopes)) => self.scope = texts(scopes).join(" "),
+                ("scopes", Value::Array(scopes)) => self.scope = strings(scopes).join(" "),
                 ("aud", Value::String(audience)) => self.audience = vec![audience],
-                ("aud", Value::Array(audience)) => self.audience = texts(audience),
+                ("aud", Value::Array(audience)) => self.audience = strings(audience),
                 (name, _) if is_reserved(name) || matches!(name, "scope" | "scopes") => {}
                 (_, value) => drop(self.more.insert(name, value)),
             }
@@ -123,11 +124,12 @@ impl Grant {
     }
 }
 
-fn texts(list: Vec<Value>) -> Vec<String> {
+fn strings(list: Vec<Value>) -> Vec<String> {
     list.iter().filter_map(Value::as_str).map(Into::into).collect()
 }
 
-/// A client of the environment, or one that the control plane registered. Without scopes of its own it may ask for any.
+/// The grant of a client of the environment or of one that the control plane registered. A client without registered
+/// scopes may request any.
 fn app_grant(world: &World, form: &Form) -> Result<Grant, OAuthError> {
     let app = authenticate(world, form)?;
     let scope = match form.get("scope") {
@@ -142,11 +144,11 @@ fn app_grant(world: &World, form: &Form) -> Result<Grant, OAuthError> {
     })
 }
 
-/// A client of an organization gets what it was created for.
+/// The grant of an organization's client: the scopes, audience, claims and lifetime it was created with.
 fn organization_grant(world: &mut World, id: &str, secret: &str, form: &Form) -> Result<Grant, OAuthError> {
     let now = world.clock.now();
     let client = world.store.clients.get_mut(id).ok_or_else(unknown_client)?;
-    if !client.sign_in(secret, now) {
+    if !client.authenticate(secret, now) {
         return Err(unknown_client());
     }
     let mut more = Map::from_iter([("oid".into(), json!(client.organization_id))]);
@@ -161,7 +163,7 @@ fn organization_grant(world: &mut World, id: &str, secret: &str, form: &Form) ->
     })
 }
 
-/// All scopes of a client, or those of them that it asks for.
+/// The requested scopes if the client has them all. Without a request, all scopes of the client.
 fn granted_scope(own: &[String], asked: Option<&str>) -> Result<String, OAuthError> {
     let Some(asked) = asked else { return Ok(own.join(" ")) };
     match asked.split_whitespace().find(|scope| !own.iter().any(|own| own == scope)) {
@@ -170,7 +172,7 @@ fn granted_scope(own: &[String], asked: Option<&str>) -> Result<String, OAuthErr
     }
 }
 
-/// A client's tokens are for all of its audiences, or for the one that it names.
+/// The requested audience if the client has it. Without a request, all audiences of the client.
 fn granted_audience(own: &[String], asked: Option<&str>) -> Result<Vec<String>, OAuthError> {
     let Some(asked) = asked else { return Ok(own.to_vec()) };
     if own.iter().any(|own| own == asked) {
@@ -179,7 +181,8 @@ fn granted_audience(own: &[String], asked: Option<&str>) -> Result<Vec<String>, 
     Err(refuse(400, "invalid_target", "audience is not one of the client's"))
 }
 
-/// Which app asks. One with a secret must give it, one without must not.
+/// Authenticates the client of a token request. A confidential client must send its secret; a public client must not
+/// send one.
 pub(crate) fn authenticate<'a>(world: &'a World, form: &Form) -> Result<&'a App, OAuthError> {
     let app = world.login.apps.get(form.need("client_id")?);
     let app = app.filter(|app| app.secret.as_deref() == form.get("client_secret"));
@@ -215,7 +218,7 @@ impl Form {
         Ok(Form(pairs))
     }
 
-    /// Refuses parameters that the grant does not know.
+    /// Rejects parameters that the grant does not define.
     pub(crate) fn only(&self, known: &[&str]) -> Result<(), OAuthError> {
         match self.0.iter().find(|(name, _)| !known.contains(&name.as_str())) {
             Some((name, _)) => {
@@ -230,7 +233,7 @@ impl Form {
             .ok_or_else(|| refuse(400, "invalid_request", format!("{name} is missing from the body")))
     }
 
-    /// An empty parameter counts as absent.
+    /// The value of a parameter. An empty parameter counts as absent.
     pub(crate) fn get(&self, name: &str) -> Option<&str> {
         let found = self.0.iter().find(|(own, _)| own == name);
         found.map(|(_, value)| value.as_str()).filter(|value| !value.is_empty())

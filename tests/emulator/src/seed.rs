@@ -1,6 +1,7 @@
-//! Puts objects into the store that no published operation can make.
+//! Seeding: creates objects that no published operation can create.
 
-mod people;
+mod accounts;
+mod users;
 
 use serde::Deserialize;
 use serde_json::{Value, json};
@@ -12,10 +13,9 @@ use crate::model::{
     DomainDraft, Organization, OrganizationDraft, Passkey, PasswordlessDraft, PermissionDraft, RoleDraft,
     Session, UserDraft,
 };
-use crate::seed_people;
 use crate::world::World;
 
-/// What `POST /_emulator/seed` accepts.
+/// The body of `POST /_emulator/seed`.
 #[derive(Debug, Default, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub(crate) struct Seed {
@@ -30,7 +30,7 @@ pub(crate) struct Seed {
     passwordless: PasswordlessDraft,
     permissions: Vec<PermissionDraft>,
     roles: Vec<RoleDraft>,
-    default_roles: people::DefaultRoles,
+    default_roles: users::DefaultRoles,
     users: Vec<UserDraft>,
     token_lifetime_seconds: Option<u32>,
     revoke_tokens: bool,
@@ -42,13 +42,13 @@ impl Seed {
         serde_json::from_value(json).map_err(|error| ControlError::new(format!("seed: {error}")))
     }
 
-    /// Applies all of the seed, or nothing when a part of it is refused. Answers with what was made.
+    /// Applies the whole seed, or nothing if a part of it is invalid. Returns the created objects.
     pub(crate) fn apply(self, world: &mut World) -> Result<Value, ControlError> {
         let (before, automatic) = (world.store.clone(), world.auto_connection);
         world.auto_connection = self.auto_connection.unwrap_or(automatic);
         match self.make(world) {
             Ok(made) => {
-                self.switch(world);
+                self.apply_settings(world);
                 Ok(made)
             }
             Err(error) => {
@@ -76,7 +76,7 @@ impl Seed {
         let mut directories = Vec::new();
         for draft in &self.directories {
             check_owner(world, &draft.organization_id)?;
-            directories.push(draft.plant(world, now)?);
+            directories.push(draft.create(world, now)?);
         }
         let domains = self.domains.iter().map(|draft| make_domain(world, draft, now));
         let domains = domains.collect::<Result<Vec<_>, _>>()?;
@@ -88,16 +88,16 @@ impl Seed {
             "directories": directories,
             "domains": domains,
             "passwordless": {"attempts": attempts},
-            "connected_accounts": seed_people::connected_accounts(world, &self.connected_accounts, now)?,
-            "sessions": seed_people::sessions(world, &self.sessions, now)?,
-            "passkeys": seed_people::passkeys(world, &self.passkeys, now)?,
-            "auth_logs": seed_people::auth_logs(world, &self.auth_logs, now)?,
+            "connected_accounts": accounts::connected_accounts(world, &self.connected_accounts, now)?,
+            "sessions": accounts::sessions(world, &self.sessions, now)?,
+            "passkeys": accounts::passkeys(world, &self.passkeys, now)?,
+            "auth_logs": accounts::auth_logs(world, &self.auth_logs, now)?,
         });
-        self.make_people(world, now, &mut made)?;
+        self.make_users(world, now, &mut made)?;
         Ok(made)
     }
 
-    fn switch(&self, world: &mut World) {
+    fn apply_settings(&self, world: &mut World) {
         if let Some(seconds) = self.token_lifetime_seconds {
             world.token_lifetime_seconds = seconds;
         }
@@ -113,7 +113,7 @@ fn make_organization(
     now: Instant,
 ) -> Result<Organization, ControlError> {
     let id = draft.id.clone().unwrap_or_else(|| world.ids.next("org"));
-    refuse_taken(&id, world.store.organizations.get(&id).is_some())?;
+    check_id_is_free(&id, world.store.organizations.get(&id).is_some())?;
     let organization = Organization::from_draft(draft, id, now);
     world
         .store
@@ -142,7 +142,7 @@ fn make_connection(
 ) -> Result<Value, ControlError> {
     check_owner(world, owner)?;
     let connection = Connection::from_draft(world, draft, owner, now);
-    refuse_taken(&connection.id, world.store.connections.get(&connection.id).is_some())?;
+    check_id_is_free(&connection.id, world.store.connections.get(&connection.id).is_some())?;
     let made = connection.detail(&world.store);
     world.store.connections.put(connection);
     Ok(made)
@@ -151,7 +151,7 @@ fn make_connection(
 fn make_domain(world: &mut World, draft: &DomainDraft, now: Instant) -> Result<Domain, ControlError> {
     check_owner(world, &draft.organization_id)?;
     let id = draft.id.clone().unwrap_or_else(|| world.ids.next("dom"));
-    refuse_taken(&id, world.store.domains.get(&id).is_some())?;
+    check_id_is_free(&id, world.store.domains.get(&id).is_some())?;
     let domain = Domain::from_draft(draft, id, now);
     let free = world.store.check_domain_is_free(&domain);
     free.map_err(|error| ControlError::new(format!("seed: {}", error.message)))?;
@@ -168,8 +168,8 @@ fn make_attempts(
     let mut made = Vec::new();
     for draft in &draft.attempts {
         let attempt = Attempt::from_draft(draft, &world.store.passwordless.settings, &mut world.ids, now);
-        refuse_taken(&attempt.id, world.store.passwordless.attempts.get(&attempt.id).is_some())?;
-        made.push(attempt.sent());
+        check_id_is_free(&attempt.id, world.store.passwordless.attempts.get(&attempt.id).is_some())?;
+        made.push(attempt.response());
         world.store.passwordless.attempts.put(attempt);
     }
     Ok(made)
@@ -182,6 +182,6 @@ fn check_owner(world: &World, organization_id: &str) -> Result<(), ControlError>
     }
 }
 
-pub(crate) fn refuse_taken(id: &str, taken: bool) -> Result<(), ControlError> {
+pub(crate) fn check_id_is_free(id: &str, taken: bool) -> Result<(), ControlError> {
     if taken { Err(ControlError::new(format!("seed: {id} exists already"))) } else { Ok(()) }
 }

@@ -1,4 +1,4 @@
-//! What the connections, the control plane and the handle of an emulator share.
+//! The state shared by the connections, the control plane and the handle of an emulator.
 
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
@@ -18,7 +18,7 @@ pub(crate) struct Shared {
     pub(crate) log: Arc<Log>,
     pub(crate) outgoing: Arc<Outgoing>,
     pub(crate) router: Router<Route>,
-    /// Counts resets; requests that a fault holds back wait for the next one.
+    /// Counts resets. Delayed requests watch it for the next reset.
     pub(crate) resets: watch::Sender<u64>,
 }
 
@@ -33,7 +33,7 @@ impl Shared {
         }
     }
 
-    /// A handler that panicked must not stop the others.
+    /// Locks the world. Ignores poisoning, so that a panic in one handler does not stop the others.
     pub(crate) fn world(&self) -> MutexGuard<'_, World> {
         self.world.lock().unwrap_or_else(PoisonError::into_inner)
     }
@@ -48,7 +48,7 @@ impl Shared {
         self.world().faults.add(fault, &self.operations())
     }
 
-    /// A test that misspells an operation must not wait for it.
+    /// Rejects an unknown operation ID, so that a misspelled one does not wait until the timeout.
     pub(crate) fn check_operation(&self, id: &str) -> Result<(), ControlError> {
         if self.operations().contains(&id) {
             return Ok(());

@@ -1,4 +1,4 @@
-//! Everything the emulated service remembers.
+//! The state of the emulated service.
 
 use std::collections::HashSet;
 use std::sync::Arc;
@@ -20,14 +20,14 @@ use crate::model::{
 };
 use crate::settings::Settings;
 use crate::table::Table;
-use crate::token::Issued;
+use crate::token::IssuedTokens;
 use crate::tool_run::Record;
 use crate::webhooks::Outgoing;
 
-/// Every emulator is one environment.
+/// Each emulator is a single environment.
 pub(crate) const ENVIRONMENT_ID: &str = "env_100000000000000001";
 
-/// The state behind the operations. A reset brings back all but the ids, the keys and the tokens.
+/// The state of one environment. A reset restores everything except the ID counter, the keys and the tokens.
 #[derive(Debug)]
 pub(crate) struct World {
     pub(crate) environment_url: String,
@@ -36,7 +36,7 @@ pub(crate) struct World {
     pub(crate) clock: Clock,
     pub(crate) ids: Ids,
     pub(crate) keys: Keyring,
-    pub(crate) tokens: Issued,
+    pub(crate) tokens: IssuedTokens,
     pub(crate) store: Store,
     pub(crate) login: Login,
     pub(crate) outgoing: Arc<Outgoing>,
@@ -55,7 +55,7 @@ pub(crate) struct Store {
     pub(crate) connected_accounts: Table<ConnectedAccount>,
     pub(crate) magic_links: Table<MagicLink>,
     pub(crate) custom_providers: Table<CustomProvider>,
-    /// What tools have made at providers.
+    /// The entries that tools have created at providers.
     pub(crate) tool_records: Vec<Record>,
     pub(crate) mcp_configs: Table<McpConfig>,
     pub(crate) sessions: Table<Session>,
@@ -73,7 +73,7 @@ pub(crate) struct Store {
     pub(crate) roles: Table<Role>,
     pub(crate) permissions: Table<Permission>,
     pub(crate) default_roles: DefaultRoles,
-    /// The mails that were sent, each with a `kind` and a `to`.
+    /// The sent emails, each with a `kind` and a `to`.
     pub(crate) outbox: Vec<Value>,
 }
 
@@ -90,7 +90,7 @@ impl World {
             clock: Clock::default(),
             keys: Keyring::new(ids.next("snk")),
             ids,
-            tokens: Issued::default(),
+            tokens: IssuedTokens::default(),
             store: Store::fresh(),
             login,
             outgoing: Arc::default(),
@@ -102,8 +102,8 @@ impl World {
         }
     }
 
-    /// Keys and tokens stay, so that a client that is already logged in need not notice; ids stay, so that none is
-    /// used twice.
+    /// Resets the state. Keeps keys and tokens, so that authenticated clients stay authenticated, and the ID counter,
+    /// so that no ID is reused.
     pub(crate) fn reset(&mut self) {
         self.clock = Clock::default();
         self.store = Store::fresh();
@@ -123,12 +123,13 @@ impl World {
 }
 
 impl Store {
-    /// What every environment begins with.
+    /// The initial objects of an environment.
     pub(crate) fn fresh() -> Store {
-        Store { roles: access::first_roles(), ..Store::default() }
+        Store { roles: access::initial_roles(), ..Store::default() }
     }
 
-    /// Deletes an organization with all that is its own. Its users stay, in whatever other organization they are.
+    /// Deletes an organization and everything that belongs to it. Its users are kept, even without another
+    /// organization.
     pub(crate) fn delete_organization(&mut self, id: &str) {
         self.organizations.remove(id);
         self.connections.retain(|own| own.organization_id != id);
@@ -143,10 +144,11 @@ impl Store {
         self.directory_groups.retain(|own| !directories.contains(&own.directory_id));
         self.memberships.retain(|own| own.organization_id != id);
         self.roles.retain(|own| own.organization_id != id);
-        self.default_roles.member_of.remove(id);
+        self.default_roles.member_by_organization.remove(id);
     }
 
-    /// One organization signs in through a domain; people may join any number of organizations from it.
+    /// Rejects a domain that is taken: a sign-in domain belongs to one organization, an allowed email domain to any
+    /// number of them.
     pub(crate) fn check_domain_is_free(&self, candidate: &Domain) -> Result<(), ApiError> {
         let clash = |own: &Domain| {
             own.domain == candidate.domain
@@ -159,7 +161,7 @@ impl Store {
         Ok(())
     }
 
-    /// External ids and slugs are unique among organizations.
+    /// External IDs and slugs are unique among organizations.
     pub(crate) fn check_unique(&self, candidate: &Organization) -> Result<(), ApiError> {
         let others = || self.organizations.iter().filter(|own| own.id != candidate.id);
         let taken = |value: &str, field: fn(&Organization) -> &str| {

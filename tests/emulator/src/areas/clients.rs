@@ -1,4 +1,4 @@
-//! The clients of organizations, and their secrets.
+//! M2M clients of organizations, and their secrets.
 
 use serde_json::json;
 
@@ -21,8 +21,8 @@ pub(super) const ENTRIES: &[Entry] = &[
 
 const DEFAULT_PAGE: usize = 10;
 
-/// The service's number is a setting; this is what was seen of it.
-const MOST_SECRETS: usize = 5;
+/// The service's limit is configurable; 5 is the value seen in its development environments.
+const MAX_SECRETS: usize = 5;
 
 const LIST: &[Field] = &[integer("page_size", 0, 100), text("page_token", 0, 4096)];
 
@@ -41,7 +41,7 @@ const CLAIM: &[Field] = &[text("key", 1, 256).required(), text("value", 1, 1024)
 
 fn list_page(world: &mut World, call: &Call) -> Outcome {
     let organization = call.organization(world)?;
-    let own = world.store.clients.placed().filter(|(_, own)| own.organization_id == organization.id);
+    let own = world.store.clients.with_positions().filter(|(_, own)| own.organization_id == organization.id);
     let page = paging::page(own.collect(), call, &format!("clients/{}", organization.id), DEFAULT_PAGE)?;
     Ok(Reply::ok(json!({
         "clients": page.items.into_iter().map(M2mClient::json).collect::<Vec<_>>(),
@@ -77,13 +77,13 @@ fn update(world: &mut World, call: &Call) -> Outcome {
 fn delete(world: &mut World, call: &Call) -> Outcome {
     let id = find(world, call)?.id.clone();
     world.store.clients.remove(&id);
-    Ok(Reply::nothing())
+    Ok(Reply::empty_object())
 }
 
 fn create_secret(world: &mut World, call: &Call) -> Outcome {
     let mut client = find(world, call)?.clone();
-    if client.secrets.len() >= MOST_SECRETS {
-        let message = format!("a client has at most {MOST_SECRETS} secrets");
+    if client.secrets.len() >= MAX_SECRETS {
+        let message = format!("a client has at most {MAX_SECRETS} secrets");
         return Err(ApiError::failed_precondition(message));
     }
     let (secret, plain_secret) = client.add_secret(&mut world.ids, call.now);
@@ -102,10 +102,10 @@ fn delete_secret(world: &mut World, call: &Call) -> Outcome {
     }
     client.secrets.retain(|secret| secret.id != id);
     world.store.clients.put(client);
-    Ok(Reply::nothing())
+    Ok(Reply::empty_object())
 }
 
-/// A client of another organization does not exist here.
+/// Finds a client of the organization in the path. Clients of other organizations are not found.
 fn find<'a>(world: &'a World, call: &Call) -> Result<&'a M2mClient, ApiError> {
     let (organization_id, id) = (call.param("organization_id"), call.param("client_id"));
     let client = world.store.clients.get(id);
@@ -114,7 +114,7 @@ fn find<'a>(world: &'a World, call: &Call) -> Result<&'a M2mClient, ApiError> {
         .ok_or_else(|| ApiError::not_found("client", id))
 }
 
-/// Writes the fields that were sent. An empty text and a zero are the same as nothing; a list replaces the old one.
+/// Applies the fields of the body. Empty text and 0 count as omitted; a list replaces the previous one.
 fn apply(client: &mut M2mClient, call: &Call) -> Result<(), ApiError> {
     for (name, target) in [("name", &mut client.name), ("description", &mut client.description)] {
         if let Some(text) = call.text(name).filter(|text| !text.is_empty()) {

@@ -50,7 +50,7 @@ fn disable(world: &mut World, call: &Call) -> Outcome {
     switch(world, call, false)
 }
 
-/// Only a change is an event.
+/// Enables or disables a connection. Emits an event only if this changes it.
 fn switch(world: &mut World, call: &Call, enabled: bool) -> Outcome {
     let mut connection = find(world, call)?.clone();
     if enabled && !connection.is_completed() {
@@ -69,10 +69,10 @@ fn delete(world: &mut World, call: &Call) -> Outcome {
     let connection = find(world, call)?.clone();
     world.store.connections.remove(&connection.id);
     world.emit(event::connection("deleted", &connection));
-    Ok(Reply::nothing())
+    Ok(Reply::empty_object())
 }
 
-/// A connection of another organization does not exist here.
+/// Finds a connection of the organization in the path. Connections of other organizations are not found.
 fn find<'a>(world: &'a World, call: &Call) -> Result<&'a Connection, ApiError> {
     let (organization_id, id) = (call.param("organization_id"), call.param("id"));
     let connection = world.store.connections.get(id);

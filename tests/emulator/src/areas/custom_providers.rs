@@ -1,4 +1,4 @@
-//! Providers of the environment's own.
+//! Custom providers.
 
 use serde_json::{Map, Value, json};
 
@@ -20,7 +20,7 @@ const DESCRIPTION: Field = text("description", 0, 2000);
 const ICON: Field = text("icon_src", 0, 2048);
 const PROXY: Field = text("proxy_url", 0, 2048);
 const METADATA: Field = text_map("metadata", 20, (3, 25), (1, 256));
-const PATTERNS: Field = list("auth_patterns", 20, &Rule::FreeObject);
+const PATTERNS: Field = list("auth_patterns", 20, &Rule::AnyObject);
 
 const CREATE: &[Field] =
     &[NAME.required(), DESCRIPTION, ICON, PATTERNS, flag("proxy_enabled"), PROXY, METADATA];
@@ -40,7 +40,7 @@ fn create(world: &mut World, call: &Call) -> Outcome {
     Ok(Reply::created(body))
 }
 
-/// The name in lower case with hyphens, and a number behind it when it is taken.
+/// Returns an unused identifier: the name in lower case with hyphens, and a numeric suffix if it is taken.
 fn free_identifier(store: &Store, display_name: &str) -> String {
     let lower = display_name.to_ascii_lowercase();
     let words = lower.split(|c: char| !c.is_ascii_alphanumeric()).filter(|word| !word.is_empty());
@@ -61,10 +61,10 @@ fn delete(world: &mut World, call: &Call) -> Outcome {
     let identifier = find(world, call)?.identifier.clone();
     world.store.custom_providers.remove(&identifier);
     world.delete_accounts(|account| account.connector.name == identifier);
-    Ok(Reply::nothing())
+    Ok(Reply::empty_object())
 }
 
-/// Writes what was sent; an empty text counts as not sent.
+/// Applies the fields of the body. Empty text counts as omitted.
 fn apply(provider: &mut CustomProvider, body: &Map<String, Value>) {
     let texts = [
         ("display_name", &mut provider.display_name),

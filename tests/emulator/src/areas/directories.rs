@@ -1,4 +1,4 @@
-//! Directories, and the people and groups in them.
+//! Directories, and their users and groups.
 
 use serde_json::json;
 
@@ -80,7 +80,7 @@ fn list_users(world: &mut World, call: &Call) -> Outcome {
             && group.is_none_or(|group| user.groups.iter().any(|own| own == group))
             && after.is_none_or(|after| user.updated_at > after)
     };
-    let rows = store.directory_users.placed().filter(|(_, user)| wanted(user)).collect();
+    let rows = store.directory_users.with_positions().filter(|(_, user)| wanted(user)).collect();
     let page = paging::page(rows, call, &scope(call, "users", id), DEFAULT_PAGE)?;
     let detail = is_set(call, "include_detail");
     let users: Vec<_> = page.items.iter().map(|user| user.json(store, detail)).collect();
@@ -100,7 +100,7 @@ fn list_groups(world: &mut World, call: &Call) -> Outcome {
             && (external || !group.external)
             && after.is_none_or(|after| group.updated_at > after)
     };
-    let rows = store.directory_groups.placed().filter(|(_, group)| wanted(group)).collect();
+    let rows = store.directory_groups.with_positions().filter(|(_, group)| wanted(group)).collect();
     let page = paging::page(rows, call, &scope(call, "groups", id), DEFAULT_PAGE)?;
     let detail = is_set(call, "include_detail");
     let groups: Vec<_> = page.items.iter().map(|group| group.json(detail)).collect();
@@ -120,14 +120,14 @@ fn updated_after(call: &Call) -> Option<Instant> {
     call.query.get("updated_after").and_then(Instant::parse)
 }
 
-/// What a page token belongs to: the list with its filters.
+/// The scope of a page token: the list and its filters.
 fn scope(call: &Call, list: &str, id: &str) -> String {
     let filters = ["directory_group_id", "updated_after", "include_external_groups"];
     let filters = filters.map(|name| call.query.get(name).unwrap_or_default());
     format!("directories/{id}/{list}/{}", filters.join("/"))
 }
 
-/// A directory of another organization does not exist here.
+/// Finds a directory of the organization in the path. Directories of other organizations are not found.
 fn find<'a>(world: &'a World, call: &Call, name: &str) -> Result<&'a Directory, ApiError> {
     let (organization_id, id) = (call.param("organization_id"), call.param(name));
     let directory = world.store.directories.get(id);

@@ -1,4 +1,4 @@
-//! The e-mail domains of organizations.
+//! Email domains of organizations.
 
 use serde_json::json;
 
@@ -24,7 +24,7 @@ const TYPES: &[&str] = &["ALLOWED_EMAIL_DOMAIN", SIGN_IN_DOMAIN];
 const LIST: &[Field] = &[
     integer("page_size", 0, 100),
     integer("page_number", 0, i32::MAX as i64),
-    // What it may hold and what it does is not documented.
+    // Values and effect are not documented.
     text("include", 0, 64),
     one_of("domain_type", TYPES),
 ];
@@ -63,7 +63,7 @@ fn create(world: &mut World, call: &Call) -> Outcome {
     let body = json!({"domain": domain});
     world.emit(event::domain("created", &domain));
     world.store.domains.put(domain);
-    // The description has 200 here, where other creations have 201.
+    // The API description has 200 here; other create operations have 201.
     Ok(Reply::ok(body))
 }
 
@@ -75,10 +75,10 @@ fn delete(world: &mut World, call: &Call) -> Outcome {
     let domain = find(world, call)?.clone();
     world.store.domains.remove(&domain.id);
     world.emit(event::domain("deleted", &domain));
-    Ok(Reply::nothing())
+    Ok(Reply::empty_object())
 }
 
-/// A domain of another organization does not exist here.
+/// Finds a domain of the organization in the path. Domains of other organizations are not found.
 fn find<'a>(world: &'a World, call: &Call) -> Result<&'a Domain, ApiError> {
     let (organization_id, id) = (call.param("organization_id"), call.param("id"));
     let domain = world.store.domains.get(id);

@@ -1,10 +1,10 @@
-//! MCP configurations, who is connected for them, and tokens for their servers.
+//! MCP configurations, their connected accounts, and session tokens for their servers.
 
 use chrono::TimeDelta;
 use serde_json::{Value, json};
 
 use super::{Call, Entry, paging};
-use crate::catalogue;
+use crate::catalog;
 use crate::connect;
 use crate::error::ApiError;
 use crate::model::{ConnectedAccount, McpConfig, Owner, ToolMapping};
@@ -76,9 +76,9 @@ fn list_page(world: &mut World, call: &Call) -> Outcome {
                 config.name.contains(text) || config.description.to_lowercase().contains(text)
             })
     };
-    let configs = world.store.mcp_configs.placed().filter(|(_, config)| wanted(config));
-    let rows = configs.map(|(place, config)| (place, detail(&world.store, config))).collect();
-    paging::answer("configs", rows, call, DEFAULT_PAGE)
+    let configs = world.store.mcp_configs.with_positions().filter(|(_, config)| wanted(config));
+    let rows = configs.map(|(position, config)| (position, detail(&world.store, config))).collect();
+    paging::reply("configs", rows, call, DEFAULT_PAGE)
 }
 
 fn has_provider(store: &Store, config: &McpConfig, provider: &str) -> bool {
@@ -114,7 +114,7 @@ fn get(world: &mut World, call: &Call) -> Outcome {
 
 fn update(world: &mut World, call: &Call) -> Outcome {
     let mut config = find(world, call.param("config_id"))?.clone();
-    // An empty text counts as not sent.
+    // Empty text counts as omitted.
     if let Some(description) = call.text("description").filter(|text| !text.is_empty()) {
         config.description = description.into();
     }
@@ -129,14 +129,14 @@ fn update(world: &mut World, call: &Call) -> Outcome {
 fn delete(world: &mut World, call: &Call) -> Outcome {
     let id = find(world, call.param("config_id"))?.id.clone();
     world.store.mcp_configs.remove(&id);
-    Ok(Reply::nothing())
+    Ok(Reply::empty_object())
 }
 
 fn find<'a>(world: &'a World, id: &str) -> Result<&'a McpConfig, ApiError> {
     world.store.mcp_configs.get(id).ok_or_else(|| ApiError::not_found("mcp_config", id))
 }
 
-/// The mappings that were sent, if their connections and tools exist.
+/// The mappings of the body. Rejects unknown connections and tools.
 fn mappings(store: &Store, call: &Call) -> Result<Option<Vec<ToolMapping>>, ApiError> {
     let mappings: Option<Vec<ToolMapping>> = call.field("connection_tool_mappings")?;
     for (index, mapping) in mappings.iter().flatten().enumerate() {
@@ -145,9 +145,9 @@ fn mappings(store: &Store, call: &Call) -> Result<Option<Vec<ToolMapping>>, ApiE
             let field = format!("{at}.connection_name");
             return Err(ApiError::invalid_field(&field, "exists", "is not the name of a connection"));
         };
-        let known = |name: &String| catalogue::tool(name).is_some_and(|tool| tool.provider == connector.name);
+        let known = |name: &String| catalog::tool(name).is_some_and(|tool| tool.provider == connector.name);
         if let Some(unknown) = mapping.tools.iter().find(|name| !known(name)) {
-            let why = format!("{unknown} is no tool of this connection");
+            let why = format!("{unknown} is not a tool of this connection");
             return Err(ApiError::invalid_field(&format!("{at}.tools"), "exists", why));
         }
     }
@@ -155,7 +155,7 @@ fn mappings(store: &Store, call: &Call) -> Result<Option<Vec<ToolMapping>>, ApiE
 }
 
 fn list_connected_accounts(world: &mut World, call: &Call) -> Outcome {
-    world.settle_accounts(call.now);
+    world.refresh_accounts(call.now);
     let config = find(world, call.param("config_id"))?.clone();
     let identifier = call.text("identifier").unwrap_or_default();
     let links = call.body.get("include_auth_link").and_then(Value::as_bool).unwrap_or_default();
@@ -167,7 +167,8 @@ fn list_connected_accounts(world: &mut World, call: &Call) -> Outcome {
     Ok(Reply::ok(json!({"connected_accounts": states})))
 }
 
-/// How somebody stands with a connection. A link needs an account to connect, so that one is made for it.
+/// The authentication state of an identifier at a connection. `link` creates a missing account, because a magic link
+/// needs one.
 fn auth_state(world: &mut World, name: &str, identifier: &str, link: bool, call: &Call) -> Option<Value> {
     let connector = world.store.connector(name)?;
     let mut state = json!({
@@ -193,7 +194,8 @@ fn auth_state(world: &mut World, name: &str, identifier: &str, link: bool, call:
         state["connected_account_id"] = account.id.clone().into();
         state["connected_account_status"] = account.status.to_ascii_lowercase().into();
         if link && !account.is_active() {
-            state["authentication_link"] = connect::link(world, &account.id, "", "", call.now).0.into();
+            state["authentication_link"] =
+                connect::create_link(world, &account.id, "", "", call.now).0.into();
         }
     }
     Some(state)

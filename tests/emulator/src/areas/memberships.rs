@@ -38,12 +38,12 @@ const ROLE: &[Field] =
 
 const METADATA: Field = text_map("metadata", 20, (3, 25), (1, 256));
 
-/// Whether the user is to get an invitation; without one they are a member at once.
-pub(super) fn invites(call: &Call) -> bool {
+/// Whether the user gets an invitation. Without one, they become a member immediately.
+pub(super) fn sends_invitation(call: &Call) -> bool {
     call.query.get("send_invitation_email") != Some("false")
 }
 
-/// The id of the organization that a path names.
+/// The ID of the organization in the path.
 pub(super) fn organization(world: &World, call: &Call) -> Result<String, ApiError> {
     let id = call.param("organization_id");
     let found = world.store.organizations.get(id).map(|own| own.id.clone());
@@ -55,8 +55,8 @@ fn create(world: &mut World, call: &Call) -> Outcome {
     let user = users::find(world, call)?.clone();
     check_new(world, &organization_id, &user.id)?;
     let membership =
-        world.new_membership(&organization_id, &user.id, change(call)?, invites(call), "roles")?;
-    admit(world, call, user, membership)
+        world.new_membership(&organization_id, &user.id, change(call)?, sends_invitation(call), "roles")?;
+    add_or_invite(world, call, user, membership)
 }
 
 fn check_new(world: &World, organization_id: &str, user_id: &str) -> Result<(), ApiError> {
@@ -66,11 +66,11 @@ fn check_new(world: &World, organization_id: &str, user_id: &str) -> Result<(), 
     }
 }
 
-/// Makes a user a member; or invites them, unless an interceptor objects.
-pub(super) fn admit(world: &mut World, call: &Call, user: User, membership: Membership) -> Outcome {
+/// Adds a user as a member, or invites them unless an interceptor denies it.
+pub(super) fn add_or_invite(world: &mut World, call: &Call, user: User, membership: Membership) -> Outcome {
     let now = call.now;
     if !membership.is_pending(now) {
-        return admitted(world, user, membership, now);
+        return add(world, user, membership, now);
     }
     let organization = world.store.organizations.get(&membership.organization_id);
     let organization = organization.map(|own| json!({"id": own.id, "name": own.display_name}));
@@ -81,21 +81,21 @@ pub(super) fn admit(world: &mut World, call: &Call, user: User, membership: Memb
     Ok(world.consult(question, move |world, verdict| {
         let outcome = match verdict.denied {
             Some(why) => Err(ApiError::permission_denied(why)),
-            None => admitted(world, user, membership, now),
+            None => add(world, user, membership, now),
         };
         outcome.unwrap_or_else(|error| error.into_reply(&trace_id))
     }))
 }
 
-/// Much may have happened while an interceptor was asked.
-fn admitted(world: &mut World, user: User, membership: Membership, now: Instant) -> Outcome {
+/// Adds a user with a membership. Repeats the checks, because the state can change during an interceptor call.
+fn add(world: &mut World, user: User, membership: Membership, now: Instant) -> Outcome {
     world.store.check_user(&user)?;
     check_new(world, &membership.organization_id, &user.id)?;
     if world.store.organizations.get(&membership.organization_id).is_none() {
         return Err(ApiError::not_found("organization", &membership.organization_id));
     }
     let user = world.admit(user, membership);
-    Ok(Reply::created(json!({"user": world.store.written_user(&user, now)})))
+    Ok(Reply::created(json!({"user": world.store.user_json(&user, now)})))
 }
 
 fn update(world: &mut World, call: &Call) -> Outcome {
@@ -108,21 +108,21 @@ fn update(world: &mut World, call: &Call) -> Outcome {
         world.tell_membership("organization_membership_updated", &membership.organization_id, &user.id);
     }
     world.store.memberships.put(membership);
-    Ok(Reply::ok(json!({"user": world.store.written_user(&user, call.now)})))
+    Ok(Reply::ok(json!({"user": world.store.user_json(&user, call.now)})))
 }
 
 fn delete(world: &mut World, call: &Call) -> Outcome {
     let user_id = users::find(world, call)?.id.clone();
     find(world, call, &user_id)?;
     world.delete_membership(call.param("organization_id"), &user_id, call.now);
-    Ok(Reply::nothing())
+    Ok(Reply::empty_object())
 }
 
 fn resend_invitation(world: &mut World, call: &Call) -> Outcome {
     let user = users::find(world, call)?.clone();
     let mut membership = find(world, call, &user.id)?.clone();
     if !membership.resend(call.now) {
-        return Err(ApiError::failed_precondition("there is no invitation that waits to be accepted"));
+        return Err(ApiError::failed_precondition("there is no pending invitation"));
     }
     world.send_invitation(&membership, &user.email);
     let invite = membership.invitation(call.now);
@@ -133,13 +133,13 @@ fn resend_invitation(world: &mut World, call: &Call) -> Outcome {
 
 fn list_roles(world: &mut World, call: &Call) -> Outcome {
     let membership = find(world, call, call.param("user_id"))?;
-    let roles: Vec<_> = world.store.roles_in(membership).map(user_role).collect();
+    let roles: Vec<_> = world.store.roles_of_membership(membership).map(user_role).collect();
     Ok(Reply::ok(json!({"roles": roles})))
 }
 
 fn list_permissions(world: &mut World, call: &Call) -> Outcome {
     let membership = find(world, call, call.param("user_id"))?;
-    let permissions = world.store.permissions_in(membership).into_iter();
+    let permissions = world.store.permissions_of_membership(membership).into_iter();
     let permissions =
         permissions.map(|own| json!({"id": own.id, "name": own.name, "description": own.description}));
     Ok(Reply::ok(json!({"permissions": permissions.collect::<Vec<_>>()})))

@@ -1,4 +1,4 @@
-//! What holds for the people of an organization: how long they stay signed in, and how many they may be.
+//! Session policies and user management settings of organizations.
 
 use serde_json::json;
 
@@ -55,7 +55,7 @@ fn update_session_policy(world: &mut World, call: &Call) -> Outcome {
     Ok(Reply::ok(body))
 }
 
-/// A length of time in minutes, which is the unit where none is named.
+/// A timeout in minutes, the default unit.
 fn minutes(call: &Call, length: &str, unit: &'static str) -> Result<Option<i64>, ApiError> {
     let factor = match call.text(unit) {
         Some("DAYS") => 24 * 60,
@@ -64,7 +64,7 @@ fn minutes(call: &Call, length: &str, unit: &'static str) -> Result<Option<i64>,
     };
     match call.integer(length) {
         None if call.text(unit).is_some() => {
-            Err(ApiError::invalid_field(unit, "session_policy.unit", format!("needs {length} beside it")))
+            Err(ApiError::invalid_field(unit, "session_policy.unit", format!("requires {length}")))
         }
         length => Ok(length.map(|length| length * factor)),
     }
@@ -72,8 +72,8 @@ fn minutes(call: &Call, length: &str, unit: &'static str) -> Result<Option<i64>,
 
 fn update_user_management(world: &mut World, call: &Call) -> Outcome {
     let mut organization = call.organization(world)?.clone();
-    if let Some(most) = call.body["settings"]["max_allowed_users"].as_i64() {
-        organization.max_allowed_users = most;
+    if let Some(max) = call.body["settings"]["max_allowed_users"].as_i64() {
+        organization.max_allowed_users = max;
     }
     let body = json!({"settings": {"max_allowed_users": organization.max_allowed_users}});
     organization.update_time = call.now;

@@ -1,4 +1,4 @@
-//! Organizations, their settings, and links to their admin portal.
+//! Organizations, their settings, and their portal links.
 
 use serde_json::json;
 
@@ -15,7 +15,7 @@ pub(super) const ENTRIES: &[Entry] = &[
     Entry::new("organizations.list", list_page).query(LIST),
     Entry::new("organizations.create", create).body(CREATE),
     Entry::new("organizations.get", get),
-    // The description lists a query parameter `id` for this operation, which means nothing.
+    // The API description lists a query parameter `id` for this operation, which has no effect.
     Entry::new("organizations.get_by_external_id", get_by_external_id).query(&[text("id", 0, 32)]),
     Entry::new("organizations.update", update).body(UPDATE),
     Entry::new("organizations.delete", delete),
@@ -71,7 +71,8 @@ fn list_page(world: &mut World, call: &Call) -> Outcome {
     let external_id = call.query.get("external_id");
     let wanted =
         |organization: &Organization| external_id.is_none_or(|external| external == organization.external_id);
-    let rows = world.store.organizations.placed().filter(|(_, organization)| wanted(organization)).collect();
+    let rows =
+        world.store.organizations.with_positions().filter(|(_, organization)| wanted(organization)).collect();
     let scope = format!("organizations/{}", external_id.unwrap_or_default());
     let page = paging::page(rows, call, &scope, DEFAULT_PAGE)?;
     Ok(Reply::ok(json!({
@@ -112,7 +113,7 @@ fn update(world: &mut World, call: &Call) -> Outcome {
 fn delete(world: &mut World, call: &Call) -> Outcome {
     let organization = find(world, call)?.clone();
     world.delete_organization(&organization, call.now);
-    Ok(Reply::nothing())
+    Ok(Reply::empty_object())
 }
 
 fn generate_portal_link(world: &mut World, call: &Call) -> Outcome {
@@ -142,7 +143,7 @@ fn find<'a>(world: &'a World, call: &Call) -> Result<&'a Organization, ApiError>
     world.store.organizations.get(id).ok_or_else(|| ApiError::not_found("organization", id))
 }
 
-/// Only a change is an event.
+/// Saves an organization. Emits an event only if it changed.
 fn save(world: &mut World, call: &Call, mut organization: Organization) -> Outcome {
     let changes = json!(organization) != json!(find(world, call)?);
     organization.update_time = call.now;
@@ -154,7 +155,7 @@ fn save(world: &mut World, call: &Call, mut organization: Organization) -> Outco
     Ok(Reply::ok(body))
 }
 
-/// Writes the fields that were sent. A field that was not sent stays as it is.
+/// Applies the fields of the body. Omitted fields are unchanged.
 fn apply(organization: &mut Organization, call: &Call) -> Result<(), ApiError> {
     let targets = [
         ("display_name", &mut organization.display_name),

@@ -1,4 +1,4 @@
-//! Users' passkeys.
+//! Passkeys of users.
 
 use serde_json::json;
 
@@ -48,7 +48,7 @@ fn delete(world: &mut World, call: &Call) -> Outcome {
     })))
 }
 
-/// The domain that passkeys are bound to: the environment's host.
+/// The relying party ID: the environment's host.
 fn rp_id(world: &World) -> &str {
     let host = world.environment_url.rsplit('/').next().unwrap_or_default();
     host.split(':').next().unwrap_or_default()

@@ -1,4 +1,4 @@
-//! Codes and links by e-mail.
+//! Passwordless email: codes and links.
 
 use serde_json::json;
 
@@ -29,17 +29,17 @@ const RESEND: &[Field] = &[text("auth_request_id", 1, 100).required()];
 
 const VERIFY: &[Field] = &[text("auth_request_id", 0, 100), text("code", 0, 20), text("link_token", 0, 100)];
 
-/// Names that the service fills in itself.
+/// Template variables that the service sets.
 const RESERVED: &[&str] = &["otp", "link", "expire_time", "expiry_time", "expiry_time_relative"];
 
 fn send(world: &mut World, call: &Call) -> Outcome {
-    let mut attempt = read(call, &world.store.passwordless.settings)?;
+    let mut attempt = attempt_from(call, &world.store.passwordless.settings)?;
     world.store.passwordless.count_mail(&attempt.email, call.now)?;
     attempt.issue(&mut world.ids, call.now);
-    Ok(post(world, call, attempt))
+    Ok(deliver(world, call, attempt))
 }
 
-fn read(call: &Call, settings: &PasswordlessSettings) -> Result<Attempt, ApiError> {
+fn attempt_from(call: &Call, settings: &PasswordlessSettings) -> Result<Attempt, ApiError> {
     let given = |name: &str| call.text(name).filter(|text| !text.is_empty()).map(str::to_owned);
     let mut attempt = Attempt::new(call.text("email").unwrap_or_default(), settings, call.now);
     attempt.template =
@@ -51,12 +51,12 @@ fn read(call: &Call, settings: &PasswordlessSettings) -> Result<Attempt, ApiErro
         attempt.lifetime_seconds = seconds;
     }
     if attempt.kind.has_link() && attempt.link_uri.is_empty() {
-        let why = "is required, since this environment sends links";
+        let why = "is required because this environment sends links";
         return Err(ApiError::invalid_field("magiclink_auth_uri", "required", why));
     }
     if let Some(name) = RESERVED.iter().find(|name| attempt.variables.contains_key(**name)) {
         let field = format!("template_variables.{name}");
-        return Err(ApiError::invalid_field(&field, "reserved", "is filled in by the service"));
+        return Err(ApiError::invalid_field(&field, "reserved", "is set by the service"));
     }
     Ok(attempt)
 }
@@ -64,7 +64,7 @@ fn read(call: &Call, settings: &PasswordlessSettings) -> Result<Attempt, ApiErro
 fn resend(world: &mut World, call: &Call) -> Outcome {
     let mut attempt = find(world, call)?.clone();
     if attempt.is_used() {
-        return Err(ApiError::failed_precondition("the code or link was used already"));
+        return Err(ApiError::failed_precondition("the code or link was already used"));
     }
     world.store.passwordless.count_mail(&attempt.email, call.now)?;
     if world.store.passwordless.settings.regenerate_on_resend {
@@ -73,13 +73,13 @@ fn resend(world: &mut World, call: &Call) -> Outcome {
     } else {
         attempt.restart(call.now);
     }
-    Ok(post(world, call, attempt))
+    Ok(deliver(world, call, attempt))
 }
 
-/// Puts the mail into the outbox.
-fn post(world: &mut World, call: &Call, attempt: Attempt) -> Reply {
+/// Adds the email to the outbox and saves the attempt.
+fn deliver(world: &mut World, call: &Call, attempt: Attempt) -> Reply {
     world.store.outbox.push(attempt.mail(call.now));
-    let body = attempt.sent();
+    let body = attempt.response();
     world.store.passwordless.attempts.put(attempt);
     Reply::ok(body)
 }
@@ -89,7 +89,7 @@ fn verify(world: &mut World, call: &Call) -> Outcome {
     match (given("code"), given("link_token")) {
         (Some(code), None) => verify_code(world, call, code),
         (None, Some(token)) => verify_link(world, call, token),
-        _ => Err(ApiError::invalid_field("code", "oneof", "either a code or a link_token is needed")),
+        _ => Err(ApiError::invalid_field("code", "oneof", "either code or link_token is required")),
     }
 }
 
@@ -112,7 +112,7 @@ fn verify_link(world: &mut World, call: &Call, token: &str) -> Outcome {
     let id = call.text("auth_request_id").filter(|id| !id.is_empty());
     let strict = world.store.passwordless.settings.enforce_same_browser_origin;
     if strict && id.is_none() {
-        let why = "is required, since this environment takes links only from the browser that asked for them";
+        let why = "is required because this environment enforces the same browser for links";
         return Err(ApiError::invalid_field("auth_request_id", "required", why));
     }
     let fits = |own: &&Attempt| own.link_token == token && id.is_none_or(|id| own.id == id);

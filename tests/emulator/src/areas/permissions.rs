@@ -37,7 +37,8 @@ fn list(world: &mut World, call: &Call) -> Outcome {
         "ENVIRONMENT" => !permission.is_scalekit_permission,
         _ => true,
     };
-    let rows = world.store.permissions.placed().filter(|(_, permission)| wanted(permission)).collect();
+    let rows =
+        world.store.permissions.with_positions().filter(|(_, permission)| wanted(permission)).collect();
     let page = paging::page(rows, call, &format!("permissions/{kind}"), DEFAULT_PAGE)?;
     Ok(Reply::ok(json!({
         "permissions": page.items,
@@ -90,7 +91,7 @@ fn delete(world: &mut World, call: &Call) -> Outcome {
     }
     world.store.permissions.remove(name);
     world.emit(event::permission("deleted", &permission));
-    Ok(Reply::nothing())
+    Ok(Reply::empty_object())
 }
 
 fn find<'a>(world: &'a mut World, call: &Call) -> Result<&'a mut Permission, ApiError> {

@@ -1,10 +1,12 @@
-//! The roles of the environment.
+//! Roles of the environment.
 
 use serde_json::{Value, json};
 
-use super::organization_roles::{CREATE, INCLUDE, REASSIGN, UPDATE, changed, created, keep, shown};
+use super::organization_roles::{
+    CREATE, INCLUDE, REASSIGN, UPDATE, create_role, included_permissions, save, update_role,
+};
 use super::{Call, Entry};
-use crate::access::Shown;
+use crate::access::IncludedPermissions;
 use crate::error::ApiError;
 use crate::model::{ENVIRONMENT, Permission, Role};
 use crate::reply::{Outcome, Reply};
@@ -28,7 +30,7 @@ pub(super) const ENTRIES: &[Entry] = &[
     Entry::new("roles.remove_permission", remove_permission),
 ];
 
-/// The old name of `reassign_role_name` means a name as well.
+/// `reassign_role_id` is the deprecated form of `reassign_role_name`; its value is a name, too.
 const DELETE: &[Field] = &[REASSIGN, text_shaped("reassign_role_id", 1, 64, ROLE_NAME)];
 
 const DEFAULTS: &[Field] = &[
@@ -45,30 +47,30 @@ const ADD: &[Field] =
         .required()];
 
 fn list(world: &mut World, call: &Call) -> Outcome {
-    let (store, shown) = (&world.store, shown(call));
-    let roles = store.roles_of(ENVIRONMENT).map(|role| store.written_role(ENVIRONMENT, role, shown));
+    let (store, included) = (&world.store, included_permissions(call));
+    let roles = store.roles_of(ENVIRONMENT).map(|role| store.role_json(ENVIRONMENT, role, included));
     Ok(Reply::ok(json!({"roles": roles.collect::<Vec<_>>()})))
 }
 
 fn create(world: &mut World, call: &Call) -> Outcome {
-    created(world, call, ENVIRONMENT)
+    create_role(world, call, ENVIRONMENT)
 }
 
 fn get(world: &mut World, call: &Call) -> Outcome {
     let role = find(world, call)?;
-    Ok(Reply::ok(json!({"role": world.store.written_role(ENVIRONMENT, role, shown(call))})))
+    Ok(Reply::ok(json!({"role": world.store.role_json(ENVIRONMENT, role, included_permissions(call))})))
 }
 
 fn update(world: &mut World, call: &Call) -> Outcome {
     let role = find(world, call)?.clone();
-    changed(world, call, role)
+    update_role(world, call, role)
 }
 
 fn delete(world: &mut World, call: &Call) -> Outcome {
     let role = find(world, call)?.clone();
     let other = call.query.get("reassign_role_name").or_else(|| call.query.get("reassign_role_id"));
     world.delete_role(&role, other)?;
-    Ok(Reply::nothing())
+    Ok(Reply::empty_object())
 }
 
 fn set_defaults(world: &mut World, call: &Call) -> Outcome {
@@ -79,7 +81,7 @@ fn set_defaults(world: &mut World, call: &Call) -> Outcome {
     defaults.member = member.unwrap_or_else(|| defaults.member.clone());
     let written = |name: &str| {
         let role = world.store.role(ENVIRONMENT, name);
-        role.map(|role| world.store.written_role(ENVIRONMENT, role, Shown::Own))
+        role.map(|role| world.store.role_json(ENVIRONMENT, role, IncludedPermissions::Own))
     };
     let defaults = &world.store.default_roles;
     Ok(Reply::ok(json!({
@@ -88,7 +90,7 @@ fn set_defaults(world: &mut World, call: &Call) -> Outcome {
     })))
 }
 
-/// The name of the role that a body chooses as a default: by its name, or in the old way by its id.
+/// The name of the default role in the body, given by name or, in the deprecated form, by ID.
 fn default_role(world: &World, call: &Call, field: &str) -> Result<Option<String>, ApiError> {
     let by_name = format!("{field}_role");
     let role = match (call.text(&by_name), call.body.get(field)) {
@@ -102,23 +104,25 @@ fn default_role(world: &World, call: &Call, field: &str) -> Result<Option<String
 
 fn list_dependents(world: &mut World, call: &Call) -> Outcome {
     let (store, role) = (&world.store, find(world, call)?);
-    let roles = store.dependents(role).map(|role| store.written_role(ENVIRONMENT, role, Shown::Own));
+    let roles =
+        store.dependents(role).map(|role| store.role_json(ENVIRONMENT, role, IncludedPermissions::Own));
     Ok(Reply::ok(json!({"roles": roles.collect::<Vec<_>>()})))
 }
 
 fn count_users(world: &mut World, call: &Call) -> Outcome {
     let role = find(world, call)?;
-    let users: std::collections::BTreeSet<_> = world.store.holders(role).map(|own| &own.user_id).collect();
-    // A 64-bit number is written as text.
+    let users: std::collections::BTreeSet<_> =
+        world.store.memberships_with_role(role).map(|own| &own.user_id).collect();
+    // 64-bit integers are serialized as text.
     Ok(Reply::ok(json!({"count": users.len().to_string()})))
 }
 
 fn list_permissions(world: &mut World, call: &Call) -> Outcome {
-    Ok(Reply::ok(permissions(world, find(world, call)?, Shown::Own)))
+    Ok(Reply::ok(permissions(world, find(world, call)?, IncludedPermissions::Own)))
 }
 
 fn list_effective_permissions(world: &mut World, call: &Call) -> Outcome {
-    Ok(Reply::ok(permissions(world, find(world, call)?, Shown::All)))
+    Ok(Reply::ok(permissions(world, find(world, call)?, IncludedPermissions::Effective)))
 }
 
 fn add_permissions(world: &mut World, call: &Call) -> Outcome {
@@ -133,21 +137,21 @@ fn add_permissions(world: &mut World, call: &Call) -> Outcome {
     }
     world.store.check_permissions("permission_names", &names)?;
     role.add(names);
-    let body = permissions(world, &role, Shown::Own);
-    keep(world, role);
+    let body = permissions(world, &role, IncludedPermissions::Own);
+    save(world, role);
     Ok(Reply::ok(body))
 }
 
 fn remove_permission(world: &mut World, call: &Call) -> Outcome {
     let (mut role, name) = (find(world, call)?.clone(), call.param("permission_name"));
-    let place = role.permissions.iter().position(|own| own == name);
-    role.permissions.remove(place.ok_or_else(|| ApiError::not_found("permission", name))?);
-    keep(world, role);
-    Ok(Reply::nothing())
+    let position = role.permissions.iter().position(|own| own == name);
+    role.permissions.remove(position.ok_or_else(|| ApiError::not_found("permission", name))?);
+    save(world, role);
+    Ok(Reply::empty_object())
 }
 
-fn permissions(world: &World, role: &Role, shown: Shown) -> Value {
-    let found = world.store.permissions_of(role, shown);
+fn permissions(world: &World, role: &Role, included: IncludedPermissions) -> Value {
+    let found = world.store.permissions_of(role, included);
     let permissions: Vec<&Permission> = found.into_iter().map(|(permission, _)| permission).collect();
     json!({"permissions": permissions})
 }

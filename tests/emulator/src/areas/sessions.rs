@@ -1,4 +1,4 @@
-//! Users' sessions.
+//! Sessions of users.
 
 use serde_json::json;
 
@@ -30,7 +30,7 @@ const LIST: &[Field] = &[
 ];
 
 fn list_page(world: &mut World, call: &Call) -> Outcome {
-    settle(world, call.now);
+    expire_sessions(world, call.now);
     let user = call.param("user_id");
     let statuses: Vec<_> = call.query.all("filter.status").collect();
     let time = |name: &str| call.query.get(name).and_then(Instant::parse);
@@ -41,18 +41,18 @@ fn list_page(world: &mut World, call: &Call) -> Outcome {
             && start.is_none_or(|start| session.created_at >= Some(start))
             && end.is_none_or(|end| session.created_at <= Some(end))
     };
-    let sessions = world.store.sessions.placed().filter(|(_, session)| wanted(session));
-    let rows = sessions.map(|(place, session)| (place, json!(session))).collect();
-    paging::answer("sessions", rows, call, DEFAULT_PAGE)
+    let sessions = world.store.sessions.with_positions().filter(|(_, session)| wanted(session));
+    let rows = sessions.map(|(position, session)| (position, json!(session))).collect();
+    paging::reply("sessions", rows, call, DEFAULT_PAGE)
 }
 
 fn get(world: &mut World, call: &Call) -> Outcome {
-    settle(world, call.now);
+    expire_sessions(world, call.now);
     Ok(Reply::ok(json!(find(world, call)?)))
 }
 
 fn revoke(world: &mut World, call: &Call) -> Outcome {
-    settle(world, call.now);
+    expire_sessions(world, call.now);
     let session = find(world, call)?;
     let (id, ended) = (session.session_id.clone(), session.revoke(call.now));
     let body = json!({"revoked_session": session.revoked()});
@@ -67,8 +67,8 @@ fn revoke_for_user(world: &mut World, call: &Call) -> Outcome {
     Ok(Reply::ok(json!({"total_revoked": revoked.len(), "revoked_sessions": revoked})))
 }
 
-/// Ends the sessions whose time is over.
-fn settle(world: &mut World, now: Instant) {
+/// Expires the sessions whose timeouts have passed.
+fn expire_sessions(world: &mut World, now: Instant) {
     world.store.sessions.iter_mut().for_each(|session| session.settle(now));
 }
 

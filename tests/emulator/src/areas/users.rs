@@ -76,7 +76,7 @@ const NEW_PROFILE: &[Field] = &[
     output_only("external_identities"),
 ];
 
-/// The old names are taken in changes only.
+/// Only updates accept the deprecated `first_name` and `last_name`.
 const PROFILE: &[Field] = &[
     text("name", 0, 1000),
     text("given_name", 0, 255),
@@ -98,13 +98,13 @@ const PROFILE: &[Field] = &[
 ];
 
 fn list(world: &mut World, call: &Call) -> Outcome {
-    let rows = world.store.users.placed().collect();
+    let rows = world.store.users.with_positions().collect();
     page(world, call, rows, "users")
 }
 
 fn search(world: &mut World, call: &Call) -> Outcome {
-    let query = searched(call)?;
-    let rows = world.store.users.placed().filter(|(_, user)| user.matches(query)).collect();
+    let query = search_query(call)?;
+    let rows = world.store.users.with_positions().filter(|(_, user)| user.matches(query)).collect();
     page(world, call, rows, &format!("users?{query}"))
 }
 
@@ -114,28 +114,28 @@ fn list_members(world: &mut World, call: &Call) -> Outcome {
 }
 
 fn search_members(world: &mut World, call: &Call) -> Outcome {
-    let query = searched(call)?;
+    let query = search_query(call)?;
     let mut rows = members(world, call)?;
     rows.retain(|(_, user)| user.matches(query));
     page(world, call, rows, &format!("{}/users?{query}", call.param("organization_id")))
 }
 
-/// The members of an organization and those who are invited, in the order in which they came.
+/// The members and invited users of an organization, in the order in which they were added.
 fn members<'a>(world: &'a World, call: &Call) -> Result<Vec<(u64, &'a User)>, ApiError> {
     let (store, id) = (&world.store, call.param("organization_id"));
     store.organizations.get(id).ok_or_else(|| ApiError::not_found("organization", id))?;
-    let here = store.memberships.placed().filter(|(_, membership)| membership.organization_id == id);
-    Ok(here.filter_map(|(place, own)| Some((place, store.users.get(&own.user_id)?))).collect())
+    let here = store.memberships.with_positions().filter(|(_, membership)| membership.organization_id == id);
+    Ok(here.filter_map(|(position, own)| Some((position, store.users.get(&own.user_id)?))).collect())
 }
 
-fn searched<'a>(call: &'a Call) -> Result<&'a str, ApiError> {
+fn search_query<'a>(call: &'a Call) -> Result<&'a str, ApiError> {
     let missing = || ApiError::invalid_field("query", "string.min_len", "must have at least 3 characters");
     call.query.get("query").ok_or_else(missing)
 }
 
 fn page(world: &World, call: &Call, rows: Vec<(u64, &User)>, scope: &str) -> Outcome {
     let page = paging::page(rows, call, scope, DEFAULT_PAGE)?;
-    let users = page.items.into_iter().map(|user| world.store.written_user(user, call.now));
+    let users = page.items.into_iter().map(|user| world.store.user_json(user, call.now));
     Ok(Reply::ok(json!({
         "users": users.collect::<Vec<_>>(),
         "next_page_token": page.next,
@@ -150,15 +150,15 @@ fn create(world: &mut World, call: &Call) -> Outcome {
     let mut user = User::new(world.ids.next("usr"), world.ids.next("usp"), email, call.now);
     user.apply(change(call)?);
     let wanted = call.field("membership")?.unwrap_or_default();
-    let invites = memberships::invites(call);
+    let invite = memberships::sends_invitation(call);
     world.store.check_user(&user)?;
-    let membership = world.new_membership(&organization_id, &user.id, wanted, invites, "membership.roles")?;
-    memberships::admit(world, call, user, membership)
+    let membership = world.new_membership(&organization_id, &user.id, wanted, invite, "membership.roles")?;
+    memberships::add_or_invite(world, call, user, membership)
 }
 
 fn get(world: &mut World, call: &Call) -> Outcome {
     let user = find(world, call)?;
-    Ok(Reply::ok(json!({"user": world.store.written_user(user, call.now)})))
+    Ok(Reply::ok(json!({"user": world.store.user_json(user, call.now)})))
 }
 
 fn update(world: &mut World, call: &Call) -> Outcome {
@@ -167,22 +167,22 @@ fn update(world: &mut World, call: &Call) -> Outcome {
     user.update_time = call.now;
     world.store.check_user(&user)?;
     world.store.users.put(user.clone());
-    Ok(Reply::ok(json!({"user": world.store.written_user(&user, call.now)})))
+    Ok(Reply::ok(json!({"user": world.store.user_json(&user, call.now)})))
 }
 
 fn delete(world: &mut World, call: &Call) -> Outcome {
     let id = find(world, call)?.id.clone();
     world.delete_user(&id, call.now);
-    Ok(Reply::nothing())
+    Ok(Reply::empty_object())
 }
 
-/// What the body says of the user; the membership that it may hold is read on its own.
+/// The user fields of the body. A `membership` in it is parsed separately.
 fn change(call: &Call) -> Result<UserChange, ApiError> {
     let change = serde_json::from_value(Value::Object(call.body.clone()));
     change.map_err(|error| ApiError::invalid_field("body", "type", error.to_string()))
 }
 
-/// The user that a path names, by the id or by the external one.
+/// Finds the user in the path, by ID or external ID.
 pub(super) fn find<'a>(world: &'a World, call: &Call) -> Result<&'a User, ApiError> {
     let users = &world.store.users;
     let (found, name) = match (call.param("external_id"), call.param("id")) {

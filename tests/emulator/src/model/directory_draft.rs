@@ -1,4 +1,4 @@
-//! A directory as a seed describes it: with people and groups one by one, or as many as are asked for.
+//! Directory in a seed, with listed or generated users and groups.
 
 use serde::Deserialize;
 use serde_json::{Map, Value, json};
@@ -9,10 +9,10 @@ use crate::clock::Instant;
 use crate::error::ControlError;
 use crate::world::World;
 
-/// Enough for any test, and little enough to be made at once.
-const MOST_GENERATED: usize = 100_000;
+/// Enough for any test, and fast enough to generate.
+const MAX_GENERATED: usize = 100_000;
 
-/// Type, provider and status are free text, so that a test can try a value that no SDK knows.
+/// A directory in a seed. Type, provider and status accept any text, so that tests can use values that no SDK knows.
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub(crate) struct Draft {
@@ -91,14 +91,14 @@ struct UserDraft {
     given_name: String,
     #[serde(default)]
     family_name: String,
-    /// Groups of the same directory, by id or by name.
+    /// Groups of the same directory, by ID or by name.
     #[serde(default)]
     groups: Vec<String>,
     updated_at: Option<String>,
     user_detail: Option<Value>,
 }
 
-/// People and groups by number. Groups take turns: each person is in the next so many of them.
+/// The numbers of users and groups to generate. Each user is in the next `groups_per_user` groups, round-robin.
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 struct Generate {
@@ -114,10 +114,10 @@ impl Default for Generate {
 }
 
 impl Draft {
-    /// Makes the directory with its people and groups.
-    pub(crate) fn plant(&self, world: &mut World, now: Instant) -> Result<Directory, ControlError> {
+    /// Creates the directory with its users and groups.
+    pub(crate) fn create(&self, world: &mut World, now: Instant) -> Result<Directory, ControlError> {
         let id = self.id.clone().unwrap_or_else(|| world.ids.next("dir"));
-        free(&id, world.store.directories.get(&id).is_some())?;
+        check_id_is_free(&id, world.store.directories.get(&id).is_some())?;
         let directory = self.directory(world, &id, now);
         world.store.directories.put(directory.clone());
         for draft in &self.groups {
@@ -128,7 +128,7 @@ impl Draft {
             let user = draft.user(world, &id, now)?;
             world.store.put_directory_user(user);
         }
-        self.generate.plant(world, &id, now)?;
+        self.generate.create(world, &id, now)?;
         Ok(directory)
     }
 
@@ -170,7 +170,7 @@ impl GroupDraft {
         now: Instant,
     ) -> Result<DirectoryGroup, ControlError> {
         let id = self.id.clone().unwrap_or_else(|| world.ids.next("dirgroup"));
-        free(&id, world.store.directory_groups.get(&id).is_some())?;
+        check_id_is_free(&id, world.store.directory_groups.get(&id).is_some())?;
         let detail = json!({"id": id, "displayName": self.display_name});
         Ok(DirectoryGroup {
             id,
@@ -178,7 +178,7 @@ impl GroupDraft {
             display_name: self.display_name.clone(),
             external: self.external,
             members: 0,
-            updated_at: moment(self.updated_at.as_deref(), now)?,
+            updated_at: timestamp(self.updated_at.as_deref(), now)?,
             detail: self.group_detail.clone().unwrap_or(detail),
         })
     }
@@ -192,7 +192,7 @@ impl UserDraft {
         now: Instant,
     ) -> Result<DirectoryUser, ControlError> {
         let id = self.id.clone().unwrap_or_else(|| world.ids.next("diruser"));
-        free(&id, world.store.directory_users.get(&id).is_some())?;
+        check_id_is_free(&id, world.store.directory_users.get(&id).is_some())?;
         let groups = self.groups.iter().map(|name| group_id(world, directory_id, name));
         let groups = groups.collect::<Result<_, _>>();
         let groups = groups.map_err(|error| ControlError::new(format!("seed: {error}")))?;
@@ -207,16 +207,18 @@ impl UserDraft {
             family_name: self.family_name.clone(),
             groups,
             attributes: Map::new(),
-            updated_at: moment(self.updated_at.as_deref(), now)?,
+            updated_at: timestamp(self.updated_at.as_deref(), now)?,
             detail: self.user_detail.clone().unwrap_or(detail),
         })
     }
 }
 
 impl Generate {
-    fn plant(&self, world: &mut World, directory_id: &str, now: Instant) -> Result<(), ControlError> {
-        if self.users > MOST_GENERATED || self.groups > MOST_GENERATED {
-            return Err(ControlError::new(format!("seed: generate makes at most {MOST_GENERATED} at once")));
+    fn create(&self, world: &mut World, directory_id: &str, now: Instant) -> Result<(), ControlError> {
+        if self.users > MAX_GENERATED || self.groups > MAX_GENERATED {
+            return Err(ControlError::new(format!(
+                "seed: generate allows at most {MAX_GENERATED} users and groups each"
+            )));
         }
         let groups: Vec<String> = (0..self.groups).map(|_| world.ids.next("dirgroup")).collect();
         for (index, id) in groups.iter().enumerate() {
@@ -234,7 +236,8 @@ impl Generate {
         for index in 0..self.users {
             let id = world.ids.next("diruser");
             let email = format!("person-{:05}@directory.example", index + 1);
-            let turns = (0..self.groups_per_user.min(groups.len())).map(|turn| (index + turn) % groups.len());
+            let memberships =
+                (0..self.groups_per_user.min(groups.len())).map(|offset| (index + offset) % groups.len());
             let user = DirectoryUser {
                 detail: json!({"id": id, "userName": email, "active": true}),
                 id,
@@ -244,7 +247,7 @@ impl Generate {
                 email,
                 given_name: "Person".into(),
                 family_name: format!("{:05}", index + 1),
-                groups: turns.map(|turn| groups[turn].clone()).collect(),
+                groups: memberships.map(|group| groups[group].clone()).collect(),
                 attributes: Map::new(),
                 updated_at: now,
             };
@@ -254,7 +257,7 @@ impl Generate {
     }
 }
 
-/// A group of a directory, by its id or its name.
+/// Finds the ID of a group of a directory, by ID or name.
 pub(crate) fn group_id(world: &World, directory_id: &str, name: &str) -> Result<String, ControlError> {
     let mut groups = world.store.directory_groups.iter().filter(|group| group.directory_id == directory_id);
     let found = groups.find(|group| group.id == name || group.display_name == name);
@@ -263,11 +266,12 @@ pub(crate) fn group_id(world: &World, directory_id: &str, name: &str) -> Result<
         .ok_or_else(|| ControlError::new(format!("{directory_id} has no group {name}")))
 }
 
-fn moment(text: Option<&str>, now: Instant) -> Result<Instant, ControlError> {
+fn timestamp(text: Option<&str>, now: Instant) -> Result<Instant, ControlError> {
     let Some(text) = text else { return Ok(now) };
-    Instant::parse(text).ok_or_else(|| ControlError::new(format!("seed: {text} is not a time in RFC 3339")))
+    Instant::parse(text)
+        .ok_or_else(|| ControlError::new(format!("seed: {text} is not a timestamp in RFC 3339 format")))
 }
 
-fn free(id: &str, taken: bool) -> Result<(), ControlError> {
+fn check_id_is_free(id: &str, taken: bool) -> Result<(), ControlError> {
     if taken { Err(ControlError::new(format!("seed: {id} exists already"))) } else { Ok(()) }
 }

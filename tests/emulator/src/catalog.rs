@@ -1,14 +1,14 @@
-//! The providers and tools that every emulator knows.
+//! The built-in providers and tools.
 
 use serde_json::{Map, Value, json};
 
-/// A provider with one connection, at which people may have accounts.
+/// A provider with one connection, at which accounts can be connected.
 #[derive(Debug)]
 pub(crate) struct Provider {
     /// Also the name of its connection.
     pub(crate) name: &'static str,
     pub(crate) connection_id: &'static str,
-    /// How accounts authenticate there.
+    /// The authentication type of its accounts.
     pub(crate) kind: &'static str,
     pub(crate) scopes: &'static [&'static str],
 }
@@ -31,7 +31,7 @@ pub(crate) const PROVIDERS: &[Provider] = &[
 ];
 
 impl Provider {
-    /// As accounts and tools name it.
+    /// The provider key in accounts and tools.
     pub(crate) fn key(&self) -> String {
         self.name.to_ascii_uppercase()
     }
@@ -41,7 +41,7 @@ pub(crate) fn provider(name: &str) -> Option<&'static Provider> {
     PROVIDERS.iter().find(|provider| provider.name == name)
 }
 
-/// Something that an agent can do.
+/// A tool that agents can run.
 #[derive(Debug)]
 pub(crate) struct Tool {
     pub(crate) id: &'static str,
@@ -53,16 +53,16 @@ pub(crate) struct Tool {
     pub(crate) effect: Effect,
 }
 
-/// What running a tool does.
+/// The effect of running a tool.
 #[derive(Debug)]
 pub(crate) enum Effect {
-    /// Keeps its parameters as an entry of this kind.
+    /// Stores the parameters as an entry of this kind.
     Write(&'static str),
-    /// Gives back the account's entries of this kind in which every given parameter has the same value.
+    /// Returns the account's entries of this kind whose fields equal all given parameters.
     Read(&'static str),
-    /// Gives back its parameters.
+    /// Returns its parameters.
     Echo,
-    /// Fails as a provider would.
+    /// Fails with a provider error.
     Fail,
 }
 
@@ -86,7 +86,7 @@ pub(crate) const TOOLS: &[Tool] = &[
         id: "tol_100000000000000011",
         name: "gmail_send_mail",
         provider: "gmail",
-        description: "Send an e-mail.",
+        description: "Send an email.",
         parameters: &[required("to"), required("subject"), optional("body", "string")],
         effect: Effect::Write("mails"),
     },
@@ -94,7 +94,7 @@ pub(crate) const TOOLS: &[Tool] = &[
         id: "tol_100000000000000012",
         name: "gmail_list_mails",
         provider: "gmail",
-        description: "List the e-mails that were sent.",
+        description: "List the sent emails.",
         parameters: &[optional("to", "string"), optional("subject", "string")],
         effect: Effect::Read("mails"),
     },
@@ -134,7 +134,7 @@ pub(crate) const TOOLS: &[Tool] = &[
         id: "tol_100000000000000017",
         name: "emulator_echo",
         provider: "emulator",
-        description: "Give back the parameters.",
+        description: "Return the parameters.",
         parameters: &[optional("value", "any")],
         effect: Effect::Echo,
     },
@@ -142,7 +142,7 @@ pub(crate) const TOOLS: &[Tool] = &[
         id: "tol_100000000000000018",
         name: "emulator_fail",
         provider: "emulator",
-        description: "Fail as a provider would.",
+        description: "Fail with a provider error.",
         parameters: &[optional("status", "integer"), optional("code", "string"), optional("text", "string")],
         effect: Effect::Fail,
     },
@@ -157,7 +157,7 @@ impl Tool {
         self.provider.to_ascii_uppercase()
     }
 
-    /// As the service writes it.
+    /// The JSON of the tool in responses.
     pub(crate) fn detail(&self) -> Value {
         json!({
             "id": self.id,
@@ -195,7 +195,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn every_tool_belongs_to_a_provider_and_has_a_name_of_its_own() {
+    fn each_tool_has_a_provider_and_a_unique_name_and_id() {
         for (index, own) in TOOLS.iter().enumerate() {
             assert!(provider(own.provider).is_some(), "{}", own.name);
             assert!(own.name.starts_with(own.provider), "{}", own.name);

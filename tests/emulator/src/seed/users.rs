@@ -1,9 +1,9 @@
-//! The part of a seed about people: permissions, roles, and users with their memberships.
+//! Seeding of permissions, roles, and users with their memberships.
 
 use serde::Deserialize;
 use serde_json::{Value, json};
 
-use super::{Seed, refuse_taken};
+use super::{Seed, check_id_is_free};
 use crate::clock::Instant;
 use crate::error::{ApiError, ControlError};
 use crate::model::{
@@ -11,7 +11,7 @@ use crate::model::{
 };
 use crate::world::World;
 
-/// The names of the environment's default roles; they may be among the roles of the same seed.
+/// The names of the environment's default roles. Roles of the same seed are allowed.
 #[derive(Debug, Default, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub(super) struct DefaultRoles {
@@ -20,36 +20,36 @@ pub(super) struct DefaultRoles {
 }
 
 impl Seed {
-    /// Makes all, in an order in which each finds what it names, and adds it to what was made.
-    pub(super) fn make_people(
+    /// Creates the objects, in the order of their dependencies, and adds them to `made`.
+    pub(super) fn make_users(
         &self,
         world: &mut World,
         now: Instant,
         made: &mut Value,
     ) -> Result<(), ControlError> {
         for draft in &self.permissions {
-            made_in(made, "permissions", json!(make_permission(world, draft, now)?));
+            push_to(made, "permissions", json!(make_permission(world, draft, now)?));
         }
         for draft in &self.roles {
-            made_in(made, "roles", make_role(world, draft)?);
+            push_to(made, "roles", make_role(world, draft)?);
         }
-        self.default_roles.choose(world)?;
+        self.default_roles.set(world)?;
         for draft in &self.users {
-            made_in(made, "users", make_user(world, draft, now)?);
+            push_to(made, "users", make_user(world, draft, now)?);
         }
         Ok(())
     }
 }
 
-fn made_in(made: &mut Value, list: &str, item: Value) {
+fn push_to(made: &mut Value, list: &str, item: Value) {
     if made[list].is_null() {
         made[list] = json!([]);
     }
-    made[list].as_array_mut().expect("it is a list").push(item);
+    made[list].as_array_mut().expect("`made[list]` is an array").push(item);
 }
 
 impl DefaultRoles {
-    fn choose(&self, world: &mut World) -> Result<(), ControlError> {
+    fn set(&self, world: &mut World) -> Result<(), ControlError> {
         for name in [&self.creator, &self.member].into_iter().flatten() {
             if world.store.role(ENVIRONMENT, name).is_none() {
                 return Err(ControlError::new(format!("seed: there is no role {name}")));
@@ -67,7 +67,7 @@ fn make_permission(
     draft: &PermissionDraft,
     now: Instant,
 ) -> Result<Permission, ControlError> {
-    refuse_taken(&draft.name, world.store.permissions.get(&draft.name).is_some())?;
+    check_id_is_free(&draft.name, world.store.permissions.get(&draft.name).is_some())?;
     let permission = Permission {
         description: draft.description.clone(),
         is_scalekit_permission: draft.is_scalekit_permission,
@@ -83,18 +83,18 @@ fn make_role(world: &mut World, draft: &RoleDraft) -> Result<Value, ControlError
     world.store.check_role_name(&role).map_err(refused)?;
     world.store.check_role(&role).map_err(refused)?;
     world.store.roles.put(role.clone());
-    Ok(world.store.written_role(&draft.organization_id, &role, crate::access::Shown::Own))
+    Ok(world.store.role_json(&draft.organization_id, &role, crate::access::IncludedPermissions::Own))
 }
 
 fn make_user(world: &mut World, draft: &UserDraft, now: Instant) -> Result<Value, ControlError> {
     let id = draft.id.clone().unwrap_or_else(|| world.ids.next("usr"));
-    refuse_taken(&id, world.store.users.get(&id).is_some())?;
+    check_id_is_free(&id, world.store.users.get(&id).is_some())?;
     let user = User::from_draft(draft, id, world.ids.next("usp"), now);
     world.store.check_user(&user).map_err(refused)?;
     for draft in &draft.memberships {
         make_membership(world, draft, &user, now)?;
     }
-    let written = world.store.written_user(&user, now);
+    let written = world.store.user_json(&user, now);
     world.store.users.put(user);
     Ok(written)
 }

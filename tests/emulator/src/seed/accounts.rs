@@ -1,11 +1,11 @@
-//! Seeds of what people have brought about: connected accounts, sessions, passkeys, attempts to sign in.
+//! Seeding of connected accounts, sessions, passkeys and authentication logs.
 
 use serde_json::{Value, json};
 
 use crate::clock::Instant;
 use crate::error::ControlError;
 use crate::model::{AuthLog, ConnectedAccount, ConnectedAccountDraft, Passkey, Session};
-use crate::seed::refuse_taken;
+use crate::seed::check_id_is_free;
 use crate::table::{Entity, Table};
 use crate::world::World;
 
@@ -24,7 +24,7 @@ fn connected_account(
         .store
         .connector(&draft.connector)
         .ok_or_else(|| ControlError::new(format!("seed: there is no connector {}", draft.connector)))?;
-    if draft.owner().is_nobody() {
+    if draft.owner().is_empty() {
         return Err(ControlError::new("seed: a connected account needs an identifier, organization or user"));
     }
     let id = draft.id.clone().unwrap_or_else(|| world.ids.next("ca"));
@@ -37,7 +37,7 @@ fn connected_account(
 pub(crate) fn sessions(world: &mut World, seeds: &[Session], now: Instant) -> Made {
     let mut made = Vec::new();
     for seed in seeds {
-        needs_user("a session", &seed.user_id)?;
+        require_user("a session", &seed.user_id)?;
         let session = seed.clone().complete(given_or(&seed.session_id, || world.ids.next("ses")), now);
         made.push(json!(session));
         put(&mut world.store.sessions, session)?;
@@ -48,7 +48,7 @@ pub(crate) fn sessions(world: &mut World, seeds: &[Session], now: Instant) -> Ma
 pub(crate) fn passkeys(world: &mut World, seeds: &[Passkey], now: Instant) -> Made {
     let mut made = Vec::new();
     for seed in seeds {
-        needs_user("a passkey", &seed.user_id)?;
+        require_user("a passkey", &seed.user_id)?;
         let passkey = seed.clone().complete(given_or(&seed.id, || world.ids.next("cred")), now);
         made.push(json!(passkey));
         put(&mut world.store.passkeys, passkey)?;
@@ -70,12 +70,12 @@ fn given_or(given: &str, new: impl FnOnce() -> String) -> String {
     if given.is_empty() { new() } else { given.into() }
 }
 
-fn needs_user(what: &str, user_id: &str) -> Result<(), ControlError> {
+fn require_user(what: &str, user_id: &str) -> Result<(), ControlError> {
     if user_id.is_empty() { Err(ControlError::new(format!("seed: {what} needs a user_id"))) } else { Ok(()) }
 }
 
 fn put<T: Entity>(table: &mut Table<T>, item: T) -> Result<(), ControlError> {
-    refuse_taken(item.id(), table.get(item.id()).is_some())?;
+    check_id_is_free(item.id(), table.get(item.id()).is_some())?;
     table.put(item);
     Ok(())
 }
