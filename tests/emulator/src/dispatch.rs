@@ -82,7 +82,7 @@ async fn serve(
         Some(reply) => reply,
         None => {
             let reply = routes::handle(&mut shared.world(), &found, request);
-            let asks = matches!(reply.body, Payload::Asking(_));
+            let asks = matches!(reply.body, Payload::Intercepted(_));
             tokio::select! {
                 biased;
                 // What was begun before a reset must not go on after it.
@@ -90,7 +90,7 @@ async fn serve(
                     ticket.settle(RequestState::Dropped);
                     return Err(Dropped);
                 }
-                reply = interceptors::settle(shared, reply) => reply,
+                reply = interceptors::complete(shared, reply) => reply,
             }
         }
     };
