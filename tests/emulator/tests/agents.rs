@@ -38,9 +38,9 @@ async fn advance(harness: &Harness, seconds: u64) {
 #[tokio::test]
 async fn magic_link_connects_account_once_within_one_minute() {
     let harness = Harness::start().await;
-    let made = harness.send("POST", ACCOUNTS, &json!({"connector": "slack", "identifier": "ada"})).await;
-    assert_eq!((made.status, &made.json["connected_account"]["status"]), (201, &json!("PENDING_AUTH")));
-    let id = made.json["connected_account"]["id"].as_str().unwrap().to_owned();
+    let created = harness.send("POST", ACCOUNTS, &json!({"connector": "slack", "identifier": "ada"})).await;
+    assert_eq!((created.status, &created.json["connected_account"]["status"]), (201, &json!("PENDING_AUTH")));
+    let id = created.json["connected_account"]["id"].as_str().unwrap().to_owned();
 
     let late = magic_link(&harness, json!({"id": id})).await;
     advance(&harness, 61).await;
@@ -127,11 +127,11 @@ async fn credentials_are_returned_only_by_get_auth_and_never_logged() {
     let harness = Harness::start().await;
     let details = json!({"oauth_token": {"access_token": "canary", "refresh_token": "canary"}});
     let body = json!({"connector": "gmail", "identifier": "ada", "connected_account": {"authorization_details": details}});
-    let made = harness.send("POST", ACCOUNTS, &body).await;
+    let created = harness.send("POST", ACCOUNTS, &body).await;
     let update = json!({"connector": "gmail", "identifier": "ada", "connected_account":
         {"authorization_details": {"static_auth": {"details": {"key": "canary"}}}}});
     let changed = harness.send("PUT", ACCOUNTS, &update).await;
-    assert_eq!((made.status, changed.status), (201, 200));
+    assert_eq!((created.status, changed.status), (201, 200));
     let selector = "connector=gmail&identifier=ada";
     for path in [
         format!("{ACCOUNTS}/details?{selector}"),
@@ -217,7 +217,7 @@ async fn invalid_connected_account_seed_is_rejected() {
     for (account, why) in [
         (json!({"connector": "nowhere", "identifier": "a"}), "no connector nowhere"),
         (json!({"connector": "gmail"}), "needs an identifier"),
-        (json!({"connector": "gmail", "identifier": "a", "colour": "red"}), "unknown field"),
+        (json!({"connector": "gmail", "identifier": "a", "color": "red"}), "unknown field"),
         (json!({"connector": "gmail", "identifier": "a", "last_used_at": "noon"}), "noon is not a time"),
     ] {
         let response =
@@ -247,10 +247,10 @@ async fn tool_records_are_scoped_to_account_and_filtered_by_fields() {
         harness.send("POST", "/api/v1/execute_tool", &body).await
     };
     for repo in ["one", "two"] {
-        let made =
+        let created =
             run("github_create_issue", "ca_1", json!({"owner": "acme", "repo": repo, "title": "Broken"}))
                 .await;
-        assert_eq!(made.status, 200, "{}", made.text);
+        assert_eq!(created.status, 200, "{}", created.text);
     }
     let found = run("github_list_issues", "ca_1", json!({"owner": "acme", "repo": "two"})).await.json;
     assert_eq!(found["data"]["issues"].as_array().unwrap().len(), 1);
@@ -336,14 +336,14 @@ async fn mcp_config_returns_authentication_links_that_connect_accounts() {
         harness.send("POST", &path, &body).await.json["connected_accounts"][0].clone()
     };
     assert_eq!(ask(false).await["connected_account_id"], "");
-    let asked = ask(true).await;
-    assert_eq!(open(&harness, asked["authentication_link"].as_str().unwrap()).await.status, 302);
-    let then = ask(true).await;
+    let with_link = ask(true).await;
+    assert_eq!(open(&harness, with_link["authentication_link"].as_str().unwrap()).await.status, 302);
+    let connected = ask(true).await;
     assert_eq!(
-        (&then["connected_account_status"], &then["authentication_link"]),
+        (&connected["connected_account_status"], &connected["authentication_link"]),
         (&json!("active"), &json!(""))
     );
-    assert_eq!(then["connected_account_id"], asked["connected_account_id"]);
+    assert_eq!(connected["connected_account_id"], with_link["connected_account_id"]);
 }
 
 #[tokio::test]

@@ -53,8 +53,8 @@ async fn new_organization_connection_can_be_enabled() {
 
     harness.call("DELETE", &format!("/api/v1/organizations/{organization}")).await;
     assert_eq!(harness.call("GET", &path).await.error_code(), "NOT_FOUND");
-    let gone = harness.call("GET", &format!("{PATH}?include=all")).await.json;
-    assert_eq!(gone["connections"], json!([]), "connections are deleted with their organization");
+    let remaining = harness.call("GET", &format!("{PATH}?include=all")).await.json;
+    assert_eq!(remaining["connections"], json!([]), "connections are deleted with their organization");
 }
 
 #[tokio::test]
@@ -95,13 +95,13 @@ async fn connection_list_is_filtered_by_organization_domain_and_status() {
 #[tokio::test]
 async fn connection_contains_configuration_of_its_type() {
     let harness = Harness::start().await;
-    let made = seed(&harness).await;
+    let created = seed(&harness).await;
     let get = async |organization: &str, id: &str| {
         let path = format!("/api/v1/organizations/{organization}/connections/{id}");
         harness.call("GET", &path).await.json["connection"].clone()
     };
     let oidc = get("org_2", "conn_4").await;
-    assert_eq!(oidc, made["connections"][3], "the seed returns the created connections");
+    assert_eq!(oidc, created["connections"][3], "the seed returns the created connections");
     assert_eq!(oidc["oidc_config"]["client_secret"], "canary");
     assert_eq!(oidc["oidc_config"]["scopes"], json!(["openid", "profile", "email"]));
     assert!(oidc.get("saml_config").is_none());

@@ -119,8 +119,8 @@ async fn rejected_seed_changes_nothing() {
         json!({"organizations": [{"id": "org_1", "display_name": "A"}, {"id": "org_1", "display_name": "B"}]}),
         json!({"organizations": [good], "connections": [{"organization_id": "org_9"}]}),
         json!({"organizations": [good], "connections": [{}]}),
-        json!({"organizations": [good], "colour": "red", "auto_connection": false}),
-        json!({"organizations": [{"display_name": "Acme", "colour": "red"}]}),
+        json!({"organizations": [good], "color": "red", "auto_connection": false}),
+        json!({"organizations": [{"display_name": "Acme", "color": "red"}]}),
         json!({"organizations": [good], "auto_connection": false, "connections": [{}]}),
     ] {
         let response = harness.send("POST", "/_emulator/seed", &seed).await;
@@ -138,12 +138,12 @@ async fn seeded_organization_equals_created_organization() {
     let harness = Harness::start().await;
     let seed =
         json!({"organizations": [{"display_name": "Acme", "slug": "acme", "features": {"sso": true}}]});
-    let made = harness.send("POST", "/_emulator/seed", &seed).await.json;
-    let id = made["organizations"][0]["id"].as_str().unwrap();
+    let created = harness.send("POST", "/_emulator/seed", &seed).await.json;
+    let id = created["organizations"][0]["id"].as_str().unwrap();
     let got = harness.call("GET", &format!("{PATH}/{id}")).await.json;
-    assert_eq!(got["organization"], made["organizations"][0]);
+    assert_eq!(got["organization"], created["organizations"][0]);
     assert_eq!(got["organization"]["settings"], json!({"features": [{"name": "sso", "enabled": true}]}));
-    assert_eq!(made["connections"][0]["organization_id"], id, "it has the automatic connection");
+    assert_eq!(created["connections"][0]["organization_id"], id, "it has the automatic connection");
 }
 
 #[tokio::test]

@@ -16,7 +16,7 @@ async fn seed(harness: &Harness, seed: Value) -> Value {
 #[tokio::test]
 async fn directory_with_10000_users_is_paged_completely() {
     let harness = Harness::start_without_auto_connection().await;
-    let made = seed(
+    let created = seed(
         &harness,
         json!({
             "organizations": [{"id": "org_1", "display_name": "Acme"}],
@@ -25,7 +25,7 @@ async fn directory_with_10000_users_is_paged_completely() {
         }),
     )
     .await;
-    let directory = &made["directories"][0];
+    let directory = &created["directories"][0];
     assert_eq!((&directory["total_users"], &directory["total_groups"]), (&json!(10_000), &json!(40)));
 
     let path = "/api/v1/organizations/org_1/directories/dir_1";

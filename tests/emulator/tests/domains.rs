@@ -32,8 +32,8 @@ async fn connection_domains_belong_to_the_organization() {
 async fn domain_names_are_lowercased_and_unique() {
     let harness = Harness::start_without_auto_connection().await;
     let path = format!("/api/v1/organizations/{}/domains", harness.organization("Acme").await);
-    let made = harness.send("POST", &path, &json!({"domain": "ACME.example"})).await;
-    assert_eq!((made.status, &made.json["domain"]["domain"]), (200, &json!("acme.example")));
+    let created = harness.send("POST", &path, &json!({"domain": "ACME.example"})).await;
+    assert_eq!((created.status, &created.json["domain"]["domain"]), (200, &json!("acme.example")));
     let again = harness.send("POST", &path, &json!({"domain": "acme.Example"})).await;
     assert_eq!((again.status, again.error_code()), (409, "ALREADY_EXISTS"));
     for bad in ["localhost", "a b.example", "-a.example", "a@b.example", "https://a.example"] {

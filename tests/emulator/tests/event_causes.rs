@@ -237,8 +237,8 @@ async fn deleting_role_emits_updates_for_its_members_and_dependents() {
 async fn connected_account_events_show_how_it_was_connected() {
     let (harness, mut listener) = start().await;
     let link = async |body: Value| {
-        let made = call_ok(&harness, "POST", "/connected_accounts/magic_link", body).await;
-        let response = harness.http.get(made["link"].as_str().unwrap()).send().await.unwrap();
+        let created = call_ok(&harness, "POST", "/connected_accounts/magic_link", body).await;
+        let response = harness.http.get(created["link"].as_str().unwrap()).send().await.unwrap();
         response.headers()["location"].to_str().unwrap().to_owned()
     };
     let bo = |connector: &str| json!({"connector": connector, "identifier": "bo"});

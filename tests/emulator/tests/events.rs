@@ -18,7 +18,7 @@ macro_rules! types {
     ($( $wire:literal $Variant:ident $field:ident, )*) => {
         const TYPES: &[&str] = &[$($wire),*];
 
-        /// Returns the data of the event if the library parsed it as the type of its own.
+        /// Returns the data of the event if the library parsed it as its own type.
         fn typed_data(event: &WebhookEvent) -> Option<Value> {
             match &event.data {
                 $( WebhookData::$Variant { $field } if event.event_type == $wire => Some(json!($field)), )*

@@ -38,11 +38,11 @@ async fn directory_sync_applies_changes_and_emits_events() {
         "groups": [{"display_name": "Crew"}, {"id": "dirgroup_1", "display_name": "Chiefs"}],
         "users": [{"email": "bo@acme.example", "given_name": "Bo", "family_name": "Ek", "groups": ["Crew", "dirgroup_1", "Crew"],
             "attributes": {"department": "R&D"}}, {"id": "diruser_1", "active": false, "groups": []}]});
-    let made = harness.send("POST", "/_emulator/directories/sync", &sync).await;
-    assert_eq!(made.status, 200, "{}", made.text);
-    let (crew, bo) = (&made.json["groups"][0], &made.json["users"][0]);
+    let created = harness.send("POST", "/_emulator/directories/sync", &sync).await;
+    assert_eq!(created.status, 200, "{}", created.text);
+    let (crew, bo) = (&created.json["groups"][0], &created.json["users"][0]);
     assert_eq!(
-        (&made.json["groups"][1], &made.json["users"][1]),
+        (&created.json["groups"][1], &created.json["users"][1]),
         (&json!("dirgroup_1"), &json!("diruser_1"))
     );
 
@@ -101,7 +101,7 @@ async fn rejected_directory_sync_changes_nothing() {
     for bad in [
         json!({"directory_id": "dir_9"}),
         json!({"directory_id": "dir_3", "users": [{"email": "a@b.example"}]}),
-        json!({"directory_id": "dir_1", "colour": "red"}),
+        json!({"directory_id": "dir_1", "color": "red"}),
         json!({"directory_id": "dir_1", "groups": [{"display_name": "New"}], "users": [{"given_name": "No address"}]}),
         json!({"directory_id": "dir_1", "groups": [{"display_name": "New"}, {"id": "dirgroup_7"}]}),
         json!({"directory_id": "dir_1", "groups": [{"id": "dirgroup_9", "display_name": "Mine"}]}),
@@ -114,7 +114,7 @@ async fn rejected_directory_sync_changes_nothing() {
         let response = harness.send("POST", "/_emulator/directories/sync", &bad).await;
         assert_eq!(response.status, 400, "{bad}");
         assert!(
-            response.json["error"].as_str().unwrap().starts_with("directory: ") || bad["colour"] == "red",
+            response.json["error"].as_str().unwrap().starts_with("directory: ") || bad["color"] == "red",
             "{}",
             response.text
         );
@@ -127,7 +127,7 @@ async fn rejected_directory_sync_changes_nothing() {
 async fn domain_check_updates_verification_status() {
     let harness = start().await;
     let path = "/api/v1/organizations/org_1/domains";
-    let made =
+    let created =
         harness.send("POST", path, &json!({"domain": "two.example"})).await.json["domain"]["id"].clone();
     let mut listener = Listener::start(&harness).await;
     for (found, status, what) in [
@@ -136,7 +136,7 @@ async fn domain_check_updates_verification_status() {
         (true, "VERIFIED", "success"),
         (true, "VERIFIED", ""),
     ] {
-        let check = json!({"domain_id": made, "found": found});
+        let check = json!({"domain_id": created, "found": found});
         let response = harness.send("POST", "/_emulator/domains/verify", &check).await;
         assert_eq!((response.status, &response.json["domain"]["verification_status"]), (200, &json!(status)));
         let expected = if what.is_empty() {
@@ -146,7 +146,7 @@ async fn domain_check_updates_verification_status() {
         };
         assert_eq!(listener.new_types(&harness), expected);
     }
-    let seen = harness.call("GET", &format!("{path}/{}", made.as_str().unwrap())).await.json;
+    let seen = harness.call("GET", &format!("{path}/{}", created.as_str().unwrap())).await.json;
     assert_eq!(seen["domain"]["verification_status"], "VERIFIED");
     for bad in [
         json!({"domain_id": "dom_9", "found": true}),

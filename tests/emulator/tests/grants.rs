@@ -165,7 +165,7 @@ async fn logout_ends_session_and_redirects_only_to_registered_uri() {
         vec![("id_token_hint", "a.b.c"), home],
         vec![("id_token_hint", changed.as_str()), home],
         vec![hint, hint],
-        vec![hint, ("colour", "red")],
+        vec![hint, ("color", "red")],
     ] {
         let response = logout(&harness, &query, None).await;
         assert_eq!((response.status, response.header("location")), (400, ""), "{query:?}");
@@ -188,8 +188,8 @@ async fn login_session_is_listed_expires_and_can_be_revoked() {
     let mut harness = Harness::start().await;
     let organization = harness.organization("Acme").await;
     let user = json!({"email": "Ada@example.com"});
-    let made = harness.send("POST", &format!("/api/v1/organizations/{organization}/users"), &user).await;
-    let list = format!("/api/v1/users/{}/sessions", made.json["user"]["id"].as_str().unwrap());
+    let created = harness.send("POST", &format!("/api/v1/organizations/{organization}/users"), &user).await;
+    let list = format!("/api/v1/users/{}/sessions", created.json["user"]["id"].as_str().unwrap());
     let cookie = harness.authorize(&[], None).await.cookie();
     let code = harness.authorize(&[OFFLINE], Some(&cookie)).await.callback("code").unwrap();
     let tokens = harness.exchange(&code, &[]).await.json;
@@ -231,14 +231,14 @@ async fn registered_machine_client_gets_its_scopes_audiences_and_organization() 
         "scopes": ["read", "write"], "audience": ["https://a.example", "https://b.example"]});
     assert_eq!(harness.send("POST", "/_emulator/idp/clients", &client).await.status, 200);
     let ask = async |extra: &[(&str, &str)]| {
-        let own =
+        let credentials =
             [("grant_type", "client_credentials"), ("client_id", "m2morg_7"), ("client_secret", "seven")];
-        harness.token_request(&[&own[..], extra].concat()).await
+        harness.token_request(&[&credentials[..], extra].concat()).await
     };
-    let own = claims(&ask(&[]).await.json["access_token"]);
-    assert_eq!((&own["sub"], &own["oid"]), (&json!("m2morg_7"), &json!("org_7")));
-    assert_eq!(own["aud"], json!(["https://a.example", "https://b.example"]));
-    assert_eq!(own["scopes"], json!(["read", "write"]));
+    let token_claims = claims(&ask(&[]).await.json["access_token"]);
+    assert_eq!((&token_claims["sub"], &token_claims["oid"]), (&json!("m2morg_7"), &json!("org_7")));
+    assert_eq!(token_claims["aud"], json!(["https://a.example", "https://b.example"]));
+    assert_eq!(token_claims["scopes"], json!(["read", "write"]));
     let one =
         claims(&ask(&[("scope", "read"), ("audience", "https://b.example")]).await.json["access_token"]);
     assert_eq!((&one["scopes"], &one["aud"]), (&json!(["read"]), &json!(["https://b.example"])));

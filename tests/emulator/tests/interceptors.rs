@@ -23,9 +23,9 @@ impl Application {
         let receiver = Receiver::start().await;
         let mut draft = json!({"trigger_point": trigger_point, "url": receiver.url});
         draft.as_object_mut().unwrap().extend(extra.as_object().unwrap().clone());
-        let made = harness.send("POST", "/_emulator/interceptors", &draft).await;
-        assert_eq!(made.status, 200, "{}", made.text);
-        let secret = made.json["secrets"][0].as_str().unwrap().to_owned();
+        let created = harness.send("POST", "/_emulator/interceptors", &draft).await;
+        assert_eq!(created.status, 200, "{}", created.text);
+        let secret = created.json["secrets"][0].as_str().unwrap().to_owned();
         Application { receiver, secret }
     }
 
@@ -73,12 +73,12 @@ async fn interceptor_claims_are_added_to_session_tokens() {
     let tokens = harness.log_in(&login).await;
     let refreshed = harness.refresh(tokens["refresh_token"].as_str().unwrap()).await.json;
     for token in [&tokens["access_token"], &tokens["id_token"], &refreshed["access_token"]] {
-        let own = claims(token);
+        let token_claims = claims(token);
         assert_eq!(
-            (&own["tier"], &own["sub"], &own["oid"]),
+            (&token_claims["tier"], &token_claims["sub"], &token_claims["oid"]),
             (&json!("gold"), &json!("usr_1"), &json!("org_1"))
         );
-        assert!(own["exp"].as_i64().unwrap() > 1);
+        assert!(token_claims["exp"].as_i64().unwrap() > 1);
     }
 
     let requests = application.requests();
@@ -190,9 +190,12 @@ async fn sign_up_interceptor_denies_or_assigns_organization() {
         [("one@new.example", by_id, "member"), ("two@new.example", by_external_id, "admin")]
     {
         application.respond(&InterceptorResponse::allow_with_membership(membership).unwrap());
-        let own = claims(&harness.log_in(&sign_up(email)).await["id_token"]);
-        assert_eq!(own["oid"], "org_1", "{email}");
-        let user = harness.call("GET", &format!("/api/v1/users/{}", own["sub"].as_str().unwrap())).await.json;
+        let token_claims = claims(&harness.log_in(&sign_up(email)).await["id_token"]);
+        assert_eq!(token_claims["oid"], "org_1", "{email}");
+        let user = harness
+            .call("GET", &format!("/api/v1/users/{}", token_claims["sub"].as_str().unwrap()))
+            .await
+            .json;
         assert_eq!(user["user"]["memberships"][0]["roles"][0]["name"], role);
         assert_eq!(listener.new_types(&harness), ["user.organization_membership_created", "user.login"]);
     }
@@ -241,9 +244,9 @@ async fn interceptor_denies_or_modifies_machine_tokens() {
     seed(&harness).await;
     let client = json!({"name": "ci", "scopes": ["read", "write"], "audience": ["https://api.example"],
         "custom_claims": [{"key": "env", "value": "prod"}]});
-    let made = harness.send("POST", "/api/v1/organizations/org_1/clients", &client).await.json;
+    let created = harness.send("POST", "/api/v1/organizations/org_1/clients", &client).await.json;
     let (id, secret) =
-        (made["client"]["client_id"].as_str().unwrap(), made["plain_secret"].as_str().unwrap());
+        (created["client"]["client_id"].as_str().unwrap(), created["plain_secret"].as_str().unwrap());
     let form = [("grant_type", "client_credentials"), ("client_id", id), ("client_secret", secret)];
     let application = Application::start(&harness, "PRE_M2M_TOKEN_CREATION", json!({})).await;
 
@@ -262,7 +265,7 @@ async fn interceptor_denies_or_modifies_machine_tokens() {
         (response.status, &response.json["scope"], response.header("cache-control")),
         (200, &json!("read"), "no-store")
     );
-    let own = claims(&response.json["access_token"]);
+    let token_claims = claims(&response.json["access_token"]);
     for (name, value) in [
         ("sub", json!(id)),
         ("oid", json!("org_1")),
@@ -271,7 +274,7 @@ async fn interceptor_denies_or_modifies_machine_tokens() {
         ("tier", json!(1)),
         ("custom_claims", json!({"env": "prod"})),
     ] {
-        assert_eq!(own[name], value, "{name}");
+        assert_eq!(token_claims[name], value, "{name}");
     }
     let requests = application.requests();
     assert_eq!(requests[0].context.client_id.as_deref(), Some(id));
@@ -314,9 +317,9 @@ async fn invalid_interceptor_response_uses_failure_mode() {
         drop(application);
         assert_eq!(harness.authorize(&[], None).await.callback("code").is_some(), expected == "ALLOW");
         let calls = harness.emulator.interceptor_calls();
-        let own = &calls[calls.len() - 12..];
-        assert!(own.iter().all(|call| call.decision == expected && call.error.is_some()), "{own:?}");
-        assert!(own[3].error.as_deref().unwrap().contains("100 ms"));
+        let recent = &calls[calls.len() - 12..];
+        assert!(recent.iter().all(|call| call.decision == expected && call.error.is_some()), "{recent:?}");
+        assert!(recent[3].error.as_deref().unwrap().contains("100 ms"));
     }
     let signups = Application::start(&harness, "PRE_SIGNUP", json!({})).await;
     for response in [
@@ -365,7 +368,7 @@ async fn interceptors_can_be_registered_listed_replaced_and_deleted() {
         json!({"trigger_point": "PRE_SIGNUP", "url": "http://127.0.0.1:1/", "timeout_ms": 99}),
         json!({"trigger_point": "PRE_SIGNUP", "url": "http://127.0.0.1:1/", "timeout_ms": 30001}),
         json!({"trigger_point": "PRE_SIGNUP", "url": "http://127.0.0.1:1/", "failure_mode": "FAIL"}),
-        json!({"trigger_point": "PRE_SIGNUP", "url": "http://127.0.0.1:1/", "colour": "red"}),
+        json!({"trigger_point": "PRE_SIGNUP", "url": "http://127.0.0.1:1/", "color": "red"}),
     ] {
         assert_eq!(harness.send("POST", "/_emulator/interceptors", &bad).await.status, 400, "{bad}");
     }
@@ -383,16 +386,16 @@ async fn interceptors_can_be_registered_listed_replaced_and_deleted() {
     assert_eq!(other.requests().len(), 1, "the request is signed with each secret");
 
     let listed = harness.call("GET", "/_emulator/interceptors").await;
-    let own = &listed.json["interceptors"][0];
+    let interceptor = &listed.json["interceptors"][0];
     assert_eq!(
-        (&own["trigger_point"], &own["failure_mode"]),
+        (&interceptor["trigger_point"], &interceptor["failure_mode"]),
         (&json!("PRE_SESSION_CREATION"), &json!("FAIL_CLOSED"))
     );
     assert!(!listed.text.contains("whsec_"));
     let calls = harness.call("GET", "/_emulator/interceptors/calls").await.json;
     assert_eq!(
         (&calls["calls"][0]["decision"], &calls["calls"][0]["interceptor_id"]),
-        (&json!("ALLOW"), &own["id"])
+        (&json!("ALLOW"), &interceptor["id"])
     );
     assert_eq!(harness.call("DELETE", "/_emulator/interceptors").await.status, 200);
     assert!(harness.authorize(&[], None).await.callback("code").is_some());

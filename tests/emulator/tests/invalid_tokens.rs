@@ -107,12 +107,15 @@ async fn token_claims_header_payload_and_signature_can_be_overridden() {
         }),
     )
     .await;
-    let (header, own) = (decode_part(&token, 0), decode_part(&token, 1));
+    let (header, payload) = (decode_part(&token, 0), decode_part(&token, 1));
     assert_eq!((&header["typ"], &header["kid"]), (&json!("at+jwt"), &Value::Null));
-    assert_eq!((&own["exp"], &own["aud"], &own["sub"]), (&json!(1.5), &json!(["a", "b"]), &Value::Null));
+    assert_eq!(
+        (&payload["exp"], &payload["aud"], &payload["sub"]),
+        (&json!(1.5), &json!(["a", "b"]), &Value::Null)
+    );
     let raw = issue(&harness, json!({"payload": "not json", "signature": "other_key"})).await;
     assert_eq!(URL_SAFE_NO_PAD.decode(raw.split('.').nth(1).unwrap()).unwrap(), b"not json");
-    for bad in [json!({"kind": "id", "token": {"wrong": "colour"}}), json!({"kind": "cookie"}), json!({})] {
+    for bad in [json!({"kind": "id", "token": {"wrong": "color"}}), json!({"kind": "cookie"}), json!({})] {
         assert_eq!(harness.send("POST", "/_emulator/token", &bad).await.status, 400, "{bad}");
     }
 }
@@ -128,12 +131,12 @@ async fn every_token_kind_is_issued_and_signed() {
     ] {
         let parameters =
             json!({"kind": kind, "person": {"email": "g@x.example", "organization_id": "org_7"}});
-        let made = harness.emulator.make_token(parameters).unwrap();
-        let token = made["token"].as_str().unwrap();
+        let created = harness.emulator.make_token(parameters).unwrap();
+        let token = created["token"].as_str().unwrap();
         assert!(has_valid_signature(&harness, token).await, "{kind}");
-        assert_eq!(decode_part(token, 1), made["right_claims"], "{kind}");
+        assert_eq!(decode_part(token, 1), created["right_claims"], "{kind}");
         for name in has {
-            assert_ne!(made["right_claims"][name], Value::Null, "{kind}: {name}");
+            assert_ne!(created["right_claims"][name], Value::Null, "{kind}: {name}");
         }
     }
     let machine = harness.emulator.make_token(json!({"kind": "machine"})).unwrap()["token"].clone();

@@ -53,9 +53,9 @@ async fn dropping_emulator_closes_open_connections() {
 #[test]
 fn control_plane_is_available_as_methods() {
     let emulator = Emulator::start_blocking().unwrap();
-    let made = emulator.seed(json!({"organizations": [{"display_name": "Acme"}]})).unwrap();
-    assert_eq!(made["connections"].as_array().unwrap().len(), 1);
-    assert!(emulator.seed(json!({"colour": "red"})).unwrap_err().to_string().contains("colour"));
+    let created = emulator.seed(json!({"organizations": [{"display_name": "Acme"}]})).unwrap();
+    assert_eq!(created["connections"].as_array().unwrap().len(), 1);
+    assert!(emulator.seed(json!({"color": "red"})).unwrap_err().to_string().contains("color"));
     let before = emulator.now();
     emulator.advance_clock(Duration::from_secs(3600)).unwrap();
     assert!(emulator.now() >= before + Duration::from_secs(3600));

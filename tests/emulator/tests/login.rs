@@ -57,7 +57,7 @@ async fn login_returns_signed_tokens_with_expected_claims() {
         assert_eq!(decode_part(token.as_str().unwrap(), 0)["alg"], "RS256");
     }
     let (issuer, client) = (harness.emulator.environment_url(), harness.emulator.client_id());
-    let own = claims(access);
+    let access_claims = claims(access);
     for (name, value) in [
         ("iss", json!(issuer)),
         ("aud", json!([client])),
@@ -69,21 +69,21 @@ async fn login_returns_signed_tokens_with_expected_claims() {
         ("permissions", json!(["read:all"])),
         ("scope", json!(ALL)),
         ("custom_claims", json!({"tier": "gold"})),
-        ("nbf", own["iat"].clone()),
-        ("exp", json!(own["iat"].as_i64().unwrap() + 300)),
+        ("nbf", access_claims["iat"].clone()),
+        ("exp", json!(access_claims["iat"].as_i64().unwrap() + 300)),
     ] {
-        assert_eq!(own[name], value, "{name}");
+        assert_eq!(access_claims[name], value, "{name}");
     }
-    assert!(own["jti"].as_str().unwrap().starts_with("tkn_"));
-    assert!(own["sid"].as_str().unwrap().starts_with("ses_"));
-    assert!(own["sub"].as_str().unwrap().starts_with("usr_"));
+    assert!(access_claims["jti"].as_str().unwrap().starts_with("tkn_"));
+    assert!(access_claims["sid"].as_str().unwrap().starts_with("ses_"));
+    assert!(access_claims["sub"].as_str().unwrap().starts_with("usr_"));
     let id_claims = claims(id);
     for (name, value) in [
         ("iss", json!(issuer)),
         ("aud", json!([client])),
         ("azp", json!(client)),
-        ("sub", own["sub"].clone()),
-        ("sid", own["sid"].clone()),
+        ("sub", access_claims["sub"].clone()),
+        ("sid", access_claims["sid"].clone()),
         ("oid", json!("org_1")),
         ("amr", json!(["conn_1"])),
         ("nonce", json!("n-1")),
@@ -106,9 +106,9 @@ async fn login_without_script_succeeds_with_default_person() {
     let tokens = harness.log_in(&[]).await;
     assert_eq!(tokens["scope"], "openid profile email");
     assert_eq!(tokens["refresh_token"], Value::Null, "no refresh token without the scope offline_access");
-    let own = claims(&tokens["id_token"]);
+    let first = claims(&tokens["id_token"]);
     assert_eq!(
-        (&own["email"], &own["nonce"], &own["oid"]),
+        (&first["email"], &first["nonce"], &first["oid"]),
         (&json!("ada@example.com"), &Value::Null, &Value::Null)
     );
 
@@ -116,10 +116,10 @@ async fn login_without_script_succeeds_with_default_person() {
         &harness.log_in(&[("login_hint", "alan.turing@x.example"), ("scope", "openid email")]).await["id_token"],
     );
     assert_eq!((&other["email"], &other["name"]), (&json!("alan.turing@x.example"), &Value::Null));
-    assert_ne!(other["sub"], own["sub"]);
+    assert_ne!(other["sub"], first["sub"]);
     let again = claims(&harness.log_in(&[]).await["id_token"]);
-    assert_eq!(again["sub"], own["sub"], "the same user");
-    assert_ne!(again["sid"], own["sid"], "a new session");
+    assert_eq!(again["sub"], first["sub"], "the same user");
+    assert_ne!(again["sid"], first["sid"], "a new session");
     let bare = harness.log_in(&[("scope", "profile")]).await;
     assert_eq!(bare["id_token"], Value::Null, "no ID token without the scope openid");
 }
@@ -165,12 +165,12 @@ async fn selectors_apply_in_service_precedence() {
         (vec![("provider", "google"), connection], "conn_google", Value::Null),
         (vec![("provider", "github"), organization], "conn_github", json!("org_2")),
     ] {
-        let own = claims(&harness.log_in(&selectors).await["id_token"]);
-        let used = own["amr"][0].as_str().unwrap();
+        let token_claims = claims(&harness.log_in(&selectors).await["id_token"]);
+        let used = token_claims["amr"][0].as_str().unwrap();
         // The ID of the environment's own connection has 18 digits.
         let is_expected = if amr == "hosted" { used.len() == "conn_".len() + 18 } else { used == amr };
         assert!(is_expected, "{selectors:?}: {used}");
-        assert_eq!(own["oid"], oid, "{selectors:?}");
+        assert_eq!(token_claims["oid"], oid, "{selectors:?}");
     }
 }
 
@@ -182,7 +182,7 @@ async fn invalid_authorize_request_redirects_with_error_and_state() {
     for (extra, code) in [
         (vec![("response_type", "token")], "unsupported_response_type"),
         (vec![("response_type", "")], "invalid_request"),
-        (vec![("colour", "red")], "invalid_request"),
+        (vec![("color", "red")], "invalid_request"),
         (vec![("nonce", "1"), ("nonce", "2")], "invalid_request"),
         (vec![("prompt", "maybe")], "invalid_request"),
         (vec![("prompt", "none")], "user_login_required"),
@@ -197,7 +197,7 @@ async fn invalid_authorize_request_redirects_with_error_and_state() {
         (vec![("organization_id", "org_9")], "invalid_organization_id"),
         (vec![("organization_id", "org_3")], "no_active_connections"),
         (vec![("organization_id", "org_4")], "no_configured_connections"),
-        (vec![("domain", "nobody.example")], "domain_not_found"),
+        (vec![("domain", "unknown.example")], "domain_not_found"),
         (vec![("domain", "off.example")], "connection_not_active"),
     ] {
         let response = harness.authorize(&extra, None).await;
@@ -227,13 +227,13 @@ async fn unregistered_redirect_uri_shows_error_page_without_redirect() {
             response.text
         );
     }
-    let own = ("redirect_uri", "com.example.app:/callback?x=1");
+    let custom_uri = ("redirect_uri", "com.example.app:/callback?x=1");
     let id = harness.emulator.client_id();
     harness
         .emulator
-        .register_client(json!({"client_id": id, "redirect_uris": [own.1], "allow_loopback": false}))
+        .register_client(json!({"client_id": id, "redirect_uris": [custom_uri.1], "allow_loopback": false}))
         .unwrap();
-    let response = harness.authorize(&[own], None).await;
+    let response = harness.authorize(&[custom_uri], None).await;
     assert!(response.header("location").starts_with("com.example.app:/callback?x=1&code="), "{response:?}");
     assert_eq!(harness.authorize(&[], None).await.status, 400, "loopback URIs are no longer allowed");
     harness.emulator.reset();
@@ -254,8 +254,8 @@ async fn scripted_decisions_apply_one_per_login() {
         assert_eq!(response.callback("error_description").as_deref(), Some("not any more"));
     }
     let tokens = harness.log_in(&[("prompt", "none")]).await;
-    let own = claims(&tokens["access_token"]);
-    assert_eq!((&own["sub"], &own["oid"]), (&json!("conn_1;00u1"), &json!("org_7")));
+    let token_claims = claims(&tokens["access_token"]);
+    assert_eq!((&token_claims["sub"], &token_claims["oid"]), (&json!("conn_1;00u1"), &json!("org_7")));
     assert_eq!(harness.call("GET", "/_emulator/idp/script").await.json["pending"], 0);
     harness.emulator.script_login(approve).unwrap();
     harness.call("DELETE", "/_emulator/idp/script").await;
@@ -294,8 +294,8 @@ async fn browser_session_is_reused_and_can_switch_organization() {
     let elsewhere =
         harness.authorize(&[("prompt", "none"), ("connection_id", "conn_2")], Some(&cookie)).await;
     assert_eq!(elsewhere.callback("error").as_deref(), Some("user_login_required"));
-    let anew = id_claims(harness.authorize(&[("prompt", "login")], Some(&cookie)).await).await;
-    assert_ne!(anew["sid"], one["sid"]);
+    let new_login = id_claims(harness.authorize(&[("prompt", "login")], Some(&cookie)).await).await;
+    assert_ne!(new_login["sid"], one["sid"]);
     let forged = harness.authorize(&[("prompt", "none")], Some("scalekit_emulator_session=x")).await;
     assert_eq!(forged.callback("error").as_deref(), Some("user_login_required"));
 }
@@ -310,8 +310,8 @@ async fn idp_initiated_login_returns_token_and_location() {
     let token = query_parameter(response["location"].as_str().unwrap(), "idp_initiated_login").unwrap();
     assert_eq!(response["idp_initiated_login"], token.as_str());
     assert!(has_valid_signature(&harness, &token).await);
-    let own = decode_part(&token, 1);
-    assert_eq!(own["exp"].as_i64().unwrap() - own["iat"].as_i64().unwrap(), 300);
+    let token_claims = decode_part(&token, 1);
+    assert_eq!(token_claims["exp"].as_i64().unwrap() - token_claims["iat"].as_i64().unwrap(), 300);
     for (name, value) in [
         ("iss", harness.emulator.environment_url()),
         ("organization_id", "org_2"),
@@ -319,7 +319,7 @@ async fn idp_initiated_login_returns_token_and_location() {
         ("login_hint", "g@two.example"),
         ("relay_state", "r"),
     ] {
-        assert_eq!(own[name], value);
+        assert_eq!(token_claims[name], value);
     }
     let tokens = harness.log_in(&[("connection_id", "conn_2"), ("login_hint", "g@two.example")]).await;
     assert_eq!(claims(&tokens["id_token"])["oid"], "org_2");

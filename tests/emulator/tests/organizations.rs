@@ -130,8 +130,8 @@ async fn portal_link_expires_one_minute_after_creation() {
     assert!(link["id"].as_str().unwrap().starts_with("lnk_"));
     let location = format!("{}/portal/", harness.emulator.environment_url());
     assert!(link["location"].as_str().unwrap().starts_with(&location));
-    let made = timestamp(&link["expire_time"]) - TimeDelta::minutes(1);
-    assert!(before <= made && made <= now().await, "{made}");
+    let created_at = timestamp(&link["expire_time"]) - TimeDelta::minutes(1);
+    assert!(before <= created_at && created_at <= now().await, "{created_at}");
 
     assert_eq!(harness.call("PUT", &path).await.status, 200);
     let wrong = harness.call("PUT", &format!("{path}?features=sso&features=directory_sync")).await;

@@ -36,8 +36,8 @@ async fn outbox(harness: &Harness) -> Vec<Value> {
     messages
 }
 
-fn link_token(mail: &Value) -> &str {
-    mail["link"].as_str().unwrap().rsplit_once("link_token=").unwrap().1
+fn link_token(email: &Value) -> &str {
+    email["link"].as_str().unwrap().rsplit_once("link_token=").unwrap().1
 }
 
 #[tokio::test]
@@ -49,21 +49,21 @@ async fn emailed_code_is_valid_once() {
     assert_eq!(sent.status, 200, "{}", sent.text);
     assert_eq!(sent.json["expires_in"], 300);
     assert!(sent.json["expires_at"].is_string(), "64-bit integers are returned as strings: {}", sent.text);
-    let mail = outbox(&harness).await.remove(0);
-    assert_eq!((&mail["kind"], &mail["to"]), (&json!("passwordless"), &json!("Ada@acme.example")));
-    assert_eq!(mail["template_variables"], json!({"first_name": "Ada"}));
-    assert_eq!((&mail["link"], &mail["auth_request_id"]), (&Value::Null, &sent.json["auth_request_id"]));
-    let code = mail["code"].as_str().unwrap();
+    let email = outbox(&harness).await.remove(0);
+    assert_eq!((&email["kind"], &email["to"]), (&json!("passwordless"), &json!("Ada@acme.example")));
+    assert_eq!(email["template_variables"], json!({"first_name": "Ada"}));
+    assert_eq!((&email["link"], &email["auth_request_id"]), (&Value::Null, &sent.json["auth_request_id"]));
+    let code = email["code"].as_str().unwrap();
     assert!(code.len() == 6 && code.bytes().all(|byte| byte.is_ascii_digit()), "{code}");
     assert!(!sent.text.contains(code), "the response must not contain the code");
 
-    let with = json!({"code": code, "auth_request_id": mail["auth_request_id"]});
+    let with = json!({"code": code, "auth_request_id": email["auth_request_id"]});
     let verified = verify(&harness, with.clone()).await;
     let expected =
         json!({"email": "Ada@acme.example", "state": "s", "template": "SIGNUP", "passwordless_type": "OTP"});
     assert_eq!(verified.json, expected);
     assert_eq!(verify(&harness, with).await.error_code(), "FAILED_PRECONDITION");
-    assert_eq!(resend(&harness, &mail["auth_request_id"]).await.error_code(), "FAILED_PRECONDITION");
+    assert_eq!(resend(&harness, &email["auth_request_id"]).await.error_code(), "FAILED_PRECONDITION");
 }
 
 #[tokio::test]
@@ -138,14 +138,14 @@ async fn resend_keeps_or_regenerates_code_by_setting() {
     let harness = Harness::start().await;
     let first = send(&harness, json!({"email": "a@b.example"})).await.json["auth_request_id"].clone();
     assert_eq!(resend(&harness, &first).await.json["auth_request_id"], first);
-    let mails = outbox(&harness).await;
-    assert_eq!(mails[0]["code"], mails[1]["code"]);
+    let emails = outbox(&harness).await;
+    assert_eq!(emails[0]["code"], emails[1]["code"]);
 
     seed(&harness, json!({"regenerate_passwordless_credentials_on_resend": true})).await;
     advance(&harness, 60).await;
     let second = resend(&harness, &first).await.json["auth_request_id"].clone();
     assert_ne!(second, first);
-    let old = verify(&harness, json!({"code": mails[0]["code"], "auth_request_id": first})).await;
+    let old = verify(&harness, json!({"code": emails[0]["code"], "auth_request_id": first})).await;
     assert_eq!(old.error_code(), "NOT_FOUND", "the old auth request is invalid");
     let new = json!({"code": outbox(&harness).await[0]["code"], "auth_request_id": second});
     assert_eq!(verify(&harness, new).await.status, 200);
@@ -158,11 +158,11 @@ async fn emailed_link_opens_application_uri_and_is_valid_once() {
     for uri in ["https://app.example/in", "https://app.example/in?a=b"] {
         let body = json!({"email": "a@b.example", "magiclink_auth_uri": uri});
         assert_eq!(send(&harness, body).await.json["passwordless_type"], "LINK");
-        let mail = outbox(&harness).await.remove(0);
+        let email = outbox(&harness).await.remove(0);
         let joint = if uri.contains('?') { '&' } else { '?' };
-        assert!(mail["link"].as_str().unwrap().starts_with(&format!("{uri}{joint}link_token=")), "{mail}");
-        assert_eq!(mail["code"], Value::Null);
-        let with = json!({"link_token": link_token(&mail)});
+        assert!(email["link"].as_str().unwrap().starts_with(&format!("{uri}{joint}link_token=")), "{email}");
+        assert_eq!(email["code"], Value::Null);
+        let with = json!({"link_token": link_token(&email)});
         assert_eq!(verify(&harness, with.clone()).await.json["email"], "a@b.example");
         assert_eq!(verify(&harness, with).await.status, 400);
     }
@@ -176,12 +176,13 @@ async fn same_browser_setting_requires_auth_request_id_for_links() {
     seed(&harness, json!({"type": "LINK_OTP", "enforce_same_browser_origin": true})).await;
     let sent =
         send(&harness, json!({"email": "a@b.example", "magiclink_auth_uri": "https://app.example"})).await;
-    let mail = outbox(&harness).await.remove(0);
-    let alone = verify(&harness, json!({"link_token": link_token(&mail)})).await;
+    let email = outbox(&harness).await.remove(0);
+    let alone = verify(&harness, json!({"link_token": link_token(&email)})).await;
     assert_eq!(alone.violations(), [("auth_request_id", "required")]);
-    let wrong = verify(&harness, json!({"link_token": link_token(&mail), "auth_request_id": "ar_404"})).await;
+    let wrong =
+        verify(&harness, json!({"link_token": link_token(&email), "auth_request_id": "ar_404"})).await;
     assert_eq!(wrong.status, 400);
-    let with = json!({"link_token": link_token(&mail), "auth_request_id": sent.json["auth_request_id"]});
+    let with = json!({"link_token": link_token(&email), "auth_request_id": sent.json["auth_request_id"]});
     assert_eq!(verify(&harness, with).await.status, 200);
 }
 

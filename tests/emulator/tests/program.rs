@@ -83,7 +83,7 @@ async fn binary_prints_help_and_rejects_invalid_arguments() {
         assert!(help.contains(option), "{option}");
     }
     for args in [
-        &["--colour"] as &[&str],
+        &["--color"] as &[&str],
         &["--addr"],
         &["--addr", "nowhere"],
         &["--addr", "0.0.0.0:0"],

@@ -21,7 +21,7 @@ async fn sessions(harness: &Harness, query: &str) -> Vec<String> {
 #[tokio::test]
 async fn session_expires_by_clock() {
     let harness = Harness::start().await;
-    let made = seed(
+    let created = seed(
         &harness,
         json!({"sessions": [
         {"session_id": "ses_1", "user_id": "usr_1", "created_at": "2997-12-20T00:00:00Z",
@@ -29,7 +29,7 @@ async fn session_expires_by_clock() {
         {"session_id": "ses_2", "user_id": "usr_1", "created_at": "2997-12-31T00:00:00Z"}]}),
     )
     .await;
-    assert_eq!(made["sessions"][0]["status"], "active");
+    assert_eq!(created["sessions"][0]["status"], "active");
     assert_eq!(sessions(&harness, "?filter.status=ACTIVE").await, ["ses_1", "ses_2"]);
     harness.send("POST", "/_emulator/clock", &json!({"set": "2998-01-01T00:00:01Z"})).await;
     let harness = Harness { token: harness.new_token().await, ..harness };
@@ -114,10 +114,10 @@ async fn session_passkey_and_log_seeds_are_validated_and_cleared_by_reset() {
     }
     let all =
         json!({"sessions": [{"user_id": "usr_1"}], "passkeys": [{"user_id": "usr_1"}], "auth_logs": [{}]});
-    let made = seed(&harness, all).await;
-    assert!(made["sessions"][0]["session_id"].as_str().unwrap().starts_with("ses_"));
-    assert!(made["passkeys"][0]["id"].as_str().unwrap().starts_with("cred_"));
-    assert_eq!(made["auth_logs"][0]["status"], "SUCCESS");
+    let created = seed(&harness, all).await;
+    assert!(created["sessions"][0]["session_id"].as_str().unwrap().starts_with("ses_"));
+    assert!(created["passkeys"][0]["id"].as_str().unwrap().starts_with("cred_"));
+    assert_eq!(created["auth_logs"][0]["status"], "SUCCESS");
     harness.call("POST", "/_emulator/reset").await;
     assert!(sessions(&harness, "").await.is_empty());
     assert_eq!(harness.call("GET", "/api/v1/webauthn/credentials").await.json["credentials"], json!([]));

@@ -11,9 +11,9 @@ use support::login::{claims, query_parameter};
 
 async fn invite(harness: &Harness, organization: &str, email: &str) -> String {
     let path = format!("/api/v1/organizations/{organization}/users");
-    let made = harness.send("POST", &path, &json!({"email": email})).await;
-    assert_eq!(made.status, 201, "{}", made.text);
-    made.json["user"]["id"].as_str().unwrap().to_owned()
+    let created = harness.send("POST", &path, &json!({"email": email})).await;
+    assert_eq!(created.status, 201, "{}", created.text);
+    created.json["user"]["id"].as_str().unwrap().to_owned()
 }
 
 async fn user(harness: &Harness, id: &str) -> Value {
@@ -33,9 +33,9 @@ async fn login_accepts_invitations_to_its_email() {
 
     harness.emulator.script_login(json!({"approve": {"email": "Grace@ACME.example"}})).unwrap();
     let tokens = harness.log_in(&[]).await;
-    let own = claims(&tokens["id_token"]);
+    let token_claims = claims(&tokens["id_token"]);
     assert_eq!(
-        (&own["sub"], &own["oid"]),
+        (&token_claims["sub"], &token_claims["oid"]),
         (&json!(id), &json!(acme)),
         "the login goes to the inviting organization"
     );
@@ -71,7 +71,7 @@ async fn login_does_not_accept_expired_invitation() {
     harness.log_in(&[("login_hint", "grace@acme.example")]).await;
     let memberships = user(&harness, &id).await["memberships"].clone();
     let statuses: Vec<_> =
-        memberships.as_array().unwrap().iter().map(|own| &own["membership_status"]).collect();
+        memberships.as_array().unwrap().iter().map(|membership| &membership["membership_status"]).collect();
     assert_eq!(statuses, ["INVITE_EXPIRED", "ACTIVE"]);
 }
 
@@ -91,8 +91,8 @@ async fn prompt_create_signs_up_new_user_with_new_organization() {
             "user.login"
         ]
     );
-    let own = claims(&tokens["id_token"]);
-    let user = user(&harness, own["sub"].as_str().unwrap()).await;
+    let token_claims = claims(&tokens["id_token"]);
+    let user = user(&harness, token_claims["sub"].as_str().unwrap()).await;
     let profile = &user["user_profile"];
     assert_eq!(
         (&user["email"], &profile["name"]),
@@ -101,7 +101,7 @@ async fn prompt_create_signs_up_new_user_with_new_organization() {
     let membership = &user["memberships"][0];
     assert_eq!(
         (&membership["organization_id"], &membership["roles"][0]["name"], &membership["provisioning_method"]),
-        (&own["oid"], &json!("admin"), &json!("org_creator"))
+        (&token_claims["oid"], &json!("admin"), &json!("org_creator"))
     );
     assert_eq!(
         (&membership["membership_status"], &membership["name"]),

@@ -44,9 +44,12 @@ async fn invitation_is_emailed_and_expires_after_15_days() {
     let first = harness.send("PATCH", &resend, &json!({})).await.json["invite"].clone();
     assert_eq!(first["resent_count"], 1);
     advance_days(&mut harness, 2).await;
-    let over = membership(&harness, &ada).await;
-    assert_eq!(over["membership_status"], "INVITE_EXPIRED", "a resend does not extend a pending invitation");
-    assert_eq!(over["expires_at"], first["expires_at"]);
+    let expired = membership(&harness, &ada).await;
+    assert_eq!(
+        expired["membership_status"], "INVITE_EXPIRED",
+        "a resend does not extend a pending invitation"
+    );
+    assert_eq!(expired["expires_at"], first["expires_at"]);
     let renewed = harness.send("PATCH", &resend, &json!({})).await.json["invite"].clone();
     assert_eq!((&renewed["status"], &renewed["resent_count"]), (&json!("PENDING_INVITE"), &json!(2)));
     assert_ne!(renewed["expires_at"], first["expires_at"]);
@@ -74,9 +77,10 @@ async fn user_created_without_invitation_is_active_and_gets_no_email() {
     let harness = Harness::start_without_auto_connection().await;
     let organization = harness.organization("Acme").await;
     let path = format!("/api/v1/organizations/{organization}/users?send_invitation_email=false");
-    let made = harness.send("POST", &path, &json!({"email": "ada@acme.example"})).await.json["user"].clone();
-    assert_eq!(made["memberships"][0]["membership_status"], "ACTIVE");
-    assert_eq!(made["user_profile"]["email_verified"], true);
+    let created =
+        harness.send("POST", &path, &json!({"email": "ada@acme.example"})).await.json["user"].clone();
+    assert_eq!(created["memberships"][0]["membership_status"], "ACTIVE");
+    assert_eq!(created["user_profile"]["email_verified"], true);
     assert_eq!(emails(&harness).await, Vec::<Value>::new());
     let odd = harness.send("POST", &path.replace("false", "no"), &json!({"email": "b@acme.example"})).await;
     assert_eq!(odd.violations(), [("send_invitation_email", "type")]);
@@ -216,9 +220,9 @@ async fn user_seed_sets_service_managed_fields_and_is_atomic() {
             "user_profile": {"email_verified": true, "external_identities": [{"connection_id": "conn_1"}]},
             "memberships": [{"organization_id": "org_1", "roles": ["crew"], "status": "ON_HOLIDAY"}]}],
     });
-    let made = harness.emulator.seed(seed).unwrap();
+    let created = harness.emulator.seed(seed).unwrap();
     let seen = harness.call("GET", &format!("{USERS}/usr_1")).await.json["user"].clone();
-    assert_eq!(made["users"], json!([seen]));
+    assert_eq!(created["users"], json!([seen]));
     assert_eq!(seen["memberships"][0]["membership_status"], "ON_HOLIDAY");
     assert_eq!(seen["memberships"][0]["permissions"], json!(["sk:manage"]));
     assert_eq!(seen["user_profile"]["external_identities"], json!([{"connection_id": "conn_1"}]));

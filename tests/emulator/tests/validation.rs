@@ -28,7 +28,7 @@ async fn invalid_organization_body_is_rejected_with_violation() {
         (json!({"display_name": ""}), "display_name", "string.min_len"),
         (json!({"display_name": long}), "display_name", "string.max_len"),
         (json!({"display_name": 7}), "display_name", "type"),
-        (body_with(json!({"colour": "red"})), "colour", "unknown_field"),
+        (body_with(json!({"color": "red"})), "color", "unknown_field"),
         (body_with(json!({"displayName": "Acme"})), "displayName", "unknown_field"),
         (body_with(json!({"id": "org_1"})), "id", "output_only"),
         (body_with(json!({"create_time": "2026-01-01T00:00:00Z"})), "create_time", "output_only"),
@@ -76,11 +76,11 @@ async fn values_at_the_limits_are_accepted() {
 #[tokio::test]
 async fn every_violation_of_a_body_is_reported() {
     let harness = Harness::start().await;
-    let response = harness.send("POST", PATH, &json!({"colour": 1, "slug": "-", "metadata": {"a": 1}})).await;
+    let response = harness.send("POST", PATH, &json!({"color": 1, "slug": "-", "metadata": {"a": 1}})).await;
     let mut violations = response.violations();
     violations.sort_unstable();
     let expected = [
-        ("colour", "unknown_field"),
+        ("color", "unknown_field"),
         ("display_name", "required"),
         ("metadata.a", "string.min_len"),
         ("metadata.a", "type"),
@@ -116,7 +116,7 @@ async fn invalid_settings_body_is_rejected_with_violation() {
 async fn invalid_query_is_rejected_with_violation() {
     let harness = Harness::start().await;
     for (path, field, constraint) in [
-        ("/api/v1/organizations?colour=red", "colour", "unknown_field"),
+        ("/api/v1/organizations?color=red", "color", "unknown_field"),
         ("/api/v1/organizations?page_size=101", "page_size", "int.lte"),
         ("/api/v1/organizations?page_size=-1", "page_size", "int.gte"),
         ("/api/v1/organizations?page_size=ten", "page_size", "type"),

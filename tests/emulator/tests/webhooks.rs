@@ -179,10 +179,10 @@ async fn failed_delivery_is_retried_after_service_delays() {
     receiver.queue(&[Behavior::Status(500), Behavior::Close, Behavior::Status(302), Behavior::Status(200)]);
     let secret = register(&harness, &receiver, json!({})).await;
     harness.organization("Acme").await;
-    for (made, wait) in [(1, 5), (2, 30), (3, 120)] {
-        wait_for(&harness, attempts(made)).await;
+    for (count, delay) in [(1, 5), (2, 30), (3, 120)] {
+        wait_for(&harness, attempts(count)).await;
         assert_eq!(harness.emulator.webhook_deliveries()[0].state, DeliveryState::Pending);
-        harness.emulator.advance_clock(Duration::from_secs(wait)).unwrap();
+        harness.emulator.advance_clock(Duration::from_secs(delay)).unwrap();
     }
     wait_for(&harness, delivered(1)).await;
     let delivery = &harness.emulator.webhook_deliveries()[0];
@@ -205,9 +205,9 @@ async fn delivery_fails_after_the_last_attempt() {
     receiver.queue(&[Behavior::Status(503); 6]);
     register(&harness, &receiver, json!({})).await;
     harness.organization("Acme").await;
-    for (made, wait) in [(1, 5), (2, 30), (3, 120), (4, 300), (5, 900)] {
-        wait_for(&harness, attempts(made)).await;
-        harness.emulator.advance_clock(Duration::from_secs(wait)).unwrap();
+    for (count, delay) in [(1, 5), (2, 30), (3, 120), (4, 300), (5, 900)] {
+        wait_for(&harness, attempts(count)).await;
+        harness.emulator.advance_clock(Duration::from_secs(delay)).unwrap();
     }
     wait_for(&harness, WebhookProgress { failed: 1, ..attempts(6) }).await;
     harness.emulator.advance_clock(Duration::from_secs(86_400)).unwrap();
@@ -267,7 +267,7 @@ async fn webhook_commands_register_wait_list_and_reset() {
         json!({"url": "https://127.0.0.1/"}),
         json!({"url": "http://example.com/"}),
         json!({"url": "http://127.0.0.1:1/", "secrets": ["plain"]}),
-        json!({"url": "http://127.0.0.1:1/", "colour": "red"}),
+        json!({"url": "http://127.0.0.1:1/", "color": "red"}),
         json!({}),
     ] {
         assert_eq!(harness.send("POST", "/_emulator/webhooks/endpoints", &bad).await.status, 400, "{bad}");

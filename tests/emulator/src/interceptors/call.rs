@@ -17,7 +17,7 @@ const RESPONSE_LIMIT_BYTES: usize = 64 * 1024;
 
 type Continuation = Box<dyn FnOnce(&mut World, Verdict) -> Reply + Send>;
 
-/// An interceptor call to be made, and the continuation of the handler that needs it.
+/// A pending interceptor call, and the continuation of the handler that needs it.
 pub(crate) struct PendingCall {
     call: Call,
     then: Continuation,

@@ -15,8 +15,7 @@ pub(crate) struct App {
     /// Whether any loopback address is accepted as a redirect URI, as in a development environment.
     allow_loopback: bool,
     pub(crate) organization_id: Option<String>,
-    /// Allowed audiences of its machine tokens. A request without `audience` gets all of them; the client's own ID if
-    /// empty.
+    /// Allowed audiences of its machine tokens. A request without `audience` gets all of them. Empty: the client itself.
     pub(crate) audience: Vec<String>,
     /// Allowed scopes of its machine tokens. Empty: any scope.
     pub(crate) scopes: Vec<String>,

@@ -9,7 +9,7 @@ use crate::clock::Instant;
 use crate::json::overlay;
 use crate::world::World;
 
-/// What a pair of tokens is issued for.
+/// The session, client, scope and time for which tokens are issued.
 pub(crate) struct TokenContext<'a> {
     pub(crate) session: &'a Session,
     pub(crate) app_id: &'a str,

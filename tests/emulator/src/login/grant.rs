@@ -85,7 +85,8 @@ impl Grants {
         text
     }
 
-    /// Redeems a code, which is used even if the exchange fails. A second use revokes the refresh tokens of the first.
+    /// Redeems a code. It counts as used even if the exchange then fails. A second use revokes the refresh tokens of the
+    /// first.
     pub(crate) fn redeem_code(&mut self, text: &str, app_id: &str, now: Instant) -> Result<Code, Rejection> {
         let stored = self.codes.get_mut(text).filter(|stored| stored.code.app_id == app_id);
         let stored = stored.ok_or("the code is unknown")?;

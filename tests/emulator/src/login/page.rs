@@ -19,7 +19,7 @@ use crate::world::World;
 
 const PATH: &str = "/idp/login";
 const LIFETIME: TimeDelta = TimeDelta::minutes(10);
-/// Forbids all external content. There is no `form-action`, because submitting the form redirects to the application's
+/// Forbids all content except inline styles. There is no `form-action`, because submitting the form redirects to the application's
 /// callback.
 const CONTENT_SECURITY_POLICY: &str =
     "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'; base-uri 'none'";
