@@ -8,11 +8,11 @@ use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
 
 use crate::error::ControlError;
+use crate::external;
 use crate::fault::Fault;
 use crate::interceptors;
 use crate::log::Progress;
 use crate::login;
-use crate::outside;
 use crate::percent;
 use crate::reply::Reply;
 use crate::request::Request;
@@ -45,7 +45,7 @@ pub(crate) async fn handle(shared: &Shared, command: &str, request: &Request) ->
             let outcome = login::answer(&mut world, method, command, body, no_query)
                 .or_else(|| webhooks::answer(&mut world, method, command, body, no_query))
                 .or_else(|| interceptors::answer(&mut world, method, command, body, no_query))
-                .or_else(|| outside::answer(&mut world, method, command, body));
+                .or_else(|| external::answer(&mut world, method, command, body));
             match outcome {
                 Some(outcome) => outcome,
                 None => return unknown(method, &request.path),

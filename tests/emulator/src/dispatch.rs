@@ -82,7 +82,7 @@ async fn handle_service_request(
         Some(reply) => reply,
         None => {
             let reply = routes::handle(&mut shared.world(), &lookup, request);
-            let waits_for_interceptor = matches!(reply.body, Payload::Asking(_));
+            let waits_for_interceptor = matches!(reply.body, Payload::Intercepted(_));
             tokio::select! {
                 biased;
                 // A request that started before a reset must not complete after it.
@@ -90,7 +90,7 @@ async fn handle_service_request(
                     guard.finish(RequestState::Dropped);
                     return Err(Dropped);
                 }
-                reply = interceptors::settle(shared, reply) => reply,
+                reply = interceptors::complete(shared, reply) => reply,
             }
         }
     };

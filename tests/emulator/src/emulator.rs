@@ -12,12 +12,12 @@ use tokio::sync::oneshot;
 use tokio::task::AbortHandle;
 
 use crate::error::ControlError;
+use crate::external;
 use crate::fault::Fault;
 use crate::ids::random_hex;
 use crate::interceptors::InterceptorCall;
 use crate::log::Progress;
 use crate::login;
-use crate::outside;
 use crate::record::RecordedRequest;
 use crate::seed::Seed;
 use crate::server;
@@ -236,12 +236,12 @@ impl Emulator {
 
     /// Simulates a directory sync. Accepts the body of `POST /_emulator/directories/sync`.
     pub fn sync_directory(&self, changes: Value) -> Result<Value, ControlError> {
-        outside::sync_directory(&mut self.shared.world(), changes)
+        external::sync_directory(&mut self.shared.world(), changes)
     }
 
     /// Simulates the DNS verification of a domain. Accepts the body of `POST /_emulator/domains/verify`.
     pub fn verify_domain(&self, order: Value) -> Result<Value, ControlError> {
-        outside::verify_domain(&mut self.shared.world(), order)
+        external::verify_domain(&mut self.shared.world(), order)
     }
 
     /// The last 10,000 webhook deliveries since the last reset, and the pending ones.

@@ -2,7 +2,7 @@
 
 use serde_json::{Map, Value, json};
 
-use crate::interceptors::{Question, Trigger};
+use crate::interceptors::{InterceptorRequest, TriggerPoint};
 use crate::login::{self, App};
 use crate::percent;
 use crate::reply::Reply;
@@ -60,9 +60,9 @@ fn client_credentials(world: &mut World, form: &Form, user_agent: &str) -> Resul
     let grant = organization_grant(world, client_id, secret, form)?;
     let context = json!({"client_id": client_id, "organization_id": grant.more["oid"]});
     let data = json!({"m2m_token_claims": {"client_id": client_id, "claims": grant.claims()}});
-    let question = Question::new(world, Trigger::MachineToken, user_agent, &context, data);
+    let request = InterceptorRequest::new(world, TriggerPoint::MachineToken, user_agent, &context, data);
     let client_id = client_id.to_owned();
-    Ok(world.consult(question, move |world, verdict| match verdict.denied {
+    Ok(world.consult(request, move |world, verdict| match verdict.denied {
         Some(why) => refuse(400, "access_denied", why).into_reply(),
         None => machine_token(world, &client_id, grant.with(verdict.claims)),
     }))

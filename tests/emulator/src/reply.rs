@@ -4,7 +4,7 @@ use bytes::Bytes;
 use serde_json::{Value, json};
 
 use crate::error::ApiError;
-use crate::interceptors::Asking;
+use crate::interceptors::PendingCall;
 
 /// The result of a handler.
 pub(crate) type Outcome = Result<Reply, ApiError>;
@@ -27,7 +27,7 @@ pub(crate) enum Payload {
     },
     Empty,
     /// Not known yet: an interceptor must be called first.
-    Asking(Box<Asking>),
+    Intercepted(Box<PendingCall>),
 }
 
 impl Reply {
@@ -67,7 +67,7 @@ impl Payload {
         match self {
             Payload::Json(_) => Some("application/json"),
             Payload::Raw { content_type, .. } => Some(content_type),
-            Payload::Empty | Payload::Asking(_) => None,
+            Payload::Empty | Payload::Intercepted(_) => None,
         }
     }
 
@@ -75,7 +75,7 @@ impl Payload {
         match self {
             Payload::Json(value) => value.to_string().into(),
             Payload::Raw { bytes, .. } => bytes,
-            Payload::Empty | Payload::Asking(_) => Bytes::new(),
+            Payload::Empty | Payload::Intercepted(_) => Bytes::new(),
         }
     }
 }

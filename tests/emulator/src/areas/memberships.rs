@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 use super::{Call, Entry, users};
 use crate::clock::Instant;
 use crate::error::ApiError;
-use crate::interceptors::{Question, Trigger};
+use crate::interceptors::{InterceptorRequest, TriggerPoint};
 use crate::members::user_role;
 use crate::model::{Membership, MembershipChange, User};
 use crate::reply::{Outcome, Reply};
@@ -76,9 +76,10 @@ pub(super) fn add_or_invite(world: &mut World, call: &Call, user: User, membersh
     let organization = organization.map(|own| json!({"id": own.id, "name": own.display_name}));
     let context = json!({"user_email": user.email, "organization_id": membership.organization_id});
     let data = json!({"organization": organization});
-    let question = Question::new(world, Trigger::UserInvitation, call.user_agent, &context, data);
+    let request =
+        InterceptorRequest::new(world, TriggerPoint::UserInvitation, call.user_agent, &context, data);
     let trace_id = call.trace_id.to_owned();
-    Ok(world.consult(question, move |world, verdict| {
+    Ok(world.consult(request, move |world, verdict| {
         let outcome = match verdict.denied {
             Some(why) => Err(ApiError::permission_denied(why)),
             None => add(world, user, membership, now),

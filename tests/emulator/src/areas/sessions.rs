@@ -57,7 +57,7 @@ fn revoke(world: &mut World, call: &Call) -> Outcome {
     let (id, ended) = (session.session_id.clone(), session.revoke(call.now));
     let body = json!({"revoked_session": session.revoked()});
     if ended {
-        login::tell(world, "logout", &id);
+        login::emit_session_event(world, "logout", &id);
     }
     Ok(Reply::ok(body))
 }

@@ -1,18 +1,21 @@
-//! The login's part of the control plane.
+//! Control-plane commands of the login.
 
 use serde::Deserialize;
 use serde_json::{Value, json};
 
-use super::claims::{Binding, Subject};
+use super::app::Draft as ClientDraft;
+use super::claims::{Binding, TokenContext};
 use super::forge::Forgery;
+use super::idp_initiated;
 use super::person::Person;
+use super::script::Draft as ScriptDraft;
 use super::session::Session;
-use super::{app, initiate as portal, script as scripts, settings as how};
+use super::settings::Change as SettingsChange;
 use crate::error::ControlError;
 use crate::ids::random_hex;
 use crate::world::World;
 
-/// Answers `<method> /_emulator/<command>`; `None` when it is not one of these.
+/// Handles `<method> /_emulator/<command>`. Returns `None` if this module has no such command.
 pub(crate) fn answer(
     world: &mut World,
     method: &str,
@@ -40,36 +43,36 @@ fn parse<T: serde::de::DeserializeOwned>(what: &str, body: Value) -> Result<T, C
 }
 
 pub(crate) fn script(world: &mut World, body: Value) -> Result<Value, ControlError> {
-    world.login.script.add(parse::<scripts::Draft>("script", body)?)?;
+    world.login.script.add(parse::<ScriptDraft>("script", body)?)?;
     Ok(json!({"pending": world.login.script.pending()}))
 }
 
 pub(crate) fn settings(world: &mut World, body: Value) -> Result<Value, ControlError> {
-    world.login.settings.apply(parse::<how::Change>("settings", body)?);
+    world.login.settings.apply(parse::<SettingsChange>("settings", body)?);
     Ok(json!({}))
 }
 
 pub(crate) fn register(world: &mut World, body: Value) -> Result<Value, ControlError> {
-    let app = world.login.apps.register(parse::<app::Draft>("client", body)?)?;
+    let app = world.login.apps.register(parse::<ClientDraft>("client", body)?)?;
     Ok(json!({"client_id": app.id, "public": app.is_public()}))
 }
 
 pub(crate) fn initiate(world: &mut World, body: Value) -> Result<Value, ControlError> {
-    parse::<portal::Draft>("initiate", body)?.run(world)
+    parse::<idp_initiated::Draft>("initiate", body)?.run(world)
 }
 
-/// A token to order.
+/// Parameters of `POST /_emulator/token`.
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
-struct Order {
+struct TokenParameters {
     kind: Kind,
-    /// The environment's client where this is absent.
+    /// Default: the environment's client.
     client_id: Option<String>,
     scope: Option<String>,
     nonce: Option<String>,
     #[serde(default)]
     person: Person,
-    /// What is wrong with it, and anything else that is to differ.
+    /// Changes that make the token invalid or different.
     #[serde(default)]
     token: Forgery,
 }
@@ -83,34 +86,34 @@ enum Kind {
     IdpInitiated,
 }
 
-/// Makes a token that no login led to: right in all that the order does not change.
+/// Issues a token without a login. It is valid except for the requested changes.
 pub(crate) fn token(world: &mut World, body: Value) -> Result<Value, ControlError> {
-    let order: Order = parse("token", body)?;
-    let claims = order.claims(world);
-    let token = order.token.sign(claims.clone(), &world.keys, world.clock.now());
+    let parameters: TokenParameters = parse("token", body)?;
+    let claims = parameters.claims(world);
+    let token = parameters.token.sign(claims.clone(), &world.keys, world.clock.now());
     Ok(json!({"token": token, "right_claims": claims}))
 }
 
-impl Order {
+impl TokenParameters {
     fn claims(&self, world: &mut World) -> Value {
         let now = world.clock.now();
         let app_id = self.client_id.clone().unwrap_or_else(|| world.client_id.clone());
         let scope = self.scope.as_deref().unwrap_or("openid profile email");
-        let subject = self.subject(world);
-        let subject = Subject { session: &subject, app_id: &app_id, scope, now };
+        let session = self.session(world);
+        let context = TokenContext { session: &session, app_id: &app_id, scope, now };
         let mut claims = match self.kind {
-            Kind::Access => subject.access(world),
+            Kind::Access => context.access_claims(world),
             Kind::Id => {
                 let access_token = random_hex::<8>();
                 let binding =
                     Binding { nonce: self.nonce.as_deref(), code: None, access_token: &access_token };
-                subject.id(world, &binding)
+                context.id_claims(world, &binding)
             }
-            Kind::Machine => self.machine(world, &app_id),
+            Kind::Machine => self.machine_claims(world, &app_id),
             Kind::IdpInitiated => {
                 let organization_id = self.person.organization_id.as_deref().unwrap_or("org_1");
-                let connection_id = &subject.session.connection_id;
-                portal::claims(world, connection_id, organization_id, self.person.email(), now)
+                let connection_id = &session.connection_id;
+                idp_initiated::claims(world, connection_id, organization_id, self.person.email(), now)
             }
         };
         if matches!(self.kind, Kind::Access) {
@@ -119,7 +122,8 @@ impl Order {
         claims
     }
 
-    fn subject(&self, world: &mut World) -> Session {
+    /// Returns a session that exists only for the claims: it is ended at once.
+    fn session(&self, world: &mut World) -> Session {
         let connection_id = world.login.hosted_connection.clone();
         let organization_id = self.person.organization_id.clone();
         let sessions = &mut world.login.sessions;
@@ -127,8 +131,8 @@ impl Order {
         sessions.end(&session.id).unwrap_or(session)
     }
 
-    /// It is taken by the operations, like one from the token endpoint.
-    fn machine(&self, world: &mut World, app_id: &str) -> Value {
+    /// Registers the token, so that the operations accept it like a token from the token endpoint.
+    fn machine_claims(&self, world: &mut World, app_id: &str) -> Value {
         let id = world.ids.next("tkn");
         let organization_id = self.person.organization_id.iter();
         let claims = crate::token::MachineToken {

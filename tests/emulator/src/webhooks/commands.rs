@@ -1,4 +1,4 @@
-//! The webhooks' part of the control plane.
+//! Control-plane commands of the webhooks.
 
 use serde_json::{Value, json};
 
@@ -7,7 +7,7 @@ use super::event::Draft as EventDraft;
 use crate::error::ControlError;
 use crate::world::World;
 
-/// Answers `<method> /_emulator/<command>`; `None` when it is not one of these.
+/// Handles `<method> /_emulator/<command>`. Returns `None` if this module has no such command.
 pub(crate) fn answer(
     world: &mut World,
     method: &str,
@@ -27,22 +27,22 @@ pub(crate) fn answer(
 }
 
 fn list(world: &World) -> Value {
-    let shown = |own: &Endpoint| json!({"id": own.id, "url": own.url.to_string()});
-    json!({"endpoints": world.outgoing.endpoints().iter().map(shown).collect::<Vec<_>>()})
+    let entry = |endpoint: &Endpoint| json!({"id": endpoint.id, "url": endpoint.url.to_string()});
+    json!({"endpoints": world.outgoing.endpoints().iter().map(entry).collect::<Vec<_>>()})
 }
 
 impl World {
-    /// The answer is the only one that holds the secrets.
+    /// Registers an endpoint. Only this response contains the secrets.
     pub(crate) fn add_endpoint(&mut self, body: Value) -> Result<Value, ControlError> {
         let draft: EndpointDraft =
             serde_json::from_value(body).map_err(|error| ControlError::new(format!("endpoint: {error}")))?;
         let endpoint = Endpoint::new(self.ids.next("we"), draft)?;
-        let answer = json!({"id": endpoint.id, "secrets": endpoint.secrets.texts()});
+        let response = json!({"id": endpoint.id, "secrets": endpoint.secrets.texts()});
         self.outgoing.register(endpoint);
-        Ok(answer)
+        Ok(response)
     }
 
-    /// Sends an event that nothing caused.
+    /// Sends an event without a change of state.
     pub(crate) fn send_event(&mut self, body: Value) -> Result<Value, ControlError> {
         let draft: EventDraft =
             serde_json::from_value(body).map_err(|error| ControlError::new(format!("event: {error}")))?;

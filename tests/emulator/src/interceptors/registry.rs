@@ -1,4 +1,4 @@
-//! The interceptors that a test registered, and what they were asked.
+//! The registered interceptors and the log of their calls.
 
 use std::collections::{BTreeMap, VecDeque};
 use std::time::Duration;
@@ -7,45 +7,45 @@ use hyper::Uri;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use super::question::Trigger;
+use super::request::TriggerPoint;
 use crate::error::ControlError;
-use crate::webhooks::{Secrets, loopback};
+use crate::webhooks::{Secrets, parse_loopback_url};
 
-/// Older calls are forgotten.
+/// Maximum number of logged calls. The oldest are dropped.
 const CAPACITY: usize = 10_000;
 
 const TIMEOUT_MS: u64 = 3000;
 
-/// What happens when there is no answer, or none that makes sense.
+/// What happens if there is no valid response.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[serde(rename_all = "SCREAMING_SNAKE_CASE")]
 pub(super) enum FailureMode {
-    /// It goes on.
+    /// The operation continues.
     FailOpen,
-    /// It ends there.
+    /// The operation is denied.
     #[default]
     FailClosed,
 }
 
-/// An endpoint that is asked.
+/// A registered interceptor.
 #[derive(Debug, Clone)]
 pub(crate) struct Interceptor {
     pub(super) id: String,
     pub(super) display_name: String,
-    pub(super) trigger_point: Trigger,
+    pub(super) trigger_point: TriggerPoint,
     pub(super) url: Uri,
     pub(super) secrets: Secrets,
     pub(super) timeout: Duration,
     pub(super) failure_mode: FailureMode,
 }
 
-/// An interceptor as the control plane describes it.
+/// Control-plane parameters of an interceptor.
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(super) struct Draft {
-    pub(super) trigger_point: Trigger,
+    pub(super) trigger_point: TriggerPoint,
     url: String,
-    /// One is made when there is none.
+    /// A secret is generated if this is empty.
     #[serde(default)]
     secrets: Vec<String>,
     display_name: Option<String>,
@@ -56,13 +56,14 @@ pub(super) struct Draft {
 
 impl Interceptor {
     pub(super) fn new(id: String, draft: Draft) -> Result<Interceptor, ControlError> {
-        let refuse = |why: &str| ControlError::new(format!("interceptor: {why}"));
-        let url = loopback(&draft.url).ok_or_else(|| refuse("url must be http to a loopback address"))?;
-        let secrets =
-            Secrets::new(draft.secrets).ok_or_else(|| refuse("a secret must be whsec_ and base64"))?;
+        let reject = |reason: &str| ControlError::new(format!("interceptor: {reason}"));
+        let url = parse_loopback_url(&draft.url)
+            .ok_or_else(|| reject("url must be an http URL of a loopback address"))?;
+        let secrets = Secrets::new(draft.secrets)
+            .ok_or_else(|| reject("a secret must be whsec_ followed by base64"))?;
         let timeout_ms = draft.timeout_ms.unwrap_or(TIMEOUT_MS);
         if !(100..=30_000).contains(&timeout_ms) {
-            return Err(refuse("timeout_ms must be 100 to 30000"));
+            return Err(reject("timeout_ms must be 100 to 30000"));
         }
         Ok(Interceptor {
             id,
@@ -76,28 +77,28 @@ impl Interceptor {
     }
 }
 
-/// A question that an interceptor was asked.
+/// A call of an interceptor.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 #[non_exhaustive]
 pub struct InterceptorCall {
-    /// The interceptor.
+    /// ID of the interceptor.
     pub interceptor_id: String,
-    /// The header `interceptor-id` of the request.
+    /// The `interceptor-id` header of the request.
     pub request_id: String,
-    /// Where it was asked, such as `PRE_SIGNUP`.
+    /// Trigger point, such as `PRE_SIGNUP`.
     pub trigger_point: String,
-    /// The body of the request, but for the application's `state`.
+    /// Body of the request, with the application's `state` redacted.
     pub body: Value,
-    /// What was done: `ALLOW` or `DENY`, also where the answer did not say.
+    /// The decision in effect: `ALLOW` or `DENY`. Without a valid response, the decision of the failure mode.
     pub decision: String,
-    /// Why the answer did not count, where it did not.
+    /// Why there was no valid response. Absent if there was one.
     pub error: Option<String>,
 }
 
-/// At most one for each trigger point.
+/// The interceptors, at most one per trigger point, and the log of their calls.
 #[derive(Debug, Default)]
 pub(crate) struct Interceptors {
-    registered: BTreeMap<Trigger, Interceptor>,
+    registered: BTreeMap<TriggerPoint, Interceptor>,
     calls: VecDeque<InterceptorCall>,
 }
 
@@ -106,7 +107,7 @@ impl Interceptors {
         self.registered.insert(interceptor.trigger_point, interceptor);
     }
 
-    pub(super) fn at(&self, trigger_point: Trigger) -> Option<&Interceptor> {
+    pub(super) fn get(&self, trigger_point: TriggerPoint) -> Option<&Interceptor> {
         self.registered.get(&trigger_point)
     }
 

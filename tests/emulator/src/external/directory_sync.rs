@@ -1,4 +1,4 @@
-//! A directory that sends what has changed in it.
+//! Simulated sync of a directory, which sends its changes.
 
 use serde::Deserialize;
 use serde_json::{Map, Value, json};
@@ -9,10 +9,10 @@ use crate::model::{Directory, DirectoryGroup, DirectoryUser, group_id};
 use crate::webhooks::{EventDraft, event};
 use crate::world::World;
 
-/// What has changed: groups first, then people; then people go, and then groups.
+/// The changes, applied in this order: groups, users, deleted users, deleted groups.
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
-struct Sync {
+struct Changes {
     directory_id: String,
     #[serde(default)]
     groups: Vec<GroupChange>,
@@ -24,7 +24,7 @@ struct Sync {
     delete_groups: Vec<String>,
 }
 
-/// A new group, or one that is changed where the id is that of one; what is left out stays as it is.
+/// A new group, or an update if a group with this ID exists. Omitted fields are unchanged.
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 struct GroupChange {
@@ -33,7 +33,8 @@ struct GroupChange {
     group_detail: Option<Value>,
 }
 
-/// The same for a person. `groups` are ids or names; `attributes` are replaced as a whole.
+/// A new user, or an update if a user with this ID exists. `groups` contains IDs or names; `attributes` is replaced as a
+/// whole.
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 struct UserChange {
@@ -49,8 +50,8 @@ struct UserChange {
     user_detail: Option<Value>,
 }
 
-/// What events tell of a person beyond what lists do, as text.
-const TEXTS: &[&str] = &[
+/// String attributes that events about a user contain in addition to the API object.
+const STRING_ATTRIBUTES: &[&str] = &[
     "employee_id",
     "department",
     "cost_center",
@@ -67,34 +68,34 @@ const TEXTS: &[&str] = &[
     "picture",
 ];
 
-/// The same, as objects.
-const OBJECTS: &[&str] = &["address", "custom_attributes"];
+/// Object attributes that events about a user contain in addition to the API object.
+const OBJECT_ATTRIBUTES: &[&str] = &["address", "custom_attributes"];
 
-fn refuse(why: impl std::fmt::Display) -> ControlError {
-    ControlError::new(format!("directory: {why}"))
+fn reject(reason: impl std::fmt::Display) -> ControlError {
+    ControlError::new(format!("directory: {reason}"))
 }
 
-/// Takes in all of it, or nothing when a part is refused.
+/// Applies all changes, or none if one is rejected.
 pub(crate) fn sync_directory(world: &mut World, body: Value) -> Result<Value, ControlError> {
-    let sync: Sync = serde_json::from_value(body).map_err(refuse)?;
-    let directory = world.store.directories.get(&sync.directory_id).cloned();
-    let directory = directory.ok_or_else(|| refuse(format!("there is no {}", sync.directory_id)))?;
+    let changes: Changes = serde_json::from_value(body).map_err(reject)?;
+    let directory = world.store.directories.get(&changes.directory_id).cloned();
+    let directory = directory.ok_or_else(|| reject(format!("{} does not exist", changes.directory_id)))?;
     if !directory.enabled {
-        return Err(refuse("it is not enabled, so that nothing is taken in"));
+        return Err(reject("the directory is not enabled"));
     }
     let before = (world.store.directory_users.clone(), world.store.directory_groups.clone());
     let now = world.clock.now();
-    let mut run =
-        Run { world, directory: &directory, now, told: Vec::new(), groups: Vec::new(), users: Vec::new() };
-    match run.all(&sync) {
+    let (groups, users, events) = (Vec::new(), Vec::new(), Vec::new());
+    let mut sync = Sync { world, directory: &directory, now, events, groups, users };
+    match sync.apply_all(&changes) {
         Ok(()) => {
-            let answer = json!({"groups": run.groups, "users": run.users});
-            let told = run.told;
+            let response = json!({"groups": sync.groups, "users": sync.users});
+            let events = sync.events;
             if let Some(directory) = world.store.directories.get_mut(&directory.id) {
                 directory.last_synced_at = now;
             }
-            world.emit_all(told);
-            Ok(answer)
+            world.emit_all(events);
+            Ok(response)
         }
         Err(error) => {
             (world.store.directory_users, world.store.directory_groups) = before;
@@ -103,42 +104,44 @@ pub(crate) fn sync_directory(world: &mut World, body: Value) -> Result<Value, Co
     }
 }
 
-struct Run<'a> {
+/// A sync in progress.
+struct Sync<'a> {
     world: &'a mut World,
     directory: &'a Directory,
     now: Instant,
-    told: Vec<EventDraft>,
-    /// The ids of what was sent, in its order.
+    /// Emitted once the whole sync has succeeded.
+    events: Vec<EventDraft>,
+    /// IDs of the groups and users in the request, in its order.
     groups: Vec<String>,
     users: Vec<String>,
 }
 
-impl Run<'_> {
-    fn all(&mut self, sync: &Sync) -> Result<(), ControlError> {
-        sync.groups.iter().try_for_each(|change| self.group(change))?;
-        sync.users.iter().try_for_each(|change| self.user(change))?;
-        sync.delete_users.iter().try_for_each(|id| self.delete_user(id))?;
-        sync.delete_groups.iter().try_for_each(|id| self.delete_group(id))
+impl Sync<'_> {
+    fn apply_all(&mut self, changes: &Changes) -> Result<(), ControlError> {
+        changes.groups.iter().try_for_each(|change| self.apply_group(change))?;
+        changes.users.iter().try_for_each(|change| self.apply_user(change))?;
+        changes.delete_users.iter().try_for_each(|id| self.delete_user(id))?;
+        changes.delete_groups.iter().try_for_each(|id| self.delete_group(id))
     }
 
-    fn group(&mut self, change: &GroupChange) -> Result<(), ControlError> {
+    fn apply_group(&mut self, change: &GroupChange) -> Result<(), ControlError> {
         let id = change.id.clone().unwrap_or_else(|| self.world.ids.next("dirgroup"));
         let before = self.world.store.directory_groups.get(&id).cloned();
-        self.check_own(before.as_ref().map(|own| own.directory_id.as_str()), &id)?;
+        self.check_not_foreign(before.as_ref().map(|own| own.directory_id.as_str()), &id)?;
         let mut group = match (&before, &change.display_name) {
             (Some(own), _) => own.clone(),
             (None, Some(name)) => self.new_group(&id, name),
-            (None, None) => return Err(refuse(format!("a new group needs a display_name: {id}"))),
+            (None, None) => return Err(reject(format!("a new group requires a display_name: {id}"))),
         };
-        put(&mut group.display_name, change.display_name.as_ref());
-        put(&mut group.detail, change.group_detail.as_ref());
+        set_if_some(&mut group.display_name, change.display_name.as_ref());
+        set_if_some(&mut group.detail, change.group_detail.as_ref());
         self.groups.push(id);
         if before.as_ref() == Some(&group) {
             return Ok(());
         }
         group.updated_at = self.now;
-        let what = if before.is_some() { "updated" } else { "created" };
-        self.told.push(event::directory_group(what, self.directory, &group));
+        let action = if before.is_some() { "updated" } else { "created" };
+        self.events.push(event::directory_group(action, self.directory, &group));
         self.world.store.directory_groups.put(group);
         Ok(())
     }
@@ -155,21 +158,21 @@ impl Run<'_> {
         }
     }
 
-    fn user(&mut self, change: &UserChange) -> Result<(), ControlError> {
+    fn apply_user(&mut self, change: &UserChange) -> Result<(), ControlError> {
         let id = change.id.clone().unwrap_or_else(|| self.world.ids.next("diruser"));
         let before = self.world.store.directory_users.get(&id).cloned();
-        self.check_own(before.as_ref().map(|own| own.directory_id.as_str()), &id)?;
+        self.check_not_foreign(before.as_ref().map(|own| own.directory_id.as_str()), &id)?;
         let mut user = match (&before, &change.email) {
             (Some(own), _) => own.clone(),
             (None, Some(email)) => self.new_user(&id, email),
-            (None, None) => return Err(refuse(format!("a new person needs an email: {id}"))),
+            (None, None) => return Err(reject(format!("a new user requires an email: {id}"))),
         };
-        self.apply(&mut user, change)?;
+        self.update_user(&mut user, change)?;
         self.users.push(id);
         if before.as_ref() == Some(&user) {
             return Ok(());
         }
-        self.keep(user, if before.is_some() { "updated" } else { "created" });
+        self.store_user(user, if before.is_some() { "updated" } else { "created" });
         Ok(())
     }
 
@@ -189,13 +192,13 @@ impl Run<'_> {
         }
     }
 
-    fn apply(&self, user: &mut DirectoryUser, change: &UserChange) -> Result<(), ControlError> {
-        put(&mut user.email, change.email.as_ref());
-        put(&mut user.emails, change.emails.as_ref());
-        put(&mut user.preferred_username, change.preferred_username.as_ref());
-        put(&mut user.given_name, change.given_name.as_ref());
-        put(&mut user.family_name, change.family_name.as_ref());
-        put(&mut user.detail, change.user_detail.as_ref());
+    fn update_user(&self, user: &mut DirectoryUser, change: &UserChange) -> Result<(), ControlError> {
+        set_if_some(&mut user.email, change.email.as_ref());
+        set_if_some(&mut user.emails, change.emails.as_ref());
+        set_if_some(&mut user.preferred_username, change.preferred_username.as_ref());
+        set_if_some(&mut user.given_name, change.given_name.as_ref());
+        set_if_some(&mut user.family_name, change.family_name.as_ref());
+        set_if_some(&mut user.detail, change.user_detail.as_ref());
         if let (Some(active), Value::Object(detail)) = (change.active, &mut user.detail) {
             detail.insert("active".into(), active.into());
         }
@@ -206,7 +209,7 @@ impl Run<'_> {
         if let Some(names) = &change.groups {
             user.groups.clear();
             for name in names {
-                let id = group_id(self.world, &self.directory.id, name).map_err(refuse)?;
+                let id = group_id(self.world, &self.directory.id, name).map_err(reject)?;
                 if !user.groups.contains(&id) {
                     user.groups.push(id);
                 }
@@ -215,65 +218,67 @@ impl Run<'_> {
         Ok(())
     }
 
-    fn keep(&mut self, mut user: DirectoryUser, what: &str) {
+    fn store_user(&mut self, mut user: DirectoryUser, action: &str) {
         user.updated_at = self.now;
-        self.told.push(event::directory_user(what, &self.world.store, self.directory, &user));
+        self.events.push(event::directory_user(action, &self.world.store, self.directory, &user));
         self.world.store.put_directory_user(user);
     }
 
     fn delete_user(&mut self, id: &str) -> Result<(), ControlError> {
         let user = self.world.store.directory_users.get(id).cloned();
-        let user = self.own(user, id)?;
-        self.told.push(event::directory_user("deleted", &self.world.store, self.directory, &user));
+        let user = self.require_own(user, id)?;
+        self.events.push(event::directory_user("deleted", &self.world.store, self.directory, &user));
         self.world.store.remove_directory_user(id);
         Ok(())
     }
 
-    /// Its people are in it no longer, which changes them.
+    /// Deletes a group and removes its users from it, which counts as an update of each user.
     fn delete_group(&mut self, id: &str) -> Result<(), ControlError> {
         let group = self.world.store.directory_groups.get(id).cloned();
-        let group = self.own(group, id)?;
-        let people = self.world.store.directory_users.iter();
-        let people: Vec<_> = people.filter(|user| user.groups.contains(&group.id)).cloned().collect();
-        for mut user in people {
-            user.groups.retain(|own| *own != group.id);
-            self.keep(user, "updated");
+        let group = self.require_own(group, id)?;
+        let members = self.world.store.directory_users.iter();
+        let members: Vec<_> = members.filter(|user| user.groups.contains(&group.id)).cloned().collect();
+        for mut user in members {
+            user.groups.retain(|id| *id != group.id);
+            self.store_user(user, "updated");
         }
         self.world.store.directory_groups.remove(id);
-        self.told.push(event::directory_group("deleted", self.directory, &group));
+        self.events.push(event::directory_group("deleted", self.directory, &group));
         Ok(())
     }
 
-    fn own<T: Owned>(&self, found: Option<T>, id: &str) -> Result<T, ControlError> {
-        let own = found.filter(|own| own.directory_id() == self.directory.id);
-        own.ok_or_else(|| refuse(format!("{} has no {id}", self.directory.id)))
+    /// Returns the user or group if it belongs to this directory.
+    fn require_own<T: DirectoryObject>(&self, found: Option<T>, id: &str) -> Result<T, ControlError> {
+        let own = found.filter(|found| found.directory_id() == self.directory.id);
+        own.ok_or_else(|| reject(format!("{} has no {id}", self.directory.id)))
     }
 
-    fn check_own(&self, directory_id: Option<&str>, id: &str) -> Result<(), ControlError> {
+    /// Rejects the ID of another directory's user or group.
+    fn check_not_foreign(&self, directory_id: Option<&str>, id: &str) -> Result<(), ControlError> {
         match directory_id.filter(|own| *own != self.directory.id) {
-            Some(_) => Err(refuse(format!("{id} belongs to another directory"))),
+            Some(_) => Err(reject(format!("{id} belongs to another directory"))),
             None => Ok(()),
         }
     }
 }
 
-trait Owned {
+trait DirectoryObject {
     fn directory_id(&self) -> &str;
 }
 
-impl Owned for DirectoryUser {
+impl DirectoryObject for DirectoryUser {
     fn directory_id(&self) -> &str {
         &self.directory_id
     }
 }
 
-impl Owned for DirectoryGroup {
+impl DirectoryObject for DirectoryGroup {
     fn directory_id(&self) -> &str {
         &self.directory_id
     }
 }
 
-fn put<T: Clone>(target: &mut T, value: Option<&T>) {
+fn set_if_some<T: Clone>(target: &mut T, value: Option<&T>) {
     if let Some(value) = value {
         target.clone_from(value);
     }
@@ -282,10 +287,10 @@ fn put<T: Clone>(target: &mut T, value: Option<&T>) {
 fn check_attributes(attributes: &Map<String, Value>) -> Result<(), ControlError> {
     for (name, value) in attributes {
         let name = name.as_str();
-        let fits =
-            (TEXTS.contains(&name) && value.is_string()) || (OBJECTS.contains(&name) && value.is_object());
-        if !fits {
-            return Err(refuse(format!("attributes: {name} is unknown, or has the wrong type")));
+        let is_valid = (STRING_ATTRIBUTES.contains(&name) && value.is_string())
+            || (OBJECT_ATTRIBUTES.contains(&name) && value.is_object());
+        if !is_valid {
+            return Err(reject(format!("attributes: {name} is unknown or has the wrong type")));
         }
     }
     Ok(())

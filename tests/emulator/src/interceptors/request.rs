@@ -1,4 +1,4 @@
-//! What an interceptor is asked.
+//! Requests to interceptors.
 
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
@@ -6,9 +6,9 @@ use serde_json::{Value, json};
 use crate::json::overlay;
 use crate::world::{ENVIRONMENT_ID, World};
 
-/// Where in a flow the service asks, of what the documentation describes.
+/// The documented points at which the service calls an interceptor.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
-pub(crate) enum Trigger {
+pub(crate) enum TriggerPoint {
     #[serde(rename = "PRE_SIGNUP")]
     Signup,
     #[serde(rename = "PRE_SESSION_CREATION")]
@@ -19,33 +19,33 @@ pub(crate) enum Trigger {
     MachineToken,
 }
 
-/// A question, all but the name of the interceptor.
+/// A request to an interceptor, without the display name of the interceptor.
 #[derive(Debug, Clone)]
-pub(crate) struct Question {
-    pub(crate) trigger_point: Trigger,
+pub(crate) struct InterceptorRequest {
+    pub(crate) trigger_point: TriggerPoint,
     pub(crate) context: Value,
     pub(crate) data: Value,
 }
 
-impl Question {
-    /// `context` is laid over what each one says.
+impl InterceptorRequest {
+    /// Creates a request. `context` is merged into the context fields that every request has.
     pub(crate) fn new(
         world: &World,
-        trigger_point: Trigger,
+        trigger_point: TriggerPoint,
         user_agent: &str,
         context: &Value,
         data: Value,
-    ) -> Question {
-        let mut own = json!({
+    ) -> InterceptorRequest {
+        let mut merged = json!({
             "environment_id": ENVIRONMENT_ID,
             "device_type": "Unknown",
-            // Whoever can reach an emulator is on this machine.
+            // By default only clients on this machine can reach the emulator.
             "ip_address": "127.0.0.1",
             "user_agent": user_agent,
             "triggered_at": world.clock.now(),
         });
-        overlay(&mut own, context);
-        Question { trigger_point, context: own, data }
+        overlay(&mut merged, context);
+        InterceptorRequest { trigger_point, context: merged, data }
     }
 
     pub(super) fn body(&self, display_name: &str) -> Value {

@@ -1,13 +1,13 @@
-//! What nobody does through an operation: directories that sync, and looks at the DNS.
+//! Changes by external systems: directory syncs and DNS checks of domains.
 
 mod support;
 
 use serde_json::{Value, json};
-use support::Bench;
+use support::Harness;
 use support::events::Listener;
 
-async fn start() -> Bench {
-    let bench = Bench::start_bare().await;
+async fn start() -> Harness {
+    let harness = Harness::start_without_auto_connection().await;
     let seed = json!({
         "organizations": [{"id": "org_1", "display_name": "Acme"}],
         "directories": [
@@ -19,33 +19,34 @@ async fn start() -> Bench {
             {"id": "dir_3", "organization_id": "org_1"}],
         "domains": [{"id": "dom_1", "organization_id": "org_1", "domain": "acme.example"}],
     });
-    bench.emulator.seed(seed).unwrap();
-    bench
+    harness.emulator.seed(seed).unwrap();
+    harness
 }
 
-async fn list(bench: &Bench, what: &str) -> Value {
-    let answer = bench.call("GET", &format!("/api/v1/organizations/org_1/directories/dir_1/{what}")).await;
-    assert_eq!(answer.status, 200, "{}", answer.text);
-    answer.json[what].clone()
+async fn list(harness: &Harness, what: &str) -> Value {
+    let response =
+        harness.call("GET", &format!("/api/v1/organizations/org_1/directories/dir_1/{what}")).await;
+    assert_eq!(response.status, 200, "{}", response.text);
+    response.json[what].clone()
 }
 
 #[tokio::test]
-async fn a_directory_sends_people_and_groups() {
-    let bench = start().await;
-    let mut listener = Listener::start(&bench).await;
-    let order = json!({"directory_id": "dir_1",
+async fn directory_sync_applies_changes_and_emits_events() {
+    let harness = start().await;
+    let mut listener = Listener::start(&harness).await;
+    let sync = json!({"directory_id": "dir_1",
         "groups": [{"display_name": "Crew"}, {"id": "dirgroup_1", "display_name": "Chiefs"}],
         "users": [{"email": "bo@acme.example", "given_name": "Bo", "family_name": "Ek", "groups": ["Crew", "dirgroup_1", "Crew"],
             "attributes": {"department": "R&D"}}, {"id": "diruser_1", "active": false, "groups": []}]});
-    let made = bench.send("POST", "/_emulator/directories/sync", &order).await;
-    assert_eq!(made.status, 200, "{}", made.text);
-    let (crew, bo) = (&made.json["groups"][0], &made.json["users"][0]);
+    let created = harness.send("POST", "/_emulator/directories/sync", &sync).await;
+    assert_eq!(created.status, 200, "{}", created.text);
+    let (crew, bo) = (&created.json["groups"][0], &created.json["users"][0]);
     assert_eq!(
-        (&made.json["groups"][1], &made.json["users"][1]),
+        (&created.json["groups"][1], &created.json["users"][1]),
         (&json!("dirgroup_1"), &json!("diruser_1"))
     );
 
-    let bodies = listener.bodies(&bench);
+    let bodies = listener.new_events(&harness);
     let types: Vec<_> = bodies.iter().map(|body| body["type"].as_str().unwrap()).collect();
     let event = |what: &str| format!("organization.directory.{what}");
     assert_eq!(
@@ -70,37 +71,37 @@ async fn a_directory_sends_people_and_groups() {
         (&json!(false), &json!([]), &json!("u-1"))
     );
 
-    let groups = list(&bench, "groups").await;
+    let groups = list(&harness, "groups").await;
     let counts: Vec<_> =
         groups.as_array().unwrap().iter().map(|own| (&own["display_name"], &own["total_users"])).collect();
     assert_eq!(counts, [(&json!("Chiefs"), &json!(1)), (&json!("Crew"), &json!(1))]);
 
-    let gone = json!({"directory_id": "dir_1", "delete_groups": [crew], "delete_users": ["diruser_1"]});
-    bench.emulator.sync_directory(gone).unwrap();
-    let bodies = listener.bodies(&bench);
+    let deletions = json!({"directory_id": "dir_1", "delete_groups": [crew], "delete_users": ["diruser_1"]});
+    harness.emulator.sync_directory(deletions).unwrap();
+    let bodies = listener.new_events(&harness);
     let types: Vec<_> = bodies.iter().map(|body| body["type"].as_str().unwrap()).collect();
     assert_eq!(types, [event("user_deleted"), event("user_updated"), event("group_deleted")]);
     let ada =
         json!({"id": "diruser_1", "organization_id": "org_1", "dp_id": "u-1", "email": "ada@acme.example"});
-    assert_eq!(bodies[0]["data"], ada, "of who is gone, no more");
+    assert_eq!(bodies[0]["data"], ada, "a deletion event contains no other fields");
     assert_eq!((&bodies[1]["data"]["id"], &bodies[2]["data"]["dp_id"]), (bo, crew));
-    let users = list(&bench, "users").await;
+    let users = list(&harness, "users").await;
     assert_eq!(
         (users.as_array().unwrap().len(), &users[0]["groups"][0]["display_name"]),
         (1, &json!("Chiefs"))
     );
-    assert_eq!(list(&bench, "groups").await.as_array().unwrap().len(), 1);
+    assert_eq!(list(&harness, "groups").await.as_array().unwrap().len(), 1);
 }
 
 #[tokio::test]
-async fn a_sync_that_is_refused_leaves_no_trace() {
-    let bench = start().await;
-    let mut listener = Listener::start(&bench).await;
-    let (groups, users) = (list(&bench, "groups").await, list(&bench, "users").await);
+async fn rejected_directory_sync_changes_nothing() {
+    let harness = start().await;
+    let mut listener = Listener::start(&harness).await;
+    let (groups, users) = (list(&harness, "groups").await, list(&harness, "users").await);
     for bad in [
         json!({"directory_id": "dir_9"}),
         json!({"directory_id": "dir_3", "users": [{"email": "a@b.example"}]}),
-        json!({"directory_id": "dir_1", "colour": "red"}),
+        json!({"directory_id": "dir_1", "color": "red"}),
         json!({"directory_id": "dir_1", "groups": [{"display_name": "New"}], "users": [{"given_name": "No address"}]}),
         json!({"directory_id": "dir_1", "groups": [{"display_name": "New"}, {"id": "dirgroup_7"}]}),
         json!({"directory_id": "dir_1", "groups": [{"id": "dirgroup_9", "display_name": "Mine"}]}),
@@ -110,47 +111,48 @@ async fn a_sync_that_is_refused_leaves_no_trace() {
         json!({"directory_id": "dir_1", "delete_users": ["diruser_1", "diruser_1"]}),
         json!({"directory_id": "dir_1", "delete_groups": ["dirgroup_1", "dirgroup_9"]}),
     ] {
-        let answer = bench.send("POST", "/_emulator/directories/sync", &bad).await;
-        assert_eq!(answer.status, 400, "{bad}");
+        let response = harness.send("POST", "/_emulator/directories/sync", &bad).await;
+        assert_eq!(response.status, 400, "{bad}");
         assert!(
-            answer.json["error"].as_str().unwrap().starts_with("directory: ") || bad["colour"] == "red",
+            response.json["error"].as_str().unwrap().starts_with("directory: ") || bad["color"] == "red",
             "{}",
-            answer.text
+            response.text
         );
     }
-    assert_eq!((list(&bench, "groups").await, list(&bench, "users").await), (groups, users));
-    assert_eq!(listener.types(&bench), [""; 0]);
+    assert_eq!((list(&harness, "groups").await, list(&harness, "users").await), (groups, users));
+    assert_eq!(listener.new_types(&harness), [""; 0]);
 }
 
 #[tokio::test]
-async fn the_dns_shows_whose_a_domain_is() {
-    let bench = start().await;
+async fn domain_check_updates_verification_status() {
+    let harness = start().await;
     let path = "/api/v1/organizations/org_1/domains";
-    let made = bench.send("POST", path, &json!({"domain": "two.example"})).await.json["domain"]["id"].clone();
-    let mut listener = Listener::start(&bench).await;
+    let created =
+        harness.send("POST", path, &json!({"domain": "two.example"})).await.json["domain"]["id"].clone();
+    let mut listener = Listener::start(&harness).await;
     for (found, status, what) in [
         (false, "FAILED", "failed"),
         (false, "FAILED", ""),
         (true, "VERIFIED", "success"),
         (true, "VERIFIED", ""),
     ] {
-        let order = json!({"domain_id": made, "found": found});
-        let answer = bench.send("POST", "/_emulator/domains/verify", &order).await;
-        assert_eq!((answer.status, &answer.json["domain"]["verification_status"]), (200, &json!(status)));
+        let check = json!({"domain_id": created, "found": found});
+        let response = harness.send("POST", "/_emulator/domains/verify", &check).await;
+        assert_eq!((response.status, &response.json["domain"]["verification_status"]), (200, &json!(status)));
         let expected = if what.is_empty() {
             vec![]
         } else {
             vec![format!("organization.domain_dns_verification_{what}")]
         };
-        assert_eq!(listener.types(&bench), expected);
+        assert_eq!(listener.new_types(&harness), expected);
     }
-    let seen = bench.call("GET", &format!("{path}/{}", made.as_str().unwrap())).await.json;
+    let seen = harness.call("GET", &format!("{path}/{}", created.as_str().unwrap())).await.json;
     assert_eq!(seen["domain"]["verification_status"], "VERIFIED");
     for bad in [
         json!({"domain_id": "dom_9", "found": true}),
         json!({"domain_id": "dom_1", "found": true}),
         json!({"domain_id": "dom_1"}),
     ] {
-        assert_eq!(bench.send("POST", "/_emulator/domains/verify", &bad).await.status, 400, "{bad}");
+        assert_eq!(harness.send("POST", "/_emulator/domains/verify", &bad).await.status, 400, "{bad}");
     }
 }

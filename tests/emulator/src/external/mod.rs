@@ -1,5 +1,5 @@
-//! What others bring about, whom no operation stands for: a directory that sends its people and groups, and the DNS
-//! that shows whose a domain is. Commands of the control plane play them.
+//! Changes that external systems cause: a directory that syncs its users and groups, and the DNS that verifies domain
+//! ownership. No API operation makes these changes; control-plane commands simulate them.
 
 mod directory_sync;
 mod domain_check;
@@ -12,7 +12,7 @@ use crate::world::World;
 pub(crate) use directory_sync::sync_directory;
 pub(crate) use domain_check::verify_domain;
 
-/// Answers `<method> /_emulator/<command>`; `None` when it is not one of these.
+/// Handles `<method> /_emulator/<command>`. Returns `None` if this module has no such command.
 pub(crate) fn answer(
     world: &mut World,
     method: &str,

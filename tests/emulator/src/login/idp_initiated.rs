@@ -1,25 +1,25 @@
-//! Logins that begin at the identity provider: its portal sends the person to the application with a token.
+//! IdP-initiated logins: the identity provider's portal sends the user to the application with a token.
 
 use serde::Deserialize;
 use serde_json::{Value, json};
 
-use super::authorize::callback;
+use super::authorize::with_query;
 use super::forge::Forgery;
 use crate::clock::Instant;
 use crate::error::ControlError;
 use crate::world::World;
 
-const LIFE_SECONDS: i64 = 5 * 60;
+const LIFETIME_SECONDS: i64 = 5 * 60;
 
-/// A click in the portal, as the control plane describes it.
+/// Control-plane parameters of an IdP-initiated login.
 #[derive(Debug, Default, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub(crate) struct Draft {
-    /// The first connection that is enabled, where this is absent.
+    /// Default: the first active connection.
     connection_id: Option<String>,
     login_hint: Option<String>,
     relay_state: Option<String>,
-    /// The application's initiate-login address.
+    /// The application's initiate-login URL.
     login_uri: Option<String>,
     token: Forgery,
 }
@@ -28,11 +28,11 @@ impl Draft {
     pub(crate) fn run(self, world: &World) -> Result<Value, ControlError> {
         let claims = self.claims(world)?;
         let token = self.token.sign(claims, &world.keys, world.clock.now());
-        let mut answer = json!({"idp_initiated_login": token});
+        let mut response = json!({"idp_initiated_login": token});
         if let Some(uri) = &self.login_uri {
-            answer["location"] = json!(callback(uri, &[("idp_initiated_login", Some(&token))]));
+            response["location"] = json!(with_query(uri, &[("idp_initiated_login", Some(&token))]));
         }
-        Ok(answer)
+        Ok(response)
     }
 
     fn claims(&self, world: &World) -> Result<Value, ControlError> {
@@ -42,7 +42,7 @@ impl Draft {
             None => connections.find(|connection| connection.is_active()),
         };
         let connection = connection.ok_or_else(|| {
-            ControlError::new("initiate: there is no such connection, or none that is enabled")
+            ControlError::new("initiate: connection_id is unknown, or no connection is active")
         })?;
         let hint = self.login_hint.as_deref().unwrap_or("ada@example.com");
         let mut claims = claims(world, &connection.id, &connection.organization_id, hint, world.clock.now());
@@ -53,7 +53,7 @@ impl Draft {
     }
 }
 
-/// The claims of the token, all but `relay_state`.
+/// Returns the claims of the token, without `relay_state`.
 pub(crate) fn claims(
     world: &World,
     connection_id: &str,
@@ -69,6 +69,6 @@ pub(crate) fn claims(
         "login_hint": login_hint,
         "iat": issued_at,
         "nbf": issued_at,
-        "exp": issued_at + LIFE_SECONDS,
+        "exp": issued_at + LIFETIME_SECONDS,
     })
 }

@@ -1,4 +1,4 @@
-//! The emulator as a library.
+//! The emulator as a Rust library.
 
 mod support;
 
@@ -12,18 +12,18 @@ use serde_json::json;
 fn get_keys(emulator: &Emulator) -> String {
     let mut stream = TcpStream::connect(emulator.addr()).unwrap();
     stream.write_all(b"GET /keys HTTP/1.1\r\nhost: test\r\nconnection: close\r\n\r\n").unwrap();
-    let mut answer = String::new();
-    stream.read_to_string(&mut answer).unwrap();
-    answer
+    let mut response = String::new();
+    stream.read_to_string(&mut response).unwrap();
+    response
 }
 
 #[test]
-fn a_blocking_test_needs_no_runtime() {
+fn blocking_emulator_needs_no_runtime() {
     let emulator = Emulator::start_blocking().unwrap();
     assert!(get_keys(&emulator).contains("\"kty\":\"RSA\""));
     emulator.fault(Fault::status("oauth.keys", 503).error_code("X").header("retry-after", "1")).unwrap();
-    let answer = get_keys(&emulator);
-    assert!(answer.starts_with("HTTP/1.1 503") && answer.contains("retry-after: 1"), "{answer}");
+    let response = get_keys(&emulator);
+    assert!(response.starts_with("HTTP/1.1 503") && response.contains("retry-after: 1"), "{response}");
     let wanted = Progress { count: 2, aborted: 0 };
     assert_eq!(emulator.wait_blocking("oauth.keys", wanted, support::LIMIT), Ok(wanted));
     let more = Progress { count: 3, aborted: 0 };
@@ -33,7 +33,7 @@ fn a_blocking_test_needs_no_runtime() {
 }
 
 #[test]
-fn dropping_it_frees_the_port() {
+fn dropping_emulator_frees_the_port() {
     let emulator = Emulator::start_blocking().unwrap();
     let addr = emulator.addr();
     drop(emulator);
@@ -41,21 +41,21 @@ fn dropping_it_frees_the_port() {
 }
 
 #[tokio::test]
-async fn dropping_it_closes_open_connections() {
-    let bench = support::Bench::start().await;
-    let mut connection = support::Raw::open(&bench).await;
-    connection.get(&bench, "/keys").await;
-    connection.answer().await;
-    drop(bench);
-    assert!(connection.rest().await.is_empty());
+async fn dropping_emulator_closes_open_connections() {
+    let harness = support::Harness::start().await;
+    let mut connection = support::RawConnection::open(&harness).await;
+    connection.get(&harness, "/keys").await;
+    connection.read_response().await;
+    drop(harness);
+    assert!(connection.read_to_end().await.is_empty());
 }
 
 #[test]
-fn the_control_plane_is_there_without_http() {
+fn control_plane_is_available_as_methods() {
     let emulator = Emulator::start_blocking().unwrap();
-    let made = emulator.seed(json!({"organizations": [{"display_name": "Acme"}]})).unwrap();
-    assert_eq!(made["connections"].as_array().unwrap().len(), 1);
-    assert!(emulator.seed(json!({"colour": "red"})).unwrap_err().to_string().contains("colour"));
+    let created = emulator.seed(json!({"organizations": [{"display_name": "Acme"}]})).unwrap();
+    assert_eq!(created["connections"].as_array().unwrap().len(), 1);
+    assert!(emulator.seed(json!({"color": "red"})).unwrap_err().to_string().contains("color"));
     let before = emulator.now();
     emulator.advance_clock(Duration::from_secs(3600)).unwrap();
     assert!(emulator.now() >= before + Duration::from_secs(3600));
@@ -74,7 +74,7 @@ fn the_control_plane_is_there_without_http() {
 }
 
 #[test]
-fn credentials_can_be_given_and_are_not_printed() {
+fn custom_credentials_are_used_and_redacted_in_debug() {
     let settings = Settings {
         client_id: Some("skc_7".into()),
         client_secret: Some("canary".into()),
@@ -90,7 +90,7 @@ fn credentials_can_be_given_and_are_not_printed() {
 }
 
 #[test]
-fn other_machines_are_kept_out_unless_allowed() {
+fn non_loopback_address_requires_allow_remote() {
     let open = Settings { addr: ([0, 0, 0, 0], 0).into(), ..Settings::default() };
     let refused = Emulator::start_blocking_with(open.clone()).unwrap_err();
     assert_eq!(refused.kind(), ErrorKind::InvalidInput);
@@ -98,7 +98,7 @@ fn other_machines_are_kept_out_unless_allowed() {
 }
 
 #[test]
-fn empty_credentials_are_refused() {
+fn empty_client_secret_is_rejected() {
     let settings = Settings { client_secret: Some(String::new()), ..Settings::default() };
     assert_eq!(Emulator::start_blocking_with(settings).unwrap_err().kind(), ErrorKind::InvalidInput);
 }
