@@ -81,7 +81,7 @@ WRONG_VALUES: list[tuple[Call, str]] = [
 
 
 @pytest.mark.parametrize(("call", "says"), WRONG_TYPES, ids=[says for _, says in WRONG_TYPES])
-def test_a_wrong_type(style: Blocking, emulator: Emulator, call: Call, says: str) -> None:
+def test_wrong_argument_type_raises_type_error(style: Blocking, emulator: Emulator, call: Call, says: str) -> None:
     with pytest.raises(TypeError) as caught:
         style.call(call)
     assert str(caught.value).startswith(says)
@@ -89,7 +89,7 @@ def test_a_wrong_type(style: Blocking, emulator: Emulator, call: Call, says: str
 
 
 @pytest.mark.parametrize(("call", "says"), WRONG_VALUES, ids=[says for _, says in WRONG_VALUES])
-def test_a_wrong_value(style: Blocking, emulator: Emulator, call: Call, says: str) -> None:
+def test_invalid_argument_value_raises_invalid_argument(style: Blocking, emulator: Emulator, call: Call, says: str) -> None:
     with pytest.raises(ScalekitError.InvalidArgument) as caught:
         style.call(call)
     assert str(caught.value).startswith(says)
@@ -97,7 +97,7 @@ def test_a_wrong_value(style: Blocking, emulator: Emulator, call: Call, says: st
     assert emulator.control("requests", method="GET")["requests"] == []
 
 
-def test_options_are_checked(style_class: type[Blocking], emulator: Emulator) -> None:
+def test_invalid_client_options_are_rejected(style_class: type[Blocking], emulator: Emulator) -> None:
     with pytest.raises(TypeError, match="`timeout_seconds` must be float, not str"):
         style_class(emulator.credentials, untyped.ClientOptions(timeout_seconds="1"))
     for seconds in (0, -1, float("nan")):
@@ -105,14 +105,14 @@ def test_options_are_checked(style_class: type[Blocking], emulator: Emulator) ->
             style_class(emulator.credentials, untyped.ClientOptions(timeout_seconds=seconds))
 
 
-def test_a_secret_is_not_shown_when_it_is_refused() -> None:
+def test_rejected_secret_is_not_in_error() -> None:
     with pytest.raises(ScalekitError.InvalidArgument) as caught:
         SecretText("hunter2\ud800")
     assert "hunter2" not in str(caught.value) + repr(caught.value)
     assert caught.value.__cause__ is None
 
 
-def test_a_time_needs_a_zone() -> None:
+def test_timestamp_without_time_zone_is_rejected() -> None:
     aware = datetime.datetime(2026, 1, 2, 3, 4, 5, 678901, datetime.timezone.utc)
     converter = native._UniffiFfiConverterTypeOrganization
     converter.check_lower(Organization(create_time=aware))

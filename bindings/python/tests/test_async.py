@@ -22,7 +22,7 @@ async def arrived(emulator: Emulator, operation: str, count: int, aborted: int =
     await asyncio.to_thread(emulator.wait, operation, count, aborted)
 
 
-def test_cancelling_a_call_closes_its_request(client: AsyncScalekitClient, emulator: Emulator) -> None:
+def test_cancelled_call_closes_its_request(client: AsyncScalekitClient, emulator: Emulator) -> None:
     emulator.organizations(1)
     emulator.fault("organizations.list", "delay", forever=True)
 
@@ -38,7 +38,7 @@ def test_cancelling_a_call_closes_its_request(client: AsyncScalekitClient, emula
     asyncio.run(main())
 
 
-def test_a_time_limit_of_asyncio_closes_the_request(client: AsyncScalekitClient, emulator: Emulator) -> None:
+def test_asyncio_timeout_closes_request(client: AsyncScalekitClient, emulator: Emulator) -> None:
     emulator.fault("organizations.list", "delay", forever=True)
 
     async def main() -> None:
@@ -50,7 +50,7 @@ def test_a_time_limit_of_asyncio_closes_the_request(client: AsyncScalekitClient,
     asyncio.run(main())
 
 
-def test_the_token_outlives_the_call_that_asked_for_it(
+def test_token_request_survives_cancelled_call(
     client: AsyncScalekitClient, emulator: Emulator
 ) -> None:
     emulator.organizations(1)
@@ -70,7 +70,7 @@ def test_the_token_outlives_the_call_that_asked_for_it(
     assert emulator.requests("organizations.list") == []
 
 
-def test_many_cold_calls_fetch_one_token(client: AsyncScalekitClient, emulator: Emulator) -> None:
+def test_concurrent_first_calls_fetch_one_token(client: AsyncScalekitClient, emulator: Emulator) -> None:
     async def main() -> None:
         await asyncio.gather(*(client.organizations.list() for _ in range(100)))
 
@@ -79,7 +79,7 @@ def test_many_cold_calls_fetch_one_token(client: AsyncScalekitClient, emulator: 
     assert len(emulator.requests("oauth.token")) == 1
 
 
-def test_two_calls_are_on_their_way_at_the_same_time(client: AsyncScalekitClient, emulator: Emulator) -> None:
+def test_two_calls_run_concurrently(client: AsyncScalekitClient, emulator: Emulator) -> None:
     emulator.fault("organizations.list", "delay", forever=True, count=2)
 
     async def main() -> None:
@@ -107,7 +107,7 @@ def in_thread(work: Coroutine[Any, Any, Any]) -> Any:
     return results.pop()
 
 
-def test_any_loop_of_any_thread_will_do(client: AsyncScalekitClient, emulator: Emulator) -> None:
+def test_client_works_on_event_loops_of_any_thread(client: AsyncScalekitClient, emulator: Emulator) -> None:
     emulator.organizations(1)
 
     async def main() -> str:
@@ -118,7 +118,7 @@ def test_any_loop_of_any_thread_will_do(client: AsyncScalekitClient, emulator: E
     assert in_thread(main()) == "org_1"
 
 
-def test_a_loop_may_be_closed_before_a_call_is_answered(
+def test_event_loop_closed_during_call_causes_no_warning(
     client: AsyncScalekitClient, emulator: Emulator
 ) -> None:
     emulator.fault("organizations.list", "delay", forever=True)
@@ -137,7 +137,7 @@ def test_a_loop_may_be_closed_before_a_call_is_answered(
     call.close()
 
 
-def test_an_argument_is_refused_when_the_call_is_awaited(client: AsyncScalekitClient) -> None:
+def test_invalid_argument_is_rejected_when_call_is_awaited(client: AsyncScalekitClient) -> None:
     async def main() -> None:
         with pytest.raises(ScalekitError.InvalidArgument, match="`id` must not be empty"):
             await client.organizations.get("")

@@ -31,7 +31,7 @@ def is_asked(browser: Browser, app: App, emulator: Emulator) -> None:
     browser.is_at(f"{emulator.url}/idp/login?")
 
 
-def test_a_person_logs_in_and_out(asking: Emulator) -> None:
+def test_user_logs_in_and_out_in_chromium(asking: Emulator) -> None:
     with chromium() as hers, serving("fastapi_login/app", asking) as app:
         is_asked(hers, app, asking)
         hers.click("#approve")
@@ -54,7 +54,7 @@ def test_a_person_logs_in_and_out(asking: Emulator) -> None:
         hers.shows("h1", "Hello, Grace Hopper")
 
 
-def test_a_callback_is_of_use_in_its_own_browser_only(asking: Emulator) -> None:
+def test_callback_works_only_in_browser_that_started_login(asking: Emulator) -> None:
     with chromium() as hers, chromium() as his, serving("fastapi_login/app", asking) as app:
         is_asked(hers, app, asking)
         asking.control("idp/script", {"approve": GRACE})

@@ -19,7 +19,7 @@ from support.styles import Blocking
 native: Any = scalekit
 
 
-def test_a_resource_is_made_once(style: Blocking) -> None:
+def test_resource_accessor_returns_cached_object(style: Blocking) -> None:
     client, copy = style.client, style.client.with_options(CallOptions(timeout_seconds=1))
     assert client.users is client.users
     assert client.users is not client.organizations
@@ -28,13 +28,13 @@ def test_a_resource_is_made_once(style: Blocking) -> None:
         client.users = copy.users
 
 
-def test_a_resource_outlives_the_client_it_is_from(style: Blocking) -> None:
+def test_resource_outlives_its_client(style: Blocking) -> None:
     users = style.client.users
     del style.client
     assert style.answer(users.list()).users == []
 
 
-def test_arguments_are_written_as_the_library_reads_them() -> None:
+def test_buffer_builder_writes_big_endian() -> None:
     builder = native._UniffiRustBufferBuilder()
     for kind, value in [("i8", -1), ("u8", 2), ("i16", -3), ("i32", -4), ("u32", 5), ("i64", -6), ("u64", 7)]:
         getattr(builder, f"write_{kind}")(value)
@@ -46,12 +46,12 @@ def test_arguments_are_written_as_the_library_reads_them() -> None:
 
 
 @pytest.mark.parametrize("text", ["", "x", "naïve \0 text", "x" * 100_000])
-def test_a_text_arrives_whole(text: str) -> None:
+def test_text_survives_lower_and_lift(text: str) -> None:
     buffer = native._UniffiFfiConverterString.lower(text)
     assert native._UniffiFfiConverterString.lift(buffer) == text
 
 
-def test_no_argument_is_longer_than_its_length_can_say() -> None:
+def test_argument_over_2_gib_is_rejected() -> None:
     class Endless(bytes):
         def __len__(self) -> int:
             return 2**31
@@ -60,12 +60,12 @@ def test_no_argument_is_longer_than_its_length_can_say() -> None:
         native._to_library(Endless())
 
 
-class TestTheLibrary:
+class TestLibrary:
     """Its functions are looked up when they are first used."""
 
     USED = "uniffi_scalekit_fn_method_users_get"
 
-    def test_every_function_is_there_with_its_types(self) -> None:
+    def test_every_function_gets_its_types(self) -> None:
         lines = native._FUNCTIONS.split("\n")[1:-1]
         library = native._Library(native._held._name)
         for line in lines:
@@ -77,7 +77,7 @@ class TestTheLibrary:
         assert library.uniffi_scalekit_fn_method_users_get.restype is native._UniffiRustBuffer
         assert library.uniffi_scalekit_fn_method_users_get.argtypes[0] is ctypes.c_uint64
 
-    def test_another_version_of_a_function_is_refused(self, monkeypatch: pytest.MonkeyPatch) -> None:
+    def test_checksum_mismatch_is_rejected(self, monkeypatch: pytest.MonkeyPatch) -> None:
         library = native._Library(native._held._name)
         start = native._FUNCTIONS.index(f"\n{self.USED} ") + 1
         line = native._FUNCTIONS[start : native._FUNCTIONS.index("\n", start)]
@@ -86,7 +86,7 @@ class TestTheLibrary:
         with pytest.raises(native.InternalError, match=self.USED):
             getattr(library, self.USED)
 
-    def test_there_are_no_others(self) -> None:
+    def test_unknown_function_raises_attribute_error(self) -> None:
         with pytest.raises(AttributeError):
             getattr(native._UniffiLib, f"{self.USED}_nothing")
 
@@ -103,7 +103,7 @@ def _answers(awaiter: Any, loop: asyncio.AbstractEventLoop, count: int) -> list[
 
 
 class TestAwaiting:
-    def test_many_answers_wake_the_loop_once(self) -> None:
+    def test_simultaneous_results_wake_loop_once(self) -> None:
         wakes: list[Callable[..., Any]] = []
 
         async def main() -> None:
@@ -122,7 +122,7 @@ class TestAwaiting:
 
         asyncio.run(main())
 
-    def test_an_answer_to_another_call_is_not_taken_for_that_to_this_one(self) -> None:
+    def test_result_during_poll_goes_to_its_own_call(self) -> None:
         async def main() -> None:
             awaiter, loop = native._awaiter()
             this, other = next(native._numbers), next(native._numbers)
@@ -140,7 +140,7 @@ class TestAwaiting:
 
         asyncio.run(main())
 
-    def test_each_loop_has_its_own(self) -> None:
+    def test_each_event_loop_has_its_own_awaiter(self) -> None:
         async def main() -> Any:
             awaiter, loop = native._awaiter()
             assert native._awaiter() == (awaiter, loop)
@@ -149,7 +149,7 @@ class TestAwaiting:
         first, second = asyncio.run(main()), asyncio.run(main())
         assert first is not second
 
-    def test_a_cancelled_call_leaves_nothing_behind(self, emulator: Emulator) -> None:
+    def test_cancelled_call_is_removed_from_pending(self, emulator: Emulator) -> None:
         program = """
 import asyncio
 from scalekit_rs import AsyncScalekitClient
@@ -173,18 +173,18 @@ print(len(scalekit._asked))
 class TestConverters:
     """They are made when they are first used."""
 
-    def test_each_becomes_itself(self) -> None:
+    def test_each_lazy_converter_creates_its_converter(self) -> None:
         late = [name for name, value in vars(native).items() if isinstance(value, native._Late)]
         for name in late:
             assert getattr(native, name).check_lower is not None
             assert getattr(native, name).__name__ == name
         assert not [value for value in vars(native).values() if isinstance(value, native._Late)]
 
-    def test_who_still_holds_what_stood_for_one_is_served_too(self) -> None:
+    def test_retained_lazy_converter_still_works(self) -> None:
         standing = native._Late("_UniffiFfiConverterString", lambda: pytest.fail("made a second time"))
         assert standing.check_lower("text") is None
 
-    def test_most_are_not_made_by_an_import(self) -> None:
+    def test_import_creates_few_converters(self) -> None:
         program = """
 from scalekit_rs._native import scalekit
 late = sum(isinstance(value, scalekit._Late) for value in vars(scalekit).values())

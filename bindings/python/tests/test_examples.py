@@ -22,7 +22,7 @@ def browser(app: App) -> httpx.Client:
     return httpx.Client(base_url=app.url, follow_redirects=True, timeout=30)
 
 
-def test_a_person_logs_in_and_out(emulator: Emulator) -> None:
+def test_fastapi_login_logs_in_and_out(emulator: Emulator) -> None:
     grace = {"email": "grace@acme.example", "given_name": "<b>Grace", "family_name": "Hopper"}
     emulator.control("idp/script", {"approve": grace, "count": 2})
     with serving("fastapi_login/app", emulator) as app, browser(app) as hers, browser(app) as his:
@@ -47,7 +47,7 @@ def test_a_person_logs_in_and_out(emulator: Emulator) -> None:
         assert kept.status_code == 401, "the session is over, not only out of the browser's sight"
 
 
-def test_a_callback_counts_once_and_in_its_own_browser(emulator: Emulator) -> None:
+def test_callback_works_once_and_only_in_its_browser(emulator: Emulator) -> None:
     with serving("fastapi_login/app", emulator) as app, browser(app) as hers, browser(app) as his:
         sent = hers.get("/login", follow_redirects=False)
         back = httpx.get(sent.headers["location"]).headers["location"]
@@ -67,7 +67,7 @@ def test_a_callback_counts_once_and_in_its_own_browser(emulator: Emulator) -> No
         assert "EVIL" not in denied.text
 
 
-def test_a_callback_may_be_reloaded_while_the_service_is_away(emulator: Emulator) -> None:
+def test_callback_can_be_reloaded_after_service_failure(emulator: Emulator) -> None:
     with serving("fastapi_login/app", emulator) as app, browser(app) as hers:
         emulator.fault("oauth.token", "drop_before", count=20)
         failed = hers.get("/login")
@@ -76,7 +76,7 @@ def test_a_callback_may_be_reloaded_while_the_service_is_away(emulator: Emulator
         assert str(hers.get(failed.url).url) == f"{app.url}/me"
 
 
-def test_a_new_login_ends_the_old_one_of_the_same_browser(emulator: Emulator) -> None:
+def test_new_login_ends_previous_session_of_browser(emulator: Emulator) -> None:
     with serving("fastapi_login/app", emulator) as app, browser(app) as hers:
         hers.get("/login")
         key = hers.cookies["app_session"]
@@ -88,7 +88,7 @@ def test_a_new_login_ends_the_old_one_of_the_same_browser(emulator: Emulator) ->
 @pytest.mark.parametrize(
     ("url", "marks"), [("https://app.example", {"secure"}), ("http://localhost", set[str]())]
 )
-def test_what_a_cookie_is_allowed(emulator: Emulator, url: str, marks: set[str]) -> None:
+def test_cookie_attributes_depend_on_scheme(emulator: Emulator, url: str, marks: set[str]) -> None:
     with (
         serving("fastapi_login/app", emulator, APP_URL=url) as app,
         browser(app) as hers,
@@ -103,7 +103,7 @@ def token(emulator: Emulator, **order: Any) -> dict[str, str]:
     return {"authorization": f"Bearer {made['token']}"}
 
 
-def test_an_api_checks_the_tokens_of_its_callers(emulator: Emulator) -> None:
+def test_api_validates_access_tokens(emulator: Emulator) -> None:
     with serving("fastapi_login/app", emulator) as app, browser(app) as service:
         good = service.get("/api/reports", headers=token(emulator))
         assert good.status_code == 200
@@ -117,7 +117,7 @@ def test_an_api_checks_the_tokens_of_its_callers(emulator: Emulator) -> None:
         assert poor.status_code == 403
 
 
-def test_webhooks_are_received_once_each(emulator: Emulator) -> None:
+def test_webhook_receiver_processes_each_event_once(emulator: Emulator) -> None:
     secrets = f"{SECRET} {OLD_SECRET}"
     with serving("webhook_receiver/receiver", emulator, SCALEKIT_WEBHOOK_SECRET=secrets) as app:
         url, events = f"{app.url}/webhooks", ["organization.created", "organization.deleted"]

@@ -33,7 +33,7 @@ def faults() -> Iterator[Faults]:
 
 
 @pytest.mark.parametrize("case", all_cases(), ids=lambda case: case.name)
-def test_whatever_goes_wrong_ends_well(style_class: type[Blocking], faults: Faults, case: Case) -> None:
+def test_fault_ends_as_expected(style_class: type[Blocking], faults: Faults, case: Case) -> None:
     # What takes memory is done one at a time, so that it is known who took it.
     with ThreadPoolExecutor(1 if case.heavy else len(case.targets)) as threads:
         played = threads.map(lambda target: play(style_class, faults, case, target), case.targets)

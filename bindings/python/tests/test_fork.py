@@ -19,14 +19,14 @@ from support.programs import FOLDER, run
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="forking with threads is for Linux only")
 
 
-def test_a_forked_child_can_use_what_its_parent_used(emulator: Emulator) -> None:
+def test_forked_child_can_use_clients_of_parent(emulator: Emulator) -> None:
     emulator.organizations(1)
     lines = run("fork.py", emulator).stdout.splitlines()
     answers = " org_1" * 4
     assert lines == [who + answers for who in ("parent", "child 1", "child 2", "parent again")]
 
 
-def test_a_forked_child_has_keys_of_its_own(emulator: Emulator) -> None:
+def test_forked_child_fetches_its_own_keys(emulator: Emulator) -> None:
     token = emulator.control("token", {"kind": "access"})["token"]
     lines = run("fork_keys.py", emulator, token).stdout.splitlines()
     # Two clients; keys that were brought along need no fetch but the two that got them.
@@ -68,7 +68,7 @@ def gunicorn(emulator: Emulator) -> Iterator[str]:
         server.communicate(timeout=30)
 
 
-def test_gunicorn_with_an_application_that_was_loaded_before_the_fork(emulator: Emulator) -> None:
+def test_gunicorn_workers_use_preloaded_client(emulator: Emulator) -> None:
     emulator.organizations(1)
     with gunicorn(emulator) as url:
         for _ in range(4):

@@ -44,7 +44,7 @@ def log_in(style: Blocking, **more: Any) -> LoginOutcome:
     return outcome
 
 
-def test_a_login_from_end_to_end(style: Blocking, emulator: Emulator) -> None:
+def test_login_returns_verified_claims_and_session(style: Blocking, emulator: Emulator) -> None:
     grace = {"email": "grace@acme.example", "given_name": "Grace", "roles": ["admin"], "external_id": "u-7"}
     emulator.control("idp/script", {"approve": grace})
     outcome = log_in(style, scopes=REFRESHABLE, return_to="/settings?tab=2")
@@ -70,7 +70,7 @@ def test_a_login_from_end_to_end(style: Blocking, emulator: Emulator) -> None:
     assert len(emulator.requests("oauth.keys")) == 1
 
 
-def test_a_transaction_is_written_down_and_read_back(style: Blocking, emulator: Emulator) -> None:
+def test_transaction_round_trips_through_text(style: Blocking, emulator: Emulator) -> None:
     started = style.client.login.start(options(return_to="/x"))
     assert not emulator.control("requests", method="GET")["requests"], "nothing is sent by starting"
     text = started.transaction.to_text()
@@ -85,7 +85,7 @@ def test_a_transaction_is_written_down_and_read_back(style: Blocking, emulator: 
         LoginTransaction.from_text(SecretText("{}"))
 
 
-def test_what_must_let_nobody_in(style: Blocking, emulator: Emulator) -> None:
+def test_invalid_login_is_rejected(style: Blocking, emulator: Emulator) -> None:
     mine, theirs = (style.client.login.start(options()) for _ in range(2))
     callback = follow(theirs.authorization_url)
 
@@ -113,7 +113,7 @@ def test_what_must_let_nobody_in(style: Blocking, emulator: Emulator) -> None:
     assert (local_path("/a?b=c"), local_path("//evil.example")) == ("/a?b=c", None)
 
 
-def test_a_login_that_an_identity_provider_begins(style: Blocking, emulator: Emulator) -> None:
+def test_idp_initiated_login_succeeds(style: Blocking, emulator: Emulator) -> None:
     okta = {"id": "conn_7", "type": "OIDC", "provider": "OKTA", "status": "COMPLETED", "enabled": True}
     emulator.seed({"organizations": [{"id": "org_7", "display_name": "Seven", "connections": [okta]}]})
     order = {
@@ -137,7 +137,7 @@ def due_session(style: Blocking) -> LoginSession:
     return LoginSession.from_text(SecretText(due))
 
 
-def test_twins_refresh_once(style: Blocking, emulator: Emulator) -> None:
+def test_concurrent_refreshes_share_one_request(style: Blocking, emulator: Emulator) -> None:
     session = due_session(style)
     assert session.needs_refresh()
 
@@ -156,7 +156,7 @@ def test_twins_refresh_once(style: Blocking, emulator: Emulator) -> None:
         style.call(lambda client: client.login.refresh(SecretText("never heard of")))
 
 
-def test_logging_out(style: Blocking, emulator: Emulator) -> None:
+def test_logout_ends_session(style: Blocking, emulator: Emulator) -> None:
     session = log_in(style, scopes=REFRESHABLE).session
     bye = LogoutOptions(
         id_token_hint=session.id_token(), post_logout_redirect_uri="http://127.0.0.1:9/bye", state="a state"
@@ -168,7 +168,7 @@ def test_logging_out(style: Blocking, emulator: Emulator) -> None:
         style.call(lambda client: client.login.refresh(session.refresh_token()))
 
 
-def test_an_app_without_a_secret(emulator: Emulator) -> None:
+def test_public_client_logs_in_without_secret(emulator: Emulator) -> None:
     client = PublicScalekitClient(emulator.url, emulator.public_client_id)
     started = client.login.start(options())
     outcome = client.login.finish(follow(started.authorization_url), started.transaction)
@@ -183,7 +183,7 @@ def test_an_app_without_a_secret(emulator: Emulator) -> None:
     assert len(generate_pkce().code_challenge) == 43
 
 
-def test_nothing_prints_a_token(style: Blocking) -> None:
+def test_repr_contains_no_token(style: Blocking) -> None:
     outcome = log_in(style, scopes=REFRESHABLE)
     session = outcome.session
     printed = f"{outcome!r} {session} {session!r} {session.to_text()!r}"

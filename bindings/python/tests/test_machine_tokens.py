@@ -44,7 +44,7 @@ def expecting(**more: Any) -> TokenExpectations:
     return TokenExpectations(audience=ExpectedAudience.one_of([API]), **more)
 
 
-def test_a_token_is_fetched_once_and_good_where_it_is_meant(
+def test_machine_token_is_fetched_once_and_validates(
     style: Blocking, emulator: Emulator, robot: MachineClient
 ) -> None:
     before = asked(emulator)
@@ -64,7 +64,7 @@ def test_a_token_is_fetched_once_and_good_where_it_is_meant(
         style.call(lambda client: client.tokens.validate_machine(text, expecting(required_scopes=["admin"])))
 
 
-def test_another_wish_is_another_token(style: Blocking, emulator: Emulator, robot: MachineClient) -> None:
+def test_different_scopes_get_different_machine_token(style: Blocking, emulator: Emulator, robot: MachineClient) -> None:
     both = get(style, robot).access_token.reveal()
     before = asked(emulator)
     robot.scopes = ["read"]
@@ -76,7 +76,7 @@ def test_another_wish_is_another_token(style: Blocking, emulator: Emulator, robo
     assert asked(emulator) == before + 2
 
 
-def test_a_machine_that_is_refused(style: Blocking, emulator: Emulator, robot: MachineClient) -> None:
+def test_wrong_machine_secret_is_rejected(style: Blocking, emulator: Emulator, robot: MachineClient) -> None:
     robot.client_secret = SecretText("canary-secret")
     with pytest.raises(ScalekitError.Unauthenticated) as caught:
         get(style, robot)
@@ -86,7 +86,7 @@ def test_a_machine_that_is_refused(style: Blocking, emulator: Emulator, robot: M
         get(style, robot)
 
 
-def test_a_machine_needs_no_secret_but_its_own(emulator: Emulator, robot: MachineClient) -> None:
+def test_public_client_gets_machine_token(emulator: Emulator, robot: MachineClient) -> None:
     with PublicScalekitClient(emulator.url, robot.client_id) as client:
         token = client.machine_tokens.get(robot).access_token.reveal()
         assert client.tokens.validate_machine(token, expecting()).client_id == robot.client_id

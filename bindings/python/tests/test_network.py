@@ -21,14 +21,14 @@ CALLS: dict[str, Callable[[Any], Any]] = {
 
 
 @pytest.mark.parametrize("call", CALLS)
-def test_a_server_that_never_answers(style_class: type[Blocking], call: str) -> None:
+def test_silent_server_times_out(style_class: type[Blocking], call: str) -> None:
     with silent() as url:
         style = style_class((url, "id", "secret"), SHORT)
         with pytest.raises(ScalekitError.Timeout):
             style.call(CALLS[call])
 
 
-def test_an_operation_that_is_never_answered(style_class: type[Blocking], emulator: Emulator) -> None:
+def test_stalled_operation_times_out(style_class: type[Blocking], emulator: Emulator) -> None:
     emulator.fault("organizations.get", "delay", forever=True)
     style = style_class(emulator.credentials, SHORT)
     with pytest.raises(ScalekitError.Timeout) as caught:
@@ -36,7 +36,7 @@ def test_an_operation_that_is_never_answered(style_class: type[Blocking], emulat
     assert caught.value.failure.operation == "organizations.get"
 
 
-def test_a_connection_that_the_server_closed_is_no_failure(
+def test_idle_connection_closed_by_server_causes_no_failure(
     style_class: type[Blocking], emulator: Emulator
 ) -> None:
     emulator.organizations(1)
@@ -54,7 +54,7 @@ def test_a_connection_that_the_server_closed_is_no_failure(
         assert len(emulator.requests("organizations.create")) == 2 * so_far
 
 
-def test_nobody_listens(style_class: type[Blocking]) -> None:
+def test_refused_connection_raises_connection_error(style_class: type[Blocking]) -> None:
     style = style_class(
         ("http://127.0.0.1:1", "id", "secret"), ClientOptions(retry=RetryOptions(max_retries=0))
     )

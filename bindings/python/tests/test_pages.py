@@ -13,7 +13,7 @@ def fetched(emulator: Emulator) -> int:
     return len(emulator.requests("organizations.list"))
 
 
-def test_a_page_is_fetched_when_it_is_needed(style: Blocking, emulator: Emulator) -> None:
+def test_pager_fetches_pages_lazily(style: Blocking, emulator: Emulator) -> None:
     emulator.organizations(25)
     pager = style.client.organizations.list_all()
     assert fetched(emulator) == 0
@@ -23,7 +23,7 @@ def test_a_page_is_fetched_when_it_is_needed(style: Blocking, emulator: Emulator
     assert fetched(emulator) == 2
 
 
-def test_a_loop_that_was_left_goes_on_where_it_was(style: Blocking, emulator: Emulator) -> None:
+def test_pager_continues_after_break(style: Blocking, emulator: Emulator) -> None:
     emulator.organizations(25)
     pager = style.client.organizations.list_all()
     names = [item.display_name for _ in range(9) for item in style.take(pager, 3)]
@@ -33,7 +33,7 @@ def test_a_loop_that_was_left_goes_on_where_it_was(style: Blocking, emulator: Em
     assert fetched(emulator) == 3
 
 
-def test_an_error_on_the_way_can_be_got_over(style_class: type[Blocking], emulator: Emulator) -> None:
+def test_pager_continues_after_error(style_class: type[Blocking], emulator: Emulator) -> None:
     emulator.organizations(25)
     style = style_class(emulator.credentials, ClientOptions(retry=RetryOptions(max_retries=0)))
     emulator.fault("organizations.list", "status", status=503, after=1)
@@ -45,7 +45,7 @@ def test_an_error_on_the_way_can_be_got_over(style_class: type[Blocking], emulat
     assert len({item.id for item in [*first, *style.take(pager)]}) == 25
 
 
-def test_pages_can_be_had_as_pages(style: Blocking, emulator: Emulator) -> None:
+def test_next_page_returns_pages_then_none(style: Blocking, emulator: Emulator) -> None:
     emulator.organizations(11)
     pager = style.client.organizations.list_all()
     pages = [style.answer(pager.next_page()) for _ in range(4)]
@@ -53,7 +53,7 @@ def test_pages_can_be_had_as_pages(style: Blocking, emulator: Emulator) -> None:
     assert fetched(emulator) == 2
 
 
-def test_a_pager_is_an_iterator(emulator: Emulator) -> None:
+def test_pager_is_an_iterator(emulator: Emulator) -> None:
     emulator.organizations(3)
     pager = Blocking(emulator.credentials).client.organizations.list_all()
     assert next(pager).id.startswith("org_")

@@ -61,7 +61,7 @@ def proxy() -> Iterator[tuple[str, list[tuple[str, str | None]]]]:
         server.server_close()
 
 
-def test_a_proxy_is_used_with_name_and_password(style_class: type[Blocking], emulator: Emulator) -> None:
+def test_proxy_receives_credentials(style_class: type[Blocking], emulator: Emulator) -> None:
     emulator.organizations(1)
     with proxy() as (url, asked):
         options = ClientOptions(proxy_url=url, proxy_username="user", proxy_password=SecretText("pass word"))
@@ -71,7 +71,7 @@ def test_a_proxy_is_used_with_name_and_password(style_class: type[Blocking], emu
     assert asked == [("POST /oauth/token", BASIC), ("GET /api/v1/organizations/org_1", BASIC)]
 
 
-def test_a_proxy_that_is_away_is_named(style_class: type[Blocking], emulator: Emulator) -> None:
+def test_unreachable_proxy_raises_connection_error(style_class: type[Blocking], emulator: Emulator) -> None:
     with proxy() as (url, _):
         pass
     style = style_class(emulator.credentials, ClientOptions(proxy_url=url))

@@ -88,7 +88,7 @@ def is_record(name: str) -> bool:
     return "Type" in name and issubclass(getattr(native, name.rpartition("Type")[2]), _Record)
 
 
-def test_no_answer_is_forgotten() -> None:
+def test_every_response_is_lazy_or_listed_as_eager() -> None:
     records = {name for name in GIVEN if is_record(name)}
     assert len(ROWS) > 70
     assert records == ROWS.keys() | AT_ONCE
@@ -98,7 +98,7 @@ def test_no_answer_is_forgotten() -> None:
 
 
 @pytest.mark.parametrize("name", sorted(ROWS))
-def test_rows_are_what_is_read_otherwise(name: str) -> None:
+def test_lazy_and_generated_readers_agree(name: str) -> None:
     of = ROWS[name]
     for seed in range(20):
         value = Values(seed).of(name)
@@ -107,7 +107,7 @@ def test_rows_are_what_is_read_otherwise(name: str) -> None:
 
 
 @pytest.mark.parametrize("kind", RECORDS)
-def test_a_copied_stream_is_read_like_the_other(kind: str) -> None:
+def test_copied_and_generated_streams_agree(kind: str) -> None:
     of = converter(f"Type{kind}")
     for seed in range(5):
         value = Values(seed).of(f"Type{kind}")
@@ -117,7 +117,7 @@ def test_a_copied_stream_is_read_like_the_other(kind: str) -> None:
         assert plain(one) == plain(other) == plain(value)
 
 
-def test_an_answer_may_be_huge() -> None:
+def test_huge_response_is_decoded() -> None:
     page = UserPage(
         users=[Values(seed, most=30).of("TypeUser") for seed in range(300)], next_page_token="ü" * 1_000_000
     )
@@ -125,7 +125,7 @@ def test_an_answer_may_be_huge() -> None:
     assert plain(of.lift_rows(of.lower(page))) == plain(page)
 
 
-def test_a_record_is_filled_at_the_first_look(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_record_is_filled_on_first_access(monkeypatch: pytest.MonkeyPatch) -> None:
     one = user()
     monkeypatch.delattr(native, "_fill_the_rest")
     assert type(one) is User
@@ -158,19 +158,19 @@ def plain_user() -> User:
 
 
 @pytest.mark.parametrize("look", LOOKS.values(), ids=LOOKS)
-def test_whatever_is_done_first_to_a_record(look: Callable[[User], User]) -> None:
+def test_any_first_use_fills_record(look: Callable[[User], User]) -> None:
     one = user()
     assert is_unread(one)
     assert plain(look(one)) == plain(one) == plain(plain_user())
 
 
-def test_what_is_copied_is_shared_or_not_as_ever() -> None:
+def test_copies_of_lazy_record_share_or_duplicate_values() -> None:
     one, other = user(), user()
     assert copy.copy(one).memberships is one.memberships
     assert copy.deepcopy(other).memberships is not other.memberships
 
 
-def test_what_is_set_before_the_first_look_stays() -> None:
+def test_field_set_before_first_access_is_kept() -> None:
     one, profile = user(), UserProfile(name="new")
     one.email, one.user_profile, one.external_id = "new@acme.test", profile, None
     assert is_unread(one)
@@ -180,7 +180,7 @@ def test_what_is_set_before_the_first_look_stays() -> None:
     assert one.memberships == user().memberships
 
 
-def test_names_that_no_field_has() -> None:
+def test_unknown_field_raises_attribute_error() -> None:
     one = user()
     with pytest.raises(AttributeError, match="'User' object has no attribute 'emial'"):
         one.emial  # type: ignore[attr-defined]  # noqa: B018
@@ -191,7 +191,7 @@ def test_names_that_no_field_has() -> None:
     assert not hasattr(one, "email")
 
 
-def test_a_record_matches_patterns() -> None:
+def test_lazy_record_matches_patterns() -> None:
     match user():
         case User(user_profile=UserProfile(), id=str(found)):
             assert found == user().id
@@ -209,7 +209,7 @@ def hasty() -> Iterator[None]:
 
 
 @pytest.mark.usefixtures("hasty")
-def test_threads_that_look_at_the_same_time_see_the_same() -> None:
+def test_concurrent_first_accesses_return_same_objects() -> None:
     for seed in range(200):
         one, start = user(seed), threading.Barrier(4)
         seen: list[tuple[Any, Any]] = []
@@ -229,7 +229,7 @@ def test_threads_that_look_at_the_same_time_see_the_same() -> None:
         assert all(profile is seen[0][0] and metadata is seen[0][1] for profile, metadata in seen)
 
 
-def test_one_thread_fills_a_record_while_others_wait(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_one_thread_fills_record_while_others_wait(monkeypatch: pytest.MonkeyPatch) -> None:
     one, new = user(), native._unread
     seen: list[Any] = []
     other = threading.Thread(target=lambda: seen.append(one.user_profile))
@@ -248,7 +248,7 @@ def test_one_thread_fills_a_record_while_others_wait(monkeypatch: pytest.MonkeyP
     assert native._filling == {}
 
 
-def test_a_collector_that_looks_in_between_sees_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_access_from_finalizer_returns_same_object(monkeypatch: pytest.MonkeyPatch) -> None:
     one = user()
     seen: list[Any] = []
     new = native._unread
@@ -265,7 +265,7 @@ def test_a_collector_that_looks_in_between_sees_the_same(monkeypatch: pytest.Mon
     assert not is_unread(one)
 
 
-def test_both_buffers_are_given_back(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_both_buffers_are_freed(monkeypatch: pytest.MonkeyPatch) -> None:
     of, free, freed = converter("TypeUser"), native._UniffiLib.ffi_scalekit_rustbuffer_free, []
 
     def noted(buffer: Any, status: Any) -> None:
@@ -287,7 +287,7 @@ def test_both_buffers_are_given_back(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.mark.parametrize("cut", [1, 5, 50])
-def test_a_broken_stream_is_an_internal_error(cut: int) -> None:
+def test_truncated_stream_raises_internal_error(cut: int) -> None:
     of = converter("TypeUser")
     buffer = of.lower(user())
     buffer.len -= cut
@@ -296,7 +296,7 @@ def test_a_broken_stream_is_an_internal_error(cut: int) -> None:
 
 
 @pytest.mark.parametrize("reader", ["generated", ""])
-def test_the_environment_has_the_reader_that_it_asks_for(reader: str) -> None:
+def test_environment_variable_selects_reader(reader: str) -> None:
     program = (
         "from scalekit_rs._native import scalekit as native\n"
         "print(native._RowsConverter.lift == native._RowsConverter.lift_rows,"

@@ -16,7 +16,7 @@ from support.values import built
 SCENARIOS = all_scenarios()
 
 
-def test_no_two_scenarios_have_one_name() -> None:
+def test_scenario_names_are_unique() -> None:
     assert len({scenario.name for scenario in SCENARIOS}) == len(SCENARIOS)
 
 

@@ -10,7 +10,7 @@ from scalekit_rs import ScalekitClient, ScalekitError
 from support.emulator import Emulator
 
 
-def test_a_call_does_not_keep_other_threads_waiting(emulator: Emulator) -> None:
+def test_calls_of_threads_run_concurrently(emulator: Emulator) -> None:
     client = ScalekitClient(*emulator.credentials)
     client.organizations.list()
     emulator.fault("organizations.get", "delay", forever=True, count=2)
@@ -30,7 +30,7 @@ def test_a_call_does_not_keep_other_threads_waiting(emulator: Emulator) -> None:
         thread.join()
 
 
-def test_many_threads_share_one_token(emulator: Emulator) -> None:
+def test_threads_share_one_token(emulator: Emulator) -> None:
     client, start = ScalekitClient(*emulator.credentials), threading.Barrier(20)
 
     def call() -> None:

@@ -84,7 +84,7 @@ def judge(result: Any, case: Json) -> None:
 
 
 @pytest.mark.parametrize("kind", METHODS)
-def test_every_case_comes_out_as_it_says(kind: str, style_class: type[Blocking]) -> None:
+def test_token_vectors_validate_as_specified(kind: str, style_class: type[Blocking]) -> None:
     style = style_class((FILE["environment_url"], FILE["client_id"], "secret"))
     style.client.tokens.preload_keys(FILE["keys"], only=True)
     cases = [case for case in CASES if case["kind"] == kind]
@@ -99,6 +99,6 @@ def test_every_case_comes_out_as_it_says(kind: str, style_class: type[Blocking])
         judge(result, case)
 
 
-def test_every_kind_is_played() -> None:
+def test_vectors_cover_every_token_kind() -> None:
     assert {case["kind"] for case in CASES} == METHODS.keys()
     assert sum("error" in case for case in CASES) >= 60

@@ -44,7 +44,7 @@ def time(text: str) -> datetime.datetime:
 
 
 @cases("verify")
-def test_a_delivery_is_accepted_or_refused_with_its_reason(case: Json) -> None:
+def test_delivery_is_accepted_or_rejected_with_code(case: Json) -> None:
     verifier = VERIFIERS[case["kind"]](case["secrets"], case["tolerance_seconds"])
     if accepted := case.get("accepted"):
         verified = verifier.verify(case["headers"], body(case), time(case["at"]))
@@ -57,14 +57,14 @@ def test_a_delivery_is_accepted_or_refused_with_its_reason(case: Json) -> None:
 
 @cases("secrets")
 @pytest.mark.parametrize("kind", VERIFIERS)
-def test_a_verifier_needs_good_secrets_and_a_sensible_tolerance(case: Json, kind: str) -> None:
+def test_invalid_secrets_or_tolerance_are_rejected(case: Json, kind: str) -> None:
     name = "tolerance_seconds" if "tolerance_seconds" in case else "secrets"
     with pytest.raises(ScalekitError.InvalidArgument, match=f"^`{name}`"):
         VERIFIERS[kind](case["secrets"], case.get("tolerance_seconds", 300))
 
 
 @cases("sign")
-def test_a_signer_writes_the_same_headers_as_the_service(case: Json) -> None:
+def test_signer_creates_headers_of_service(case: Json) -> None:
     signer = WebhookSigner(case["secret"])
     sign = {"webhook": signer.sign, "interceptor": signer.sign_interceptor}[case["kind"]]
     assert sign(case["id"], body(case), time(case["at"])) == case["headers"]
@@ -91,7 +91,7 @@ def check_event(event: WebhookEvent, case: Json) -> None:
 
 
 @cases("events")
-def test_an_event_is_read_once_it_is_verified(case: Json) -> None:
+def test_verified_event_is_decoded(case: Json) -> None:
     verifier, sent = WebhookVerifier([SECRET]), body(case)
     headers = WebhookSigner(SECRET).sign("msg_1", sent)
     if case.get("undecodable"):
@@ -118,7 +118,7 @@ def built_response(case: Json) -> InterceptorResponse:
 
 
 @cases("responses")
-def test_answers_to_interceptors_are_those_of_the_documentation(case: Json) -> None:
+def test_interceptor_responses_match_documentation(case: Json) -> None:
     if refused := case.get("refused"):
         with pytest.raises(ScalekitError.InvalidArgument, match=f"^`{refused}`"):
             built_response(case)
@@ -126,7 +126,7 @@ def test_answers_to_interceptors_are_those_of_the_documentation(case: Json) -> N
         assert json.loads(built_response(case).body()) == case["body"]
 
 
-def test_nothing_prints_a_secret() -> None:
+def test_repr_contains_no_webhook_secret() -> None:
     secret = "whsec_Y2FuYXJ5LWNhbmFyeS1jYW5hcnk"
     things = [WebhookVerifier([secret]), InterceptorVerifier([secret]), WebhookSigner(secret)]
     with pytest.raises(ScalekitError.InvalidArgument) as caught:

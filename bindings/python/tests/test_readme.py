@@ -11,7 +11,7 @@ from support.programs import run
 GUIDE = Path(__file__).parents[1] / "README.md"
 
 
-def test_the_guide_runs(emulator: Emulator) -> None:
+def test_readme_code_runs(emulator: Emulator) -> None:
     blocks = re.findall(r"^```python\n(.*?)^```$", GUIDE.read_text("utf-8"), re.MULTILINE | re.DOTALL)
     assert len(blocks) > 20
     said = run("\n".join(blocks), emulator).stdout

@@ -37,17 +37,17 @@ DISAGREE: list[tuple[Any, Any]] = [
 
 
 @pytest.mark.parametrize(("found", "expected"), AGREE)
-def test_it_agrees(found: Any, expected: Any) -> None:
+def test_matching_result_passes(found: Any, expected: Any) -> None:
     check_result(found, expected, Kept())
 
 
 @pytest.mark.parametrize(("found", "expected"), DISAGREE)
-def test_it_disagrees(found: Any, expected: Any) -> None:
+def test_different_result_fails(found: Any, expected: Any) -> None:
     with pytest.raises(AssertionError):
         check_result(found, expected, Kept())
 
 
-def test_it_keeps_and_fills_in() -> None:
+def test_bound_value_is_substituted() -> None:
     kept = Kept()
     check_result(ACME, {"id": "$bind:id"}, kept)
     assert kept.fill({"a": ["x/${id}"]}) == {"a": ["x/org_1"]}
@@ -55,7 +55,7 @@ def test_it_keeps_and_fills_in() -> None:
         kept.fill("${other}")
 
 
-def test_it_knows_no_other_keys() -> None:
+def test_unknown_key_fails() -> None:
     with pytest.raises(TypeError, match="no_such_key"):
         read({"name": "n", "steps": [{"call": "organizations.list", "no_such_key": 1}]})
     with pytest.raises(TypeError, match="no_such_key"):

@@ -54,7 +54,7 @@ Clients = tuple[ScalekitClient, AsyncScalekitClient]
 
 
 @pytest.mark.parametrize("where", ["threads", "tasks"])
-def test_a_thousand_cold_checks_fetch_the_keys_once(clients: Clients, emulator: Emulator, where: str) -> None:
+def test_thousand_first_validations_fetch_keys_once(clients: Clients, emulator: Emulator, where: str) -> None:
     """Each of its own token, so that a mixed-up answer shows."""
     emulator.fault("oauth.keys", "delay", ms=500)
     blocking, tasks = clients
@@ -89,7 +89,7 @@ def due_session(emulator: Emulator) -> LoginSession:
 
 
 @pytest.mark.parametrize("where", ["threads", "tasks"])
-def test_a_hundred_refresh_a_session_once(clients: Clients, emulator: Emulator, where: str) -> None:
+def test_hundred_concurrent_refreshes_send_one_request(clients: Clients, emulator: Emulator, where: str) -> None:
     session = due_session(emulator)
     emulator.fault("oauth.token", "delay", ms=500)
     blocking, tasks = clients
@@ -104,7 +104,7 @@ def test_a_hundred_refresh_a_session_once(clients: Clients, emulator: Emulator, 
     assert len(emulator.requests("oauth.token")) == 2, "the login, and one refresh"
 
 
-def test_webhooks_are_told_apart_in_threads() -> None:
+def test_webhook_verifier_is_thread_safe() -> None:
     verifier, signer = WebhookVerifier([SECRET]), WebhookSigner(SECRET)
 
     def received(number: int) -> Any:
@@ -126,7 +126,7 @@ async def arrived(emulator: Emulator, count: int, aborted: int = 0) -> None:
     await asyncio.to_thread(emulator.wait, "oauth.token", count, aborted)
 
 
-def test_a_refresh_outlives_the_task_that_asked_for_it(clients: Clients, emulator: Emulator) -> None:
+def test_refresh_survives_cancelled_task(clients: Clients, emulator: Emulator) -> None:
     session = due_session(emulator)
     emulator.fault("oauth.token", "delay", ms=1000)
 
@@ -146,7 +146,7 @@ def test_a_refresh_outlives_the_task_that_asked_for_it(clients: Clients, emulato
     assert len(emulator.requests("oauth.token")) == 2, "the login, and one refresh"
 
 
-def test_a_finish_that_was_cancelled_may_be_tried_again(clients: Clients, emulator: Emulator) -> None:
+def test_cancelled_finish_can_be_retried(clients: Clients, emulator: Emulator) -> None:
     callback, transaction = login(emulator)
     emulator.fault("oauth.token", "delay", forever=True)
 
