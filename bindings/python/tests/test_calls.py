@@ -1,4 +1,4 @@
-"""How the library is called: what the build makes of UniFFI's own way, and what must stay true of it."""
+"""Native calls: the changes that the build makes to UniFFI's generated code."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ def test_resource_accessor_returns_cached_object(style: Blocking) -> None:
 def test_resource_outlives_its_client(style: Blocking) -> None:
     users = style.client.users
     del style.client
-    assert style.answer(users.list()).users == []
+    assert style.wait(users.list()).users == []
 
 
 def test_buffer_builder_writes_big_endian() -> None:
@@ -61,13 +61,13 @@ def test_argument_over_2_gib_is_rejected() -> None:
 
 
 class TestLibrary:
-    """Its functions are looked up when they are first used."""
+    """Functions are looked up on first use."""
 
-    USED = "uniffi_scalekit_fn_method_users_get"
+    FUNCTION = "uniffi_scalekit_fn_method_users_get"
 
     def test_every_function_gets_its_types(self) -> None:
         lines = native._FUNCTIONS.split("\n")[1:-1]
-        library = native._Library(native._held._name)
+        library = native._Library(native._gil_library._name)
         for line in lines:
             name, arguments, _, _ = line.split(" ")
             function = getattr(library, name)
@@ -78,24 +78,26 @@ class TestLibrary:
         assert library.uniffi_scalekit_fn_method_users_get.argtypes[0] is ctypes.c_uint64
 
     def test_checksum_mismatch_is_rejected(self, monkeypatch: pytest.MonkeyPatch) -> None:
-        library = native._Library(native._held._name)
-        start = native._FUNCTIONS.index(f"\n{self.USED} ") + 1
+        library = native._Library(native._gil_library._name)
+        start = native._FUNCTIONS.index(f"\n{self.FUNCTION} ") + 1
         line = native._FUNCTIONS[start : native._FUNCTIONS.index("\n", start)]
         other = line.rsplit(" ", 1)[0] + " 65536"
         monkeypatch.setattr(native, "_FUNCTIONS", native._FUNCTIONS.replace(line, other))
-        with pytest.raises(native.InternalError, match=self.USED):
-            getattr(library, self.USED)
+        with pytest.raises(native.InternalError, match=self.FUNCTION):
+            getattr(library, self.FUNCTION)
 
     def test_unknown_function_raises_attribute_error(self) -> None:
         with pytest.raises(AttributeError):
-            getattr(native._UniffiLib, f"{self.USED}_nothing")
+            getattr(native._UniffiLib, f"{self.FUNCTION}_nothing")
 
 
-def _answers(awaiter: Any, loop: asyncio.AbstractEventLoop, count: int) -> list[asyncio.Future[int]]:
-    """So many calls, answered on another thread while this one is busy."""
+def _results(awaiter: Any, loop: asyncio.AbstractEventLoop, count: int) -> list[asyncio.Future[int]]:
+    """The futures of `count` calls, whose results come from another thread while this one is busy."""
     futures = [loop.create_future() for _ in range(count)]
     numbers = [next(native._numbers) for _ in futures]
-    native._asked.update({number: (awaiter, future) for number, future in zip(numbers, futures, strict=True)})
+    native._pending.update(
+        {number: (awaiter, future) for number, future in zip(numbers, futures, strict=True)}
+    )
     thread = threading.Thread(target=lambda: [native._uniffi_continuation_callback(n, 1) for n in numbers])
     thread.start()
     thread.join()
@@ -108,17 +110,17 @@ class TestAwaiting:
 
         async def main() -> None:
             awaiter, loop = native._awaiter()
-            really = loop.call_soon_threadsafe
+            original = loop.call_soon_threadsafe
 
-            def counted(call: Callable[..., Any]) -> None:
+            def count(call: Callable[..., Any]) -> None:
                 wakes.append(call)
-                really(call)
+                original(call)
 
-            loop.call_soon_threadsafe = counted
+            loop.call_soon_threadsafe = count
             for turn in (1, 2):
-                assert await asyncio.gather(*_answers(awaiter, loop, 50)) == [1] * 50
+                assert await asyncio.gather(*_results(awaiter, loop, 50)) == [1] * 50
                 assert len(wakes) == turn
-            assert not native._asked
+            assert not native._pending
 
         asyncio.run(main())
 
@@ -127,14 +129,14 @@ class TestAwaiting:
             awaiter, loop = native._awaiter()
             this, other = next(native._numbers), next(native._numbers)
             futures = {number: loop.create_future() for number in (this, other)}
-            native._asked.update({number: (awaiter, future) for number, future in futures.items()})
-            awaiter.asking, awaiter.code = this, None
-            # While this call is asked about, the library wakes another one on the same thread.
+            native._pending.update({number: (awaiter, future) for number, future in futures.items()})
+            awaiter.polled, awaiter.code = this, None
+            # While this call is being polled, the library continues another one on the same thread.
             native._uniffi_continuation_callback(other, 1)
             assert awaiter.code is None
             native._uniffi_continuation_callback(this, 0)
             assert awaiter.code == 0
-            awaiter.asking = None
+            awaiter.polled = None
             assert await futures[other] == 1
             assert not futures[this].done()
 
@@ -158,37 +160,37 @@ from scalekit_rs._native import scalekit
 async def main():
     task = asyncio.create_task(AsyncScalekitClient.from_env().users.list())
     await asyncio.sleep(0)
-    print(len(scalekit._asked))
+    print(len(scalekit._pending))
     task.cancel()
     await asyncio.gather(task, return_exceptions=True)
 
 asyncio.run(main())
-# The library may be about to say something: its threads have said it when they have ended.
+# Stopping the threads waits for callbacks that are still under way.
 scalekit.stop_threads()
-print(len(scalekit._asked))
+print(len(scalekit._pending))
 """
         assert run(program, emulator).stdout == "1\n0\n"
 
 
 class TestConverters:
-    """They are made when they are first used."""
+    """Converters are created on first use."""
 
     def test_each_lazy_converter_creates_its_converter(self) -> None:
-        late = [name for name, value in vars(native).items() if isinstance(value, native._Late)]
-        for name in late:
+        lazy = [name for name, value in vars(native).items() if isinstance(value, native._LazyConverter)]
+        for name in lazy:
             assert getattr(native, name).check_lower is not None
             assert getattr(native, name).__name__ == name
-        assert not [value for value in vars(native).values() if isinstance(value, native._Late)]
+        assert not [value for value in vars(native).values() if isinstance(value, native._LazyConverter)]
 
     def test_retained_lazy_converter_still_works(self) -> None:
-        standing = native._Late("_UniffiFfiConverterString", lambda: pytest.fail("made a second time"))
-        assert standing.check_lower("text") is None
+        retained = native._LazyConverter("_UniffiFfiConverterString", lambda: pytest.fail("created twice"))
+        assert retained.check_lower("text") is None
 
     def test_import_creates_few_converters(self) -> None:
         program = """
 from scalekit_rs._native import scalekit
-late = sum(isinstance(value, scalekit._Late) for value in vars(scalekit).values())
-print(late > 300)
+lazy = sum(isinstance(value, scalekit._LazyConverter) for value in vars(scalekit).values())
+print(lazy > 300)
 import gc
 print(gc.isenabled())
 """

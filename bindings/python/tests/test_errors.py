@@ -1,4 +1,4 @@
-"""Errors: caught by what to do about them, and fit to be printed, stored and sent on."""
+"""Errors: caught by class, printable, and usable with `copy` and `pickle`."""
 
 from __future__ import annotations
 
@@ -42,14 +42,14 @@ def test_error_variant_is_a_subclass(variant: type[ScalekitError]) -> None:
 @pytest.mark.parametrize("variant", VARIANTS)
 def test_error_can_be_pickled_and_copied(variant: type[ScalekitError]) -> None:
     error = variant(failure())
-    for twin in (pickle.loads(pickle.dumps(error)), copy.copy(error), copy.deepcopy(error)):
-        assert type(twin) is variant
-        assert (str(twin), twin.failure) == (str(error), error.failure)
+    for copied in (pickle.loads(pickle.dumps(error)), copy.copy(error), copy.deepcopy(error)):
+        assert type(copied) is variant
+        assert (str(copied), copied.failure) == (str(error), error.failure)
 
 
 def test_missing_organization_raises_not_found(style: Blocking) -> None:
     with pytest.raises(ScalekitError.NotFound) as caught:
-        style.call(lambda client: client.organizations.get("org_nobody"))
+        style.call(lambda client: client.organizations.get("org_unknown"))
     assert str(caught.value) == caught.value.failure.summary
     assert caught.value.failure.status == 404
     assert caught.value.failure.request_id

@@ -1,4 +1,4 @@
-"""Opening, closing, and not closing."""
+"""The life cycle of clients: creating, closing, dropping, and interpreter shutdown."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ def test_closed_client_rejects_calls(style: Blocking) -> None:
     style.client.close()
     for organizations in (style.client.organizations, resource, copy.organizations):
         with pytest.raises(ScalekitError.Closed) as caught:
-            style.answer(organizations.list())
+            style.wait(organizations.list())
         assert caught.value.failure.operation == "organizations.list"
 
 
@@ -54,30 +54,30 @@ def test_rejected_constructor_leaves_no_client(style_class: type[Blocking]) -> N
 @pytest.mark.skipif(sys.platform != "linux", reason="reads /proc")
 def test_unclosed_clients_leak_no_threads_or_memory(emulator: Emulator) -> None:
     for line in run("many_clients.py", emulator).stdout.splitlines():
-        what, before, after, memory = line.split()
-        assert before == after, f"{what}: threads"
-        assert int(memory) < 8 * 1024, f"{what}: {memory} KiB more"
+        action, before, after, growth = line.split()
+        assert before == after, f"{action}: threads"
+        assert int(growth) < 8 * 1024, f"{action}: grew by {growth} KiB"
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="reads /proc")
 def test_shutdown_stops_all_threads(emulator: Emulator) -> None:
     emulator.fault("organizations.get", "delay", forever=True)
     assert run("stopping.py", emulator).stdout.splitlines() == [
-        "ended: organizations.get: internal error: the runtime stopped",
+        "stopped: organizations.get: internal error: the runtime stopped",
         "threads: 0",
-        "again: 0",
+        "organizations: 0",
         "threads: 0",
-        "late: the interpreter is ending: no call can be awaited any more",
+        "after shutdown: the interpreter is shutting down: calls can no longer be awaited",
     ]
 
 
-@pytest.mark.skipif(sys.platform != "linux", reason="forks with a thread")
+@pytest.mark.skipif(sys.platform != "linux", reason="forks a process that has threads")
 def test_shutdown_waits_for_calls_with_callbacks() -> None:
     assert run("exit_guard.py").stdout.splitlines() == [
-        "the child had to wait: False",
-        "a call has come back",
-        "the threads are stopped",
-        "may call: False",
+        "child waited: False",
+        "first call returned",
+        "threads stopped",
+        "second call ran: False",
     ]
 
 
@@ -93,13 +93,13 @@ async def main() -> None:
     await client.organizations.list()
 
 
-async def for_ever() -> None:
+async def call_forever() -> None:
     with contextlib.suppress(ScalekitError):
         while True:
             await client.organizations.list()
 
 
-threading.Thread(target=lambda: asyncio.run(for_ever()), daemon=True).start()
+threading.Thread(target=lambda: asyncio.run(call_forever()), daemon=True).start()
 asyncio.run(main())
 """
     for _ in range(20):

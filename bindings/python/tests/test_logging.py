@@ -1,4 +1,4 @@
-"""Logs: what they say, and what they never say."""
+"""Logging: what is logged at each level, and secrets, which are never logged."""
 
 from __future__ import annotations
 

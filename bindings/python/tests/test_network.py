@@ -1,4 +1,4 @@
-"""Servers that do not answer, and connections that were closed meanwhile."""
+"""Servers that do not respond, and idle connections that the server closes."""
 
 from __future__ import annotations
 
@@ -39,19 +39,19 @@ def test_stalled_operation_times_out(style_class: type[Blocking], emulator: Emul
 def test_idle_connection_closed_by_server_causes_no_failure(
     style_class: type[Blocking], emulator: Emulator
 ) -> None:
-    emulator.organizations(1)
+    emulator.seed_organizations(1)
     style = style_class(emulator.credentials, ClientOptions(retry=RetryOptions(base_delay_seconds=0.001)))
     new = CreateOrganization(display_name="New")
-    for so_far in range(1, 6):
+    for rounds in range(1, 6):
         emulator.fault("organizations.get", "close_idle")
         for _ in range(2):
             assert style.call(lambda client: client.organizations.get("org_1")).id == "org_1"
         emulator.fault("organizations.create", "close_idle")
         style.call(lambda client: client.organizations.create(new))
-        # A read in between, which may be tried again: the closing may still be on its way to us.
+        # A read in between, which can be retried: the close may not have reached the client yet.
         style.call(lambda client: client.organizations.get("org_1"))
         style.call(lambda client: client.organizations.create(new))
-        assert len(emulator.requests("organizations.create")) == 2 * so_far
+        assert len(emulator.requests("organizations.create")) == 2 * rounds
 
 
 def test_refused_connection_raises_connection_error(style_class: type[Blocking]) -> None:

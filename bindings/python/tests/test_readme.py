@@ -1,4 +1,4 @@
-"""The code in the guide runs, from its first line to its last."""
+"""Runs all Python code in the README as one program."""
 
 from __future__ import annotations
 
@@ -8,16 +8,16 @@ from pathlib import Path
 from support.emulator import Emulator
 from support.programs import run
 
-GUIDE = Path(__file__).parents[1] / "README.md"
+README = Path(__file__).parents[1] / "README.md"
 
 
 def test_readme_code_runs(emulator: Emulator) -> None:
-    blocks = re.findall(r"^```python\n(.*?)^```$", GUIDE.read_text("utf-8"), re.MULTILINE | re.DOTALL)
+    blocks = re.findall(r"^```python\n(.*?)^```$", README.read_text("utf-8"), re.MULTILINE | re.DOTALL)
     assert len(blocks) > 20
-    said = run("\n".join(blocks), emulator).stdout
-    assert "ada@example.com goes on at /reports" in said
-    assert "answer 401: wrong_audience" in said
-    assert "may ['reports:read']" in said
-    assert "welcome, Acme\nrefused: wrong_signature" in said
-    assert "organizations.get: 404" in said
-    assert "organizations.get: 403" in said
+    output = run("\n".join(blocks), emulator).stdout
+    assert "signed in ada@example.com and redirecting to /reports" in output
+    assert "401: wrong_audience" in output
+    assert "has scopes ['reports:read']" in output
+    assert "created: Acme\nrejected: wrong_signature" in output
+    assert "organizations.get: 404" in output
+    assert "organizations.get: 403" in output

@@ -1,4 +1,4 @@
-"""The judge of the scenarios: what it does not know, or does not find, is a failure."""
+"""The scenario runner itself: unknown keys and missing values are failures."""
 
 from __future__ import annotations
 
@@ -7,12 +7,12 @@ from typing import Any
 import pytest
 from scalekit_rs import CreateOrganization, Organization, OrganizationFeature, SecretText
 
-from support.scenario import Kept, check_result, of_failure, read
-from support.values import built
+from support.scenario import Bindings, check_result, failure_value, parse
+from support.values import from_json
 
 ACME = Organization(id="org_1", display_name="Acme", metadata={"plan": "gold"})
 
-AGREE: list[tuple[Any, Any]] = [
+MATCHING: list[tuple[Any, Any]] = [
     (ACME, {"id": "org_1", "slug": None, "metadata": {"plan": "gold", "other": None}}),
     (ACME, {"id": "$any", "display_name": "$bind:name"}),
     ([ACME], [{"displayName": "Acme"}]),
@@ -21,7 +21,7 @@ AGREE: list[tuple[Any, Any]] = [
     (SecretText("hunter2"), "SecretText(..)"),
 ]
 
-DISAGREE: list[tuple[Any, Any]] = [
+DIFFERENT: list[tuple[Any, Any]] = [
     (ACME, {"id": "org_2"}),
     (ACME, {"no_such_field": None}),
     (ACME, {"slug": "$any"}),
@@ -36,31 +36,31 @@ DISAGREE: list[tuple[Any, Any]] = [
 ]
 
 
-@pytest.mark.parametrize(("found", "expected"), AGREE)
+@pytest.mark.parametrize(("found", "expected"), MATCHING)
 def test_matching_result_passes(found: Any, expected: Any) -> None:
-    check_result(found, expected, Kept())
+    check_result(found, expected, Bindings())
 
 
-@pytest.mark.parametrize(("found", "expected"), DISAGREE)
+@pytest.mark.parametrize(("found", "expected"), DIFFERENT)
 def test_different_result_fails(found: Any, expected: Any) -> None:
     with pytest.raises(AssertionError):
-        check_result(found, expected, Kept())
+        check_result(found, expected, Bindings())
 
 
 def test_bound_value_is_substituted() -> None:
-    kept = Kept()
-    check_result(ACME, {"id": "$bind:id"}, kept)
-    assert kept.fill({"a": ["x/${id}"]}) == {"a": ["x/org_1"]}
-    with pytest.raises(AssertionError, match="never kept"):
-        kept.fill("${other}")
+    bindings = Bindings()
+    check_result(ACME, {"id": "$bind:id"}, bindings)
+    assert bindings.fill({"a": ["x/${id}"]}) == {"a": ["x/org_1"]}
+    with pytest.raises(AssertionError, match="unbound name"):
+        bindings.fill("${other}")
 
 
 def test_unknown_key_fails() -> None:
     with pytest.raises(TypeError, match="no_such_key"):
-        read({"name": "n", "steps": [{"call": "organizations.list", "no_such_key": 1}]})
+        parse({"name": "n", "steps": [{"call": "organizations.list", "no_such_key": 1}]})
     with pytest.raises(TypeError, match="no_such_key"):
-        read({"name": "n", "steps": [], "no_such_key": 1})
+        parse({"name": "n", "steps": [], "no_such_key": 1})
     with pytest.raises(AssertionError, match="no field no_such_field"):
-        built(CreateOrganization, {"display_name": "Acme", "no_such_field": 1})
-    with pytest.raises(AssertionError, match="does not know: no_such_key"):
-        of_failure(None, "no_such_key")  # type: ignore[arg-type]
+        from_json(CreateOrganization, {"display_name": "Acme", "no_such_field": 1})
+    with pytest.raises(AssertionError, match="unknown expectation: no_such_key"):
+        failure_value(None, "no_such_key")  # type: ignore[arg-type]

@@ -1,4 +1,4 @@
-"""What the package offers, and what it costs to import it."""
+"""The public API of the package, its metadata, and the cost of importing it."""
 
 from __future__ import annotations
 
@@ -27,11 +27,11 @@ def test_public_names_match_all() -> None:
 
 def test_public_classes_and_methods_have_docs() -> None:
     for name in scalekit_rs.__all__:
-        thing = getattr(scalekit_rs, name)
-        if not inspect.isclass(thing) or thing is scalekit_rs.Timestamp:
+        value = getattr(scalekit_rs, name)
+        if not inspect.isclass(value) or value is scalekit_rs.Timestamp:
             continue
-        assert inspect.getdoc(thing), name
-        for method, member in vars(thing).items():
+        assert inspect.getdoc(value), name
+        for method, member in vars(value).items():
             if not method.startswith("_") and callable(member):
                 assert inspect.getdoc(member), f"{name}.{method}"
 

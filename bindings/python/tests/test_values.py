@@ -1,4 +1,4 @@
-"""Values: records, enumerations and secrets as objects of the language."""
+"""The data model: records, enumerations, secrets and objects in Python."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ from scalekit_rs._native.scalekit import _OpenEnum, _Record
 from support.emulator import Emulator
 from support.styles import Blocking
 
-# What is not for users has no types.
+# Private names have no type hints.
 native: Any = scalekit
 
 OPEN_ENUMS = _OpenEnum.__subclasses__()
@@ -49,7 +49,7 @@ def test_known_enum_values_match_core(kind: type[_OpenEnum]) -> None:
         assert converter.lift(converter.lower(value)) is value
         assert kind(text) is value
         assert repr(value) == f"{kind.__name__}.{name}"
-    unknown = kind("never heard of")
+    unknown = kind("unknown")
     assert converter.lift(converter.lower(unknown)) == unknown
 
 

@@ -1,4 +1,4 @@
-"""Plays tests/fixtures/webhooks.json: verifying, signing, reading events, answering interceptors."""
+"""Runs tests/fixtures/webhooks.json: verifying, signing, decoding events, and interceptor responses."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from scalekit_rs import (
 )
 
 from support.scenario import Json
-from support.values import built, written
+from support.values import from_json, to_json
 
 FILE: Json = json.loads((Path(__file__).parents[3] / "tests/fixtures/webhooks.json").read_text("utf-8"))
 VERIFIERS: dict[str, Any] = {"webhook": WebhookVerifier, "interceptor": InterceptorVerifier}
@@ -71,13 +71,13 @@ def test_signer_creates_headers_of_service(case: Json) -> None:
 
 
 def camel(variant: type) -> str:
-    """`WebhookData.ROLE_CREATED` as the file calls it."""
+    """The name of a variant in the file: `RoleCreated` for `WebhookData.ROLE_CREATED`."""
     return "".join(word.capitalize() for word in variant.__name__.rsplit(".", 1)[-1].split("_"))
 
 
 def check_event(event: WebhookEvent, case: Json) -> None:
     for field, value in case["event"].items():
-        assert written(getattr(event, field)) == value, field
+        assert to_json(getattr(event, field)) == value, field
     data = event.data
     assert isinstance(data, WebhookData)
     assert camel(type(data)) == case["variant"]
@@ -85,9 +85,9 @@ def check_event(event: WebhookEvent, case: Json) -> None:
         assert data.event_type == event.event_type
         assert data.raw == case.get("raw", data.raw)
         return
-    (about,) = vars(data).values()
+    (resource,) = vars(data).values()
     for field, value in case["data"].items():
-        assert written(getattr(about, field)) == value, field
+        assert to_json(getattr(resource, field)) == value, field
 
 
 @cases("events")
@@ -102,18 +102,20 @@ def test_verified_event_is_decoded(case: Json) -> None:
     else:
         check_event(verifier.event(headers, sent), case)
         check_event(verifier.read_verified(sent), case)
-    verifier.verify(headers, sent)  # does not mean to read
+    verifier.verify(headers, sent)  # verifies without decoding
     with pytest.raises(ScalekitError.InvalidWebhook) as forged:
         verifier.event(headers, sent + b" ")
     assert forged.value.failure.code == "wrong_signature"
 
 
-def built_response(case: Json) -> InterceptorResponse:
-    given: Json = case.get("with", {})
+def build_response(case: Json) -> InterceptorResponse:
+    arguments: Json = case.get("with", {})
     if case["build"] == "allow_with_membership":
-        return InterceptorResponse.allow_with_membership(built(InterceptorMembership, given["membership"]))
-    make: Any = getattr(InterceptorResponse, case["build"])
-    response: InterceptorResponse = make(**given)
+        return InterceptorResponse.allow_with_membership(
+            from_json(InterceptorMembership, arguments["membership"])
+        )
+    build: Any = getattr(InterceptorResponse, case["build"])
+    response: InterceptorResponse = build(**arguments)
     return response
 
 
@@ -121,15 +123,15 @@ def built_response(case: Json) -> InterceptorResponse:
 def test_interceptor_responses_match_documentation(case: Json) -> None:
     if refused := case.get("refused"):
         with pytest.raises(ScalekitError.InvalidArgument, match=f"^`{refused}`"):
-            built_response(case)
+            build_response(case)
     else:
-        assert json.loads(built_response(case).body()) == case["body"]
+        assert json.loads(build_response(case).body()) == case["body"]
 
 
 def test_repr_contains_no_webhook_secret() -> None:
     secret = "whsec_Y2FuYXJ5LWNhbmFyeS1jYW5hcnk"
-    things = [WebhookVerifier([secret]), InterceptorVerifier([secret]), WebhookSigner(secret)]
+    objects = [WebhookVerifier([secret]), InterceptorVerifier([secret]), WebhookSigner(secret)]
     with pytest.raises(ScalekitError.InvalidArgument) as caught:
         WebhookVerifier([f"{secret}***"])
-    printed = f"{things!r} {caught.value!r} {' '.join(map(str, things))}"
+    printed = f"{objects!r} {caught.value!r} {' '.join(map(str, objects))}"
     assert "Y2FuYXJ5" not in printed

@@ -9,8 +9,8 @@ if hasattr(os, "register_at_fork"):
 
 
 def _shut_down():
-    # A thread that enters the interpreter after finalization would crash the process. It can be a thread of the
-    # library, or a thread of the program that returns from the library at that moment.
+    # A thread that enters the interpreter after finalization would crash the process. It can be a thread of
+    # the library, or a thread of the program that returns from the library at that moment.
     global _is_shut_down
     _is_shut_down = True
     for _ in range(1000):
