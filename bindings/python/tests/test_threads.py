@@ -22,7 +22,7 @@ def test_calls_of_threads_run_concurrently(emulator: Emulator) -> None:
     threads = [threading.Thread(target=call) for _ in range(2)]
     for thread in threads:
         thread.start()
-    # The emulator responds to neither: both requests arrive only if the calls and this thread run in parallel.
+    # The emulator responds to neither: both requests arrive only if all three threads run in parallel.
     emulator.wait("organizations.get", 2)
     assert {request["state"] for request in emulator.requests("organizations.get")} == {"pending"}
     emulator.reset()
