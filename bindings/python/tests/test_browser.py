@@ -17,7 +17,7 @@ GRACE = {"email": "grace@acme.example", "given_name": "Grace", "family_name": "H
 
 
 @pytest.fixture
-def login_page(emulator: Emulator) -> Emulator:
+def interactive_emulator(emulator: Emulator) -> Emulator:
     """The emulator, with a login page that the user must approve or deny."""
     need_chromium()
     emulator.control("idp/settings", {"mode": "page", "person": GRACE})
@@ -31,44 +31,44 @@ def open_login_page(browser: Browser, app: App, emulator: Emulator) -> None:
     browser.is_at(f"{emulator.url}/idp/login?")
 
 
-def test_user_logs_in_and_out_in_chromium(login_page: Emulator) -> None:
-    with chromium() as hers, serving("fastapi_login/app", login_page) as app:
-        open_login_page(hers, app, login_page)
-        hers.click("#approve")
-        hers.is_at(f"{app.url}/me")
-        hers.shows("h1", "Hello, Grace Hopper")
-        assert hers.driver.execute_script("return document.cookie") == "", "scripts cannot read the cookies"
-        assert hers.cookies() == {"app_session"}
+def test_user_logs_in_and_out_in_chromium(interactive_emulator: Emulator) -> None:
+    with chromium() as user, serving("fastapi_login/app", interactive_emulator) as app:
+        open_login_page(user, app, interactive_emulator)
+        user.click("#approve")
+        user.is_at(f"{app.url}/me")
+        user.shows("h1", "Hello, Grace Hopper")
+        assert user.driver.execute_script("return document.cookie") == "", "scripts cannot read the cookies"
+        assert user.cookies() == {"app_session"}
 
-        hers.click("button")
-        hers.is_at(f"{app.url}/")
-        hers.shows("a", "Log in")
-        assert hers.cookies() == set()
-        open_login_page(hers, app, login_page)  # the session at the service has ended as well
-        hers.click("#deny")
-        hers.is_at(f"{app.url}/callback?")
-        hers.shows("#error", "The login failed: access_denied.")
-        hers.click("a")
-        hers.is_at(f"{login_page.url}/idp/login?")
-        hers.click("#approve")
-        hers.shows("h1", "Hello, Grace Hopper")
+        user.click("button")
+        user.is_at(f"{app.url}/")
+        user.shows("a", "Log in")
+        assert user.cookies() == set()
+        open_login_page(user, app, interactive_emulator)  # the session at the service has ended as well
+        user.click("#deny")
+        user.is_at(f"{app.url}/callback?")
+        user.shows("#error", "The login failed: access_denied.")
+        user.click("a")
+        user.is_at(f"{interactive_emulator.url}/idp/login?")
+        user.click("#approve")
+        user.shows("h1", "Hello, Grace Hopper")
 
 
-def test_callback_works_only_in_browser_that_started_login(login_page: Emulator) -> None:
-    with chromium() as hers, chromium() as his, serving("fastapi_login/app", login_page) as app:
-        open_login_page(hers, app, login_page)
-        login_page.control("idp/script", {"approve": GRACE})
-        authorize = login_page.requests("oauth.authorize")[-1]
-        callback = follow(f"{login_page.url}{authorize['path']}?{authorize['query']}")
+def test_callback_works_only_in_browser_that_started_login(interactive_emulator: Emulator) -> None:
+    with chromium() as user, chromium() as other, serving("fastapi_login/app", interactive_emulator) as app:
+        open_login_page(user, app, interactive_emulator)
+        interactive_emulator.control("idp/script", {"approve": GRACE})
+        authorize = interactive_emulator.requests("oauth.authorize")[-1]
+        callback = follow(f"{interactive_emulator.url}{authorize['path']}?{authorize['query']}")
         assert callback.startswith(f"{app.url}/callback?code=")
 
-        his.open(callback)
-        his.shows("#error", "No login was started in this browser.")
-        open_login_page(his, app, login_page)
-        his.open(callback)
-        his.shows("#error", "The login failed: state_mismatch.")
-        his.open(f"{app.url}/me")
-        his.shows("#error", "Log in to view this page.")
+        other.open(callback)
+        other.shows("#error", "No login was started in this browser.")
+        open_login_page(other, app, interactive_emulator)
+        other.open(callback)
+        other.shows("#error", "The login failed: state_mismatch.")
+        other.open(f"{app.url}/me")
+        other.shows("#error", "Log in to view this page.")
 
-        hers.open(callback)
-        hers.shows("h1", "Hello, Grace Hopper")
+        user.open(callback)
+        user.shows("h1", "Hello, Grace Hopper")

@@ -25,65 +25,65 @@ def browser(app: App) -> httpx.Client:
 def test_fastapi_login_logs_in_and_out(emulator: Emulator) -> None:
     grace = {"email": "grace@acme.example", "given_name": "<b>Grace", "family_name": "Hopper"}
     emulator.control("idp/script", {"approve": grace, "count": 2})
-    with serving("fastapi_login/app", emulator) as app, browser(app) as hers, browser(app) as his:
-        assert hers.get("/me").status_code == 401
-        response = hers.get("/login", params={"next": "/me?tab=2"})
+    with serving("fastapi_login/app", emulator) as app, browser(app) as user, browser(app) as other:
+        assert user.get("/me").status_code == 401
+        response = user.get("/login", params={"next": "/me?tab=2"})
         assert (response.status_code, str(response.url)) == (200, f"{app.url}/me?tab=2")
         assert "Hello, &lt;b&gt;Grace Hopper" in response.text
         assert response.headers["cache-control"] == "no-store"
-        assert his.get("/me").status_code == 401
+        assert other.get("/me").status_code == 401
         # A link to another site is replaced by the default page.
-        assert str(hers.get("/login", params={"next": "https://evil.example"}).url) == f"{app.url}/me"
+        assert str(user.get("/login", params={"next": "https://evil.example"}).url) == f"{app.url}/me"
 
-        key = hers.cookies["app_session"]
+        key = user.cookies["app_session"]
         for origin in ({}, {"origin": "null"}, {"origin": "https://evil.example"}):
-            assert hers.post("/logout", headers=origin).status_code == 403, (
+            assert user.post("/logout", headers=origin).status_code == 403, (
                 "the form is not on the application's own page"
             )
-        logout = hers.post("/logout", headers={"origin": app.url})
+        logout = user.post("/logout", headers={"origin": app.url})
         assert (logout.status_code, str(logout.url)) == (200, f"{app.url}/")
         hint = query(str(logout.history[0].headers["location"]))["id_token_hint"]
         assert hint.count(".") == 2
-        assert hers.get("/me").status_code == 401
+        assert user.get("/me").status_code == 401
         replayed = httpx.get(f"{app.url}/me", cookies={"app_session": key})
         assert replayed.status_code == 401, "the server ends the session too"
 
 
 def test_callback_works_once_and_only_in_its_browser(emulator: Emulator) -> None:
-    with serving("fastapi_login/app", emulator) as app, browser(app) as hers, browser(app) as his:
-        started = hers.get("/login", follow_redirects=False)
+    with serving("fastapi_login/app", emulator) as app, browser(app) as user, browser(app) as other:
+        started = user.get("/login", follow_redirects=False)
         callback = httpx.get(started.headers["location"]).headers["location"]
         assert callback.startswith(f"{app.url}/callback?")
-        assert his.get(callback).status_code == 400, "that browser started no login"
-        his.get("/login", follow_redirects=False)
-        assert his.get(callback).status_code == 403, "that browser started another login"
-        key = hers.cookies["app_login"]
-        assert hers.get(callback).url == f"{app.url}/me"
-        assert hers.get(callback).status_code == 400, "the transaction is used"
+        assert other.get(callback).status_code == 400, "that browser started no login"
+        other.get("/login", follow_redirects=False)
+        assert other.get(callback).status_code == 403, "that browser started another login"
+        key = user.cookies["app_login"]
+        assert user.get(callback).url == f"{app.url}/me"
+        assert user.get(callback).status_code == 400, "the transaction is used"
         assert httpx.get(callback, cookies={"app_login": key}).status_code == 400, "in any browser"
 
         denial = {"error": "access_denied", "error_description": "Call 0800 EVIL"}
         emulator.control("idp/script", {"deny": denial})
-        denied = his.get("/login")
+        denied = other.get("/login")
         assert (denied.status_code, "access_denied" in denied.text) == (403, True)
         assert "EVIL" not in denied.text
 
 
 def test_callback_can_be_reloaded_after_service_failure(emulator: Emulator) -> None:
-    with serving("fastapi_login/app", emulator) as app, browser(app) as hers:
+    with serving("fastapi_login/app", emulator) as app, browser(app) as user:
         emulator.fault("oauth.token", "drop_before", count=20)
-        failed = hers.get("/login")
+        failed = user.get("/login")
         assert failed.status_code == 503
         emulator.control("faults", method="DELETE")
-        assert str(hers.get(failed.url).url) == f"{app.url}/me"
+        assert str(user.get(failed.url).url) == f"{app.url}/me"
 
 
 def test_new_login_ends_previous_session_of_browser(emulator: Emulator) -> None:
-    with serving("fastapi_login/app", emulator) as app, browser(app) as hers:
-        hers.get("/login")
-        key = hers.cookies["app_session"]
-        hers.get("/login")
-        assert hers.cookies["app_session"] != key
+    with serving("fastapi_login/app", emulator) as app, browser(app) as user:
+        user.get("/login")
+        key = user.cookies["app_session"]
+        user.get("/login")
+        assert user.cookies["app_session"] != key
         assert httpx.get(f"{app.url}/me", cookies={"app_session": key}).status_code == 401
 
 
@@ -93,10 +93,10 @@ def test_new_login_ends_previous_session_of_browser(emulator: Emulator) -> None:
 def test_cookie_attributes_depend_on_scheme(emulator: Emulator, url: str, extra: set[str]) -> None:
     with (
         serving("fastapi_login/app", emulator, APP_URL=url) as app,
-        browser(app) as hers,
+        browser(app) as user,
     ):
         cookie, *attributes = (
-            hers.get("/login", follow_redirects=False).headers["set-cookie"].lower().split("; ")
+            user.get("/login", follow_redirects=False).headers["set-cookie"].lower().split("; ")
         )
         assert cookie.startswith("__host-app_login=" if "secure" in extra else "app_login=")
         assert set(attributes) == {"httponly", "path=/", "samesite=lax"} | extra
