@@ -1,4 +1,4 @@
-"""Many at a time: what can be shared is fetched once, by threads as by tasks, and no answer is mixed up."""
+"""Concurrency: threads and tasks share one request for keys or tokens, and each call gets its own result."""
 
 from __future__ import annotations
 
@@ -54,8 +54,8 @@ Clients = tuple[ScalekitClient, AsyncScalekitClient]
 
 
 @pytest.mark.parametrize("where", ["threads", "tasks"])
-def test_a_thousand_cold_checks_fetch_the_keys_once(clients: Clients, emulator: Emulator, where: str) -> None:
-    """Each of its own token, so that a mixed-up answer shows."""
+def test_thousand_first_validations_fetch_keys_once(clients: Clients, emulator: Emulator, where: str) -> None:
+    """Uses several tokens, so that a result returned to the wrong call is detected."""
     emulator.fault("oauth.keys", "delay", ms=500)
     blocking, tasks = clients
     expected = TokenExpectations(audience=ExpectedAudience.one_of([emulator.client_id]))
@@ -81,7 +81,7 @@ def login(emulator: Emulator) -> tuple[str, LoginTransaction]:
 
 
 def due_session(emulator: Emulator) -> LoginSession:
-    """A session that is to be refreshed at once: its text says so."""
+    """A session that needs a refresh now, made by editing its text."""
     outcome = ScalekitClient(*emulator.credentials).login.finish(*login(emulator))
     text = json.loads(outcome.session.to_text().reveal())
     text["refresh_at"] = "2020-01-01T00:00:00Z"
@@ -89,7 +89,9 @@ def due_session(emulator: Emulator) -> LoginSession:
 
 
 @pytest.mark.parametrize("where", ["threads", "tasks"])
-def test_a_hundred_refresh_a_session_once(clients: Clients, emulator: Emulator, where: str) -> None:
+def test_hundred_concurrent_refreshes_send_one_request(
+    clients: Clients, emulator: Emulator, where: str
+) -> None:
     session = due_session(emulator)
     emulator.fault("oauth.token", "delay", ms=500)
     blocking, tasks = clients
@@ -101,63 +103,63 @@ def test_a_hundred_refresh_a_session_once(clients: Clients, emulator: Emulator, 
     first, *others = found
     assert first != session
     assert all(other == first for other in others)
-    assert len(emulator.requests("oauth.token")) == 2, "the login, and one refresh"
+    assert len(emulator.requests("oauth.token")) == 2, "one login and one refresh"
 
 
-def test_webhooks_are_told_apart_in_threads() -> None:
+def test_webhook_verifier_is_thread_safe() -> None:
     verifier, signer = WebhookVerifier([SECRET]), WebhookSigner(SECRET)
 
-    def received(number: int) -> Any:
+    def receive(number: int) -> Any:
         event = {"id": f"evt_{number}", "type": "user.teleported", "data": {"number": number}}
         body = json.dumps(event).encode()
         headers = signer.sign(f"msg_{number}", body)
         if number % 3 == 0:
-            headers["webhook-id"] = "msg_of_another"
+            headers["webhook-id"] = "msg_other"
         try:
             return verifier.event(headers, body).id
         except ScalekitError.InvalidWebhook as error:
             return error.failure.code
 
-    wanted = ["wrong_signature" if number % 3 == 0 else f"evt_{number}" for number in range(MANY)]
-    assert in_threads(received) == wanted
+    expected = ["wrong_signature" if number % 3 == 0 else f"evt_{number}" for number in range(MANY)]
+    assert in_threads(receive) == expected
 
 
-async def arrived(emulator: Emulator, count: int, aborted: int = 0) -> None:
+async def token_requests_arrived(emulator: Emulator, count: int, aborted: int = 0) -> None:
     await asyncio.to_thread(emulator.wait, "oauth.token", count, aborted)
 
 
-def test_a_refresh_outlives_the_task_that_asked_for_it(clients: Clients, emulator: Emulator) -> None:
+def test_refresh_survives_cancelled_task(clients: Clients, emulator: Emulator) -> None:
     session = due_session(emulator)
     emulator.fault("oauth.token", "delay", ms=1000)
 
     async def main() -> tuple[LoginSession, LoginSession]:
         _, client = clients
         leader = asyncio.create_task(client.login.refresh_if_needed(session))
-        await arrived(emulator, 2)
-        twin = asyncio.create_task(client.login.refresh_if_needed(session))
+        await token_requests_arrived(emulator, 2)
+        follower = asyncio.create_task(client.login.refresh_if_needed(session))
         await asyncio.sleep(0)
         leader.cancel()
         with pytest.raises(asyncio.CancelledError):
             await leader
-        return await twin, await client.login.refresh_if_needed(session)
+        return await follower, await client.login.refresh_if_needed(session)
 
-    twin, late = asyncio.run(main())
-    assert twin == late != session
-    assert len(emulator.requests("oauth.token")) == 2, "the login, and one refresh"
+    shared, later = asyncio.run(main())
+    assert shared == later != session
+    assert len(emulator.requests("oauth.token")) == 2, "one login and one refresh"
 
 
-def test_a_finish_that_was_cancelled_may_be_tried_again(clients: Clients, emulator: Emulator) -> None:
+def test_cancelled_finish_can_be_retried(clients: Clients, emulator: Emulator) -> None:
     callback, transaction = login(emulator)
     emulator.fault("oauth.token", "delay", forever=True)
 
     async def main() -> None:
         _, client = clients
         first = asyncio.create_task(client.login.finish(callback, transaction))
-        await arrived(emulator, 1)
+        await token_requests_arrived(emulator, 1)
         first.cancel()
         with pytest.raises(asyncio.CancelledError):
             await first
-        await arrived(emulator, 1, aborted=1)
+        await token_requests_arrived(emulator, 1, aborted=1)
         assert (await client.login.finish(callback, transaction)).session.refresh_token()
         with pytest.raises(ScalekitError.LoginFailed) as caught:
             await client.login.finish(callback, transaction)

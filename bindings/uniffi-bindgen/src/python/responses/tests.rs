@@ -15,24 +15,24 @@ class _UniffiFfiConverterOptionalString(_UniffiConverterRustBuffer):
 class _UniffiFfiConverterOptionalTypeTimestamp(_UniffiConverterRustBuffer):
     def read(cls, buf):
             return _UniffiFfiConverterTypeTimestamp.read(buf)
-class _UniffiFfiConverterTypeColour(_UniffiConverterRustBuffer):
+class _UniffiFfiConverterTypeColor(_UniffiConverterRustBuffer):
     def read(buf):
         variant = buf.read_i32()
         if variant == 1:
-            return Colour.RED()
+            return Color.RED()
         if variant == 2:
-            return Colour.UNRECOGNIZED(_UniffiFfiConverterString.read(buf))
-class _UniffiFfiConverterOptionalTypeColour(_UniffiConverterRustBuffer):
+            return Color.UNRECOGNIZED(_UniffiFfiConverterString.read(buf))
+class _UniffiFfiConverterOptionalTypeColor(_UniffiConverterRustBuffer):
     def read(cls, buf):
-            return _UniffiFfiConverterTypeColour.read(buf)
+            return _UniffiFfiConverterTypeColor.read(buf)
 class _UniffiFfiConverterTypeMethod(_UniffiConverterRustBuffer):
     def read(buf):
         if variant == 1:
             return Method.GET
-class _UniffiFfiConverterMapStringTypeColour(_UniffiConverterRustBuffer):
+class _UniffiFfiConverterMapStringTypeColor(_UniffiConverterRustBuffer):
     def read(cls, buf):
             key = _UniffiFfiConverterString.read(buf)
-            val = _UniffiFfiConverterTypeColour.read(buf)
+            val = _UniffiFfiConverterTypeColor.read(buf)
 class _UniffiFfiConverterTypePart(_UniffiConverterRustBuffer):
     def read(buf):
         return Part(
@@ -46,9 +46,9 @@ class _UniffiFfiConverterTypeThing(_UniffiConverterRustBuffer):
     def read(buf):
         return Thing(
             name=_UniffiFfiConverterOptionalString.read(buf),
-            colour=_UniffiFfiConverterOptionalTypeColour.read(buf),
+            color=_UniffiFfiConverterOptionalTypeColor.read(buf),
             method=_UniffiFfiConverterTypeMethod.read(buf),
-            colours=_UniffiFfiConverterMapStringTypeColour.read(buf),
+            colors=_UniffiFfiConverterMapStringTypeColor.read(buf),
             parts=_UniffiFfiConverterSequenceTypePart.read(buf),
         )
 class _UniffiFfiConverterTypePartPage(_UniffiConverterRustBuffer):
@@ -81,118 +81,120 @@ def text():
 
 const THING: &str = "@dataclass
 class Thing:
-    def __init__(self, *, name:str, colour:Colour, method:Method, colours:dict[str, Colour], parts:typing.List[Part]):
+    def __init__(self, *, name:str, color:Color, method:Method, colors:dict[str, Color], parts:typing.List[Part]):
         pass
 ";
 
 const FILL: &str = "class Thing
 
     def _fill(self, row):
-        (name, colour, method, colours, parts,) = row
-        colour = Colour._by_row[colour]
-        method = _closed(Method, method)
-        colours = {key: Colour._by_row[item0] for key, item0 in colours.items()}
-        parts = [_unread(Part, item0) for item0 in parts]
+        (name, color, method, colors, parts,) = row
+        color = Color._by_row[color]
+        method = _enum_member(Method, method)
+        colors = {key: Color._by_row[item0] for key, item0 in colors.items()}
+        parts = [_lazy_record(Part, item0) for item0 in parts]
         try:
             ((_, _),) = map(_referents, (self,))
         except ValueError:
-            return _fill_the_rest(self, (name, colour, method, colours, parts,))
+            return _fill_unset(self, (name, color, method, colors, parts,))
         self.name = name
-        self.colour = colour
+        self.color = color
         self.method = method
-        self.colours = colours
+        self.colors = colors
         self.parts = parts
         del self._row
 ";
 
-fn seen() -> Seen {
+fn interface() -> Interface {
     let names = |names: &[&str]| names.iter().map(|name| (*name).to_owned()).collect();
-    Seen {
+    Interface {
         records: [("Part", 2), ("PartPage", 1), ("Thing", 5), ("Safe", 1)]
             .map(|(name, count)| (name.to_owned(), count))
             .into(),
-        open_enums: names(&["Colour"]),
+        open_enums: names(&["Color"]),
         closed_enums: names(&["Method"]),
-        ..Seen::default()
+        ..Interface::default()
     }
 }
 
-fn answers(text: &str) -> Result<Answers, Box<dyn Error>> {
-    Answers::read(&blocks(text)?, &seen())
+fn responses(text: &str) -> Result<Responses, Box<dyn Error>> {
+    Responses::read(&blocks(text)?, &interface())
 }
 
 #[test]
-fn a_record_that_a_call_gives_crosses_as_rows() {
-    let answers = answers(MODULE).unwrap();
+fn record_response_is_decoded_as_rows() {
+    let responses = responses(MODULE).unwrap();
     let head = "class _UniffiFfiConverterTypeThing(_UniffiConverterRustBuffer):\n    def read";
-    let done = answers.finish_converter("TypeThing", head.to_owned()).unwrap();
+    let edited = responses.finish_converter("TypeThing", head.to_owned()).unwrap();
     let new = "class _UniffiFfiConverterTypeThing(_RowsConverter):\n    _shape = b\"(?s?e1.c1.{e1.[(s?t))\"\n\n    \
-               @staticmethod\n    def from_row(row):\n        return _unread(Thing, row)\n\n    def read";
-    assert_eq!(done, new);
-    assert!(answers.finish_converter("TypeThing", "class Other:\n".to_owned()).is_err());
+               @staticmethod\n    def from_row(row):\n        return _lazy_record(Thing, row)\n\n    def read";
+    assert_eq!(edited, new);
+    assert!(responses.finish_converter("TypeThing", "class Other:\n".to_owned()).is_err());
 }
 
 #[test]
-fn the_items_of_a_list_are_for_later() {
-    let answers = answers(MODULE).unwrap();
-    for (name, shape, later, made) in [
-        ("TypePartPage", "(<(s?t))", "first", "_unread(PartPage, row)"),
+fn list_of_records_is_deferred() {
+    let responses = responses(MODULE).unwrap();
+    for (name, shape, deferred, value) in [
+        ("TypePartPage", "(<(s?t))", "first", "_lazy_record(PartPage, row)"),
         (
             "OptionalSequenceTypePart",
             "?<(s?t)",
             "all",
-            "None if row is None else [_unread(Part, item0) for item0 in row]",
+            "None if row is None else [_lazy_record(Part, item0) for item0 in row]",
         ),
     ] {
         let head = format!("class _UniffiFfiConverter{name}(_UniffiConverterRustBuffer):\n");
-        let done = answers.finish_converter(name, head).unwrap();
-        let said = format!("    _shape = b\"{shape}\"\n    _later = \"{later}\"\n");
-        assert!(done.contains(&said) && done.contains(&format!("return {made}\n")), "{done}");
+        let edited = responses.finish_converter(name, head).unwrap();
+        let fields = format!("    _shape = b\"{shape}\"\n    _deferred = \"{deferred}\"\n");
+        assert!(edited.contains(&fields) && edited.contains(&format!("return {value}\n")), "{edited}");
     }
 }
 
 #[test]
-fn a_record_learns_to_fill_its_fields() {
-    let answers = answers(MODULE).unwrap();
+fn record_gets_fill_method() {
+    let responses = responses(MODULE).unwrap();
     let block = blocks(THING).unwrap().remove(0);
-    assert_eq!(answers.finish_record(&block, "class Thing\n".to_owned()).unwrap(), FILL);
+    assert_eq!(responses.finish_record(&block, "class Thing\n".to_owned()).unwrap(), FILL);
     let part = [("at".to_owned(), "OptionalTypeTimestamp".to_owned())];
-    assert!(answers.fill(&part).unwrap().contains("        at = None if at is None else _time(at)\n"));
-    assert!(answers.fill(&[("row".to_owned(), "String".to_owned())]).is_err());
+    assert!(
+        responses.fill_method(&part).unwrap().contains("        at = None if at is None else _time(at)\n")
+    );
+    assert!(responses.fill_method(&[("row".to_owned(), "String".to_owned())]).is_err());
     let fewer = THING.replace(", parts:typing.List[Part]", "");
-    assert!(answers.finish_record(&blocks(&fewer).unwrap()[0], String::new()).is_err());
+    assert!(responses.finish_record(&blocks(&fewer).unwrap()[0], String::new()).is_err());
 }
 
 #[test]
-fn what_the_library_counts_is_read_at_once() {
-    let answers = answers(MODULE).unwrap();
+fn record_with_object_is_not_decoded_as_rows() {
+    let responses = responses(MODULE).unwrap();
     assert_eq!(
-        answers.given.keys().collect::<Vec<_>>(),
+        responses.shapes.keys().collect::<Vec<_>>(),
         ["OptionalSequenceTypePart", "TypePartPage", "TypeThing"]
     );
-    assert_eq!(answers.types.shape("TypeSafe"), None);
-    assert_eq!(answers.finish_converter("TypeSafe", "as it was".to_owned()).unwrap(), "as it was");
+    assert_eq!(responses.types.shape("TypeSafe"), None);
+    assert_eq!(responses.finish_converter("TypeSafe", "unchanged".to_owned()).unwrap(), "unchanged");
     let safe = "@dataclass\nclass Safe:\n    def __init__(self, *, secret:Secret):\n        pass\n";
     assert_eq!(
-        answers.finish_record(&blocks(safe).unwrap()[0], "as it was".to_owned()).unwrap(),
-        "as it was"
+        responses.finish_record(&blocks(safe).unwrap()[0], "unchanged".to_owned()).unwrap(),
+        "unchanged"
     );
 }
 
 #[test]
-fn what_holds_itself_has_no_shape() {
-    let endless = MODULE.replace("ConverterTypePart.read(buf) for", "ConverterTypeThing.read(buf) for");
-    assert_eq!(answers(&endless).unwrap().types.shape("TypeThing"), None);
+fn recursive_type_has_no_shape() {
+    let recursive = MODULE.replace("ConverterTypePart.read(buf) for", "ConverterTypeThing.read(buf) for");
+    assert_eq!(responses(&recursive).unwrap().types.shape("TypeThing"), None);
 }
 
 #[test]
-fn another_text_is_refused() {
+fn unknown_converter_shape_is_rejected() {
     for (from, to) in [
         ("            id=_UniffiFfiConverterString.read(buf),\n", ""),
-        ("        if variant == 1:\n            return Colour.RED()\n        if variant == 2:\n", ""),
-        ("            return _UniffiFfiConverterTypeColour.read(buf)\n", ""),
+        ("        if variant == 1:\n            return Color.RED()\n        if variant == 2:\n", ""),
+        ("            return _UniffiFfiConverterTypeColor.read(buf)\n", ""),
     ] {
         assert!(MODULE.contains(from));
-        assert!(answers(&MODULE.replacen(from, to, 1)).is_err(), "{from}");
+        assert!(responses(&MODULE.replacen(from, to, 1)).is_err(), "{from}");
     }
 }

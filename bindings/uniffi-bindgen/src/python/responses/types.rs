@@ -1,39 +1,39 @@
-//! What answers are made of, as the generated converters read it.
+//! The types in responses, read from the generated converters.
 
 use std::collections::HashMap;
 use std::error::Error;
 
-use crate::python::Seen;
+use crate::python::Interface;
 use crate::python::text::Block;
 
 const CONVERTER: &str = "_UniffiFfiConverter";
 
-/// What one converter reads. Others are named as their converters are.
+/// The type that a converter reads. It refers to other types by the names of their converters.
 #[derive(Debug, PartialEq, Eq)]
 pub enum Type {
-    /// What JSON has by itself, and its letter.
+    /// A type that JSON has as well, and its letter in a shape.
     Plain(&'static str),
     Time,
-    /// With the number of its known values.
+    /// The number of known values.
     OpenEnum(usize),
     ClosedEnum(usize),
     Optional(String),
     List(String),
-    /// A map with texts for keys.
+    /// A map with text keys.
     Map(String),
     /// Fields and their types.
     Record(Vec<(String, String)>),
 }
 
-/// The types that can cross as rows: all but those which the library counts (objects), bytes, and unions.
+/// The types that can be decoded as rows: all except objects, whose references the library counts, bytes and unions.
 pub struct Types(HashMap<String, Type>);
 
 impl Types {
-    pub fn read(blocks: &[Block<'_>], seen: &Seen) -> Result<Self, Box<dyn Error>> {
+    pub fn read(blocks: &[Block<'_>], interface: &Interface) -> Result<Self, Box<dyn Error>> {
         let mut types = HashMap::new();
         for block in blocks {
             let Some(name) = block.class().and_then(|class| class.strip_prefix(CONVERTER)) else { continue };
-            if let Some(found) = one(block, name, seen).map_err(|why| format!("{name}: {why}"))? {
+            if let Some(found) = type_of(block, name, interface).map_err(|why| format!("{name}: {why}"))? {
                 types.insert(name.to_owned(), found);
             }
         }
@@ -44,15 +44,15 @@ impl Types {
         self.0.get(name)
     }
 
-    /// The shape of what a call gives: as that of any type, but that what its list holds is for later.
-    pub fn shape_of_answer(&self, name: &str) -> Option<String> {
+    /// The shape of a response: the shape of its type, in which the list of records is deferred.
+    pub fn response_shape(&self, name: &str) -> Option<String> {
         let shape = self.shape(name)?;
-        // Nothing with a list of its own stands before that list.
-        Some(if self.later(name).is_some() { shape.replacen('[', "<", 1) } else { shape })
+        // The deferred list is the first list in the shape.
+        Some(if self.deferred_list(name).is_some() { shape.replacen('[', "<", 1) } else { shape })
     }
 
-    /// Where an answer has a list of records that is read later: `all` of it may be one, or the `first` field, as in pages.
-    pub fn later(&self, name: &str) -> Option<&'static str> {
+    /// Which part of a response is a deferred list of records: `all` of it, or the `first` field, as in pages.
+    pub fn deferred_list(&self, name: &str) -> Option<&'static str> {
         match self.get(name)? {
             Type::List(_) if self.is_list_of_records(name) => Some("all"),
             Type::Optional(inner) if self.is_list_of_records(inner) => Some("all"),
@@ -66,14 +66,14 @@ impl Types {
         matches!(self.get(inner), Some(Type::Record(_)))
     }
 
-    /// The shape of a type, in the letters that the core reads; none if anything in it cannot cross as rows.
+    /// The shape of a type, as the core reads it. `None` if a part of the type cannot be decoded as rows.
     pub fn shape(&self, name: &str) -> Option<String> {
         self.shape_within(name, &mut Vec::new())
     }
 
     fn shape_within<'a>(&'a self, name: &str, outer: &mut Vec<&'a str>) -> Option<String> {
         let (name, found) = self.0.get_key_value(name)?;
-        // What holds itself has no end.
+        // A recursive type has no finite shape.
         if outer.contains(&name.as_str()) {
             return None;
         }
@@ -97,7 +97,7 @@ impl Types {
     }
 }
 
-fn one(block: &Block<'_>, name: &str, seen: &Seen) -> Result<Option<Type>, Box<dyn Error>> {
+fn type_of(block: &Block<'_>, name: &str, interface: &Interface) -> Result<Option<Type>, Box<dyn Error>> {
     let plain = match name {
         "String" => Some("s"),
         "Boolean" => Some("b"),
@@ -111,30 +111,30 @@ fn one(block: &Block<'_>, name: &str, seen: &Seen) -> Result<Option<Type>, Box<d
     if let Some(letter) = plain {
         return Ok(Some(Type::Plain(letter)));
     }
-    let body = reading(block);
-    let read: Vec<(&str, &str)> = body.iter().filter_map(|line| reads(line)).collect();
+    let body = read_function(block);
+    let read: Vec<(&str, &str)> = body.iter().filter_map(|line| read_call(line)).collect();
     let inner = || match read[..] {
         [(_, inner)] => Ok(inner.to_owned()),
-        _ => Err(format!("reads {} things", read.len())),
+        _ => Err(format!("expected 1 value, found {}", read.len())),
     };
     let kind = name.strip_prefix("Type");
     Ok(match kind {
-        Some(kind) if seen.records.get(kind).is_some_and(|count| *count > 0) => {
+        Some(kind) if interface.records.get(kind).is_some_and(|count| *count > 0) => {
             let fields: Vec<(String, String)> = read
                 .iter()
                 .filter_map(|(before, of)| Some((before.strip_suffix('=')?.to_owned(), (*of).to_owned())))
                 .collect();
-            if fields.len() != seen.records[kind] {
-                return Err(format!("reads {} fields of {}", fields.len(), seen.records[kind]).into());
+            if fields.len() != interface.records[kind] {
+                return Err(format!("reads {} fields of {}", fields.len(), interface.records[kind]).into());
             }
             Some(Type::Record(fields))
         }
-        // The last value is the one that is not known.
-        Some(kind) if seen.open_enums.contains(kind) => {
-            let known = values(&body).checked_sub(1).ok_or("no value")?;
+        // The last variant is for unknown values.
+        Some(kind) if interface.open_enums.contains(kind) => {
+            let known = variants(&body).checked_sub(1).ok_or("no value")?;
             Some(Type::OpenEnum(known))
         }
-        Some(kind) if seen.closed_enums.contains(kind) => Some(Type::ClosedEnum(values(&body))),
+        Some(kind) if interface.closed_enums.contains(kind) => Some(Type::ClosedEnum(variants(&body))),
         Some(_) => None,
         None if name.starts_with("Optional") => Some(Type::Optional(inner()?)),
         None if name.starts_with("Sequence") => Some(Type::List(inner()?)),
@@ -146,18 +146,18 @@ fn one(block: &Block<'_>, name: &str, seen: &Seen) -> Result<Option<Type>, Box<d
     })
 }
 
-/// The lines of the function that reads.
-fn reading<'a>(block: &Block<'a>) -> Vec<&'a str> {
+/// The lines of the function `read`.
+fn read_function<'a>(block: &Block<'a>) -> Vec<&'a str> {
     let lines = block.lines.iter().copied().skip_while(|line| !line.starts_with("    def read("));
     lines.skip(1).take_while(|line| !line.starts_with("    def ")).map(str::trim).collect()
 }
 
-/// What stands before `_UniffiFfiConverterX.read(buf)`, and the `X`.
-fn reads(line: &str) -> Option<(&str, &str)> {
+/// The text before `_UniffiFfiConverterX.read(buf)`, and the `X`.
+fn read_call(line: &str) -> Option<(&str, &str)> {
     let (before, rest) = line.split_once(CONVERTER)?;
     Some((before, rest.split_once(".read(buf)")?.0))
 }
 
-fn values(body: &[&str]) -> usize {
+fn variants(body: &[&str]) -> usize {
     body.iter().filter(|line| line.starts_with("if variant == ")).count()
 }
