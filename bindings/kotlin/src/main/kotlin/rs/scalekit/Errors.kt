@@ -1,12 +1,17 @@
 package rs.scalekit
 
-/** A call through a client that was closed, and whose handle is gone. The core says the same while the handle lives. */
-internal fun clientIsClosed(): ScalekitException = ScalekitException.Closed(local("the client is closed"))
+/**
+ * The error of a call on a closed client whose handle is freed.
+ *
+ * While the handle exists, the core returns the same error.
+ */
+internal fun closedError(): ScalekitException = ScalekitException.Closed(localFailure("the client is closed"))
 
-/** The native library did what it must not do; the generated code has no other words for it. */
-internal fun brokenPromise(what: String): ScalekitException = ScalekitException.Internal(local("internal error: $what"))
+/** The error that the generated code throws for a defect in the native library. */
+internal fun internalError(what: String): ScalekitException =
+    ScalekitException.Internal(localFailure("internal error: $what"))
 
-private fun local(summary: String) = Failure(
+private fun localFailure(summary: String) = Failure(
     summary = summary,
     operation = "",
     status = null,

@@ -3,25 +3,25 @@ package rs.scalekit
 import kotlinx.coroutines.flow.Flow
 import kotlinx.coroutines.flow.flow
 
-/** The items of all pages. An error leaves it where it was: the next question asks for the same page again. */
-internal class Items<T>(private val nextPage: () -> List<T>?) : Iterator<T> {
+/** Iterates over the items of all pages. After an error, the next call requests the same page again. */
+internal class PageIterator<T>(private val nextPage: () -> List<T>?) : Iterator<T> {
     private var page: Iterator<T> = emptyList<T>().iterator()
-    private var over = false
+    private var finished = false
 
     override fun hasNext(): Boolean {
-        // A page may be empty and yet not be the last.
-        while (!page.hasNext() && !over) {
+        // An empty page is not necessarily the last one.
+        while (!page.hasNext() && !finished) {
             val next = nextPage()
-            if (next == null) over = true else page = next.iterator()
+            if (next == null) finished = true else page = next.iterator()
         }
         return page.hasNext()
     }
 
-    override fun next(): T = if (hasNext()) page.next() else throw NoSuchElementException("the last page is over")
+    override fun next(): T = if (hasNext()) page.next() else throw NoSuchElementException("there are no more items")
 }
 
-/** The same for an async pager. */
-internal fun <T> itemsOf(nextPage: suspend () -> List<T>?): Flow<T> = flow {
+/** Returns a flow of the items of all pages of an async pager. */
+internal fun <T> pageFlow(nextPage: suspend () -> List<T>?): Flow<T> = flow {
     while (true) {
         val page = nextPage() ?: break
         page.forEach { emit(it) }
