@@ -5,46 +5,46 @@ import java.util.Base64
 import java.util.Collections
 
 /**
- * Keeps one value for each browser, which gets nothing but a random key to it, in a cookie that no script can read.
+ * Stores one value per browser. The browser gets only a random key, in a cookie that scripts cannot read.
  *
- * It lives in this process, to keep the example short. With several, use your session store: `toText` and `fromText`
- * write transactions and sessions down and read them back.
+ * Values are stored in the memory of this process, to keep the example short. With several processes, use your own
+ * session store: `toText` and `fromText` serialize transactions and sessions.
  */
-class Cupboard<T : Any>(name: String, private val secure: Boolean) {
-    // A browser takes a cookie of such a name from this very host only, not from a sister domain.
-    private val cookie = if (secure) "__Host-$name" else name
+class SessionStore<T : Any>(name: String, private val secure: Boolean) {
+    // Browsers accept a cookie with this prefix only from the host itself, not from a sibling domain.
+    private val cookieName = if (secure) "__Host-$name" else name
 
     private val values = Collections.synchronizedMap(
         object : LinkedHashMap<String, T>(16, 0.75f, true) {
-            // Whoever begins logins without end takes no memory without end.
-            override fun removeEldestEntry(eldest: Map.Entry<String, T>) = size > MOST
+            // Limits the memory that unfinished logins can use.
+            override fun removeEldestEntry(eldest: Map.Entry<String, T>) = size > MAX_ENTRIES
         },
     )
 
-    fun get(call: ApplicationCall): T? = call.request.cookies[cookie]?.let { values[it] }
+    fun get(call: ApplicationCall): T? = call.request.cookies[cookieName]?.let { values[it] }
 
-    /** Always under a new key: one that somebody planted in the browser before is worth nothing. */
+    /** Stores a value under a new key. This prevents session fixation: a key planted in the browser is not used. */
     fun put(call: ApplicationCall, value: T) {
-        call.request.cookies[cookie]?.let { values.remove(it) }
+        call.request.cookies[cookieName]?.let { values.remove(it) }
         val key = randomKey()
         values[key] = value
-        call.response.cookies.append(filled(key))
+        call.response.cookies.append(cookie(key))
     }
 
-    /** The value, which is not here any more afterwards. */
-    fun take(call: ApplicationCall): T? = call.request.cookies[cookie]?.let { values.remove(it) }
+    /** Removes the value and returns it. */
+    fun take(call: ApplicationCall): T? = call.request.cookies[cookieName]?.let { values.remove(it) }
 
-    /** Has the browser forget its key. */
-    fun clear(call: ApplicationCall) = call.response.cookies.append(filled("").copy(maxAge = 0))
+    /** Deletes the browser's cookie. */
+    fun clear(call: ApplicationCall) = call.response.cookies.append(cookie("").copy(maxAge = 0))
 
-    private fun filled(key: String) =
-        Cookie(cookie, key, path = "/", secure = secure, httpOnly = true, extensions = mapOf("SameSite" to "Lax"))
+    private fun cookie(key: String) =
+        Cookie(cookieName, key, path = "/", secure = secure, httpOnly = true, extensions = mapOf("SameSite" to "Lax"))
 
     private fun randomKey(): String =
         Base64.getUrlEncoder().withoutPadding().encodeToString(ByteArray(32).also(random::nextBytes))
 
     private companion object {
-        const val MOST = 10_000
+        const val MAX_ENTRIES = 10_000
         val random = SecureRandom()
     }
 }
