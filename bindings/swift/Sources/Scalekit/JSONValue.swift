@@ -1,6 +1,6 @@
 import Foundation
 
-/// Free-form JSON, where the service promises no particular shape.
+/// An arbitrary JSON value.
 ///
 /// ```swift
 /// let body: JSONValue = ["display_name": "Acme", "seats": 7, "tags": ["eu", nil]]
@@ -8,57 +8,57 @@ import Foundation
 /// body["tags"]?[0]               // "eu"
 /// ```
 ///
-/// Whole numbers that fit are `integer` and exact; all others are `number`. Anything `Encodable` becomes one with
-/// `JSONValue(encoding:)`, and `decode` makes anything `Decodable` of one.
+/// Integers that fit into an `Int64` are `integer` and exact; all other numbers are `number`. `JSONValue(encoding:)`
+/// converts from any `Encodable` type, and `decode` to any `Decodable` type.
 public enum JSONValue: Sendable, Hashable {
-    /// Named values.
+    /// An object.
     case object([String: JSONValue])
-    /// Values in order.
+    /// An array.
     case array([JSONValue])
-    /// Text.
+    /// A string.
     case string(String)
-    /// A whole number.
+    /// An integer.
     case integer(Int64)
-    /// A number with a fraction, or too large for an integer. JSON knows neither infinity nor NaN: sending one fails
-    /// with `invalidArgument`.
+    /// A number with a fraction, or too large for an `Int64`. JSON has neither infinity nor NaN: sending one fails with
+    /// `invalidArgument`.
     case number(Double)
-    /// True or false.
+    /// A boolean.
     case bool(Bool)
-    /// Nothing.
+    /// `null`.
     case null
 }
 
 extension JSONValue {
-    /// The value of a key, if this is an object that has it.
+    /// The value of a key, or `nil` if this is not an object or has no such key.
     public subscript(key: String) -> JSONValue? { object?[key] }
 
-    /// The value at a place, if this is an array that reaches there.
+    /// The value at an index, or `nil` if this is not an array or the index is out of range.
     public subscript(index: Int) -> JSONValue? {
         guard let array, array.indices.contains(index) else { return nil }
         return array[index]
     }
 
-    /// The named values, if this is an object.
+    /// The members, or `nil` if this is not an object.
     public var object: [String: JSONValue]? {
         if case .object(let values) = self { values } else { nil }
     }
 
-    /// The values, if this is an array.
+    /// The elements, or `nil` if this is not an array.
     public var array: [JSONValue]? {
         if case .array(let values) = self { values } else { nil }
     }
 
-    /// The text, if this is a string.
+    /// The text, or `nil` if this is not a string.
     public var string: String? {
         if case .string(let text) = self { text } else { nil }
     }
 
-    /// The number, if this is a whole one.
+    /// The integer, or `nil` if this is not an `integer`.
     public var integer: Int64? {
         if case .integer(let value) = self { value } else { nil }
     }
 
-    /// The number, whole or not, as near as a `Double` comes.
+    /// The number as a `Double`, rounded if necessary, or `nil` if this is not a number.
     public var number: Double? {
         switch self {
         case .integer(let value): Double(value)
@@ -67,7 +67,7 @@ extension JSONValue {
         }
     }
 
-    /// True or false, if this is one of them.
+    /// The boolean, or `nil` if this is not a boolean.
     public var bool: Bool? {
         if case .bool(let value) = self { value } else { nil }
     }
@@ -77,7 +77,7 @@ extension JSONValue {
 }
 
 extension JSONValue: Codable {
-    /// Reads whatever stands there.
+    /// Decodes any JSON value.
     public init(from decoder: any Decoder) throws {
         let container = try decoder.singleValueContainer()
         if container.decodeNil() {
@@ -97,7 +97,7 @@ extension JSONValue: Codable {
         }
     }
 
-    /// Writes the value.
+    /// Encodes the value as JSON.
     public func encode(to encoder: any Encoder) throws {
         var container = encoder.singleValueContainer()
         switch self {
@@ -111,19 +111,19 @@ extension JSONValue: Codable {
         }
     }
 
-    /// The JSON of anything that can be encoded.
+    /// Creates a value from the JSON encoding of `value`.
     public init(encoding value: some Encodable) throws {
         self = try JSONDecoder().decode(JSONValue.self, from: JSONEncoder().encode(value))
     }
 
-    /// The value as another type.
+    /// Decodes the value as another type.
     public func decode<Value: Decodable>(_ type: Value.Type = Value.self) throws -> Value {
         try JSONDecoder().decode(type, from: JSONEncoder().encode(self))
     }
 }
 
 extension JSONValue: CustomStringConvertible {
-    /// The JSON text, on one line, with the keys in order.
+    /// The JSON text on one line, with sorted keys.
     public var description: String { (try? text()) ?? "JSONValue(cannot be written as JSON)" }
 
     private func text() throws -> String {
@@ -136,54 +136,54 @@ extension JSONValue: CustomStringConvertible {
         self = try JSONDecoder().decode(JSONValue.self, from: Data(text.utf8))
     }
 
-    /// What cannot be written is left to the core, which refuses by name what is not JSON.
+    /// The JSON text for the core. Empty if the value is not valid JSON; the core then rejects the argument by name.
     var forCore: String { (try? text()) ?? "" }
 }
 
 extension JSONValue: ExpressibleByDictionaryLiteral {
-    /// An object; of a key that stands twice, the last value counts.
+    /// Creates an object. If a key occurs twice, the last value is used.
     public init(dictionaryLiteral elements: (String, JSONValue)...) {
         self = .object(Dictionary(elements) { _, last in last })
     }
 }
 
 extension JSONValue: ExpressibleByArrayLiteral {
-    /// An array.
+    /// Creates an array.
     public init(arrayLiteral elements: JSONValue...) {
         self = .array(elements)
     }
 }
 
 extension JSONValue: ExpressibleByStringLiteral, ExpressibleByStringInterpolation {
-    /// A string.
+    /// Creates a string.
     public init(stringLiteral value: String) {
         self = .string(value)
     }
 }
 
 extension JSONValue: ExpressibleByIntegerLiteral {
-    /// A whole number.
+    /// Creates an integer.
     public init(integerLiteral value: Int64) {
         self = .integer(value)
     }
 }
 
 extension JSONValue: ExpressibleByFloatLiteral {
-    /// A number.
+    /// Creates a number.
     public init(floatLiteral value: Double) {
         self = .number(value)
     }
 }
 
 extension JSONValue: ExpressibleByBooleanLiteral {
-    /// True or false.
+    /// Creates a boolean.
     public init(booleanLiteral value: Bool) {
         self = .bool(value)
     }
 }
 
 extension JSONValue: ExpressibleByNilLiteral {
-    /// `null`.
+    /// Creates `null`.
     public init(nilLiteral: ()) {
         self = .null
     }

@@ -1,7 +1,7 @@
 import Foundation
 
-/// A server for one webhook: it keeps what it is sent, and answers with 204.
-final class Receiver {
+/// A server that receives one webhook delivery and responds with 204.
+final class WebhookReceiver {
     let url: String
     private let socket: Int32
 
@@ -13,7 +13,7 @@ final class Receiver {
         close(socket)
     }
 
-    /// Waits for the delivery.
+    /// Waits for the delivery and returns it.
     func delivery() throws -> (headers: [String: String], body: Data) {
         let connection = accept(socket, nil, nil)
         guard connection >= 0 else { throw Unexpected("cannot accept: \(errno)") }
@@ -21,7 +21,7 @@ final class Receiver {
         var received = Data()
         while true {
             let more = file.availableData
-            if more.isEmpty { throw Unexpected("the delivery broke off") }
+            if more.isEmpty { throw Unexpected("the delivery was incomplete") }
             received += more
             guard let end = received.range(of: Data("\r\n\r\n".utf8)) else { continue }
             let lines = String(decoding: received[..<end.lowerBound], as: UTF8.self).components(separatedBy: "\r\n")
