@@ -7,11 +7,12 @@ use crate::shell::{Result, Shell};
 /// The feature sets that the crate can be built with.
 const FEATURE_SETS: [&str; 3] = ["--no-default-features", "", "--features ffi"];
 
-const GATES: [Step; 16] = [
+const GATES: [Step; 17] = [
     ("format", |shell| shell.cargo("fmt --all --check")),
     ("fuzz-targets", crate::fuzz::check),
     ("spelling", spelling),
     ("terms", crate::terms::check),
+    ("workflows", workflows),
     ("clippy", clippy),
     ("docs", docs),
     ("doc-tests", |shell| shell.cargo("test --doc --package scalekit")),
@@ -31,11 +32,19 @@ pub fn run(shell: &Shell, names: &[&str]) -> Result {
     report::run_steps(shell, "gate", &GATES, names)
 }
 
-/// American English, and no misspelled words: `_typos.toml`.
+/// Checks for misspelled words and for spellings that are not American: `_typos.toml`.
 fn spelling(shell: &Shell) -> Result {
     let venv = Venv::bare(shell)?;
     venv.install_tool(shell, "typos")?;
     shell.run(venv.program(shell, "typos").args(["--format", "brief"]))
+}
+
+/// Security checks of the workflows: actions are pinned by hash, scripts contain no untrusted input, …
+/// (`.github/zizmor.yml`). Rules that zizmor does not have are in `tests/workflows.rs`.
+fn workflows(shell: &Shell) -> Result {
+    let venv = Venv::bare(shell)?;
+    venv.install_tool(shell, "zizmor")?;
+    shell.run(venv.program(shell, "zizmor").args(["--offline", "--strict-collection", "--quiet", ".github"]))
 }
 
 fn clippy(shell: &Shell) -> Result {

@@ -29,7 +29,7 @@ const INTRODUCTION: &str = "\
 Written by `make bench`. [README.md](README.md) describes the contestants, the work and the method.
 
 Each cell is the median of the rounds, with the minimum and the maximum. CPU is the user and system time of all threads
-of the client's process. With several threads or tasks, wall is the total time divided by the calls of all of them. A
+of the client's process. With several threads or tasks, wall is the time of all of them divided by all their calls. A
 ratio is the median of the ratios within each round. Times are specific to this machine; ratios are more portable. A
 load (average of the minute before) well above 2 means that the machine was busy: measure such rows again.
 ";
