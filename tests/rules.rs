@@ -85,9 +85,9 @@ fn python_package_has_no_dependencies() {
 #[test]
 fn jar_has_r8_rules_and_a_jna_for_16_kb_pages() {
     let rules = read("bindings/kotlin/src/main/resources/META-INF/proguard/scalekit.pro");
-    for kept in ["com.sun.jna.**", "extends com.sun.jna.Structure", "implements com.sun.jna.Callback"] {
-        let line = rules.lines().find(|line| line.contains(kept));
-        assert!(line.is_some_and(|line| line.starts_with("-keep class ")), "{kept}");
+    for pattern in ["com.sun.jna.**", "extends com.sun.jna.Structure", "implements com.sun.jna.Callback"] {
+        let line = rules.lines().find(|line| line.contains(pattern));
+        assert!(line.is_some_and(|line| line.starts_with("-keep class ")), "{pattern}");
     }
     let jna = version(&read("bindings/kotlin/pom.xml"), "<artifactId>jna</artifactId>\n      <version>", '<');
     assert!(jna > vec![5, 16, 0], "{jna:?}");

@@ -16,7 +16,7 @@ pub struct Path {
 pub struct Source {
     /// The paths of all imports and expressions, types and macros.
     pub paths: Vec<Path>,
-    /// What each imported name stands for.
+    /// The paths of imported names.
     pub imports: BTreeMap<String, Path>,
     /// The modules that exist in tests only.
     pub test_modules: Vec<Vec<String>>,

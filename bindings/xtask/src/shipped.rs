@@ -95,7 +95,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn newer_glibc_versions_are_too_new() {
+    fn glibc_after_2_17_is_rejected() {
         for (version, expected) in [
             ("GLIBC_2.2.5", false),
             ("GLIBC_2.17", false),

@@ -31,7 +31,7 @@ fn write_declaration(
         return;
     }
     let members = members(declaration);
-    // An extension that neither adds a conformance nor public members.
+    // Extensions that add neither a conformance nor public members are not listed.
     if extends.is_some() && !declaration.head.contains(": ") && members.is_empty() {
         return;
     }
