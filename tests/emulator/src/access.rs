@@ -7,10 +7,10 @@ use std::collections::BTreeMap;
 
 use serde_json::{Value, json};
 
+use crate::environment::Store;
 use crate::error::ApiError;
 use crate::model::{ENVIRONMENT, Membership, Permission, Role};
 use crate::table::Table;
-use crate::world::Store;
 
 /// The names of the roles that users get if a request names none.
 #[derive(Debug, Clone)]

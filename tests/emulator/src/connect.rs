@@ -5,12 +5,12 @@ use chrono::TimeDelta;
 
 use crate::catalog;
 use crate::clock::Instant;
+use crate::environment::{Environment, Store};
 use crate::model::{ConnectedAccount, Connector, MagicLink};
 use crate::percent;
 use crate::reply::Reply;
 use crate::request::Request;
 use crate::webhooks::event;
-use crate::world::{Store, World};
 
 const LINK_LIFETIME: TimeDelta = TimeDelta::minutes(1);
 const PLAIN: &str = "text/plain; charset=utf-8";
@@ -23,7 +23,7 @@ impl Store {
     }
 }
 
-impl World {
+impl Environment {
     /// Refreshes the expired access tokens of accounts; expires accounts without a refresh token.
     pub(crate) fn refresh_accounts(&mut self, now: Instant) {
         let mut events = Vec::new();
@@ -55,19 +55,19 @@ impl World {
 
 /// Creates a magic link for connecting an account. Returns its URL and expiration time.
 pub(crate) fn create_link(
-    world: &mut World,
+    env: &mut Environment,
     account_id: &str,
     state: &str,
     user_verify_url: &str,
     now: Instant,
 ) -> (String, Instant) {
-    let id = world.ids.next("lnk");
+    let id = env.ids.next("lnk");
     let expires_at = now.plus(LINK_LIFETIME);
-    let location = format!("{}/connect/{id}", world.environment_url);
-    let account = world.store.connected_accounts.get(account_id);
+    let location = format!("{}/connect/{id}", env.environment_url);
+    let account = env.store.connected_accounts.get(account_id);
     let generated = account.map(|account| event::account("magic_link_generated", account));
-    world.emit_all(generated.into_iter().collect());
-    world.store.magic_links.put(MagicLink {
+    env.emit_all(generated.into_iter().collect());
+    env.store.magic_links.put(MagicLink {
         id,
         account_id: account_id.into(),
         expires_at,
@@ -79,20 +79,20 @@ pub(crate) fn create_link(
 }
 
 /// The final page of the flow if the application does not verify the user.
-pub(crate) fn done_url(world: &World) -> String {
-    format!("{}/connect", world.environment_url)
+pub(crate) fn done_url(env: &Environment) -> String {
+    format!("{}/connect", env.environment_url)
 }
 
 /// `GET /connect`
-pub(crate) fn done(_: &mut World, _: &Request) -> Reply {
+pub(crate) fn done(_: &mut Environment, _: &Request) -> Reply {
     Reply::raw(200, PLAIN, "The account is connected. This page can be closed.")
 }
 
 /// `GET /connect/{link_id}`
-pub(crate) fn open(world: &mut World, request: &Request) -> Reply {
-    let now = world.clock.now();
+pub(crate) fn open(env: &mut Environment, request: &Request) -> Reply {
+    let now = env.clock.now();
     let id = request.path.rsplit('/').next().unwrap_or_default();
-    let Some(link) = world.store.magic_links.get_mut(id) else {
+    let Some(link) = env.store.magic_links.get_mut(id) else {
         return Reply::raw(404, PLAIN, "The link does not exist.");
     };
     if link.used || link.expires_at <= now {
@@ -100,20 +100,20 @@ pub(crate) fn open(world: &mut World, request: &Request) -> Reply {
     }
     link.used = true;
     let link = link.clone();
-    let Some(mut account) = world.store.connected_accounts.get(&link.account_id).cloned() else {
+    let Some(mut account) = env.store.connected_accounts.get(&link.account_id).cloned() else {
         return Reply::raw(410, PLAIN, "The account was deleted.");
     };
     if link.user_verify_url.is_empty() {
         account.connect(now);
         let what: &[_] =
             if account.is_oauth() { &["oauth_succeeded", "oauth_tokens_fetched"] } else { &["updated"] };
-        world.save_account(account, what);
-        return Reply::empty(302).header("location", &done_url(world));
+        env.save_account(account, what);
+        return Reply::empty(302).header("location", &done_url(env));
     }
-    let auth_request_id = world.ids.next("ar");
+    let auth_request_id = env.ids.next("ar");
     account.await_verification(auth_request_id.clone(), now);
     let what: &[_] = if account.is_oauth() { &["oauth_succeeded"] } else { &[] };
-    world.save_account(account, what);
+    env.save_account(account, what);
     Reply::empty(302).header("location", &verification_redirect(&link, &auth_request_id))
 }
 

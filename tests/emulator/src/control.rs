@@ -41,11 +41,11 @@ pub(crate) async fn handle(shared: &Shared, command: &str, request: &Request) ->
         ("GET", "outbox") => outbox(shared, request),
         (method, _) => {
             let (body, no_query) = (|| body(request), || no_query(request));
-            let mut world = shared.world();
-            let outcome = login::answer(&mut world, method, command, body, no_query)
-                .or_else(|| webhooks::answer(&mut world, method, command, body, no_query))
-                .or_else(|| interceptors::answer(&mut world, method, command, body, no_query))
-                .or_else(|| external::answer(&mut world, method, command, body));
+            let mut env = shared.env();
+            let outcome = login::answer(&mut env, method, command, body, no_query)
+                .or_else(|| webhooks::answer(&mut env, method, command, body, no_query))
+                .or_else(|| interceptors::answer(&mut env, method, command, body, no_query))
+                .or_else(|| external::answer(&mut env, method, command, body));
             match outcome {
                 Some(outcome) => outcome,
                 None => return unknown(method, &request.path),
@@ -70,11 +70,11 @@ fn reset(shared: &Shared, request: &Request) -> Result<Value, ControlError> {
 }
 
 fn seed(shared: &Shared, request: &Request) -> Result<Value, ControlError> {
-    Seed::parse(body(request)?)?.apply(&mut shared.world())
+    Seed::parse(body(request)?)?.apply(&mut shared.env())
 }
 
 fn clock(shared: &Shared) -> Value {
-    json!({"now": shared.world().clock.now()})
+    json!({"now": shared.env().clock.now()})
 }
 
 #[derive(Deserialize)]
@@ -90,15 +90,15 @@ fn move_clock(shared: &Shared, request: &Request) -> Result<Value, ControlError>
         MoveClock::AdvanceSeconds(seconds) => {
             let by = Duration::try_from_secs_f64(seconds)
                 .map_err(|error| ControlError::new(format!("advance_seconds: {error}")))?;
-            shared.world().clock.advance(by)?;
+            shared.env().clock.advance(by)?;
         }
         MoveClock::Set(to) => {
             let to = DateTime::parse_from_rfc3339(&to)
                 .map_err(|error| ControlError::new(format!("set: {error}")))?;
-            shared.world().clock.set(to.into())?;
+            shared.env().clock.set(to.into())?;
         }
     }
-    shared.outgoing.look_again();
+    shared.outgoing.wake();
     Ok(clock(shared))
 }
 
@@ -108,19 +108,19 @@ fn rotate_keys(shared: &Shared, request: &Request) -> Result<Value, ControlError
         None | Some("false") => false,
         Some(_) => return Err(ControlError::new("drop_old must be true or false")),
     };
-    let mut world = shared.world();
-    let kid = world.rotate_keys();
+    let mut env = shared.env();
+    let kid = env.rotate_keys();
     if drop_old {
-        world.keys.drop_old();
+        env.keys.drop_old();
     }
     Ok(json!({"kid": kid}))
 }
 
 fn drop_old_keys(shared: &Shared, request: &Request) -> Result<Value, ControlError> {
     no_query(request)?;
-    let mut world = shared.world();
-    world.keys.drop_old();
-    Ok(json!({"kid": world.keys.active().kid}))
+    let mut env = shared.env();
+    env.keys.drop_old();
+    Ok(json!({"kid": env.keys.active().kid}))
 }
 
 fn requests(shared: &Shared, request: &Request) -> Result<Value, ControlError> {
@@ -140,17 +140,17 @@ fn add_fault(shared: &Shared, request: &Request) -> Result<Value, ControlError> 
 }
 
 fn faults(shared: &Shared) -> Value {
-    json!({"faults": shared.world().faults.list()})
+    json!({"faults": shared.env().faults.list()})
 }
 
 fn clear_faults(shared: &Shared) -> Value {
-    shared.world().faults.clear();
+    shared.env().faults.clear();
     json!({})
 }
 
 fn outbox(shared: &Shared, request: &Request) -> Result<Value, ControlError> {
     let to = query(request, "to")?;
-    let mut messages = shared.world().store.outbox.clone();
+    let mut messages = shared.env().store.outbox.clone();
     messages.retain(|message| to.as_ref().is_none_or(|to| message["to"] == to.as_str()));
     Ok(json!({"messages": messages}))
 }

@@ -58,8 +58,8 @@ async fn handle_service_request(
     let mut resets = shared.resets.subscribe();
     // Take the fault before logging the request, so that the fault is used up once the request is visible in the log.
     let (secret, fault) = {
-        let mut world = shared.world();
-        (world.client_secret.clone(), operation.and_then(|operation| world.faults.take(operation)))
+        let mut env = shared.env();
+        (env.client_secret.clone(), operation.and_then(|operation| env.faults.take(operation)))
     };
     let mut guard = shared.log.record(request, operation, &secret);
 
@@ -81,7 +81,7 @@ async fn handle_service_request(
     let mut reply = match replaced {
         Some(reply) => reply,
         None => {
-            let reply = routes::handle(&mut shared.world(), &lookup, request);
+            let reply = routes::handle(&mut shared.env(), &lookup, request);
             let waits_for_interceptor = matches!(reply.body, Payload::Intercepted(_));
             tokio::select! {
                 biased;

@@ -11,6 +11,7 @@ use serde_json::Value;
 use tokio::sync::oneshot;
 use tokio::task::AbortHandle;
 
+use crate::environment::Environment;
 use crate::error::ControlError;
 use crate::external;
 use crate::fault::Fault;
@@ -24,7 +25,6 @@ use crate::server;
 use crate::settings::Settings;
 use crate::shared::Shared;
 use crate::webhooks::{WebhookDelivery, WebhookProgress};
-use crate::world::World;
 
 /// A running emulator. Dropping it closes its connections and releases its port.
 ///
@@ -107,7 +107,7 @@ impl Emulator {
             settings.client_secret.clone().unwrap_or_else(|| format!("test_{}", random_hex::<24>()));
         let public_client_id = settings.public_client_id.clone();
         let credentials = (client_id.clone(), client_secret.clone());
-        let shared = Arc::new(Shared::new(World::new(environment_url.clone(), credentials, settings)));
+        let shared = Arc::new(Shared::new(Environment::new(environment_url.clone(), credentials, settings)));
         let stop = Stop::Thread { signal: None, thread: None };
         let emulator =
             Emulator { shared, addr, environment_url, client_id, client_secret, public_client_id, stop };
@@ -147,101 +147,101 @@ impl Emulator {
 
     /// Creates objects and returns them. Accepts the body of `POST /_emulator/seed`.
     pub fn seed(&self, seed: Value) -> Result<Value, ControlError> {
-        Seed::parse(seed)?.apply(&mut self.shared.world())
+        Seed::parse(seed)?.apply(&mut self.shared.env())
     }
 
     /// The current time of the emulator's clock.
     pub fn now(&self) -> SystemTime {
-        self.shared.world().clock.now().utc().into()
+        self.shared.env().clock.now().utc().into()
     }
 
     /// Advances the clock.
     pub fn advance_clock(&self, by: Duration) -> Result<(), ControlError> {
-        self.shared.world().clock.advance(by)?;
-        self.shared.outgoing.look_again();
+        self.shared.env().clock.advance(by)?;
+        self.shared.outgoing.wake();
         Ok(())
     }
 
     /// Sets the clock. It keeps running from there.
     pub fn set_clock(&self, to: SystemTime) -> Result<(), ControlError> {
-        self.shared.world().clock.set(to.into())?;
-        self.shared.outgoing.look_again();
+        self.shared.env().clock.set(to.into())?;
+        self.shared.outgoing.wake();
         Ok(())
     }
 
     /// Sets the lifetime of the machine tokens issued from now on.
     pub fn set_token_lifetime(&self, seconds: u32) {
-        self.shared.world().token_lifetime_seconds = seconds;
+        self.shared.env().token_lifetime_seconds = seconds;
     }
 
     /// Revokes every machine token issued so far.
     pub fn revoke_tokens(&self) {
-        self.shared.world().tokens.revoke_all();
+        self.shared.env().tokens.revoke_all();
     }
 
     /// Rotates the signing key and returns the ID of the new key. The old keys stay valid and published.
     pub fn rotate_keys(&self) -> String {
-        self.shared.world().rotate_keys()
+        self.shared.env().rotate_keys()
     }
 
     /// Removes every key except the active signing key.
     pub fn drop_old_keys(&self) {
-        self.shared.world().keys.drop_old();
+        self.shared.env().keys.drop_old();
     }
 
     /// Scripts the next login that has no script yet. Accepts the body of `POST /_emulator/idp/script`.
     pub fn script_login(&self, script: Value) -> Result<Value, ControlError> {
-        login::script(&mut self.shared.world(), script)
+        login::script(&mut self.shared.env(), script)
     }
 
     /// Updates the login settings. Accepts the body of `POST /_emulator/idp/settings`.
     pub fn set_login(&self, settings: Value) -> Result<Value, ControlError> {
-        login::settings(&mut self.shared.world(), settings)
+        login::settings(&mut self.shared.env(), settings)
     }
 
     /// Creates or updates a client. Accepts the body of `POST /_emulator/idp/clients`.
     pub fn register_client(&self, client: Value) -> Result<Value, ControlError> {
-        login::register(&mut self.shared.world(), client)
+        login::register(&mut self.shared.env(), client)
     }
 
     /// Starts an IdP-initiated login. Accepts the body of `POST /_emulator/idp/initiate`.
     pub fn initiate_login(&self, login: Value) -> Result<Value, ControlError> {
-        login::initiate(&mut self.shared.world(), login)
+        login::initiate(&mut self.shared.env(), login)
     }
 
     /// Issues a valid or deliberately invalid token. Accepts the body of `POST /_emulator/token`.
     pub fn make_token(&self, order: Value) -> Result<Value, ControlError> {
-        login::token(&mut self.shared.world(), order)
+        login::token(&mut self.shared.env(), order)
     }
 
     /// Registers a webhook endpoint on this machine. Accepts the body of `POST /_emulator/webhooks/endpoints`.
     pub fn add_webhook_endpoint(&self, endpoint: Value) -> Result<Value, ControlError> {
-        self.shared.world().add_endpoint(endpoint)
+        self.shared.env().add_endpoint(endpoint)
     }
 
     /// Sends an event without a change of state. Accepts the body of `POST /_emulator/webhooks/send`.
     pub fn send_webhook(&self, event: Value) -> Result<Value, ControlError> {
-        self.shared.world().send_event(event)
+        self.shared.env().send_event(event)
     }
 
     /// Registers an interceptor on this machine. Accepts the body of `POST /_emulator/interceptors`.
     pub fn add_interceptor(&self, interceptor: Value) -> Result<Value, ControlError> {
-        self.shared.world().add_interceptor(interceptor)
+        self.shared.env().add_interceptor(interceptor)
     }
 
     /// The last 10,000 interceptor calls since the last reset.
     pub fn interceptor_calls(&self) -> Vec<InterceptorCall> {
-        self.shared.world().interceptors.calls()
+        self.shared.env().interceptors.calls()
     }
 
     /// Simulates a directory sync. Accepts the body of `POST /_emulator/directories/sync`.
     pub fn sync_directory(&self, changes: Value) -> Result<Value, ControlError> {
-        external::sync_directory(&mut self.shared.world(), changes)
+        external::sync_directory(&mut self.shared.env(), changes)
     }
 
     /// Simulates the DNS verification of a domain. Accepts the body of `POST /_emulator/domains/verify`.
     pub fn verify_domain(&self, order: Value) -> Result<Value, ControlError> {
-        external::verify_domain(&mut self.shared.world(), order)
+        external::verify_domain(&mut self.shared.env(), order)
     }
 
     /// The last 10,000 webhook deliveries since the last reset, and the pending ones.
@@ -275,17 +275,17 @@ impl Emulator {
 
     /// The pending faults.
     pub fn faults(&self) -> Vec<Fault> {
-        self.shared.world().faults.list().to_vec()
+        self.shared.env().faults.list().to_vec()
     }
 
     /// Removes the pending faults.
     pub fn clear_faults(&self) {
-        self.shared.world().faults.clear();
+        self.shared.env().faults.clear();
     }
 
     /// The emails sent since the last reset, as in the response of `GET /_emulator/outbox`.
     pub fn outbox(&self) -> Vec<Value> {
-        self.shared.world().store.outbox.clone()
+        self.shared.env().store.outbox.clone()
     }
 
     /// The last 10,000 requests since the last reset, excluding those to the control plane.

@@ -87,7 +87,7 @@ impl Keyring {
     }
 
     /// Returns a key that is not part of the key set, with the given ID.
-    pub(crate) fn stranger(&self, kid: &str) -> SigningKey {
+    pub(crate) fn unpublished_key(&self, kid: &str) -> SigningKey {
         SigningKey::load(self.loaded, kid.into())
     }
 

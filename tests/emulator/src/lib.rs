@@ -12,6 +12,7 @@ mod connect;
 mod control;
 mod dispatch;
 mod emulator;
+mod environment;
 mod error;
 mod external;
 mod fault;
@@ -41,7 +42,6 @@ mod token;
 mod tool_run;
 mod validate;
 mod webhooks;
-mod world;
 
 pub use emulator::Emulator;
 pub use error::ControlError;

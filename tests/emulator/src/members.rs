@@ -4,11 +4,11 @@ use serde_json::{Value, json};
 
 use crate::access::IncludedPermissions;
 use crate::clock::Instant;
+use crate::environment::{Environment, Store};
 use crate::error::ApiError;
 use crate::json::overlay;
 use crate::model::{Connection, Membership, MembershipChange, Organization, Permission, Role, User};
 use crate::webhooks::event;
-use crate::world::{Store, World};
 
 impl Store {
     /// Rejects an email address or external ID that another user has.
@@ -97,9 +97,9 @@ pub(crate) fn user_role(role: &Role) -> Value {
     json!({"id": role.id, "name": role.name, "display_name": role.display_name})
 }
 
-impl World {
+impl Environment {
     /// Saves a new organization and its automatic connection.
-    pub(crate) fn found_organization(&mut self, organization: Organization, now: Instant) {
+    pub(crate) fn add_organization(&mut self, organization: Organization, now: Instant) {
         let automatic = self.auto_connection.then(|| Connection::ready_for_sso(self, &organization, now));
         self.emit(event::organization("created", &organization, now));
         self.store.organizations.put(organization);
@@ -127,7 +127,7 @@ impl World {
     }
 
     /// Saves a user with a new membership, and sends the invitation email if it is pending.
-    pub(crate) fn admit(&mut self, mut user: User, membership: Membership) -> User {
+    pub(crate) fn add_membership(&mut self, mut user: User, membership: Membership) -> User {
         let (organization_id, user_id) = (membership.organization_id.clone(), user.id.clone());
         let invited = membership.is_pending(self.clock.now());
         if invited {
@@ -138,13 +138,13 @@ impl World {
         self.store.memberships.put(membership);
         self.store.users.put(user.clone());
         let what = if invited { "organization_invitation" } else { "organization_membership_created" };
-        self.tell_membership(what, &organization_id, &user_id);
+        self.emit_membership_event(what, &organization_id, &user_id);
         user
     }
 
     /// Records a login: verifies the email address of the user and accepts their invitations. Returns the IDs of the
     /// organizations joined.
-    pub(crate) fn arrived(&mut self, user_id: &str) -> Vec<String> {
+    pub(crate) fn record_login(&mut self, user_id: &str) -> Vec<String> {
         let now = self.clock.now();
         if let Some(user) = self.store.users.get_mut(user_id) {
             user.user_profile.email_verified = true;
@@ -154,13 +154,13 @@ impl World {
         let accepted = own.filter_map(|own| own.accept(now).then(|| own.organization_id.clone()));
         let accepted: Vec<_> = accepted.collect();
         for organization_id in &accepted {
-            self.tell_membership("organization_membership_created", organization_id, user_id);
+            self.emit_membership_event("organization_membership_created", organization_id, user_id);
         }
         accepted
     }
 
     /// Emits the event `user.<what>`, if the organization and the user exist.
-    pub(crate) fn tell_membership(&mut self, what: &str, organization_id: &str, user_id: &str) {
+    pub(crate) fn emit_membership_event(&mut self, what: &str, organization_id: &str, user_id: &str) {
         let organization = self.store.organizations.get(organization_id);
         if let (Some(organization), Some(user)) = (organization, self.store.users.get(user_id)) {
             let draft = event::membership(what, organization, user);

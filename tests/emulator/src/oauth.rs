@@ -2,13 +2,13 @@
 
 use serde_json::{Map, Value, json};
 
+use crate::environment::Environment;
 use crate::interceptors::{InterceptorRequest, TriggerPoint};
 use crate::login::{self, App};
 use crate::percent;
 use crate::reply::Reply;
 use crate::request::Request;
 use crate::token::{MachineToken, is_reserved};
-use crate::world::World;
 
 const DEFAULT_SCOPE: &str = "openid";
 const FORM: &str = "application/x-www-form-urlencoded";
@@ -25,8 +25,8 @@ pub(crate) fn refuse(status: u16, code: &'static str, description: impl Into<Str
 }
 
 /// `POST /oauth/token`
-pub(crate) fn token(world: &mut World, request: &Request) -> Reply {
-    grant(world, request).unwrap_or_else(OAuthError::into_reply).header("cache-control", "no-store")
+pub(crate) fn token(env: &mut Environment, request: &Request) -> Reply {
+    grant(env, request).unwrap_or_else(OAuthError::into_reply).header("cache-control", "no-store")
 }
 
 impl OAuthError {
@@ -35,14 +35,14 @@ impl OAuthError {
     }
 }
 
-fn grant(world: &mut World, request: &Request) -> Result<Reply, OAuthError> {
+fn grant(env: &mut Environment, request: &Request) -> Result<Reply, OAuthError> {
     let form = Form::read(request)?;
     match form.get("grant_type") {
         Some("client_credentials") => {
-            client_credentials(world, &form, request.header("user-agent").unwrap_or_default())
+            client_credentials(env, &form, request.header("user-agent").unwrap_or_default())
         }
-        Some("authorization_code") => login::authorization_code(world, &form),
-        Some("refresh_token") => login::refresh_token(world, &form),
+        Some("authorization_code") => login::authorization_code(env, &form),
+        Some("refresh_token") => login::refresh_token(env, &form),
         Some(other) => {
             Err(refuse(400, "unsupported_grant_type", format!("grant_type {other} is not supported")))
         }
@@ -50,38 +50,38 @@ fn grant(world: &mut World, request: &Request) -> Result<Reply, OAuthError> {
     }
 }
 
-fn client_credentials(world: &mut World, form: &Form, user_agent: &str) -> Result<Reply, OAuthError> {
+fn client_credentials(env: &mut Environment, form: &Form, user_agent: &str) -> Result<Reply, OAuthError> {
     form.only(&["grant_type", "client_id", "client_secret", "scope", "audience"])?;
     let (client_id, secret) = (form.need("client_id")?, form.need("client_secret")?);
-    if world.store.clients.get(client_id).is_none() {
-        let grant = app_grant(world, form)?;
-        return Ok(machine_token(world, client_id, grant));
+    if env.store.clients.get(client_id).is_none() {
+        let grant = app_grant(env, form)?;
+        return Ok(machine_token(env, client_id, grant));
     }
-    let grant = organization_grant(world, client_id, secret, form)?;
+    let grant = organization_grant(env, client_id, secret, form)?;
     let context = json!({"client_id": client_id, "organization_id": grant.more["oid"]});
     let data = json!({"m2m_token_claims": {"client_id": client_id, "claims": grant.claims()}});
-    let request = InterceptorRequest::new(world, TriggerPoint::MachineToken, user_agent, &context, data);
+    let request = InterceptorRequest::new(env, TriggerPoint::MachineToken, user_agent, &context, data);
     let client_id = client_id.to_owned();
-    Ok(world.consult(request, move |world, verdict| match verdict.denied {
+    Ok(env.consult(request, move |env, verdict| match verdict.denied {
         Some(why) => refuse(400, "access_denied", why).into_reply(),
-        None => machine_token(world, &client_id, grant.with(verdict.claims)),
+        None => machine_token(env, &client_id, grant.with(verdict.claims)),
     }))
 }
 
-fn machine_token(world: &mut World, client_id: &str, grant: Grant) -> Reply {
-    let token_id = world.ids.next("tkn");
+fn machine_token(env: &mut Environment, client_id: &str, grant: Grant) -> Reply {
+    let token_id = env.ids.next("tkn");
     let token = MachineToken {
-        issuer: &world.environment_url,
+        issuer: &env.environment_url,
         client_id,
         id: &token_id,
         scope: &grant.scope,
         audience: &grant.audience,
-        issued_at: world.clock.now(),
+        issued_at: env.clock.now(),
         lifetime_seconds: grant.lifetime_seconds,
         more: grant.more,
     };
-    let access_token = token.sign(world.keys.active());
-    world.tokens.add(token_id);
+    let access_token = token.sign(env.keys.active());
+    env.tokens.add(token_id);
     Reply::ok(json!({
         "access_token": access_token,
         "token_type": "Bearer",
@@ -130,8 +130,8 @@ fn strings(list: Vec<Value>) -> Vec<String> {
 
 /// The grant of a client of the environment or of one that the control plane registered. A client without registered
 /// scopes may request any.
-fn app_grant(world: &World, form: &Form) -> Result<Grant, OAuthError> {
-    let app = authenticate(world, form)?;
+fn app_grant(env: &Environment, form: &Form) -> Result<Grant, OAuthError> {
+    let app = authenticate(env, form)?;
     let scope = match form.get("scope") {
         asked if app.scopes.is_empty() => asked.unwrap_or(DEFAULT_SCOPE).into(),
         asked => granted_scope(&app.scopes, asked)?,
@@ -139,15 +139,20 @@ fn app_grant(world: &World, form: &Form) -> Result<Grant, OAuthError> {
     Ok(Grant {
         scope,
         audience: granted_audience(&app.audience, form.get("audience"))?,
-        lifetime_seconds: world.token_lifetime_seconds.into(),
+        lifetime_seconds: env.token_lifetime_seconds.into(),
         more: app.organization_id.iter().map(|id| ("oid".into(), json!(id))).collect(),
     })
 }
 
 /// The grant of an organization's client: the scopes, audience, claims and lifetime it was created with.
-fn organization_grant(world: &mut World, id: &str, secret: &str, form: &Form) -> Result<Grant, OAuthError> {
-    let now = world.clock.now();
-    let client = world.store.clients.get_mut(id).ok_or_else(unknown_client)?;
+fn organization_grant(
+    env: &mut Environment,
+    id: &str,
+    secret: &str,
+    form: &Form,
+) -> Result<Grant, OAuthError> {
+    let now = env.clock.now();
+    let client = env.store.clients.get_mut(id).ok_or_else(unknown_client)?;
     if !client.authenticate(secret, now) {
         return Err(unknown_client());
     }
@@ -183,8 +188,8 @@ fn granted_audience(own: &[String], asked: Option<&str>) -> Result<Vec<String>, 
 
 /// Authenticates the client of a token request. A confidential client must send its secret; a public client must not
 /// send one.
-pub(crate) fn authenticate<'a>(world: &'a World, form: &Form) -> Result<&'a App, OAuthError> {
-    let app = world.login.apps.get(form.need("client_id")?);
+pub(crate) fn authenticate<'a>(env: &'a Environment, form: &Form) -> Result<&'a App, OAuthError> {
+    let app = env.login.apps.get(form.need("client_id")?);
     let app = app.filter(|app| app.secret.as_deref() == form.get("client_secret"));
     app.ok_or_else(unknown_client)
 }
@@ -241,13 +246,13 @@ impl Form {
 }
 
 /// `GET /keys`
-pub(crate) fn keys(world: &mut World, _: &Request) -> Reply {
-    Reply::ok(world.keys.jwks())
+pub(crate) fn keys(env: &mut Environment, _: &Request) -> Reply {
+    Reply::ok(env.keys.jwks())
 }
 
 /// `GET /.well-known/openid-configuration`
-pub(crate) fn discovery(world: &mut World, _: &Request) -> Reply {
-    let url = &world.environment_url;
+pub(crate) fn discovery(env: &mut Environment, _: &Request) -> Reply {
+    let url = &env.environment_url;
     Reply::ok(json!({
         "issuer": url,
         "authorization_endpoint": format!("{url}/oauth/authorize"),

@@ -1,11 +1,11 @@
 //! Deleting objects that others depend on, with an event for each deleted object. Events of dependents come first.
 
 use crate::clock::Instant;
+use crate::environment::{Environment, Store};
 use crate::error::ApiError;
 use crate::login;
 use crate::model::{ConnectedAccount, Directory, Membership, Organization, Role};
 use crate::webhooks::{EventDraft, event};
-use crate::world::{Store, World};
 
 impl Store {
     fn membership_deletion_events<'a>(
@@ -44,7 +44,7 @@ impl Store {
     }
 }
 
-impl World {
+impl Environment {
     pub(crate) fn delete_organization(&mut self, organization: &Organization, now: Instant) {
         let events = self.store.organization_deletion_events(organization, now);
         self.store.delete_organization(&organization.id);
@@ -64,7 +64,7 @@ impl World {
     /// default.
     pub(crate) fn delete_membership(&mut self, organization_id: &str, user_id: &str, now: Instant) {
         let key = Membership::key(organization_id, user_id);
-        self.tell_membership("organization_membership_deleted", organization_id, user_id);
+        self.emit_membership_event("organization_membership_deleted", organization_id, user_id);
         self.store.memberships.remove(&key);
         if self.store.memberships_of(user_id).next().is_none() {
             self.delete_user(user_id, now);
@@ -88,7 +88,7 @@ impl World {
         let events = dependents.map(|own| event::role("updated", own)).collect();
         self.emit_all(events);
         for (organization_id, user_id) in holders {
-            self.tell_membership("organization_membership_updated", &organization_id, &user_id);
+            self.emit_membership_event("organization_membership_updated", &organization_id, &user_id);
         }
         self.emit(event::role("deleted", role));
         Ok(())

@@ -2,6 +2,7 @@
 
 use crate::areas::{self, Entry};
 use crate::connect;
+use crate::environment::Environment;
 use crate::error::ApiError;
 use crate::login;
 use crate::oauth;
@@ -10,7 +11,6 @@ use crate::reply::{Outcome, Reply};
 use crate::request::Request;
 use crate::router::{Lookup, Router};
 use crate::token;
-use crate::world::World;
 
 /// An operation and its handler.
 #[derive(Debug)]
@@ -20,7 +20,7 @@ pub(crate) struct Route {
 }
 
 /// A handler that needs no bearer token.
-type Public = fn(&mut World, &Request) -> Reply;
+type Public = fn(&mut Environment, &Request) -> Reply;
 
 #[derive(Debug)]
 enum Run {
@@ -55,12 +55,12 @@ pub(crate) fn build() -> Router<Route> {
 }
 
 /// Handles a request according to the result of its lookup.
-pub(crate) fn handle(world: &mut World, lookup: &Lookup<'_, Route>, request: &Request) -> Reply {
+pub(crate) fn handle(env: &mut Environment, lookup: &Lookup<'_, Route>, request: &Request) -> Reply {
     let unknown = || format!("the emulator does not know {} {}", request.method, request.path);
     let outcome = match lookup {
-        Lookup::Route(Route { run: Run::Public(run), .. }, _) => return run(world, request),
+        Lookup::Route(Route { run: Run::Public(run), .. }, _) => return run(env, request),
         Lookup::Route(Route { run: Run::Operation(Some(entry)), .. }, params) => {
-            authenticate(world, request).and_then(|()| entry.handle(world, params, request))
+            authenticate(env, request).and_then(|()| entry.handle(env, params, request))
         }
         Lookup::Route(Route { id, .. }, _) => {
             Err(ApiError::new(501, format!("the emulator has no handler for {id}")))
@@ -78,7 +78,7 @@ fn finish(outcome: Outcome, request: &Request) -> Reply {
     outcome.unwrap_or_else(|error| error.into_reply(&request.trace_id))
 }
 
-fn authenticate(world: &World, request: &Request) -> Result<(), ApiError> {
+fn authenticate(env: &Environment, request: &Request) -> Result<(), ApiError> {
     let mut values = request.headers.get_all("authorization").iter();
     let (Some(value), None) = (values.next(), values.next()) else {
         return Err(ApiError::unauthenticated("exactly one authorization header is required"));
@@ -86,9 +86,9 @@ fn authenticate(world: &World, request: &Request) -> Result<(), ApiError> {
     let bearer = value.to_str().ok().and_then(|value| value.split_once(' '));
     let token = bearer.filter(|(scheme, _)| scheme.eq_ignore_ascii_case("bearer")).map(|(_, token)| token);
     let token = token.ok_or_else(|| ApiError::unauthenticated("the authorization is not a bearer token"))?;
-    let claims = token::check(token, &world.keys, &world.tokens, world.clock.now());
+    let claims = token::check(token, &env.keys, &env.tokens, env.clock.now());
     let claims = claims.map_err(ApiError::unauthenticated)?;
-    if claims["sub"] != world.client_id {
+    if claims["sub"] != env.client_id {
         return Err(ApiError::new(403, "the token is not one of the environment's client"));
     }
     Ok(())

@@ -4,17 +4,17 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use tokio::sync::watch;
 
+use crate::environment::Environment;
 use crate::error::ControlError;
 use crate::fault::Fault;
 use crate::log::Log;
 use crate::router::Router;
 use crate::routes::{self, Route};
 use crate::webhooks::Outgoing;
-use crate::world::World;
 
 #[derive(Debug)]
 pub(crate) struct Shared {
-    world: Mutex<World>,
+    env: Mutex<Environment>,
     pub(crate) log: Arc<Log>,
     pub(crate) outgoing: Arc<Outgoing>,
     pub(crate) router: Router<Route>,
@@ -23,29 +23,29 @@ pub(crate) struct Shared {
 }
 
 impl Shared {
-    pub(crate) fn new(world: World) -> Shared {
+    pub(crate) fn new(env: Environment) -> Shared {
         Shared {
-            outgoing: Arc::clone(&world.outgoing),
-            world: Mutex::new(world),
+            outgoing: Arc::clone(&env.outgoing),
+            env: Mutex::new(env),
             log: Arc::default(),
             router: routes::build(),
             resets: watch::Sender::default(),
         }
     }
 
-    /// Locks the world. Ignores poisoning, so that a panic in one handler does not stop the others.
-    pub(crate) fn world(&self) -> MutexGuard<'_, World> {
-        self.world.lock().unwrap_or_else(PoisonError::into_inner)
+    /// Locks the env. Ignores poisoning, so that a panic in one handler does not stop the others.
+    pub(crate) fn env(&self) -> MutexGuard<'_, Environment> {
+        self.env.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     pub(crate) fn reset(&self) {
-        self.world().reset();
+        self.env().reset();
         self.log.clear();
         self.resets.send_modify(|count| *count += 1);
     }
 
     pub(crate) fn fault(&self, fault: Fault) -> Result<(), ControlError> {
-        self.world().faults.add(fault, &self.operations())
+        self.env().faults.add(fault, &self.operations())
     }
 
     /// Rejects an unknown operation ID, so that a misspelled one does not wait until the timeout.

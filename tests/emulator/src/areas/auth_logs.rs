@@ -4,11 +4,11 @@ use serde_json::json;
 
 use super::{Call, Entry, paging};
 use crate::clock::Instant;
+use crate::environment::Environment;
 use crate::model::AuthLog;
 use crate::reply::Outcome;
 use crate::validate::shape::TIME;
 use crate::validate::{Field, Rule, integer, list, text, text_shaped};
-use crate::world::World;
 
 pub(super) const ENTRIES: &[Entry] = &[Entry::new("auth_logs.list", list_page).query(LIST)];
 
@@ -28,7 +28,7 @@ const LIST: &[Field] = &[
     text("client_id", 0, 32),
 ];
 
-fn list_page(world: &mut World, call: &Call) -> Outcome {
+fn list_page(env: &mut Environment, call: &Call) -> Outcome {
     let query = &call.query;
     let statuses: Vec<_> = query.all("status").filter(|status| !status.is_empty()).collect();
     let time = |name: &str| query.get(name).and_then(Instant::parse);
@@ -41,7 +41,7 @@ fn list_page(world: &mut World, call: &Call) -> Outcome {
             && query.get("resource_id").is_none_or(|id| id == log.resource_id)
             && query.get("client_id").is_none_or(|id| id == log.client_id)
     };
-    let logs = world.store.auth_logs.with_positions().filter(|(_, log)| wanted(log));
+    let logs = env.store.auth_logs.with_positions().filter(|(_, log)| wanted(log));
     let mut rows: Vec<_> =
         logs.map(|(position, log)| (newest_first_key(log, position), json!(log))).collect();
     rows.sort_by_key(|(position, _)| *position);

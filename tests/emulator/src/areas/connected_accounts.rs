@@ -4,13 +4,13 @@ use serde_json::{Value, json};
 
 use super::{Call, Entry, paging};
 use crate::connect;
+use crate::environment::{Environment, Store};
 use crate::error::{ApiError, Violation};
 use crate::model::{ConnectedAccount, Owner};
 use crate::reply::{Outcome, Reply};
 use crate::validate::shape::{CONNECTOR, WEB};
 use crate::validate::{Field, Rule, any_object, integer, list, object, output_only, text, text_shaped};
 use crate::webhooks::event;
-use crate::world::{Store, World};
 
 pub(super) const ENTRIES: &[Entry] = &[
     Entry::new("connected_accounts.list", list_page).query(LIST),
@@ -148,8 +148,8 @@ impl Selector {
     }
 }
 
-fn list_page(world: &mut World, call: &Call) -> Outcome {
-    world.refresh_accounts(call.now);
+fn list_page(env: &mut Environment, call: &Call) -> Outcome {
+    env.refresh_accounts(call.now);
     let selector = Selector::read("", |name| call.query.get(name));
     let (provider, query) = (call.query.get("provider"), call.query.get("query"));
     let names: Vec<_> = call.query.all("connection_names").collect();
@@ -159,13 +159,13 @@ fn list_page(world: &mut World, call: &Call) -> Outcome {
             && query.is_none_or(|query| contains_text(account, query))
             && (names.is_empty() || names.contains(&account.connector.name.as_str()))
     };
-    page(world, call, wanted)
+    page(env, call, wanted)
 }
 
-fn search(world: &mut World, call: &Call) -> Outcome {
-    world.refresh_accounts(call.now);
+fn search(env: &mut Environment, call: &Call) -> Outcome {
+    env.refresh_accounts(call.now);
     let (query, connection) = (call.query.get("query").unwrap_or_default(), call.query.get("connection_id"));
-    page(world, call, |account| {
+    page(env, call, |account| {
         contains_text(account, query) && connection.is_none_or(|id| id == account.connector.connection_id)
     })
 }
@@ -176,15 +176,15 @@ fn contains_text(account: &ConnectedAccount, text: &str) -> bool {
     fields.into_iter().any(|field| field.to_lowercase().contains(&text))
 }
 
-fn page(world: &World, call: &Call, wanted: impl Fn(&ConnectedAccount) -> bool) -> Outcome {
-    let accounts = world.store.connected_accounts.with_positions().filter(|(_, account)| wanted(account));
+fn page(env: &Environment, call: &Call, wanted: impl Fn(&ConnectedAccount) -> bool) -> Outcome {
+    let accounts = env.store.connected_accounts.with_positions().filter(|(_, account)| wanted(account));
     let rows = accounts.map(|(position, account)| (position, account.summary())).collect();
     paging::reply("connected_accounts", rows, call, DEFAULT_PAGE)
 }
 
-fn create(world: &mut World, call: &Call) -> Outcome {
+fn create(env: &mut Environment, call: &Call) -> Outcome {
     let Selector { connector, owner, .. } = Selector::read("", |name| call.text(name));
-    let connector = world
+    let connector = env
         .store
         .connector(&connector)
         .ok_or_else(|| ApiError::invalid_field("connector", "exists", "is not the name of a connection"))?;
@@ -196,24 +196,24 @@ fn create(world: &mut World, call: &Call) -> Outcome {
         ));
     }
     let same = |own: &&ConnectedAccount| own.connector.name == connector.name && own.owner == owner;
-    if world.store.connected_accounts.iter().any(|own| same(&own)) {
+    if env.store.connected_accounts.iter().any(|own| same(&own)) {
         return Err(ApiError::already_exists("connected_account", "identifier", &owner.identifier));
     }
-    let mut account = ConnectedAccount::new(world.ids.next("ca"), connector, owner, call.now);
+    let mut account = ConnectedAccount::new(env.ids.next("ca"), connector, owner, call.now);
     apply(&mut account, call)?;
     let body = json!({"connected_account": account.detail()});
-    world.emit(event::account("created", &account));
-    world.store.connected_accounts.put(account);
+    env.emit(event::account("created", &account));
+    env.store.connected_accounts.put(account);
     Ok(Reply::created(body))
 }
 
-fn update(world: &mut World, call: &Call) -> Outcome {
-    let before = Selector::read("id", |name| call.text(name)).find(&mut world.store)?.clone();
+fn update(env: &mut Environment, call: &Call) -> Outcome {
+    let before = Selector::read("id", |name| call.text(name)).find(&mut env.store)?.clone();
     let mut account = before.clone();
     apply(&mut account, call)?;
     let body = json!({"connected_account": account.detail()});
     let what: &[_] = if account.differs(&before) { &["updated"] } else { &[] };
-    world.save_account(account, what);
+    env.save_account(account, what);
     Ok(Reply::ok(body))
 }
 
@@ -246,43 +246,43 @@ fn check_one_method(details: &Value) -> Result<(), ApiError> {
     }]))
 }
 
-fn get(world: &mut World, call: &Call) -> Outcome {
-    get_with(world, call, ConnectedAccount::detail)
+fn get(env: &mut Environment, call: &Call) -> Outcome {
+    get_with(env, call, ConnectedAccount::detail)
 }
 
-fn get_auth(world: &mut World, call: &Call) -> Outcome {
-    get_with(world, call, ConnectedAccount::with_credentials)
+fn get_auth(env: &mut Environment, call: &Call) -> Outcome {
+    get_with(env, call, ConnectedAccount::with_credentials)
 }
 
-fn get_with(world: &mut World, call: &Call, written: fn(&ConnectedAccount) -> Value) -> Outcome {
-    world.refresh_accounts(call.now);
-    let account = Selector::read("id", |name| call.query.get(name)).find(&mut world.store)?;
+fn get_with(env: &mut Environment, call: &Call, written: fn(&ConnectedAccount) -> Value) -> Outcome {
+    env.refresh_accounts(call.now);
+    let account = Selector::read("id", |name| call.query.get(name)).find(&mut env.store)?;
     Ok(Reply::ok(json!({"connected_account": written(account)})))
 }
 
-fn delete(world: &mut World, call: &Call) -> Outcome {
-    let id = Selector::read("id", |name| call.text(name)).find(&mut world.store)?.id.clone();
-    world.delete_accounts(|own| own.id == id);
+fn delete(env: &mut Environment, call: &Call) -> Outcome {
+    let id = Selector::read("id", |name| call.text(name)).find(&mut env.store)?.id.clone();
+    env.delete_accounts(|own| own.id == id);
     Ok(Reply::empty_object())
 }
 
-fn magic_link(world: &mut World, call: &Call) -> Outcome {
-    let account = Selector::read("id", |name| call.text(name)).find(&mut world.store)?.id.clone();
+fn magic_link(env: &mut Environment, call: &Call) -> Outcome {
+    let account = Selector::read("id", |name| call.text(name)).find(&mut env.store)?.id.clone();
     let (state, verify) = (call.text("state").unwrap_or_default(), call.text("user_verify_url"));
-    let (link, expiry) = connect::create_link(world, &account, state, verify.unwrap_or_default(), call.now);
+    let (link, expiry) = connect::create_link(env, &account, state, verify.unwrap_or_default(), call.now);
     Ok(Reply::ok(json!({"link": link, "expiry": expiry})))
 }
 
-fn verify_user(world: &mut World, call: &Call) -> Outcome {
+fn verify_user(env: &mut Environment, call: &Call) -> Outcome {
     let request = call.text("auth_request_id").unwrap_or_default();
     let matches = |account: &&ConnectedAccount| account.auth_request_id.as_deref() == Some(request);
-    let account = world.store.connected_accounts.iter().find(matches).cloned();
+    let account = env.store.connected_accounts.iter().find(matches).cloned();
     let mut account = account.ok_or_else(|| ApiError::not_found("auth_request", request))?;
     if call.text("identifier") != Some(&account.owner.identifier) {
         return Err(ApiError::permission_denied("the account belongs to a different identifier"));
     }
     account.connect(call.now);
     let what = if account.is_oauth() { "oauth_tokens_fetched" } else { "updated" };
-    world.save_account(account, &[what]);
-    Ok(Reply::ok(json!({"post_user_verify_redirect_url": connect::done_url(world)})))
+    env.save_account(account, &[what]);
+    Ok(Reply::ok(json!({"post_user_verify_redirect_url": connect::done_url(env)})))
 }

@@ -3,11 +3,11 @@
 use serde_json::{Map, Value, json};
 
 use super::{Call, Entry};
+use crate::environment::{Environment, Store};
 use crate::error::ApiError;
 use crate::model::CustomProvider;
 use crate::reply::{Outcome, Reply};
 use crate::validate::{Field, Rule, flag, list, text, text_map};
-use crate::world::{Store, World};
 
 pub(super) const ENTRIES: &[Entry] = &[
     Entry::new("custom_providers.create", create).body(CREATE),
@@ -27,16 +27,16 @@ const CREATE: &[Field] =
 
 const UPDATE: &[Field] = &[NAME, DESCRIPTION, ICON, PATTERNS, flag("proxy_enabled"), PROXY, METADATA];
 
-fn create(world: &mut World, call: &Call) -> Outcome {
+fn create(env: &mut Environment, call: &Call) -> Outcome {
     let mut provider = CustomProvider {
-        provider_id: world.ids.next("prv"),
-        connection_id: world.ids.next("conn"),
+        provider_id: env.ids.next("prv"),
+        connection_id: env.ids.next("conn"),
         ..CustomProvider::default()
     };
     apply(&mut provider, &call.body);
-    provider.identifier = free_identifier(&world.store, &provider.display_name);
+    provider.identifier = free_identifier(&env.store, &provider.display_name);
     let body = json!({"provider": provider.detail()});
-    world.store.custom_providers.put(provider);
+    env.store.custom_providers.put(provider);
     Ok(Reply::created(body))
 }
 
@@ -51,16 +51,16 @@ fn free_identifier(store: &Store, display_name: &str) -> String {
     std::iter::once(name.clone()).chain(numbered).find(free).unwrap_or(name)
 }
 
-fn update(world: &mut World, call: &Call) -> Outcome {
-    let provider = find(world, call)?;
+fn update(env: &mut Environment, call: &Call) -> Outcome {
+    let provider = find(env, call)?;
     apply(provider, &call.body);
     Ok(Reply::ok(json!({"provider": provider.detail()})))
 }
 
-fn delete(world: &mut World, call: &Call) -> Outcome {
-    let identifier = find(world, call)?.identifier.clone();
-    world.store.custom_providers.remove(&identifier);
-    world.delete_accounts(|account| account.connector.name == identifier);
+fn delete(env: &mut Environment, call: &Call) -> Outcome {
+    let identifier = find(env, call)?.identifier.clone();
+    env.store.custom_providers.remove(&identifier);
+    env.delete_accounts(|account| account.connector.name == identifier);
     Ok(Reply::empty_object())
 }
 
@@ -89,8 +89,8 @@ fn apply(provider: &mut CustomProvider, body: &Map<String, Value>) {
     }
 }
 
-fn find<'a>(world: &'a mut World, call: &Call) -> Result<&'a mut CustomProvider, ApiError> {
+fn find<'a>(env: &'a mut Environment, call: &Call) -> Result<&'a mut CustomProvider, ApiError> {
     let identifier = call.param("identifier");
-    let provider = world.store.custom_providers.get_mut(identifier);
+    let provider = env.store.custom_providers.get_mut(identifier);
     provider.ok_or_else(|| ApiError::not_found("provider", identifier))
 }

@@ -27,13 +27,13 @@ mod users;
 use serde_json::{Map, Value};
 
 use crate::clock::Instant;
+use crate::environment::Environment;
 use crate::error::ApiError;
 use crate::model::Organization;
 use crate::reply::Outcome;
 use crate::request::Request;
 use crate::router::Params;
 use crate::validate::{self, Field, Query};
-use crate::world::World;
 
 /// The tables of all areas.
 const AREAS: &[&[Entry]] = &[
@@ -64,11 +64,11 @@ pub(crate) struct Entry {
     pub(crate) id: &'static str,
     query: &'static [Field],
     body: Option<&'static [Field]>,
-    run: fn(&mut World, &Call) -> Outcome,
+    run: fn(&mut Environment, &Call) -> Outcome,
 }
 
 impl Entry {
-    const fn new(id: &'static str, run: fn(&mut World, &Call) -> Outcome) -> Entry {
+    const fn new(id: &'static str, run: fn(&mut Environment, &Call) -> Outcome) -> Entry {
         Entry { id, query: &[], body: None, run }
     }
 
@@ -81,15 +81,15 @@ impl Entry {
     }
 
     /// Validates the request and runs the handler.
-    pub(crate) fn handle(&self, world: &mut World, params: &Params, request: &Request) -> Outcome {
+    pub(crate) fn handle(&self, env: &mut Environment, params: &Params, request: &Request) -> Outcome {
         let query = validate::query(&request.query, self.query)?;
         let body = match self.body {
             Some(fields) => validate::body(request, fields)?,
             None => validate::no_body(request).map(|()| Map::new())?,
         };
         let (user_agent, trace_id) = (request.header("user-agent").unwrap_or_default(), &request.trace_id);
-        let call = Call { params, query, body, now: world.clock.now(), user_agent, trace_id };
-        (self.run)(world, &call)
+        let call = Call { params, query, body, now: env.clock.now(), user_agent, trace_id };
+        (self.run)(env, &call)
     }
 }
 
@@ -126,9 +126,9 @@ impl Call<'_> {
     }
 
     /// The organization in the path.
-    fn organization<'a>(&self, world: &'a World) -> Result<&'a Organization, ApiError> {
+    fn organization<'a>(&self, env: &'a Environment) -> Result<&'a Organization, ApiError> {
         let id = self.param("organization_id");
-        world.store.organizations.get(id).ok_or_else(|| ApiError::not_found("organization", id))
+        env.store.organizations.get(id).ok_or_else(|| ApiError::not_found("organization", id))
     }
 
     /// A deserialized body field. `None` if omitted.

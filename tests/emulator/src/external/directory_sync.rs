@@ -4,10 +4,10 @@ use serde::Deserialize;
 use serde_json::{Map, Value, json};
 
 use crate::clock::Instant;
+use crate::environment::Environment;
 use crate::error::ControlError;
 use crate::model::{Directory, DirectoryGroup, DirectoryUser, group_id};
 use crate::webhooks::{EventDraft, event};
-use crate::world::World;
 
 /// The changes, applied in this order: groups, users, deleted users, deleted groups.
 #[derive(Debug, Deserialize)]
@@ -76,29 +76,29 @@ fn reject(reason: impl std::fmt::Display) -> ControlError {
 }
 
 /// Applies all changes, or none if one is rejected.
-pub(crate) fn sync_directory(world: &mut World, body: Value) -> Result<Value, ControlError> {
+pub(crate) fn sync_directory(env: &mut Environment, body: Value) -> Result<Value, ControlError> {
     let changes: Changes = serde_json::from_value(body).map_err(reject)?;
-    let directory = world.store.directories.get(&changes.directory_id).cloned();
+    let directory = env.store.directories.get(&changes.directory_id).cloned();
     let directory = directory.ok_or_else(|| reject(format!("{} does not exist", changes.directory_id)))?;
     if !directory.enabled {
         return Err(reject("the directory is not enabled"));
     }
-    let before = (world.store.directory_users.clone(), world.store.directory_groups.clone());
-    let now = world.clock.now();
+    let before = (env.store.directory_users.clone(), env.store.directory_groups.clone());
+    let now = env.clock.now();
     let (groups, users, events) = (Vec::new(), Vec::new(), Vec::new());
-    let mut sync = Sync { world, directory: &directory, now, events, groups, users };
+    let mut sync = Sync { env, directory: &directory, now, events, groups, users };
     match sync.apply_all(&changes) {
         Ok(()) => {
             let response = json!({"groups": sync.groups, "users": sync.users});
             let events = sync.events;
-            if let Some(directory) = world.store.directories.get_mut(&directory.id) {
+            if let Some(directory) = env.store.directories.get_mut(&directory.id) {
                 directory.last_synced_at = now;
             }
-            world.emit_all(events);
+            env.emit_all(events);
             Ok(response)
         }
         Err(error) => {
-            (world.store.directory_users, world.store.directory_groups) = before;
+            (env.store.directory_users, env.store.directory_groups) = before;
             Err(error)
         }
     }
@@ -106,7 +106,7 @@ pub(crate) fn sync_directory(world: &mut World, body: Value) -> Result<Value, Co
 
 /// A sync in progress.
 struct Sync<'a> {
-    world: &'a mut World,
+    env: &'a mut Environment,
     directory: &'a Directory,
     now: Instant,
     /// Emitted once the whole sync has succeeded.
@@ -125,8 +125,8 @@ impl Sync<'_> {
     }
 
     fn apply_group(&mut self, change: &GroupChange) -> Result<(), ControlError> {
-        let id = change.id.clone().unwrap_or_else(|| self.world.ids.next("dirgroup"));
-        let before = self.world.store.directory_groups.get(&id).cloned();
+        let id = change.id.clone().unwrap_or_else(|| self.env.ids.next("dirgroup"));
+        let before = self.env.store.directory_groups.get(&id).cloned();
         self.check_not_foreign(before.as_ref().map(|own| own.directory_id.as_str()), &id)?;
         let mut group = match (&before, &change.display_name) {
             (Some(own), _) => own.clone(),
@@ -142,7 +142,7 @@ impl Sync<'_> {
         group.updated_at = self.now;
         let action = if before.is_some() { "updated" } else { "created" };
         self.events.push(event::directory_group(action, self.directory, &group));
-        self.world.store.directory_groups.put(group);
+        self.env.store.directory_groups.put(group);
         Ok(())
     }
 
@@ -159,8 +159,8 @@ impl Sync<'_> {
     }
 
     fn apply_user(&mut self, change: &UserChange) -> Result<(), ControlError> {
-        let id = change.id.clone().unwrap_or_else(|| self.world.ids.next("diruser"));
-        let before = self.world.store.directory_users.get(&id).cloned();
+        let id = change.id.clone().unwrap_or_else(|| self.env.ids.next("diruser"));
+        let before = self.env.store.directory_users.get(&id).cloned();
         self.check_not_foreign(before.as_ref().map(|own| own.directory_id.as_str()), &id)?;
         let mut user = match (&before, &change.email) {
             (Some(own), _) => own.clone(),
@@ -209,7 +209,7 @@ impl Sync<'_> {
         if let Some(names) = &change.groups {
             user.groups.clear();
             for name in names {
-                let id = group_id(self.world, &self.directory.id, name).map_err(reject)?;
+                let id = group_id(self.env, &self.directory.id, name).map_err(reject)?;
                 if !user.groups.contains(&id) {
                     user.groups.push(id);
                 }
@@ -220,29 +220,29 @@ impl Sync<'_> {
 
     fn store_user(&mut self, mut user: DirectoryUser, action: &str) {
         user.updated_at = self.now;
-        self.events.push(event::directory_user(action, &self.world.store, self.directory, &user));
-        self.world.store.put_directory_user(user);
+        self.events.push(event::directory_user(action, &self.env.store, self.directory, &user));
+        self.env.store.put_directory_user(user);
     }
 
     fn delete_user(&mut self, id: &str) -> Result<(), ControlError> {
-        let user = self.world.store.directory_users.get(id).cloned();
+        let user = self.env.store.directory_users.get(id).cloned();
         let user = self.require_own(user, id)?;
-        self.events.push(event::directory_user("deleted", &self.world.store, self.directory, &user));
-        self.world.store.remove_directory_user(id);
+        self.events.push(event::directory_user("deleted", &self.env.store, self.directory, &user));
+        self.env.store.remove_directory_user(id);
         Ok(())
     }
 
     /// Deletes a group and removes its users from it, which counts as an update of each user.
     fn delete_group(&mut self, id: &str) -> Result<(), ControlError> {
-        let group = self.world.store.directory_groups.get(id).cloned();
+        let group = self.env.store.directory_groups.get(id).cloned();
         let group = self.require_own(group, id)?;
-        let members = self.world.store.directory_users.iter();
+        let members = self.env.store.directory_users.iter();
         let members: Vec<_> = members.filter(|user| user.groups.contains(&group.id)).cloned().collect();
         for mut user in members {
             user.groups.retain(|id| *id != group.id);
             self.store_user(user, "updated");
         }
-        self.world.store.directory_groups.remove(id);
+        self.env.store.directory_groups.remove(id);
         self.events.push(event::directory_group("deleted", self.directory, &group));
         Ok(())
     }

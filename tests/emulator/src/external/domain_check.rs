@@ -3,9 +3,9 @@
 use serde::Deserialize;
 use serde_json::{Value, json};
 
+use crate::environment::Environment;
 use crate::error::ControlError;
 use crate::webhooks::event;
-use crate::world::World;
 
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -16,20 +16,20 @@ struct Lookup {
 }
 
 /// Updates the verification status of a domain. Emits an event only if the status changes.
-pub(crate) fn verify_domain(world: &mut World, body: Value) -> Result<Value, ControlError> {
+pub(crate) fn verify_domain(env: &mut Environment, body: Value) -> Result<Value, ControlError> {
     let reject = |reason: String| ControlError::new(format!("domain: {reason}"));
     let lookup: Lookup = serde_json::from_value(body).map_err(|error| reject(error.to_string()))?;
-    let now = world.clock.now();
-    let domain = world.store.domains.get_mut(&lookup.domain_id);
+    let now = env.clock.now();
+    let domain = env.store.domains.get_mut(&lookup.domain_id);
     let domain = domain.ok_or_else(|| reject(format!("{} does not exist", lookup.domain_id)))?;
-    if !domain.is_shown_by_dns() {
+    if !domain.is_verified_by_dns() {
         return Err(reject("the domain is not verified by DNS".into()));
     }
-    let changed = domain.looked_up(lookup.found, now);
+    let changed = domain.record_dns_lookup(lookup.found, now);
     let domain = domain.clone();
     if changed {
         let action = if lookup.found { "dns_verification_success" } else { "dns_verification_failed" };
-        world.emit(event::domain(action, &domain));
+        env.emit(event::domain(action, &domain));
     }
     Ok(json!({"domain": domain}))
 }

@@ -6,22 +6,22 @@ mod domain_check;
 
 use serde_json::Value;
 
+use crate::environment::Environment;
 use crate::error::ControlError;
-use crate::world::World;
 
 pub(crate) use directory_sync::sync_directory;
 pub(crate) use domain_check::verify_domain;
 
 /// Handles `<method> /_emulator/<command>`. Returns `None` if this module has no such command.
 pub(crate) fn answer(
-    world: &mut World,
+    env: &mut Environment,
     method: &str,
     command: &str,
     body: impl FnOnce() -> Result<Value, ControlError>,
 ) -> Option<Result<Value, ControlError>> {
     Some(match (method, command) {
-        ("POST", "directories/sync") => body().and_then(|body| sync_directory(world, body)),
-        ("POST", "domains/verify") => body().and_then(|body| verify_domain(world, body)),
+        ("POST", "directories/sync") => body().and_then(|body| sync_directory(env, body)),
+        ("POST", "domains/verify") => body().and_then(|body| verify_domain(env, body)),
         _ => return None,
     })
 }

@@ -7,15 +7,15 @@ use serde_json::json;
 use super::registry::{FailureMode, Interceptor, InterceptorCall};
 use super::request::InterceptorRequest;
 use super::verdict::Verdict;
+use crate::environment::Environment;
 use crate::reply::{Payload, Reply};
 use crate::shared::Shared;
 use crate::webhooks::{SignedMessage, post};
-use crate::world::World;
 
 /// Maximum size of a response body, far above what a valid response needs.
 const RESPONSE_LIMIT_BYTES: usize = 64 * 1024;
 
-type Continuation = Box<dyn FnOnce(&mut World, Verdict) -> Reply + Send>;
+type Continuation = Box<dyn FnOnce(&mut Environment, Verdict) -> Reply + Send>;
 
 /// A pending interceptor call, and the continuation of the handler that needs it.
 pub(crate) struct PendingCall {
@@ -35,13 +35,13 @@ impl fmt::Debug for PendingCall {
     }
 }
 
-impl World {
+impl Environment {
     /// Calls the interceptor of the trigger point and continues with its verdict. Without an interceptor, continues at
     /// once.
     pub(crate) fn consult(
         &mut self,
         request: InterceptorRequest,
-        then: impl FnOnce(&mut World, Verdict) -> Reply + Send + 'static,
+        then: impl FnOnce(&mut Environment, Verdict) -> Reply + Send + 'static,
     ) -> Reply {
         let Some(interceptor) = self.interceptors.get(request.trigger_point).cloned() else {
             return then(self, Verdict::default());
@@ -58,7 +58,7 @@ pub(crate) async fn complete(shared: &Shared, mut reply: Reply) -> Reply {
     while let Payload::Intercepted(pending) = reply.body {
         let (headers, PendingCall { call, then }) = (reply.headers, *pending);
         let verdict = call.run(shared).await;
-        reply = then(&mut shared.world(), verdict);
+        reply = then(&mut shared.env(), verdict);
         reply.headers.extend(headers);
     }
     reply
@@ -77,7 +77,7 @@ impl Call {
             FailureMode::FailOpen => Verdict::default(),
             FailureMode::FailClosed => Verdict::denied("The interceptor did not return a valid response."),
         });
-        shared.world().interceptors.record(self.log_entry(&verdict, error));
+        shared.env().interceptors.record(self.log_entry(&verdict, error));
         verdict
     }
 

@@ -3,30 +3,30 @@
 use serde_json::{Value, json};
 
 use super::registry::{Draft, Interceptor};
+use crate::environment::Environment;
 use crate::error::ControlError;
-use crate::world::World;
 
 /// Handles `<method> /_emulator/<command>`. Returns `None` if this module has no such command.
 pub(crate) fn answer(
-    world: &mut World,
+    env: &mut Environment,
     method: &str,
     command: &str,
     body: impl FnOnce() -> Result<Value, ControlError>,
     no_query: impl FnOnce() -> Result<(), ControlError>,
 ) -> Option<Result<Value, ControlError>> {
     Some(match (method, command) {
-        ("POST", "interceptors") => body().and_then(|body| world.add_interceptor(body)),
-        ("GET", "interceptors") => no_query().map(|()| list(world)),
+        ("POST", "interceptors") => body().and_then(|body| env.add_interceptor(body)),
+        ("GET", "interceptors") => no_query().map(|()| list(env)),
         ("DELETE", "interceptors") => no_query().map(|()| {
-            world.interceptors.clear();
+            env.interceptors.clear();
             json!({})
         }),
-        ("GET", "interceptors/calls") => no_query().map(|()| json!({"calls": world.interceptors.calls()})),
+        ("GET", "interceptors/calls") => no_query().map(|()| json!({"calls": env.interceptors.calls()})),
         _ => return None,
     })
 }
 
-fn list(world: &World) -> Value {
+fn list(env: &Environment) -> Value {
     let entry = |interceptor: &Interceptor| {
         json!({
             "id": interceptor.id,
@@ -37,10 +37,10 @@ fn list(world: &World) -> Value {
             "failure_mode": interceptor.failure_mode,
         })
     };
-    json!({"interceptors": world.interceptors.all().map(entry).collect::<Vec<_>>()})
+    json!({"interceptors": env.interceptors.all().map(entry).collect::<Vec<_>>()})
 }
 
-impl World {
+impl Environment {
     /// Registers an interceptor, replacing the one of the same trigger point. Only this response contains the secrets.
     pub(crate) fn add_interceptor(&mut self, body: Value) -> Result<Value, ControlError> {
         let draft: Draft = serde_json::from_value(body)

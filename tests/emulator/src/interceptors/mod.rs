@@ -1,7 +1,7 @@
 //! Interceptors: endpoints of the application that allow, deny or modify an operation before the service continues.
 //!
-//! At a trigger point a handler calls `World::consult` with a request and a continuation. If an interceptor is
-//! registered, the handler returns a pending call; `complete` makes the call without holding the lock on the world, then
+//! At a trigger point a handler calls `Environment::consult` with a request and a continuation. If an interceptor is
+//! registered, the handler returns a pending call; `complete` makes the call without holding the lock on the env, then
 //! runs the continuation with the verdict.
 
 mod call;

@@ -3,8 +3,8 @@
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
+use crate::environment::{ENVIRONMENT_ID, Environment};
 use crate::json::overlay;
-use crate::world::{ENVIRONMENT_ID, World};
 
 /// The documented points at which the service calls an interceptor.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
@@ -30,7 +30,7 @@ pub(crate) struct InterceptorRequest {
 impl InterceptorRequest {
     /// Creates a request. `context` is merged into the context fields that every request has.
     pub(crate) fn new(
-        world: &World,
+        env: &Environment,
         trigger_point: TriggerPoint,
         user_agent: &str,
         context: &Value,
@@ -42,7 +42,7 @@ impl InterceptorRequest {
             // By default only clients on this machine can reach the emulator.
             "ip_address": "127.0.0.1",
             "user_agent": user_agent,
-            "triggered_at": world.clock.now(),
+            "triggered_at": env.clock.now(),
         });
         overlay(&mut merged, context);
         InterceptorRequest { trigger_point, context: merged, data }

@@ -7,47 +7,47 @@ use super::selector::{self, Selection};
 use super::session::{self, Session};
 use super::settings::Mode;
 use super::sign_in::approve;
+use crate::environment::Environment;
 use crate::percent;
 use crate::reply::Reply;
 use crate::request::Request;
-use crate::world::World;
 
-pub(crate) fn authorize(world: &mut World, request: &Request) -> Reply {
-    let parameters = match Parameters::read(world, request) {
+pub(crate) fn authorize(env: &mut Environment, request: &Request) -> Reply {
+    let parameters = match Parameters::read(env, request) {
         Ok(parameters) => parameters,
         Err(AuthorizeError::Page(denial)) => return page::error(400, &denial),
         Err(AuthorizeError::Redirect { redirect_uri, state, denial }) => {
             return redirect_with_error(&redirect_uri, state.as_deref(), &denial);
         }
     };
-    match selector::select(world, &parameters) {
-        Ok(selection) => decide(world, request, parameters, selection),
+    match selector::select(env, &parameters) {
+        Ok(selection) => decide(env, request, parameters, selection),
         Err(denial) => deny(&parameters, &denial),
     }
 }
 
 /// Decides the login, in this order: the next scripted decision, the browser session, the login page or the default
 /// person.
-fn decide(world: &mut World, request: &Request, parameters: Parameters, selection: Selection) -> Reply {
-    match world.login.script.next() {
-        Some(Decision::Approve(approval)) => return approve(world, parameters, selection, *approval),
+fn decide(env: &mut Environment, request: &Request, parameters: Parameters, selection: Selection) -> Reply {
+    match env.login.script.next() {
+        Some(Decision::Approve(approval)) => return approve(env, parameters, selection, *approval),
         Some(Decision::Deny(denial)) => return deny(&parameters, &denial),
         None => {}
     }
-    let session = usable_session(world, request, &parameters, &selection);
+    let session = usable_session(env, request, &parameters, &selection);
     match (parameters.prompt, session) {
-        (None | Some(Prompt::None), Some(session)) => resume(world, parameters, session),
+        (None | Some(Prompt::None), Some(session)) => resume(env, parameters, session),
         (Some(Prompt::SelectAccount), Some(session)) if parameters.organization_id.is_some() => {
-            let switched = world.login.sessions.switch(&session.id, selection.organization_id);
-            resume(world, parameters, switched.unwrap_or(session))
+            let switched = env.login.sessions.switch(&session.id, selection.organization_id);
+            resume(env, parameters, switched.unwrap_or(session))
         }
         (Some(Prompt::None), None) => {
             deny(&parameters, &denial("user_login_required", "the browser has no session"))
         }
-        _ if world.login.settings.mode == Mode::Page => page::redirect_to(world, parameters, selection),
+        _ if env.login.settings.mode == Mode::Page => page::redirect_to(env, parameters, selection),
         _ => {
-            let person = world.login.settings.person.clone();
-            approve(world, parameters, selection, Approval { person, ..Approval::default() })
+            let person = env.login.settings.person.clone();
+            approve(env, parameters, selection, Approval { person, ..Approval::default() })
         }
     }
 }
@@ -55,35 +55,35 @@ fn decide(world: &mut World, request: &Request, parameters: Parameters, selectio
 /// The browser session, if it can be used: it must come from the selected connection. A request that switches the
 /// organization can use a session from any connection.
 fn usable_session(
-    world: &mut World,
+    env: &mut Environment,
     request: &Request,
     parameters: &Parameters,
     selection: &Selection,
 ) -> Option<Session> {
-    let id = world.login.sessions.for_request(request)?.id.clone();
-    let session = session::get_active(world, &id)?;
+    let id = env.login.sessions.for_request(request)?.id.clone();
+    let session = session::get_active(env, &id)?;
     let no_selector =
-        selection.connection_id == world.login.hosted_connection && selection.organization_id.is_none();
+        selection.connection_id == env.login.hosted_connection && selection.organization_id.is_none();
     let fits = no_selector || session.connection_id == selection.connection_id;
     let switches = parameters.prompt == Some(Prompt::SelectAccount);
     (fits || switches).then_some(session)
 }
 
-fn resume(world: &mut World, parameters: Parameters, session: Session) -> Reply {
-    redirect_with_code(world, parameters, &session, Approval::default())
+fn resume(env: &mut Environment, parameters: Parameters, session: Session) -> Reply {
+    redirect_with_code(env, parameters, &session, Approval::default())
 }
 
 /// Issues a code and redirects the browser to the application with it.
 pub(super) fn redirect_with_code(
-    world: &mut World,
+    env: &mut Environment,
     parameters: Parameters,
     session: &Session,
     approval: Approval,
 ) -> Reply {
     let (redirect_uri, state) = (parameters.redirect_uri.clone(), parameters.state.clone());
-    session::record_use(world, session, &parameters.app_id);
-    let now = world.clock.now();
-    let code = world.login.grants.add_code(parameters, session.id.clone(), approval, now);
+    session::record_use(env, session, &parameters.app_id);
+    let now = env.clock.now();
+    let code = env.login.grants.add_code(parameters, session.id.clone(), approval, now);
     let location = with_query(&redirect_uri, &[("code", Some(&code)), ("state", state.as_deref())]);
     redirect(&location).header("set-cookie", &session.set_cookie())
 }

@@ -6,8 +6,8 @@ use serde_json::{Map, Value, json};
 
 use super::session::Session;
 use crate::clock::Instant;
+use crate::environment::Environment;
 use crate::json::overlay;
-use crate::world::World;
 
 /// The session, client, scope and time for which tokens are issued.
 pub(crate) struct TokenContext<'a> {
@@ -30,12 +30,12 @@ impl TokenContext<'_> {
     }
 
     /// Returns the claims of the access token, without `jti`.
-    pub(crate) fn access_claims(&self, world: &World) -> Value {
+    pub(crate) fn access_claims(&self, env: &Environment) -> Value {
         let (session, person) = (self.session, &self.session.person);
         let issued_at = self.now.unix_seconds();
-        let lifetime = world.login.settings.access_token_lifetime_seconds;
+        let lifetime = env.login.settings.access_token_lifetime_seconds;
         let mut claims = json!({
-            "iss": world.environment_url,
+            "iss": env.environment_url,
             "aud": [self.app_id],
             "sub": session.subject,
             "client_id": self.app_id,
@@ -47,19 +47,19 @@ impl TokenContext<'_> {
             "roles": person.roles,
             "permissions": person.permissions,
         });
-        self.add_organization(world, &mut claims);
+        self.add_organization(env, &mut claims);
         insert_if_some(&mut claims, "xuid", person.external_id.as_deref());
         overlay(&mut claims, &Value::Object(person.access_claims.clone()));
         claims
     }
 
     /// Returns the claims of the ID token.
-    pub(crate) fn id_claims(&self, world: &World, binding: &Binding) -> Value {
+    pub(crate) fn id_claims(&self, env: &Environment, binding: &Binding) -> Value {
         let (session, person) = (self.session, &self.session.person);
         let issued_at = self.now.unix_seconds();
-        let lifetime = world.login.settings.id_token_lifetime_seconds;
+        let lifetime = env.login.settings.id_token_lifetime_seconds;
         let mut claims = json!({
-            "iss": world.environment_url,
+            "iss": env.environment_url,
             "aud": [self.app_id],
             "azp": self.app_id,
             "sub": session.subject,
@@ -85,9 +85,9 @@ impl TokenContext<'_> {
         claims
     }
 
-    fn add_organization(&self, world: &World, claims: &mut Value) {
+    fn add_organization(&self, env: &Environment, claims: &mut Value) {
         let Some(id) = self.session.organization_id.as_deref() else { return };
-        let organization = world.store.organizations.get(id);
+        let organization = env.store.organizations.get(id);
         let external_id = organization.map(|found| found.external_id.as_str()).filter(|id| !id.is_empty());
         insert_if_some(claims, "oid", Some(id));
         insert_if_some(claims, "xoid", external_id);

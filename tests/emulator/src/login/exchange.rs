@@ -10,9 +10,9 @@ use super::forge::Forgery;
 use super::grant::Code;
 use super::session::{self, Session};
 use crate::clock::Instant;
+use crate::environment::Environment;
 use crate::oauth::{Form, OAuthError, authenticate, refuse};
 use crate::reply::Reply;
-use crate::world::World;
 
 /// What the ID token is bound to, and the requested changes to both tokens.
 struct Extras<'a> {
@@ -22,18 +22,18 @@ struct Extras<'a> {
     access_token: &'a Forgery,
 }
 
-pub(crate) fn authorization_code(world: &mut World, form: &Form) -> Result<Reply, OAuthError> {
+pub(crate) fn authorization_code(env: &mut Environment, form: &Form) -> Result<Reply, OAuthError> {
     form.only(&["grant_type", "client_id", "client_secret", "code", "redirect_uri", "code_verifier"])?;
-    let app_id = authenticate(world, form)?.id.clone();
+    let app_id = authenticate(env, form)?.id.clone();
     let text = form.need("code")?;
     let redirect_uri = form.need("redirect_uri")?;
-    let now = world.clock.now();
-    let code = world.login.grants.redeem_code(text, &app_id, now).map_err(invalid_grant)?;
+    let now = env.clock.now();
+    let code = env.login.grants.redeem_code(text, &app_id, now).map_err(invalid_grant)?;
     if code.redirect_uri != redirect_uri {
         return Err(invalid_grant("redirect_uri differs from the one in the authorization request"));
     }
     check_verifier(&code, form.get("code_verifier"))?;
-    let session = active_session(world, &code.session_id)?;
+    let session = active_session(env, &code.session_id)?;
     let context = TokenContext { session: &session, app_id: &app_id, scope: &code.scope, now };
     let extras = Extras {
         nonce: code.nonce.as_deref(),
@@ -41,47 +41,47 @@ pub(crate) fn authorization_code(world: &mut World, form: &Form) -> Result<Reply
         id_token: &code.id_token,
         access_token: &code.access_token,
     };
-    let mut response = issue_tokens(world, &context, &extras);
+    let mut response = issue_tokens(env, &context, &extras);
     if code.scope.split_whitespace().any(|scope| scope == "offline_access") {
-        let expires_at = refresh_token_expiry(world, now);
-        response["refresh_token"] = json!(world.login.grants.start_family(text, &code, expires_at));
+        let expires_at = refresh_token_expiry(env, now);
+        response["refresh_token"] = json!(env.login.grants.start_family(text, &code, expires_at));
     }
     Ok(Reply::ok(response))
 }
 
-pub(crate) fn refresh_token(world: &mut World, form: &Form) -> Result<Reply, OAuthError> {
+pub(crate) fn refresh_token(env: &mut Environment, form: &Form) -> Result<Reply, OAuthError> {
     form.only(&["grant_type", "client_id", "client_secret", "refresh_token", "scope"])?;
-    let app_id = authenticate(world, form)?.id.clone();
+    let app_id = authenticate(env, form)?.id.clone();
     let text = form.need("refresh_token")?;
-    let now = world.clock.now();
-    let family = world.login.grants.family(text, &app_id, now).map_err(invalid_grant)?;
-    let session = active_session(world, &family.session_id)?;
+    let now = env.clock.now();
+    let family = env.login.grants.family(text, &app_id, now).map_err(invalid_grant)?;
+    let session = active_session(env, &family.session_id)?;
     let scope = narrow_scope(form.get("scope"), &family.scope)?;
     let context = TokenContext { session: &session, app_id: &app_id, scope: &scope, now };
     let unchanged = Forgery::default();
     let extras = Extras { nonce: None, code: None, id_token: &unchanged, access_token: &unchanged };
-    let mut response = issue_tokens(world, &context, &extras);
-    let expires_at = refresh_token_expiry(world, now);
-    response["refresh_token"] = json!(world.login.grants.rotate(text, expires_at));
+    let mut response = issue_tokens(env, &context, &extras);
+    let expires_at = refresh_token_expiry(env, now);
+    response["refresh_token"] = json!(env.login.grants.rotate(text, expires_at));
     Ok(Reply::ok(response))
 }
 
-fn issue_tokens(world: &mut World, context: &TokenContext, extras: &Extras) -> Value {
-    session::record_use(world, context.session, context.app_id);
-    let mut claims = context.access_claims(world);
-    claims["jti"] = json!(world.ids.next("tkn"));
-    let access_token = extras.access_token.sign(claims, &world.keys, context.now);
+fn issue_tokens(env: &mut Environment, context: &TokenContext, extras: &Extras) -> Value {
+    session::record_use(env, context.session, context.app_id);
+    let mut claims = context.access_claims(env);
+    claims["jti"] = json!(env.ids.next("tkn"));
+    let access_token = extras.access_token.sign(claims, &env.keys, context.now);
     let mut response = json!({
         "access_token": access_token,
         "token_type": "Bearer",
         // The service subtracts the second that the request took.
-        "expires_in": world.login.settings.access_token_lifetime_seconds.saturating_sub(1),
+        "expires_in": env.login.settings.access_token_lifetime_seconds.saturating_sub(1),
         "scope": context.scope,
     });
     if context.scope.split_whitespace().any(|scope| scope == "openid") {
         let binding = Binding { nonce: extras.nonce, code: extras.code, access_token: &access_token };
-        let claims = context.id_claims(world, &binding);
-        response["id_token"] = json!(extras.id_token.sign(claims, &world.keys, context.now));
+        let claims = context.id_claims(env, &binding);
+        response["id_token"] = json!(extras.id_token.sign(claims, &env.keys, context.now));
     }
     response
 }
@@ -105,8 +105,8 @@ fn check_verifier(code: &Code, verifier: Option<&str>) -> Result<(), OAuthError>
     Ok(())
 }
 
-fn active_session(world: &mut World, id: &str) -> Result<Session, OAuthError> {
-    session::get_active(world, id).ok_or_else(|| invalid_grant("the session has ended"))
+fn active_session(env: &mut Environment, id: &str) -> Result<Session, OAuthError> {
+    session::get_active(env, id).ok_or_else(|| invalid_grant("the session has ended"))
 }
 
 /// Returns the scope of refreshed tokens: the requested scope if all of it was granted, or the granted scope if the
@@ -120,8 +120,8 @@ fn narrow_scope(requested: Option<&str>, granted: &str) -> Result<String, OAuthE
     Err(refuse(400, "invalid_scope", "scope exceeds the scope of the login"))
 }
 
-fn refresh_token_expiry(world: &World, now: Instant) -> Instant {
-    now.plus(TimeDelta::seconds(world.login.settings.refresh_token_lifetime_seconds.into()))
+fn refresh_token_expiry(env: &Environment, now: Instant) -> Instant {
+    now.plus(TimeDelta::seconds(env.login.settings.refresh_token_lifetime_seconds.into()))
 }
 
 fn invalid_grant(why: &str) -> OAuthError {

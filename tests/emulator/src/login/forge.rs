@@ -145,7 +145,7 @@ impl Defect {
                 token.set_header(json!({"crit": ["x-strange"], "x-strange": true}), Signature::Active)
             }
             Defect::EmbeddedKey => {
-                token.set_header(json!({"jwk": keys.stranger("").jwk()}), Signature::OtherKey)
+                token.set_header(json!({"jwk": keys.unpublished_key("").jwk()}), Signature::OtherKey)
             }
             Defect::KeyUrl => {
                 token.set_header(json!({"jku": format!("{OTHER_SITE}/keys")}), Signature::OtherKey)
@@ -184,7 +184,7 @@ impl UnsignedToken {
         let message = signed.as_bytes();
         let signature = match self.signature {
             Signature::Active => keys.active().sign(message),
-            Signature::OtherKey => keys.stranger(&keys.active().kid).sign(message),
+            Signature::OtherKey => keys.unpublished_key(&keys.active().kid).sign(message),
             Signature::Hmac => keys.active().hmac_with_public_key(message),
             Signature::None => Vec::new(),
             Signature::Broken => {

@@ -6,8 +6,8 @@ use serde_json::{Value, json};
 use super::authorize::with_query;
 use super::forge::Forgery;
 use crate::clock::Instant;
+use crate::environment::Environment;
 use crate::error::ControlError;
-use crate::world::World;
 
 const LIFETIME_SECONDS: i64 = 5 * 60;
 
@@ -25,9 +25,9 @@ pub(crate) struct Draft {
 }
 
 impl Draft {
-    pub(crate) fn run(self, world: &World) -> Result<Value, ControlError> {
-        let claims = self.claims(world)?;
-        let token = self.token.sign(claims, &world.keys, world.clock.now());
+    pub(crate) fn run(self, env: &Environment) -> Result<Value, ControlError> {
+        let claims = self.claims(env)?;
+        let token = self.token.sign(claims, &env.keys, env.clock.now());
         let mut response = json!({"idp_initiated_login": token});
         if let Some(uri) = &self.login_uri {
             response["location"] = json!(with_query(uri, &[("idp_initiated_login", Some(&token))]));
@@ -35,17 +35,17 @@ impl Draft {
         Ok(response)
     }
 
-    fn claims(&self, world: &World) -> Result<Value, ControlError> {
-        let mut connections = world.store.connections.iter();
+    fn claims(&self, env: &Environment) -> Result<Value, ControlError> {
+        let mut connections = env.store.connections.iter();
         let connection = match &self.connection_id {
-            Some(id) => world.store.connections.get(id),
+            Some(id) => env.store.connections.get(id),
             None => connections.find(|connection| connection.is_active()),
         };
         let connection = connection.ok_or_else(|| {
             ControlError::new("initiate: connection_id is unknown, or no connection is active")
         })?;
         let hint = self.login_hint.as_deref().unwrap_or("ada@example.com");
-        let mut claims = claims(world, &connection.id, &connection.organization_id, hint, world.clock.now());
+        let mut claims = claims(env, &connection.id, &connection.organization_id, hint, env.clock.now());
         if let Some(relay_state) = &self.relay_state {
             claims["relay_state"] = json!(relay_state);
         }
@@ -55,7 +55,7 @@ impl Draft {
 
 /// Returns the claims of the token, without `relay_state`.
 pub(crate) fn claims(
-    world: &World,
+    env: &Environment,
     connection_id: &str,
     organization_id: &str,
     login_hint: &str,
@@ -63,7 +63,7 @@ pub(crate) fn claims(
 ) -> Value {
     let issued_at = now.unix_seconds();
     json!({
-        "iss": world.environment_url,
+        "iss": env.environment_url,
         "organization_id": organization_id,
         "connection_id": connection_id,
         "login_hint": login_hint,

@@ -11,11 +11,11 @@ use super::script::{Approval, Denial};
 use super::selector::Selection;
 use super::sign_in::approve;
 use crate::clock::Instant;
+use crate::environment::Environment;
 use crate::ids::random_hex;
 use crate::percent;
 use crate::reply::Reply;
 use crate::request::Request;
-use crate::world::World;
 
 const PATH: &str = "/idp/login";
 const LIFETIME: TimeDelta = TimeDelta::minutes(10);
@@ -38,29 +38,29 @@ pub(crate) struct Pages {
 }
 
 /// Redirects the browser to the login page.
-pub(crate) fn redirect_to(world: &mut World, parameters: Parameters, selection: Selection) -> Reply {
+pub(crate) fn redirect_to(env: &mut Environment, parameters: Parameters, selection: Selection) -> Reply {
     let id = format!("lri_{}", random_hex::<16>());
-    let pending = PendingLogin { parameters, selection, expires_at: world.clock.now().plus(LIFETIME) };
-    world.login.pages.pending.insert(id.clone(), pending);
-    super::authorize::redirect(&format!("{}{PATH}?request={id}", world.environment_url))
+    let pending = PendingLogin { parameters, selection, expires_at: env.clock.now().plus(LIFETIME) };
+    env.login.pages.pending.insert(id.clone(), pending);
+    super::authorize::redirect(&format!("{}{PATH}?request={id}", env.environment_url))
 }
 
 /// `GET /idp/login`
-pub(crate) fn show(world: &mut World, request: &Request) -> Reply {
+pub(crate) fn show(env: &mut Environment, request: &Request) -> Reply {
     let pairs = percent::pairs(&request.query).unwrap_or_default();
     let id = value(&pairs, "request");
-    match world.login.pages.pending.get(id).filter(|pending| pending.expires_at > world.clock.now()) {
-        Some(pending) => html(200, "Sign in", &form(world, id, pending)),
+    match env.login.pages.pending.get(id).filter(|pending| pending.expires_at > env.clock.now()) {
+        Some(pending) => html(200, "Sign in", &form(env, id, pending)),
         None => error(400, &expired()),
     }
 }
 
 /// `POST /idp/login`
-pub(crate) fn decide(world: &mut World, request: &Request) -> Reply {
+pub(crate) fn decide(env: &mut Environment, request: &Request) -> Reply {
     let text = std::str::from_utf8(&request.body).unwrap_or_default();
     let pairs = percent::pairs(text).unwrap_or_default();
-    let now = world.clock.now();
-    let pending = world.login.pages.pending.remove(value(&pairs, "request"));
+    let now = env.clock.now();
+    let pending = env.login.pages.pending.remove(value(&pairs, "request"));
     let Some(pending) = pending.filter(|pending| pending.expires_at > now) else {
         return error(400, &expired());
     };
@@ -68,13 +68,13 @@ pub(crate) fn decide(world: &mut World, request: &Request) -> Reply {
         return deny(&pending.parameters, &Denial::by_user());
     }
     let mut person = match value(&pairs, "email") {
-        email if email == world.login.settings.person.email() => world.login.settings.person.clone(),
-        "" => world.login.settings.person.clone(),
+        email if email == env.login.settings.person.email() => env.login.settings.person.clone(),
+        "" => env.login.settings.person.clone(),
         email => Person::with_email(email),
     };
     let organization = Some(value(&pairs, "organization_id")).filter(|id| !id.is_empty());
     person.organization_id = organization.map(Into::into).or(person.organization_id);
-    approve(world, pending.parameters, pending.selection, Approval { person, ..Approval::default() })
+    approve(env, pending.parameters, pending.selection, Approval { person, ..Approval::default() })
 }
 
 /// Shows an error on a page, for requests that cannot be redirected to the application.
@@ -99,9 +99,9 @@ fn expired() -> Denial {
     )
 }
 
-fn form(world: &World, id: &str, pending: &PendingLogin) -> String {
+fn form(env: &Environment, id: &str, pending: &PendingLogin) -> String {
     let hint = pending.parameters.login_hint.as_deref();
-    let person = world.login.settings.person.clone().with_login_hint(hint);
+    let person = env.login.settings.person.clone().with_login_hint(hint);
     let organization = pending.selection.organization_id.as_deref().unwrap_or_default();
     format!(
         "<form method=\"post\" action=\"{PATH}\">\

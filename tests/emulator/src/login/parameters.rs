@@ -1,9 +1,9 @@
 //! Parameters of the authorization request.
 
 use super::script::Denial;
+use crate::environment::Environment;
 use crate::percent;
 use crate::request::Request;
-use crate::world::World;
 
 const DEFAULT_SCOPE: &str = "openid profile email";
 
@@ -91,7 +91,7 @@ impl Query {
 impl Parameters {
     /// Reads and checks a request. Checks the client and the redirect URI first, because the browser must not be
     /// redirected to an unregistered URI.
-    pub(crate) fn read(world: &World, request: &Request) -> Result<Parameters, AuthorizeError> {
+    pub(crate) fn read(env: &Environment, request: &Request) -> Result<Parameters, AuthorizeError> {
         let bad = |error, description: &str| Err(AuthorizeError::Page(denial(error, description)));
         let Some(query) = percent::pairs(&request.query).map(Query) else {
             return bad("invalid_request", "the query is not valid percent-encoding");
@@ -99,7 +99,7 @@ impl Parameters {
         if let Some(name @ ("client_id" | "redirect_uri")) = query.repeated() {
             return bad("invalid_request", &format!("{name} is repeated"));
         }
-        let Some(app) = query.get("client_id").and_then(|id| world.login.apps.get(&id)) else {
+        let Some(app) = query.get("client_id").and_then(|id| env.login.apps.get(&id)) else {
             return bad("invalid_client", "client_id is missing or unknown");
         };
         let Some(redirect_uri) = query.get("redirect_uri").filter(|uri| app.allows_redirect(uri)) else {

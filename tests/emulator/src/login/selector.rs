@@ -2,8 +2,8 @@
 
 use super::parameters::{Parameters, Prompt, denial};
 use super::script::Denial;
+use crate::environment::Environment;
 use crate::model::Connection;
-use crate::world::World;
 
 const PROVIDERS: &[&str] = &["google", "microsoft", "github", "gitlab", "linkedin", "salesforce"];
 
@@ -16,30 +16,30 @@ pub(crate) struct Selection {
 
 /// Selects the connection by the first selector in the request, in the service's order: provider, connection,
 /// organization, domain, login hint.
-pub(crate) fn select(world: &World, parameters: &Parameters) -> Result<Selection, Denial> {
+pub(crate) fn select(env: &Environment, parameters: &Parameters) -> Result<Selection, Denial> {
     if let Some(provider) = &parameters.provider {
         return by_provider(provider, parameters);
     }
     if let Some(id) = &parameters.connection_id {
-        let connection = world.store.connections.get(id);
+        let connection = env.store.connections.get(id);
         let connection =
             connection.ok_or_else(|| denial("invalid_connection_id", "the connection does not exist"))?;
         return require_active(connection);
     }
     if let Some(id) = &parameters.organization_id {
-        return by_organization(world, id, parameters.prompt);
+        return by_organization(env, id, parameters.prompt);
     }
     if let Some(domain) = &parameters.domain {
-        let connection = connection_for_domain(world, domain);
+        let connection = connection_for_domain(env, domain);
         return require_active(
             connection.ok_or_else(|| denial("domain_not_found", "no connection has this domain"))?,
         );
     }
     let hinted = parameters.login_hint.as_deref().and_then(|hint| hint.rsplit_once('@'));
-    let connection = hinted.and_then(|(_, domain)| connection_for_domain(world, domain));
+    let connection = hinted.and_then(|(_, domain)| connection_for_domain(env, domain));
     match connection.filter(|connection| connection.is_active()) {
         Some(connection) => require_active(connection),
-        None => Ok(hosted(world, None)),
+        None => Ok(hosted(env, None)),
     }
 }
 
@@ -54,14 +54,14 @@ fn by_provider(provider: &str, parameters: &Parameters) -> Result<Selection, Den
 
 /// With `prompt=select_account` the user already has a session and switches to the organization, so the organization
 /// needs no connection.
-fn by_organization(world: &World, id: &str, prompt: Option<Prompt>) -> Result<Selection, Denial> {
-    if world.store.organizations.get(id).is_none() {
+fn by_organization(env: &Environment, id: &str, prompt: Option<Prompt>) -> Result<Selection, Denial> {
+    if env.store.organizations.get(id).is_none() {
         return Err(denial("invalid_organization_id", "the organization does not exist"));
     }
-    let connections = || world.store.connections.iter().filter(|connection| connection.organization_id == id);
+    let connections = || env.store.connections.iter().filter(|connection| connection.organization_id == id);
     match connections().find(|connection| connection.is_active()) {
         Some(connection) => require_active(connection),
-        None if prompt == Some(Prompt::SelectAccount) => Ok(hosted(world, Some(id))),
+        None if prompt == Some(Prompt::SelectAccount) => Ok(hosted(env, Some(id))),
         None if connections().next().is_none() => {
             Err(denial("no_configured_connections", "the organization has no connection"))
         }
@@ -78,15 +78,15 @@ fn require_active(connection: &Connection) -> Result<Selection, Denial> {
 }
 
 /// Returns the connection of a domain, preferring an active one.
-fn connection_for_domain<'a>(world: &'a World, domain: &str) -> Option<&'a Connection> {
-    let store = &world.store;
+fn connection_for_domain<'a>(env: &'a Environment, domain: &str) -> Option<&'a Connection> {
+    let store = &env.store;
     let with_domain = store.connections.iter().filter(|connection| connection.has_domain(store, domain));
     with_domain.max_by_key(|connection| connection.is_active())
 }
 
-fn hosted(world: &World, organization_id: Option<&str>) -> Selection {
+fn hosted(env: &Environment, organization_id: Option<&str>) -> Selection {
     Selection {
-        connection_id: world.login.hosted_connection.clone(),
+        connection_id: env.login.hosted_connection.clone(),
         organization_id: organization_id.map(Into::into),
     }
 }

@@ -6,12 +6,12 @@ use serde_json::{Value, json};
 
 use super::person::Person;
 use crate::clock::Instant;
+use crate::environment::Environment;
 use crate::ids::{Ids, random_hex};
 use crate::model;
 use crate::percent;
 use crate::request::Request;
 use crate::webhooks::event;
-use crate::world::World;
 
 const COOKIE: &str = "scalekit_emulator_session";
 
@@ -46,68 +46,68 @@ impl Session {
 }
 
 /// Returns the session with this ID if it has neither expired nor been revoked.
-pub(crate) fn get_active(world: &mut World, id: &str) -> Option<Session> {
-    let now = world.clock.now();
-    let record = world.store.sessions.get_mut(id)?;
+pub(crate) fn get_active(env: &mut Environment, id: &str) -> Option<Session> {
+    let now = env.clock.now();
+    let record = env.store.sessions.get_mut(id)?;
     record.settle(now);
     let is_active = record.is_active();
-    world.login.sessions.get(id).filter(|_| is_active).cloned()
+    env.login.sessions.get(id).filter(|_| is_active).cloned()
 }
 
 /// Records in the session API that a client uses the session.
-pub(crate) fn record_use(world: &mut World, session: &Session, app_id: &str) {
-    let now = world.clock.now();
-    let record = world.store.sessions.get(&session.id).cloned();
+pub(crate) fn record_use(env: &mut Environment, session: &Session, app_id: &str) {
+    let now = env.clock.now();
+    let record = env.store.sessions.get(&session.id).cloned();
     let mut record = record.unwrap_or_else(|| {
         let mut new = model::Session::default();
         new.user_id.clone_from(&session.subject);
         new.complete(session.id.clone(), now)
     });
     record.enter(app_id, session.organization_id.as_deref().unwrap_or_default(), now);
-    world.store.sessions.put(record);
+    env.store.sessions.put(record);
 }
 
 /// Ends the session, and with it its codes and refresh tokens.
-pub(crate) fn end(world: &mut World, id: &str) {
-    let now = world.clock.now();
-    if world.login.sessions.get(id).is_none() {
+pub(crate) fn end(env: &mut Environment, id: &str) {
+    let now = env.clock.now();
+    if env.login.sessions.get(id).is_none() {
         return;
     }
-    let ended = world.store.sessions.get_mut(id).is_some_and(|record| {
+    let ended = env.store.sessions.get_mut(id).is_some_and(|record| {
         record.settle(now);
         record.log_out(now)
     });
     if ended {
-        emit_session_event(world, "logout", id);
+        emit_session_event(env, "logout", id);
     }
-    world.login.sessions.end(id);
+    env.login.sessions.end(id);
 }
 
 /// Revokes the active sessions of a user and returns them. Expired sessions are skipped.
-pub(crate) fn revoke_sessions(world: &mut World, user_id: &str, now: Instant) -> Vec<Value> {
+pub(crate) fn revoke_sessions(env: &mut Environment, user_id: &str, now: Instant) -> Vec<Value> {
     let mut revoked = Vec::new();
-    for record in world.store.sessions.iter_mut().filter(|record| record.user_id == user_id) {
+    for record in env.store.sessions.iter_mut().filter(|record| record.user_id == user_id) {
         record.settle(now);
         if record.revoke(now) {
             revoked.push(record.clone());
         }
     }
     for record in &revoked {
-        emit_session_event(world, "logout", &record.session_id);
+        emit_session_event(env, "logout", &record.session_id);
     }
     revoked.iter().map(model::Session::revoked).collect()
 }
 
 /// Emits `user.login` or `user.logout`.
-pub(crate) fn emit_session_event(world: &mut World, action: &str, id: &str) {
-    let Some(record) = world.store.sessions.get(id) else { return };
-    let user = match (world.store.users.get(&record.user_id), world.login.sessions.get(id)) {
+pub(crate) fn emit_session_event(env: &mut Environment, action: &str, id: &str) {
+    let Some(record) = env.store.sessions.get(id) else { return };
+    let user = match (env.store.users.get(&record.user_id), env.login.sessions.get(id)) {
         (Some(user), _) => event::user_data(user),
         (None, Some(session)) => session.user_data(),
         (None, None) => json!({"id": record.user_id}),
     };
     let draft = event::session(action, record, user);
-    world.emit(draft);
+    env.emit(draft);
 }
 
 /// Returns the `set-cookie` value that removes the session from the browser.

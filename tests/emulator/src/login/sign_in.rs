@@ -9,11 +9,11 @@ use super::person::Person;
 use super::script::Approval;
 use super::selector::Selection;
 use super::session;
+use crate::environment::Environment;
 use crate::interceptors::{InterceptorRequest, NewMembership, TriggerPoint, Verdict};
 use crate::model::{Membership, MembershipChange, Organization, User};
 use crate::reply::Reply;
 use crate::token::is_reserved;
-use crate::world::World;
 
 /// A login that the identity provider approved.
 struct ApprovedLogin {
@@ -25,7 +25,7 @@ struct ApprovedLogin {
 
 /// Completes an approved login and redirects the browser to the application with a code.
 pub(crate) fn approve(
-    world: &mut World,
+    env: &mut Environment,
     parameters: Parameters,
     selection: Selection,
     mut approval: Approval,
@@ -34,8 +34,8 @@ pub(crate) fn approve(
     let login = ApprovedLogin { parameters, selection, approval, person };
     let is_sign_up = login.parameters.prompt == Some(Prompt::Create)
         && login.organization_id().is_none()
-        && login.user(world).is_none();
-    if is_sign_up { sign_up(world, login) } else { create_session(world, login) }
+        && login.user(env).is_none();
+    if is_sign_up { sign_up(env, login) } else { create_session(env, login) }
 }
 
 impl ApprovedLogin {
@@ -44,19 +44,19 @@ impl ApprovedLogin {
         self.person.organization_id.as_deref().or(self.selection.organization_id.as_deref())
     }
 
-    fn user<'a>(&self, world: &'a World) -> Option<&'a User> {
+    fn user<'a>(&self, env: &'a Environment) -> Option<&'a User> {
         let email = self.person.email();
-        world.store.users.iter().find(|user| user.email.eq_ignore_ascii_case(email))
+        env.store.users.iter().find(|user| user.email.eq_ignore_ascii_case(email))
     }
 
-    fn interceptor_request(&self, world: &World, trigger_point: TriggerPoint) -> InterceptorRequest {
-        let (user, parameters) = (self.user(world), &self.parameters);
+    fn interceptor_request(&self, env: &Environment, trigger_point: TriggerPoint) -> InterceptorRequest {
+        let (user, parameters) = (self.user(env), &self.parameters);
         let context = json!({
             "user_id": user.map(|user| &user.id),
             "user_email": self.person.email(),
             "organization_id": self.organization_id(),
             "client_id": parameters.app_id,
-            "connection_details": [self.connection_details(world)],
+            "connection_details": [self.connection_details(env)],
             "auth_request": {
                 "connection_id": parameters.connection_id,
                 "organization_id": parameters.organization_id,
@@ -65,15 +65,15 @@ impl ApprovedLogin {
                 "state": parameters.state,
             },
         });
-        let data = user.map_or_else(|| json!({}), |user| json!({"user": user_data(world, user)}));
-        InterceptorRequest::new(world, trigger_point, &parameters.user_agent, &context, data)
+        let data = user.map_or_else(|| json!({}), |user| json!({"user": user_data(env, user)}));
+        InterceptorRequest::new(env, trigger_point, &parameters.user_agent, &context, data)
     }
 
-    fn connection_details(&self, world: &World) -> Value {
+    fn connection_details(&self, env: &Environment) -> Value {
         let id = self.selection.connection_id.as_str();
-        match world.store.connections.get(id) {
+        match env.store.connections.get(id) {
             Some(connection) => json!({"id": id, "type": connection.kind, "provider": connection.provider}),
-            None if id == world.login.hosted_connection => {
+            None if id == env.login.hosted_connection => {
                 json!({"id": id, "type": "PASSWORDLESS", "provider": "SCALEKIT"})
             }
             None => {
@@ -85,10 +85,10 @@ impl ApprovedLogin {
 }
 
 /// Returns the `user` object of an interceptor request, with its memberships.
-fn user_data(world: &World, user: &User) -> Value {
-    let now = world.clock.now();
+fn user_data(env: &Environment, user: &User) -> Value {
+    let now = env.clock.now();
     let membership_data = |membership: &Membership| {
-        let organization = world.store.organizations.get(&membership.organization_id);
+        let organization = env.store.organizations.get(&membership.organization_id);
         json!({
             "organization_id": membership.organization_id,
             "organization_name": organization.map(|organization| &organization.display_name),
@@ -98,81 +98,85 @@ fn user_data(world: &World, user: &User) -> Value {
         })
     };
     let mut data = user.for_interceptors();
-    data["memberships"] = world.store.memberships_of(&user.id).map(membership_data).collect();
+    data["memberships"] = env.store.memberships_of(&user.id).map(membership_data).collect();
     data
 }
 
 /// Signs up a new user with a new organization, or with the existing organization that the interceptor names.
-fn sign_up(world: &mut World, login: ApprovedLogin) -> Reply {
-    let request = login.interceptor_request(world, TriggerPoint::Signup);
-    world.consult(request, move |world, verdict| match create_user(world, &login, verdict) {
+fn sign_up(env: &mut Environment, login: ApprovedLogin) -> Reply {
+    let request = login.interceptor_request(env, TriggerPoint::Signup);
+    env.consult(request, move |env, verdict| match create_user(env, &login, verdict) {
         Ok(organization_id) => {
             let mut login = login;
             login.person.organization_id = Some(organization_id);
-            create_session(world, login)
+            create_session(env, login)
         }
         Err(reason) => deny(&login.parameters, &denial("access_denied", reason)),
     })
 }
 
 /// Creates the user and returns the ID of their organization.
-fn create_user(world: &mut World, login: &ApprovedLogin, verdict: Verdict) -> Result<String, String> {
+fn create_user(env: &mut Environment, login: &ApprovedLogin, verdict: Verdict) -> Result<String, String> {
     if let Some(reason) = verdict.denied {
         return Err(reason);
     }
     // Another request may have created the user during the interceptor call.
-    if login.user(world).is_some() {
+    if login.user(env).is_some() {
         return Err("A user with this email address already exists.".into());
     }
-    let now = world.clock.now();
+    let now = env.clock.now();
     let email = login.person.email();
-    let id = world.login.sessions.subject(&mut world.ids, email);
-    let user = User::new(id, world.ids.next("usp"), email, now).signed_up(login.person.names());
+    let id = env.login.sessions.subject(&mut env.ids, email);
+    let user = User::new(id, env.ids.next("usp"), email, now).signed_up(login.person.names());
     let is_new_organization = verdict.membership.is_none();
     let membership = match verdict.membership {
-        Some(membership) => join_organization(world, &user.id, membership)?,
+        Some(membership) => join_organization(env, &user.id, membership)?,
         None => {
-            let mut organization = Organization::new(world.ids.next("org"), now);
+            let mut organization = Organization::new(env.ids.next("org"), now);
             organization.display_name = email.rsplit('@').next().unwrap_or(email).into();
             let mut membership = Membership::creator(&organization.id, &user.id, now);
-            membership.roles = vec![world.store.default_roles.creator.clone()];
-            world.found_organization(organization, now);
+            membership.roles = vec![env.store.default_roles.creator.clone()];
+            env.add_organization(organization, now);
             membership
         }
     };
     let organization_id = membership.organization_id.clone();
-    let user = world.admit(user, membership);
+    let user = env.add_membership(user, membership);
     if is_new_organization {
-        world.tell_membership("signup", &organization_id, &user.id);
+        env.emit_membership_event("signup", &organization_id, &user.id);
     }
     Ok(organization_id)
 }
 
 /// Returns the membership in the existing organization that the interceptor names.
-fn join_organization(world: &World, user_id: &str, membership: NewMembership) -> Result<Membership, String> {
+fn join_organization(
+    env: &Environment,
+    user_id: &str,
+    membership: NewMembership,
+) -> Result<Membership, String> {
     let NewMembership { organization_id, external_organization_id, roles } = membership;
     let is_named = |candidate: &&Organization| match (&organization_id, &external_organization_id) {
         (Some(id), _) => candidate.id == *id,
         (None, external_id) => Some(&candidate.external_id) == external_id.as_ref(),
     };
-    let organization = world.store.organizations.iter().find(is_named);
+    let organization = env.store.organizations.iter().find(is_named);
     let organization = organization.ok_or("The interceptor named an organization that does not exist.")?;
     let change = if roles.is_empty() { MembershipChange::default() } else { MembershipChange::roles(roles) };
-    let created = world.new_membership(&organization.id, user_id, change, false, "roles");
+    let created = env.new_membership(&organization.id, user_id, change, false, "roles");
     created.map_err(|_| "The interceptor named a role that does not exist.".into())
 }
 
 /// Calls the interceptor for session creation, then starts the session.
-fn create_session(world: &mut World, login: ApprovedLogin) -> Reply {
-    let request = login.interceptor_request(world, TriggerPoint::SessionCreation);
-    world.consult(request, move |world, verdict| match verdict.denied {
+fn create_session(env: &mut Environment, login: ApprovedLogin) -> Reply {
+    let request = login.interceptor_request(env, TriggerPoint::SessionCreation);
+    env.consult(request, move |env, verdict| match verdict.denied {
         Some(reason) => deny(&login.parameters, &denial("access_denied", reason)),
-        None => start_session(world, login, verdict.claims),
+        None => start_session(env, login, verdict.claims),
     })
 }
 
-fn start_session(world: &mut World, login: ApprovedLogin, claims: Map<String, Value>) -> Reply {
-    let user_id = login.user(world).map(|user| user.id.clone());
+fn start_session(env: &mut Environment, login: ApprovedLogin, claims: Map<String, Value>) -> Reply {
+    let user_id = login.user(env).map(|user| user.id.clone());
     let ApprovedLogin { parameters, selection, approval, mut person } = login;
     // An interceptor cannot set the claims that identify the user or limit the lifetime of the token.
     for (name, value) in claims.into_iter().filter(|(name, _)| !is_reserved(name)) {
@@ -181,13 +185,13 @@ fn start_session(world: &mut World, login: ApprovedLogin, claims: Map<String, Va
     }
     let mut organization_id = person.organization_id.clone().or(selection.organization_id);
     if let Some(user_id) = user_id {
-        let accepted = world.arrived(&user_id);
+        let accepted = env.record_login(&user_id);
         organization_id = organization_id.or_else(|| accepted.into_iter().next());
         person.subject.get_or_insert(user_id);
     }
-    let login = &mut world.login;
-    let session = login.sessions.start(&mut world.ids, person, organization_id, selection.connection_id);
-    session::record_use(world, &session, &parameters.app_id);
-    session::emit_session_event(world, "login", &session.id);
-    redirect_with_code(world, parameters, &session, approval)
+    let login = &mut env.login;
+    let session = login.sessions.start(&mut env.ids, person, organization_id, selection.connection_id);
+    session::record_use(env, &session, &parameters.app_id);
+    session::emit_session_event(env, "login", &session.id);
+    redirect_with_code(env, parameters, &session, approval)
 }

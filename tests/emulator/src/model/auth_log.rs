@@ -3,8 +3,8 @@
 use serde::{Deserialize, Serialize};
 
 use crate::clock::Instant;
+use crate::environment::ENVIRONMENT_ID;
 use crate::table::Entity;
-use crate::world::ENVIRONMENT_ID;
 
 /// The format of seeds and of responses. Seeds can set any status.
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]

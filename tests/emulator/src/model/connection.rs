@@ -7,9 +7,9 @@ use serde_json::{Map, Value, json};
 
 use super::{Domain, Organization, SIGN_IN_DOMAIN, connection_config};
 use crate::clock::Instant;
+use crate::environment::{Environment, Store};
 use crate::json::overlay;
 use crate::table::Entity;
-use crate::world::{Store, World};
 
 const COMPLETED: &str = "COMPLETED";
 
@@ -79,26 +79,30 @@ impl Default for Draft {
 
 impl Connection {
     /// The automatic connection of a new organization: configured, but not enabled.
-    pub(crate) fn ready_for_sso(world: &mut World, organization: &Organization, now: Instant) -> Connection {
-        Connection::from_draft(world, &Draft::default(), &organization.id, now)
+    pub(crate) fn ready_for_sso(
+        env: &mut Environment,
+        organization: &Organization,
+        now: Instant,
+    ) -> Connection {
+        Connection::from_draft(env, &Draft::default(), &organization.id, now)
     }
 
     pub(crate) fn from_draft(
-        world: &mut World,
+        env: &mut Environment,
         draft: &Draft,
         organization_id: &str,
         now: Instant,
     ) -> Connection {
-        let id = draft.id.clone().unwrap_or_else(|| world.ids.next("conn"));
+        let id = draft.id.clone().unwrap_or_else(|| env.ids.next("conn"));
         let names = draft.domains.iter();
-        let domains = names.map(|name| domain_id(world, organization_id, name, now)).collect();
-        let mut configs = connection_config::default_for(&draft.kind, &id, &world.environment_url, now);
+        let domains = names.map(|name| domain_id(env, organization_id, name, now)).collect();
+        let mut configs = connection_config::default_for(&draft.kind, &id, &env.environment_url, now);
         for (name, given) in draft.configs() {
             overlay(configs.entry(name).or_insert(Value::Null), given);
         }
         Connection {
             key_id: draft.key_id.clone().unwrap_or_else(|| id.clone()),
-            test_connection_uri: format!("{}/sso/v1/connections/{id}/test", world.environment_url),
+            test_connection_uri: format!("{}/sso/v1/connections/{id}/test", env.environment_url),
             id,
             organization_id: organization_id.into(),
             kind: draft.kind.clone(),
@@ -176,15 +180,15 @@ impl Connection {
 }
 
 /// The ID of the organization's sign-in domain with this name. Creates the domain if it does not exist.
-fn domain_id(world: &mut World, organization_id: &str, name: &str, now: Instant) -> String {
+fn domain_id(env: &mut Environment, organization_id: &str, name: &str, now: Instant) -> String {
     let fits =
         |own: &&Domain| own.organization_id == organization_id && own.domain == name && own.is_for_sign_in();
-    if let Some(domain) = world.store.domains.iter().find(fits) {
+    if let Some(domain) = env.store.domains.iter().find(fits) {
         return domain.id.clone();
     }
-    let id = world.ids.next("dom");
+    let id = env.ids.next("dom");
     let domain = Domain::new(id.clone(), organization_id, name, SIGN_IN_DOMAIN, now);
-    world.store.domains.put(domain.verified());
+    env.store.domains.put(domain.verified());
     id
 }
 

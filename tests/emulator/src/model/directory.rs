@@ -4,8 +4,8 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
 use crate::clock::Instant;
+use crate::environment::Store;
 use crate::table::Entity;
-use crate::world::Store;
 
 const COMPLETED: &str = "COMPLETED";
 

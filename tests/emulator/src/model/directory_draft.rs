@@ -6,8 +6,8 @@ use serde_json::{Map, Value, json};
 use super::directory::{AttributeMappings, Directory, DirectorySecret, RoleAssignments};
 use super::directory_people::{DirectoryGroup, DirectoryUser};
 use crate::clock::Instant;
+use crate::environment::Environment;
 use crate::error::ControlError;
-use crate::world::World;
 
 /// Enough for any test, and fast enough to generate.
 const MAX_GENERATED: usize = 100_000;
@@ -115,27 +115,27 @@ impl Default for Generate {
 
 impl Draft {
     /// Creates the directory with its users and groups.
-    pub(crate) fn create(&self, world: &mut World, now: Instant) -> Result<Directory, ControlError> {
-        let id = self.id.clone().unwrap_or_else(|| world.ids.next("dir"));
-        check_id_is_free(&id, world.store.directories.get(&id).is_some())?;
-        let directory = self.directory(world, &id, now);
-        world.store.directories.put(directory.clone());
+    pub(crate) fn create(&self, env: &mut Environment, now: Instant) -> Result<Directory, ControlError> {
+        let id = self.id.clone().unwrap_or_else(|| env.ids.next("dir"));
+        check_id_is_free(&id, env.store.directories.get(&id).is_some())?;
+        let directory = self.directory(env, &id, now);
+        env.store.directories.put(directory.clone());
         for draft in &self.groups {
-            let group = draft.group(world, &id, now)?;
-            world.store.directory_groups.put(group);
+            let group = draft.group(env, &id, now)?;
+            env.store.directory_groups.put(group);
         }
         for draft in &self.users {
-            let user = draft.user(world, &id, now)?;
-            world.store.put_directory_user(user);
+            let user = draft.user(env, &id, now)?;
+            env.store.put_directory_user(user);
         }
-        self.generate.create(world, &id, now)?;
+        self.generate.create(env, &id, now)?;
         Ok(directory)
     }
 
-    fn directory(&self, world: &mut World, id: &str, now: Instant) -> Directory {
+    fn directory(&self, env: &mut Environment, id: &str, now: Instant) -> Directory {
         let secrets = self.secrets.clone().unwrap_or_else(|| vec![SecretDraft::default()]);
         let secrets = secrets.into_iter().map(|draft| DirectorySecret {
-            id: draft.id.unwrap_or_else(|| world.ids.next("sec")),
+            id: draft.id.unwrap_or_else(|| env.ids.next("sec")),
             directory_id: id.into(),
             secret_suffix: draft.secret_suffix,
             status: draft.status,
@@ -156,7 +156,7 @@ impl Draft {
             attribute_mappings: self.attribute_mappings.clone(),
             role_assignments: self.role_assignments.clone(),
             secrets: secrets.collect(),
-            endpoint: format!("{}/directory/{id}/scim/v2", world.environment_url),
+            endpoint: format!("{}/directory/{id}/scim/v2", env.environment_url),
             last_synced_at: now,
         }
     }
@@ -165,12 +165,12 @@ impl Draft {
 impl GroupDraft {
     fn group(
         &self,
-        world: &mut World,
+        env: &mut Environment,
         directory_id: &str,
         now: Instant,
     ) -> Result<DirectoryGroup, ControlError> {
-        let id = self.id.clone().unwrap_or_else(|| world.ids.next("dirgroup"));
-        check_id_is_free(&id, world.store.directory_groups.get(&id).is_some())?;
+        let id = self.id.clone().unwrap_or_else(|| env.ids.next("dirgroup"));
+        check_id_is_free(&id, env.store.directory_groups.get(&id).is_some())?;
         let detail = json!({"id": id, "displayName": self.display_name});
         Ok(DirectoryGroup {
             id,
@@ -187,13 +187,13 @@ impl GroupDraft {
 impl UserDraft {
     fn user(
         &self,
-        world: &mut World,
+        env: &mut Environment,
         directory_id: &str,
         now: Instant,
     ) -> Result<DirectoryUser, ControlError> {
-        let id = self.id.clone().unwrap_or_else(|| world.ids.next("diruser"));
-        check_id_is_free(&id, world.store.directory_users.get(&id).is_some())?;
-        let groups = self.groups.iter().map(|name| group_id(world, directory_id, name));
+        let id = self.id.clone().unwrap_or_else(|| env.ids.next("diruser"));
+        check_id_is_free(&id, env.store.directory_users.get(&id).is_some())?;
+        let groups = self.groups.iter().map(|name| group_id(env, directory_id, name));
         let groups = groups.collect::<Result<_, _>>();
         let groups = groups.map_err(|error| ControlError::new(format!("seed: {error}")))?;
         let detail = json!({"id": id, "userName": self.email, "active": true});
@@ -214,16 +214,16 @@ impl UserDraft {
 }
 
 impl Generate {
-    fn create(&self, world: &mut World, directory_id: &str, now: Instant) -> Result<(), ControlError> {
+    fn create(&self, env: &mut Environment, directory_id: &str, now: Instant) -> Result<(), ControlError> {
         if self.users > MAX_GENERATED || self.groups > MAX_GENERATED {
             return Err(ControlError::new(format!(
                 "seed: generate allows at most {MAX_GENERATED} users and groups each"
             )));
         }
-        let groups: Vec<String> = (0..self.groups).map(|_| world.ids.next("dirgroup")).collect();
+        let groups: Vec<String> = (0..self.groups).map(|_| env.ids.next("dirgroup")).collect();
         for (index, id) in groups.iter().enumerate() {
             let display_name = format!("Group {:05}", index + 1);
-            world.store.directory_groups.put(DirectoryGroup {
+            env.store.directory_groups.put(DirectoryGroup {
                 detail: json!({"id": id, "displayName": display_name}),
                 id: id.clone(),
                 directory_id: directory_id.into(),
@@ -234,7 +234,7 @@ impl Generate {
             });
         }
         for index in 0..self.users {
-            let id = world.ids.next("diruser");
+            let id = env.ids.next("diruser");
             let email = format!("person-{:05}@directory.example", index + 1);
             let memberships =
                 (0..self.groups_per_user.min(groups.len())).map(|offset| (index + offset) % groups.len());
@@ -251,15 +251,15 @@ impl Generate {
                 attributes: Map::new(),
                 updated_at: now,
             };
-            world.store.put_directory_user(user);
+            env.store.put_directory_user(user);
         }
         Ok(())
     }
 }
 
 /// Finds the ID of a group of a directory, by ID or name.
-pub(crate) fn group_id(world: &World, directory_id: &str, name: &str) -> Result<String, ControlError> {
-    let mut groups = world.store.directory_groups.iter().filter(|group| group.directory_id == directory_id);
+pub(crate) fn group_id(env: &Environment, directory_id: &str, name: &str) -> Result<String, ControlError> {
+    let mut groups = env.store.directory_groups.iter().filter(|group| group.directory_id == directory_id);
     let found = groups.find(|group| group.id == name || group.display_name == name);
     found
         .map(|group| group.id.clone())

@@ -3,8 +3,8 @@
 use serde_json::{Map, Value, json};
 
 use crate::clock::Instant;
+use crate::environment::Store;
 use crate::table::Entity;
-use crate::world::Store;
 
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) struct DirectoryUser {

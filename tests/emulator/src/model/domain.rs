@@ -4,9 +4,9 @@ use ring::digest::{SHA256, digest};
 use serde::{Deserialize, Serialize};
 
 use crate::clock::Instant;
+use crate::environment::ENVIRONMENT_ID;
 use crate::ids::hex;
 use crate::table::Entity;
-use crate::world::ENVIRONMENT_ID;
 
 /// The default type of a domain.
 pub(crate) const SIGN_IN_DOMAIN: &str = "ORGANIZATION_DOMAIN";
@@ -84,7 +84,7 @@ impl Domain {
     }
 
     /// Records the result of a DNS lookup. Returns whether the status changed.
-    pub(crate) fn looked_up(&mut self, found: bool, now: Instant) -> bool {
+    pub(crate) fn record_dns_lookup(&mut self, found: bool, now: Instant) -> bool {
         let status = if found { "VERIFIED" } else { "FAILED" };
         let changes = self.verification_status != status;
         if changes {
@@ -95,7 +95,7 @@ impl Domain {
     }
 
     /// Whether the domain is verified by DNS.
-    pub(crate) fn is_shown_by_dns(&self) -> bool {
+    pub(crate) fn is_verified_by_dns(&self) -> bool {
         self.verification_method == BY_DNS
     }
 

@@ -3,65 +3,69 @@
 use serde_json::{Value, json};
 
 use crate::clock::Instant;
+use crate::environment::Environment;
 use crate::error::ControlError;
 use crate::model::{AuthLog, ConnectedAccount, ConnectedAccountDraft, Passkey, Session};
 use crate::seed::check_id_is_free;
 use crate::table::{Entity, Table};
-use crate::world::World;
 
 type Made = Result<Vec<Value>, ControlError>;
 
-pub(crate) fn connected_accounts(world: &mut World, drafts: &[ConnectedAccountDraft], now: Instant) -> Made {
-    drafts.iter().map(|draft| connected_account(world, draft, now)).collect()
+pub(crate) fn connected_accounts(
+    env: &mut Environment,
+    drafts: &[ConnectedAccountDraft],
+    now: Instant,
+) -> Made {
+    drafts.iter().map(|draft| connected_account(env, draft, now)).collect()
 }
 
 fn connected_account(
-    world: &mut World,
+    env: &mut Environment,
     draft: &ConnectedAccountDraft,
     now: Instant,
 ) -> Result<Value, ControlError> {
-    let connector = world
+    let connector = env
         .store
         .connector(&draft.connector)
         .ok_or_else(|| ControlError::new(format!("seed: there is no connector {}", draft.connector)))?;
     if draft.owner().is_empty() {
         return Err(ControlError::new("seed: a connected account needs an identifier, organization or user"));
     }
-    let id = draft.id.clone().unwrap_or_else(|| world.ids.next("ca"));
+    let id = draft.id.clone().unwrap_or_else(|| env.ids.next("ca"));
     let account = ConnectedAccount::from_draft(draft, id, connector, now);
     let made = account.with_credentials();
-    put(&mut world.store.connected_accounts, account)?;
+    put(&mut env.store.connected_accounts, account)?;
     Ok(made)
 }
 
-pub(crate) fn sessions(world: &mut World, seeds: &[Session], now: Instant) -> Made {
+pub(crate) fn sessions(env: &mut Environment, seeds: &[Session], now: Instant) -> Made {
     let mut made = Vec::new();
     for seed in seeds {
         require_user("a session", &seed.user_id)?;
-        let session = seed.clone().complete(given_or(&seed.session_id, || world.ids.next("ses")), now);
+        let session = seed.clone().complete(given_or(&seed.session_id, || env.ids.next("ses")), now);
         made.push(json!(session));
-        put(&mut world.store.sessions, session)?;
+        put(&mut env.store.sessions, session)?;
     }
     Ok(made)
 }
 
-pub(crate) fn passkeys(world: &mut World, seeds: &[Passkey], now: Instant) -> Made {
+pub(crate) fn passkeys(env: &mut Environment, seeds: &[Passkey], now: Instant) -> Made {
     let mut made = Vec::new();
     for seed in seeds {
         require_user("a passkey", &seed.user_id)?;
-        let passkey = seed.clone().complete(given_or(&seed.id, || world.ids.next("cred")), now);
+        let passkey = seed.clone().complete(given_or(&seed.id, || env.ids.next("cred")), now);
         made.push(json!(passkey));
-        put(&mut world.store.passkeys, passkey)?;
+        put(&mut env.store.passkeys, passkey)?;
     }
     Ok(made)
 }
 
-pub(crate) fn auth_logs(world: &mut World, seeds: &[AuthLog], now: Instant) -> Made {
+pub(crate) fn auth_logs(env: &mut Environment, seeds: &[AuthLog], now: Instant) -> Made {
     let mut made = Vec::new();
     for seed in seeds {
-        let log = seed.clone().complete(given_or(&seed.auth_request_id, || world.ids.next("ar")), now);
+        let log = seed.clone().complete(given_or(&seed.auth_request_id, || env.ids.next("ar")), now);
         made.push(json!(log));
-        put(&mut world.store.auth_logs, log)?;
+        put(&mut env.store.auth_logs, log)?;
     }
     Ok(made)
 }

@@ -4,34 +4,34 @@ use serde_json::{Value, json};
 
 use super::endpoint::{Draft as EndpointDraft, Endpoint};
 use super::event::Draft as EventDraft;
+use crate::environment::Environment;
 use crate::error::ControlError;
-use crate::world::World;
 
 /// Handles `<method> /_emulator/<command>`. Returns `None` if this module has no such command.
 pub(crate) fn answer(
-    world: &mut World,
+    env: &mut Environment,
     method: &str,
     command: &str,
     body: impl FnOnce() -> Result<Value, ControlError>,
     no_query: impl FnOnce() -> Result<(), ControlError>,
 ) -> Option<Result<Value, ControlError>> {
     Some(match (method, command) {
-        ("POST", "webhooks/endpoints") => body().and_then(|body| world.add_endpoint(body)),
-        ("GET", "webhooks/endpoints") => no_query().map(|()| list(world)),
-        ("POST", "webhooks/send") => body().and_then(|body| world.send_event(body)),
+        ("POST", "webhooks/endpoints") => body().and_then(|body| env.add_endpoint(body)),
+        ("GET", "webhooks/endpoints") => no_query().map(|()| list(env)),
+        ("POST", "webhooks/send") => body().and_then(|body| env.send_event(body)),
         ("GET", "webhooks/deliveries") => {
-            no_query().map(|()| json!({"deliveries": world.outgoing.deliveries()}))
+            no_query().map(|()| json!({"deliveries": env.outgoing.deliveries()}))
         }
         _ => return None,
     })
 }
 
-fn list(world: &World) -> Value {
+fn list(env: &Environment) -> Value {
     let entry = |endpoint: &Endpoint| json!({"id": endpoint.id, "url": endpoint.url.to_string()});
-    json!({"endpoints": world.outgoing.endpoints().iter().map(entry).collect::<Vec<_>>()})
+    json!({"endpoints": env.outgoing.endpoints().iter().map(entry).collect::<Vec<_>>()})
 }
 
-impl World {
+impl Environment {
     /// Registers an endpoint. Only this response contains the secrets.
     pub(crate) fn add_endpoint(&mut self, body: Value) -> Result<Value, ControlError> {
         let draft: EndpointDraft =

@@ -15,9 +15,9 @@ use serde::Deserialize;
 use serde_json::{Value, json};
 
 use crate::clock::Instant;
+use crate::environment::{ENVIRONMENT_ID, Environment};
 use crate::json::overlay;
 use crate::model::{Connection, Domain, Organization};
-use crate::world::{ENVIRONMENT_ID, World};
 
 /// An event from a handler or the control plane, without ID and envelope.
 #[derive(Debug, Deserialize)]
@@ -150,7 +150,7 @@ pub(crate) fn domain(action: &str, domain: &Domain) -> Draft {
     }
 }
 
-impl World {
+impl Environment {
     /// Emits an event and queues its delivery to the registered endpoints. Handlers call this for changes of state.
     pub(crate) fn emit(&mut self, draft: Draft) -> Event {
         let now = self.clock.now();

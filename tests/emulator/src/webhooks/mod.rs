@@ -1,6 +1,6 @@
 //! Webhooks: events about changes of state, signed and delivered to the endpoints that a test registered.
 //!
-//! Handlers emit events (`World::emit`), `outgoing` queues the deliveries, and `worker` sends them. The delays between
+//! Handlers emit events (`Environment::emit`), `outgoing` queues the deliveries, and `worker` sends them. The delays between
 //! attempts use the emulator's clock, so that a test advances the clock instead of sleeping.
 
 mod commands;

@@ -86,7 +86,7 @@ impl Outgoing {
     }
 
     /// Makes the worker check for due deliveries, after a change of the clock.
-    pub(crate) fn look_again(&self) {
+    pub(crate) fn wake(&self) {
         self.change(|_| ());
     }
 

@@ -19,7 +19,7 @@ pub(crate) async fn run(shared: Arc<Shared>) {
     let mut attempts = JoinSet::new();
     loop {
         version.mark_unchanged();
-        let now = shared.world().clock.now();
+        let now = shared.env().clock.now();
         let (due, next) = shared.outgoing.take_due(now);
         for attempt in due {
             attempts.spawn(run_attempt(Arc::clone(&shared), attempt));
@@ -43,7 +43,7 @@ async fn run_attempt(shared: Arc<Shared>, due: DueAttempt) {
             Attempt { status: None, error: Some(format!("no response within {} ms", limit.as_millis())) }
         }
     };
-    let now = shared.world().clock.now();
+    let now = shared.env().clock.now();
     shared.outgoing.record(due.number, attempt, now);
 }
 

@@ -4,9 +4,9 @@ use serde_json::{Value, json};
 
 use super::{Draft, null_if_empty};
 use crate::clock::Instant;
+use crate::environment::Store;
 use crate::json::overlay;
 use crate::model::{Directory, DirectoryGroup, DirectoryUser};
-use crate::world::Store;
 
 /// `organization.directory_enabled` and `directory_disabled`.
 pub(crate) fn directory(action: &str, directory: &Directory, now: Instant) -> Draft {

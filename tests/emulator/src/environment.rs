@@ -29,7 +29,7 @@ pub(crate) const ENVIRONMENT_ID: &str = "env_100000000000000001";
 
 /// The state of one environment. A reset restores everything except the ID counter, the keys and the tokens.
 #[derive(Debug)]
-pub(crate) struct World {
+pub(crate) struct Environment {
     pub(crate) environment_url: String,
     pub(crate) client_id: String,
     pub(crate) client_secret: String,
@@ -77,13 +77,17 @@ pub(crate) struct Store {
     pub(crate) outbox: Vec<Value>,
 }
 
-impl World {
-    pub(crate) fn new(environment_url: String, credentials: (String, String), settings: Settings) -> World {
+impl Environment {
+    pub(crate) fn new(
+        environment_url: String,
+        credentials: (String, String),
+        settings: Settings,
+    ) -> Environment {
         let mut ids = Ids::default();
         let own = App::new(credentials.0.clone(), Some(credentials.1.clone()));
         let public = App::new(settings.public_client_id.clone(), None);
         let login = Login::new(Apps::new(vec![own, public]), ids.next("conn"));
-        World {
+        Environment {
             environment_url,
             client_id: credentials.0,
             client_secret: credentials.1,
