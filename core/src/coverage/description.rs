@@ -158,7 +158,9 @@ impl Walk<'_> {
             (Shape::Choice(ours), "string") => self.choice(at, ours, schema),
             (Shape::Text, "string") if format != "date-time" && schema["enum"].is_null() => {}
             (Shape::Integer, "integer") | (Shape::Number, "number") | (Shape::Flag, "boolean") => {}
-            (Shape::Integer, "string") if format == "int64" => {}
+            (Shape::IntegerText, "string") if format == "int64" => {}
+            // Responses are read from either form; requests must be written as the description says.
+            (Shape::Integer, "string") if format == "int64" && way == Way::Back => {}
             _ => self.differences.add(at, format!("{shape:?} for {kind} {format}")),
         }
     }

@@ -83,7 +83,7 @@ fn same(value: Value) -> Pair {
 fn pair(shape: &Shape, depth: u32) -> BoxedStrategy<Pair> {
     match shape {
         Shape::Text => "[ -~äß✓]{0,12}".prop_map(|text| same(json!(text))).boxed(),
-        Shape::Integer => (any::<i64>(), any::<bool>()).prop_map(integer).boxed(),
+        Shape::Integer | Shape::IntegerText => (any::<i64>(), any::<bool>()).prop_map(integer).boxed(),
         Shape::Number => any::<i32>().prop_map(|number| same(json!(f64::from(number) / 8.0))).boxed(),
         Shape::Flag => any::<bool>().prop_map(|flag| same(json!(flag))).boxed(),
         Shape::Time => (1_i64..4_000_000_000, 0_u32..1_000_000_000).prop_map(time).boxed(),

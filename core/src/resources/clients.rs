@@ -130,7 +130,7 @@ requests! {
             /// Claims of your own in its tokens.
             custom_claims: Option<Vec<CustomClaim>>,
             /// How long its tokens are good, in seconds. Default 3600.
-            expiry: Option<i64>,
+            expiry: Option<i64> as "crate::types::int64_text",
         }
     }
 
@@ -149,7 +149,7 @@ requests! {
             /// Claims of your own in its tokens, in place of the old ones.
             custom_claims: Option<Vec<CustomClaim>>,
             /// How long its tokens are good, in seconds. Tokens that are out already keep their time.
-            expiry: Option<i64>,
+            expiry: Option<i64> as "crate::types::int64_text",
         }
     }
 

@@ -16,7 +16,7 @@ pub use secret::{SecretJson, SecretText};
 pub use timestamp::Timestamp;
 
 pub(crate) use lenient::{Field, Lenient, absent, deserialized, texts};
-pub(crate) use model::{Kept, answers, bare, nested, requests, write_back};
+pub(crate) use model::{Kept, answers, bare, int64_text, nested, requests, write_back};
 pub(crate) use open_enum::open_enum;
 pub(crate) use reader::{Read, Reader, Stop};
 #[cfg(test)]

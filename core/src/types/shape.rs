@@ -11,6 +11,8 @@ use crate::types::{Json, SecretJson, SecretText, Timestamp};
 pub(crate) enum Shape {
     Text,
     Integer,
+    /// A 64-bit integer that is written as a string.
+    IntegerText,
     Number,
     Flag,
     Time,
