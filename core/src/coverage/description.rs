@@ -148,7 +148,7 @@ impl Walk<'_> {
         let kind = schema["type"].as_str().unwrap_or("object");
         let format = schema["format"].as_str().unwrap_or_default();
         match (shape, kind) {
-            (Shape::Object(name, fields), "object") => self.object(name, &fields(), schema, way),
+            (Shape::Object(name, fields, _), "object") => self.object(name, &fields(), schema, way),
             (Shape::List(item), "array") => self.compare(at, item, &schema["items"], way),
             (Shape::Map(value), "object") if schema["additionalProperties"].is_object() => {
                 self.compare(at, value, &schema["additionalProperties"], way);

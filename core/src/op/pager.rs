@@ -157,12 +157,13 @@ pub(crate) fn endless(operation: &str) -> ScalekitError {
 ///
 /// Path arguments that `list` takes before its parameters stand in brackets: `.list[organization_id](ListThings)`; where
 /// the parameters cannot be left out, it says so: `(ListThings, required)`. A list is paged by token; one that counts
-/// its pages says so at the end: `by number(default size, least, most)`.
+/// its pages says so at the end: `by number(default size, least, most)`. With `after check`, the function `check` takes
+/// the parameters of each page and returns those that are sent, or an error.
 macro_rules! pager {
     (
         $(#[$meta:meta])*
         $Blocking:ident / $Async:ident over $Res:ident / $AsyncRes:ident . $list:ident $([$($arg:ident),+])? ($Params:ident $(, $needed:ident)?)
-        as $all:ident -> $field:ident: $Item:ident $(by $how:ident($($limit:literal),+))?
+        as $all:ident -> $field:ident: $Item:ident $(by $how:ident($($limit:literal),+))? $(after $check:ident)?
     ) => {
         $(#[$meta])*
         #[derive(Debug)]
@@ -189,7 +190,9 @@ macro_rules! pager {
         impl crate::op::Pages for crate::op::PagesOf<$Async, $Params> {
             fn operation(&self) -> crate::error::Result<crate::op::Operation> {
                 $( let [$( $arg ),+] = crate::op::texts(&self.arguments); )?
-                operation::$list($( $( $arg, )+ )? self.params.clone())
+                let params = self.params.clone();
+                $( let params = $check(params)?; )?
+                operation::$list($( $( $arg, )+ )? params)
             }
 
             fn reading(&self) -> crate::op::Reading {

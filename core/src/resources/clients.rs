@@ -77,7 +77,7 @@ answers! {
     }
 
     /// A client that was just created, with its first secret.
-    pub struct NewM2mClient {
+    pub struct NewM2mClient requires client {
         /// The client.
         client: M2mClient,
         /// The secret to sign in with. It is shown this once: hand it on or store it now.
@@ -85,7 +85,7 @@ answers! {
     }
 
     /// A secret that was just made.
-    pub struct NewClientSecret {
+    pub struct NewClientSecret requires secret {
         /// What is kept of it.
         secret: ClientSecret,
         /// The secret to sign in with. It is shown this once: hand it on or store it now.

@@ -3,9 +3,10 @@
 use serde::Serialize as _;
 
 /// Declares what the service answers. Every field reads leniently (see `lenient`), so none is required. A field whose
-/// name on the wire differs says so: `auth_requests as "authRequests": Vec<AuthRequest>`.
+/// name on the wire differs says so: `auth_requests as "authRequests": Vec<AuthRequest>`. `pub struct Session requires
+/// session_id` makes an object without this field, or with an empty one, an error.
 macro_rules! answers {
-    ($( $(#[$meta:meta])* pub struct $Name:ident {
+    ($( $(#[$meta:meta])* pub struct $Name:ident $(requires $needed:ident)? {
         $( $(#[$fm:meta])* $field:ident $(as $wire:literal)?: $ty:ty ),* $(,)?
     } )*) => { $(
         $(#[$meta])*
@@ -19,7 +20,7 @@ macro_rules! answers {
             #[cfg_attr(feature = "ffi", uniffi(default))]
             pub $field: $ty,
         )* }
-        crate::types::nested!($Name read { $( $field $(as $wire)?: $ty, )* });
+        crate::types::nested!($Name read $(requires $needed)? { $( $field $(as $wire)?: $ty, )* });
     )* };
 }
 pub(crate) use answers;
@@ -69,7 +70,7 @@ pub(crate) use requests;
 
 /// A model inside another one, or as a whole answer: `null` means absent.
 macro_rules! nested {
-    ($Name:ident $read:ident { $( $field:ident $(as $wire:literal)?: $ty:ty $(as $form:literal)?, )* }) => {
+    ($Name:ident $read:ident $(requires $needed:ident)? { $( $field:ident $(as $wire:literal)?: $ty:ty $(as $form:literal)?, )* }) => {
         impl crate::types::Lenient for $Name {
             fn lenient(from: &mut crate::types::Reader<'_>) -> crate::types::Read<Option<Self>> {
                 let mut read = Self::default();
@@ -79,6 +80,9 @@ macro_rules! nested {
                     } )*
                     from.skip()
                 })?;
+                $( if there && read.$needed == Self::default().$needed {
+                    return Err(crate::types::Stop::Shape);
+                } )?
                 Ok(there.then_some(read))
             }
         }
@@ -94,12 +98,14 @@ macro_rules! nested {
             fn shape() -> crate::types::Shape {
                 crate::types::Shape::Object(stringify!($Name), || vec![
                     $( (crate::types::nested!(@name $field $($wire)?), crate::types::nested!(@shape $ty $(as $form)?)) ),*
-                ])
+                ], crate::types::nested!(@needed $($needed)?))
             }
         }
     };
     (@name $field:ident) => { crate::types::bare(stringify!($field)) };
     (@name $field:ident $wire:literal) => { $wire };
+    (@needed) => { None };
+    (@needed $needed:ident) => { Some(stringify!($needed)) };
     (@shape $ty:ty) => { <$ty as crate::types::Described>::shape() };
     (@shape $ty:ty as $form:literal) => { crate::types::Shape::IntegerText };
 }
