@@ -28,6 +28,11 @@ impl Fault {
             (Stop::Shape, path) => {
                 ScalekitError::decode(operation, format_args!("has an unexpected type at `{path}`"))
             }
+            (Stop::Range, path) => {
+                let at = if path.is_empty() { String::new() } else { format!(" at `{path}`") };
+                let why = "has a number beyond the range of a 64-bit floating-point number";
+                ScalekitError::decode(operation, format_args!("{why}{at}"))
+            }
         }
     }
 }

@@ -96,6 +96,7 @@ macro_rules! play {
                 list_available(value params),
             } pages {
                 list_all(value params),
+                list_all_names(value params),
                 list_all_scoped(value params),
                 list_all_available(value params),
             }

@@ -148,7 +148,7 @@ impl Walk<'_> {
         let kind = schema["type"].as_str().unwrap_or("object");
         let format = schema["format"].as_str().unwrap_or_default();
         match (shape, kind) {
-            (Shape::Object(name, fields), "object") => self.object(name, &fields(), schema, way),
+            (Shape::Object(name, fields, _), "object") => self.object(name, &fields(), schema, way),
             (Shape::List(item), "array") => self.compare(at, item, &schema["items"], way),
             (Shape::Map(value), "object") if schema["additionalProperties"].is_object() => {
                 self.compare(at, value, &schema["additionalProperties"], way);
@@ -158,7 +158,9 @@ impl Walk<'_> {
             (Shape::Choice(ours), "string") => self.choice(at, ours, schema),
             (Shape::Text, "string") if format != "date-time" && schema["enum"].is_null() => {}
             (Shape::Integer, "integer") | (Shape::Number, "number") | (Shape::Flag, "boolean") => {}
-            (Shape::Integer, "string") if format == "int64" => {}
+            (Shape::IntegerText, "string") if format == "int64" => {}
+            // Responses are read from either form; requests must be written as the description says.
+            (Shape::Integer, "string") if format == "int64" && way == Way::Back => {}
             _ => self.differences.add(at, format!("{shape:?} for {kind} {format}")),
         }
     }

@@ -83,7 +83,7 @@ fn same(value: Value) -> Pair {
 fn pair(shape: &Shape, depth: u32) -> BoxedStrategy<Pair> {
     match shape {
         Shape::Text => "[ -~äß✓]{0,12}".prop_map(|text| same(json!(text))).boxed(),
-        Shape::Integer => (any::<i64>(), any::<bool>()).prop_map(integer).boxed(),
+        Shape::Integer | Shape::IntegerText => (any::<i64>(), any::<bool>()).prop_map(integer).boxed(),
         Shape::Number => any::<i32>().prop_map(|number| same(json!(f64::from(number) / 8.0))).boxed(),
         Shape::Flag => any::<bool>().prop_map(|flag| same(json!(flag))).boxed(),
         Shape::Time => (1_i64..4_000_000_000, 0_u32..1_000_000_000).prop_map(time).boxed(),
@@ -95,7 +95,7 @@ fn pair(shape: &Shape, depth: u32) -> BoxedStrategy<Pair> {
             .prop_map(|map| fields(map.into_iter().collect()))
             .boxed(),
         Shape::Object(..) if depth == DEEPEST => Just((json!({}), Some(json!({})))).boxed(),
-        Shape::Object(_, of) => object(&of(), depth + 1),
+        Shape::Object(_, of, required) => object(&of(), *required, depth + 1),
     }
 }
 
@@ -133,10 +133,19 @@ fn fields(pairs: Vec<(String, Pair)>) -> Pair {
     (Value::Object(both.0), Some(Value::Object(both.1)))
 }
 
-/// Each field absent, null or there; and one that nobody knows.
-fn object(shape: &[(&'static str, Shape)], depth: u32) -> BoxedStrategy<Pair> {
+/// Each field absent, null or there, unless it is required; and one that nobody knows.
+fn object(
+    shape: &[(&'static str, Shape)],
+    required: Option<&'static str>,
+    depth: u32,
+) -> BoxedStrategy<Pair> {
     let field = |(name, shape): &(&'static str, Shape)| {
         let name = *name;
+        if required == Some(name) {
+            let is_filled = |(_, read): &Pair| !is_zero(&without_zeros(read.clone().unwrap_or_default()));
+            let value = pair(shape, depth).prop_filter("required", is_filled);
+            return value.prop_map(move |pair| Some((name.to_owned(), pair))).boxed();
+        }
         let value = prop_oneof![
             1 => Just(None),
             1 => Just(Some((Value::Null, None))),

@@ -7,6 +7,8 @@ mod example;
 
 use std::collections::BTreeSet;
 
+use serde_json::Value;
+
 use description::{Description, Differences};
 
 /// Where we differ from the description on purpose: the model and field (or the operation and parameter), and why.
@@ -59,4 +61,24 @@ fn answers_are_read_and_written_without_loss() {
     for probe in crate::client::probes() {
         example::check(&probe);
     }
+}
+
+/// A response of `{}` must not pass for a created or found resource.
+#[test]
+fn empty_object_is_never_read_as_a_resource_without_an_id() {
+    let mut found = Vec::new();
+    for probe in crate::client::probes() {
+        if let Ok(read) = (probe.reread)(probe.spec, b"{}")
+            && has_empty_id(&read)
+        {
+            found.push(probe.spec.id);
+        }
+    }
+    assert!(found.is_empty(), "{found:?}");
+}
+
+fn has_empty_id(value: &Value) -> bool {
+    let Value::Object(fields) = value else { return false };
+    let is_id = |name: &str| name == "id" || name == "email" || name.ends_with("_id");
+    fields.iter().any(|(name, value)| (is_id(name) && value == "") || has_empty_id(value))
 }

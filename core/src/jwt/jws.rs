@@ -71,6 +71,9 @@ impl<'a> Unverified<'a> {
             Err(Unreadable::Duplicate) => {
                 return refuse(Reason::DuplicateClaim, "the token says something twice");
             }
+            Err(Unreadable::BigInteger) => {
+                return refuse(Reason::Malformed, "the payload of the token holds an integer beyond 64 bits");
+            }
             Err(Unreadable::Malformed) => {
                 return refuse(Reason::Malformed, "the payload of the token is not a JSON object");
             }
@@ -92,6 +95,9 @@ fn read_header(header: &[u8]) -> Verdict<(String, Option<String>)> {
         Ok(header) => header,
         Err(Unreadable::Duplicate) => {
             return refuse(Reason::Malformed, "the header of the token says something twice");
+        }
+        Err(Unreadable::BigInteger) => {
+            return refuse(Reason::Malformed, "the header of the token holds an integer beyond 64 bits");
         }
         Err(Unreadable::Malformed) => {
             return refuse(Reason::Malformed, "the header of the token is not a JSON object");

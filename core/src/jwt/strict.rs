@@ -5,6 +5,8 @@ use std::fmt;
 use serde::de::{Deserialize, DeserializeSeed, Deserializer, Error, MapAccess, SeqAccess, Visitor};
 use serde_json::{Map, Number, Value};
 
+use crate::types::has_big_integer;
+
 /// Why a text was not read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Unreadable {
@@ -12,6 +14,8 @@ pub(crate) enum Unreadable {
     Malformed,
     /// An object names something twice, at whatever depth.
     Duplicate,
+    /// An integer is beyond 64 bits. It would be read as another number.
+    BigInteger,
 }
 
 /// Reads an object.
@@ -19,6 +23,9 @@ pub(crate) fn object(text: &[u8]) -> Result<Map<String, Value>, Unreadable> {
     let mut json = serde_json::Deserializer::from_slice(text);
     let read = Strict.deserialize(&mut json).and_then(|value| json.end().map(|()| value));
     match read {
+        Ok(Value::Object(_)) if std::str::from_utf8(text).is_ok_and(has_big_integer) => {
+            Err(Unreadable::BigInteger)
+        }
         Ok(Value::Object(object)) => Ok(object),
         Ok(_) => Err(Unreadable::Malformed),
         Err(error) if error.to_string().starts_with(DUPLICATE) => Err(Unreadable::Duplicate),
@@ -120,6 +127,14 @@ mod tests {
             assert_eq!(object(text.as_bytes()), Err(Unreadable::Malformed), "{text:.20}");
         }
         assert_eq!(object(b"{\"a\":\"\xff\"}"), Err(Unreadable::Malformed));
+    }
+
+    #[test]
+    fn integer_beyond_64_bits_is_refused() {
+        for text in [r#"{"a":18446744073709551616}"#, r#"{"a":[{"b":-9223372036854775809}]}"#] {
+            assert_eq!(object(text.as_bytes()), Err(Unreadable::BigInteger), "{text}");
+        }
+        assert!(object(br#"{"a":18446744073709551615,"b":-9223372036854775808,"c":1e30}"#).is_ok());
     }
 
     proptest! {

@@ -4,4 +4,4 @@ mod open_enum;
 mod records;
 
 pub(crate) use open_enum::open_enum;
-pub(crate) use records::{Kept, answers, bare, nested, requests, write_back};
+pub(crate) use records::{Kept, answers, bare, int64_text, nested, requests, write_back};

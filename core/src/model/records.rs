@@ -1,9 +1,12 @@
 //! The macros that declare models, so that the rules of reading and writing are stated once.
 
+use serde::Serialize as _;
+
 /// Declares what the service answers. Every field reads leniently (see `lenient`), so none is required. A field whose
-/// name on the wire differs says so: `auth_requests as "authRequests": Vec<AuthRequest>`.
+/// name on the wire differs says so: `auth_requests as "authRequests": Vec<AuthRequest>`. `pub struct Session requires
+/// session_id` makes an object without this field, or with an empty one, an error.
 macro_rules! answers {
-    ($( $(#[$meta:meta])* pub struct $Name:ident {
+    ($( $(#[$meta:meta])* pub struct $Name:ident $(requires $needed:ident)? {
         $( $(#[$fm:meta])* $field:ident $(as $wire:literal)?: $ty:ty ),* $(,)?
     } )*) => { $(
         $(#[$meta])*
@@ -17,17 +20,19 @@ macro_rules! answers {
             #[cfg_attr(feature = "ffi", uniffi(default))]
             pub $field: $ty,
         )* }
-        crate::model::nested!($Name read { $( $field $(as $wire)?: $ty, )* });
+        crate::model::nested!($Name read $(requires $needed)? { $( $field $(as $wire)?: $ty, )* });
     )* };
 }
 pub(crate) use answers;
 
 /// Declares what a caller sends, and what is both sent and answered: required fields, then optional ones (left out
-/// when `None`). After `=>` stands the rule that a field must meet before anything is sent (see `check`).
+/// when `None`). After `=>` stands the rule that a field must meet before anything is sent (see `check`). An optional
+/// 64-bit integer is written as a string, as the service's description has it, with
+/// `Option<i64> as "crate::model::int64_text"`.
 macro_rules! requests {
     ($( $(#[$meta:meta])* pub struct $Name:ident {
         $( required { $( $(#[$rm:meta])* $req:ident $(as $req_wire:literal)?: $req_ty:ty $(=> $req_rule:expr)? ),* $(,)? } )?
-        $( optional { $( $(#[$om:meta])* $opt:ident $(as $opt_wire:literal)?: $opt_ty:ty $(=> $opt_rule:expr)? ),* $(,)? } )?
+        $( optional { $( $(#[$om:meta])* $opt:ident $(as $opt_wire:literal)?: $opt_ty:ty $(as $form:literal)? $(=> $opt_rule:expr)? ),* $(,)? } )?
     } )*) => { $(
         $(#[$meta])*
         #[derive(Debug, Clone, PartialEq, Default, serde::Serialize)]
@@ -41,6 +46,7 @@ macro_rules! requests {
             $( $(
                 $(#[$om])*
                 $( #[serde(rename = $opt_wire)] )?
+                $( #[serde(serialize_with = $form)] )?
                 #[serde(skip_serializing_if = "crate::types::absent")]
                 #[cfg_attr(feature = "ffi", uniffi(default))]
                 pub $opt: $opt_ty,
@@ -48,7 +54,7 @@ macro_rules! requests {
         }
         crate::model::nested!($Name read_given {
             $( $( $req $(as $req_wire)?: $req_ty, )* )?
-            $( $( $opt $(as $opt_wire)?: $opt_ty, )* )?
+            $( $( $opt $(as $opt_wire)?: $opt_ty $(as $form)?, )* )?
         });
 
         impl crate::check::Check for $Name {
@@ -64,7 +70,7 @@ pub(crate) use requests;
 
 /// A model inside another one, or as a whole answer: `null` means absent.
 macro_rules! nested {
-    ($Name:ident $read:ident { $( $field:ident $(as $wire:literal)?: $ty:ty, )* }) => {
+    ($Name:ident $read:ident $(requires $needed:ident)? { $( $field:ident $(as $wire:literal)?: $ty:ty $(as $form:literal)?, )* }) => {
         impl crate::types::Lenient for $Name {
             fn lenient(from: &mut crate::types::Reader<'_>) -> crate::types::Read<Option<Self>> {
                 let mut read = Self::default();
@@ -74,6 +80,9 @@ macro_rules! nested {
                     } )*
                     from.skip()
                 })?;
+                $( if there && read.$needed == Self::default().$needed {
+                    return Err(crate::types::Stop::Shape);
+                } )?
                 Ok(there.then_some(read))
             }
         }
@@ -88,15 +97,25 @@ macro_rules! nested {
         impl crate::types::Described for $Name {
             fn shape() -> crate::types::Shape {
                 crate::types::Shape::Object(stringify!($Name), || vec![
-                    $( (crate::model::nested!(@name $field $($wire)?), <$ty as crate::types::Described>::shape()) ),*
-                ])
+                    $( (crate::model::nested!(@name $field $($wire)?), crate::model::nested!(@shape $ty $(as $form)?)) ),*
+                ], crate::model::nested!(@needed $($needed)?))
             }
         }
     };
     (@name $field:ident) => { crate::model::bare(stringify!($field)) };
     (@name $field:ident $wire:literal) => { $wire };
+    (@needed) => { None };
+    (@needed $needed:ident) => { Some(stringify!($needed)) };
+    (@shape $ty:ty) => { <$ty as crate::types::Described>::shape() };
+    (@shape $ty:ty as $form:literal) => { crate::types::Shape::IntegerText };
 }
 pub(crate) use nested;
+
+/// Writes a 64-bit integer as a string.
+#[allow(clippy::ref_option, reason = "the signature is serde's")]
+pub(crate) fn int64_text<S: serde::Serializer>(value: &Option<i64>, to: S) -> Result<S::Ok, S::Error> {
+    value.as_ref().map(ToString::to_string).serialize(to)
+}
 
 /// A field's name without the mark that lets it be a keyword.
 pub(crate) const fn bare(name: &'static str) -> &'static str {

@@ -159,12 +159,13 @@ pub(crate) fn endless(operation: &str) -> ScalekitError {
 /// ```
 ///
 /// Path arguments are in brackets: `.list[organization_id](ListThings)`. `(ListThings, required)` gives the parameters no
-/// default. Lists are paged by token; `by number(default size, least, most)` at the end declares numbered pages.
+/// default. Lists are paged by token; `by number(default size, least, most)` at the end declares numbered pages. With
+/// `after check`, the function `check` takes the parameters of each page and returns those to send, or an error.
 macro_rules! pager {
     (
         $(#[$meta:meta])*
         $Blocking:ident / $Async:ident over $Res:ident / $AsyncRes:ident . $list:ident $([$($arg:ident),+])? ($Params:ident $(, $needed:ident)?)
-        as $all:ident -> $field:ident: $Item:ident $(by $how:ident($($limit:literal),+))?
+        as $all:ident -> $field:ident: $Item:ident $(by $how:ident($($limit:literal),+))? $(after $check:ident)?
     ) => {
         crate::twins::twins! {
             $(#[$meta])*
@@ -183,7 +184,9 @@ macro_rules! pager {
         impl crate::op::Pages for crate::op::PagesOf<$Async, $Params> {
             fn operation(&self) -> crate::error::Result<crate::op::Operation> {
                 $( let [$( $arg ),+] = crate::op::path_arguments(&self.arguments); )?
-                operation::$list($( $( $arg, )+ )? self.params.clone())
+                let params = self.params.clone();
+                $( let params = $check(params)?; )?
+                operation::$list($( $( $arg, )+ )? params)
             }
 
             fn decode(&self) -> crate::op::Decode {

@@ -78,7 +78,7 @@ answers! {
     }
 
     /// A client that was just created, with its first secret.
-    pub struct NewM2mClient {
+    pub struct NewM2mClient requires client {
         /// The client.
         client: M2mClient,
         /// The secret to sign in with. It is shown this once: hand it on or store it now.
@@ -86,7 +86,7 @@ answers! {
     }
 
     /// A secret that was just made.
-    pub struct NewClientSecret {
+    pub struct NewClientSecret requires secret {
         /// What is kept of it.
         secret: ClientSecret,
         /// The secret to sign in with. It is shown this once: hand it on or store it now.
@@ -131,7 +131,7 @@ requests! {
             /// Claims of your own in its tokens.
             custom_claims: Option<Vec<CustomClaim>>,
             /// How long its tokens are good, in seconds. Default 3600.
-            expiry: Option<i64>,
+            expiry: Option<i64> as "crate::model::int64_text",
         }
     }
 
@@ -150,7 +150,7 @@ requests! {
             /// Claims of your own in its tokens, in place of the old ones.
             custom_claims: Option<Vec<CustomClaim>>,
             /// How long its tokens are good, in seconds. Tokens that are out already keep their time.
-            expiry: Option<i64>,
+            expiry: Option<i64> as "crate::model::int64_text",
         }
     }
 

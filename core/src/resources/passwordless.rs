@@ -32,7 +32,7 @@ open_enum! {
 
 answers! {
     /// An e-mail with a code or link that was sent.
-    pub struct PasswordlessEmail {
+    pub struct PasswordlessEmail requires auth_request_id {
         /// The id of this attempt to sign in. Keep it: a code can be verified only together with it.
         auth_request_id: String,
         /// When code and link end, in seconds since 1970.
@@ -44,7 +44,7 @@ answers! {
     }
 
     /// A code or link that was right. There is no token in it: your application begins its own session.
-    pub struct PasswordlessVerification {
+    pub struct PasswordlessVerification requires email {
         /// The address that received the code or link, which thereby is shown to be the caller's.
         email: String,
         /// What you gave as `state` when the e-mail was sent.

@@ -6,7 +6,7 @@ use crate::types::Timestamp;
 
 answers! {
     /// A session: one device on which a user is signed in, or was.
-    pub struct Session {
+    pub struct Session requires session_id {
         /// The id, such as `ses_1234`.
         session_id: String,
         /// The user.

@@ -1,6 +1,7 @@
 //! Tools: what agents can do at providers, and doing it.
 
 use crate::check;
+use crate::error::{Result, ScalekitError};
 use crate::model::{answers, requests};
 use crate::op::{pager, resource};
 use crate::resources::connected_accounts::connector;
@@ -116,7 +117,7 @@ requests! {
             page_size: Option<i64>,
             /// The token of the page to get, from the page before. Default: the first page.
             page_token: Option<String>,
-            /// Whether only the names are wanted.
+            /// Whether to return only `tool_names`. `list_all` rejects it; `list_all_names` sets it.
             summary: Option<bool>,
             /// Those of this provider.
             provider: Option<String>,
@@ -215,7 +216,29 @@ resource! {
 pager! {
     /// Walks through tools, page by page.
     ToolPager / AsyncToolPager over Tools / AsyncTools.list(ListTools)
-    as list_all -> tools: Tool
+    as list_all -> tools: Tool after whole_tools
+}
+
+/// A summary has no tools, so that a walk through them would silently return nothing.
+fn whole_tools(params: ListTools) -> Result<ListTools> {
+    if params.summary == Some(true) {
+        return Err(ScalekitError::argument(
+            "summary",
+            "returns names only; `list_all_names` walks through them",
+        ));
+    }
+    Ok(params)
+}
+
+pager! {
+    /// Walks through the names of tools, page by page.
+    ToolNamePager / AsyncToolNamePager over Tools / AsyncTools.list(ListTools)
+    as list_all_names -> tool_names: String after names_only
+}
+
+#[allow(clippy::unnecessary_wraps, reason = "what `pager!` calls may fail")]
+fn names_only(params: ListTools) -> Result<ListTools> {
+    Ok(ListTools { summary: Some(true), ..params })
 }
 
 pager! {

@@ -1,4 +1,4 @@
-//! The values that travel: times, free JSON, secrets, open enumerations, and the two macros that declare models.
+//! The values that travel: times, arbitrary JSON, secrets, open enumerations, and the two macros that declare models.
 
 mod json;
 mod lenient;
@@ -10,6 +10,7 @@ mod shape;
 mod timestamp;
 
 pub use json::Json;
+pub(crate) use json::has_big_integer;
 pub use secret::{SecretJson, SecretText};
 pub use timestamp::Timestamp;
 

@@ -9,6 +9,8 @@ use std::borrow::Cow;
 use serde::de::{Deserialize, IgnoredAny};
 use serde_json::{Number, Value};
 
+use super::json::{Json, is_out_of_range};
+
 /// Why reading stopped. It never holds a value, which may be a secret.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Stop {
@@ -16,6 +18,8 @@ pub(crate) enum Stop {
     NotJson,
     /// A value has another type than was promised; `Reader::path` says which.
     Shape,
+    /// A number is beyond the range of a double; `Reader::path` says which.
+    Range,
 }
 
 pub(crate) type Read<T> = Result<T, Stop>;
@@ -110,8 +114,11 @@ impl<'a> Reader<'a> {
     }
 
     /// Anything, or nothing for `null`.
-    pub(crate) fn free(&mut self) -> Read<Option<Value>> {
-        self.parsed()
+    pub(crate) fn free(&mut self) -> Read<Option<Json>> {
+        self.peek();
+        let begin = self.at;
+        let value = self.parsed::<Option<Value>>()?;
+        Ok(value.map(|value| Json::parsed(value, &self.text[begin..self.at])))
     }
 
     /// Passes over a value.
@@ -183,7 +190,11 @@ impl<'a> Reader<'a> {
         let mut values = serde_json::Deserializer::from_str(&self.text[self.at..]).into_iter::<T>();
         let value = values.next();
         self.at += values.byte_offset();
-        value.and_then(Result::ok).ok_or(Stop::NotJson)
+        match value {
+            Some(Ok(value)) => Ok(value),
+            Some(Err(error)) if is_out_of_range(&error) => Err(Stop::Range),
+            _ => Err(Stop::NotJson),
+        }
     }
 }
 
@@ -247,7 +258,7 @@ mod tests {
             }
             Some(b'"') => Ok(from.text()?.unwrap().into_owned().into()),
             Some(b't' | b'f') => Ok(from.flag()?.unwrap().into()),
-            _ => Ok(from.free()?.unwrap_or_default()),
+            _ => Ok(from.free()?.unwrap_or_default().into_value()),
         }
     }
 

@@ -11,6 +11,8 @@ use crate::types::{Json, SecretJson, SecretText, Timestamp};
 pub(crate) enum Shape {
     Text,
     Integer,
+    /// A 64-bit integer that is written as a string.
+    IntegerText,
     Number,
     Flag,
     Time,
@@ -21,8 +23,9 @@ pub(crate) enum Shape {
     Map(Box<Shape>),
     /// The values of an open enumeration.
     Choice(&'static [&'static str]),
-    /// A model: its name, and its fields by their names on the wire. A function, since models may hold each other.
-    Object(&'static str, fn() -> Vec<(&'static str, Shape)>),
+    /// A model: its name, its fields by their names on the wire, and the field without which it is an error. A function,
+    /// since models may hold each other.
+    Object(&'static str, fn() -> Vec<(&'static str, Shape)>, Option<&'static str>),
 }
 
 /// A type that has a shape.

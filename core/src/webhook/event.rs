@@ -48,8 +48,9 @@ impl WebhookEvent {
             organization_id: text("organization_id"),
             display_name: text("display_name"),
             spec_version: text("spec_version"),
-            data: WebhookData::read(&event_type, body)
-                .unwrap_or_else(|| WebhookData::unknown(&event_type, whole)),
+            data: WebhookData::read(&event_type, body).unwrap_or_else(|| {
+                WebhookData::unknown(&event_type, Json::parsed(whole, &String::from_utf8_lossy(body)))
+            }),
             event_type,
         })
     }
@@ -115,8 +116,8 @@ macro_rules! events {
 }
 
 impl WebhookData {
-    fn unknown(event_type: &str, whole: Value) -> Self {
-        Self::Unknown { event_type: event_type.to_owned(), raw: whole.into() }
+    fn unknown(event_type: &str, raw: Json) -> Self {
+        Self::Unknown { event_type: event_type.to_owned(), raw }
     }
 }
 

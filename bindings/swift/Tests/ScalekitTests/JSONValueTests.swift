@@ -44,6 +44,60 @@ final class JSONValueTests: XCTestCase {
         XCTAssertEqual(try emulator.requests("organizations.create").last?["body"], body)
     }
 
+    func testNumbersAreUnchangedInBothDirections() async throws {
+        let emulator = try Emulator()
+        try emulator.seed(["connected_accounts": [["id": "ca_1", "connector": "emulator", "identifier": "ada"]]])
+        let hard: [JSONValue] = [
+            .number(5e-324), .number(1.7976931348623157e308), .number(0.1 + 0.2), .number(0.23596292851475154), .number(-0.0),
+            .number(1e21), .integer(123_456_789_012_345_680), .integer(9_007_199_254_740_993), .integer(.max), .integer(.min),
+            .bigInteger("18446744073709551615"), .number(1.5), 0,
+        ]
+        let tool = ExecuteTool(toolName: "emulator_echo", params: ["value": .array(hard)], connectedAccountId: "ca_1")
+        let blocking = try emulator.client().tools.execute(tool)
+        let asynchronous = try await emulator.asyncClient().tools.execute(tool)
+        for data in [blocking.data, asynchronous.data] {
+            XCTAssertEqual(data["value"], .array(hard))
+            XCTAssertEqual(data["value"]?[4]?.number?.sign, .minus)
+        }
+    }
+
+    func testRandomDoublesAreUnchangedInBothDirections() throws {
+        let emulator = try Emulator()
+        try emulator.seed(["connected_accounts": [["id": "ca_1", "connector": "emulator", "identifier": "ada"]]])
+        let client = try emulator.client()
+        for _ in 1...8 {
+            let patterns = (1...250).map { _ in Double(bitPattern: .random(in: 0 ... .max)) }.filter(\.isFinite)
+            let numbers = patterns + (1...250).map { _ in Double.random(in: 0..<1) }
+            let params: JSONValue = ["value": .array(numbers.map(JSONValue.number))]
+            let tool = ExecuteTool(toolName: "emulator_echo", params: params, connectedAccountId: "ca_1")
+            let received = try XCTUnwrap(client.tools.execute(tool).data["value"]?.array).map(\.number)
+            XCTAssertEqual(received.map { $0?.bitPattern }, numbers.map(\.bitPattern))
+        }
+    }
+
+    func testIntegersBeyond64BitsKeepAllDigits() async throws {
+        let emulator = try Emulator()
+        let digits = "1000000000000000000000000000000"
+        let body: JSONValue = .string("{\"n\": [\(digits), -\(digits), -0.0, 2.0, 1e5], \"t\": \"\\u00e9\\ud83d\\ude00\\n\\/\"}")
+        try emulator.fault(["operation": "organizations.list", "kind": "status", "status": 200, "body": body])
+        let received = try emulator.client().request(method: .get, path: "/api/v1/organizations").body
+        let numbers: JSONValue = [.bigInteger(digits), .bigInteger("-" + digits), .number(-0.0), 2, 100_000]
+        XCTAssertEqual(received, ["n": numbers, "t": "é\u{1F600}\n/"])
+        XCTAssertEqual(received["n"]?[0]?.number, 1e30)
+        XCTAssertEqual("\(received["n"] ?? nil)", "[\(digits),-\(digits),-0.0,2,100000]")
+    }
+
+    func testBigIntegersAreWrittenAndRead() throws {
+        let digits = "1000000000000000000000000000000"
+        XCTAssertEqual("\(JSONValue.bigInteger(digits))", digits)
+        XCTAssertEqual(String(decoding: try JSONEncoder().encode(JSONValue.bigInteger(digits)), as: UTF8.self), digits)
+        XCTAssertEqual(try JSONDecoder().decode(JSONValue.self, from: Data("18446744073709551615".utf8)), .bigInteger("18446744073709551615"))
+        for odd in ["", "-", "1.5", "01", "1 ", "1,2", "0x1", "١"] {
+            XCTAssertEqual("\(JSONValue.bigInteger(odd))", "JSONValue(cannot be written as JSON)", odd)
+            XCTAssertThrowsError(try JSONEncoder().encode(JSONValue.bigInteger(odd)), odd)
+        }
+    }
+
     func testInvalidJSONIsRejectedByName() async throws {
         let emulator = try Emulator()
         let deep = (1...400).reduce(JSONValue.null) { inner, _ in [inner] }

@@ -55,6 +55,10 @@ impl InterceptorResponse {
         if !claims.value().is_object() {
             return Err(ScalekitError::argument("claims", "must be a JSON object"));
         }
+        if !claims.is_exact() {
+            // `tokens.validate` refuses such a token.
+            return Err(ScalekitError::argument("claims", "must not hold an integer beyond 64 bits"));
+        }
         Ok(Self::with("claims", claims.into_value()))
     }
 
