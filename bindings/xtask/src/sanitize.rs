@@ -27,7 +27,7 @@ const MIRI: [&str; 9] = [
 ];
 
 /// Test files of the core that have many threads or tasks at once, each over real sockets against the emulator.
-const CROWDED: [&str; 4] = ["token", "cancel", "lifecycle", "key_seekers"];
+const CROWDED: [&str; 4] = ["token", "cancel", "lifecycle", "key_fetch_limits"];
 
 /// `cargo xtask sanitize [TOOL]…`
 pub fn run(shell: &Shell, wanted: &[&str]) -> Done {
