@@ -1,4 +1,4 @@
-//! The guide of the core, block by block, as it stands in `core/README.md`, and what comes of it.
+//! Runs every code block of the guide in `core/README.md`.
 
 mod support;
 
@@ -10,15 +10,15 @@ use scalekit_emulator::Emulator;
 const SECRET: &str = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw";
 
 #[test]
-fn every_block_of_the_guide_stands_here() {
-    // However the lines are broken and indented.
+fn every_code_block_of_the_guide_is_tested() {
+    // Ignores line breaks and indentation.
     let flat = |text: &str| text.split_whitespace().collect::<String>().replace(",)", ")");
     let (guide, here) = (include_str!("../core/README.md"), flat(include_str!("guide.rs")));
     let fenced = guide.split("```rust").skip(1).map(|rest| rest.split("```").next().unwrap());
     let blocks: Vec<_> = fenced.map(|block| block.split_once('\n').unwrap().1).collect();
     assert_eq!(blocks.len(), 16);
     for block in blocks {
-        assert!(here.contains(&flat(block)), "not run here:\n{block}");
+        assert!(here.contains(&flat(block)), "this block is not tested here:\n{block}");
     }
 }
 
@@ -335,7 +335,7 @@ mod login {
     use super::wait;
 
     #[test]
-    fn a_person_comes_in() {
+    fn login_returns_claims_or_the_denial() {
         let (emulator, client) = super::start();
         let (url, kept) = begin(&client).unwrap();
         let outcome = wait(finish(&client, &follow(&url), &kept)).unwrap();
@@ -349,7 +349,7 @@ mod login {
         );
     }
 
-    /// For the others.
+    /// Logs in, for the other modules.
     pub fn log_in(client: &AsyncScalekitClient) -> LoginOutcome {
         let (url, kept) = begin(client).unwrap();
         wait(finish(client, &follow(&url), &kept)).unwrap()
@@ -380,7 +380,7 @@ mod sessions {
     use super::wait;
 
     #[test]
-    fn a_session_goes_on_and_ends() {
+    fn session_is_refreshed_and_ends_at_logout() {
         let (_emulator, client) = super::start();
         let session = super::login::log_in(&client).session;
         assert_eq!(wait(refreshed(&client, &session.to_text())).unwrap(), session.to_text());
@@ -390,8 +390,8 @@ mod sessions {
         let (status, _) = super::support::browser::visit(&logout_url(&client, &session).unwrap());
         assert_eq!(status, 200);
         let next = LoginSession::from_text(&next).unwrap();
-        let over = wait(client.login().refresh(next.refresh_token().unwrap())).unwrap_err();
-        assert!(matches!(over, ScalekitError::LoginRequired { .. }), "{over}");
+        let ended = wait(client.login().refresh(next.refresh_token().unwrap())).unwrap_err();
+        assert!(matches!(ended, ScalekitError::LoginRequired { .. }), "{ended}");
     }
 }
 
@@ -420,7 +420,7 @@ mod tokens {
     use super::wait;
 
     #[test]
-    fn whoever_calls_is_known_or_refused() {
+    fn token_is_validated_or_mapped_to_a_status_code() {
         let (emulator, client) = super::start();
         let token = super::login::log_in(&client).session.access_token().reveal();
         let claims = wait(authenticate(&client, &token, emulator.client_id())).unwrap();
@@ -463,14 +463,14 @@ mod machines {
     use super::wait;
 
     #[test]
-    fn a_machine_is_known_to_the_other_side() {
+    fn machine_token_is_accepted_by_the_receiving_service() {
         let (emulator, client) = super::start();
-        let wish = CreateM2mClient {
+        let machine_client = CreateM2mClient {
             audience: Some(vec![API.into()]),
             scopes: Some(vec!["reports:read".into()]),
             ..CreateM2mClient::default()
         };
-        let made = wait(client.clients().create("org_1", wish)).unwrap();
+        let made = wait(client.clients().create("org_1", machine_client)).unwrap();
         let (id, secret) = (made.client.client_id, made.plain_secret.unwrap().reveal());
         let public =
             AsyncPublicScalekitClient::new(emulator.environment_url(), &id, ClientOptions::default())
@@ -507,7 +507,7 @@ mod webhooks {
     use super::SECRET;
 
     #[test]
-    fn genuine_ones_are_read_and_others_refused() {
+    fn signed_webhook_is_accepted_and_modified_webhook_is_rejected() {
         let signer = WebhookSigner::new(SECRET).unwrap();
         for (body, status) in [
             (
@@ -547,7 +547,7 @@ mod interceptors {
     use super::SECRET;
 
     #[test]
-    fn a_question_is_answered() {
+    fn interceptor_request_gets_a_decision() {
         let signer = WebhookSigner::new(SECRET).unwrap();
         for (email, decision) in [("ada@acme.example", "ALLOW"), ("eve@evil.example", "DENY")] {
             let body = json!({"trigger_point": "PRE_SIGNUP", "interceptor_context": {"user_email": email}})

@@ -25,7 +25,7 @@ const MIRI: [&str; 9] = [
 ];
 
 /// Integration tests of the core that run many threads or tasks at once, over real sockets against the emulator.
-const CONCURRENT: [&str; 4] = ["token", "cancel", "lifecycle", "key_seekers"];
+const CONCURRENT: [&str; 4] = ["token", "cancel", "lifecycle", "key_fetch_limits"];
 
 /// `cargo xtask sanitize [TOOL]…`
 pub fn run(shell: &Shell, tools: &[&str]) -> Result {

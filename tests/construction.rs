@@ -1,5 +1,5 @@
-//! Making a client does nothing that can be seen from outside. Alone in its program, since it counts what the whole
-//! program holds.
+//! Constructing a client has no observable effects. The only test of its program, because the resource counters cover the
+//! whole process.
 
 mod support;
 
@@ -10,8 +10,8 @@ use std::sync::Arc;
 use scalekit::{
     AsyncScalekitClient, CallOptions, ClientOptions, ListOrganizations, ScalekitClient, SecretText,
 };
-use support::bare::block_on;
 use support::counters::{descriptors, threads};
+use support::executor::block_on;
 
 fn options() -> ClientOptions {
     ClientOptions {
@@ -24,7 +24,7 @@ fn options() -> ClientOptions {
 }
 
 #[test]
-fn a_new_client_starts_no_thread_opens_nothing_and_sends_nothing() {
+fn new_client_starts_no_thread_and_opens_no_connection() {
     let server = TcpListener::bind("127.0.0.1:0").unwrap();
     server.set_nonblocking(true).unwrap();
     let url = format!("http://{}", server.local_addr().unwrap());
@@ -39,19 +39,20 @@ fn a_new_client_starts_no_thread_opens_nothing_and_sends_nothing() {
         let asynchronous = asynchronous.with_options(CallOptions::default()).unwrap();
         let pager = blocking.organizations().list_all(ListOrganizations::default());
         let async_pager = asynchronous.organizations().list_all(ListOrganizations::default());
-        // Nothing happens before a future is polled.
+        // A future does nothing before it is polled.
         drop(asynchronous.jwks());
         clients.push((blocking, asynchronous, pager, async_pager));
     }
     assert_eq!((threads(), descriptors()), before);
-    assert_eq!(server.accept().unwrap_err().kind(), ErrorKind::WouldBlock, "somebody connected");
+    assert_eq!(server.accept().unwrap_err().kind(), ErrorKind::WouldBlock, "a client connected");
 
-    // The counters do see what calls need: a blocking one runs on its caller's thread, an async one on ours.
-    let quick = || CallOptions { timeout_seconds: Some(0.05), ..CallOptions::default() };
-    assert!(clients[1].0.with_options(quick()).unwrap().jwks().is_err());
+    // The counters do see the resources of calls: a blocking call runs on the caller's thread, an async call starts a
+    // thread of the library.
+    let short_timeout = || CallOptions { timeout_seconds: Some(0.05), ..CallOptions::default() };
+    assert!(clients[1].0.with_options(short_timeout()).unwrap().jwks().is_err());
     let blocking = (threads(), descriptors());
     assert_eq!(blocking.0, before.0);
     assert!(blocking.1 > before.1 && server.accept().is_ok());
-    assert!(block_on(clients[1].1.with_options(quick()).unwrap().jwks()).is_err());
+    assert!(block_on(clients[1].1.with_options(short_timeout()).unwrap().jwks()).is_err());
     assert!(threads() > blocking.0 && descriptors() > blocking.1 && server.accept().is_ok());
 }

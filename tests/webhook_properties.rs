@@ -1,4 +1,5 @@
-//! Any bytes, any headers: what was signed passes, what was touched does not, and nothing panics.
+//! Property tests of webhook verification with arbitrary bytes and headers: signed deliveries are accepted, modified ones
+//! rejected, and nothing panics.
 
 use std::collections::HashMap;
 
@@ -16,48 +17,48 @@ fn now() -> Option<Timestamp> {
     Some("2026-01-02T03:04:05Z".parse().unwrap())
 }
 
-/// Where a delivery is touched.
+/// A modification of a delivery.
 #[derive(Debug, Clone)]
-enum Touch {
+enum Change {
     Body { at: usize, bit: u8 },
-    Cut(usize),
+    Truncate(usize),
     Id(String),
-    Later(u8),
+    Timestamp(u8),
     Signature { at: usize, bit: u8 },
 }
 
-fn touch() -> impl Strategy<Value = Touch> {
+fn change() -> impl Strategy<Value = Change> {
     prop_oneof![
-        (any::<usize>(), 0..8_u8).prop_map(|(at, bit)| Touch::Body { at, bit }),
-        any::<usize>().prop_map(Touch::Cut),
-        "[!-~]{1,9}".prop_map(Touch::Id),
-        (1..200_u8).prop_map(Touch::Later),
-        (any::<usize>(), 0..6_u8).prop_map(|(at, bit)| Touch::Signature { at, bit }),
+        (any::<usize>(), 0..8_u8).prop_map(|(at, bit)| Change::Body { at, bit }),
+        any::<usize>().prop_map(Change::Truncate),
+        "[!-~]{1,9}".prop_map(Change::Id),
+        (1..200_u8).prop_map(Change::Timestamp),
+        (any::<usize>(), 0..6_u8).prop_map(|(at, bit)| Change::Signature { at, bit }),
     ]
 }
 
-/// Flips a bit of a digit's value in base64.
+/// Flips a bit of one base64 digit's value.
 fn flip(signature: &str, at: usize, bit: u8) -> String {
     const DIGITS: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
     let mut bytes = signature.as_bytes().to_vec();
-    // The last of the 43 digits holds two bits that belong to no byte.
+    // The last of the 43 digits has two unused bits.
     let place = "v1,".len() + at % 42;
     let value = DIGITS.iter().position(|digit| *digit == bytes[place]).unwrap();
     bytes[place] = DIGITS[value ^ (1 << bit)];
     String::from_utf8(bytes).unwrap()
 }
 
-fn apply(touch: &Touch, headers: &mut HashMap<String, String>, body: &mut Vec<u8>) {
+fn apply(change: &Change, headers: &mut HashMap<String, String>, body: &mut Vec<u8>) {
     let length = body.len();
-    match touch {
-        Touch::Body { at, bit } => body[at % length] ^= 1 << bit,
-        Touch::Cut(at) => body.truncate(at % length),
-        Touch::Id(id) => *headers.get_mut("webhook-id").unwrap() += id,
-        Touch::Later(by) => {
+    match change {
+        Change::Body { at, bit } => body[at % length] ^= 1 << bit,
+        Change::Truncate(at) => body.truncate(at % length),
+        Change::Id(id) => *headers.get_mut("webhook-id").unwrap() += id,
+        Change::Timestamp(by) => {
             let time = headers.get_mut("webhook-timestamp").unwrap();
             *time = (time.parse::<i64>().unwrap() + i64::from(*by)).to_string();
         }
-        Touch::Signature { at, bit } => {
+        Change::Signature { at, bit } => {
             let signature = headers.get_mut("webhook-signature").unwrap();
             *signature = flip(signature, *at, *bit);
         }
@@ -66,43 +67,43 @@ fn apply(touch: &Touch, headers: &mut HashMap<String, String>, body: &mut Vec<u8
 
 proptest! {
     #[test]
-    fn what_was_signed_passes_and_what_was_touched_does_not(
-        id in "[!-~]([ -~]{0,20}[!-~])?", body in vec(any::<u8>(), 1..300), touch in touch(),
+    fn signed_delivery_is_accepted_and_modified_delivery_is_rejected(
+        id in "[!-~]([ -~]{0,20}[!-~])?", body in vec(any::<u8>(), 1..300), change in change(),
     ) {
         let mut headers = WebhookSigner::new(SECRET).unwrap().sign(&id, &body, now());
         let verified = verifier().verify(&headers, &body, now()).unwrap();
         prop_assert_eq!(verified.id, id);
         let mut body = body;
-        apply(&touch, &mut headers, &mut body);
-        let refused = verifier().event(&headers, &body, now());
-        let code = match &refused {
+        apply(&change, &mut headers, &mut body);
+        let result = verifier().event(&headers, &body, now());
+        let code = match &result {
             Err(ScalekitError::InvalidWebhook { failure }) => failure.code.as_deref(),
             _ => None,
         };
-        prop_assert_eq!(code, Some("wrong_signature"), "{:?}", refused);
+        prop_assert_eq!(code, Some("wrong_signature"), "{:?}", result);
     }
 
     #[test]
-    fn strangers_are_refused_whatever_they_send(
-        strange in hash_map("(?i)(webhook|interceptor)-(id|timestamp|signature)|[a-z-]{0,9}", ".{0,40}", 0..8),
+    fn unsigned_delivery_is_rejected(
+        random_headers in hash_map("(?i)(webhook|interceptor)-(id|timestamp|signature)|[a-z-]{0,9}", ".{0,40}", 0..8),
         entries in vec("(v1|v2|v1a|)[, ]?[A-Za-z0-9+/=_-]{0,50}", 0..5),
         body in vec(any::<u8>(), 0..200),
     ) {
-        let mut headers = strange;
+        let mut headers = random_headers;
         headers.insert("webhook-id".into(), "msg_1".into());
         headers.insert("webhook-timestamp".into(), "1767323045".into());
         headers.insert("webhook-signature".into(), entries.join(" "));
         let interceptors = InterceptorVerifier::new(vec![SECRET.into()], 300).unwrap();
-        for refused in [
+        for result in [
             verifier().event(&headers, &body, now()).map(|_| ()),
             interceptors.request(&headers, &body, now()).map(|_| ()),
         ] {
-            prop_assert!(matches!(refused, Err(ScalekitError::InvalidWebhook { .. })), "{:?}", refused);
+            prop_assert!(matches!(result, Err(ScalekitError::InvalidWebhook { .. })), "{:?}", result);
         }
     }
 
     #[test]
-    fn any_genuine_body_is_an_event_or_a_decode_error(body in ".{0,200}") {
+    fn any_signed_body_is_an_event_or_a_decode_error(body in ".{0,200}") {
         let headers = WebhookSigner::new(SECRET).unwrap().sign("msg_1", body.as_bytes(), now());
         let event = verifier().event(&headers, body.as_bytes(), now());
         prop_assert!(matches!(event, Ok(_) | Err(ScalekitError::Decode { .. })), "{:?}", event);

@@ -1,4 +1,4 @@
-//! A person who logs in, as the tests of logins see them.
+//! The steps of a login, for the login tests.
 
 use std::sync::Arc;
 
@@ -10,10 +10,10 @@ use super::Caller;
 use super::browser::follow;
 use super::caller::{call, plain};
 
-/// Where people come back to.
+/// The redirect URI.
 pub const CALLBACK: &str = "http://127.0.0.1:9/callback";
 
-/// The least that a login needs.
+/// The minimal login options.
 pub fn options() -> LoginOptions {
     LoginOptions { redirect_uri: CALLBACK.into(), ..LoginOptions::default() }
 }
@@ -23,30 +23,30 @@ pub fn start(client: &Caller, options: LoginOptions) -> StartedLogin {
     plain!(*client, c => c.login().start(options)).unwrap()
 }
 
-/// Finishes one.
+/// Finishes a login.
 pub fn finish(client: &Caller, callback: &str, transaction: &Arc<LoginTransaction>) -> Result<LoginOutcome> {
     call!(*client, c => c.login().finish(callback, Arc::clone(transaction)))
 }
 
-/// Both, with a person who agrees in between.
+/// Starts a login, approves it in the browser, and finishes it.
 pub fn log_in(client: &Caller, options: LoginOptions) -> Result<LoginOutcome> {
     let started = start(client, options);
     finish(client, &follow(&started.authorization_url), &started.transaction)
 }
 
-/// The code of an error.
+/// The code of an error, or an empty string.
 pub fn code(error: &ScalekitError) -> &str {
     error.failure().code.as_deref().unwrap_or_default()
 }
 
-/// Fails unless the login failed with this code.
+/// Asserts that the login failed with this code.
 pub fn assert_failed(result: Result<LoginOutcome>, expected: &str) {
     let error = result.unwrap_err();
     assert!(matches!(error, ScalekitError::LoginFailed { .. }), "{error}");
     assert_eq!(code(&error), expected, "{error}");
 }
 
-/// A secret.
+/// Wraps a text as a secret.
 pub fn secret(text: &str) -> Arc<SecretText> {
     Arc::new(SecretText::new(text))
 }

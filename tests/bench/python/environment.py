@@ -1,4 +1,4 @@
-"""What the bench tells its contestants."""
+"""The environment variables and checks shared by the contestants."""
 
 import os
 from collections.abc import Sized
@@ -15,18 +15,18 @@ BEARER = {"authorization": f"Bearer {TOKEN}"}
 
 
 def check_one(user_id: str) -> None:
-    """Nobody gets away with a wrong answer."""
+    """Fails on a wrong user."""
     if user_id != "usr_1":
-        raise AssertionError(f"a wrong user: {user_id}")
+        raise AssertionError(f"wrong user: {user_id}")
 
 
 def check_page(users: Sized) -> None:
-    """Nobody gets away with half a page."""
+    """Fails on an incomplete page."""
     if len(users) != PAGE_SIZE:
         raise AssertionError(f"{len(users)} users")
 
 
 def check_read(*fields: str | None) -> None:
-    """Nobody gets away with a user whom a field is missing of."""
+    """Fails on a user with a missing field."""
     if not all(fields):
-        raise AssertionError(f"an empty field: {fields}")
+        raise AssertionError(f"empty field: {fields}")

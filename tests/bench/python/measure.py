@@ -1,4 +1,4 @@
-"""Doing the same thing again and again, and what it cost."""
+"""Repeats a call and measures its cost."""
 
 import asyncio
 import json
@@ -9,7 +9,7 @@ from collections.abc import Awaitable, Callable
 Call = Callable[[], object]
 AsyncCall = Callable[[], Awaitable[object]]
 
-# Before anything is counted: connections, caches and the processor's clock have settled then.
+# The time before measuring starts, in which connections, caches and the processor's clock settle.
 WARM_UP_SECONDS = 0.3
 
 
@@ -31,29 +31,29 @@ async def _awaited_calls(call: AsyncCall, seconds: float) -> int:
     return count
 
 
-class _Stretch:
-    """The time of this process, all threads and the kernel's work for them included."""
+class _Stopwatch:
+    """Wall time, and CPU time of all threads of this process in user and system mode."""
 
     def __init__(self) -> None:
         self.cpu = time.process_time()
         self.wall = time.perf_counter()
 
     def line(self, calls: int) -> str:
-        """What the bench reads: microseconds a call."""
+        """The result line for the bench, in microseconds per call."""
         wall = time.perf_counter() - self.wall
         cpu = time.process_time() - self.cpu
         return json.dumps({"wall": wall * 1e6 / calls, "cpu": cpu * 1e6 / calls})
 
 
 def blocking(call: Call, seconds: float) -> str:
-    """One thread."""
+    """Measures one thread."""
     _calls(call, WARM_UP_SECONDS)
-    stretch = _Stretch()
-    return stretch.line(_calls(call, seconds))
+    stopwatch = _Stopwatch()
+    return stopwatch.line(_calls(call, seconds))
 
 
 def threaded(call: Call, seconds: float, threads: int) -> str:
-    """Several threads; the wall time of a call is that of all of them together."""
+    """Measures several threads. The wall time per call is the elapsed time divided by the calls of all threads."""
     start = threading.Barrier(threads + 1)
     counts: list[int] = []
     failures: list[BaseException] = []
@@ -72,7 +72,7 @@ def threaded(call: Call, seconds: float, threads: int) -> str:
         worker.start()
     try:
         start.wait()
-        stretch = _Stretch()
+        stopwatch = _Stopwatch()
     except threading.BrokenBarrierError:
         raise failures[0] from None
     finally:
@@ -80,12 +80,12 @@ def threaded(call: Call, seconds: float, threads: int) -> str:
             worker.join()
     if failures:
         raise failures[0]
-    return stretch.line(sum(counts))
+    return stopwatch.line(sum(counts))
 
 
 async def awaited(call: AsyncCall, seconds: float, tasks: int) -> str:
-    """So many tasks of one event loop."""
+    """Measures concurrent tasks of one event loop."""
     await asyncio.gather(*(_awaited_calls(call, WARM_UP_SECONDS) for _ in range(tasks)))
-    stretch = _Stretch()
+    stopwatch = _Stopwatch()
     counts = await asyncio.gather(*(_awaited_calls(call, seconds) for _ in range(tasks)))
-    return stretch.line(sum(counts))
+    return stopwatch.line(sum(counts))

@@ -1,4 +1,4 @@
-//! What workers do: a few calls of one area that belong together, from `errands.json`.
+//! Call sequences: a few related calls of one area, from `sequences.json`.
 
 use std::collections::HashMap;
 
@@ -7,15 +7,15 @@ use serde_json::{Map, Value};
 
 use crate::Done;
 use crate::calls::Args;
-use crate::ledger::Claim;
+use crate::ledger::Effect;
 
-/// How many of each thing the seed makes: errands with the same slot meet at them.
+/// The number of objects of each kind in the seed. Sequences with the same slot use the same objects.
 pub const SLOTS: u32 = 40;
 
-/// A few calls that belong together.
+/// A sequence of related calls.
 #[derive(Debug)]
-pub struct Errand {
-    /// What they are about.
+pub struct Sequence {
+    /// The area of the API.
     pub area: String,
     /// The calls, in order.
     pub steps: Vec<Step>,
@@ -26,95 +26,95 @@ pub struct Errand {
 pub struct Step {
     /// Such as `organizations.create`.
     pub call: &'static str,
-    /// Whether it changes anything.
+    /// Whether it is a write.
     pub write: bool,
-    /// Whether it fetches page after page.
+    /// Whether it fetches several pages.
     pub pages: bool,
-    /// Whether it fails even in fair weather.
-    pub fails: bool,
+    /// Whether it fails even without faults.
+    pub expects_error: bool,
     with: Value,
-    keep: HashMap<String, String>,
-    makes: Option<(&'static str, String)>,
+    bind: HashMap<String, String>,
+    creates: Option<(&'static str, String)>,
     deletes: Option<(&'static str, String)>,
 }
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct File {
-    errands: Vec<WrittenErrand>,
+    sequences: Vec<FileSequence>,
 }
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
-struct WrittenErrand {
+struct FileSequence {
     area: String,
-    steps: Vec<WrittenStep>,
+    steps: Vec<FileStep>,
 }
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
-struct WrittenStep {
+struct FileStep {
     call: String,
     with: Value,
     #[serde(default)]
-    keep: HashMap<String, String>,
+    bind: HashMap<String, String>,
     #[serde(default)]
-    makes: HashMap<String, String>,
+    creates: HashMap<String, String>,
     #[serde(default)]
     deletes: HashMap<String, String>,
     #[serde(default)]
     fails: bool,
 }
 
-/// All errands.
-pub fn all() -> Done<Vec<Errand>> {
-    let file: File = serde_json::from_str(include_str!("../errands.json"))?;
+/// Reads all sequences.
+pub fn all() -> Done<Vec<Sequence>> {
+    let file: File = serde_json::from_str(include_str!("../sequences.json"))?;
     let reads: HashMap<String, bool> = scalekit::operations()
         .into_iter()
         .map(|operation| (operation.id, operation.method == "GET"))
         .collect();
-    let step = |step: WrittenStep| Step {
+    let step = |step: FileStep| Step {
         write: match reads.get(&step.call) {
             Some(read) => !read,
             None => step.call == "client.request" && step.with["method"] != "GET",
         },
         pages: step.call.contains("_all"),
         call: Box::leak(step.call.into_boxed_str()),
-        fails: step.fails,
+        expects_error: step.expects_error,
         with: step.with,
-        keep: step.keep,
-        makes: claim(step.makes),
-        deletes: claim(step.deletes),
+        bind: step.bind,
+        creates: effect(step.creates),
+        deletes: effect(step.deletes),
     };
-    let errand = |errand: WrittenErrand| Errand {
-        area: errand.area,
-        steps: errand.steps.into_iter().map(step).collect(),
+    let sequence = |sequence: FileSequence| Sequence {
+        area: sequence.area,
+        steps: sequence.steps.into_iter().map(step).collect(),
     };
-    Ok(file.errands.into_iter().map(errand).collect())
+    Ok(file.sequences.into_iter().map(sequence).collect())
 }
 
-fn claim(written: HashMap<String, String>) -> Option<(&'static str, String)> {
+fn effect(written: HashMap<String, String>) -> Option<(&'static str, String)> {
     let (kind, name) = written.into_iter().next()?;
     Some((Box::leak(kind.into_boxed_str()), name))
 }
 
-/// What the words in braces stand for.
+/// The values of the variables `${name}`.
 #[derive(Debug, Clone)]
-pub struct Words(HashMap<String, String>);
+pub struct Variables(HashMap<String, String>);
 
-impl Words {
-    /// Those of a new errand.
+impl Variables {
+    /// The variables of a new sequence.
     #[must_use]
     pub fn new(key: String, slot: u32, common: &[(&str, String)]) -> Self {
-        let mut words: HashMap<String, String> =
+        let mut variables: HashMap<String, String> =
             common.iter().map(|(name, value)| ((*name).to_owned(), value.clone())).collect();
-        words.insert("key".into(), key);
-        words.insert("slot".into(), (slot % SLOTS).to_string());
-        words.insert("next".into(), ((slot + 1) % SLOTS).to_string());
-        Self(words)
+        variables.insert("key".into(), key);
+        variables.insert("slot".into(), (slot % SLOTS).to_string());
+        variables.insert("next".into(), ((slot + 1) % SLOTS).to_string());
+        Self(variables)
     }
 
-    /// Fills the words in; nothing where one is missing, because the call failed that should have brought it.
+    /// Replaces the variables. Returns `None` if one is unbound, because the call that would bind it failed.
     fn fill_text(&self, text: &str) -> Option<String> {
         let (mut filled, mut rest) = (String::new(), text);
         while let Some((before, after)) = rest.split_once("${") {
@@ -143,28 +143,29 @@ impl Words {
 }
 
 impl Step {
-    /// The arguments; nothing where one of them is not known.
+    /// The arguments, or `None` if a variable is unbound.
     #[must_use]
-    pub fn arguments(&self, words: &Words) -> Option<Args> {
-        let Value::Object(fields) = words.fill(&self.with)? else { return None };
+    pub fn arguments(&self, variables: &Variables) -> Option<Args> {
+        let Value::Object(fields) = variables.fill(&self.with)? else { return None };
         Some(Args(fields))
     }
 
-    /// What it makes or deletes.
+    /// The object that it creates or deletes.
     #[must_use]
-    pub fn claim(&self, words: &Words) -> Option<Claim> {
-        let makes = self.makes.as_ref().map(|(kind, name)| (Claim::Makes as fn(_, _) -> _, *kind, name));
+    pub fn effect(&self, variables: &Variables) -> Option<Effect> {
+        let creates =
+            self.creates.as_ref().map(|(kind, name)| (Effect::Creates as fn(_, _) -> _, *kind, name));
         let deletes =
-            self.deletes.as_ref().map(|(kind, name)| (Claim::Deletes as fn(_, _) -> _, *kind, name));
-        let (claim, kind, name) = makes.or(deletes)?;
-        Some(claim(kind, words.fill_text(name)?))
+            self.deletes.as_ref().map(|(kind, name)| (Effect::Deletes as fn(_, _) -> _, *kind, name));
+        let (effect, kind, name) = creates.or(deletes)?;
+        Some(effect(kind, variables.fill_text(name)?))
     }
 
-    /// Keeps what later calls need.
-    pub fn keep(&self, result: &Value, words: &mut Words) {
-        for (name, place) in &self.keep {
-            if let Some(text) = result.pointer(place).and_then(Value::as_str) {
-                words.0.insert(name.clone(), text.to_owned());
+    /// Binds variables to values of the result.
+    pub fn bind(&self, result: &Value, variables: &mut Variables) {
+        for (name, pointer) in &self.bind {
+            if let Some(text) = result.pointer(pointer).and_then(Value::as_str) {
+                variables.0.insert(name.clone(), text.to_owned());
             }
         }
     }
@@ -176,15 +177,15 @@ mod tests {
     use std::collections::BTreeSet;
 
     #[test]
-    fn every_operation_is_part_of_an_errand() {
-        let errands = all().unwrap();
+    fn every_operation_is_part_of_a_sequence() {
+        let sequences = all().unwrap();
         let called: BTreeSet<&str> =
-            errands.iter().flat_map(|errand| &errand.steps).map(|step| step.call).collect();
+            sequences.iter().flat_map(|sequence| &sequence.steps).map(|step| step.call).collect();
         let missing: Vec<_> =
             scalekit::operations().into_iter().filter(|own| !called.contains(own.id.as_str())).collect();
         assert!(missing.is_empty(), "{missing:?}");
         let write =
-            |call: &str| errands.iter().flat_map(|e| &e.steps).any(|step| step.call == call && step.write);
+            |call: &str| sequences.iter().flat_map(|e| &e.steps).any(|step| step.call == call && step.write);
         assert!(
             write("users.update")
                 && write("client.request")
@@ -194,12 +195,12 @@ mod tests {
     }
 
     #[test]
-    fn words_are_filled_in_or_the_call_is_left_out() {
-        let mut words = Words::new("k1".into(), 39, &[]);
+    fn variables_are_replaced_or_the_call_is_skipped() {
+        let mut variables = Variables::new("k1".into(), 39, &[]);
         let with = serde_json::json!({"id": "${org}", "list": ["${key}/${slot}/${next}"], "n": 1});
-        assert_eq!(words.fill(&with), None);
-        words.0.insert("org".into(), "org_1".into());
-        let filled = words.fill(&with).unwrap();
+        assert_eq!(variables.fill(&with), None);
+        variables.0.insert("org".into(), "org_1".into());
+        let filled = variables.fill(&with).unwrap();
         assert_eq!(filled, serde_json::json!({"id": "org_1", "list": ["k1/39/0"], "n": 1}));
     }
 }

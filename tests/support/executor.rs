@@ -1,4 +1,4 @@
-//! An executor without a reactor, as another language's event loop is to us.
+//! An executor without a reactor, like the event loops of the other languages.
 
 use std::future::Future;
 use std::pin::{Pin, pin};
@@ -14,7 +14,7 @@ impl Wake for Unpark {
     }
 }
 
-/// Runs a future on this thread, and sleeps until it is woken.
+/// Runs a future to completion on this thread, parking between polls.
 pub fn block_on<T>(future: impl Future<Output = T>) -> T {
     let mut future = pin!(future);
     let waker = Waker::from(Arc::new(Unpark(thread::current())));
@@ -26,7 +26,7 @@ pub fn block_on<T>(future: impl Future<Output = T>) -> T {
     }
 }
 
-/// Polls once; nobody is told when it could go on.
+/// Polls a future once, with a waker that does nothing.
 pub fn poll_once<T>(future: &mut Pin<Box<impl Future<Output = T> + ?Sized>>) -> Poll<T> {
     future.as_mut().poll(&mut Context::from_waker(Waker::noop()))
 }

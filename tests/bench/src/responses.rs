@@ -1,4 +1,4 @@
-//! What the server says: made once, in the shape of the service.
+//! The prepared responses of the server, in the shape of the service's.
 
 use std::collections::HashMap;
 
@@ -6,39 +6,41 @@ use serde_json::{Value, json};
 
 use crate::{Result, forge};
 
-/// How many users a page has.
-const PAGE: usize = 100;
+/// The number of users on a page.
+const PAGE_SIZE: usize = 100;
 
-/// Whole answers by path, head and body, ready to be written.
-pub struct Answers {
-    known: HashMap<&'static str, Vec<u8>>,
-    unknown: Vec<u8>,
+/// Complete responses by path, head and body, ready to write.
+pub struct Responses {
+    by_path: HashMap<&'static str, Vec<u8>>,
+    fallback: Vec<u8>,
 }
 
-impl Answers {
+impl Responses {
     pub fn new(token: &str) -> Result<Self> {
         let grant = json!({"access_token": token, "token_type": "Bearer", "expires_in": 86_399});
-        let users: Vec<Value> = (1..=PAGE).map(user).collect();
-        let page = json!({"users": users, "next_page_token": "", "prev_page_token": "", "total_size": PAGE});
-        let answers = [
+        let users: Vec<Value> = (1..=PAGE_SIZE).map(user).collect();
+        let page =
+            json!({"users": users, "next_page_token": "", "prev_page_token": "", "total_size": PAGE_SIZE});
+        let responses = [
             ("/oauth/token", grant),
             ("/keys", forge::keys()?),
             ("/api/v1/users/usr_1", json!({"user": user(1)})),
             ("/api/v1/users", page),
         ];
-        let known = answers.into_iter().map(|(path, body)| (path, whole("200 OK", &body))).collect();
-        let nothing = json!({"code": 5, "message": "no such path", "details": []});
-        Ok(Self { known, unknown: whole("404 Not Found", &nothing) })
+        let by_path =
+            responses.into_iter().map(|(path, body)| (path, complete_response("200 OK", &body))).collect();
+        let not_found = json!({"code": 5, "message": "no such path", "details": []});
+        Ok(Self { by_path, fallback: complete_response("404 Not Found", &not_found) })
     }
 
-    /// The answer to a request for a path, whatever its query.
+    /// The response for a request target, ignoring its query.
     pub fn to(&self, target: &str) -> &[u8] {
         let path = target.split('?').next().unwrap_or_default();
-        self.known.get(path).unwrap_or(&self.unknown)
+        self.by_path.get(path).unwrap_or(&self.fallback)
     }
 }
 
-fn whole(status: &str, body: &Value) -> Vec<u8> {
+fn complete_response(status: &str, body: &Value) -> Vec<u8> {
     let body = body.to_string();
     let head = format!(
         "HTTP/1.1 {status}\r\ncontent-type: application/json\r\ncontent-length: {}\r\n\
@@ -48,7 +50,7 @@ fn whole(status: &str, body: &Value) -> Vec<u8> {
     (head + &body).into_bytes()
 }
 
-/// A user with a profile and one membership, as most have.
+/// A typical user with a profile and one membership.
 fn user(number: usize) -> Value {
     json!({
         "id": format!("usr_{number}"),

@@ -1,8 +1,8 @@
-//! Whether a process stays as big as it is, as Linux counts it. Elsewhere nothing is known.
+//! Resource growth of a process, from Linux's `/proc`. Not measured on other systems.
 
 use std::fs;
 
-/// What a process has in use.
+/// The resources of a process.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Sample {
     /// Memory, in kilobytes.
@@ -14,7 +14,7 @@ pub struct Sample {
 }
 
 impl Sample {
-    /// Of a process; of this one, where there is no id.
+    /// Samples a process, or the current process without an ID.
     #[must_use]
     pub fn take(process: Option<u32>) -> Option<Self> {
         let folder = process.map_or_else(|| "/proc/self".to_owned(), |id| format!("/proc/{id}"));
@@ -32,7 +32,7 @@ impl Sample {
     }
 }
 
-/// How much a process may grow between the beginning of a run and its end.
+/// The allowed growth of a process during a run.
 #[derive(Debug, Clone, Copy)]
 pub struct Limits {
     /// Memory, in kilobytes.
@@ -43,26 +43,26 @@ pub struct Limits {
     pub threads: u64,
 }
 
-/// The second tenth of a run, the middle, and the last tenth: medians. The first tenth is left out, in which all that
-/// is kept is taken in.
+/// Medians of the second tenth, the middle and the last tenth of a run. The first tenth is excluded, because caches fill
+/// up in it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Course {
+pub struct Trend {
     /// The second tenth.
     pub start: Sample,
-    /// The two tenths in the middle.
+    /// The middle two tenths.
     pub middle: Sample,
     /// The last tenth.
     pub end: Sample,
 }
 
-/// The fewest samples that say anything.
-const FEWEST: usize = 20;
+/// The fewest samples for a result.
+const MIN_SAMPLES: usize = 20;
 
-impl Course {
-    /// Of samples that were taken evenly over a run.
+impl Trend {
+    /// Computes the medians of samples taken evenly over a run. Returns `None` with fewer than 20 samples.
     #[must_use]
     pub fn of(samples: &[Sample]) -> Option<Self> {
-        if samples.len() < FEWEST {
+        if samples.len() < MIN_SAMPLES {
             return None;
         }
         let part = |from: usize, to: usize| {
@@ -81,13 +81,15 @@ impl Course {
         Some(Self { start: part(1, 2), middle: part(4, 6), end: part(9, 10) })
     }
 
-    /// What has grown by more than it may.
+    /// Returns a complaint for each resource that grew beyond its limit.
     #[must_use]
-    pub fn leaks(&self, who: &str, limits: Limits) -> Vec<String> {
+    pub fn leaks(&self, process_name: &str, limits: Limits) -> Vec<String> {
         let grown = |what: &str, of: fn(&Sample) -> u64, most: u64| {
             let (start, end) = (of(&self.start), of(&self.end));
             let by = end.saturating_sub(start);
-            (by > most).then(|| format!("{who}: {what} went from {start} to {end}; {most} more are allowed"))
+            (by > most).then(|| {
+                format!("{process_name}: {what} grew from {start} to {end}; the limit is {most} more")
+            })
         };
         let all = [
             grown("memory in kB", |s| s.memory, limits.memory),
@@ -106,11 +108,11 @@ mod tests {
 
     fn run(of: impl Fn(u64) -> Sample) -> Vec<String> {
         let samples: Vec<_> = (0..200).map(of).collect();
-        Course::of(&samples).unwrap().leaks("we", LIMITS)
+        Trend::of(&samples).unwrap().leaks("process", LIMITS)
     }
 
     #[test]
-    fn what_only_wavers_and_what_grows_at_the_beginning_is_flat() {
+    fn fluctuation_and_initial_growth_are_no_leak() {
         let warm = |n: u64| if n < 15 { n } else { 15 };
         let flat = |n: u64| Sample {
             memory: 10_000 + warm(n) * 2000 + n % 7 * 900,
@@ -121,11 +123,11 @@ mod tests {
     }
 
     #[test]
-    fn each_leak_is_found() {
+    fn each_leak_is_reported() {
         let flat = Sample { memory: 40_000, files: 60, threads: 12 };
         let memory = run(|n| Sample { memory: 40_000 + n * 60, ..flat });
         assert!(
-            memory.len() == 1 && memory[0].contains("memory in kB went from 41800 to 51400"),
+            memory.len() == 1 && memory[0].contains("memory in kB grew from 41800 to 51400"),
             "{memory:?}"
         );
         let files = run(|n| Sample { files: 60 + n / 4, ..flat });
@@ -135,13 +137,13 @@ mod tests {
     }
 
     #[test]
-    fn a_few_samples_say_nothing() {
-        assert_eq!(Course::of(&[Sample::default(); 19]), None);
+    fn too_few_samples_give_no_result() {
+        assert_eq!(Trend::of(&[Sample::default(); 19]), None);
     }
 
     #[cfg(target_os = "linux")]
     #[test]
-    fn this_process_can_be_sampled() {
+    fn current_process_can_be_sampled() {
         let sample = Sample::take(None).unwrap();
         assert!(sample.memory > 500 && sample.files >= 3 && sample.threads >= 1, "{sample:?}");
         assert_eq!(Sample::take(Some(std::process::id())).map(|s| s.threads), Some(sample.threads));

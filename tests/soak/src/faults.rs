@@ -1,4 +1,4 @@
-//! What goes wrong: the emulator's faults, tokens that end, keys that change. All of it by a plan made from the seed.
+//! Fault injection: the emulator's faults, revoked tokens, key rotations. The seed determines all of them.
 
 use std::collections::BTreeMap;
 use std::sync::PoisonError;
@@ -10,75 +10,85 @@ use serde_json::{Value, json};
 
 use crate::Done;
 use crate::control::Control;
-use crate::errand::SLOTS;
-use crate::flat::Sample;
+use crate::growth::Sample;
 use crate::round::Round;
+use crate::sequence::SLOTS;
 
-/// The weather changes so many times in a round.
+/// The number of changes per round.
 const CHANGES: u32 = 20;
 
-/// One request in so many meets a fault of the emulator's.
+/// One in this many requests gets a fault of the emulator.
 const FAULT_ONE_IN: u32 = 8;
 
-/// Samples in a run.
+/// The number of samples per run.
 const SAMPLES: u64 = 400;
 
-/// Makes the weather, and watches what it does to us.
+/// Injects faults, and samples the resources of both processes.
 #[derive(Debug)]
-pub struct Weather {
+pub struct FaultInjector {
     control: Control,
     rng: Rng,
-    /// How often what was made to go wrong.
-    pub made: BTreeMap<String, u64>,
-    /// This process, through the run.
-    pub own: Vec<Sample>,
-    /// The emulator.
-    pub emulators: Vec<Sample>,
+    /// The number of injected faults of each kind.
+    pub injected: BTreeMap<String, u64>,
+    /// Samples of this process over the run.
+    pub own_samples: Vec<Sample>,
+    /// Samples of the emulator over the run.
+    pub emulator_samples: Vec<Sample>,
     emulator: u32,
-    /// The calls of the whole run, and of the rounds before this one.
+    /// The calls of the whole run, and of the previous rounds.
     calls: u64,
-    before: u64,
+    previous_calls: u64,
     sampled: u64,
 }
 
-impl Weather {
-    /// For a run of so many calls.
+impl FaultInjector {
+    /// Creates a fault injector for a run of `calls` calls. `emulator` is the emulator's process ID.
     #[must_use]
     pub fn new(control: Control, emulator: u32, calls: u64, rng: Rng) -> Self {
-        let (made, own, emulators) = (BTreeMap::new(), Vec::new(), Vec::new());
-        Self { control, rng, made, own, emulators, emulator, calls, before: 0, sampled: 0 }
+        let (injected, own_samples, emulator_samples) = (BTreeMap::new(), Vec::new(), Vec::new());
+        Self {
+            control,
+            rng,
+            injected,
+            own_samples,
+            emulator_samples,
+            emulator,
+            calls,
+            previous_calls: 0,
+            sampled: 0,
+        }
     }
 
-    /// A fresh emulator, with what errands expect to find there.
-    pub fn clear_up(&mut self, round: &Round) -> Done<()> {
+    /// Resets the emulator, and seeds the objects that the sequences use.
+    pub fn reset(&mut self, round: &Round) -> Done<()> {
         self.control.post("reset", None)?;
         self.control.post("seed", Some(&seed()))?;
         self.control.post("idp/clients", Some(&machine()))?;
         self.new_token(round)
     }
 
-    /// Goes on until nobody is at work.
-    pub fn blow(&mut self, round: &Round) -> Done<()> {
+    /// Injects faults until all workers have ended.
+    pub fn run(&mut self, round: &Round) -> Done<()> {
         let mut changes = 0;
         while !round.has_ended() {
-            self.sample(self.before + u64::from(round.progress()));
+            self.sample(self.previous_calls + u64::from(round.progress()));
             while changes < CHANGES && round.progress() >= changes * round.calls / CHANGES {
                 changes += 1;
                 self.change(round, changes)?;
             }
             thread::sleep(Duration::from_millis(1));
         }
-        self.before += u64::from(round.calls);
-        self.sample(self.before);
-        self.fair()
+        self.previous_calls += u64::from(round.calls);
+        self.sample(self.previous_calls);
+        self.clear_faults()
     }
 
-    /// Takes back the faults that nobody has met.
-    fn fair(&mut self) -> Done<()> {
-        let left = self.control.get("faults")?;
-        for fault in left["faults"].as_array().into_iter().flatten() {
-            if let Some(made) = self.made.get_mut(&name(fault)) {
-                *made = made.saturating_sub(1);
+    /// Removes the faults that no request has met.
+    fn clear_faults(&mut self) -> Done<()> {
+        let unused = self.control.get("faults")?;
+        for fault in unused["faults"].as_array().into_iter().flatten() {
+            if let Some(injected) = self.injected.get_mut(&name(fault)) {
+                *injected = injected.saturating_sub(1);
             }
         }
         self.control.delete("faults").map(drop)
@@ -89,8 +99,8 @@ impl Weather {
             return;
         }
         self.sampled = progress * SAMPLES / self.calls + 1;
-        self.own.extend(Sample::take(None));
-        self.emulators.extend(Sample::take(Some(self.emulator)));
+        self.own_samples.extend(Sample::take(None));
+        self.emulator_samples.extend(Sample::take(Some(self.emulator)));
     }
 
     fn change(&mut self, round: &Round, change: u32) -> Done<()> {
@@ -103,7 +113,7 @@ impl Weather {
         }
         match change % 5 {
             1 => {
-                self.count("signing keys rotated, the old ones gone");
+                self.count("signing keys rotated, old keys removed");
                 self.control.post("rotate-keys?drop_old=true", None)?;
                 self.new_token(round)?;
             }
@@ -123,40 +133,40 @@ impl Weather {
 
     fn new_token(&mut self, round: &Round) -> Done<()> {
         let token = self.control.post("token", Some(&json!({"kind": "access"})))?;
-        let token = token["token"].as_str().ok_or("the emulator made no token")?;
+        let token = token["token"].as_str().ok_or("the emulator returned no token")?;
         token.clone_into(&mut round.access_token.lock().unwrap_or_else(PoisonError::into_inner));
         Ok(())
     }
 
     fn count(&mut self, name: &str) {
-        *self.made.entry(name.to_owned()).or_default() += 1;
+        *self.injected.entry(name.to_owned()).or_default() += 1;
     }
 }
 
-/// How a fault is called in the report.
+/// The name of a fault in the report.
 fn name(fault: &Value) -> String {
     match fault["kind"].as_str().unwrap_or_default() {
         "status" if !fault["headers"]["retry-after"].is_null() => "429 with Retry-After".into(),
         "status" => format!("{} without Retry-After", fault["status"]),
-        "delay" if fault["forever"] == true => "stall before the answer".into(),
-        "delay" => "late answer".into(),
+        "delay" if fault["forever"] == true => "stall before the response".into(),
+        "delay" => "delayed response".into(),
         "drop_before" => "closed before the request was handled".into(),
         "drop_after" => "closed after the request was handled".into(),
-        "truncate" => "half an answer".into(),
-        "slow_body" => "slow answer".into(),
-        "close_idle" => "closed behind an answer".into(),
-        "malformed" => "answer that is no JSON".into(),
+        "truncate" => "truncated response".into(),
+        "slow_body" => "slow response".into(),
+        "close_idle" => "closed after a response".into(),
+        "malformed" => "response that is not JSON".into(),
         other => other.into(),
     }
 }
 
-/// A fault that hits one request, so many requests from now.
+/// A random fault of one request, after `after` other requests.
 fn fault(rng: &mut Rng, after: u32) -> Value {
     let status = |status: u16, retry_after: Option<&str>| {
         let headers = retry_after.map_or(json!({}), |value| json!({"retry-after": value}));
         json!({"kind": "status", "status": status, "headers": headers})
     };
-    // The token endpoint and the keys have a part of their own: else they would hardly ever fail.
+    // The token endpoint and the keys get their own share, because they would rarely fail otherwise.
     let operation = match rng.u32(..20) {
         0 => "oauth.token",
         1 => "oauth.keys",
@@ -176,7 +186,7 @@ fn fault(rng: &mut Rng, after: u32) -> Value {
         83..88 => json!({"kind": "delay", "ms": rng.u32(20..400)}),
         88..91 => json!({"kind": "slow_body", "chunk_ms": rng.u32(1..400)}),
         91..99 => json!({"kind": "close_idle"}),
-        // Not where a success has no body that is read: the caller would be told that it is done.
+        // Only for an operation whose response body is decoded. Otherwise the call would report success.
         _ => return json!({"kind": "malformed", "operation": "organizations.get", "after": after / 20}),
     };
     fault["operation"] = operation.into();
@@ -184,14 +194,14 @@ fn fault(rng: &mut Rng, after: u32) -> Value {
     fault
 }
 
-/// The client of a machine.
+/// The machine client.
 #[must_use]
 pub fn machine() -> Value {
     json!({"client_id": "skc_machine", "client_secret": "machine_secret", "scopes": ["read"],
         "audience": ["https://api.example"]})
 }
 
-/// What errands expect to find: a thing of each kind in each slot. Tokens live for two seconds.
+/// The objects that the sequences use, one of each kind per slot. Access tokens live for two seconds.
 #[must_use]
 pub fn seed() -> Value {
     let each = |make: fn(u32) -> Value| (0..SLOTS).map(make).collect::<Vec<_>>();

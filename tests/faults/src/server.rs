@@ -1,4 +1,4 @@
-//! A server where one thing goes wrong, at one of the requests that a client makes.
+//! A server that applies one fault to one of the requests that a client makes.
 
 use std::collections::HashMap;
 use std::io::{self, BufReader, ErrorKind, Read, Write};
@@ -11,95 +11,96 @@ use std::time::Duration;
 use rustls::ServerConfig;
 use socket2::{Domain, SockRef, Socket, Type};
 
-use crate::case::{Case, Fault, Scene, Target, Then};
+use crate::case::{Case, ConnectionAction, Fault, ResponseContext, Target};
 use crate::memory;
 use crate::raw::{self, Request, Stream};
 use crate::tls::{self, Authority};
 
-/// Nobody waits longer than this for something that has to happen.
-pub const PATIENCE: Duration = Duration::from_secs(30);
+/// The longest wait for an expected event.
+pub const MAX_WAIT: Duration = Duration::from_secs(30);
 
-/// Whom clients are told to trust.
+/// The authority that clients trust.
 pub(crate) static AUTHORITY: LazyLock<Authority> = LazyLock::new(Authority::new);
 
-static IN_ORDER: LazyLock<Arc<ServerConfig>> =
+static VALID_TLS: LazyLock<Arc<ServerConfig>> =
     LazyLock::new(|| Arc::new(tls::config(&AUTHORITY.sign("127.0.0.1"), None, rustls::DEFAULT_VERSIONS)));
 
-/// A running server. Dropping it ends its connections.
-pub struct Site {
+/// A running server. Dropping it closes its connections.
+pub struct FaultServer {
     shared: Arc<Shared>,
     listener: Arc<Socket>,
     addr: SocketAddr,
     elsewhere: TcpListener,
     process: u32,
-    used_before: Option<u64>,
+    memory_before: Option<u64>,
     thread: Option<JoinHandle<()>>,
 }
 
 pub(crate) struct Shared {
     pub(crate) case: &'static Case,
     pub(crate) target: Target,
-    scene: Scene,
+    context: ResponseContext,
     healed: AtomicBool,
     stopped: AtomicBool,
-    /// Connections that were made; those that went wrong.
-    made: AtomicUsize,
-    pub(crate) wronged: AtomicUsize,
-    /// The most that was sent over one connection in place of an answer.
+    /// The number of accepted connections.
+    accepted: AtomicUsize,
+    /// The number of connections with an early fault.
+    pub(crate) faulty: AtomicUsize,
+    /// The most bytes sent over one connection in place of a response.
     pub(crate) most_sent: AtomicU64,
     pub(crate) requests: Mutex<Vec<Request>>,
-    /// The connections that are open, by number.
+    /// The open connections by number.
     open: Mutex<HashMap<usize, Connection>>,
     closed: Condvar,
 }
 
 struct Connection {
     socket: TcpStream,
-    /// Whether something went wrong on it.
-    wronged: bool,
+    /// Whether a fault was applied to the connection.
+    faulty: bool,
 }
 
-impl Site {
-    /// Starts one. `process` is that of the client, whose memory is watched.
-    pub fn start(case: &'static Case, target: Target, process: u32) -> Site {
+impl FaultServer {
+    /// Starts a server. `process` is the ID of the client's process, whose memory is measured.
+    pub fn start(case: &'static Case, target: Target, process: u32) -> FaultServer {
         let listener = Socket::new(Domain::IPV4, Type::STREAM, None).unwrap();
         listener.bind(&SocketAddr::from((Ipv4Addr::LOCALHOST, 0)).into()).unwrap();
         let addr = listener.local_addr().unwrap().as_socket().unwrap();
         let elsewhere = elsewhere();
         let scheme = if case.fault.is_secure() { "https" } else { "http" };
-        let scene = Scene {
+        let context = ResponseContext {
             target,
             own: format!("{scheme}://{addr}"),
             elsewhere: elsewhere.local_addr().unwrap().to_string(),
         };
-        let shared = Arc::new(Shared::new(case, target, scene));
+        let shared = Arc::new(Shared::new(case, target, context));
         let listener = Arc::new(listener);
-        let nobody_listens = matches!(case.fault, Fault::Refuse) && !target.needs_token();
-        let thread = (!nobody_listens).then(|| {
+        let is_refusing = matches!(case.fault, Fault::Refuse) && !target.needs_token();
+        let thread = (!is_refusing).then(|| {
             listener.listen(64).unwrap();
             let (shared, listener) = (Arc::clone(&shared), Arc::clone(&listener));
             thread::spawn(move || accept(&shared, &listener))
         });
-        let used_before = case.heavy.then(|| {
-            memory::forget_peak(process);
+        let memory_before = case.heavy.then(|| {
+            memory::reset_peak(process);
             memory::used(process)
         });
-        let used_before = used_before.flatten();
-        Site { shared, listener, addr, elsewhere, process, used_before, thread }
+        let memory_before = memory_before.flatten();
+        FaultServer { shared, listener, addr, elsewhere, process, memory_before, thread }
     }
 
-    /// What a client takes for its environment URL.
+    /// The environment URL for a client.
     pub fn url(&self) -> &str {
-        &self.shared.scene.own
+        &self.shared.context.own
     }
 
-    /// The authorities that a client is to trust, in PEM.
+    /// The certificate authority for a client, in PEM.
     pub fn authority(&self) -> String {
         AUTHORITY.pem()
     }
 
-    /// From now on all is well. False where a call would not see that: nobody listens any more, or the client
-    /// remembers for a while that there were no keys.
+    /// Ends the fault. Returns false if a second call cannot succeed anyway: the port refuses connections, or the client
+    /// caches the failed key fetch for a while.
     pub fn heal(&self) -> bool {
         self.shared.healed.store(true, Ordering::SeqCst);
         !matches!(self.shared.case.fault, Fault::Refuse) && self.shared.target != Target::Check
@@ -109,23 +110,23 @@ impl Site {
         &self.shared
     }
 
-    /// Whether somebody was sent elsewhere, and went.
-    pub(crate) fn led_astray(&self) -> bool {
+    /// Whether a client connected to the server elsewhere.
+    pub(crate) fn is_elsewhere_contacted(&self) -> bool {
         self.elsewhere.set_nonblocking(true).unwrap();
         !matches!(self.elsewhere.accept(), Err(error) if error.kind() == ErrorKind::WouldBlock)
     }
 
-    /// By how many kilobytes the client grew at most. `None` where that is not measured.
+    /// The peak growth of the client in kilobytes, or `None` if it is not measured.
     pub(crate) fn grown(&self) -> Option<u64> {
-        Some(memory::peak(self.process)?.saturating_sub(self.used_before?))
+        Some(memory::peak(self.process)?.saturating_sub(self.memory_before?))
     }
 }
 
-impl Drop for Site {
+impl Drop for FaultServer {
     fn drop(&mut self) {
         self.shared.stopped.store(true, Ordering::SeqCst);
         let _ = self.listener.shutdown(Shutdown::Both);
-        // Where that did not wake the listener, this does.
+        // Wakes the accept loop on systems where the shutdown does not.
         let _ = TcpStream::connect(self.addr);
         let _ = self.thread.take().map(JoinHandle::join);
         for connection in self.shared.open.lock().unwrap().values() {
@@ -134,8 +135,8 @@ impl Drop for Site {
     }
 }
 
-/// A server that nobody visits by accident. Where the whole of 127.0.0.0/8 is this machine, it has an address of its own:
-/// ports are given out again soon, to whoever asks.
+/// A server that no client connects to by accident. Where all of 127.0.0.0/8 is loopback, it has its own address, because
+/// a freed port is soon assigned to another program.
 fn elsewhere() -> TcpListener {
     static NUMBER: AtomicU16 = AtomicU16::new(1);
     let [high, low] = NUMBER.fetch_add(1, Ordering::Relaxed).to_be_bytes();
@@ -146,12 +147,12 @@ fn elsewhere() -> TcpListener {
 
 fn accept(shared: &Arc<Shared>, listener: &Socket) {
     while !shared.stopped.load(Ordering::SeqCst) {
-        // A client that is gone before it was let in is no reason to let in nobody any more.
+        // A client that disconnects before it is accepted must not end the accept loop.
         let Ok((socket, _)) = listener.accept() else { continue };
-        let number = shared.made.fetch_add(1, Ordering::SeqCst);
+        let number = shared.accepted.fetch_add(1, Ordering::SeqCst);
         let stream = TcpStream::from(socket);
         let Ok(socket) = stream.try_clone() else { continue };
-        shared.open.lock().unwrap().insert(number, Connection { socket, wronged: false });
+        shared.open.lock().unwrap().insert(number, Connection { socket, faulty: false });
         let last = matches!(shared.case.fault, Fault::Refuse);
         if last {
             let _ = listener.shutdown(Shutdown::Both);
@@ -159,8 +160,8 @@ fn accept(shared: &Arc<Shared>, listener: &Socket) {
         let shared = Arc::clone(shared);
         thread::spawn(move || {
             // A broken connection is often the point of the test.
-            let then = shared.serve(stream, number).unwrap_or(Then::Close);
-            shared.close(number, then);
+            let action = shared.serve(stream, number).unwrap_or(ConnectionAction::Close);
+            shared.close(number, action);
         });
         if last {
             break;
@@ -169,15 +170,15 @@ fn accept(shared: &Arc<Shared>, listener: &Socket) {
 }
 
 impl Shared {
-    fn new(case: &'static Case, target: Target, scene: Scene) -> Shared {
+    fn new(case: &'static Case, target: Target, context: ResponseContext) -> Shared {
         Shared {
             case,
             target,
-            scene,
+            context,
             healed: AtomicBool::new(false),
             stopped: AtomicBool::new(false),
-            made: AtomicUsize::new(0),
-            wronged: AtomicUsize::new(0),
+            accepted: AtomicUsize::new(0),
+            faulty: AtomicUsize::new(0),
             most_sent: AtomicU64::new(0),
             requests: Mutex::default(),
             open: Mutex::default(),
@@ -185,25 +186,26 @@ impl Shared {
         }
     }
 
-    fn close(&self, number: usize, then: Then) {
+    fn close(&self, number: usize, action: ConnectionAction) {
         let mut open = self.open.lock().unwrap();
-        if let Some(connection) = open.remove(&number).filter(|_| then == Then::Reset) {
+        if let Some(connection) = open.remove(&number).filter(|_| action == ConnectionAction::Reset) {
             let _ = SockRef::from(&connection.socket).set_linger(Some(Duration::ZERO));
         }
         self.closed.notify_all();
     }
 
-    fn mark(&self, number: usize) {
+    fn mark_faulty(&self, number: usize) {
         if let Some(connection) = self.open.lock().unwrap().get_mut(&number) {
-            connection.wronged = true;
+            connection.faulty = true;
         }
     }
 
-    /// Waits until the client has let go of every connection where something went wrong. False where it does not.
-    pub(crate) fn is_let_go(&self) -> bool {
-        let held = |open: &mut HashMap<_, Connection>| open.values().any(|connection| connection.wronged);
+    /// Waits until the client has closed every faulty connection. Returns false after `MAX_WAIT`.
+    pub(crate) fn await_faulty_connections_closed(&self) -> bool {
+        let has_faulty =
+            |open: &mut HashMap<_, Connection>| open.values().any(|connection| connection.faulty);
         let open = self.open.lock().unwrap();
-        let (_open, limit) = self.closed.wait_timeout_while(open, PATIENCE, held).unwrap();
+        let (_open, limit) = self.closed.wait_timeout_while(open, MAX_WAIT, has_faulty).unwrap();
         !limit.timed_out()
     }
 
@@ -211,29 +213,29 @@ impl Shared {
         self.healed.load(Ordering::SeqCst)
     }
 
-    fn serve(&self, mut stream: TcpStream, number: usize) -> io::Result<Then> {
+    fn serve(&self, mut stream: TcpStream, number: usize) -> io::Result<ConnectionAction> {
         let fault = self.case.fault;
         let early = fault.is_early() && !self.is_healed() && (number > 0 || !self.target.needs_token());
         if early {
-            self.wronged.fetch_add(1, Ordering::SeqCst);
-            self.mark(number);
+            self.faulty.fetch_add(1, Ordering::SeqCst);
+            self.mark_faulty(number);
         }
         let stream: Option<Box<dyn Stream>> = match fault {
             Fault::Connection(fault) | Fault::Wire(fault) if early => {
-                let then = fault(&mut Counted { to: &mut stream, sent: 0, most: &self.most_sent })?;
-                return end(&mut stream, then);
+                let action = fault(&mut Counted { to: &mut stream, sent: 0, most: &self.most_sent })?;
+                return finish(&mut stream, action);
             }
             Fault::Handshake(config) if early => tls::accept(&Arc::new(config()), stream),
-            _ if fault.is_secure() => tls::accept(&IN_ORDER, stream),
+            _ if fault.is_secure() => tls::accept(&VALID_TLS, stream),
             _ => Some(Box::new(stream)),
         };
         match stream {
-            Some(stream) => self.converse(stream, number),
-            None => Ok(Then::Close),
+            Some(stream) => self.serve_requests(stream, number),
+            None => Ok(ConnectionAction::Close),
         }
     }
 
-    fn converse(&self, stream: Box<dyn Stream>, number: usize) -> io::Result<Then> {
+    fn serve_requests(&self, stream: Box<dyn Stream>, number: usize) -> io::Result<ConnectionAction> {
         let mut stream = BufReader::new(stream);
         while let Some(request) = Request::read(&mut stream)? {
             let target = Target::ALL.into_iter().find(|target| is_for(&request, *target));
@@ -242,55 +244,56 @@ impl Shared {
                 raw::json(stream.get_mut(), 404, "{}")?;
                 continue;
             };
-            let then = if target.request() == self.target.request() && !self.is_healed() {
-                self.mark(number);
-                self.wrong(stream.get_mut())?
+            let action = if target.request() == self.target.request() && !self.is_healed() {
+                self.mark_faulty(number);
+                self.write_fault(stream.get_mut())?
             } else {
-                self.well(target, stream.get_mut())?
+                self.write_success(target, stream.get_mut())?
             };
-            match then {
-                Then::Keep => {}
-                then => return end(&mut stream, then),
+            match action {
+                ConnectionAction::Keep => {}
+                action => return finish(&mut stream, action),
             }
         }
-        Ok(Then::Close)
+        Ok(ConnectionAction::Close)
     }
 
-    fn wrong(&self, to: &mut dyn Write) -> io::Result<Then> {
+    fn write_fault(&self, to: &mut dyn Write) -> io::Result<ConnectionAction> {
         let mut to = Counted { to, sent: 0, most: &self.most_sent };
         match self.case.fault {
-            Fault::Says(text, then) | Fault::SaysSecurely(text, then) => {
-                to.write_all(self.scene.fill(text).as_bytes())?;
+            Fault::Text(text, action) | Fault::TextOverTls(text, action) => {
+                to.write_all(self.context.fill(text).as_bytes())?;
                 to.flush()?;
-                Ok(then)
+                Ok(action)
             }
-            Fault::Does(what) => what(&self.scene, &mut to),
-            _ => self.well(self.target, &mut to),
+            Fault::Custom(write) => write(&self.context, &mut to),
+            _ => self.write_success(self.target, &mut to),
         }
     }
 
-    fn well(&self, target: Target, to: &mut dyn Write) -> io::Result<Then> {
-        // Where connections are what goes wrong, the one that brought the token does not serve for more.
+    fn write_success(&self, target: Target, to: &mut dyn Write) -> io::Result<ConnectionAction> {
+        // If the fault affects connections, the connection of the token response is closed, so that the next request opens
+        // a new one.
         let last = self.case.fault.is_early() && self.target.needs_token() && target == Target::Token;
         let headers: &[(&str, &str)] =
             if last { &[("connection", "close")] } else { &[("content-type", "application/json")] };
-        raw::respond(to, 200, headers, target.good().as_bytes())?;
-        Ok(if last { Then::Close } else { Then::Keep })
+        raw::respond(to, 200, headers, target.good_body().as_bytes())?;
+        Ok(if last { ConnectionAction::Close } else { ConnectionAction::Keep })
     }
 }
 
-fn end(stream: &mut dyn Read, then: Then) -> io::Result<Then> {
-    if then == Then::Hang {
+fn finish(stream: &mut dyn Read, action: ConnectionAction) -> io::Result<ConnectionAction> {
+    if action == ConnectionAction::Hang {
         io::copy(stream, &mut io::sink())?;
     }
-    Ok(then)
+    Ok(action)
 }
 
 fn is_for(request: &Request, target: Target) -> bool {
     request.line.strip_suffix(" HTTP/1.1") == Some(target.request())
 }
 
-/// Counts what is taken from us.
+/// Counts the written bytes.
 struct Counted<'a, T: ?Sized> {
     to: &'a mut T,
     sent: u64,
