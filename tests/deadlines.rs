@@ -43,18 +43,18 @@ fn silent_server_times_out_with_the_awaited_response_named(style: Style) {
     let silent_service = RawServer::service(|_, _| Ok(Next::Hang));
     let client = style.client_at(&silent_service.url(), short());
     let error = client.get("org_1").unwrap_err();
-    assert_timeout(&error, "organizations.get: no answer within 0.2 s (waiting for the service)", true);
+    assert_timeout(&error, "organizations.get: no response within 0.2 s (waiting for the service)", true);
     let error = client.create("New").unwrap_err();
-    assert_timeout(&error, "organizations.create: no answer within 0.2 s (waiting for the service)", false);
+    assert_timeout(&error, "organizations.create: no response within 0.2 s (waiting for the service)", false);
     let error = client.jwks().unwrap_err();
-    assert_timeout(&error, "oauth.keys: no answer within 0.2 s (waiting for the service)", true);
+    assert_timeout(&error, "oauth.keys: no response within 0.2 s (waiting for the service)", true);
 
     let silent_server = RawServer::start(|_, _| Ok(Next::Hang));
     let client = style.client_at(&silent_server.url(), short());
     let error = client.get("org_1").unwrap_err();
-    assert_timeout(&error, "organizations.get: no answer within 0.2 s (waiting for an access token)", true);
+    assert_timeout(&error, "organizations.get: no response within 0.2 s (waiting for an access token)", true);
     let error = client.create("New").unwrap_err();
-    let text = "organizations.create: no answer within 0.2 s (waiting for an access token)";
+    let text = "organizations.create: no response within 0.2 s (waiting for an access token)";
     assert_timeout(&error, text, false);
 }
 
@@ -65,11 +65,11 @@ fn tool_execution_has_its_own_timeout(style: Style) {
         ClientOptions { tool_timeout_seconds: Some(SHORT), timeout_seconds: Some(60.0), ..quick() };
     let client = style.client_at(&silent.url(), short_tool_timeout);
     let error = call!(client, c => c.tools().execute(tool())).unwrap_err();
-    assert_timeout(&error, "tools.execute: no answer within 0.2 s (waiting for the service)", false);
+    assert_timeout(&error, "tools.execute: no response within 0.2 s (waiting for the service)", false);
     let short_timeout = ClientOptions { tool_timeout_seconds: Some(60.0), ..short() };
     let client = style.client_at(&silent.url(), short_timeout);
     let error = call!(client, c => c.tools().list(ListTools::default())).unwrap_err();
-    assert_timeout(&error, "tools.list: no answer within 0.2 s (waiting for the service)", true);
+    assert_timeout(&error, "tools.list: no response within 0.2 s (waiting for the service)", true);
     assert_eq!(silent.requests_to("/api/v1/execute_tool").len(), 1);
 }
 
@@ -105,7 +105,7 @@ fn slow_body_does_not_extend_the_deadline(style: Style) {
         .fault(Fault::new("organizations.get", FaultKind::SlowBody { chunk_ms: 150 }).count(100))
         .unwrap();
     let error = client.get("org_1").unwrap_err();
-    assert_timeout(&error, "organizations.get: no answer within 0.2 s (waiting for the service)", true);
+    assert_timeout(&error, "organizations.get: no response within 0.2 s (waiting for the service)", true);
     let long_timeout =
         client.with(CallOptions { timeout_seconds: Some(20.0), ..CallOptions::default() }).unwrap();
     assert_eq!(long_timeout.get("org_1").unwrap().id, "org_1");
@@ -123,7 +123,7 @@ fn retries_do_not_extend_the_deadline(style: Style) {
         },
     );
     let error = client.get("org_1").unwrap_err();
-    assert!(error.to_string().starts_with("organizations.get: no answer within 0.35 s"), "{error}");
+    assert!(error.to_string().starts_with("organizations.get: no response within 0.35 s"), "{error}");
     // Only as many attempts of 0.1 s as fit, although ten retries are allowed.
     let attempts = server.requests_to("/api/").len();
     assert!((1..=4).contains(&attempts), "{attempts}");
@@ -160,7 +160,7 @@ fn attempt_timeout_applies_to_reads(style: Style) {
 }
 
 fn attempt_timeout_does_not_apply_to_writes(style: Style) {
-    let text = "organizations.create: no answer within 1 s (waiting for the service)";
+    let text = "organizations.create: no response within 1 s (waiting for the service)";
     assert_eq!(attempts_of(style, |client| client.create("New")), (1, text.into()));
 }
 
@@ -169,7 +169,7 @@ fn token_request_counts_toward_the_deadline(style: Style) {
     let client = style.client(&emulator, ClientOptions { timeout_seconds: Some(0.5), ..quick() });
     emulator.fault(Fault::new("*", FaultKind::Delay { ms: 300, forever: false }).count(2)).unwrap();
     let error = client.get("org_1").unwrap_err();
-    assert_timeout(&error, "organizations.get: no answer within 0.5 s (waiting for the service)", true);
+    assert_timeout(&error, "organizations.get: no response within 0.5 s (waiting for the service)", true);
     assert_eq!(emulator.requests().len(), 2);
 }
 
@@ -186,7 +186,7 @@ fn invalid_timeout_is_rejected(style: Style) {
         for (name, options) in refused {
             let error = style.try_client(url, "skc_1", "secret", options).unwrap_err();
             assert!(matches!(error, ScalekitError::InvalidArgument { .. }), "{error}");
-            assert!(error.to_string().starts_with(&format!("`{name}` must be above 0")), "{error}");
+            assert!(error.to_string().starts_with(&format!("`{name}` must be greater than 0")), "{error}");
         }
         let refused: [(&str, CallOptions); 2] = [
             ("timeout_seconds", CallOptions { timeout_seconds: Some(odd), ..Default::default() }),
@@ -197,7 +197,7 @@ fn invalid_timeout_is_rejected(style: Style) {
         ];
         for (name, options) in refused {
             let error = client.with(options).unwrap_err();
-            assert!(error.to_string().starts_with(&format!("`{name}` must be above 0")), "{error}");
+            assert!(error.to_string().starts_with(&format!("`{name}` must be greater than 0")), "{error}");
         }
     }
     assert!(emulator.requests().is_empty());

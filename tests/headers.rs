@@ -224,7 +224,7 @@ fn assert_too_long(style: Style, server: &RawServer) {
     let before = peak_memory();
     for error in [client.get("org_1").unwrap_err(), client.create("New").unwrap_err()] {
         assert!(matches!(error, ScalekitError::Decode { .. }), "{error}");
-        assert!(error.to_string().ends_with("the answer is longer than 33554432 bytes"), "{error}");
+        assert!(error.to_string().ends_with("the response is longer than 33554432 bytes"), "{error}");
     }
     assert_eq!(server.requests_to("/api/").len(), 2, "an oversized response must not be retried");
     let grown = peak_memory().saturating_sub(before);

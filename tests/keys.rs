@@ -280,7 +280,7 @@ fn key_fetch_obeys_the_deadline_of_the_call(style: Style) {
         client.with(CallOptions { timeout_seconds: Some(0.2), ..CallOptions::default() }).unwrap();
     let error = check(&short_timeout, &unknown_key_tokens(1)[0]).unwrap_err();
     assert!(matches!(error, ScalekitError::Timeout { .. }), "{error}");
-    assert_eq!(error.to_string(), "tokens.validate: no answer within 0.2 s (waiting for the keys)");
+    assert_eq!(error.to_string(), "tokens.validate: no response within 0.2 s (waiting for the signing keys)");
 }
 
 fn published(emulator: &Emulator, style: Style) -> Json {

@@ -13,7 +13,6 @@ const LAYERS: &[(&str, &[&str])] = &[
     ("error", &[]),
     ("process", &[]),
     ("sync", &[]),
-    ("twins", &["error", "wire"]),
     ("types", &["error"]),
     ("check", &["error", "types"]),
     ("panic", &["error"]),
@@ -27,14 +26,15 @@ const LAYERS: &[(&str, &[&str])] = &[
     ("work", &["error", "runtime"]),
     ("cache", &["error", "jwt", "panic", "runtime", "session", "sync", "types"]),
     ("wire", &["cache", "error", "options", "process", "retry", "runtime", "types"]),
-    ("op", &["check", "decode", "error", "model", "twins", "types", "wire", "work"]),
+    ("twins", &["error", "wire"]),
+    ("op", &["check", "decode", "error", "twins", "types", "wire", "work"]),
     ("resources", &["check", "error", "model", "op", "twins", "types", "wire", "work"]),
     ("webhook", &["check", "decode", "error", "model", "resources", "twins", "types"]),
     (
         "auth",
         &[
-            "cache", "error", "jwt", "options", "panic", "runtime", "session", "twins", "types", "wire",
-            "work",
+            "cache", "error", "jwt", "model", "options", "panic", "runtime", "session", "twins", "types",
+            "wire", "work",
         ],
     ),
     (
@@ -89,9 +89,17 @@ fn table_of_layers_is_ordered_and_exact() {
     }
 }
 
+/// A module and the modules inside it are one unit, and may use each other.
+fn is_inside(module: &str, other: &str) -> bool {
+    other == ROOT || module.strip_prefix(other).is_some_and(|rest| rest.starts_with("::"))
+}
+
 #[test]
 fn modules_have_no_cycles() {
-    let graph = core();
+    let mut graph = core();
+    for (module, used) in &mut graph {
+        used.retain(|other| !is_inside(module, other) && !is_inside(other, module));
+    }
     let cycles: Vec<String> =
         module_graph::cycles(&graph).iter().map(|cycle| module_graph::describe(&graph, cycle)).collect();
     assert!(cycles.is_empty(), "modules use each other:\n{}", cycles.join("\n\n"));

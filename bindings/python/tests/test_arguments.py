@@ -108,7 +108,7 @@ def test_invalid_client_options_are_rejected(style_class: type[Blocking], emulat
     with pytest.raises(TypeError, match="`timeout_seconds` must be float, not str"):
         style_class(emulator.credentials, untyped.ClientOptions(timeout_seconds="1"))
     for seconds in (0, -1, float("nan")):
-        with pytest.raises(ScalekitError.InvalidArgument, match="`timeout_seconds` must be above 0"):
+        with pytest.raises(ScalekitError.InvalidArgument, match="`timeout_seconds` must be greater than 0"):
             style_class(emulator.credentials, untyped.ClientOptions(timeout_seconds=seconds))
 
 

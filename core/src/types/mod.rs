@@ -1,6 +1,7 @@
 //! The values that travel: times, arbitrary JSON, secrets, open enumerations, and the two macros that declare models.
 
 mod json;
+mod json_text;
 mod lenient;
 mod query;
 mod reader;
@@ -10,7 +11,7 @@ mod shape;
 mod timestamp;
 
 pub use json::Json;
-pub(crate) use json::has_big_integer;
+pub(crate) use json_text::has_big_integer;
 pub use secret::{SecretJson, SecretText};
 pub use timestamp::Timestamp;
 

@@ -9,7 +9,7 @@ use std::borrow::Cow;
 use serde::de::{Deserialize, IgnoredAny};
 use serde_json::{Number, Value};
 
-use super::json::{Json, is_out_of_range};
+use super::json_text::is_out_of_range;
 
 /// Why reading stopped. It never holds a value, which may be a secret.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -113,15 +113,15 @@ impl<'a> Reader<'a> {
         }
     }
 
-    /// Anything, or nothing for `null`.
-    pub(crate) fn free(&mut self) -> Read<Option<Json>> {
+    /// Reads any value and returns it with its text, or `None` for `null`.
+    pub(crate) fn any_value(&mut self) -> Read<Option<(Value, &str)>> {
         self.peek();
-        let begin = self.at;
+        let start = self.at;
         let value = self.parsed::<Option<Value>>()?;
-        Ok(value.map(|value| Json::parsed(value, &self.text[begin..self.at])))
+        Ok(value.map(|value| (value, &self.text[start..self.at])))
     }
 
-    /// Passes over a value.
+    /// Skips a value.
     pub(crate) fn skip(&mut self) -> Read<()> {
         self.parsed::<IgnoredAny>().map(|_| ())
     }
@@ -258,7 +258,7 @@ mod tests {
             }
             Some(b'"') => Ok(from.text()?.unwrap().into_owned().into()),
             Some(b't' | b'f') => Ok(from.flag()?.unwrap().into()),
-            _ => Ok(from.free()?.unwrap_or_default().into_value()),
+            _ => Ok(from.any_value()?.map_or(Value::Null, |(value, _)| value)),
         }
     }
 

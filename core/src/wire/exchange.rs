@@ -84,7 +84,7 @@ fn classify_http(operation: &str, error: &reqwest::Error, idempotent: bool) -> (
         return (Outcome::Permanent, ScalekitError::decode(operation, why));
     }
     if !error.is_connect() {
-        let why = format!("the connection broke before the answer was complete: {cause}");
+        let why = format!("the connection failed before the response was complete: {cause}");
         return (Outcome::Interrupted, ScalekitError::connection(operation, why, idempotent));
     }
     let why = format!("cannot connect: {cause}");

@@ -31,7 +31,7 @@ class ErrorsTest {
     fun `invalid arguments are rejected by name before any request`() = runBlocking<Unit> {
         val options = ClientOptions(timeoutSeconds = -1.0)
         val bad = assertThrows<ScalekitException.InvalidArgument> { Emulator.blocking(options) }
-        assertTrue(bad.message.startsWith("`timeout_seconds` must be above 0"), bad.message)
+        assertTrue(bad.message.startsWith("`timeout_seconds` must be greater than 0"), bad.message)
         assertThrows<ScalekitException.InvalidArgument> { Emulator.async(options) }
         assertThrows<ScalekitException.InvalidArgument> { ScalekitClient("ftp://x", "a", "b") }
         Emulator.blocking().use { client ->
