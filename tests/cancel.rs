@@ -30,7 +30,7 @@ fn progress(count: usize, aborted: usize) -> Progress {
 }
 
 fn new(name: &str) -> CreateOrganization {
-    CreateOrganization { display_name: name.into(), ..Default::default() }
+    CreateOrganization::new(name)
 }
 
 #[tokio::test]

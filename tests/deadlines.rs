@@ -60,7 +60,7 @@ fn silent_server_times_out_with_the_awaited_response_named(style: Style) {
 
 fn tool_execution_has_its_own_timeout(style: Style) {
     let silent = RawServer::service(|_, _| Ok(Next::Hang));
-    let tool = || ExecuteTool { tool_name: "gmail_send_mail".into(), ..ExecuteTool::default() };
+    let tool = || ExecuteTool::new("gmail_send_mail");
     let short_tool_timeout =
         ClientOptions { tool_timeout_seconds: Some(SHORT), timeout_seconds: Some(60.0), ..quick() };
     let client = style.client_at(&silent.url(), short_tool_timeout);

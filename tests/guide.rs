@@ -41,7 +41,7 @@ mod first_call {
     #[tokio::main]
     async fn main() -> Result<()> {
         let client = AsyncScalekitClient::from_env(ClientOptions::default())?;
-        let acme = CreateOrganization { display_name: "Acme".into(), ..Default::default() };
+        let acme = CreateOrganization::new("Acme");
         let acme = client.organizations().create(acme).await?;
         println!("created {} ({})", acme.display_name, acme.id);
         Ok(())
@@ -108,7 +108,7 @@ mod pages {
 
     /// Returns one page.
     async fn first_page(client: &AsyncScalekitClient) -> Result<OrganizationPage> {
-        let params = ListOrganizations { page_size: Some(50), ..Default::default() };
+        let params = ListOrganizations::new().with_page_size(50);
         client.organizations().list(params).await
     }
 
@@ -130,7 +130,7 @@ mod pages {
     fn list_returns_one_page_and_list_all_every_item() {
         let (_emulator, client) = super::start();
         for number in 1..=60 {
-            let new = CreateOrganization { display_name: format!("Customer {number}"), ..Default::default() };
+            let new = CreateOrganization::new(format!("Customer {number}"));
             wait(client.organizations().create(new)).unwrap();
         }
         let page = wait(first_page(&client)).unwrap();
@@ -231,7 +231,7 @@ mod updates {
 
     /// Updates one field. Omitted fields are unchanged.
     async fn rename(client: &AsyncScalekitClient, id: &str, name: &str) -> Result<Organization> {
-        let update = UpdateOrganization { display_name: Some(name.into()), ..Default::default() };
+        let update = UpdateOrganization::new().with_display_name(name);
         client.organizations().update(id, update).await
     }
 
@@ -298,7 +298,7 @@ mod testing {
         let client = ScalekitClient::new(url, id, secret, ClientOptions::default()).unwrap();
         emulator.fault(Fault::status("organizations.create", 500)).unwrap();
 
-        let acme = CreateOrganization { display_name: "Acme".into(), ..Default::default() };
+        let acme = CreateOrganization::new("Acme");
         let error = client.organizations().create(acme.clone()).unwrap_err();
         assert!(matches!(error, ScalekitError::Service { .. }));
         assert_eq!(client.organizations().create(acme).unwrap().display_name, "Acme");
@@ -465,11 +465,8 @@ mod machines {
     #[test]
     fn machine_token_is_accepted_by_the_receiving_service() {
         let (emulator, client) = super::start();
-        let machine_client = CreateM2mClient {
-            audience: Some(vec![API.into()]),
-            scopes: Some(vec!["reports:read".into()]),
-            ..CreateM2mClient::default()
-        };
+        let machine_client =
+            CreateM2mClient::new().with_audience(vec![API.into()]).with_scopes(vec!["reports:read".into()]);
         let made = wait(client.clients().create("org_1", machine_client)).unwrap();
         let (id, secret) = (made.client.client_id, made.plain_secret.unwrap().reveal());
         let public =

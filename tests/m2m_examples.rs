@@ -36,11 +36,9 @@ impl Pair {
         let retry = RetryOptions { max_retries: 0, ..RetryOptions::default() };
         let options = || ClientOptions { retry: Some(retry.clone()), ..ClientOptions::default() };
         let vendor = AsyncScalekitClient::new(url, id, emulator.client_secret(), options()).unwrap();
-        let new_client = CreateM2mClient {
-            audience: Some(vec![API.into(), "https://other.example".into()]),
-            scopes: Some(vec!["reports:read".into(), "reports:write".into()]),
-            ..CreateM2mClient::default()
-        };
+        let new_client = CreateM2mClient::new()
+            .with_audience(vec![API.into(), "https://other.example".into()])
+            .with_scopes(vec!["reports:read".into(), "reports:write".into()]);
         let made = vendor.clients().create("org_1", new_client).await.unwrap();
         let machine = MachineClient {
             client_secret: made.plain_secret.unwrap(),

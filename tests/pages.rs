@@ -64,7 +64,7 @@ impl Pager {
 }
 
 fn sized(page_size: i64) -> ListOrganizations {
-    ListOrganizations { page_size: Some(page_size), ..Default::default() }
+    ListOrganizations::new().with_page_size(page_size)
 }
 
 /// Starts an emulator with `count` organizations.
@@ -171,7 +171,7 @@ fn cycle_of_page_tokens_fails(style: Style) {
 
 fn initial_page_token_is_part_of_cycle_detection(style: Style) {
     let server = pages(&[("1", &["b"], "2"), ("2", &["c"], "1")]);
-    let params = ListOrganizations { page_token: Some("1".into()), ..Default::default() };
+    let params = ListOrganizations::new().with_page_token("1");
     let pager = Pager::of(&style.client_at(&server.url(), quick()), params);
     assert_eq!([pager.ids().unwrap(), pager.ids().unwrap()], [["b"], ["c"]]);
     assert_endless(&pager);
@@ -204,13 +204,13 @@ fn pager_starts_at_the_given_page_token(style: Style) {
     let client = style.client(&emulator, quick());
     let first = support::caller::call!(client, c => c.organizations().list(sized(10))).unwrap();
     assert_eq!((first.total_size, first.prev_page_token), (Some(25), None));
-    let params = ListOrganizations { page_token: first.next_page_token, ..sized(10) };
+    let params = sized(10).with_page_token(first.next_page_token.unwrap());
     let pager = Pager::of(&client, params);
     let found: Vec<_> = std::iter::from_fn(|| pager.ids()).collect();
     assert_eq!(found.concat().first().unwrap(), "org_10");
     assert_eq!(found.concat().len(), 15);
     // An empty token starts at the beginning, like an absent one.
-    let params = ListOrganizations { page_token: Some(String::new()), ..sized(100) };
+    let params = sized(100).with_page_token(String::new());
     assert_eq!(Pager::of(&client, params).ids().unwrap().len(), 25);
 }
 
@@ -229,7 +229,8 @@ fn page_size_is_clamped_to_its_limits(style: Style) {
         (None, ""),
     ];
     for (page_size, query) in cases {
-        let params = ListOrganizations { page_size, ..Default::default() };
+        let mut params = ListOrganizations::new();
+        params.page_size = page_size;
         Pager::of(&client, params).ids().unwrap();
         assert_eq!(emulator.requests_of(LIST).pop().unwrap().query, query, "{page_size:?}");
     }
@@ -248,7 +249,7 @@ fn page_size_is_clamped_to_its_limits(style: Style) {
 fn filters_are_sent_with_every_page(style: Style) {
     let page = json!({"organizations": [], "next_page_token": "t%2B1"}).to_string();
     let server = RawServer::service(move |_, to| raw::json(to, 200, &page));
-    let params = ListOrganizations { external_id: Some("o u&r".into()), ..sized(50) };
+    let params = sized(50).with_external_id("o u&r");
     let pager = Pager::of(&style.client_at(&server.url(), quick()), params);
     assert_eq!([pager.ids().unwrap(), pager.ids().unwrap()], [[""; 0]; 2]);
     let targets: Vec<_> =

@@ -102,8 +102,9 @@ fn run_calls(client: &Caller) {
     record(connection.oidc_config.as_ref().unwrap().client_secret.as_ref().unwrap());
     record(connection.static_config.as_ref().unwrap().static_config.as_ref().unwrap());
     let (account, session) = (ConnectedAccountSelector::default(), CreateMcpSessionToken::default());
-    let account = ConnectedAccountSelector { id: Some("ca_1".into()), ..account };
-    let session = CreateMcpSessionToken { identifier: "ada".into(), ..session };
+    let account = account.with_id("ca_1");
+    let mut session = session;
+    session.identifier = "ada".into();
     print(&call!(*client, c => c.connected_accounts().get_auth(account)).unwrap());
     print(&call!(*client, c => c.mcp_configs().create_session_token("cfg_1", session)).unwrap());
     for id in ["echo", "oauth", "text", "unauthorized", "busy", "moved", "gone", "broken"] {
@@ -233,7 +234,10 @@ fn public_values_redact_secrets() {
     assert_redacted(&serde_json::from_value::<NewM2mClient>(created.clone()).unwrap());
     assert_redacted(&serde_json::from_value::<NewClientSecret>(created).unwrap());
     let canary = || Some(Arc::new(SecretText::new("canary")));
-    assert_redacted(&VerifyPasswordlessEmail { code: canary(), link_token: canary(), ..Default::default() });
+    let mut verification = VerifyPasswordlessEmail::new();
+    verification.code = canary();
+    verification.link_token = canary();
+    assert_redacted(&verification);
 
     let url = "https://service.example";
     let retry = Some(retries(1));

@@ -51,7 +51,7 @@ fn connected_account_is_written_back_without_credentials(style: Style) {
     emulator.seed(json!({"connected_accounts": [account]})).unwrap();
     let client = style.client(&emulator, quick());
     let read = || {
-        let account = ConnectedAccountSelector { id: Some("ca_1".into()), ..Default::default() };
+        let account = ConnectedAccountSelector::new().with_id("ca_1");
         call!(client, client => client.connected_accounts().get_auth(account)).unwrap()
     };
     let before = read();
@@ -66,11 +66,8 @@ fn connected_account_is_written_back_without_credentials(style: Style) {
 fn custom_provider_can_be_written_back(style: Style) {
     let emulator = emulator();
     let client = style.client(&emulator, quick());
-    let provider = CreateCustomProvider {
-        display_name: "Acme".into(),
-        auth_patterns: Some(vec![json!({"type": "API_KEY"}).into()]),
-        ..Default::default()
-    };
+    let provider =
+        CreateCustomProvider::new("Acme").with_auth_patterns(vec![json!({"type": "API_KEY"}).into()]);
     let before = call!(client, client => client.custom_providers().create(provider)).unwrap();
     let change = before.to_update();
     let after = call!(client, client => client.custom_providers().update("acme", change)).unwrap();
@@ -82,13 +79,10 @@ fn custom_provider_can_be_written_back(style: Style) {
 fn mcp_config_can_be_written_back(style: Style) {
     let emulator = emulator();
     let client = style.client(&emulator, quick());
-    let mapping =
-        McpToolMappingInput { connection_name: "gmail".into(), tools: Some(vec!["gmail_send_mail".into()]) };
-    let config = CreateMcpConfig {
-        name: "support".into(),
-        description: Some("For support".into()),
-        connection_tool_mappings: Some(vec![mapping]),
-    };
+    let mapping = McpToolMappingInput::new("gmail").with_tools(vec!["gmail_send_mail".into()]);
+    let config = CreateMcpConfig::new("support")
+        .with_description("For support")
+        .with_connection_tool_mappings(vec![mapping]);
     let before = call!(client, client => client.mcp_configs().create(config)).unwrap();
     let change = before.to_update();
     let after = call!(client, client => client.mcp_configs().update(&before.id, change)).unwrap();
@@ -112,12 +106,10 @@ fn passkey_can_be_written_back(style: Style) {
 fn m2m_client_can_be_written_back(style: Style) {
     let emulator = emulator();
     let client = style.client(&emulator, quick());
-    let new = CreateM2mClient {
-        name: Some("Nightly".into()),
-        scopes: Some(vec!["orders:read".into()]),
-        custom_claims: Some(vec![CustomClaim { key: "team".into(), value: "ops".into() }]),
-        ..Default::default()
-    };
+    let new = CreateM2mClient::new()
+        .with_name("Nightly")
+        .with_scopes(vec!["orders:read".into()])
+        .with_custom_claims(vec![CustomClaim::new("team", "ops")]);
     let before = call!(client, client => client.clients().create("org_1", new)).unwrap().client;
     let mut change = before.to_update();
     change.expiry = Some(60);

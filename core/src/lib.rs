@@ -6,7 +6,7 @@
 //!
 //! # async fn example() -> scalekit::Result<()> {
 //! let client = AsyncScalekitClient::from_env(ClientOptions::default())?;
-//! let acme = CreateOrganization { display_name: "Acme".into(), ..Default::default() };
+//! let acme = CreateOrganization::new("Acme");
 //! let acme = client.organizations().create(acme).await?;
 //! println!("created {} ({})", acme.display_name, acme.id);
 //! # Ok(())

@@ -16,12 +16,11 @@ async fn main() -> scalekit::Result<()> {
 
     // A customer signs up: store your own ID and other data with the organization.
     let acme = organizations
-        .create(CreateOrganization {
-            display_name: "Acme Corporation".into(),
-            external_id: Some("customer-42".into()),
-            metadata: Some(HashMap::from([("plan".into(), "enterprise".into())])),
-            ..Default::default()
-        })
+        .create(
+            CreateOrganization::new("Acme Corporation")
+                .with_external_id("customer-42")
+                .with_metadata(HashMap::from([("plan".into(), "enterprise".into())])),
+        )
         .await?;
     println!("Created    {} ({})", acme.display_name, acme.id);
 
@@ -37,13 +36,9 @@ async fn main() -> scalekit::Result<()> {
     println!("Listed     {count} organization(s)");
 
     // Single sign-on: the feature for the organization, and its connection to the identity provider.
-    let sso = OrganizationFeatureSetting { name: OrganizationFeature::Sso, enabled: true };
-    organizations.update_settings(&acme.id, OrganizationSettings { features: vec![sso] }).await?;
-    let acme_connections = ListConnections {
-        organization_id: Some(acme.id.clone()),
-        include: Some("all".into()),
-        ..Default::default()
-    };
+    let sso = OrganizationFeatureSetting::new(OrganizationFeature::Sso, true);
+    organizations.update_settings(&acme.id, OrganizationSettings::new().with_features(vec![sso])).await?;
+    let acme_connections = ListConnections::new().with_organization_id(acme.id.clone()).with_include("all");
     for connection in client.connections().list(acme_connections).await? {
         let state = client.connections().enable(&acme.id, &connection.id).await?;
         println!("SSO        {} is {}", connection.id, if state.enabled { "on" } else { "off" });

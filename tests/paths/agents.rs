@@ -7,9 +7,9 @@ use crate::support::Caller;
 use crate::support::caller::call;
 
 pub fn calls(client: &Caller, id: &str) -> Vec<Called> {
-    let passkey = UpdatePasskey { display_name: "Laptop".into() };
-    let accounts = ListMcpConnectedAccounts { identifier: "ada".into(), ..Default::default() };
-    let session = CreateMcpSessionToken { identifier: "ada".into(), ..Default::default() };
+    let passkey = UpdatePasskey::new("Laptop");
+    let accounts = ListMcpConnectedAccounts::new("ada");
+    let session = CreateMcpSessionToken::new("ada");
     called! { client;
         "GET /api/v1/users/*/sessions" => sessions.list_for_user(id, Default::default()),
         "GET /api/v1/sessions/*" => sessions.get(id),

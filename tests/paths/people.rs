@@ -19,7 +19,7 @@ pub fn calls(client: &Caller, id: &str) -> Vec<Called> {
 }
 
 fn users(client: &Caller, id: &str) -> Vec<Called> {
-    let new = || CreateUser { email: "ada@acme.example".into(), ..Default::default() };
+    let new = || CreateUser::new("ada@acme.example");
     called! { client;
         "GET /api/v1/users/*" => users.get(id),
         "GET /api/v1/users:external/*" => users.get_by_external_id(id),
@@ -82,7 +82,7 @@ fn roles(client: &Caller, id: &str) -> Vec<Called> {
 }
 
 fn organization_roles(client: &Caller, id: &str) -> Vec<Called> {
-    let new = || CreateRole { name: "crew".into(), display_name: "Crew".into(), ..Default::default() };
+    let new = || CreateRole::new("crew", "Crew");
     called! { client;
         "GET /api/v1/organizations/*/roles" => organization_roles.list(id, None),
         "POST /api/v1/organizations/*/roles" => organization_roles.create(id, new()),
@@ -97,7 +97,7 @@ fn organization_roles(client: &Caller, id: &str) -> Vec<Called> {
 }
 
 fn permissions(client: &Caller, id: &str) -> Vec<Called> {
-    let same = || UpdatePermission { name: "a".into(), ..Default::default() };
+    let same = || UpdatePermission::new("a");
     called! { client;
         "GET /api/v1/permissions/*" => permissions.get(id),
         "PUT /api/v1/permissions/*" => permissions.update(id, same()),

@@ -37,7 +37,7 @@ fn directories(client: &Caller, id: &str) -> Vec<Called> {
 }
 
 fn domains(client: &Caller, id: &str) -> Vec<Called> {
-    let new = || scalekit::CreateDomain { domain: "a.example".into(), ..Default::default() };
+    let new = || scalekit::CreateDomain::new("a.example");
     called! { client;
         "GET /api/v1/organizations/*/domains" => domains.list(id, Default::default()),
         "POST /api/v1/organizations/*/domains" => domains.create(id, new()),

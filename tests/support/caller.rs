@@ -119,7 +119,7 @@ impl Caller {
 
     /// A representative write.
     pub fn create(&self, display_name: &str) -> Result<Organization> {
-        let new = CreateOrganization { display_name: display_name.into(), ..Default::default() };
+        let new = CreateOrganization::new(display_name);
         call!(*self, client => client.organizations().create(new))
     }
 

@@ -1,7 +1,9 @@
 //! Data models: the macros that declare responses, request parameters and open enumerations.
 
+mod builders;
 mod open_enum;
 mod records;
 
+pub(crate) use builders::{builders, setters};
 pub(crate) use open_enum::open_enum;
 pub(crate) use records::{Kept, answers, bare, int64_text, nested, requests, write_back};

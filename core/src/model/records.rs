@@ -32,11 +32,13 @@ pub(crate) use answers;
 macro_rules! requests {
     ($( $(#[$meta:meta])* pub struct $Name:ident {
         $( required { $( $(#[$rm:meta])* $req:ident $(as $req_wire:literal)?: $req_ty:ty $(=> $req_rule:expr)? ),* $(,)? } )?
-        $( optional { $( $(#[$om:meta])* $opt:ident $(as $opt_wire:literal)?: $opt_ty:ty $(as $form:literal)? $(=> $opt_rule:expr)? ),* $(,)? } )?
+        $( optional { $( $(#[$om:meta])* $opt:ident $(as $opt_wire:literal)?: Option<$opt_ty:ty> $(as $form:literal)? $(=> $opt_rule:expr)? ),* $(,)? } )?
+        $( lists { $( $(#[$lm:meta])* $list:ident: Vec<$list_ty:ty> ),* $(,)? } )?
     } )*) => { $(
         $(#[$meta])*
         #[derive(Debug, Clone, PartialEq, Default, serde::Serialize)]
         #[cfg_attr(feature = "ffi", derive(uniffi::Record))]
+        #[non_exhaustive]
         pub struct $Name {
             $( $(
                 $(#[$rm])*
@@ -49,13 +51,23 @@ macro_rules! requests {
                 $( #[serde(serialize_with = $form)] )?
                 #[serde(skip_serializing_if = "crate::types::absent")]
                 #[cfg_attr(feature = "ffi", uniffi(default))]
-                pub $opt: $opt_ty,
+                pub $opt: Option<$opt_ty>,
+            )* )?
+            $( $(
+                $(#[$lm])*
+                #[serde(skip_serializing_if = "crate::types::absent")]
+                #[cfg_attr(feature = "ffi", uniffi(default))]
+                pub $list: Vec<$list_ty>,
             )* )?
         }
         crate::model::nested!($Name read_given {
             $( $( $req $(as $req_wire)?: $req_ty, )* )?
-            $( $( $opt $(as $opt_wire)?: $opt_ty $(as $form)?, )* )?
+            $( $( $opt $(as $opt_wire)?: Option<$opt_ty> $(as $form)?, )* )?
+            $( $( $list: Vec<$list_ty>, )* )?
         });
+
+        crate::model::builders!($Name { $( $( $req: $req_ty, )* )? } { $( $( $opt: $opt_ty, )* )? });
+        $( crate::model::setters!(@lists $Name { $( $list: $list_ty, )* }); )?
 
         impl crate::check::Check for $Name {
             fn check(&self) -> crate::check::Verdict {

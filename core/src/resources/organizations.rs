@@ -163,7 +163,7 @@ requests! {
 
     /// The features of an organization, on and off.
     pub struct OrganizationSettings {
-        optional {
+        lists {
             /// The features. Those that are not named stay as they are when you send this.
             features: Vec<OrganizationFeatureSetting>,
         }

@@ -52,7 +52,7 @@ pub fn checked(is_correct: bool) -> Result<()> {
 }
 
 fn page_of_100() -> ListUsers {
-    ListUsers { page_size: Some(100), ..ListUsers::default() }
+    ListUsers::new().with_page_size(100)
 }
 
 fn blocking_client() -> Result<ScalekitClient> {

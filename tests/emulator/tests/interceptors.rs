@@ -180,12 +180,9 @@ async fn sign_up_interceptor_denies_or_assigns_organization() {
         ["organization.created", "user.organization_membership_created", "user.signup", "user.login"]
     );
 
-    let by_id = InterceptorMembership { organization_id: Some("org_1".into()), ..Default::default() };
-    let by_external_id = InterceptorMembership {
-        external_organization_id: Some("acme".into()),
-        roles: vec!["admin".into()],
-        ..Default::default()
-    };
+    let by_id = InterceptorMembership::new().with_organization_id("org_1");
+    let by_external_id =
+        InterceptorMembership::new().with_external_organization_id("acme").with_roles(vec!["admin".into()]);
     for (email, membership, role) in
         [("one@new.example", by_id, "member"), ("two@new.example", by_external_id, "admin")]
     {

@@ -14,6 +14,8 @@ requests! {
             organization_id: Option<String>,
             /// Your own id for the organization.
             external_organization_id: Option<String>,
+        }
+        lists {
             /// The names of the roles that the person is to have there.
             roles: Vec<String>,
         }
