@@ -1,9 +1,9 @@
-//! What the workflows in `.github` may do: run code that is named by its hash, read, and publish nothing.
+//! Rules for the workflows in `.github`: actions are pinned by hash, permissions are read-only, and nothing is published.
 
 use std::fs;
 use std::path::Path;
 
-/// Each workflow's name and lines, comments left out.
+/// The name and lines of each workflow, without comments.
 fn workflows() -> Vec<(String, Vec<String>)> {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join(".github/workflows");
     let mut all = Vec::new();
@@ -12,13 +12,13 @@ fn workflows() -> Vec<(String, Vec<String>)> {
         let lines = text.lines().filter(|line| !line.trim_start().starts_with('#')).map(str::to_owned);
         all.push((entry.file_name().into_string().unwrap(), lines.collect()));
     }
-    assert!(all.len() >= 2, "the workflows are somewhere else");
+    assert!(all.len() >= 2, "the workflows were not found");
     all
 }
 
-/// The jobs of a workflow: each one's name, and its lines.
+/// The name and lines of each job of a workflow.
 fn jobs(lines: &[String]) -> Vec<(&str, &[String])> {
-    let start = lines.iter().position(|line| line == "jobs:").expect("no jobs") + 1;
+    let start = lines.iter().position(|line| line == "jobs:").expect("the workflow has jobs") + 1;
     let is_name = |line: &str| line.starts_with("  ") && !line.starts_with("   ") && line.ends_with(':');
     let mut starts: Vec<_> = (start..lines.len()).filter(|&at| is_name(&lines[at])).collect();
     starts.push(lines.len());
@@ -28,14 +28,14 @@ fn jobs(lines: &[String]) -> Vec<(&str, &[String])> {
     starts.windows(2).map(job).collect()
 }
 
-fn used(line: &str) -> Option<&str> {
+fn action(line: &str) -> Option<&str> {
     line.trim().trim_start_matches("- ").strip_prefix("uses: ")
 }
 
 #[test]
-fn actions_are_named_by_hash_with_their_version_beside_it() {
+fn actions_are_pinned_by_hash_with_a_version_comment() {
     for (name, lines) in workflows() {
-        let all: Vec<_> = lines.iter().filter_map(|line| used(line)).collect();
+        let all: Vec<_> = lines.iter().filter_map(|line| action(line)).collect();
         assert!(!all.is_empty(), "{name}");
         for action in all.iter().filter(|action| !action.starts_with("./.github/workflows/")) {
             let (_, pin) = action.split_once('@').unwrap_or_else(|| panic!("{name}: {action}"));
@@ -47,7 +47,7 @@ fn actions_are_named_by_hash_with_their_version_beside_it() {
 }
 
 #[test]
-fn only_the_job_that_makes_the_draft_may_write() {
+fn only_the_draft_job_has_write_permissions() {
     for (name, lines) in workflows() {
         assert!(lines.join("\n").contains("\npermissions:\n  contents: read\n\n"), "{name}");
         let first = lines.iter().position(|line| line == "jobs:").unwrap();
@@ -56,23 +56,24 @@ fn only_the_job_that_makes_the_draft_may_write() {
             let mut writes: Vec<_> =
                 lines.iter().filter(|line| line.contains(": write")).map(|line| line.trim()).collect();
             writes.sort_unstable();
-            let may: &[&str] = match (name.as_str(), job) {
+            let allowed: &[&str] = match (name.as_str(), job) {
                 ("release.yml", "draft") => &["attestations: write", "contents: write", "id-token: write"],
                 _ => &[],
             };
-            assert_eq!(writes, may, "{name}: {job}");
-            // Who may write runs nothing that was built here, nor anything from the repository.
-            let ours = lines.iter().any(|line| line.contains("checkout") || line.contains("cargo "));
-            assert!(may.is_empty() || !ours, "{name}: {job}");
+            assert_eq!(writes, allowed, "{name}: {job}");
+            // A job with write permissions runs no code from the repository and nothing built from it.
+            let runs_repository_code =
+                lines.iter().any(|line| line.contains("checkout") || line.contains("cargo "));
+            assert!(allowed.is_empty() || !runs_repository_code, "{name}: {job}");
         }
     }
 }
 
 #[test]
-fn no_job_gets_a_secret_or_runs_for_strangers_with_our_rights() {
+fn no_job_gets_secrets_or_runs_on_untrusted_triggers() {
     for (name, lines) in workflows() {
         for what in ["pull_request_target", "workflow_run", "secrets", "write-all"] {
-            assert!(!lines.iter().any(|line| line.contains(what)), "{name} has {what}");
+            assert!(!lines.iter().any(|line| line.contains(what)), "{name} contains {what}");
         }
         for (at, _) in lines.iter().enumerate().filter(|(_, line)| line.contains("actions/checkout@")) {
             let step = lines[at + 1..].iter().take_while(|line| !line.trim_start().starts_with("- "));
@@ -82,19 +83,19 @@ fn no_job_gets_a_secret_or_runs_for_strangers_with_our_rights() {
 }
 
 #[test]
-fn every_job_ends_by_itself() {
+fn every_job_has_a_timeout() {
     for (name, lines) in workflows() {
         for (job, lines) in jobs(&lines) {
-            let timed = lines.iter().any(|line| line.starts_with("    timeout-minutes: "));
-            let elsewhere = lines.iter().any(|line| line.starts_with("    uses: ./"));
-            assert!(timed || elsewhere, "{name}: {job}");
+            let has_timeout = lines.iter().any(|line| line.starts_with("    timeout-minutes: "));
+            let is_reusable = lines.iter().any(|line| line.starts_with("    uses: ./"));
+            assert!(has_timeout || is_reusable, "{name}: {job}");
         }
     }
 }
 
-/// What somebody typed, or named a branch, never becomes a part of a script.
+/// Expressions could inject text that others control, such as branch names, into a script.
 #[test]
-fn no_script_is_put_together_from_words_of_others() {
+fn no_script_contains_an_expression() {
     for (name, lines) in workflows() {
         let mut script = None;
         for line in &lines {
@@ -109,11 +110,11 @@ fn no_script_is_put_together_from_words_of_others() {
 }
 
 #[test]
-fn nothing_is_published() {
+fn workflows_publish_nothing() {
     for (name, lines) in workflows() {
         for what in ["cargo publish", "twine", "pypi-publish", "mvn deploy", "draft=false", "maturin publish"]
         {
-            assert!(!lines.iter().any(|line| line.contains(what)), "{name} has {what}");
+            assert!(!lines.iter().any(|line| line.contains(what)), "{name} contains {what}");
         }
         for line in lines.iter().filter(|line| line.contains("gh release")) {
             assert!(line.contains(" create ") && line.contains(" --draft "), "{name}: {line}");
