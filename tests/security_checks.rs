@@ -1,5 +1,5 @@
-//! Checks `core/SECURITY-CHECKS.md`: each vector and test that it names exists, each vector has the error of its row, and
-//! no error is missing.
+//! Checks `core/SECURITY-CHECKS.md`: each vector and test that it names exists, each vector has the error of its row,
+//! and no error is missing.
 
 use std::collections::{HashMap, HashSet};
 use std::path::Path;

@@ -1,4 +1,5 @@
-//! Rules for the workflows in `.github`: actions are pinned by hash, permissions are read-only, and nothing is published.
+//! Rules for the workflows in `.github`: actions are pinned by hash, permissions are read-only, and nothing is
+//! published.
 
 use std::fs;
 use std::path::Path;
