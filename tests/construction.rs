@@ -1,5 +1,5 @@
-//! Constructing a client has no observable effects. The only test of its program, because the resource counters cover the
-//! whole process.
+//! Constructing a client has no observable effects. The only test of its program, because the resource counters cover
+//! the whole process.
 
 mod support;
 

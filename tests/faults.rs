@@ -1,5 +1,6 @@
 //! Fault injection: each network fault must end in the expected error within the deadline and with bounded memory,
-//! disclose no credential and repeat no write. The cases are in tests/faults/src/table, which the other languages share.
+//! disclose no credential and repeat no write. The cases are in tests/faults/src/table, which the other languages
+//! share.
 
 mod support;
 

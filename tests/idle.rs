@@ -80,7 +80,8 @@ impl ClosingService {
         self.close.send(()).unwrap();
         self.closed.recv().unwrap();
         if style == Style::NoRuntime {
-            // The client's runtime runs on another thread. A call that it completes proves that it has processed the close.
+            // The client's runtime runs on another thread. A call that it completes proves that it has processed the
+            // close.
             let server = RawServer::service(|_, to| raw::json(to, 200, "{}"));
             Style::NoRuntime.client_at(&server.url(), quick()).jwks().unwrap();
         }

@@ -1,5 +1,5 @@
-//! Closing clients, and dropping them without closing. The resource counters cover the whole process, so these tests run
-//! one at a time.
+//! Closing clients, and dropping them without closing. The resource counters cover the whole process, so these tests
+//! run one at a time.
 
 mod support;
 

@@ -62,8 +62,8 @@ fn server() -> RawServer {
     RawServer::service(|_, to| raw::json(to, 200, RESPONSE))
 }
 
-/// Calls each operation with an ID in its path. Returns the expected request lines, with `*` for the ID, in the order of
-/// arrival, and the results.
+/// Calls each operation with an ID in its path. Returns the expected request lines, with `*` for the ID, in the order
+/// of arrival, and the results.
 fn calls(client: &Caller, id: &str) -> Vec<paths::Called> {
     let mut calls = organizations_and_connections(client, id);
     calls.extend(paths::tenants::calls(client, id));

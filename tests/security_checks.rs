@@ -1,5 +1,5 @@
-//! `core/SECURITY-CHECKS.md` says what is so: each vector and test that it names exists and gives the error of its line,
-//! and no error is left out.
+//! Checks `core/SECURITY-CHECKS.md`: each vector and test that it names exists, each vector has the error of its row,
+//! and no error is missing.
 
 use std::collections::{HashMap, HashSet};
 use std::path::Path;
@@ -21,12 +21,12 @@ fn vectors() -> HashMap<String, Option<String>> {
     tokens.chain(webhooks).collect()
 }
 
-/// What stands between backticks.
+/// The texts in backticks.
 fn quoted(text: &str) -> Vec<&str> {
     text.split('`').skip(1).step_by(2).collect()
 }
 
-/// The lines of the tables: the error, and what holds it.
+/// The table rows: the error, and the vectors and tests of the check.
 fn rows() -> Vec<(&'static str, Vec<&'static str>)> {
     let cells = TABLE.lines().filter(|line| line.starts_with("| ")).map(|line| {
         let cells: Vec<_> = line.trim_matches('|').split(" | ").map(str::trim).collect();
@@ -34,10 +34,10 @@ fn rows() -> Vec<(&'static str, Vec<&'static str>)> {
         (cells[1], cells[2])
     });
     let cells = cells.filter(|(error, _)| *error != "Error");
-    cells.map(|(error, held)| (error.trim_matches('`'), quoted(held))).collect()
+    cells.map(|(error, tests)| (error.trim_matches('`'), quoted(tests))).collect()
 }
 
-/// `keys::name` is in `tests/keys.rs`, `auth/keys/set::name` in the source.
+/// `keys::name` is in `tests/keys.rs`, `auth/keys/set::name` in `core/src/auth/keys/set.rs`.
 fn is_a_test(reference: &str) -> bool {
     let Some((file, name)) = reference.split_once("::") else { return false };
     let folder = if file.contains('/') { "core/src" } else { "tests" };
@@ -47,34 +47,34 @@ fn is_a_test(reference: &str) -> bool {
 }
 
 #[test]
-fn what_is_named_exists_and_gives_the_error_of_its_line() {
+fn named_vectors_and_tests_exist_with_the_error_of_their_row() {
     let (vectors, rows) = (vectors(), rows());
-    assert!(rows.len() > 50, "the tables are not read any more");
-    for (error, held) in rows {
-        assert!(!held.is_empty(), "nothing holds {error}");
-        for reference in held {
+    assert!(rows.len() > 50, "the tables were not parsed");
+    for (error, tests) in rows {
+        assert!(!tests.is_empty(), "no test is named for {error}");
+        for reference in tests {
             match vectors.get(reference) {
                 Some(code) => assert_eq!(code.as_deref(), Some(error), "{reference}"),
-                None => assert!(is_a_test(reference), "there is no {reference}"),
+                None => assert!(is_a_test(reference), "{reference} does not exist"),
             }
         }
     }
     let named: Vec<_> =
         quoted(TABLE).into_iter().filter(|text| text.contains("::") && !text.contains('…')).collect();
     for reference in named {
-        assert!(is_a_test(reference), "there is no {reference}");
+        assert!(is_a_test(reference), "{reference} does not exist");
     }
 }
 
 #[test]
-fn no_error_is_left_out() {
+fn every_documented_error_is_listed() {
     let listed: HashSet<&str> = rows().into_iter().map(|(error, _)| error).collect();
     let documentation = include_str!("../core/src/error/mod.rs");
     let (_, from) = documentation.split_once("/// A token is invalid").unwrap();
     let (of_tokens, _) = from.split_once("/// The service is unreachable").unwrap();
-    // The names of other things, and the service's own words, are no codes of ours.
+    // Field names and the service's own codes are not codes of this library.
     let foreign = ["failure.code", "access_denied", "login_required"];
     let codes: HashSet<&str> = quoted(of_tokens).into_iter().filter(|code| !foreign.contains(code)).collect();
-    assert_eq!(listed.difference(&codes).copied().collect::<Vec<_>>(), ["–"], "listed, but not documented");
+    assert_eq!(listed.difference(&codes).copied().collect::<Vec<_>>(), ["–"], "listed but not documented");
     assert_eq!(codes.difference(&listed).count(), 0, "{:?}", codes.difference(&listed));
 }

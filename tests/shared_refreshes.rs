@@ -1,4 +1,5 @@
-//! Concurrent refreshes of one session: the callers share a request, and each result keeps that caller's own session data.
+//! Concurrent refreshes of one session: the callers share a request, and each result keeps that caller's own session
+//! data.
 
 mod support;
 

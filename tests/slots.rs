@@ -1,5 +1,5 @@
-//! Blocking calls run in slots, which are parked between calls: slots and connections are reused, and a parked slot leaves
-//! no cleanup undone.
+//! Blocking calls run in slots, which are parked between calls: slots and connections are reused, and a parked slot
+//! leaves no cleanup undone.
 
 mod support;
 

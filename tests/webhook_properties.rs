@@ -1,5 +1,5 @@
-//! Property tests of webhook verification with arbitrary bytes and headers: signed deliveries are accepted, modified ones
-//! rejected, and nothing panics.
+//! Property tests of webhook verification with arbitrary bytes and headers: signed deliveries are accepted, modified
+//! ones rejected, and nothing panics.
 
 use std::collections::HashMap;
 

@@ -1,8 +1,8 @@
 //! An API for machine clients, with axum: `cargo run --example m2m_service`.
 //!
-//! `/reports` requires an access token of your environment with the audience of this API and the scope `reports:read`. The
-//! program reads `SCALEKIT_ENVIRONMENT_URL`, `SCALEKIT_CLIENT_ID` and `API_AUDIENCE`, and needs no secret: tokens are
-//! validated with the environment's public keys. `m2m_caller.rs` calls it.
+//! `/reports` requires an access token of your environment with the audience of this API and the scope `reports:read`.
+//! The program reads `SCALEKIT_ENVIRONMENT_URL`, `SCALEKIT_CLIENT_ID` and `API_AUDIENCE`, and needs no secret: tokens
+//! are validated with the environment's public keys. `m2m_caller.rs` calls it.
 
 use std::sync::Arc;
 

@@ -1,7 +1,8 @@
 //! The source of `tests/fixtures/tokens.json`: tokens, expectations and expected outcomes.
 //!
 //! The tokens are signed here, because every language runs the same file without being able to sign. All timestamps are
-//! far in the past or future, so that the file stays valid; checks to the second are tested elsewhere with a moved clock.
+//! far in the past or future, so that the file stays valid; checks to the second are tested elsewhere with a moved
+//! clock.
 
 mod claims;
 mod forms;

@@ -39,8 +39,8 @@ pub async fn awaited(work: Work, seconds: f64) -> Result<String> {
     Ok(call_loop.line())
 }
 
-/// Blocking calls on a manually driven runtime, without the thread of `reqwest::blocking`: the fastest variant. It serves
-/// one thread at a time, and a connection that was closed between calls fails the next call.
+/// Blocking calls on a manually driven runtime, without the thread of `reqwest::blocking`: the fastest variant. It
+/// serves one thread at a time, and a connection that was closed between calls fails the next call.
 pub fn driven(work: Work, seconds: f64) -> Result<String> {
     let bare = Bare::new()?;
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;

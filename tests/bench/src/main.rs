@@ -1,4 +1,5 @@
-//! The Rust part of the bench: `server` serves prepared responses, `measure` measures one contestant and prints one line.
+//! The Rust part of the bench: `server` serves prepared responses, `measure` measures one contestant and prints one
+//! line.
 
 mod bare;
 mod contestants;

@@ -184,7 +184,8 @@ pub struct Case {
     pub fault: Fault,
     /// The most bytes that a client may read from one connection, including what fills the system's buffers.
     pub most_sent: u64,
-    /// Whether the case fills the client's memory or keeps it busy. Such cases run one at a time, and memory is measured.
+    /// Whether the case fills the client's memory or keeps it busy. Such cases run one at a time, and memory is
+    /// measured.
     pub heavy: bool,
 }
 

@@ -99,8 +99,8 @@ impl FaultServer {
         AUTHORITY.pem()
     }
 
-    /// Ends the fault. Returns false if a second call cannot succeed anyway: the port refuses connections, or the client
-    /// caches the failed key fetch for a while.
+    /// Ends the fault. Returns false if a second call cannot succeed anyway: the port refuses connections, or the
+    /// client caches the failed key fetch for a while.
     pub fn heal(&self) -> bool {
         self.shared.healed.store(true, Ordering::SeqCst);
         !matches!(self.shared.case.fault, Fault::Refuse) && self.shared.target != Target::Check
@@ -135,8 +135,8 @@ impl Drop for FaultServer {
     }
 }
 
-/// A server that no client connects to by accident. Where all of 127.0.0.0/8 is loopback, it has its own address, because
-/// a freed port is soon assigned to another program.
+/// A server that no client connects to by accident. Where all of 127.0.0.0/8 is loopback, it has its own address,
+/// because a freed port is soon assigned to another program.
 fn elsewhere() -> TcpListener {
     static NUMBER: AtomicU16 = AtomicU16::new(1);
     let [high, low] = NUMBER.fetch_add(1, Ordering::Relaxed).to_be_bytes();
@@ -272,8 +272,8 @@ impl Shared {
     }
 
     fn write_success(&self, target: Target, to: &mut dyn Write) -> io::Result<ConnectionAction> {
-        // If the fault affects connections, the connection of the token response is closed, so that the next request opens
-        // a new one.
+        // If the fault affects connections, the connection of the token response is closed, so that the next request
+        // opens a new one.
         let last = self.case.fault.is_early() && self.target.needs_token() && target == Target::Token;
         let headers: &[(&str, &str)] =
             if last { &[("connection", "close")] } else { &[("content-type", "application/json")] };

@@ -110,7 +110,8 @@ pub fn accept(config: &Arc<ServerConfig>, stream: TcpStream) -> Option<Box<dyn S
     Some(Box::new(stream))
 }
 
-/// Closes the connection gracefully after a failed handshake, so that a reset does not discard the alert with the reason.
+/// Closes the connection gracefully after a failed handshake, so that a reset does not discard the alert with the
+/// reason.
 fn close_after_alert(socket: &TcpStream) -> impl FnOnce(io::Error) -> io::Result<(usize, usize)> + use<> {
     let socket = socket.try_clone();
     move |error| {

@@ -43,8 +43,8 @@ pub struct Limits {
     pub threads: u64,
 }
 
-/// Medians of the second tenth, the middle and the last tenth of a run. The first tenth is excluded, because caches fill
-/// up in it.
+/// Medians of the second tenth, the middle and the last tenth of a run. The first tenth is excluded, because caches
+/// fill up in it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Trend {
     /// The second tenth.

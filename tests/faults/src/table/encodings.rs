@@ -27,7 +27,8 @@ static BROTLI: LazyLock<Vec<u8>> = LazyLock::new(|| {
     gigabyte(encoder, |encoder| encoder.get_ref().len(), |encoder| encoder.get_ref().clone())
 });
 
-/// Compresses as much as a client decompresses at most, and repeats the last part, since a client never decodes the rest.
+/// Compresses as much as a client decompresses at most, and repeats the last part, since a client never decodes the
+/// rest.
 fn gigabyte<E: Write>(mut encoder: E, length: fn(&E) -> usize, compressed: fn(&E) -> Vec<u8>) -> Vec<u8> {
     let mut part = || {
         write::repeat(&mut encoder, b" ", PART).unwrap();

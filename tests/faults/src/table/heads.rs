@@ -4,8 +4,8 @@ use super::write::{self, GIGABYTE};
 use super::{line, send_text, send_with};
 use crate::case::{Case, ConnectionAction::*, Ending::*, Target::*};
 
-/// SETTINGS, GOAWAY, and RST_STREAM of the first stream, with which an HTTP/2 server ends a connection. The client speaks
-/// HTTP/1.1 only, where these bytes are invalid.
+/// SETTINGS, GOAWAY, and RST_STREAM of the first stream, with which an HTTP/2 server ends a connection. The client
+/// speaks HTTP/1.1 only, where these bytes are invalid.
 const HTTP2: &[u8] = b"\0\0\0\x04\0\0\0\0\0\
     \0\0\x08\x07\0\0\0\0\0\0\0\0\0\0\0\0\x0b\
     \0\0\x04\x03\0\0\0\0\x01\0\0\0\x08";
