@@ -112,7 +112,7 @@ def _check(name, converter, value):
 class _LazyConverter:
     """A placeholder that creates its converter, and the others of its group, on first use."""
 
-    __slots__ = ("_make", "_name")
+    __slots__ = ("_create", "_name")
 
     def __init__(self, name, create):
         self._name = name
