@@ -1,7 +1,7 @@
-//! Data models: the macros that declare responses, request parameters and open enumerations.
+//! Macros that declare data models: responses, request parameters, updates and open enumerations.
 
 mod open_enum;
 mod records;
 
 pub(crate) use open_enum::open_enum;
-pub(crate) use records::{Kept, answers, bare, nested, requests, write_back};
+pub(crate) use records::{ToUpdate, model_reader, requests, responses, unraw, updates};

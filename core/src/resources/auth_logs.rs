@@ -1,6 +1,6 @@
 //! Authentication logs: sign-in attempts and their outcomes.
 
-use crate::model::{answers, open_enum, requests};
+use crate::model::{open_enum, requests, responses};
 use crate::op::{pager, resource};
 use crate::types::Timestamp;
 
@@ -18,7 +18,7 @@ open_enum! {
     }
 }
 
-answers! {
+responses! {
     /// A sign-in attempt.
     pub struct AuthLog {
         /// Authentication request ID, such as `ar_1234`.

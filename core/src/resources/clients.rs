@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use crate::check;
-use crate::model::{answers, open_enum, requests, write_back};
+use crate::model::{open_enum, requests, responses, updates};
 use crate::op::{pager, resource};
 use crate::types::{SecretText, Timestamp};
 
@@ -17,7 +17,7 @@ open_enum! {
     }
 }
 
-answers! {
+responses! {
     /// A machine-to-machine client of an organization: a program that requests access tokens for your API with the
     /// OAuth client credentials grant.
     pub struct M2mClient {
@@ -167,7 +167,7 @@ requests! {
     }
 }
 
-write_back! {
+updates! {
     M2mClient => UpdateM2mClient { name, description, audience, scopes, custom_claims, expiry }
 }
 

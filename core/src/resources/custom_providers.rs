@@ -3,11 +3,11 @@
 use std::collections::HashMap;
 
 use crate::check;
-use crate::model::{answers, requests, write_back};
+use crate::model::{requests, responses, updates};
 use crate::op::resource;
 use crate::types::Json;
 
-answers! {
+responses! {
     /// A provider: a service at which users have accounts that agents can use.
     pub struct Provider {
         /// Provider ID.
@@ -87,7 +87,7 @@ requests! {
     }
 }
 
-write_back! {
+updates! {
     Provider => UpdateCustomProvider {
         display_name, description, auth_patterns, icon_src, proxy_enabled, proxy_url, metadata,
     }

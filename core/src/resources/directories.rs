@@ -1,6 +1,6 @@
 //! Directories: users and groups synchronized from an organization's directory.
 
-use crate::model::{answers, open_enum, requests};
+use crate::model::{open_enum, requests, responses};
 use crate::op::{pager, resource};
 use crate::types::{Json, Timestamp};
 
@@ -42,7 +42,7 @@ open_enum! {
     }
 }
 
-answers! {
+responses! {
     /// A directory of an organization: the source of its users and groups.
     pub struct Directory {
         /// Directory ID, such as `dir_1234`.

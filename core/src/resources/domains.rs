@@ -1,7 +1,7 @@
 //! Email domains of an organization.
 
 use crate::check;
-use crate::model::{answers, open_enum, requests};
+use crate::model::{open_enum, requests, responses};
 use crate::op::{pager, resource};
 use crate::types::Timestamp;
 
@@ -37,7 +37,7 @@ open_enum! {
     }
 }
 
-answers! {
+responses! {
     /// An email domain of an organization.
     pub struct Domain {
         /// Domain ID, such as `dom_1234`.

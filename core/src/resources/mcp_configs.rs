@@ -3,12 +3,12 @@
 use std::sync::Arc;
 
 use crate::check::{self, Verdict};
-use crate::model::{Kept, answers, requests, write_back};
+use crate::model::{ToUpdate, requests, responses, updates};
 use crate::op::{pager, resource};
 use crate::resources::connected_accounts::connector;
 use crate::types::{SecretText, Timestamp};
 
-answers! {
+responses! {
     /// An MCP configuration: a selection of tools that agents use through one MCP server.
     pub struct McpConfig {
         /// MCP configuration ID, such as `cfg_1234`.
@@ -158,15 +158,15 @@ requests! {
     }
 }
 
-write_back! {
+updates! {
     McpConfig => UpdateMcpConfig { description, connection_tool_mappings }
 }
 
-impl Kept<Option<Vec<McpToolMappingInput>>> for Vec<McpToolMapping> {
-    fn kept(&self) -> Option<Vec<McpToolMappingInput>> {
-        let input = |own: &McpToolMapping| McpToolMappingInput {
-            connection_name: own.connection_name.clone(),
-            tools: Some(own.tools.clone()),
+impl ToUpdate<Option<Vec<McpToolMappingInput>>> for Vec<McpToolMapping> {
+    fn to_update_value(&self) -> Option<Vec<McpToolMappingInput>> {
+        let input = |mapping: &McpToolMapping| McpToolMappingInput {
+            connection_name: mapping.connection_name.clone(),
+            tools: Some(mapping.tools.clone()),
         };
         Some(self.iter().map(input).collect())
     }

@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use crate::check;
-use crate::model::{answers, open_enum, requests, write_back};
+use crate::model::{open_enum, requests, responses, updates};
 use crate::op::{pager, resource};
 use crate::types::Timestamp;
 
@@ -47,7 +47,7 @@ open_enum! {
     }
 }
 
-answers! {
+responses! {
     /// A tenant of your application, usually a customer company.
     pub struct Organization {
         /// Organization ID, such as `org_1234`.
@@ -210,7 +210,7 @@ requests! {
     }
 }
 
-write_back! {
+updates! {
     SessionPolicy => UpdateSessionPolicy {
         policy_source, absolute_session_timeout, absolute_session_timeout_unit, idle_session_timeout_enabled,
         idle_session_timeout, idle_session_timeout_unit,

@@ -1,11 +1,11 @@
 //! Passkeys: WebAuthn credentials registered by users.
 
 use crate::check;
-use crate::model::{Kept, answers, requests, write_back};
+use crate::model::{ToUpdate, requests, responses, updates};
 use crate::op::resource;
 use crate::types::Timestamp;
 
-answers! {
+responses! {
     /// A passkey: a WebAuthn credential of a user.
     pub struct Passkey {
         /// Passkey ID, such as `cred_1234`.
@@ -147,13 +147,13 @@ requests! {
     }
 }
 
-write_back! {
+updates! {
     Passkey => UpdatePasskey { display_name }
 }
 
-/// A passkey without a name must get one to be changed.
-impl Kept<String> for Option<String> {
-    fn kept(&self) -> String {
+/// The name is required in an update, so it must be set if the passkey has none.
+impl ToUpdate<String> for Option<String> {
+    fn to_update_value(&self) -> String {
         self.clone().unwrap_or_default()
     }
 }

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 use crate::check::{self, Verdict};
-use crate::model::{answers, open_enum, requests};
+use crate::model::{open_enum, requests, responses};
 use crate::op::resource;
 use crate::types::SecretText;
 
@@ -30,7 +30,7 @@ open_enum! {
     }
 }
 
-answers! {
+responses! {
     /// A sent email with a code, a link, or both.
     pub struct PasswordlessEmail {
         /// Authentication request ID. Store it: it is required to verify a code.
@@ -96,7 +96,7 @@ requests! {
     }
 }
 
-/// What the service fills in itself.
+/// Variables that the service sets.
 const RESERVED_VARIABLES: &[&str] = &["otp", "link", "expire_time", "expiry_time", "expiry_time_relative"];
 
 fn template_variables(value: &Option<HashMap<String, String>>) -> Verdict {

@@ -1,7 +1,7 @@
 //! Permissions: individual actions that roles allow.
 
 use crate::check::{self, Text, Verdict};
-use crate::model::{answers, open_enum, requests, write_back};
+use crate::model::{open_enum, requests, responses, updates};
 use crate::op::{pager, resource};
 use crate::types::Timestamp;
 
@@ -17,7 +17,7 @@ open_enum! {
     }
 }
 
-answers! {
+responses! {
     /// An action in your application that a role can allow.
     pub struct Permission {
         /// Permission ID, such as `perm_1234`. Operations take the name, not the ID.
@@ -86,7 +86,7 @@ requests! {
     }
 }
 
-write_back! {
+updates! {
     Permission => UpdatePermission { name, description }
 }
 

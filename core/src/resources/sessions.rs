@@ -1,10 +1,10 @@
 //! Sessions of users.
 
-use crate::model::{answers, requests};
+use crate::model::{requests, responses};
 use crate::op::{pager, resource};
 use crate::types::Timestamp;
 
-answers! {
+responses! {
     /// A session of a user on a device.
     pub struct Session {
         /// Session ID, such as `ses_1234`.

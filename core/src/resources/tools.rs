@@ -1,12 +1,12 @@
 //! Tools: actions that agents can execute at providers.
 
 use crate::check;
-use crate::model::{answers, requests};
+use crate::model::{requests, responses};
 use crate::op::{pager, resource};
 use crate::resources::connected_accounts::connector;
 use crate::types::{Json, Timestamp};
 
-answers! {
+responses! {
     /// A tool: an action that an agent can execute at a provider.
     pub struct Tool {
         /// Tool ID, such as `tol_1234`.

@@ -3,10 +3,10 @@
 use std::sync::Arc;
 
 use crate::check;
-use crate::model::{answers, requests};
+use crate::model::{requests, responses};
 use crate::types::{SecretJson, SecretText, Timestamp};
 
-answers! {
+responses! {
     /// The current credentials of a connected account. Only the field of its authentication method is present.
     pub struct AuthorizationDetails {
         /// OAuth tokens.

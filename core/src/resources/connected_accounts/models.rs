@@ -2,7 +2,7 @@
 
 use super::*;
 use crate::check::{self, Verdict};
-use crate::model::{answers, open_enum, requests};
+use crate::model::{open_enum, requests, responses};
 use crate::types::{Json, Timestamp};
 
 open_enum! {
@@ -51,7 +51,7 @@ open_enum! {
     }
 }
 
-answers! {
+responses! {
     /// A connected account.
     pub struct ConnectedAccount {
         /// Connected account ID, such as `ca_1234`.

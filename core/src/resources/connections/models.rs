@@ -4,7 +4,7 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 use super::*;
-use crate::model::{answers, requests};
+use crate::model::{requests, responses};
 use crate::resources::domains::Domain;
 use crate::resources::passwordless::PasswordlessType;
 use crate::types::{SecretJson, SecretText};
@@ -24,7 +24,7 @@ requests! {
     }
 }
 
-answers! {
+responses! {
     /// A connection in a list.
     pub struct ConnectionSummary {
         /// Connection ID, such as `conn_1234`.

@@ -3,10 +3,10 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use crate::model::answers;
+use crate::model::responses;
 use crate::types::SecretText;
 
-answers! {
+responses! {
     /// OAuth configuration of a connection.
     pub struct OAuthConnectionConfig {
         /// Client ID registered at the provider.

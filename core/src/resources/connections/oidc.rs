@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use crate::model::{answers, open_enum};
+use crate::model::{open_enum, responses};
 use crate::types::SecretText;
 
 open_enum! {
@@ -29,7 +29,7 @@ open_enum! {
     }
 }
 
-answers! {
+responses! {
     /// OpenID Connect configuration of a connection.
     pub struct OidcConnectionConfig {
         /// Issuer of the provider.

@@ -1,8 +1,8 @@
 //! Passkey configuration of a connection.
 
-use crate::model::answers;
+use crate::model::responses;
 
-answers! {
+responses! {
     /// Passkey (WebAuthn) configuration of a connection.
     pub struct PasskeyConfig {
         /// Attestation that authenticators must provide.

@@ -1,6 +1,6 @@
 //! SAML configuration of a connection.
 
-use crate::model::{answers, open_enum};
+use crate::model::{open_enum, responses};
 use crate::types::Timestamp;
 
 open_enum! {
@@ -39,7 +39,7 @@ open_enum! {
     }
 }
 
-answers! {
+responses! {
     /// SAML configuration of a connection.
     pub struct SamlConnectionConfig {
         /// Entity ID of the identity provider.

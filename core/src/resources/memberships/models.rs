@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use crate::check;
-use crate::model::{Kept, answers, open_enum, requests, write_back};
+use crate::model::{ToUpdate, open_enum, requests, responses, updates};
 use crate::resources::roles::role_name;
 use crate::types::Timestamp;
 
@@ -21,7 +21,7 @@ open_enum! {
     }
 }
 
-answers! {
+responses! {
     /// A user's membership in an organization.
     pub struct Membership {
         /// Organization ID.
@@ -136,13 +136,13 @@ fn inviter(value: &Option<String>) -> check::Verdict {
     check::email(value)
 }
 
-write_back! {
+updates! {
     Membership => UpdateMembership { roles, metadata }
 }
 
-/// A role goes by its name.
-impl Kept<Option<Vec<AssignRole>>> for Vec<UserRole> {
-    fn kept(&self) -> Option<Vec<AssignRole>> {
+/// Roles are assigned by name.
+impl ToUpdate<Option<Vec<AssignRole>>> for Vec<UserRole> {
+    fn to_update_value(&self) -> Option<Vec<AssignRole>> {
         let assign = |role: &UserRole| AssignRole { name: role.name.clone(), display_name: None };
         Some(self.iter().map(assign).collect())
     }

@@ -1,7 +1,7 @@
 //! Data models of roles, of both the environment and organizations.
 
 use crate::check::{self, Text, Verdict};
-use crate::model::{answers, open_enum, requests, write_back};
+use crate::model::{open_enum, requests, responses, updates};
 use crate::resources::permissions::permission_name;
 use crate::types::Timestamp;
 
@@ -15,7 +15,7 @@ open_enum! {
     }
 }
 
-answers! {
+responses! {
     /// A named set of permissions.
     pub struct Role {
         /// Role ID, such as `role_1234`. Operations take the name, not the ID.
@@ -125,8 +125,8 @@ requests! {
     }
 }
 
-// Its permissions stay behind: a role may have been read without them, or with those of other roles.
-write_back! {
+// Permissions are not copied: the role may have been read without them, or with inherited ones.
+updates! {
     Role => UpdateRole { display_name, description, extends }
 }
 

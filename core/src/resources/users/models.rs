@@ -3,12 +3,12 @@
 use std::collections::HashMap;
 
 use crate::check;
-use crate::model::{Kept, answers, requests, write_back};
+use crate::model::{ToUpdate, requests, responses, updates};
 use crate::resources::connections::ConnectionProvider;
 use crate::resources::memberships::{CreateMembership, Membership};
 use crate::types::Timestamp;
 
-answers! {
+responses! {
     /// A person who can sign in to your application. Belongs to one or more organizations.
     pub struct User {
         /// User ID, such as `usr_1234`.
@@ -23,9 +23,9 @@ answers! {
         memberships: Vec<Membership>,
         /// Custom key-value pairs.
         metadata: HashMap<String, String>,
-        /// When the user was created.
+        /// Creation time.
         create_time: Option<Timestamp>,
-        /// When the user was last changed.
+        /// Time of the last update.
         update_time: Option<Timestamp>,
         /// Time of the last sign-in. Absent if the user has never signed in.
         last_login_time: Option<Timestamp>,
@@ -217,7 +217,7 @@ requests! {
     }
 }
 
-write_back! {
+updates! {
     User => UpdateUser { external_id, user_profile, metadata }
 
     UserProfile => UpdateUserProfile {
@@ -226,8 +226,8 @@ write_back! {
     }
 }
 
-impl Kept<Option<UpdateUserProfile>> for Option<UserProfile> {
-    fn kept(&self) -> Option<UpdateUserProfile> {
+impl ToUpdate<Option<UpdateUserProfile>> for Option<UserProfile> {
+    fn to_update_value(&self) -> Option<UpdateUserProfile> {
         self.as_ref().map(UserProfile::to_update)
     }
 }
