@@ -139,7 +139,7 @@ fn random_doubles_survive_a_tool_call(style: Style) {
         // Rust writes the shortest digits that are read as the same number.
         let list = numbers.iter().map(|number| format!("{number:e}")).collect::<Vec<_>>().join(",");
         let tool = ExecuteTool::new("emulator_echo")
-            .with_params(format!(r#"{{"value":[{list}]}}"#).parse().unwrap())
+            .with_params(format!(r#"{{"value":[{list}]}}"#).parse::<Json>().unwrap())
             .with_connected_account_id("ca_1");
         let executed = call!(caller, client => client.tools().execute(tool.clone())).unwrap();
         let text = executed.data.to_string();

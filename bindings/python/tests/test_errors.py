@@ -56,13 +56,6 @@ def test_missing_organization_raises_not_found(style: Blocking) -> None:
     assert caught.value.failure.source is FailureSource.SCALEKIT
 
 
-def test_panic_raises_internal_error(style: Blocking) -> None:
-    with pytest.raises(ScalekitError.Internal, match="a panic on purpose") as caught:
-        style.call(lambda client: client._panic_for_test())
-    assert (caught.value.failure.operation, caught.value.failure.retryable) == ("panic_for_test", False)
-    assert style.call(lambda client: client.organizations.list()).organizations == []
-
-
 def test_from_env_names_missing_variable(style: Blocking, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("SCALEKIT_ENVIRONMENT_URL", "https://example.scalekit.com")
     monkeypatch.setenv("SCALEKIT_CLIENT_ID", "skc_1")

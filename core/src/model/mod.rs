@@ -1,4 +1,4 @@
-//! Data models: the macros that declare responses, request parameters and open enumerations.
+//! Macros that declare data models: responses, request parameters, updates and open enumerations.
 
 mod builders;
 mod open_enum;
@@ -6,4 +6,4 @@ mod records;
 
 pub(crate) use builders::{builders, setters};
 pub(crate) use open_enum::open_enum;
-pub(crate) use records::{Kept, answers, bare, int64_text, nested, requests, write_back};
+pub(crate) use records::{ToUpdate, int64_text, model_reader, requests, responses, unraw, updates};

@@ -1,26 +1,32 @@
-//! Enumerations that the service may extend at any time.
+//! Open enumerations: the service may add values at any time.
 
-/// Declares an enumeration whose unknown values are kept as received and written back unchanged.
+/// Declares an enumeration that preserves unknown values and sends them back unchanged.
 macro_rules! open_enum {
     ($( $(#[$meta:meta])* pub enum $Name:ident { $( $(#[$vm:meta])* $Variant:ident = $wire:literal ),* $(,)? } )*) => { $(
         $(#[$meta])*
         ///
-        /// The service adds values from time to time: one that this version does not know is `Unrecognized`, keeps
-        /// the text as it came, and is sent back unchanged.
+        /// The service can add values. A value unknown to this version is `Unrecognized`; its text is preserved and sent
+        /// back unchanged.
         #[derive(Debug, Clone, PartialEq, Eq, Hash)]
         #[cfg_attr(feature = "ffi", derive(uniffi::Enum))]
         #[non_exhaustive]
         pub enum $Name {
-            $( $(#[$vm])* #[doc = $wire] $Variant, )*
-            /// A value that this version does not know.
+            $(
+                $(#[$vm])*
+                ///
+                /// Wire value:
+                #[doc = $wire]
+                $Variant,
+            )*
+            /// A value unknown to this version.
             Unrecognized {
-                /// The value as the service wrote it.
+                /// Wire value.
                 value: String,
             },
         }
 
         impl $Name {
-            /// The value as the service writes it.
+            /// Returns the wire value.
             #[must_use]
             pub fn as_str(&self) -> &str {
                 match self {
@@ -29,8 +35,8 @@ macro_rules! open_enum {
                 }
             }
 
-            fn named(text: &str) -> Self {
-                // In some answers the service writes a value in another case than its description.
+            fn from_wire(text: &str) -> Self {
+                // Some responses differ in case from the API description.
                 $( if text.eq_ignore_ascii_case($wire) { return Self::$Variant; } )*
                 Self::Unrecognized { value: text.to_owned() }
             }
@@ -39,14 +45,14 @@ macro_rules! open_enum {
         #[cfg(feature = "ffi")]
         #[uniffi::export]
         impl $Name {
-            /// The value as the service writes it.
+            /// Returns the wire value.
             #[must_use]
             pub fn wire_value(&self) -> String {
                 self.as_str().to_owned()
             }
         }
 
-        /// No value at all, which is never sent or received.
+        /// An unset value, which is never sent or received.
         impl Default for $Name {
             fn default() -> Self {
                 Self::Unrecognized { value: String::new() }
@@ -55,7 +61,7 @@ macro_rules! open_enum {
 
         impl From<String> for $Name {
             fn from(value: String) -> Self {
-                Self::named(&value)
+                Self::from_wire(&value)
             }
         }
 
@@ -79,7 +85,7 @@ macro_rules! open_enum {
 
         impl crate::types::Lenient for $Name {
             fn lenient(from: &mut crate::types::Reader<'_>) -> crate::types::Read<Option<Self>> {
-                crate::types::texts(from, |text| Ok(Some(Self::named(text))))
+                crate::types::texts(from, |text| Ok(Some(Self::from_wire(text))))
             }
         }
 

@@ -1,11 +1,11 @@
-//! The macros that declare models, so that the rules of reading and writing are stated once.
+//! Macros that declare data models, with their serialization and deserialization.
 
 use serde::Serialize as _;
 
-/// Declares what the service answers. Every field reads leniently (see `lenient`), so none is required. A field whose
-/// name on the wire differs says so: `auth_requests as "authRequests": Vec<AuthRequest>`. `pub struct Session requires
-/// session_id` makes an object without this field, or with an empty one, an error.
-macro_rules! answers {
+/// Declares models of responses. Fields are read leniently (see `lenient`), so none is required. `as` sets a wire name
+/// that differs from the field name: `auth_requests as "authRequests": Vec<AuthRequest>`. With `pub struct Session
+/// requires session_id`, an object without this field, or with an empty one, is an error.
+macro_rules! responses {
     ($( $(#[$meta:meta])* pub struct $Name:ident $(requires $needed:ident)? {
         $( $(#[$fm:meta])* $field:ident $(as $wire:literal)?: $ty:ty ),* $(,)?
     } )*) => { $(
@@ -20,15 +20,15 @@ macro_rules! answers {
             #[cfg_attr(feature = "ffi", uniffi(default))]
             pub $field: $ty,
         )* }
-        crate::model::nested!($Name read $(requires $needed)? { $( $field $(as $wire)?: $ty, )* });
+        crate::model::model_reader!($Name read $(requires $needed)? { $( $field $(as $wire)?: $ty, )* });
     )* };
 }
-pub(crate) use answers;
+pub(crate) use responses;
 
-/// Declares what a caller sends, and what is both sent and answered: required fields, then optional ones (left out
-/// when `None`). After `=>` stands the rule that a field must meet before anything is sent (see `check`). An optional
-/// 64-bit integer is written as a string, as the service's description has it, with
-/// `Option<i64> as "crate::model::int64_text"`.
+/// Declares models of requests, and of values that occur in both requests and responses: required fields, then optional
+/// ones (omitted if `None`). The rule after `=>` is checked before the request is sent (see `check`). `Option<i64> as
+/// "crate::model::int64_text"` sends a 64-bit integer as a string, as the API description has it. `lists` are optional
+/// fields whose default is an empty list.
 macro_rules! requests {
     ($( $(#[$meta:meta])* pub struct $Name:ident {
         $( required { $( $(#[$rm:meta])* $req:ident $(as $req_wire:literal)?: $req_ty:ty $(=> $req_rule:expr)? ),* $(,)? } )?
@@ -60,7 +60,7 @@ macro_rules! requests {
                 pub $list: Vec<$list_ty>,
             )* )?
         }
-        crate::model::nested!($Name read_given {
+        crate::model::model_reader!($Name read_given {
             $( $( $req $(as $req_wire)?: $req_ty, )* )?
             $( $( $opt $(as $opt_wire)?: Option<$opt_ty> $(as $form)?, )* )?
             $( $( $list: Vec<$list_ty>, )* )?
@@ -80,22 +80,22 @@ macro_rules! requests {
 }
 pub(crate) use requests;
 
-/// A model inside another one, or as a whole answer: `null` means absent.
-macro_rules! nested {
+/// Implements reading for a model, inside another model or as a complete response: `null` means absent.
+macro_rules! model_reader {
     ($Name:ident $read:ident $(requires $needed:ident)? { $( $field:ident $(as $wire:literal)?: $ty:ty $(as $form:literal)?, )* }) => {
         impl crate::types::Lenient for $Name {
             fn lenient(from: &mut crate::types::Reader<'_>) -> crate::types::Read<Option<Self>> {
                 let mut read = Self::default();
-                let there = from.object(&mut |key, from| {
-                    $( if key == const { crate::model::nested!(@name $field $($wire)?) } {
+                let is_present = from.object(&mut |key, from| {
+                    $( if key == const { crate::model::model_reader!(@name $field $($wire)?) } {
                         return crate::types::Field::$read(&mut read.$field, from);
                     } )*
                     from.skip()
                 })?;
-                $( if there && read.$needed == Self::default().$needed {
+                $( if is_present && read.$needed == Self::default().$needed {
                     return Err(crate::types::Stop::Shape);
                 } )?
-                Ok(there.then_some(read))
+                Ok(is_present.then_some(read))
             }
         }
 
@@ -109,19 +109,19 @@ macro_rules! nested {
         impl crate::types::Described for $Name {
             fn shape() -> crate::types::Shape {
                 crate::types::Shape::Object(stringify!($Name), || vec![
-                    $( (crate::model::nested!(@name $field $($wire)?), crate::model::nested!(@shape $ty $(as $form)?)) ),*
-                ], crate::model::nested!(@needed $($needed)?))
+                    $( (crate::model::model_reader!(@name $field $($wire)?), crate::model::model_reader!(@shape $ty $(as $form)?)) ),*
+                ], crate::model::model_reader!(@needed $($needed)?))
             }
         }
     };
-    (@name $field:ident) => { crate::model::bare(stringify!($field)) };
+    (@name $field:ident) => { crate::model::unraw(stringify!($field)) };
     (@name $field:ident $wire:literal) => { $wire };
     (@needed) => { None };
     (@needed $needed:ident) => { Some(stringify!($needed)) };
     (@shape $ty:ty) => { <$ty as crate::types::Described>::shape() };
     (@shape $ty:ty as $form:literal) => { crate::types::Shape::IntegerText };
 }
-pub(crate) use nested;
+pub(crate) use model_reader;
 
 /// Writes a 64-bit integer as a string.
 #[allow(clippy::ref_option, reason = "the signature is serde's")]
@@ -129,59 +129,59 @@ pub(crate) fn int64_text<S: serde::Serializer>(value: &Option<i64>, to: S) -> Re
     value.as_ref().map(ToString::to_string).serialize(to)
 }
 
-/// A field's name without the mark that lets it be a keyword.
-pub(crate) const fn bare(name: &'static str) -> &'static str {
+/// Removes the `r#` of a raw identifier.
+pub(crate) const fn unraw(name: &'static str) -> &'static str {
     match name.as_bytes() {
         [b'r', b'#', ..] => name.split_at(2).1,
         _ => name,
     }
 }
 
-/// Declares how what was read becomes a change: the fields that an update has too. The rest, which only the service
-/// writes, stays behind.
-macro_rules! write_back {
+/// Implements `to_update` for a model: the named fields, which its update has too, are copied. Read-only fields are
+/// dropped.
+macro_rules! updates {
     ($( $Model:ident => $Update:ident { $($field:ident),* $(,)? } )*) => { $(
         #[cfg_attr(feature = "ffi", uniffi::export)]
         impl $Model {
-            /// The change that leaves everything as it is: alter what you want in it, and send it with `update`.
+            /// Returns an update that changes nothing. Modify it and pass it to `update`.
             #[must_use]
             #[allow(clippy::needless_update, reason = "an update may have fields that are never read")]
             pub fn to_update(&self) -> $Update {
-                $Update { $( $field: crate::model::Kept::kept(&self.$field), )* ..Default::default() }
+                $Update { $( $field: crate::model::ToUpdate::to_update_value(&self.$field), )* ..Default::default() }
             }
         }
     )* };
 }
-pub(crate) use write_back;
+pub(crate) use updates;
 
-/// A value of an answer as the value of a change.
-pub(crate) trait Kept<T> {
-    fn kept(&self) -> T;
+/// Converts a field of a response to the field of an update.
+pub(crate) trait ToUpdate<T> {
+    fn to_update_value(&self) -> T;
 }
 
-impl<T: Clone> Kept<T> for T {
-    fn kept(&self) -> T {
+impl<T: Clone> ToUpdate<T> for T {
+    fn to_update_value(&self) -> T {
         self.clone()
     }
 }
 
-/// An empty text means absent in an answer, and might mean "clear" in a change.
-impl Kept<Option<String>> for String {
-    fn kept(&self) -> Option<String> {
+/// An empty string means absent in a response, but could clear the field in an update.
+impl ToUpdate<Option<String>> for String {
+    fn to_update_value(&self) -> Option<String> {
         Some(self.clone()).filter(|text| !text.is_empty())
     }
 }
 
-macro_rules! kept_as_it_is {
+macro_rules! wrap_in_some {
     ($(($($T:ident)?) $Type:ty;)*) => { $(
-        impl$(<$T: Clone>)? Kept<Option<$Type>> for $Type {
-            fn kept(&self) -> Option<$Type> {
+        impl$(<$T: Clone>)? ToUpdate<Option<$Type>> for $Type {
+            fn to_update_value(&self) -> Option<$Type> {
                 Some(self.clone())
             }
         }
     )* };
 }
-kept_as_it_is! {
+wrap_in_some! {
     () bool;
     () i64;
     (T) Vec<T>;

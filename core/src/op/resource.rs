@@ -20,6 +20,7 @@ macro_rules! resource {
         $(#[$meta:meta])*
         $area:ident: $Blocking:ident / $Async:ident, table $TABLE:ident;
         $(
+            #[doc = $summary:literal]
             $(#[$m:meta])*
             $request:literal $(in $key:literal)? $(as $kind:ident)?
             fn $name:ident($($arg:ident: $(&$ref:ident)? $($ty:ident $(<$of:ty>)?)?),* $(,)?) -> $out:ty $(where optional($($opt:ident),*))?
@@ -74,10 +75,11 @@ macro_rules! resource {
         }
 
         crate::twins::twins! { impl $Blocking / $Async { $(
-            $(#[$m])*
+            #[doc = $summary]
             ///
             /// Calls
             #[doc = $request]
+            $(#[$m])*
             [method($($(default($opt)),*)?)]
             async fn $name(&self, $($arg: $(&$ref)? $($ty $(<$of>)?)?),*) -> Result<$out> {
                 crate::op::call(

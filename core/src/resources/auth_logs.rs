@@ -1,116 +1,118 @@
-//! Authentication logs: who tried to sign in, how, and what came of it.
+//! Authentication logs: sign-in attempts and their outcomes.
 
-use crate::model::{answers, open_enum, requests};
+use crate::model::{open_enum, requests, responses};
 use crate::op::{pager, resource};
 use crate::types::Timestamp;
 
 open_enum! {
-    /// How far an attempt to sign in got.
+    /// Status of a sign-in attempt.
     pub enum AuthLogStatus {
-        /// It has begun:
+        /// The attempt has started.
         Initiated = "INITIATED",
-        /// The user is on the way, at an identity provider for instance:
+        /// The attempt is in progress, for example at an identity provider.
         Pending = "PENDING",
-        /// The user is signed in:
+        /// The user is signed in.
         Success = "SUCCESS",
-        /// It came to nothing:
+        /// The attempt failed.
         Failed = "FAILED",
     }
 }
 
-answers! {
-    /// An attempt to sign in.
+responses! {
+    /// A sign-in attempt.
     pub struct AuthLog {
-        /// The id, such as `ar_1234`.
+        /// Authentication request ID, such as `ar_1234`.
         auth_request_id: String,
-        /// How far it got.
+        /// Status of the attempt.
         status: Option<AuthLogStatus>,
-        /// When it was.
+        /// Time of the attempt.
         timestamp: Option<Timestamp>,
-        /// The address that the user gave.
+        /// Email address that the user entered.
         email: Option<String>,
-        /// The way through which it went.
+        /// Sign-in workflow.
         workflow: Option<String>,
-        /// The environment it was in.
+        /// Environment ID.
         environment_id: Option<String>,
-        /// The organization to which the user wanted.
+        /// ID of the organization to sign in to.
         organization_id: Option<String>,
-        /// The connection through which it went.
+        /// ID of the connection used.
         connection_id: Option<String>,
-        /// How that connection authenticates.
+        /// Type of the connection.
         connection_type: Option<String>,
-        /// The identity provider behind it.
+        /// Identity provider of the connection.
         connection_provider: Option<String>,
-        /// All connections through which it went.
+        /// All connections used.
         connection_details: Vec<AuthLogConnection>,
-        /// The id of the application that asked.
+        /// Client ID of the application.
         client_id: Option<String>,
-        /// The application's name.
+        /// Name of the application.
         client_name: Option<String>,
-        /// What kind of application it is.
+        /// Type of the application.
         client_type: Option<String>,
-        /// The resource that the application wanted to use, such as an MCP server.
+        /// ID of the resource that the application requested access to, such as an MCP server.
         resource_id: Option<String>,
-        /// The resource's name.
+        /// Name of the resource.
         resource_name: Option<String>,
-        /// What kind of resource it is.
+        /// Type of the resource.
         resource_type: Option<String>,
     }
 
-    /// A connection through which an attempt to sign in went.
+    /// A connection used in a sign-in attempt.
     pub struct AuthLogConnection {
-        /// The connection.
+        /// Connection ID.
         connection_id: Option<String>,
-        /// How it authenticates.
+        /// Type of the connection.
         connection_type: Option<String>,
-        /// The identity provider behind it.
+        /// Identity provider of the connection.
         connection_provider: Option<String>,
-        /// The organization it belongs to.
+        /// ID of the organization that the connection belongs to.
         organization_id: Option<String>,
     }
 
-    /// One page of attempts to sign in.
+    /// One page of sign-in attempts.
     pub struct AuthLogPage {
-        /// The attempts of this page.
+        /// Sign-in attempts on this page.
         auth_requests as "authRequests": Vec<AuthLog>,
-        /// The token of the next page; absent on the last.
+        /// Token of the next page. Absent on the last page.
         next_page_token: Option<String>,
-        /// The token of the page before; absent on the first.
+        /// Token of the previous page. Absent on the first page.
         prev_page_token: Option<String>,
-        /// How many there are on all pages.
+        /// Total number of items on all pages.
         total_size: Option<i64>,
     }
 }
 
 requests! {
-    /// Which attempts to sign in to list.
+    /// Parameters for listing sign-in attempts.
     pub struct ListAuthLogs {
         optional {
-            /// How many on a page.
+            /// Page size.
             page_size: Option<i64>,
-            /// The token of the page to get, from the page before. Default: the first page.
+            /// Token of the page to return, from another page. Default: the first page.
             page_token: Option<String>,
-            /// Those of the user with this address.
+            /// Email address of the user to filter by.
             email: Option<String>,
-            /// Those that got this far.
+            /// Statuses to filter by.
             status: Option<Vec<AuthLogStatus>>,
-            /// Those at this time or later.
+            /// Earliest time of the attempt, inclusive.
             start_time: Option<Timestamp>,
-            /// Those at this time or before.
+            /// Latest time of the attempt, inclusive.
             end_time: Option<Timestamp>,
-            /// Those for this resource.
+            /// Resource ID to filter by.
             resource_id: Option<String>,
-            /// Those of this application.
+            /// Client ID of the application to filter by.
             client_id: Option<String>,
         }
     }
 }
 
 resource! {
-    /// Authentication logs: who tried to sign in, how, and what came of it.
+    /// Authentication logs: sign-in attempts and their outcomes.
     auth_logs: AuthLogs / AsyncAuthLogs, table AUTH_LOGS;
 
-    /// One page of attempts to sign in, the latest first. Filters that are given must all fit.
+    /// Lists one page of sign-in attempts, newest first; `list_all` returns a pager over all pages.
+    ///
+    /// Results match all given filters.
     "GET /api/v1/logs/authentication/requests"
     fn list(params: ListAuthLogs) -> AuthLogPage where optional(params) {
         page(params),
@@ -120,7 +122,7 @@ resource! {
 }
 
 pager! {
-    /// Walks through attempts to sign in, page by page.
+    /// Pages through sign-in attempts.
     AuthLogPager / AsyncAuthLogPager over AuthLogs / AsyncAuthLogs.list(ListAuthLogs)
     as list_all -> auth_requests: AuthLog
 }

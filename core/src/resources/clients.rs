@@ -1,118 +1,118 @@
-//! Clients: the programs of an organization that sign in to your API.
+//! Machine-to-machine clients: programs of an organization that authenticate to your API.
 
 use std::sync::Arc;
 
 use crate::check;
-use crate::model::{answers, open_enum, requests, write_back};
+use crate::model::{open_enum, requests, responses, updates};
 use crate::op::{pager, resource};
 use crate::types::{SecretText, Timestamp};
 
 open_enum! {
-    /// Whether a client can sign in with a secret.
+    /// Status of a client secret.
     pub enum ClientSecretStatus {
-        /// Yes:
+        /// The secret can be used.
         Active = "ACTIVE",
-        /// No longer:
+        /// The secret can no longer be used.
         Inactive = "INACTIVE",
     }
 }
 
-answers! {
-    /// A client of an organization: a program that gets access tokens for your API by OAuth's client credentials,
-    /// machine to machine.
+responses! {
+    /// A machine-to-machine client of an organization: a program that requests access tokens for your API with the
+    /// OAuth client credentials grant.
     pub struct M2mClient {
-        /// The id to sign in with, such as `m2morg_1234`.
+        /// Client ID to authenticate with, such as `m2morg_1234`.
         client_id: String,
-        /// The organization it belongs to.
+        /// ID of the organization that the client belongs to.
         organization_id: Option<String>,
-        /// The name that people see.
+        /// Display name.
         name: Option<String>,
-        /// What it is for.
+        /// Description.
         description: Option<String>,
-        /// Who its tokens are meant for (the claim `aud`).
+        /// Audiences of the client's access tokens (the `aud` claim).
         audience: Vec<String>,
-        /// The scopes that its tokens may have.
+        /// Scopes allowed in the client's access tokens.
         scopes: Vec<String>,
-        /// Claims of your own in its tokens.
+        /// Custom claims in the client's access tokens.
         custom_claims: Vec<CustomClaim>,
-        /// How long its tokens are good, in seconds.
+        /// Access token lifetime, in seconds.
         expiry: Option<i64>,
-        /// Its secrets, without their text.
+        /// Secrets, without their values.
         secrets: Vec<ClientSecret>,
-        /// Where people are sent back to; for clients that registered themselves.
+        /// Redirect URIs. Only for clients that registered themselves.
         redirect_uris: Vec<String>,
-        /// The resource it was registered for, if any.
+        /// ID of the resource that the client was registered for, if any.
         resource_id: Option<String>,
-        /// Whether it registered itself (OAuth dynamic client registration).
+        /// Whether the client registered itself (OAuth dynamic client registration).
         is_dcr: bool,
-        /// Whether it describes itself at `metadata_uri` (OAuth client id metadata document).
+        /// Whether the client is described by the document at `metadata_uri` (OAuth client ID metadata document).
         is_cimd: bool,
-        /// Where it describes itself.
+        /// URL of the client ID metadata document.
         metadata_uri: Option<String>,
-        /// When it was created.
+        /// Creation time.
         create_time: Option<Timestamp>,
-        /// When it was last changed.
+        /// Time of the last update.
         update_time: Option<Timestamp>,
     }
 
     /// A secret of a client.
     pub struct ClientSecret {
-        /// The id, such as `sks_1234`.
+        /// Secret ID, such as `sks_1234`.
         id: String,
-        /// The last characters of its text, to tell secrets apart.
+        /// Last characters of the secret, to identify it.
         secret_suffix: Option<String>,
-        /// Its text; the service leaves it out but where the secret is made.
+        /// Secret value. The service returns it only on creation.
         plain_secret: Option<Arc<SecretText>>,
-        /// Whether it can be used.
+        /// Status.
         status: Option<ClientSecretStatus>,
-        /// Who made it.
+        /// Creator of the secret.
         created_by: Option<String>,
-        /// When it was made.
+        /// Creation time.
         create_time: Option<Timestamp>,
-        /// When it was last changed.
+        /// Time of the last update.
         update_time: Option<Timestamp>,
-        /// When it ends; absent when it does not.
+        /// Expiration time. Absent if the secret does not expire.
         expire_time: Option<Timestamp>,
-        /// When it was last used; absent when it was not.
+        /// Time of the last use. Absent if the secret was never used.
         last_used_time: Option<Timestamp>,
     }
 
-    /// A client that was just created, with its first secret.
+    /// A created client and its first secret.
     pub struct NewM2mClient requires client {
         /// The client.
         client: M2mClient,
-        /// The secret to sign in with. It is shown this once: hand it on or store it now.
+        /// Secret value. Returned only once: store it or pass it on now.
         plain_secret: Option<Arc<SecretText>>,
     }
 
-    /// A secret that was just made.
+    /// A created client secret.
     pub struct NewClientSecret requires secret {
-        /// What is kept of it.
+        /// The secret, as it is listed later.
         secret: ClientSecret,
-        /// The secret to sign in with. It is shown this once: hand it on or store it now.
+        /// Secret value. Returned only once: store it or pass it on now.
         plain_secret: Option<Arc<SecretText>>,
     }
 
     /// One page of an organization's clients.
     pub struct M2mClientPage {
-        /// The clients of this page.
+        /// Clients on this page.
         clients: Vec<M2mClient>,
-        /// The token of the next page; absent on the last.
+        /// Token of the next page. Absent on the last page.
         next_page_token: Option<String>,
-        /// The token of the page before; absent on the first.
+        /// Token of the previous page. Absent on the first page.
         prev_page_token: Option<String>,
-        /// How many there are on all pages.
+        /// Total number of items on all pages.
         total_size: Option<i64>,
     }
 }
 
 requests! {
-    /// A claim of your own in tokens.
+    /// A custom claim in access tokens.
     pub struct CustomClaim {
         required {
-            /// The claim's name.
+            /// Name of the claim.
             key: String,
-            /// Its value.
+            /// Value of the claim.
             value: String,
         }
     }
@@ -120,104 +120,135 @@ requests! {
     /// A new client of an organization.
     pub struct CreateM2mClient {
         optional {
-            /// The name that people see, at most 128 characters.
+            /// Display name. 1–128 characters.
             name: Option<String> => check::length(1..=128),
-            /// What it is for, at most 512 characters.
+            /// Description. 1–512 characters.
             description: Option<String> => check::length(1..=512),
-            /// Who its tokens are meant for (the claim `aud`), such as the address of your API.
+            /// Audiences of the client's access tokens (the `aud` claim), such as the URL of your API.
             audience: Option<Vec<String>>,
-            /// The scopes that its tokens may have, such as `orders:read`.
+            /// Scopes allowed in the client's access tokens, such as `orders:read`.
             scopes: Option<Vec<String>>,
-            /// Claims of your own in its tokens.
+            /// Custom claims in the client's access tokens.
             custom_claims: Option<Vec<CustomClaim>>,
-            /// How long its tokens are good, in seconds. Default 3600.
+            /// Access token lifetime, in seconds. Default: 3600.
             expiry: Option<i64> as "crate::model::int64_text",
         }
     }
 
-    /// Changes to a client. What is left out stays as it is. A list takes the place of the old one, so that an empty
-    /// one takes all of it away; name and description can be changed, but not taken away.
+    /// Changes to a client. Omitted fields are unchanged.
+    ///
+    /// A list replaces the existing list; an empty list clears it. The name and description can be changed but not
+    /// cleared.
     pub struct UpdateM2mClient {
         optional {
-            /// The name that people see, 1 to 128 characters.
+            /// Display name. 1–128 characters.
             name: Option<String> => check::length(1..=128),
-            /// What it is for, 1 to 512 characters.
+            /// Description. 1–512 characters.
             description: Option<String> => check::length(1..=512),
-            /// Who its tokens are meant for (the claim `aud`), in place of the old ones.
+            /// Audiences of the client's access tokens (the `aud` claim). Replaces the existing audiences.
             audience: Option<Vec<String>>,
-            /// The scopes that its tokens may have, in place of the old ones.
+            /// Scopes allowed in the client's access tokens. Replaces the existing scopes.
             scopes: Option<Vec<String>>,
-            /// Claims of your own in its tokens, in place of the old ones.
+            /// Custom claims in the client's access tokens. Replaces the existing claims.
             custom_claims: Option<Vec<CustomClaim>>,
-            /// How long its tokens are good, in seconds. Tokens that are out already keep their time.
+            /// Access token lifetime, in seconds. Issued tokens keep their expiration time.
             expiry: Option<i64> as "crate::model::int64_text",
         }
     }
 
-    /// Which clients of an organization to list.
+    /// Parameters for listing an organization's clients.
     pub struct ListM2mClients {
         optional {
-            /// How many on a page, 10 to 100; other numbers are moved into that range. Default 10.
+            /// Page size, 10–100. Values outside this range are clamped. Default: 10.
             page_size: Option<i64>,
-            /// The token of the page to get, from the page before. Default: the first page.
+            /// Token of the page to return, from another page. Default: the first page.
             page_token: Option<String>,
         }
     }
 }
 
-write_back! {
+updates! {
     M2mClient => UpdateM2mClient { name, description, audience, scopes, custom_claims, expiry }
 }
 
 resource! {
-    /// Clients: the programs of an organization that sign in to your API, machine to machine. They get their access
-    /// tokens from `/oauth/token` with their id and secret (OAuth's client credentials); your API checks the tokens.
+    /// Machine-to-machine clients: programs of an organization that authenticate to your API.
+    ///
+    /// A client requests access tokens from `/oauth/token` with its ID and secret (OAuth client credentials grant).
+    /// Your API validates the tokens.
     clients: Clients / AsyncClients, table CLIENTS;
 
-    /// One page of an organization's clients; `list_all` walks through all of them. Fails with `NotFound` when there
-    /// is no such organization.
+    /// Lists one page of an organization's clients; `list_all` returns a pager over all pages.
+    ///
+    /// # Errors
+    ///
+    /// `NotFound` if no organization has this ID.
     "GET /api/v1/organizations/{organization_id}/clients"
     fn list(organization_id: &str, params: ListM2mClients) -> M2mClientPage where optional(params) {
         path(organization_id), page(params, 10, 100),
     }
 
-    /// Creates a client, and gives it back with its first secret, which is shown this once.
+    /// Creates a client and returns it with its first secret.
     ///
-    /// Fails with `NotFound` when there is no such organization.
+    /// The secret value is returned only by this call.
+    ///
+    /// # Errors
+    ///
+    /// `NotFound` if no organization has this ID.
     "POST /api/v1/organizations/{organization_id}/clients"
     fn create(organization_id: &str, client: CreateM2mClient) -> NewM2mClient {
         path(organization_id), body(client),
     }
 
-    /// One client. Fails with `NotFound` when the organization has none of this id.
+    /// Returns a client.
+    ///
+    /// # Errors
+    ///
+    /// `NotFound` if the organization has no client with this ID.
     "GET /api/v1/organizations/{organization_id}/clients/{client_id}" in "client"
     fn get(organization_id: &str, client_id: &str) -> M2mClient { path(organization_id, client_id) }
 
-    /// Changes a client, and gives it back as it is then. What is left out stays as it is.
+    /// Updates a client and returns it. Omitted fields are unchanged.
     ///
-    /// Fails with `NotFound` when the organization has none of this id.
+    /// # Errors
+    ///
+    /// `NotFound` if the organization has no client with this ID.
     "PATCH /api/v1/organizations/{organization_id}/clients/{client_id}" in "client"
     fn update(organization_id: &str, client_id: &str, client: UpdateM2mClient) -> M2mClient {
         path(organization_id, client_id), body(client),
     }
 
-    /// Deletes a client with its secrets: it gets no tokens any more. Tokens that are out already stay good until they
-    /// end. There is no way back. Fails with `NotFound` when the organization has none of this id.
+    /// Deletes a client and its secrets.
+    ///
+    /// The client can no longer request access tokens. Issued tokens remain valid until they expire. Deletion is
+    /// permanent.
+    ///
+    /// # Errors
+    ///
+    /// `NotFound` if the organization has no client with this ID.
     "DELETE /api/v1/organizations/{organization_id}/clients/{client_id}"
     fn delete(organization_id: &str, client_id: &str) -> () { path(organization_id, client_id) }
 
-    /// Makes a further secret for a client, which is shown this once. To change secrets without a gap, make the new
-    /// one, put it to use, and delete the old one.
+    /// Creates an additional secret for a client and returns it.
     ///
-    /// Fails with `InvalidRequest` when the client has as many secrets as it may, with `NotFound` when there is no
-    /// such client.
+    /// The secret value is returned only by this call. To rotate secrets without downtime, create a secret, deploy it,
+    /// and delete the old one.
+    ///
+    /// # Errors
+    ///
+    /// `InvalidRequest` if the client already has the maximum number of secrets.
+    /// `NotFound` if the organization has no client with this ID.
     "POST /api/v1/organizations/{organization_id}/clients/{client_id}/secrets"
     fn create_secret(organization_id: &str, client_id: &str) -> NewClientSecret { path(organization_id, client_id) }
 
-    /// Deletes a secret of a client: nobody can sign in with it any more.
+    /// Deletes a secret of a client.
     ///
-    /// Fails with `InvalidRequest` when it is the only one, since a client keeps at least one; with `NotFound` when
-    /// the client has none of this id.
+    /// The secret can no longer be used to authenticate.
+    ///
+    /// # Errors
+    ///
+    /// `InvalidRequest` if this is the client's only secret. A client has at least one.
+    /// `NotFound` if the client has no secret with this ID.
     "DELETE /api/v1/organizations/{organization_id}/clients/{client_id}/secrets/{secret_id}"
     fn delete_secret(organization_id: &str, client_id: &str, secret_id: &str) -> () {
         path(organization_id, client_id, secret_id),
@@ -225,7 +256,7 @@ resource! {
 }
 
 pager! {
-    /// Walks through an organization's clients, page by page.
+    /// Pages through an organization's clients.
     M2mClientPager / AsyncM2mClientPager over Clients / AsyncClients.list[organization_id](ListM2mClients)
     as list_all -> clients: M2mClient
 }

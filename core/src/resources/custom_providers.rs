@@ -1,114 +1,121 @@
-//! Custom providers: services that Scalekit has no connector for, made known to your agents.
+//! Custom providers: services for which Scalekit has no connector, made available to your agents.
 
 use std::collections::HashMap;
 
 use crate::check;
-use crate::model::{answers, requests, write_back};
+use crate::model::{requests, responses, updates};
 use crate::op::resource;
 use crate::types::Json;
 
-answers! {
-    /// A provider: a service at which people have accounts that agents may use.
+responses! {
+    /// A provider: a service at which users have accounts that agents can use.
     pub struct Provider {
-        /// The id.
+        /// Provider ID.
         id: String,
-        /// Its name in calls: the one to change or delete it by.
+        /// Identifier, used to update or delete the provider.
         identifier: String,
-        /// The name that people see.
+        /// Display name.
         display_name: String,
-        /// What it is.
+        /// Description.
         description: Option<String>,
-        /// Its picture, a URL.
+        /// URL of the icon.
         icon_src: Option<String>,
-        /// The kinds of service that it is listed under.
+        /// Categories that the provider is listed under.
         categories: Vec<String>,
-        /// The ways to authenticate that it knows: each with its type and the fields that its accounts need.
+        /// Supported authentication methods, each with its type and the fields that accounts require.
         auth_patterns: Vec<Json>,
-        /// Whether calls of its API may go through Scalekit's proxy.
+        /// Whether requests to the provider's API can be sent through Scalekit's proxy.
         proxy_enabled: bool,
-        /// Where the proxy sends them.
+        /// URL to which the proxy forwards requests.
         proxy_url: Option<String>,
-        /// Your own key-value pairs.
+        /// Custom key-value pairs.
         metadata: HashMap<String, String>,
-        /// Its place in lists.
+        /// Position in lists.
         display_priority: Option<i64>,
-        /// Whether it is only announced.
+        /// Whether the provider is announced but not available yet.
         coming_soon: bool,
-        /// Whether it is one of your own.
+        /// Whether this is a custom provider.
         is_custom: bool,
-        /// Whether it is an MCP server of your own.
+        /// Whether this is a custom MCP server.
         is_custom_mcp: bool,
     }
 }
 
 requests! {
-    /// A new provider of your own.
+    /// A new custom provider.
     pub struct CreateCustomProvider {
         required {
-            /// The name that people see.
+            /// Display name.
             display_name: String => check::filled,
         }
         optional {
-            /// What it is.
+            /// Description.
             description: Option<String>,
-            /// The ways to authenticate that it knows: each an object with its `type`, such as `OAUTH` or `API_KEY`, and
-            /// the fields that its accounts need.
+            /// Supported authentication methods: objects with a `type`, such as `OAUTH` or `API_KEY`, and the fields
+            /// that accounts require.
             auth_patterns: Option<Vec<Json>>,
-            /// Its picture, a URL.
+            /// URL of the icon.
             icon_src: Option<String>,
-            /// Whether calls of its API may go through Scalekit's proxy.
+            /// Whether requests to the provider's API can be sent through Scalekit's proxy.
             proxy_enabled: Option<bool>,
-            /// Where the proxy sends them.
+            /// URL to which the proxy forwards requests.
             proxy_url: Option<String>,
-            /// Your own key-value pairs: at most 20, keys of 3 to 25 and values of 1 to 256 characters.
+            /// Custom key-value pairs. At most 20; keys of 3–25 characters, values of 1–256 characters.
             metadata: Option<HashMap<String, String>> => check::metadata(20),
         }
     }
 
-    /// Changes to a provider of your own. What is left out stays as it is, and a text cannot be cleared.
+    /// Changes to a custom provider. Omitted fields are unchanged. Strings cannot be cleared.
     pub struct UpdateCustomProvider {
         optional {
-            /// The name that people see.
+            /// Display name.
             display_name: Option<String> => check::filled,
-            /// What it is.
+            /// Description.
             description: Option<String> => check::filled,
-            /// The ways to authenticate that it knows, in place of the old ones.
+            /// Supported authentication methods. Replaces the existing methods.
             auth_patterns: Option<Vec<Json>>,
-            /// Its picture, a URL.
+            /// URL of the icon.
             icon_src: Option<String> => check::filled,
-            /// Whether calls of its API may go through Scalekit's proxy.
+            /// Whether requests to the provider's API can be sent through Scalekit's proxy.
             proxy_enabled: Option<bool>,
-            /// Where the proxy sends them.
+            /// URL to which the proxy forwards requests.
             proxy_url: Option<String> => check::filled,
-            /// Your own key-value pairs, in place of the old ones: at most 20, keys of 3 to 25 and values of 1 to 256
-            /// characters.
+            /// Custom key-value pairs. Replaces the existing pairs. At most 20; keys of 3–25 characters, values of
+            /// 1–256 characters.
             metadata: Option<HashMap<String, String>> => check::metadata(20),
         }
     }
 }
 
-write_back! {
+updates! {
     Provider => UpdateCustomProvider {
         display_name, description, auth_patterns, icon_src, proxy_enabled, proxy_url, metadata,
     }
 }
 
 resource! {
-    /// Custom providers: services that Scalekit has no connector for, made known to your agents.
+    /// Custom providers: services for which Scalekit has no connector, made available to your agents.
     custom_providers: CustomProviders / AsyncCustomProviders, table CUSTOM_PROVIDERS;
 
-    /// Creates a provider of your own, and gives it back with the identifier that the service made for it.
+    /// Creates a custom provider and returns it with the identifier that the service generated.
     "POST /api/v1/custom-providers" in "provider"
     fn create(provider: CreateCustomProvider) -> Provider { body(provider) }
 
-    /// Changes a provider of your own, and gives it back as it is then. What is left out stays as it is.
+    /// Updates a custom provider and returns it. Omitted fields are unchanged.
     ///
-    /// Fails with `NotFound` when none of your own has this identifier.
+    /// # Errors
+    ///
+    /// `NotFound` if no custom provider has this identifier.
     "PUT /api/v1/custom-providers/{identifier}" in "provider"
     fn update(identifier: &str, provider: UpdateCustomProvider) -> Provider { path(identifier), body(provider) }
 
-    /// Deletes a provider of your own. There is no way back. Fails with `NotFound`
-    /// when none of your own has this identifier.
+    /// Deletes a custom provider.
+    ///
+    /// Deletion is permanent.
+    ///
+    /// # Errors
+    ///
+    /// `NotFound` if no custom provider has this identifier.
     "DELETE /api/v1/custom-providers/{identifier}"
     fn delete(identifier: &str) -> () { path(identifier) }
 }

@@ -1,281 +1,298 @@
-//! Directories: the people and groups that an organization's own directory sends.
+//! Directories: users and groups synchronized from an organization's directory.
 
-use crate::model::{answers, open_enum, requests};
+use crate::model::{open_enum, requests, responses};
 use crate::op::{pager, resource};
 use crate::types::{Json, Timestamp};
 
 open_enum! {
-    /// How a directory's people and groups arrive.
+    /// Synchronization method of a directory.
     pub enum DirectoryType {
-        /// The directory sends them (SCIM 2.0):
+        /// The directory pushes changes (SCIM 2.0).
         Scim = "SCIM",
-        /// By LDAP:
+        /// LDAP.
         Ldap = "LDAP",
-        /// The service fetches them:
+        /// The service polls the directory.
         Poll = "POLL",
     }
 
-    /// The product behind a directory.
+    /// Provider of a directory.
     pub enum DirectoryProvider {
-        /// Okta:
+        /// Okta.
         Okta = "OKTA",
-        /// Google Workspace:
+        /// Google Workspace.
         Google = "GOOGLE",
-        /// Microsoft Entra ID, once Azure AD:
+        /// Microsoft Entra ID, formerly Azure AD.
         MicrosoftAd = "MICROSOFT_AD",
-        /// Auth0:
+        /// Auth0.
         Auth0 = "AUTH0",
-        /// OneLogin:
+        /// OneLogin.
         OneLogin = "ONELOGIN",
-        /// JumpCloud:
+        /// JumpCloud.
         JumpCloud = "JUMPCLOUD",
-        /// Ping Identity:
+        /// Ping Identity.
         PingIdentity = "PING_IDENTITY",
     }
 
-    /// Whether a directory can sign in with a secret.
+    /// Status of a directory secret.
     pub enum DirectorySecretStatus {
-        /// Yes:
+        /// The secret can be used.
         Active = "ACTIVE",
-        /// No longer:
+        /// The secret can no longer be used.
         Inactive = "INACTIVE",
     }
 }
 
-answers! {
-    /// The directory of an organization: where its people and groups come from.
+responses! {
+    /// A directory of an organization: the source of its users and groups.
     pub struct Directory {
-        /// The id, such as `dir_1234`.
+        /// Directory ID, such as `dir_1234`.
         id: String,
-        /// The organization it belongs to.
+        /// Organization ID.
         organization_id: Option<String>,
-        /// Its name.
+        /// Name.
         name: Option<String>,
-        /// How its people and groups arrive.
+        /// Synchronization method.
         directory_type: Option<DirectoryType>,
-        /// The product behind it.
+        /// Provider.
         directory_provider: Option<DirectoryProvider>,
-        /// How far it is set up: `DRAFT`, `IN_PROGRESS` or `COMPLETED`.
+        /// Configuration status: `DRAFT`, `IN_PROGRESS` or `COMPLETED`.
         status: Option<String>,
-        /// Whether its changes are taken in.
+        /// Whether synchronization is enabled.
         enabled: bool,
-        /// The URL that it sends its changes to.
+        /// URL to which the directory pushes changes.
         directory_endpoint: Option<String>,
-        /// An address that belongs to it, where the product needs one.
+        /// Email address associated with the directory, if the provider requires one.
         email: Option<String>,
-        /// Which groups are taken in.
+        /// Groups to synchronize.
         groups_tracked: Option<String>,
-        /// Which of its attributes fill which of yours.
+        /// Mapping between attributes of the directory and your attributes.
         attribute_mappings: Option<DirectoryAttributeMappings>,
-        /// Which groups give which role.
+        /// Roles assigned to members of groups.
         role_assignments: Option<DirectoryRoleAssignments>,
-        /// The secrets that it signs in with, without their text.
+        /// Secrets with which the directory authenticates, without their values.
         secrets: Vec<DirectorySecret>,
-        /// How much it holds, and when that last changed.
+        /// Number of users and groups, and the times of their last updates.
         stats: Option<DirectoryStats>,
-        /// How many groups it holds.
+        /// Number of groups.
         total_groups: Option<i64>,
-        /// How many people it holds.
+        /// Number of users.
         total_users: Option<i64>,
-        /// When its changes last arrived.
+        /// Time of the last synchronization.
         last_synced_at: Option<Timestamp>,
     }
 
-    /// Which of a directory's attributes fill which of yours.
+    /// Mapping between attributes of a directory and your attributes.
     pub struct DirectoryAttributeMappings {
-        /// The pairs.
+        /// Attribute pairs.
         attributes: Vec<DirectoryAttributeMapping>,
     }
 
-    /// One attribute of a directory, and yours that it fills.
+    /// An attribute of a directory and the attribute that it sets.
     pub struct DirectoryAttributeMapping {
-        /// The directory's attribute.
+        /// Attribute of the directory.
         key: String,
-        /// Yours.
+        /// Your attribute.
         map_to: String,
     }
 
-    /// Which groups of a directory give which role.
+    /// Roles assigned to members of a directory's groups.
     pub struct DirectoryRoleAssignments {
-        /// The pairs.
+        /// Pairs of groups and roles.
         assignments: Vec<DirectoryRoleAssignment>,
     }
 
-    /// One group of a directory, and the role that its people get.
+    /// A group of a directory and the role assigned to its members.
     pub struct DirectoryRoleAssignment {
-        /// The group's id.
+        /// Group ID.
         group_id: String,
-        /// The role's name.
+        /// Name of the role.
         role_name: String,
     }
 
-    /// A secret that a directory signs in with; its text is shown only where it is made.
+    /// A secret with which a directory authenticates. Its value is returned only on creation.
     pub struct DirectorySecret {
-        /// The id, such as `sec_1234`.
+        /// Secret ID, such as `sec_1234`.
         id: String,
-        /// The directory it belongs to.
+        /// ID of the directory that the secret belongs to.
         directory_id: Option<String>,
-        /// The last characters of its text, to tell secrets apart.
+        /// Last characters of the secret, to identify it.
         secret_suffix: Option<String>,
-        /// Whether it can be used.
+        /// Status.
         status: Option<DirectorySecretStatus>,
-        /// When it was made.
+        /// Creation time.
         create_time: Option<Timestamp>,
-        /// When it ends; absent when it does not.
+        /// Expiration time. Absent if the secret does not expire.
         expire_time: Option<Timestamp>,
-        /// When it was last used; absent when it was not.
+        /// Time of the last use. Absent if the secret was never used.
         last_used_time: Option<Timestamp>,
     }
 
-    /// How much a directory holds.
+    /// Size of a directory.
     pub struct DirectoryStats {
-        /// How many people.
+        /// Number of users.
         total_users: Option<i64>,
-        /// How many groups.
+        /// Number of groups.
         total_groups: Option<i64>,
-        /// When a person last changed.
+        /// Time of the last update of a user.
         user_updated_at: Option<Timestamp>,
-        /// When a group last changed.
+        /// Time of the last update of a group.
         group_updated_at: Option<Timestamp>,
     }
 
-    /// A directory after it was switched on or off.
+    /// State of a directory after it was enabled or disabled.
     pub struct DirectoryToggle {
-        /// Whether its changes are taken in now.
+        /// Whether synchronization is enabled.
         enabled: bool,
-        /// Deprecated by the service, which reports failures as errors.
+        /// Deprecated by the service: failures are reported as errors.
         error_message: Option<String>,
     }
 
-    /// A person in a directory.
+    /// A user in a directory.
     pub struct DirectoryUser {
-        /// The id, such as `diruser_1234`.
+        /// Directory user ID, such as `diruser_1234`.
         id: String,
-        /// The main e-mail address.
+        /// Primary email address.
         email: Option<String>,
-        /// All e-mail addresses.
+        /// All email addresses.
         emails: Vec<String>,
-        /// The name to sign in with.
+        /// Username.
         preferred_username: Option<String>,
-        /// The first name.
+        /// Given name.
         given_name: Option<String>,
-        /// The last name.
+        /// Family name.
         family_name: Option<String>,
-        /// The groups that the person is in.
+        /// Groups that the user belongs to.
         groups: Vec<DirectoryGroup>,
-        /// When the person last changed.
+        /// Time of the last update.
         updated_at: Option<Timestamp>,
-        /// Everything that the directory says of the person, when `include_detail` asks for it.
+        /// All attributes from the directory. Present only if requested with `include_detail`.
         user_detail: Option<Json>,
     }
 
-    /// One page of a directory's people.
+    /// One page of a directory's users.
     pub struct DirectoryUserPage {
-        /// The people of this page.
+        /// Users on this page.
         users: Vec<DirectoryUser>,
-        /// The token of the next page; absent on the last.
+        /// Token of the next page. Absent on the last page.
         next_page_token: Option<String>,
-        /// The token of the page before; absent on the first.
+        /// Token of the previous page. Absent on the first page.
         prev_page_token: Option<String>,
-        /// How many there are on all pages.
+        /// Total number of items on all pages.
         total_size: Option<i64>,
     }
 
     /// A group in a directory.
     pub struct DirectoryGroup {
-        /// The id, such as `dirgroup_1234`.
+        /// Directory group ID, such as `dirgroup_1234`.
         id: String,
-        /// The name that people see.
+        /// Display name.
         display_name: Option<String>,
-        /// How many people are in it.
+        /// Number of users in the group.
         total_users: Option<i64>,
-        /// When the group last changed.
+        /// Time of the last update.
         updated_at: Option<Timestamp>,
-        /// Everything that the directory says of the group, when `include_detail` asks for it.
+        /// All attributes from the directory. Present only if requested with `include_detail`.
         group_detail: Option<Json>,
     }
 
     /// One page of a directory's groups.
     pub struct DirectoryGroupPage {
-        /// The groups of this page.
+        /// Groups on this page.
         groups: Vec<DirectoryGroup>,
-        /// The token of the next page; absent on the last.
+        /// Token of the next page. Absent on the last page.
         next_page_token: Option<String>,
-        /// The token of the page before; absent on the first.
+        /// Token of the previous page. Absent on the first page.
         prev_page_token: Option<String>,
-        /// How many there are on all pages.
+        /// Total number of items on all pages.
         total_size: Option<i64>,
     }
 }
 
 requests! {
-    /// Which people of a directory to list.
+    /// Parameters for listing a directory's users.
     pub struct ListDirectoryUsers {
         optional {
-            /// How many on a page, 1 to 30; larger numbers are moved into that range. Default 10.
+            /// Page size, 1–30. Larger values are clamped. Default: 10.
             page_size: Option<i64>,
-            /// The token of the page to get, from the page before. Default: the first page.
+            /// Token of the page to return, from another page. Default: the first page.
             page_token: Option<String>,
-            /// Whether to fill `user_detail`. Default: no.
+            /// Whether to return `user_detail`. Default: false.
             include_detail: Option<bool>,
-            /// Only those in the group of this id.
+            /// ID of the group to filter by.
             directory_group_id: Option<String>,
-            /// Only those that changed after this moment, as a program needs that keeps a copy.
+            /// Time after which the users were last updated. Use it to synchronize a copy incrementally.
             updated_after: Option<Timestamp>,
         }
     }
 
-    /// Which groups of a directory to list.
+    /// Parameters for listing a directory's groups.
     pub struct ListDirectoryGroups {
         optional {
-            /// How many on a page, 1 to 30; larger numbers are moved into that range. Default 10.
+            /// Page size, 1–30. Larger values are clamped. Default: 10.
             page_size: Option<i64>,
-            /// The token of the page to get, from the page before. Default: the first page.
+            /// Token of the page to return, from another page. Default: the first page.
             page_token: Option<String>,
-            /// Only those that changed after this moment, as a program needs that keeps a copy.
+            /// Time after which the groups were last updated. Use it to synchronize a copy incrementally.
             updated_after: Option<Timestamp>,
-            /// Whether to fill `group_detail`. Default: no.
+            /// Whether to return `group_detail`. Default: false.
             include_detail: Option<bool>,
-            /// Whether to list groups too that the directory sends and the service does not track. Default: no.
+            /// Whether to include groups of the directory that the service does not track. Default: false.
             include_external_groups: Option<bool>,
         }
     }
 }
 
 resource! {
-    /// Directories: the people and groups that an organization's own directory sends (SCIM).
+    /// Directories: users and groups synchronized from an organization's directory (SCIM).
     directories: Directories / AsyncDirectories, table DIRECTORIES;
 
-    /// The directories of one organization; all in one answer. Fails with `NotFound` when there is no such
-    /// organization.
+    /// Lists the directories of an organization, without pagination.
+    ///
+    /// # Errors
+    ///
+    /// `NotFound` if no organization has this ID.
     "GET /api/v1/organizations/{organization_id}/directories" in "directories"
     fn list(organization_id: &str) -> Vec<Directory> { path(organization_id) }
 
-    /// One directory. Fails with `NotFound` when the organization has none of this id.
+    /// Returns a directory.
+    ///
+    /// # Errors
+    ///
+    /// `NotFound` if the organization has no directory with this ID.
     "GET /api/v1/organizations/{organization_id}/directories/{id}" in "directory"
     fn get(organization_id: &str, directory_id: &str) -> Directory {
         path(organization_id, directory_id as "id"),
     }
 
-    /// Switches a directory on: its changes are taken in from now on.
+    /// Enables synchronization of a directory.
     ///
-    /// Fails with `InvalidRequest` when it is not set up completely, with `NotFound` when there is none.
+    /// # Errors
+    ///
+    /// `InvalidRequest` if the configuration is incomplete.
+    /// `NotFound` if the organization has no directory with this ID.
     "PATCH /api/v1/organizations/{organization_id}/directories/{id}:enable"
     fn enable(organization_id: &str, directory_id: &str) -> DirectoryToggle {
         path(organization_id, directory_id as "id"),
     }
 
-    /// Switches a directory off: its changes are not taken in until it is enabled again. What it sent so far stays.
+    /// Disables synchronization of a directory.
     ///
-    /// Fails with `NotFound` when there is none.
+    /// Changes are not synchronized until the directory is enabled again. Users and groups synchronized so far are
+    /// kept.
+    ///
+    /// # Errors
+    ///
+    /// `NotFound` if the organization has no directory with this ID.
     "PATCH /api/v1/organizations/{organization_id}/directories/{id}:disable"
     fn disable(organization_id: &str, directory_id: &str) -> DirectoryToggle {
         path(organization_id, directory_id as "id"),
     }
 
-    /// One page of the people in a directory; `list_all_users` walks through all of them.
+    /// Lists one page of the users in a directory; `list_all_users` returns a pager over all pages.
     ///
-    /// Fails with `NotFound` when the organization has no such directory.
+    /// # Errors
+    ///
+    /// `NotFound` if the organization has no directory with this ID.
     "GET /api/v1/organizations/{organization_id}/directories/{directory_id}/users"
     fn list_users(organization_id: &str, directory_id: &str, params: ListDirectoryUsers) -> DirectoryUserPage where optional(params) {
         path(organization_id, directory_id),
@@ -283,9 +300,11 @@ resource! {
         query(params.include_detail, params.directory_group_id, params.updated_after),
     }
 
-    /// One page of the groups in a directory; `list_all_groups` walks through all of them.
+    /// Lists one page of the groups in a directory; `list_all_groups` returns a pager over all pages.
     ///
-    /// Fails with `NotFound` when the organization has no such directory.
+    /// # Errors
+    ///
+    /// `NotFound` if the organization has no directory with this ID.
     "GET /api/v1/organizations/{organization_id}/directories/{directory_id}/groups"
     fn list_groups(organization_id: &str, directory_id: &str, params: ListDirectoryGroups) -> DirectoryGroupPage where optional(params) {
         path(organization_id, directory_id),
@@ -295,14 +314,14 @@ resource! {
 }
 
 pager! {
-    /// Walks through the people in a directory, page by page.
+    /// Pages through the users in a directory.
     DirectoryUserPager / AsyncDirectoryUserPager
     over Directories / AsyncDirectories.list_users[organization_id, directory_id](ListDirectoryUsers)
     as list_all_users -> users: DirectoryUser
 }
 
 pager! {
-    /// Walks through the groups in a directory, page by page.
+    /// Pages through the groups in a directory.
     DirectoryGroupPager / AsyncDirectoryGroupPager
     over Directories / AsyncDirectories.list_groups[organization_id, directory_id](ListDirectoryGroups)
     as list_all_groups -> groups: DirectoryGroup

@@ -1,110 +1,114 @@
-//! The e-mail domains of an organization.
+//! Email domains of an organization.
 
 use crate::check;
-use crate::model::{answers, open_enum, requests};
+use crate::model::{open_enum, requests, responses};
 use crate::op::{pager, resource};
 use crate::types::Timestamp;
 
 open_enum! {
-    /// What a domain is for.
+    /// Purpose of a domain.
     pub enum DomainType {
-        /// People with an address there may join the organization:
+        /// Users with an email address in the domain can join the organization.
         AllowedEmailDomain = "ALLOWED_EMAIL_DOMAIN",
-        /// People with an address there sign in through the organization's connection:
+        /// Users with an email address in the domain sign in through the organization's connection.
         OrganizationDomain = "ORGANIZATION_DOMAIN",
     }
 
-    /// Whether the organization has shown that a domain is its own.
+    /// Status of a domain's ownership verification.
     pub enum DomainVerificationStatus {
-        /// Not yet:
+        /// Not verified yet.
         Pending = "PENDING",
-        /// Yes:
+        /// Verified.
         Verified = "VERIFIED",
-        /// It tried, and did not:
+        /// Verification failed.
         Failed = "FAILED",
-        /// It did not have to:
+        /// Verified automatically; no proof was required.
         AutoVerified = "AUTO_VERIFIED",
     }
 
-    /// How the organization shows that a domain is its own.
+    /// Method of verifying domain ownership.
     pub enum DomainVerificationMethod {
-        /// An administrator says so:
+        /// Confirmation by an administrator.
         Admin = "ADMIN",
-        /// By a record in the DNS:
+        /// DNS record.
         Dns = "DNS",
-        /// It does not have to:
+        /// No verification required.
         NotApplicable = "NOT_APPLICABLE",
     }
 }
 
-answers! {
-    /// An e-mail domain of an organization.
+responses! {
+    /// An email domain of an organization.
     pub struct Domain {
-        /// The id, such as `dom_1234`.
+        /// Domain ID, such as `dom_1234`.
         id: String,
-        /// The domain's name, such as `example.com`.
+        /// Domain name, such as `example.com`.
         domain: String,
-        /// What it is for.
+        /// Purpose.
         domain_type: Option<DomainType>,
-        /// The environment it is in.
+        /// Environment ID.
         environment_id: Option<String>,
-        /// The organization it belongs to.
+        /// Organization ID.
         organization_id: Option<String>,
-        /// Whether the organization has shown that it is its own.
+        /// Status of the ownership verification.
         verification_status: Option<DomainVerificationStatus>,
-        /// How the organization shows that it is its own.
+        /// Method of the ownership verification.
         verification_method: Option<DomainVerificationMethod>,
-        /// When it was added.
+        /// Creation time.
         create_time: Option<Timestamp>,
-        /// When it was last changed.
+        /// Time of the last update.
         update_time: Option<Timestamp>,
     }
 
     /// One page of an organization's domains.
     pub struct DomainPage {
-        /// The domains of this page.
+        /// Domains on this page.
         domains: Vec<Domain>,
-        /// Which page this is, counted from 0.
+        /// Page number, starting at 0.
         page_number: Option<i64>,
-        /// How many a full page has.
+        /// Number of domains on a full page.
         page_size: Option<i64>,
     }
 }
 
 requests! {
-    /// A new e-mail domain of an organization.
+    /// A new email domain of an organization.
     pub struct CreateDomain {
         required {
-            /// The domain's name, such as `example.com`.
+            /// Domain name, such as `example.com`. 1–253 characters.
             domain: String => check::length(1..=253),
         }
         optional {
-            /// What it is for. Default: people with an address there sign in through the organization's connection.
+            /// Purpose. Default: users with an email address in the domain sign in through the organization's
+            /// connection.
             domain_type: Option<DomainType>,
         }
     }
 
-    /// Which domains of an organization to list.
+    /// Parameters for listing an organization's domains.
     pub struct ListDomains {
         optional {
-            /// How many on a page, 1 to 100; larger numbers are moved into that range. Default 30.
+            /// Page size, 1–100. Larger values are clamped. Default: 30.
             page_size: Option<i64>,
-            /// Which page, counted from 0. Default: the first.
+            /// Page number, starting at 0. Default: the first page.
             page_number: Option<i64>,
-            /// What else to show, in the service's words.
+            /// Additional data to return, as defined by the service.
             include: Option<String>,
-            /// Only those for this purpose.
+            /// Purpose to filter by.
             domain_type: Option<DomainType>,
         }
     }
 }
 
 resource! {
-    /// Domains: the e-mail domains of an organization.
+    /// Email domains of an organization.
     domains: Domains / AsyncDomains, table DOMAINS;
 
-    /// One page of an organization's domains; `list_all` walks through all of them. Fails with `NotFound` when there
-    /// is no such organization.
+    /// Lists one page of an organization's domains; `list_all` returns a pager over all pages.
+    ///
+    /// # Errors
+    ///
+    /// `NotFound` if no organization has this ID.
     "GET /api/v1/organizations/{organization_id}/domains"
     fn list(organization_id: &str, params: ListDomains) -> DomainPage where optional(params) {
         path(organization_id), numbered(params, 1, 100), query(params.include, params.domain_type),
@@ -112,22 +116,35 @@ resource! {
 
     /// Adds a domain to an organization.
     ///
-    /// Fails with `InvalidRequest` when the name is none of a domain, with `Conflict` when the domain is taken.
+    /// # Errors
+    ///
+    /// `InvalidRequest` if the domain name is invalid.
+    /// `Conflict` if the domain is already in use.
     "POST /api/v1/organizations/{organization_id}/domains" in "domain"
     fn create(organization_id: &str, domain: CreateDomain) -> Domain { path(organization_id), body(domain) }
 
-    /// One domain. Fails with `NotFound` when the organization has none of this id.
+    /// Returns a domain.
+    ///
+    /// # Errors
+    ///
+    /// `NotFound` if the organization has no domain with this ID.
     "GET /api/v1/organizations/{organization_id}/domains/{id}" in "domain"
     fn get(organization_id: &str, domain_id: &str) -> Domain { path(organization_id, domain_id as "id") }
 
-    /// Takes a domain away from an organization: it no longer leads to a connection, nor into the organization. Fails
-    /// with `NotFound` when the organization has none of this id.
+    /// Removes a domain from an organization.
+    ///
+    /// Its users are no longer sent to the organization's connection and can no longer join the organization through
+    /// it.
+    ///
+    /// # Errors
+    ///
+    /// `NotFound` if the organization has no domain with this ID.
     "DELETE /api/v1/organizations/{organization_id}/domains/{id}"
     fn delete(organization_id: &str, domain_id: &str) -> () { path(organization_id, domain_id as "id") }
 }
 
 pager! {
-    /// Walks through an organization's domains, page by page.
+    /// Pages through an organization's domains.
     DomainPager / AsyncDomainPager over Domains / AsyncDomains.list[organization_id](ListDomains)
     as list_all -> domains: Domain by number(30, 1, 100)
 }

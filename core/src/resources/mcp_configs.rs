@@ -1,77 +1,77 @@
-//! MCP configurations: which tools an agent sees as one MCP server.
+//! MCP configurations: selections of tools that agents use through one MCP server.
 
 use std::sync::Arc;
 
 use crate::check::{self, Verdict};
-use crate::model::{Kept, answers, requests, write_back};
+use crate::model::{ToUpdate, requests, responses, updates};
 use crate::op::{pager, resource};
 use crate::resources::connected_accounts::connector;
 use crate::types::{SecretText, Timestamp};
 
-answers! {
-    /// An MCP configuration: a choice of tools that agents reach as one MCP server.
+responses! {
+    /// An MCP configuration: a selection of tools that agents use through one MCP server.
     pub struct McpConfig {
-        /// The id, such as `cfg_1234`.
+        /// MCP configuration ID, such as `cfg_1234`.
         id: String,
-        /// Its name.
+        /// Name.
         name: String,
-        /// What it is for.
+        /// Description.
         description: Option<String>,
-        /// Its connections, with the tools of each.
+        /// Connections and their tools.
         connection_tool_mappings: Vec<McpToolMapping>,
-        /// The URL of its MCP server; agents come there with a session token.
+        /// URL of the MCP server. Agents authenticate to it with a session token.
         mcp_server_url: Option<String>,
     }
 
-    /// The tools of one connection in an MCP configuration.
+    /// A connection in an MCP configuration, and its tools.
     pub struct McpToolMapping {
-        /// The connection's name.
+        /// Name of the connection.
         connection_name: String,
-        /// The names of its tools; all of them when none is named.
+        /// Names of the tools. If empty, all tools of the connection.
         tools: Vec<String>,
-        /// The connection's id.
+        /// Connection ID.
         connection_id: Option<String>,
-        /// The provider behind it.
+        /// Provider of the connection.
         provider: Option<String>,
-        /// The connected account that is used, where there is one for all.
+        /// ID of the connected account, if all users share one.
         connected_account_id: Option<String>,
-        /// Whether that account can be used, such as `active`.
+        /// Status of the connected account, such as `active`.
         connected_account_status: Option<String>,
     }
 
     /// One page of MCP configurations.
     pub struct McpConfigPage {
-        /// The configurations of this page.
+        /// MCP configurations on this page.
         configs: Vec<McpConfig>,
-        /// The token of the next page; absent on the last.
+        /// Token of the next page. Absent on the last page.
         next_page_token: Option<String>,
-        /// The token of the page before; absent on the first.
+        /// Token of the previous page. Absent on the first page.
         prev_page_token: Option<String>,
-        /// How many there are on all pages.
+        /// Total number of items on all pages.
         total_size: Option<i64>,
     }
 
-    /// How a person stands with one connection of an MCP configuration.
+    /// A user's connected account for a connection of an MCP configuration.
     pub struct McpConnectedAccount {
-        /// The connection's name.
+        /// Name of the connection.
         connection_name: String,
-        /// The connection's id.
+        /// Connection ID.
         connection_id: Option<String>,
-        /// The provider behind it.
+        /// Provider of the connection.
         provider: Option<String>,
-        /// The person's connected account, if there is one.
+        /// ID of the user's connected account, if there is one.
         connected_account_id: Option<String>,
-        /// Whether it can be used: the account's status in lower case, such as `active` or `pending_auth`.
+        /// Status of the connected account, in lowercase, such as `active` or `pending_auth`.
         connected_account_status: Option<String>,
-        /// Where the person connects it, if that was asked for and is needed. It is good for about a minute.
+        /// URL at which the user connects the account, if requested and needed. Valid for about one minute.
         authentication_link: Option<String>,
     }
 
-    /// A token for one person's session with the MCP server of a configuration.
+    /// A token for a user's session with the MCP server of a configuration.
     pub struct McpSessionToken {
-        /// The token, which the agent sends to the server as its bearer.
+        /// Token. The agent sends it to the server as a bearer token.
         token: Option<Arc<SecretText>>,
-        /// When it runs out.
+        /// Expiration time.
         expires_at: Option<Timestamp>,
     }
 }
@@ -80,93 +80,93 @@ requests! {
     /// A new MCP configuration.
     pub struct CreateMcpConfig {
         required {
-            /// Its name: 1 to 100 lower-case letters, digits, `_` and `-`; no two share one.
+            /// Name: lowercase letters, digits, `_` and `-`. Unique among MCP configurations. 1–100 characters.
             name: String => config_name,
         }
         optional {
-            /// What it is for.
+            /// Description.
             description: Option<String>,
-            /// Its connections, with the tools of each; at most 25.
+            /// Connections and their tools. At most 25.
             connection_tool_mappings: Option<Vec<McpToolMappingInput>> => mappings,
         }
     }
 
-    /// Changes to an MCP configuration. What is left out stays as it is; the name can not be changed.
+    /// Changes to an MCP configuration. Omitted fields are unchanged. The name cannot be changed.
     pub struct UpdateMcpConfig {
         optional {
-            /// What it is for. It cannot be cleared.
+            /// Description. Cannot be cleared.
             description: Option<String> => check::filled,
-            /// Its connections, with the tools of each, in place of the old ones; at most 25.
+            /// Connections and their tools. Replaces the existing connections. At most 25.
             connection_tool_mappings: Option<Vec<McpToolMappingInput>> => mappings,
         }
     }
 
-    /// The tools of one connection.
+    /// A connection and its tools.
     pub struct McpToolMappingInput {
         required {
-            /// The connection's name.
+            /// Name of the connection.
             connection_name: String => connector,
         }
         optional {
-            /// The names of its tools. Default: all of them.
+            /// Names of the tools. Default: all tools of the connection.
             tools: Option<Vec<String>>,
         }
     }
 
-    /// Which MCP configurations to list.
+    /// Parameters for listing MCP configurations.
     pub struct ListMcpConfigs {
         optional {
-            /// How many on a page, 1 to 30; other numbers are moved into that range.
+            /// Page size, 1–30. Values outside this range are clamped.
             page_size: Option<i64>,
-            /// The token of the page to get, from the page before. Default: the first page.
+            /// Token of the page to return, from another page. Default: the first page.
             page_token: Option<String>,
-            /// The one with this id.
+            /// MCP configuration ID to filter by.
             id: Option<String>,
-            /// The one with this name.
+            /// Name to filter by.
             name: Option<String>,
-            /// Those with a connection of this provider.
+            /// Provider to filter by.
             provider: Option<String>,
-            /// The one whose server has this URL.
+            /// URL of the MCP server to filter by.
             mcp_server_url: Option<String>,
-            /// Those that hold this text in their name or description.
+            /// Text that the name or description must contain.
             search: Option<String>,
         }
     }
 
-    /// Whose connected accounts to look at.
+    /// Parameters for listing a user's connected accounts.
     pub struct ListMcpConnectedAccounts {
         required {
-            /// Your own name for the person, 1 to 100 characters.
+            /// Your own identifier for the user. 1–100 characters.
             identifier: String => check::length(1..=100),
         }
         optional {
-            /// Whether links are made for the connections that the person has yet to connect. Default: no.
+            /// Whether to generate links for the connections that the user has not connected yet. Default: false.
             include_auth_link: Option<bool>,
         }
     }
 
-    /// For whom a token is made, and for how long.
+    /// A new MCP session token.
     pub struct CreateMcpSessionToken {
         required {
-            /// Your own name for the person, 1 to 255 characters.
+            /// Your own identifier for the user. 1–255 characters.
             identifier: String => check::length(1..=255),
         }
         optional {
-            /// How long it is good: a number of seconds with an `s`, `60s` to `86400s`. Default: an hour.
+            /// Lifetime: a number of seconds followed by `s`, from `60s` to `86400s`. Default: one hour.
             expiry: Option<String> => session_length,
         }
     }
 }
 
-write_back! {
+updates! {
     McpConfig => UpdateMcpConfig { description, connection_tool_mappings }
 }
 
-impl Kept<Option<Vec<McpToolMappingInput>>> for Vec<McpToolMapping> {
-    fn kept(&self) -> Option<Vec<McpToolMappingInput>> {
-        let input = |own: &McpToolMapping| McpToolMappingInput {
-            connection_name: own.connection_name.clone(),
-            tools: Some(own.tools.clone()),
+impl ToUpdate<Option<Vec<McpToolMappingInput>>> for Vec<McpToolMapping> {
+    fn to_update_value(&self) -> Option<Vec<McpToolMappingInput>> {
+        let input = |mapping: &McpToolMapping| McpToolMappingInput {
+            connection_name: mapping.connection_name.clone(),
+            tools: Some(mapping.tools.clone()),
         };
         Some(self.iter().map(input).collect())
     }
@@ -197,10 +197,12 @@ fn session_length(value: &Option<String>) -> Verdict {
 }
 
 resource! {
-    /// MCP configurations: which tools an agent sees as one MCP server, and who may use them.
+    /// MCP configurations: selections of tools that agents use through one MCP server, and access to them.
     mcp_configs: McpConfigs / AsyncMcpConfigs, table MCP_CONFIGS;
 
-    /// One page of MCP configurations. Filters that are given must all fit.
+    /// Lists one page of MCP configurations; `list_all` returns a pager over all pages.
+    ///
+    /// Results match all given filters.
     "GET /api/v1/mcp/configs"
     fn list(params: ListMcpConfigs) -> McpConfigPage where optional(params) {
         page(params, 1, 30),
@@ -208,38 +210,61 @@ resource! {
             params.mcp_server_url as "filter.mcp_server_url", params.search),
     }
 
-    /// Creates an MCP configuration, and gives it back with its id and the URL of its server.
+    /// Creates an MCP configuration and returns it with its ID and the URL of its server.
     ///
-    /// Fails with `InvalidRequest` when it names a connection or a tool that does not exist, with `Conflict` when
-    /// another one has the same name.
+    /// # Errors
+    ///
+    /// `InvalidRequest` if a connection or tool does not exist.
+    /// `Conflict` if another MCP configuration has this name.
     "POST /api/v1/mcp/configs" in "config"
     fn create(config: CreateMcpConfig) -> McpConfig { body(config) }
 
-    /// One MCP configuration, by its id. Fails with `NotFound` when there is none.
+    /// Returns an MCP configuration.
+    ///
+    /// # Errors
+    ///
+    /// `NotFound` if no MCP configuration has this ID.
     "GET /api/v1/mcp/configs/{config_id}" in "config"
     fn get(config_id: &str) -> McpConfig { path(config_id) }
 
-    /// Changes an MCP configuration, and gives it back as it is then. What is left out stays as it is.
+    /// Updates an MCP configuration and returns it. Omitted fields are unchanged.
     ///
-    /// Fails with `NotFound` when there is none, with `InvalidRequest` when it names a connection or a tool that does
-    /// not exist.
+    /// # Errors
+    ///
+    /// `NotFound` if no MCP configuration has this ID.
+    /// `InvalidRequest` if a connection or tool does not exist.
     "PUT /api/v1/mcp/configs/{config_id}" in "config"
     fn update(config_id: &str, config: UpdateMcpConfig) -> McpConfig { path(config_id), body(config) }
 
-    /// Deletes an MCP configuration; its server answers no more. There is no way back. Fails with `NotFound` when
-    /// there is none.
+    /// Deletes an MCP configuration.
+    ///
+    /// Its server stops responding. Deletion is permanent.
+    ///
+    /// # Errors
+    ///
+    /// `NotFound` if no MCP configuration has this ID.
     "DELETE /api/v1/mcp/configs/{config_id}"
     fn delete(config_id: &str) -> () { path(config_id) }
 
-    /// How a person stands with each connection of an MCP configuration, all in one answer; on request with links for
-    /// those that the person has yet to connect. Fails with `NotFound` when there is no such configuration.
+    /// Lists a user's connected accounts for all connections of an MCP configuration, without pagination.
+    ///
+    /// On request, the result contains links for the connections that the user has not connected yet.
+    ///
+    /// # Errors
+    ///
+    /// `NotFound` if no MCP configuration has this ID.
     "POST /api/v1/mcp/configs/{config_id}/connected_accounts" in "connected_accounts"
     fn list_connected_accounts(config_id: &str, params: ListMcpConnectedAccounts) -> Vec<McpConnectedAccount> {
         path(config_id), body(params),
     }
 
-    /// Makes a token with which an agent uses the MCP server of a configuration on behalf of one person, through that
-    /// person's connected accounts. Fails with `NotFound` when there is no such configuration.
+    /// Creates a token with which an agent uses the MCP server of a configuration on behalf of a user.
+    ///
+    /// The tools are executed through that user's connected accounts.
+    ///
+    /// # Errors
+    ///
+    /// `NotFound` if no MCP configuration has this ID.
     "POST /api/v1/mcp/configs/{mcp_config_id}/tokens"
     fn create_session_token(config_id: &str, session: CreateMcpSessionToken) -> McpSessionToken {
         path(config_id as "mcp_config_id"), body(session),
@@ -247,7 +272,7 @@ resource! {
 }
 
 pager! {
-    /// Walks through MCP configurations, page by page.
+    /// Pages through MCP configurations.
     McpConfigPager / AsyncMcpConfigPager over McpConfigs / AsyncMcpConfigs.list(ListMcpConfigs)
     as list_all -> configs: McpConfig
 }

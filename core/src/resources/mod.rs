@@ -1,4 +1,4 @@
-//! The resources: one file an area, models first, then the table of its operations.
+//! Resources: one module for each area, with its data models and the table of its operations.
 
 pub mod auth_logs;
 pub mod clients;

@@ -1,52 +1,70 @@
-//! The roles of one organization.
+//! Roles of an organization.
 
 use crate::op::resource;
 use crate::resources::roles::{CreateRole, Role, RoleInclude, UpdateRole, role_name as role_name_rule};
 
 resource! {
-    /// The roles of one organization, beside those of the environment.
+    /// Roles of an organization, in addition to the environment's roles.
     organization_roles: OrganizationRoles / AsyncOrganizationRoles, table ORGANIZATION_ROLES;
 
-    /// The roles that an organization can use, all in one answer: the environment's, and its own, which `is_org_role`
-    /// tells apart. Their permissions are left out unless `include` asks for them.
+    /// Lists all roles that an organization can use, without pagination.
     ///
-    /// Fails with `NotFound` when there is no such organization.
+    /// These are the environment's roles and the organization's own, for which `is_org_role` is true. Permissions are
+    /// omitted unless `include` requests them.
+    ///
+    /// # Errors
+    ///
+    /// `NotFound` if no organization has this ID.
     "GET /api/v1/organizations/{org_id}/roles" in "roles"
     fn list(organization_id: &str, include: Option<RoleInclude>) -> Vec<Role> where optional(include) {
         path(organization_id as "org_id"), query(include),
     }
 
-    /// Creates a role for one organization, and gives it back with its permissions. It may extend one of the
-    /// organization's own roles or one of the environment's.
+    /// Creates a role for an organization and returns it with its permissions.
     ///
-    /// Fails with `Conflict` when the organization has one of this name or the environment does, and with
-    /// `InvalidRequest` when it extends a role or names a permission that does not exist.
+    /// The role can extend one of the organization's own roles or one of the environment's.
+    ///
+    /// # Errors
+    ///
+    /// `Conflict` if the organization or the environment has a role with this name.
+    /// `InvalidRequest` if the extended role or a permission does not exist.
     "POST /api/v1/organizations/{org_id}/roles" in "role"
     fn create(organization_id: &str, role: CreateRole) -> Role { path(organization_id as "org_id"), body(role) }
 
-    /// One role that an organization can use, by its name. Its permissions are left out unless `include` asks for them.
+    /// Returns a role that an organization can use.
     ///
-    /// Fails with `NotFound` when there is none.
+    /// Permissions are omitted unless `include` requests them.
+    ///
+    /// # Errors
+    ///
+    /// `NotFound` if the organization can use no role with this name.
     "GET /api/v1/organizations/{org_id}/roles/{role_name}" in "role"
     fn get(organization_id: &str, role_name: &str, include: Option<RoleInclude>) -> Role where optional(include) {
         path(organization_id as "org_id", role_name), query(include),
     }
 
-    /// Changes one of an organization's own roles, and gives it back with its permissions. What is left out stays as
-    /// it is.
+    /// Updates an organization's own role and returns it with its permissions. Omitted fields are unchanged.
     ///
-    /// Fails with `NotFound` when there is none, and with `InvalidRequest` when it would extend itself, by whatever
-    /// way, or names a role or permission that does not exist.
+    /// # Errors
+    ///
+    /// `NotFound` if the organization has no role of its own with this name.
+    /// `InvalidRequest` if the role would extend itself, directly or indirectly, or if the extended role or a
+    /// permission does not exist.
     "PUT /api/v1/organizations/{org_id}/roles/{role_name}" in "role"
     fn update(organization_id: &str, role_name: &str, role: UpdateRole) -> Role {
         path(organization_id as "org_id", role_name), body(role),
     }
 
-    /// Deletes one of an organization's own roles. There is no way back. Those who have it get `reassign_role_name` in
-    /// its place, and roles that extend it extend that one.
+    /// Deletes an organization's own role.
     ///
-    /// Fails with `NotFound` when there is none, and with `InvalidRequest` when the role is in use and no other one is
-    /// named: people have it, roles extend it, or it is the default role.
+    /// Users with the role get `reassign_role_name` instead, and roles that extend it extend that role instead.
+    /// Deletion is permanent.
+    ///
+    /// # Errors
+    ///
+    /// `NotFound` if the organization has no role of its own with this name.
+    /// `InvalidRequest` if the role is in use and `reassign_role_name` is omitted. A role is in use if a user has it,
+    /// another role extends it, or it is the default role.
     "DELETE /api/v1/organizations/{org_id}/roles/{role_name}"
     fn delete(organization_id: &str, role_name: &str, reassign_role_name: Option<String>) -> ()
     where optional(reassign_role_name) {
@@ -54,10 +72,14 @@ resource! {
         path(organization_id as "org_id", role_name), query(reassign_role_name),
     }
 
-    /// Sets the role that new members of an organization get when no other is named, and gives it back: one of the
-    /// organization's own, or one of the environment's.
+    /// Sets the default role for new members of an organization and returns it.
     ///
-    /// Fails with `NotFound` when there is no such organization, and with `InvalidRequest` when there is no such role.
+    /// The role can be one of the organization's own or one of the environment's.
+    ///
+    /// # Errors
+    ///
+    /// `NotFound` if no organization has this ID.
+    /// `InvalidRequest` if the role does not exist.
     "PATCH /api/v1/organizations/{org_id}/roles:set_defaults" in "default_member"
     fn set_defaults(organization_id: &str, default_member_role: &str) -> Role {
         check(default_member_role => role_name_rule),

@@ -1,139 +1,139 @@
-//! Passkeys: the WebAuthn credentials that users have registered.
+//! Passkeys: WebAuthn credentials registered by users.
 
 use crate::check;
-use crate::model::{Kept, answers, requests, write_back};
+use crate::model::{ToUpdate, requests, responses, updates};
 use crate::op::resource;
 use crate::types::Timestamp;
 
-answers! {
+responses! {
     /// A passkey: a WebAuthn credential of a user.
     pub struct Passkey {
-        /// The id, such as `cred_1234`.
+        /// Passkey ID, such as `cred_1234`.
         id: String,
-        /// Its id among authenticators and browsers.
+        /// WebAuthn credential ID, used by authenticators and browsers.
         credential_id: Option<String>,
-        /// The user it signs in.
+        /// User ID.
         user_id: Option<String>,
-        /// The name that the user sees.
+        /// Display name.
         display_name: Option<String>,
-        /// What the authenticator proved about itself when it was registered.
+        /// Attestation type at registration.
         attestation_type: Option<String>,
-        /// The authenticator that holds it.
+        /// Authenticator that stores the passkey.
         authenticator: Option<PasskeyHolder>,
-        /// What the authenticator said of it.
+        /// Flags reported by the authenticator.
         authenticator_flags: Option<PasskeyFlags>,
-        /// How browsers reach the authenticator, such as `internal` or `usb`.
+        /// Transports through which browsers reach the authenticator, such as `internal` or `usb`.
         transports: Vec<String>,
-        /// From where it was registered.
+        /// Client location at registration.
         client_info: Option<PasskeyClientInfo>,
-        /// The browser in which it was registered.
+        /// Browser at registration.
         user_agent: Option<PasskeyUserAgent>,
-        /// When it was registered.
+        /// Registration time.
         created_at: Option<Timestamp>,
-        /// When it was last changed.
+        /// Time of the last update.
         updated_at: Option<Timestamp>,
     }
 
-    /// The authenticator that holds a passkey.
+    /// The authenticator that stores a passkey.
     pub struct PasskeyHolder {
-        /// The id of its model.
+        /// Model ID (AAGUID).
         aaguid: Option<String>,
-        /// Whether it is part of the device: `platform` or `cross-platform`.
+        /// Attachment: `platform` for a part of the device, or `cross-platform`.
         attachment: Option<String>,
-        /// The name of its model.
+        /// Model name.
         name: Option<String>,
-        /// Its picture for dark backgrounds.
+        /// Icon for dark backgrounds.
         icon_dark: Option<String>,
-        /// Its picture for light backgrounds.
+        /// Icon for light backgrounds.
         icon_light: Option<String>,
     }
 
-    /// What an authenticator said of a passkey.
+    /// Flags that an authenticator reports for a passkey.
     pub struct PasskeyFlags {
-        /// Whether it may be copied to other devices.
+        /// Whether the passkey can be copied to other devices.
         backup_eligible: bool,
-        /// Whether it has been.
+        /// Whether the passkey has been copied to other devices.
         backup_state: bool,
-        /// Whether somebody was there.
+        /// Whether the user was present.
         user_present: bool,
-        /// Whether the authenticator checked who it was.
+        /// Whether the authenticator verified the user.
         user_verified: bool,
     }
 
-    /// From where a passkey was registered.
+    /// Client location at the registration of a passkey.
     pub struct PasskeyClientInfo {
-        /// The address on the Internet.
+        /// IP address.
         ip: Option<String>,
-        /// The city, as far as the address tells.
+        /// City, derived from the IP address.
         city: Option<String>,
-        /// The country.
+        /// Country.
         region: Option<String>,
-        /// The part of the country.
+        /// Subdivision of the country.
         region_subdivision: Option<String>,
     }
 
     /// The browser in which a passkey was registered.
     pub struct PasskeyUserAgent {
-        /// What the browser says about itself.
+        /// User agent string.
         raw: Option<String>,
-        /// The browser.
+        /// Browser.
         browser: Option<String>,
-        /// Its version.
+        /// Browser version.
         browser_version: Option<String>,
-        /// The operating system.
+        /// Operating system.
         os: Option<String>,
-        /// Its version.
+        /// Operating system version.
         os_version: Option<String>,
-        /// The kind of device, such as `desktop`.
+        /// Device type, such as `desktop`.
         device_type: Option<String>,
-        /// The model of the device.
+        /// Device model.
         device_model: Option<String>,
-        /// Where more is said about the browser.
+        /// URL with information about the browser.
         url: Option<String>,
     }
 
     /// The passkeys of a user.
     pub struct PasskeyList {
-        /// The passkeys.
+        /// Passkeys.
         credentials: Vec<Passkey>,
-        /// What to hand to `PublicKeyCredential.signalAllAcceptedCredentials` in the user's browser, so that it
-        /// forgets the passkeys that are gone.
+        /// Argument for `PublicKeyCredential.signalAllAcceptedCredentials` in the user's browser, which then removes
+        /// deleted passkeys.
         all_accepted_credentials_options: Option<AllAcceptedCredentials>,
     }
 
-    /// The passkeys of a user that still work, in the words of the browsers' interface.
+    /// A user's valid passkeys, as expected by the WebAuthn browser API.
     pub struct AllAcceptedCredentials {
-        /// The domain that they are bound to.
+        /// Relying party ID: the domain that the passkeys are bound to.
         rp_id: Option<String>,
-        /// The user, as browsers know them.
+        /// WebAuthn user ID, used by browsers.
         user_id: Option<String>,
-        /// The ids of the passkeys among browsers.
+        /// WebAuthn credential IDs of the passkeys.
         all_accepted_credential_ids: Vec<String>,
     }
 
-    /// What came of deleting a passkey.
+    /// Result of deleting a passkey.
     pub struct PasskeyDeletion {
-        /// Whether it is gone.
+        /// Whether the passkey was deleted.
         success: bool,
-        /// What to hand to `PublicKeyCredential.signalUnknownCredential` in the user's browser, so that it forgets the
+        /// Argument for `PublicKeyCredential.signalUnknownCredential` in the user's browser, which then removes the
         /// passkey.
         unknown_credential_options: Option<UnknownCredential>,
     }
 
-    /// A passkey that works no more, in the words of the browsers' interface.
+    /// A deleted passkey, as expected by the WebAuthn browser API.
     pub struct UnknownCredential {
-        /// The domain that it was bound to.
+        /// Relying party ID: the domain that the passkey was bound to.
         rp_id: Option<String>,
-        /// Its id among browsers.
+        /// WebAuthn credential ID.
         credential_id: Option<String>,
     }
 }
 
 requests! {
-    /// Whose passkeys to list.
+    /// Parameters for listing passkeys.
     pub struct ListPasskeys {
         optional {
-            /// The user.
+            /// User ID.
             user_id: Option<String>,
         }
     }
@@ -141,37 +141,46 @@ requests! {
     /// Changes to a passkey.
     pub struct UpdatePasskey {
         required {
-            /// The name that the user sees. It cannot be cleared.
+            /// Display name. Cannot be cleared.
             display_name: String => check::filled,
         }
     }
 }
 
-write_back! {
+updates! {
     Passkey => UpdatePasskey { display_name }
 }
 
-/// A passkey without a name must get one to be changed.
-impl Kept<String> for Option<String> {
-    fn kept(&self) -> String {
+/// The name is required in an update, so it must be set if the passkey has none.
+impl ToUpdate<String> for Option<String> {
+    fn to_update_value(&self) -> String {
         self.clone().unwrap_or_default()
     }
 }
 
 resource! {
-    /// Passkeys: the WebAuthn credentials that users have registered.
+    /// Passkeys: WebAuthn credentials registered by users.
     passkeys: Passkeys / AsyncPasskeys, table PASSKEYS;
 
-    /// The passkeys of a user, all in one answer.
+    /// Lists the passkeys of a user, without pagination.
     "GET /api/v1/webauthn/credentials"
     fn list(params: ListPasskeys) -> PasskeyList where optional(params) { query(params.user_id) }
 
-    /// Gives a passkey another name, and gives it back. Fails with `NotFound` when there is none.
+    /// Renames a passkey and returns it.
+    ///
+    /// # Errors
+    ///
+    /// `NotFound` if no passkey has this ID.
     "PATCH /api/v1/webauthn/credentials/{credential_id}" in "credential"
     fn update(credential_id: &str, passkey: UpdatePasskey) -> Passkey { path(credential_id), body(passkey) }
 
-    /// Deletes a passkey: nobody can sign in with it any more. There is no way back. Fails with `NotFound` when there
-    /// is none.
+    /// Deletes a passkey.
+    ///
+    /// The passkey can no longer be used to sign in. Deletion is permanent.
+    ///
+    /// # Errors
+    ///
+    /// `NotFound` if no passkey has this ID.
     "DELETE /api/v1/webauthn/credentials/{credential_id}"
     fn delete(credential_id: &str) -> PasskeyDeletion { path(credential_id) }
 }

@@ -1,101 +1,102 @@
-//! Passwordless: codes and links by e-mail.
+//! Passwordless authentication: codes and links by email.
 
 use std::collections::HashMap;
 use std::sync::Arc;
 
 use crate::check::{self, Verdict};
-use crate::model::{answers, open_enum, requests};
+use crate::model::{open_enum, requests, responses};
 use crate::op::resource;
 use crate::types::SecretText;
 
 open_enum! {
-    /// What a passwordless e-mail holds. The environment's settings decide, not the call.
+    /// Content of a passwordless email. Set by the environment, not by the call.
     pub enum PasswordlessType {
-        /// A link:
+        /// A link.
         Link = "LINK",
-        /// A code:
+        /// A code.
         Otp = "OTP",
-        /// Both:
+        /// A link and a code.
         LinkOtp = "LINK_OTP",
     }
 
-    /// What a passwordless e-mail is written for.
+    /// Purpose of a passwordless email.
     pub enum PasswordlessTemplate {
-        /// The service's default:
+        /// The service's default.
         Unspecified = "UNSPECIFIED",
-        /// To sign in:
+        /// Sign-in.
         SignIn = "SIGNIN",
-        /// To sign up:
+        /// Sign-up.
         SignUp = "SIGNUP",
     }
 }
 
-answers! {
-    /// An e-mail with a code or link that was sent.
+responses! {
+    /// A sent email with a code, a link, or both.
     pub struct PasswordlessEmail requires auth_request_id {
-        /// The id of this attempt to sign in. Keep it: a code can be verified only together with it.
+        /// Authentication request ID. Store it: it is required to verify a code.
         auth_request_id: String,
-        /// When code and link end, in seconds since 1970.
+        /// Expiration time of the code and link, in seconds since 1970.
         expires_at: Option<i64>,
-        /// How long code and link are good, in seconds.
+        /// Lifetime of the code and link, in seconds.
         expires_in: Option<i64>,
-        /// What the e-mail holds.
+        /// Content of the email.
         passwordless_type: Option<PasswordlessType>,
     }
 
-    /// A code or link that was right. There is no token in it: your application begins its own session.
+    /// Result of a successful verification.
+    ///
+    /// Contains no tokens: your application creates its own session.
     pub struct PasswordlessVerification requires email {
-        /// The address that received the code or link, which thereby is shown to be the caller's.
+        /// Email address that received the code or link, and that the user is thereby proven to control.
         email: String,
-        /// What you gave as `state` when the e-mail was sent.
+        /// The `state` that was set when the email was sent.
         state: Option<String>,
-        /// What the e-mail was written for.
+        /// Purpose of the email.
         template: Option<PasswordlessTemplate>,
-        /// What the e-mail held.
+        /// Content of the email.
         passwordless_type: Option<PasswordlessType>,
     }
 }
 
 requests! {
-    /// An e-mail with a code, a link, or both.
+    /// An email with a code, a link, or both.
     pub struct SendPasswordlessEmail {
         required {
-            /// The address to send it to, at most 320 characters.
+            /// Email address of the recipient. 1–320 characters.
             email: String => check::length(1..=320),
         }
         optional {
-            /// What it is written for. Default: signing in.
+            /// Purpose of the email. Default: sign-in.
             template: Option<PasswordlessTemplate>,
-            /// The page of yours that the link leads to, at most 1000 characters; `link_token` is added to its query.
-            /// Needed where the environment sends links.
+            /// URL of your page that the link opens; `link_token` is added to its query. Required if the environment
+            /// sends links. 1–1000 characters.
             magiclink_auth_uri: Option<String> => check::length(1..=1000),
-            /// A text of yours that comes back when code or link is verified, at most 1000 characters.
+            /// Opaque value that is returned on verification. 1–1000 characters.
             state: Option<String> => check::length(1..=1000),
-            /// How long code and link are good, in seconds. Default: as the environment is set up, which is 300 unless
-            /// somebody changed it.
+            /// Lifetime of the code and link, in seconds. Default: the environment's setting, initially 300.
             expires_in: Option<i64>,
-            /// What your own e-mail template fills in: at most 30 pairs, keys of 2 to 25 and values of at most 256
-            /// characters. The service fills in `otp`, `link`, `expire_time`, `expiry_time` and
-            /// `expiry_time_relative` itself.
+            /// Variables of your own email template. At most 30; keys of 2–25 characters, values of at most 256
+            /// characters. `otp`, `link`, `expire_time`, `expiry_time` and `expiry_time_relative` are reserved for the
+            /// service.
             template_variables: Option<HashMap<String, String>> => template_variables,
         }
     }
 
-    /// What somebody brought back from an e-mail: a code with the id of the attempt, or the token of a link.
+    /// A code and its authentication request ID, or the token of a link.
     pub struct VerifyPasswordlessEmail {
         optional {
-            /// The code, at most 20 characters. Needs `auth_request_id`.
+            /// Code. Requires `auth_request_id`. 1–20 characters.
             code: Option<Arc<SecretText>> => check::length(1..=20),
-            /// The `link_token` that the link brought to your page, at most 100 characters.
+            /// The `link_token` from the query of your page. 1–100 characters.
             link_token: Option<Arc<SecretText>> => check::length(1..=100),
-            /// The id that sending the e-mail gave. With a link, it is needed where the environment takes links only
-            /// from the browser that asked for them.
+            /// Authentication request ID, returned when the email was sent. Required for a code, and for a link if the
+            /// environment accepts links only from the browser that requested them. 1–100 characters.
             auth_request_id: Option<String> => check::length(1..=100),
         }
     }
 }
 
-/// What the service fills in itself.
+/// Variables that the service sets.
 const RESERVED_VARIABLES: &[&str] = &["otp", "link", "expire_time", "expiry_time", "expiry_time_relative"];
 
 fn template_variables(value: &Option<HashMap<String, String>>) -> Verdict {
@@ -108,28 +109,40 @@ fn template_variables(value: &Option<HashMap<String, String>>) -> Verdict {
 }
 
 resource! {
-    /// Passwordless: codes and links by e-mail, for an application that shows its own sign-in page.
+    /// Passwordless authentication: codes and links by email, for applications with their own sign-in page.
     passwordless: Passwordless / AsyncPasswordless, table PASSWORDLESS;
 
-    /// Sends somebody an e-mail with a code, a link, or both, as the environment is set up.
+    /// Sends an email with a code, a link, or both.
     ///
-    /// Fails with `RateLimited` when the address got two within a minute, with `InvalidRequest` when the environment
-    /// sends links and there is no `magiclink_auth_uri`.
+    /// The environment's settings determine which.
+    ///
+    /// # Errors
+    ///
+    /// `RateLimited` if the address has received two emails within one minute.
+    /// `InvalidRequest` if the environment sends links and `magiclink_auth_uri` is omitted.
     "POST /api/v1/passwordless/email/send"
     fn send(email: SendPasswordlessEmail) -> PasswordlessEmail { body(email) }
 
-    /// Sends the e-mail again. It may hold a new code and link, under a new id, in place of the old ones: go on with
-    /// the id that comes back.
+    /// Resends an email.
     ///
-    /// Fails with `RateLimited` when the address got two within a minute, with `NotFound` when there is no such
-    /// attempt.
+    /// The new email can contain a new code and link, which replace the previous ones, and have a new ID. Use the
+    /// returned ID.
+    ///
+    /// # Errors
+    ///
+    /// `RateLimited` if the address has received two emails within one minute.
+    /// `NotFound` if no authentication request has this ID.
     "POST /api/v1/passwordless/email/resend"
     fn resend(auth_request_id: &str) -> PasswordlessEmail { body(auth_request_id as "auth_request_id") }
 
-    /// Says whether a code or link is right, once: then it is used up.
+    /// Verifies a code or link.
     ///
-    /// Fails with `InvalidRequest` when it is wrong, used or out of time, with `RateLimited` after five codes within
-    /// ten minutes.
+    /// A code or link can be verified only once.
+    ///
+    /// # Errors
+    ///
+    /// `InvalidRequest` if the code or link is wrong, used or expired.
+    /// `RateLimited` after five codes within ten minutes.
     "POST /api/v1/passwordless/email/verify"
     fn verify(answer: VerifyPasswordlessEmail) -> PasswordlessVerification { body(answer) }
 }

@@ -1,48 +1,48 @@
-//! Permissions: the single things that a person may be allowed to do. Roles are made of them.
+//! Permissions: individual actions that roles allow.
 
 use crate::check::{self, Text, Verdict};
-use crate::model::{answers, open_enum, requests, write_back};
+use crate::model::{open_enum, requests, responses, updates};
 use crate::op::{pager, resource};
 use crate::types::Timestamp;
 
 open_enum! {
-    /// Who made a permission.
+    /// Origin of a permission.
     pub enum PermissionType {
-        /// Anybody:
+        /// Any origin.
         All = "ALL",
-        /// You, for your application:
+        /// Defined by you, for your environment.
         Environment = "ENVIRONMENT",
-        /// Scalekit, for all applications:
+        /// Defined by Scalekit, for all applications.
         Scalekit = "SCALEKIT",
     }
 }
 
-answers! {
-    /// Something that a person may be allowed to do in your application.
+responses! {
+    /// An action in your application that a role can allow.
     pub struct Permission {
-        /// The id, such as `perm_1234`. Calls take the name, not the id.
+        /// Permission ID, such as `perm_1234`. Operations take the name, not the ID.
         id: String,
-        /// The name, such as `invoices:read`; no two permissions share one.
+        /// Name, such as `invoices:read`. Unique among permissions.
         name: String,
-        /// What it allows, in words.
+        /// Description of what the permission allows.
         description: Option<String>,
-        /// Whether Scalekit made it.
+        /// Whether the permission is defined by Scalekit.
         is_scalekit_permission: bool,
-        /// When it was created.
+        /// Creation time.
         create_time: Option<Timestamp>,
-        /// When it was last changed.
+        /// Time of the last update.
         update_time: Option<Timestamp>,
     }
 
     /// One page of permissions.
     pub struct PermissionPage {
-        /// The permissions of this page.
+        /// Permissions on this page.
         permissions: Vec<Permission>,
-        /// The token of the next page; absent on the last.
+        /// Token of the next page. Absent on the last page.
         next_page_token: Option<String>,
-        /// The token of the page before; absent on the first.
+        /// Token of the previous page. Absent on the first page.
         prev_page_token: Option<String>,
-        /// How many there are on all pages.
+        /// Total number of items on all pages.
         total_size: Option<i64>,
     }
 }
@@ -51,88 +51,106 @@ requests! {
     /// A new permission.
     pub struct CreatePermission {
         required {
-            /// The name, such as `invoices:read`: 1 to 64 letters, digits, underscores and colons. It cannot be changed
-            /// later, and no two permissions share one.
+            /// Name, such as `invoices:read`: letters, digits, underscores and colons. Unique among permissions. 1–64
+            /// characters. Cannot be changed later.
             name: String => permission_name,
         }
         optional {
-            /// What it allows, in words, at most 2000 characters.
+            /// Description of what the permission allows. At most 2000 characters.
             description: Option<String> => check::length(0..=2000),
         }
     }
 
-    /// Changes to a permission. What is left out stays as it is.
+    /// Changes to a permission. Omitted fields are unchanged.
     pub struct UpdatePermission {
         required {
-            /// The name that the permission has. The service wants it once more, and cannot change it.
+            /// Current name. Required by the service; cannot be changed.
             name: String => permission_name,
         }
         optional {
-            /// What it allows, in words, 1 to 2000 characters.
+            /// Description of what the permission allows. 1–2000 characters.
             description: Option<String> => check::length(1..=2000),
         }
     }
 
-    /// Which permissions to list.
+    /// Parameters for listing permissions.
     pub struct ListPermissions {
         optional {
-            /// How many on a page, 1 to 100; other numbers are moved into that range. Default: as the service likes.
+            /// Page size, 1–100. Values outside this range are clamped. Default: chosen by the service.
             page_size: Option<i64>,
-            /// The token of the page to get, from the page before. Default: the first page.
+            /// Token of the page to return, from another page. Default: the first page.
             page_token: Option<String>,
-            /// Those that you made, or those that Scalekit made. Default: all.
+            /// Origin to filter by: defined by you or by Scalekit. Default: all.
             r#type: Option<PermissionType>,
         }
     }
 }
 
-write_back! {
+updates! {
     Permission => UpdatePermission { name, description }
 }
 
-/// The name of a permission.
+/// Checks the name of a permission.
 pub(crate) fn permission_name<T: Text>(value: &T) -> Verdict {
     let good = |b: u8| b.is_ascii_alphanumeric() || b == b'_' || b == b':';
     check::name(value, good, "letters, digits, underscores and colons")
 }
 
 resource! {
-    /// Permissions: the single things that a person may be allowed to do. Roles are made of them.
+    /// Permissions: individual actions that roles allow.
     permissions: Permissions / AsyncPermissions, table PERMISSIONS;
 
-    /// One page of the environment's permissions.
+    /// Lists one page of the environment's permissions; `list_all` returns a pager over all pages.
     "GET /api/v1/permissions"
     fn list(params: ListPermissions) -> PermissionPage where optional(params) {
         page(params, 1, 100), query(params.r#type as "type"),
     }
 
-    /// Creates a permission. Give it to people with `roles.create` or `roles.add_permissions`.
+    /// Creates a permission.
     ///
-    /// Fails with `Conflict` when there is one of this name.
+    /// To grant it, add it to a role with `roles.create` or `roles.add_permissions`.
+    ///
+    /// # Errors
+    ///
+    /// `Conflict` if another permission has this name.
     "POST /api/v1/permissions" in "permission"
     fn create(permission: CreatePermission) -> Permission { body(permission) }
 
-    /// One permission, by its name. Fails with `NotFound` when there is none.
+    /// Returns a permission.
+    ///
+    /// # Errors
+    ///
+    /// `NotFound` if no permission has this name.
     "GET /api/v1/permissions/{permission_name}" in "permission"
     fn get(permission_name: &str) -> Permission { path(permission_name) }
 
-    /// Changes what a permission says of itself, and gives it back as it is then. Its name stays.
+    /// Updates the description of a permission and returns the permission.
     ///
-    /// Fails with `NotFound` when there is none, and with `InvalidRequest` when the name in `permission` is another.
+    /// The name cannot be changed.
+    ///
+    /// # Errors
+    ///
+    /// `NotFound` if no permission has this name.
+    /// `InvalidRequest` if `permission` contains a different name.
     "PUT /api/v1/permissions/{permission_name}" in "permission"
     fn update(permission_name: &str, permission: UpdatePermission) -> Permission {
         path(permission_name), body(permission),
     }
 
-    /// Deletes a permission. Take it out of the roles that have it first. There is no way back.
+    /// Deletes a permission.
     ///
-    /// Fails with `NotFound` when there is none, and with `InvalidRequest` while a role has it.
+    /// Remove it from all roles first. Deletion is permanent.
+    ///
+    /// # Errors
+    ///
+    /// `NotFound` if no permission has this name.
+    /// `InvalidRequest` if a role has the permission.
     "DELETE /api/v1/permissions/{permission_name}"
     fn delete(permission_name: &str) -> () { path(permission_name) }
 }
 
 pager! {
-    /// Walks through permissions, page by page.
+    /// Pages through permissions.
     PermissionPager / AsyncPermissionPager over Permissions / AsyncPermissions.list(ListPermissions)
     as list_all -> permissions: Permission
 }

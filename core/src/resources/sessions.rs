@@ -1,152 +1,154 @@
-//! Sessions: where users are signed in.
+//! Sessions of users.
 
-use crate::model::{answers, requests};
+use crate::model::{requests, responses};
 use crate::op::{pager, resource};
 use crate::types::Timestamp;
 
-answers! {
-    /// A session: one device on which a user is signed in, or was.
+responses! {
+    /// A session of a user on a device.
     pub struct Session requires session_id {
-        /// The id, such as `ses_1234`.
+        /// Session ID, such as `ses_1234`.
         session_id: String,
-        /// The user.
+        /// User ID.
         user_id: Option<String>,
-        /// The organization that the user is in now.
+        /// ID of the current organization.
         organization_id: Option<String>,
-        /// All organizations that the user has signed in to with it.
+        /// IDs of all organizations that the user has signed in to in this session.
         authenticated_organizations: Vec<String>,
-        /// All applications that the user has signed in to with it.
+        /// All applications that the user has signed in to in this session.
         authenticated_clients: Vec<SessionClient>,
-        /// Whether it goes on: `active`, `expired`, `revoked` or `logout`, in lower or upper case.
+        /// Status: `active`, `expired`, `revoked` or `logout`, in lowercase or uppercase.
         status: Option<String>,
-        /// The device.
+        /// Device.
         device: Option<SessionDevice>,
-        /// When the user signed in.
+        /// Time of the sign-in.
         created_at: Option<Timestamp>,
-        /// When it was last changed.
+        /// Time of the last update.
         updated_at: Option<Timestamp>,
-        /// When it was last used.
+        /// Time of the last activity.
         last_active_at: Option<Timestamp>,
-        /// When it ends unless it is used before.
+        /// Expiration time if the session is not used.
         idle_expires_at: Option<Timestamp>,
-        /// When it ends however much it is used.
+        /// Expiration time regardless of use.
         absolute_expires_at: Option<Timestamp>,
-        /// When it ended by itself or was revoked.
+        /// Time at which the session expired or was revoked.
         expired_at: Option<Timestamp>,
-        /// When the user signed out.
+        /// Time of the logout.
         logout_at: Option<Timestamp>,
     }
 
     /// An application that a user has signed in to.
     pub struct SessionClient {
-        /// The application's client id.
+        /// Client ID of the application.
         client_id: String,
-        /// The organization that the user was in there.
+        /// ID of the organization used in the application.
         organization_id: Option<String>,
     }
 
-    /// A device on which a user is signed in.
+    /// The device of a session.
     pub struct SessionDevice {
-        /// What the browser says about itself.
+        /// User agent string.
         user_agent: Option<String>,
-        /// The browser.
+        /// Browser.
         browser: Option<String>,
-        /// Its version.
+        /// Browser version.
         browser_version: Option<String>,
-        /// The operating system.
+        /// Operating system.
         os: Option<String>,
-        /// Its version.
+        /// Operating system version.
         os_version: Option<String>,
-        /// The kind of device, such as `desktop`.
+        /// Device type, such as `desktop`.
         device_type: Option<String>,
-        /// Its address on the Internet.
+        /// IP address.
         ip: Option<String>,
-        /// Where it is, as far as the address tells.
+        /// Location, derived from the IP address.
         location: Option<SessionLocation>,
     }
 
-    /// Where a device is, as far as its address tells.
+    /// Location of a device, derived from its IP address.
     pub struct SessionLocation {
-        /// The city.
+        /// City.
         city: Option<String>,
-        /// The country.
+        /// Country.
         region: Option<String>,
-        /// The part of the country.
+        /// Subdivision of the country.
         region_subdivision: Option<String>,
-        /// The latitude, in degrees.
+        /// Latitude, in degrees.
         latitude: Option<String>,
-        /// The longitude, in degrees.
+        /// Longitude, in degrees.
         longitude: Option<String>,
     }
 
     /// One page of a user's sessions.
     pub struct SessionPage {
-        /// The sessions of this page.
+        /// Sessions on this page.
         sessions: Vec<Session>,
-        /// The token of the next page; absent on the last.
+        /// Token of the next page. Absent on the last page.
         next_page_token: Option<String>,
-        /// The token of the page before; absent on the first.
+        /// Token of the previous page. Absent on the first page.
         prev_page_token: Option<String>,
-        /// How many there are on all pages.
+        /// Total number of items on all pages.
         total_size: Option<i64>,
     }
 
-    /// A session after it was revoked.
+    /// A revoked session.
     pub struct RevokedSession {
-        /// The id, such as `ses_1234`.
+        /// Session ID, such as `ses_1234`.
         session_id: String,
-        /// The user.
+        /// User ID.
         user_id: Option<String>,
-        /// How it ended: `revoked`, unless it had ended before.
+        /// Status: `revoked`, unless the session had already ended.
         status: Option<String>,
-        /// When the user signed in.
+        /// Time of the sign-in.
         created_at: Option<Timestamp>,
-        /// When it was last changed.
+        /// Time of the last update.
         updated_at: Option<Timestamp>,
-        /// When it was last used.
+        /// Time of the last activity.
         last_active_at: Option<Timestamp>,
-        /// When it would have ended without being used.
+        /// Expiration time that applied if the session was not used.
         idle_expires_at: Option<Timestamp>,
-        /// When it would have ended in any case.
+        /// Expiration time that applied regardless of use.
         absolute_expires_at: Option<Timestamp>,
-        /// When it ended.
+        /// Time at which the session ended.
         expired_at: Option<Timestamp>,
-        /// When the user signed out.
+        /// Time of the logout.
         logout_at: Option<Timestamp>,
     }
 
-    /// What came of revoking all sessions of a user.
+    /// Result of revoking all sessions of a user.
     pub struct RevokedSessions {
-        /// The sessions that ended by it.
+        /// Sessions that were revoked.
         revoked_sessions: Vec<RevokedSession>,
-        /// How many they are.
+        /// Number of revoked sessions.
         total_revoked: Option<i64>,
     }
 }
 
 requests! {
-    /// Which of a user's sessions to list.
+    /// Parameters for listing a user's sessions.
     pub struct ListSessions {
         optional {
-            /// How many on a page.
+            /// Page size.
             page_size: Option<i64>,
-            /// The token of the page to get, from the page before. Default: the first page.
+            /// Token of the page to return, from another page. Default: the first page.
             page_token: Option<String>,
-            /// Those with one of these statuses: `active`, `expired`, `revoked`, `logout`.
+            /// Statuses to filter by: `active`, `expired`, `revoked`, `logout`.
             status: Option<Vec<String>>,
-            /// Those that began at this time or later.
+            /// Earliest start time of the sessions, inclusive.
             start_time: Option<Timestamp>,
-            /// Those that began at this time or before.
+            /// Latest start time of the sessions, inclusive.
             end_time: Option<Timestamp>,
         }
     }
 }
 
 resource! {
-    /// Sessions: where users are signed in.
+    /// Sessions of users.
     sessions: Sessions / AsyncSessions, table SESSIONS;
 
-    /// One page of a user's sessions, those that have ended among them.
+    /// Lists one page of a user's sessions; `list_all_for_user` returns a pager over all pages.
+    ///
+    /// Ended sessions are included.
     "GET /api/v1/users/{user_id}/sessions"
     fn list_for_user(user_id: &str, params: ListSessions) -> SessionPage where optional(params) {
         path(user_id),
@@ -155,22 +157,32 @@ resource! {
             params.end_time as "filter.end_time"),
     }
 
-    /// One session, by its id. Fails with `NotFound` when there is none.
+    /// Returns a session.
+    ///
+    /// # Errors
+    ///
+    /// `NotFound` if no session has this ID.
     "GET /api/v1/sessions/{session_id}"
     fn get(session_id: &str) -> Session { path(session_id) }
 
-    /// Ends a session: its refresh tokens are good no more, and its access tokens run out within minutes. One that has
-    /// ended already stays as it is. Fails with `NotFound` when there is none.
+    /// Revokes a session and returns it.
+    ///
+    /// Its refresh tokens become invalid, and its access tokens expire within minutes. A session that has already ended
+    /// is unchanged.
+    ///
+    /// # Errors
+    ///
+    /// `NotFound` if no session has this ID.
     "POST /api/v1/sessions/{session_id}/revoke" in "revoked_session"
     fn revoke(session_id: &str) -> RevokedSession { path(session_id) }
 
-    /// Ends all active sessions of a user, on every device, and gives back those that ended by it.
+    /// Revokes all active sessions of a user, on all devices, and returns the revoked sessions.
     "POST /api/v1/users/{user_id}/sessions/revoke"
     fn revoke_for_user(user_id: &str) -> RevokedSessions { path(user_id) }
 }
 
 pager! {
-    /// Walks through a user's sessions, page by page.
+    /// Pages through a user's sessions.
     SessionPager / AsyncSessionPager over Sessions / AsyncSessions.list_for_user[user_id](ListSessions)
     as list_all_for_user -> sessions: Session
 }

@@ -1,192 +1,202 @@
-//! Tools: what agents can do at providers, and doing it.
+//! Tools: actions that agents can execute at providers.
 
 use crate::check;
 use crate::error::{Result, ScalekitError};
-use crate::model::{answers, requests};
+use crate::model::{requests, responses};
 use crate::op::{pager, resource};
 use crate::resources::connected_accounts::connector;
 use crate::types::{Json, Timestamp};
 
-answers! {
-    /// A tool: one thing that an agent can do at a provider.
+responses! {
+    /// A tool: an action that an agent can execute at a provider.
     pub struct Tool {
-        /// The id, such as `tol_1234`.
+        /// Tool ID, such as `tol_1234`.
         id: String,
-        /// The provider that it works at, such as `GMAIL`.
+        /// Provider, such as `GMAIL`.
         provider: Option<String>,
-        /// What a language model needs to know: `name`, `description`, and `input_schema`, a JSON Schema of its
+        /// Definition for a language model: `name`, `description`, and `input_schema`, the JSON Schema of the
         /// parameters.
         definition: Json,
-        /// What else is known about it.
+        /// Additional data about the tool.
         metadata: Option<Json>,
-        /// Words that it can be found by.
+        /// Search keywords.
         tags: Vec<String>,
-        /// Whether it is offered without being asked for.
+        /// Whether the tool is offered by default.
         is_default: bool,
-        /// When it was last changed.
+        /// Time of the last update.
         updated_at: Option<Timestamp>,
     }
 
-    /// A tool that a person can use through one of their connected accounts.
+    /// A tool that a user can execute through one of their connected accounts.
     pub struct ScopedTool {
         /// The tool.
         tool: Option<Tool>,
-        /// Your own name for the person.
+        /// Your own identifier for the user.
         identifier: Option<String>,
-        /// The connected account that it would act through.
+        /// ID of the connected account through which the tool is executed.
         connected_account_id: Option<String>,
     }
 
     /// One page of tools.
     pub struct ToolPage {
-        /// The tools of this page; empty when only a summary was asked for.
+        /// Tools on this page. Empty if only a summary was requested.
         tools: Vec<Tool>,
-        /// Their names.
+        /// Names of the tools.
         tool_names: Vec<String>,
-        /// The token of the next page; absent on the last.
+        /// Token of the next page. Absent on the last page.
         next_page_token: Option<String>,
-        /// The token of the page before; absent on the first.
+        /// Token of the previous page. Absent on the first page.
         prev_page_token: Option<String>,
-        /// How many there are on all pages.
+        /// Total number of items on all pages.
         total_size: Option<i64>,
     }
 
-    /// One page of the tools that a person can use, each with the account that it would act through.
+    /// One page of the tools that a user can execute, each with its connected account.
     pub struct ScopedToolPage {
-        /// The tools of this page.
+        /// Tools on this page.
         tools: Vec<ScopedTool>,
-        /// The token of the next page; absent on the last.
+        /// Token of the next page. Absent on the last page.
         next_page_token: Option<String>,
-        /// The token of the page before; absent on the first.
+        /// Token of the previous page. Absent on the first page.
         prev_page_token: Option<String>,
-        /// How many there are on all pages.
+        /// Total number of items on all pages.
         total_size: Option<i64>,
     }
 
-    /// One page of the tools that are there for a person.
+    /// One page of the tools available to a user.
     pub struct AvailableToolPage {
-        /// The tools of this page.
+        /// Tools on this page.
         tools: Vec<Tool>,
-        /// The token of the next page; absent on the last.
+        /// Token of the next page. Absent on the last page.
         next_page_token: Option<String>,
-        /// The token of the page before; absent on the first.
+        /// Token of the previous page. Absent on the first page.
         prev_page_token: Option<String>,
-        /// How many there are on all pages.
+        /// Total number of items on all pages.
         total_size: Option<i64>,
     }
 
-    /// What a tool gave back.
+    /// Result of a tool execution.
     pub struct ToolExecution {
-        /// The result, in the tool's own shape.
+        /// Result. The structure depends on the tool.
         data: Json,
-        /// The id of this execution, by which Scalekit's logs know it.
+        /// ID of the execution in Scalekit's logs.
         execution_id: Option<String>,
     }
 }
 
 requests! {
-    /// A tool to run, what to give it, and the connected account to run it through: by `connected_account_id`, or by
-    /// `connector` together with the owner, who is an `identifier`, an organization or a user.
+    /// A tool to execute, its parameters and the connected account.
+    ///
+    /// Reference the connected account by `connected_account_id`, or by `connector` and owner. The owner is an
+    /// `identifier`, an organization or a user.
     pub struct ExecuteTool {
         required {
-            /// The tool's name, such as `gmail_send_mail`.
+            /// Name of the tool, such as `gmail_send_mail`.
             tool_name: String => check::filled,
         }
         optional {
-            /// Its parameters, an object that fits the tool's `input_schema`.
+            /// Parameters: an object that conforms to the tool's `input_schema`.
             params: Option<Json>,
-            /// The id of the connected account.
+            /// Connected account ID. 1–32 characters.
             connected_account_id: Option<String> => check::length(1..=32),
-            /// The name of its connection.
+            /// Name of the connection.
             connector: Option<String> => connector,
-            /// Your own name for its owner, at most 100 characters.
+            /// Your own identifier for the owner. 1–100 characters.
             identifier: Option<String> => check::length(1..=100),
-            /// The organization that owns it.
+            /// ID of the organization that owns the account. 1–32 characters.
             organization_id: Option<String> => check::length(1..=32),
-            /// The user who owns it.
+            /// ID of the user who owns the account. 1–32 characters.
             user_id: Option<String> => check::length(1..=32),
-            /// Your own id for the agent's run, at most 255 characters; Scalekit's logs keep it.
+            /// Your own ID for the agent run, for Scalekit's logs. 1–255 characters.
             agent_run_id: Option<String> => check::length(1..=255),
         }
     }
 
-    /// Which tools to list.
+    /// Parameters for listing tools.
     pub struct ListTools {
         optional {
-            /// How many on a page.
+            /// Page size.
             page_size: Option<i64>,
-            /// The token of the page to get, from the page before. Default: the first page.
+            /// Token of the page to return, from another page. Default: the first page.
             page_token: Option<String>,
-            /// Whether to return only `tool_names`. `list_all` rejects it; `list_all_names` sets it.
+            /// Whether to return only the names, in `tool_names`. Not for `list_all`; `list_all_names` sets it.
             summary: Option<bool>,
-            /// Those of this provider.
+            /// Provider to filter by.
             provider: Option<String>,
-            /// Those with these names.
+            /// Names of the tools to filter by.
             tool_names: Option<Vec<String>>,
-            /// Those that hold this text.
+            /// Text that the tools must contain.
             query: Option<String>,
-            /// Those that the owner with this identifier has connected an account for.
+            /// Your own identifier for an owner. Only tools for which this owner has a connected account are listed.
+            /// 1–100 characters.
             identifier: Option<String> => check::length(1..=100),
-            /// Those of the connection with this name.
+            /// Name of the connection to filter by.
             connector: Option<String> => connector,
-            /// Those that this organization has connected an account for.
+            /// Organization ID. Only tools for which this organization has a connected account are listed.
             organization_id: Option<String>,
-            /// Those that this user has connected an account for.
+            /// User ID. Only tools for which this user has a connected account are listed.
             user_id: Option<String>,
-            /// Those that can act through this connected account.
+            /// Connected account ID. Only tools that can be executed through this account are listed.
             connected_account_id: Option<String>,
         }
     }
 
-    /// Whose tools to list, and which.
+    /// Parameters for listing the tools that a user can execute.
     pub struct ListScopedTools {
         required {
-            /// Your own name for the person, at most 100 characters.
+            /// Your own identifier for the user. 1–100 characters.
             identifier: String => check::length(1..=100),
         }
         optional {
-            /// How many on a page.
+            /// Page size.
             page_size: Option<i64>,
-            /// The token of the page to get, from the page before. Default: the first page.
+            /// Token of the page to return, from another page. Default: the first page.
             page_token: Option<String>,
-            /// Those of these providers.
+            /// Providers to filter by.
             providers: Option<Vec<String>>,
-            /// Those with these names.
+            /// Names of the tools to filter by.
             tool_names: Option<Vec<String>>,
-            /// Those of the connections with these names.
+            /// Names of the connections to filter by.
             connection_names: Option<Vec<String>>,
         }
     }
 
-    /// Whose tools to list.
+    /// Parameters for listing the tools available to a user.
     pub struct ListAvailableTools {
         required {
-            /// Your own name for the person, at most 100 characters.
+            /// Your own identifier for the user. 1–100 characters.
             identifier: String => check::length(1..=100),
         }
         optional {
-            /// How many on a page.
+            /// Page size.
             page_size: Option<i64>,
-            /// The token of the page to get, from the page before. Default: the first page.
+            /// Token of the page to return, from another page. Default: the first page.
             page_token: Option<String>,
         }
     }
 }
 
 resource! {
-    /// Tools: what agents can do at providers, through connected accounts.
+    /// Tools: actions that agents can execute at providers, through connected accounts.
     tools: Tools / AsyncTools, table TOOLS;
 
-    /// Runs a tool, and gives back what it gave. It may take longer than other calls: `tool_timeout_seconds` of the
-    /// client's options is its time limit, 60 seconds by default.
+    /// Executes a tool and returns its result.
     ///
-    /// A run is never repeated once it may have begun. Fails with `Tool` when the provider behind the tool failed: the
-    /// failure has its status, and quotes its code and words in the summary. Fails with `NotFound` when there is no such tool or account, with `InvalidRequest`
-    /// when the parameters do not fit or the account is not connected.
+    /// The timeout is `tool_timeout_seconds` in the client options. Default: 60 seconds. An execution is never retried
+    /// once it may have started.
+    ///
+    /// # Errors
+    ///
+    /// `Tool` if the provider of the tool failed. The failure has the provider's status code, and the summary quotes
+    /// its error code and message.
+    /// `NotFound` if the tool or the connected account does not exist.
+    /// `InvalidRequest` if the parameters are invalid or the account is not connected.
     "POST /api/v1/execute_tool" as tool
     fn execute(tool: ExecuteTool) -> ToolExecution { body(tool) }
 
-    /// One page of tools. Filters that are given must all fit.
+    /// Lists one page of tools; `list_all` returns a pager over all pages.
+    ///
+    /// Results match all given filters.
     "GET /api/v1/tools"
     fn list(params: ListTools) -> ToolPage where optional(params) {
         page(params),
@@ -197,7 +207,9 @@ resource! {
             params.connected_account_id as "filter.connected_account_id"),
     }
 
-    /// One page of the tools that a person can use now, each with the connected account that it would act through.
+    /// Lists one page of the tools that a user can execute; `list_all_scoped` returns a pager over all pages.
+    ///
+    /// Each tool is returned with the connected account through which it is executed.
     "GET /api/v1/tools/scoped"
     fn list_scoped(params: ListScopedTools) -> ScopedToolPage {
         page(params),
@@ -205,8 +217,13 @@ resource! {
             params.connection_names as "filter.connection_names"),
     }
 
-    /// One page of the tools of all providers at which a person has an account, connected or not. Fails with
-    /// `NotFound` when nobody of this name has one.
+    /// Lists one page of the tools available to a user; `list_all_available` returns a pager over all pages.
+    ///
+    /// These are the tools of all providers at which the user has an account, connected or not.
+    ///
+    /// # Errors
+    ///
+    /// `NotFound` if no account has this identifier.
     "GET /api/v1/tools/available"
     fn list_available(params: ListAvailableTools) -> AvailableToolPage {
         page(params), query(params.identifier),
@@ -214,7 +231,7 @@ resource! {
 }
 
 pager! {
-    /// Walks through tools, page by page.
+    /// Pages through tools.
     ToolPager / AsyncToolPager over Tools / AsyncTools.list(ListTools)
     as list_all -> tools: Tool after whole_tools
 }
@@ -242,13 +259,13 @@ fn names_only(params: ListTools) -> Result<ListTools> {
 }
 
 pager! {
-    /// Walks through the tools that a person can use now, page by page.
+    /// Pages through the tools that a user can execute.
     ScopedToolPager / AsyncScopedToolPager over Tools / AsyncTools.list_scoped(ListScopedTools, required)
     as list_all_scoped -> tools: ScopedTool
 }
 
 pager! {
-    /// Walks through the tools that are there for a person, page by page.
+    /// Pages through the tools available to a user.
     AvailableToolPager / AsyncAvailableToolPager over Tools / AsyncTools.list_available(ListAvailableTools, required)
     as list_all_available -> tools: Tool
 }

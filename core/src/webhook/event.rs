@@ -1,4 +1,4 @@
-//! Events: what happened, as a webhook tells it.
+//! Webhook events.
 
 use serde_json::Value;
 
@@ -6,40 +6,40 @@ use super::data::*;
 use crate::error::{Result, ScalekitError};
 use crate::types::{Json, Lenient, Timestamp};
 
-/// An event, from a delivery that was verified.
+/// A webhook event.
 ///
-/// What every event has stands here; what only its kind has stands in `data`. Fields that this version does not know
-/// are in the body that you received.
+/// The fields common to all events are here; those specific to its type are in `data`. Fields unknown to this version
+/// are available only in the raw body.
 #[derive(Debug, Clone, PartialEq)]
 #[cfg_attr(feature = "ffi", derive(uniffi::Record))]
 #[non_exhaustive]
 pub struct WebhookEvent {
-    /// The id, such as `evt_1234`. An event may arrive twice: remember its id to act only once.
+    /// Event ID, such as `evt_1234`. An event can be delivered more than once: store its ID to process it only once.
     pub id: String,
-    /// The type, such as `organization.created`.
+    /// Event type, such as `organization.created`.
     pub event_type: String,
-    /// What kind of thing it is about, such as `Organization`.
+    /// Type of the affected object, such as `Organization`.
     pub object: Option<String>,
-    /// When it happened. Events may arrive in any order.
+    /// Time of the event. Events can be delivered in any order.
     pub occurred_at: Option<Timestamp>,
-    /// The environment it happened in.
+    /// Environment ID.
     pub environment_id: Option<String>,
-    /// The organization it happened in, where it belongs to one.
+    /// Organization ID. Absent if the event does not belong to an organization.
     pub organization_id: Option<String>,
-    /// A name for it that people can read.
+    /// Human-readable name of the event.
     pub display_name: Option<String>,
-    /// The version of the format; `1` so far.
+    /// Version of the event format. Currently `1`.
     pub spec_version: Option<String>,
-    /// What happened.
+    /// Type-specific data.
     pub data: WebhookData,
 }
 
 impl WebhookEvent {
     pub(super) fn read(operation: &str, body: &[u8]) -> Result<Self> {
-        let bad = |why: &str| ScalekitError::unreadable_webhook(operation, why);
-        let whole: Value = serde_json::from_slice(body).map_err(|_| bad("is not JSON"))?;
-        let text = |name: &str| whole[name].as_str().filter(|text| !text.is_empty()).map(str::to_owned);
-        let event_type = text("type").ok_or_else(|| bad("has no `type`, as every event does"))?;
+        let invalid = |why: &str| ScalekitError::unreadable_webhook(operation, why);
+        let event: Value = serde_json::from_slice(body).map_err(|_| invalid("is not JSON"))?;
+        let text = |name: &str| event[name].as_str().filter(|text| !text.is_empty()).map(str::to_owned);
+        let event_type = text("type").ok_or_else(|| invalid("has no `type`"))?;
         Ok(Self {
             id: text("id").unwrap_or_default(),
             object: text("object"),
@@ -49,26 +49,26 @@ impl WebhookEvent {
             display_name: text("display_name"),
             spec_version: text("spec_version"),
             data: WebhookData::read(&event_type, body).unwrap_or_else(|| {
-                WebhookData::unknown(&event_type, Json::parsed(whole, &String::from_utf8_lossy(body)))
+                WebhookData::unknown(&event_type, Json::parsed(event, &String::from_utf8_lossy(body)))
             }),
             event_type,
         })
     }
 }
 
-/// What the coverage test holds against the service's description.
+/// An event type, for comparison with the service's API description.
 #[cfg(test)]
 pub(crate) struct EventProbe {
     pub event_type: &'static str,
     pub data: crate::types::Shape,
-    /// Reads an event's data and writes it again.
+    /// Reads an event's data and serializes it again.
     pub reread: fn(&[u8]) -> std::result::Result<Value, String>,
 }
 
-/// Declares the events: for each its type, and what its data is about.
+/// Declares the event types and the data model of each.
 macro_rules! events {
     ($( $(#[$meta:meta])* $Event:ident = $wire:literal { $field:ident: $Data:ty } )*) => {
-        /// What happened: a variant for each type of event that this version knows.
+        /// The type-specific data of an event: one variant for each event type known to this version.
         #[derive(Debug, Clone, PartialEq)]
         #[cfg_attr(feature = "ffi", derive(uniffi::Enum))]
         #[allow(clippy::large_enum_variant, reason = "events are few and short-lived; a box would show in every match")]
@@ -77,21 +77,21 @@ macro_rules! events {
             $(
                 $(#[$meta])*
                 $Event {
-                    /// What it is about, as it was then.
+                    /// Snapshot of the affected object, as of the event.
                     $field: $Data,
                 },
             )*
-            /// An event that this version does not know, or whose data has another shape than was promised.
+            /// An event of a type unknown to this version, or with data that does not match the API description.
             Unknown {
-                /// The type, as it was sent.
+                /// Event type, as sent.
                 event_type: String,
-                /// The whole event, as it was sent.
+                /// The complete event, as sent.
                 raw: Json,
             },
         }
 
         impl WebhookData {
-            /// `None`: to be kept as it is.
+            /// Returns `None` if the event must be delivered as `Unknown`.
             fn read(event_type: &str, body: &[u8]) -> Option<Self> {
                 match event_type {
                     $( $wire => Some(Self::$Event { $field: data(event_type, body)? }), )*
@@ -100,7 +100,7 @@ macro_rules! events {
             }
         }
 
-        /// One probe for each event, in the order of the table.
+        /// Returns one probe for each event type, in the order of the table.
         #[cfg(test)]
         pub(crate) fn event_probes() -> Vec<EventProbe> {
             vec![ $( EventProbe {
@@ -126,7 +126,7 @@ fn data<T: Lenient>(event_type: &str, body: &[u8]) -> Option<T> {
     if read.is_err() {
         tracing::warn!(
             event_type,
-            "an event does not have the shape that was promised; it is kept as Unknown"
+            "event data does not match the API description; the event is delivered as Unknown"
         );
     }
     read.ok()
@@ -135,84 +135,84 @@ fn data<T: Lenient>(event_type: &str, body: &[u8]) -> Option<T> {
 events! {
     /// An organization was created.
     OrganizationCreated = "organization.created" { organization: OrganizationEventData }
-    /// An organization was changed.
+    /// An organization was updated.
     OrganizationUpdated = "organization.updated" { organization: OrganizationEventData }
     /// An organization was deleted.
     OrganizationDeleted = "organization.deleted" { organization: OrganizationEventData }
-    /// An organization got an e-mail domain.
+    /// An email domain was added to an organization.
     OrganizationDomainCreated = "organization.domain_created" { domain: OrganizationDomainEventData }
-    /// An organization lost an e-mail domain.
+    /// An email domain was removed from an organization.
     OrganizationDomainDeleted = "organization.domain_deleted" { domain: OrganizationDomainEventData }
-    /// An organization has shown by DNS that a domain is its own.
+    /// The DNS verification of an email domain succeeded.
     OrganizationDomainDnsVerificationSuccess = "organization.domain_dns_verification_success" { domain: OrganizationDomainEventData }
-    /// An organization could not show by DNS that a domain is its own.
+    /// The DNS verification of an email domain failed.
     OrganizationDomainDnsVerificationFailed = "organization.domain_dns_verification_failed" { domain: OrganizationDomainEventData }
-    /// Somebody signed up, with a new organization.
+    /// A user signed up and created an organization.
     UserSignup = "user.signup" { membership: OrgMembershipEventData }
-    /// Somebody logged in.
+    /// A user logged in.
     UserLogin = "user.login" { login: UserAuthEventData }
-    /// Somebody logged out.
+    /// A user logged out.
     UserLogout = "user.logout" { logout: UserAuthEventData }
-    /// Somebody was invited into an organization.
+    /// A user was invited to an organization.
     UserOrganizationInvitation = "user.organization_invitation" { membership: OrgMembershipEventData }
-    /// Somebody became a member of an organization.
+    /// A user became a member of an organization.
     UserOrganizationMembershipCreated = "user.organization_membership_created" { membership: OrgMembershipEventData }
-    /// Somebody is no longer a member of an organization.
+    /// A user is no longer a member of an organization.
     UserOrganizationMembershipDeleted = "user.organization_membership_deleted" { membership: OrgMembershipEventData }
-    /// A membership was changed, for example its roles.
+    /// A membership was updated, for example its roles.
     UserOrganizationMembershipUpdated = "user.organization_membership_updated" { membership: OrgMembershipEventData }
-    /// A directory's changes are taken in from now on.
+    /// The synchronization of a directory was enabled.
     OrganizationDirectoryEnabled = "organization.directory_enabled" { directory: DirectoryEventData }
-    /// A directory's changes are no longer taken in.
+    /// The synchronization of a directory was disabled.
     OrganizationDirectoryDisabled = "organization.directory_disabled" { directory: DirectoryEventData }
-    /// A directory sent a new person.
+    /// A user was added to a directory.
     DirectoryUserCreated = "organization.directory.user_created" { user: DirectoryUserEventData }
-    /// A directory changed a person.
+    /// A user in a directory was updated.
     DirectoryUserUpdated = "organization.directory.user_updated" { user: DirectoryUserEventData }
-    /// A directory took a person away.
+    /// A user was deleted from a directory.
     DirectoryUserDeleted = "organization.directory.user_deleted" { user: DirectoryUserEventData }
-    /// A directory sent a new group.
+    /// A group was added to a directory.
     DirectoryGroupCreated = "organization.directory.group_created" { group: DirectoryGroupEventData }
-    /// A directory changed a group.
+    /// A group in a directory was updated.
     DirectoryGroupUpdated = "organization.directory.group_updated" { group: DirectoryGroupEventData }
-    /// A directory took a group away.
+    /// A group was deleted from a directory.
     DirectoryGroupDeleted = "organization.directory.group_deleted" { group: DirectoryGroupEventData }
-    /// An organization got a connection.
+    /// A connection was created for an organization.
     OrganizationSsoCreated = "organization.sso_created" { connection: ConnectionEventData }
-    /// People can sign in with a connection from now on.
+    /// A connection was enabled: users can sign in through it.
     OrganizationSsoEnabled = "organization.sso_enabled" { connection: ConnectionEventData }
-    /// People can no longer sign in with a connection.
+    /// A connection was disabled: users can no longer sign in through it.
     OrganizationSsoDisabled = "organization.sso_disabled" { connection: ConnectionEventData }
     /// A connection was deleted.
     OrganizationSsoDeleted = "organization.sso_deleted" { connection: ConnectionEventData }
     /// A role was created.
     RoleCreated = "role.created" { role: RoleEventData }
-    /// A role was changed.
+    /// A role was updated.
     RoleUpdated = "role.updated" { role: RoleEventData }
     /// A role was deleted.
     RoleDeleted = "role.deleted" { role: RoleEventData }
     /// A permission was created.
     PermissionCreated = "permission.created" { permission: PermissionEventData }
-    /// A permission was changed.
+    /// A permission was updated.
     PermissionUpdated = "permission.updated" { permission: PermissionEventData }
     /// A permission was deleted.
     PermissionDeleted = "permission.deleted" { permission: PermissionEventData }
     /// A connected account was created.
     ConnectedAccountCreated = "connected_account.created" { account: ConnectedAccountEventData }
-    /// A connected account was changed.
+    /// A connected account was updated.
     ConnectedAccountUpdated = "connected_account.updated" { account: ConnectedAccountEventData }
-    /// A connected account works again, or no longer.
+    /// The status of a connected account changed.
     ConnectedAccountStatusUpdated = "connected_account.status_updated" { account: ConnectedAccountStatusUpdatedEventData }
     /// A connected account was deleted.
     ConnectedAccountDeleted = "connected_account.deleted" { account: ConnectedAccountEventData }
-    /// A link to connect an account was made.
+    /// A magic link for a connected account was generated.
     ConnectedAccountMagicLinkGenerated = "connected_account.magic_link_generated" { account: ConnectedAccountEventData }
-    /// The provider gave out a connected account's tokens.
+    /// The provider issued tokens for a connected account.
     ConnectedAccountOauthTokensFetched = "connected_account.oauth_tokens_fetched" { account: ConnectedAccountEventData }
-    /// A connected account's access token was renewed.
+    /// The access token of a connected account was refreshed.
     ConnectedAccountTokenRefreshSucceeded = "connected_account.token_refresh_succeeded" { account: ConnectedAccountEventData }
-    /// A connected account's access token could not be renewed.
+    /// The access token of a connected account could not be refreshed.
     ConnectedAccountTokenRefreshFailed = "connected_account.token_refresh_failed" { account: ConnectedAccountEventData }
-    /// The owner of a connected account has given their consent at the provider.
+    /// The owner of a connected account consented at the provider.
     ConnectedAccountOauthSucceeded = "connected_account.oauth_succeeded" { account: ConnectedAccountEventData }
 }

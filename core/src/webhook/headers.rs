@@ -1,63 +1,69 @@
-//! The three headers that a delivery is verified by.
+//! The three headers from which a delivery is verified.
 
 use std::collections::HashMap;
 
-use super::refusal::{Reason, Verdict, refuse};
+use super::rejection::{Reason, Verified, reject};
 
-/// Whose names to look for.
+/// The prefix of the header names.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Family {
+pub(super) enum HeaderPrefix {
     Webhook,
-    /// Some deployments sign interceptor requests under the names of webhooks.
+    /// Falls back to `Webhook`, because some deployments sign interceptor requests under those names.
     Interceptor,
 }
 
-/// What the headers say, not yet believed.
+/// The contents of the headers, not verified yet.
 #[derive(Debug, PartialEq, Eq)]
-pub(super) struct Claimed<'a> {
+pub(super) struct SignatureHeaders<'a> {
     pub id: &'a str,
     pub timestamp: &'a str,
     pub unix_seconds: i64,
     pub signatures: &'a str,
 }
 
-/// Ten digits until the year 2286; more than enough, and never too many for an `i64`.
-const MOST_DIGITS: usize = 15;
+/// Timestamps have 10 digits until the year 2286; 15 always fit into an `i64`.
+const MAX_TIMESTAMP_DIGITS: usize = 15;
 
-impl<'a> Claimed<'a> {
-    pub(super) fn read(headers: &'a HashMap<String, String>, family: Family) -> Verdict<Self> {
-        let prefix = match family {
-            Family::Interceptor if find(headers, "interceptor", "signature")?.is_some() => "interceptor",
+impl<'a> SignatureHeaders<'a> {
+    pub(super) fn read(headers: &'a HashMap<String, String>, prefix: HeaderPrefix) -> Verified<Self> {
+        let prefix = match prefix {
+            HeaderPrefix::Interceptor if find(headers, "interceptor", "signature")?.is_some() => {
+                "interceptor"
+            }
             _ => "webhook",
         };
-        let need = |part: &str| match find(headers, prefix, part)? {
+        let require = |part: &str| match find(headers, prefix, part)? {
             Some(value) => Ok(value),
-            None => refuse(Reason::MissingHeader, format!("the header {prefix}-{part} is missing")),
+            None => reject(Reason::MissingHeader, format!("the {prefix}-{part} header is missing")),
         };
-        let (id, timestamp, signatures) = (need("id")?, need("timestamp")?, need("signature")?);
-        match seconds(timestamp) {
+        let (id, timestamp, signatures) = (require("id")?, require("timestamp")?, require("signature")?);
+        match parse_seconds(timestamp) {
             Some(unix_seconds) => Ok(Self { id, timestamp, unix_seconds, signatures }),
-            None => refuse(
+            None => reject(
                 Reason::MalformedHeader,
-                format!("the header {prefix}-timestamp must be a number of seconds since 1970"),
+                format!("the {prefix}-timestamp header must be a number of seconds since 1970"),
             ),
         }
     }
 }
 
-/// Names count in any case, as HTTP has it. Two headers that differ only in that would leave open which one was meant.
-fn find<'a>(headers: &'a HashMap<String, String>, prefix: &str, part: &str) -> Verdict<Option<&'a str>> {
+/// Header names are case-insensitive. Different values under the same name are rejected as ambiguous.
+fn find<'a>(headers: &'a HashMap<String, String>, prefix: &str, part: &str) -> Verified<Option<&'a str>> {
     let name = format!("{prefix}-{part}");
     let mut values =
-        headers.iter().filter(|(own, _)| own.eq_ignore_ascii_case(&name)).map(|(_, value)| value.trim());
+        headers.iter().filter(|(key, _)| key.eq_ignore_ascii_case(&name)).map(|(_, value)| value.trim());
     let Some(value) = values.next() else { return Ok(None) };
     if values.any(|other| other != value) {
-        return refuse(Reason::MalformedHeader, format!("the header {name} is there twice"));
+        return reject(
+            Reason::MalformedHeader,
+            format!("the {name} header occurs twice with different values"),
+        );
     }
     Ok(Some(value).filter(|value| !value.is_empty()))
 }
 
-fn seconds(text: &str) -> Option<i64> {
-    let digits = !text.is_empty() && text.len() <= MOST_DIGITS && text.bytes().all(|b| b.is_ascii_digit());
-    digits.then(|| text.parse().ok()).flatten()
+fn parse_seconds(text: &str) -> Option<i64> {
+    let is_valid =
+        !text.is_empty() && text.len() <= MAX_TIMESTAMP_DIGITS && text.bytes().all(|b| b.is_ascii_digit());
+    is_valid.then(|| text.parse().ok()).flatten()
 }

@@ -12,18 +12,18 @@ use crate::error::{Result, ScalekitError};
 
 const PREFIX: &str = "whsec_";
 
-/// The standard alphabet, with or without the padding: secrets and signatures are copied by hand.
+/// Standard alphabet; padding is optional, because secrets and signatures may be copied by hand.
 pub(super) const BASE64: GeneralPurpose = GeneralPurpose::new(
     &STANDARD,
     GeneralPurposeConfig::new().with_decode_padding_mode(DecodePaddingMode::Indifferent),
 );
 
-/// The key of an HMAC-SHA256, which prints nothing of itself.
+/// An HMAC-SHA256 key. Its `Debug` output is redacted.
 #[derive(Clone)]
 pub(super) struct Key(hmac::Key);
 
 impl Key {
-    /// Reads `whsec_<base64>`; the prefix may be left out. `name` is the argument that an error speaks of.
+    /// Parses `whsec_<base64>`; the prefix is optional. `name` is the argument that errors refer to.
     pub(super) fn read(name: &str, secret: &str) -> Result<Self> {
         let text = secret.trim();
         let text = text.strip_prefix(PREFIX).unwrap_or(text);
@@ -31,13 +31,13 @@ impl Key {
         if bytes.is_empty() {
             return Err(ScalekitError::argument(
                 name,
-                "must be whsec_ and base64, as the dashboard shows it",
+                "must be whsec_ followed by base64, as shown in the dashboard",
             ));
         }
         Ok(Self(hmac::Key::new(hmac::HMAC_SHA256, &bytes)))
     }
 
-    /// The signature of `{id}.{timestamp}.{body}`.
+    /// Returns the signature of `{id}.{timestamp}.{body}`.
     pub(super) fn sign(&self, id: &str, timestamp: &str, body: &[u8]) -> hmac::Tag {
         let mut context = hmac::Context::with_key(&self.0);
         for part in [id.as_bytes(), b".", timestamp.as_bytes(), b".", body] {

@@ -1,4 +1,4 @@
-//! Webhooks and interceptors: what Scalekit sends to you.
+//! Webhooks and interceptors: requests that Scalekit sends to your application.
 //!
 //! ```
 //! use scalekit::{WebhookSigner, WebhookVerifier};
@@ -14,15 +14,15 @@
 //! # }
 //! ```
 //!
-//! `signature` decides whether something is genuine, from bytes alone. `event` and `interceptor` read what is. The
-//! first never depends on the second: an event that nobody has heard of is verified like any other.
+//! `signature` verifies the raw bytes; `event` and `interceptor` parse verified bodies. Verification never depends on
+//! parsing, so that events of unknown types are verified like all others.
 
 mod data;
 mod event;
 mod headers;
 mod interceptor;
 mod key;
-mod refusal;
+mod rejection;
 mod signature;
 mod signer;
 mod verifier;

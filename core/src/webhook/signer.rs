@@ -1,4 +1,4 @@
-//! Signing, for tests.
+//! Webhook signatures for tests.
 
 use std::collections::HashMap;
 
@@ -10,7 +10,9 @@ use crate::error::{Result, ScalekitError};
 use crate::twins::exported;
 use crate::types::Timestamp;
 
-/// Signs like Scalekit, so that you can test your own endpoint: sign a body, and send it with the headers.
+/// Signs webhooks and interceptor requests as Scalekit does, to test your own endpoints.
+///
+/// Sign a body and send it with the returned headers.
 #[derive(Debug, Clone)]
 #[cfg_attr(feature = "ffi", derive(uniffi::Object))]
 pub struct WebhookSigner {
@@ -19,20 +21,28 @@ pub struct WebhookSigner {
 
 exported! { impl WebhookSigner {
     [constructor()] {
-        /// A signer with this secret (`whsec_…`). Fails with `InvalidArgument` when it is not base64.
+        /// Creates a signer with a signing secret (`whsec_…`).
+        ///
+        /// # Errors
+        ///
+        /// `InvalidArgument` if the secret is not base64.
         pub fn new(secret: &str) -> Result<Self, ScalekitError> {
             Ok(Self { key: Key::read("secret", secret)? })
         }
     }
     [method(default(at))] {
-        /// The headers of a webhook with this id and body, signed now unless `at` says otherwise.
+        /// Returns the headers of a webhook with an ID and a body.
+        ///
+        /// `at` is the signing time. Default: the current time.
         #[must_use]
         pub fn sign(&self, id: &str, body: &[u8], at: Option<Timestamp>) -> HashMap<String, String> {
             self.headers("webhook", id, body, at)
         }
     }
     [method(default(at))] {
-        /// The same for the request of an interceptor.
+        /// Returns the headers of an interceptor request with an ID and a body.
+        ///
+        /// `at` is the signing time. Default: the current time.
         #[must_use]
         pub fn sign_interceptor(&self, id: &str, body: &[u8], at: Option<Timestamp>) -> HashMap<String, String> {
             self.headers("interceptor", id, body, at)

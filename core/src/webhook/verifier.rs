@@ -1,9 +1,9 @@
-//! What a receiver of webhooks holds.
+//! Verification of webhooks.
 
 use std::collections::HashMap;
 
 use super::event::WebhookEvent;
-use super::headers::{Claimed, Family};
+use super::headers::{HeaderPrefix, SignatureHeaders};
 use super::key::Key;
 use super::signature;
 use crate::error::{Result, ScalekitError};
@@ -13,33 +13,33 @@ use crate::types::Timestamp;
 const VERIFY: &str = "webhooks.verify";
 const EVENT: &str = "webhooks.event";
 
-/// A day is longer than any clock is wrong, and than any delivery is worth.
-const LONGEST_TOLERANCE: i64 = 24 * 3600;
+/// One day: larger than any plausible clock error, and older deliveries are not useful.
+const MAX_TOLERANCE_SECONDS: i64 = 24 * 3600;
 
-/// What is known about a delivery that is genuine.
+/// An authentic delivery.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[cfg_attr(feature = "ffi", derive(uniffi::Record))]
 #[non_exhaustive]
 pub struct VerifiedWebhook {
-    /// The id of the delivery. A repeated delivery has the same one: remember it to act only once.
+    /// Delivery ID. The same for repeated deliveries: store it to process a delivery only once.
     pub id: String,
-    /// When it was signed, to the second.
+    /// Signing time, to the second.
     pub sent_at: Timestamp,
 }
 
-/// The keys and the tolerance, for webhooks and interceptors alike.
+/// The keys and the tolerance of a webhook or interceptor verifier.
 #[derive(Debug, Clone)]
-pub(super) struct Checker {
+pub(super) struct DeliveryVerifier {
     keys: Vec<Key>,
     tolerance_seconds: i64,
 }
 
-impl Checker {
+impl DeliveryVerifier {
     pub(super) fn new(secrets: &[String], tolerance_seconds: i64) -> Result<Self> {
         if secrets.is_empty() {
-            return Err(ScalekitError::argument("secrets", "must hold at least one signing secret"));
+            return Err(ScalekitError::argument("secrets", "must contain at least one signing secret"));
         }
-        if !(1..=LONGEST_TOLERANCE).contains(&tolerance_seconds) {
+        if !(1..=MAX_TOLERANCE_SECONDS).contains(&tolerance_seconds) {
             return Err(ScalekitError::argument("tolerance_seconds", "must be 1 to 86400"));
         }
         let keys = secrets.iter().map(|secret| Key::read("secrets", secret)).collect::<Result<_>>()?;
@@ -49,77 +49,94 @@ impl Checker {
     pub(super) fn verify(
         &self,
         operation: &str,
-        family: Family,
+        prefix: HeaderPrefix,
         headers: &HashMap<String, String>,
         body: &[u8],
         at: Option<Timestamp>,
     ) -> Result<VerifiedWebhook> {
         let now = at.unwrap_or_else(Timestamp::now).unix_seconds();
-        let checked = Claimed::read(headers, family).and_then(|claimed| {
-            signature::verify(&claimed, body, &self.keys, now, self.tolerance_seconds)?;
+        let verified = SignatureHeaders::read(headers, prefix).and_then(|signed| {
+            signature::verify(&signed, body, &self.keys, now, self.tolerance_seconds)?;
             Ok(VerifiedWebhook {
-                id: claimed.id.to_owned(),
-                sent_at: Timestamp::from_unix_seconds(claimed.unix_seconds),
+                id: signed.id.to_owned(),
+                sent_at: Timestamp::from_unix_seconds(signed.unix_seconds),
             })
         });
-        checked.map_err(|refusal| refusal.of(operation))
+        verified.map_err(|rejection| rejection.into_error(operation))
     }
 }
 
-/// Verifies webhooks and reads their events. It needs no client and calls nobody.
+/// Verifies webhooks and parses their events. Requires no client and sends no requests.
 ///
-/// Give it the body exactly as it arrived: bytes, before any framework has parsed them. Header names count in any
-/// case. Answer a 2xx within ten seconds, and do the work later; a delivery may come twice, and in any order.
+/// Pass the body as received: raw bytes, before any framework parses them. Header names are case-insensitive. Respond
+/// with a 2xx status code within 10 seconds and process the event afterwards. Deliveries can be repeated and arrive in
+/// any order.
 #[derive(Debug, Clone)]
 #[cfg_attr(feature = "ffi", derive(uniffi::Object))]
 pub struct WebhookVerifier {
-    checker: Checker,
+    verifier: DeliveryVerifier,
 }
 
 exported! { impl WebhookVerifier {
     [constructor(default(tolerance_seconds = 300))] {
-        /// A verifier for one endpoint.
+        /// Creates a verifier for a webhook endpoint.
         ///
-        /// `secrets` are the endpoint's signing secrets, as the dashboard shows them (`whsec_…`); during a rotation,
-        /// the new one and the old one. `tolerance_seconds` says how far the time of signing may be from now, in both
-        /// directions; 300 is usual. Fails with `InvalidArgument` when there is no secret, one is not base64, or the
-        /// tolerance is not 1 to 86400.
+        /// `secrets` are the endpoint's signing secrets, as shown in the dashboard (`whsec_…`); during a rotation, the
+        /// new and the old one. `tolerance_seconds` is the maximum difference between the signing time and the current
+        /// time, in both directions: 1–86400 seconds, usually 300.
+        ///
+        /// # Errors
+        ///
+        /// `InvalidArgument` if there is no secret, a secret is not base64, or the tolerance is out of range.
         pub fn new(secrets: Vec<String>, tolerance_seconds: i64) -> Result<Self, ScalekitError> {
-            Ok(Self { checker: Checker::new(&secrets, tolerance_seconds)? })
+            Ok(Self { verifier: DeliveryVerifier::new(&secrets, tolerance_seconds)? })
         }
     }
     [method(default(at))] {
-        /// Checks that a delivery is genuine and fresh, whatever its body says.
+        /// Verifies the signature and timestamp of a delivery, without parsing its body.
         ///
-        /// `at` is the time to measure from: now, unless a test says otherwise. Fails with `InvalidWebhook`, whose
-        /// `failure.code` says why.
+        /// `at` overrides the current time, for tests.
+        ///
+        /// # Errors
+        ///
+        /// `InvalidWebhook` if the delivery is not authentic. `failure.code` is the reason.
         pub fn verify(
             &self,
             headers: &HashMap<String, String>,
             body: &[u8],
             at: Option<Timestamp>,
         ) -> Result<VerifiedWebhook, ScalekitError> {
-            self.checker.verify(VERIFY, Family::Webhook, headers, body, at)
+            self.verifier.verify(VERIFY, HeaderPrefix::Webhook, headers, body, at)
         }
     }
     [method(default(at))] {
-        /// Checks that a delivery is genuine and fresh, and reads its event.
+        /// Verifies a delivery and parses its event.
         ///
-        /// An event whose type or shape this version does not know is `Unknown`, with its type and JSON. Fails with
-        /// `InvalidWebhook` as `verify` does, and with `Decode` when a genuine body is no JSON object with a type.
+        /// An event of a type or structure unknown to this version is `Unknown`, with its type and JSON. `at` overrides
+        /// the current time, for tests.
+        ///
+        /// # Errors
+        ///
+        /// `InvalidWebhook` if the delivery is not authentic, as for `verify`.
+        /// `Decode` if the body of an authentic delivery is not a JSON object with a type.
         pub fn event(
             &self,
             headers: &HashMap<String, String>,
             body: &[u8],
             at: Option<Timestamp>,
         ) -> Result<WebhookEvent, ScalekitError> {
-            self.checker.verify(EVENT, Family::Webhook, headers, body, at)?;
+            self.verifier.verify(EVENT, HeaderPrefix::Webhook, headers, body, at)?;
             WebhookEvent::read(EVENT, body)
         }
     }
     [method()] {
-        /// Reads the event of a body that was verified before, for example by the program that put it into a queue.
-        /// This checks nothing: never give it what comes from a network.
+        /// Parses the event of a body that has been verified before, for example by the producer of a queue.
+        ///
+        /// The body is not verified. Never pass data received from a network.
+        ///
+        /// # Errors
+        ///
+        /// `Decode` if the body is not a JSON object with a type.
         pub fn read_verified(&self, body: &[u8]) -> Result<WebhookEvent, ScalekitError> {
             WebhookEvent::read(EVENT, body)
         }

@@ -51,18 +51,4 @@ final class ErrorTests: XCTestCase {
         XCTAssertTrue("\(perCall)".contains("`timeout_seconds`"), "\(perCall)")
         XCTAssertEqual(try emulator.requests("oauth.token").count, 0)
     }
-
-    func testPanicBecomesAnErrorAndTheNextCallSucceeds() async throws {
-        let emulator = try Emulator()
-        let (client, asyncClient) = try (emulator.client(), emulator.asyncClient())
-        let blocking = try failure { try client._panicForTest() }
-        let asynchronous = try await failure { try await asyncClient._panicForTest() }
-        for error in [blocking, asynchronous] {
-            XCTAssertEqual(error.name, "internal")
-            XCTAssertTrue("\(error)".contains("a panic on purpose"), "\(error)")
-        }
-        XCTAssertEqual(try client.organizations.list().organizations.count, 0)
-        let page = try await asyncClient.organizations.list()
-        XCTAssertEqual(page.organizations.count, 0)
-    }
 }

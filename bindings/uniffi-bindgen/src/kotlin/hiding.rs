@@ -30,13 +30,10 @@ pub fn finish(text: String) -> Edited {
     hide_functions(text)
 }
 
-/// Hides the functions that only the Python package uses, and those for our own tests, which both clients have.
+/// Hides the functions that only the Python package uses.
 fn hide_functions(text: String) -> Edited {
     let text = replace(text, 1, " fun `stopThreads`(", " internal fun `stopThreads`(")?;
-    let text = replace(text, 1, " fun `rowsOf`(", " internal fun `rowsOf`(")?;
-    let text =
-        replace(text, 1, "\n    suspend fun `panicForTest`(", "\n    internal suspend fun `panicForTest`(")?;
-    replace(text, 1, "\n    fun `panicForTest`(", "\n    internal fun `panicForTest`(")
+    replace(text, 1, " fun `rowsOf`(", " internal fun `rowsOf`(")
 }
 
 #[cfg(test)]
@@ -47,8 +44,7 @@ mod tests {
     fn generator_internals_are_hidden() {
         let text: String = INTERNALS.iter().map(|line| format!("\n{line}")).collect();
         let text = text
-            + "\npublic object FfiConverterA: X\npublic object FfiConverterTypeB : X\n fun `stopThreads`()\n fun `rowsOf`()\n    suspend \
-                           fun `panicForTest`()\n    fun `panicForTest`()\n";
+            + "\npublic object FfiConverterA: X\npublic object FfiConverterTypeB : X\n fun `stopThreads`()\n fun `rowsOf`()\n";
         let done = finish(text.clone()).unwrap();
         let open: Vec<&str> =
             done.lines().filter(|line| !line.trim_start().starts_with("internal ")).collect();

@@ -35,9 +35,6 @@ pub fn finish(block: &Block<'_>, name: &str, objects: &[String]) -> Edited {
     text = replace(text, 1, &call, &format!("{clone}(self._handle, _cannot_fail)"))?;
     if is_client(name) {
         text = properties(&text, name, objects)?;
-        if !name.contains("Public") {
-            text = replace(text, 1, " def panic_for_test(", " def _panic_for_test(")?;
-        }
         text.push_str(&context_manager(name));
     }
     if let Some((item, is_async)) = page_items(&text) {
@@ -211,8 +208,7 @@ mod tests {
 
     const CLIENT: &str = "class ScalekitClient(ScalekitClientProtocol):\n    def close(self, ) -> None:\n        pass\n    \
                           def things(self, ) -> Things:\n        return C.lift(1)\n    def with_options(self, o: Options) -> \
-                          ScalekitClient:\n        _C.check_lower(o)\n        return C.lift(2)\n    \
-                          def panic_for_test(self, ) -> None:\n        pass\n";
+                          ScalekitClient:\n        _C.check_lower(o)\n        return C.lift(2)\n";
 
     #[test]
     fn client_gets_properties_and_context_manager() {
@@ -230,7 +226,6 @@ mod tests {
         assert_eq!(text.matches("@property").count(), 1, "{text}");
         assert!(text.contains("        _check(\"o\", _C, o)\n"), "{text}");
         assert!(text.contains("    def __enter__(self) -> ScalekitClient:\n"), "{text}");
-        assert!(text.contains("    def _panic_for_test(self) -> None:\n"), "{text}");
         let text = finished(&CLIENT.replace("ScalekitClient", "AsyncScalekitClient")).unwrap();
         assert!(text.contains("    async def __aexit__(self, *exception: object) -> None:\n"), "{text}");
     }
@@ -239,7 +234,6 @@ mod tests {
     fn client_without_accessors_is_rejected() {
         assert!(finished(&CLIENT.replace("-> Things", "-> None")).is_err());
         assert!(finished(&CLIENT.replace("return C.lift(1)", "pass")).is_err());
-        assert!(finished(&CLIENT.replace("panic_for_test", "panic")).is_err());
     }
 
     #[test]

@@ -64,10 +64,6 @@ const HIDDEN: [(&str, &str); 4] = [
     ("\npublic func rowsOf(", "\nfileprivate func rowsOf("),
 ];
 
-/// A method for the tests of this library, in classes and their protocols. Editors do not suggest names that start with
-/// an underscore.
-const FOR_TESTS: (&str, &str) = ("func panicForTest(", "func _panicForTest(");
-
 pub fn finish(text: String) -> Edited {
     let classes = text::declared(&text, "open class").len();
     let text = replace(text, classes, NO_HANDLE, HANDLE)?;
@@ -76,8 +72,6 @@ pub fn finish(text: String) -> Edited {
         let times = text.matches(public).count();
         text = replace(text, times.max(1), public, hidden)?;
     }
-    let for_tests = text.matches(FOR_TESTS.0).count();
-    let text = replace(text, for_tests.max(1), FOR_TESTS.0, FOR_TESTS.1)?;
     let mut finals = 0;
     let text = text::lines(&text, |line| match line.strip_prefix("open ") {
         Some(rest) if rest.starts_with("class ") => {
@@ -96,7 +90,7 @@ mod tests {
 
     fn generated() -> String {
         format!(
-            "open class A: AProtocol, @unchecked Sendable, Equatable {{\n{NO_HANDLE}    }}\n{MOCK}open func panicForTest() {{\n}}\n}}\n\
+            "open class A: AProtocol, @unchecked Sendable, Equatable {{\n{NO_HANDLE}    }}\n{MOCK}open func close() {{\n}}\n}}\n\
              public struct FfiConverterTypeA {{\n}}\npublic func FfiConverterTypeA_lift() {{\n}}\n\
              public func uniffiEnsureScalekitInitialized() {{\n}}\npublic func rowsOf() {{\n}}\n"
         )
@@ -106,7 +100,7 @@ mod tests {
     fn classes_are_final_and_internals_are_hidden() {
         let text = finish(generated()).unwrap();
         assert!(text.starts_with("public final class A: AProtocol, Sendable, Equatable {"), "{text}");
-        assert!(text.contains("\npublic func _panicForTest() {\n") && !text.contains("NoHandle"), "{text}");
+        assert!(text.contains("\npublic func close() {\n") && !text.contains("NoHandle"), "{text}");
         assert!(text.contains("\nfileprivate func FfiConverterTypeA_lift()"), "{text}");
         assert!(text.contains("\nfileprivate func rowsOf()"), "{text}");
     }

@@ -1,118 +1,118 @@
-//! The credentials of connected accounts: as they are read, and as they are sent.
+//! Credentials of connected accounts, in responses and in requests.
 
 use std::sync::Arc;
 
 use crate::check;
-use crate::model::{answers, requests};
+use crate::model::{requests, responses};
 use crate::types::{SecretJson, SecretText, Timestamp};
 
-answers! {
-    /// The live credentials of a connected account. The one field for its way to authenticate is there.
+responses! {
+    /// The current credentials of a connected account. Only the field of its authentication method is present.
     pub struct AuthorizationDetails {
-        /// For OAuth.
+        /// OAuth tokens.
         oauth_token: Option<OAuthToken>,
-        /// For an API key, a password and the like.
+        /// Static credentials, such as an API key or a password.
         static_auth: Option<StaticAuth>,
-        /// For Google's domain-wide delegation.
+        /// Google domain-wide delegation.
         google_dwd: Option<GoogleDwdAuth>,
-        /// For trust in another identity provider.
+        /// Trusted identity provider.
         trusted_idp: Option<TrustedIdpAuth>,
     }
 
-    /// Tokens by OAuth.
+    /// OAuth tokens.
     pub struct OAuthToken {
-        /// The access token.
+        /// Access token.
         access_token: Option<Arc<SecretText>>,
-        /// The refresh token.
+        /// Refresh token.
         refresh_token: Option<Arc<SecretText>>,
-        /// The scopes that the owner has granted.
+        /// Scopes granted by the owner.
         scopes: Vec<String>,
-        /// The account's own domain at the provider, where it has one.
+        /// The account's own domain at the provider, if any.
         domain: Option<String>,
     }
 
-    /// Fixed credentials.
+    /// Static credentials.
     pub struct StaticAuth {
-        /// The credentials, in a shape that depends on the provider.
+        /// Credentials. The structure depends on the provider.
         details: Option<Arc<SecretJson>>,
     }
 
-    /// A token by Google's domain-wide delegation.
+    /// A token for Google domain-wide delegation.
     pub struct GoogleDwdAuth {
-        /// The address of the person in whose name it acts.
+        /// Email address of the user to impersonate.
         subject: Option<String>,
-        /// The scopes that it has.
+        /// Scopes.
         scopes: Vec<String>,
-        /// The access token.
+        /// Access token.
         access_token: Option<Arc<SecretText>>,
-        /// When the access token runs out.
+        /// Expiration time of the access token.
         token_expires_at: Option<Timestamp>,
     }
 
-    /// Short-lived keys by trust in another identity provider.
+    /// Temporary credentials, issued through a trusted identity provider.
     pub struct TrustedIdpAuth {
-        /// The user of the database that it is for.
+        /// Database user.
         db_user: Option<String>,
-        /// The id of the key.
+        /// Access key ID.
         access_key_id: Option<Arc<SecretText>>,
-        /// The key.
+        /// Secret access key.
         secret_access_key: Option<Arc<SecretText>>,
-        /// The token of the session that the key belongs to.
+        /// Session token.
         session_token: Option<Arc<SecretText>>,
-        /// When they run out.
+        /// Expiration time.
         expiry: Option<Timestamp>,
     }
 }
 
 requests! {
-    /// The credentials of a connected account. Fill in the one field for its way to authenticate.
+    /// The credentials of a connected account. Set only the field of its authentication method.
     pub struct AuthorizationDetailsInput {
         optional {
-            /// For OAuth.
+            /// OAuth tokens.
             oauth_token: Option<OAuthTokenInput>,
-            /// For an API key, a password and the like.
+            /// Static credentials, such as an API key or a password.
             static_auth: Option<StaticAuthInput>,
-            /// For Google's domain-wide delegation.
+            /// Google domain-wide delegation.
             google_dwd: Option<GoogleDwdAuthInput> => check::inner,
-            /// For trust in another identity provider.
+            /// Trusted identity provider.
             trusted_idp: Option<TrustedIdpAuthInput> => check::inner,
         }
     }
 
-    /// Tokens by OAuth that you have got yourself.
+    /// OAuth tokens that you obtained yourself.
     pub struct OAuthTokenInput {
         optional {
-            /// The access token.
+            /// Access token.
             access_token: Option<Arc<SecretText>>,
-            /// The refresh token.
+            /// Refresh token.
             refresh_token: Option<Arc<SecretText>>,
-            /// The scopes that the owner has granted.
+            /// Scopes granted by the owner.
             scopes: Option<Vec<String>>,
-            /// The account's own domain at the provider, where it has one.
+            /// The account's own domain at the provider, if any.
             domain: Option<String>,
         }
     }
 
-    /// Fixed credentials.
+    /// Static credentials.
     pub struct StaticAuthInput {
         optional {
-            /// The credentials, in a shape that depends on the provider.
+            /// Credentials. The structure depends on the provider.
             details: Option<Arc<SecretJson>>,
         }
     }
 
-    /// Google's domain-wide delegation.
+    /// Google domain-wide delegation.
     pub struct GoogleDwdAuthInput {
         optional {
-            /// The address of the person in whose name it acts.
+            /// Email address of the user to impersonate. 1–320 characters.
             subject: Option<String> => check::length(1..=320),
         }
     }
 
-    /// Trust in another identity provider.
+    /// A trusted identity provider.
     pub struct TrustedIdpAuthInput {
         optional {
-            /// The user of the database that it is for.
+            /// Database user.
             db_user: Option<String>,
         }
     }

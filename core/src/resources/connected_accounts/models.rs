@@ -1,140 +1,142 @@
-//! Connected accounts as the service lists and shows them, and what callers say about them.
+//! Data models and request parameters of connected accounts.
 
 use super::*;
 use crate::check::{self, Verdict};
-use crate::model::{answers, open_enum, requests};
+use crate::model::{open_enum, requests, responses};
 use crate::types::{Json, Timestamp};
 
 open_enum! {
-    /// Whether a connected account can be used.
+    /// Status of a connected account.
     pub enum ConnectedAccountStatus {
-        /// Not known to the service:
+        /// Unknown to the service.
         Unspecified = "CONNECTION_STATUS_UNSPECIFIED",
-        /// It works:
+        /// The account can be used.
         Active = "ACTIVE",
-        /// Its credentials have run out, and its owner must connect it again:
+        /// The credentials have expired. The owner must reconnect the account.
         Expired = "EXPIRED",
-        /// Its owner has yet to connect it:
+        /// The owner has not connected the account yet.
         PendingAuth = "PENDING_AUTH",
-        /// Its owner came back, and `verify_user` has yet to say who it was:
+        /// The owner has completed the magic link and awaits verification with `verify_user`.
         PendingVerification = "PENDING_VERIFICATION",
-        /// Its owner or the provider took the access away:
+        /// The owner or the provider revoked access.
         Disconnected = "DISCONNECTED",
     }
 
-    /// How a connected account authenticates at the provider.
+    /// Authentication method of a connected account at its provider.
     pub enum ConnectedAccountType {
-        /// OAuth 2.0:
+        /// OAuth 2.0.
         OAuth = "OAUTH",
-        /// An API key:
+        /// API key.
         ApiKey = "API_KEY",
-        /// HTTP Basic:
+        /// HTTP Basic authentication.
         BasicAuth = "BASIC_AUTH",
-        /// A bearer token:
+        /// Bearer token.
         BearerToken = "BEARER_TOKEN",
-        /// The provider's own way:
+        /// Provider-specific authentication.
         Custom = "CUSTOM",
-        /// HTTP Basic, in its newer spelling:
+        /// HTTP Basic authentication, in its newer spelling.
         Basic = "BASIC",
-        /// OAuth 2.0 between machines:
+        /// Machine-to-machine OAuth 2.0.
         OAuthM2m = "OAUTH_M2M",
-        /// Trello's OAuth 1:
+        /// OAuth 1, as used by Trello.
         TrelloOAuth1 = "TRELLO_OAUTH1",
-        /// Google's domain-wide delegation:
+        /// Google domain-wide delegation.
         GoogleDwd = "GOOGLE_DWD",
-        /// Trust in another identity provider:
+        /// Trusted identity provider.
         TrustedIdp = "TRUSTED_IDP",
-        /// SMART on FHIR:
+        /// SMART on FHIR.
         SmartFhir = "SMART_FHIR",
-        /// Not at all:
+        /// No authentication.
         NoAuth = "NO_AUTH",
     }
 }
 
-answers! {
+responses! {
     /// A connected account.
     pub struct ConnectedAccount {
-        /// The id, such as `ca_1234`.
+        /// Connected account ID, such as `ca_1234`.
         id: String,
-        /// Your own name for its owner, such as a user id or an e-mail address.
+        /// Your own identifier for the owner, such as a user ID or an email address.
         identifier: Option<String>,
-        /// The name of the connection that it belongs to.
+        /// Name of the connection that the account belongs to.
         connector: Option<String>,
-        /// The id of that connection.
+        /// ID of the connection.
         connection_id: Option<String>,
-        /// The provider it is an account at, such as `GMAIL`.
+        /// Provider of the account, such as `GMAIL`.
         provider: Option<String>,
-        /// Whether it can be used.
+        /// Status.
         status: Option<ConnectedAccountStatus>,
-        /// How it authenticates at the provider.
+        /// Authentication method at the provider.
         authorization_type: Option<ConnectedAccountType>,
-        /// Its live credentials. Only `get_auth` tells them.
+        /// Current credentials. Returned only by `get_auth`.
         authorization_details: Option<AuthorizationDetails>,
-        /// Settings of the provider's API for this account, in a shape that depends on the provider.
+        /// Settings of the provider's API for this account. The structure depends on the provider.
         api_config: Option<Json>,
-        /// When its access token runs out.
+        /// Expiration time of the access token.
         token_expires_at: Option<Timestamp>,
-        /// When it was last used.
+        /// Time of the last use.
         last_used_at: Option<Timestamp>,
-        /// When it was last changed.
+        /// Time of the last update.
         updated_at: Option<Timestamp>,
     }
 
-    /// A connected account, as it stands in a list.
+    /// A connected account in a list.
     pub struct ConnectedAccountSummary {
-        /// The id, such as `ca_1234`.
+        /// Connected account ID, such as `ca_1234`.
         id: String,
-        /// Your own name for its owner, such as a user id or an e-mail address.
+        /// Your own identifier for the owner, such as a user ID or an email address.
         identifier: Option<String>,
-        /// The name of the connection that it belongs to.
+        /// Name of the connection that the account belongs to.
         connector: Option<String>,
-        /// The id of that connection.
+        /// ID of the connection.
         connection_id: Option<String>,
-        /// The provider it is an account at, such as `GMAIL`.
+        /// Provider of the account, such as `GMAIL`.
         provider: Option<String>,
-        /// Whether it can be used.
+        /// Status.
         status: Option<ConnectedAccountStatus>,
-        /// How it authenticates at the provider.
+        /// Authentication method at the provider.
         authorization_type: Option<ConnectedAccountType>,
-        /// When its access token runs out.
+        /// Expiration time of the access token.
         token_expires_at: Option<Timestamp>,
-        /// When it was last used.
+        /// Time of the last use.
         last_used_at: Option<Timestamp>,
-        /// When it was last changed.
+        /// Time of the last update.
         updated_at: Option<Timestamp>,
     }
 
     /// One page of connected accounts.
     pub struct ConnectedAccountPage {
-        /// The connected accounts of this page.
+        /// Connected accounts on this page.
         connected_accounts: Vec<ConnectedAccountSummary>,
-        /// The token of the next page; absent on the last.
+        /// Token of the next page. Absent on the last page.
         next_page_token: Option<String>,
-        /// The token of the page before; absent on the first.
+        /// Token of the previous page. Absent on the first page.
         prev_page_token: Option<String>,
-        /// How many there are on all pages.
+        /// Total number of items on all pages.
         total_size: Option<i64>,
     }
 
-    /// A link by which the owner of a connected account connects it.
+    /// A link with which the owner of a connected account connects it.
     pub struct MagicLink {
-        /// The URL to send the owner to, who must open it before `expiry`.
+        /// URL to send the owner to. It must be opened before `expiry`.
         link: String,
-        /// Until when it must be opened; about a minute after it was made.
+        /// Expiration time, about one minute after creation.
         expiry: Option<Timestamp>,
     }
 
-    /// What came of saying who connected an account.
+    /// Result of verifying the user who connected an account.
     pub struct ConnectedAccountVerification {
-        /// Where to send the person now.
+        /// URL to redirect the user to.
         post_user_verify_redirect_url: Option<String>,
     }
 }
 
 #[cfg_attr(feature = "ffi", uniffi::export)]
 impl ConnectedAccount {
-    /// The change that leaves everything as it is: alter what you want in it, and send it with `update`. It names the
-    /// account by its id and holds no credentials, so that tokens renewed meanwhile are not overwritten.
+    /// Returns an update that changes nothing. Modify it and pass it to `update`.
+    ///
+    /// The update references the account by ID and contains no credentials, so that tokens renewed in the meantime are
+    /// not overwritten.
     #[must_use]
     pub fn to_update(&self) -> UpdateConnectedAccount {
         let input =
@@ -148,143 +150,148 @@ impl ConnectedAccount {
 }
 
 requests! {
-    /// Which connected account is meant: by its `id`, or by its `connector` together with its owner, who is an
-    /// `identifier`, an organization or a user.
+    /// A reference to a connected account: its `id`, or its `connector` and owner.
+    ///
+    /// The owner is an `identifier`, an organization or a user.
     pub struct ConnectedAccountSelector {
         optional {
-            /// The id, such as `ca_1234`.
+            /// Connected account ID, such as `ca_1234`. 1–32 characters.
             id: Option<String> => check::length(1..=32),
-            /// The name of its connection.
+            /// Name of the connection.
             connector: Option<String> => connector,
-            /// Your own name for its owner, at most 100 characters.
+            /// Your own identifier for the owner. 1–100 characters.
             identifier: Option<String> => check::length(1..=100),
-            /// The organization that owns it.
+            /// ID of the organization that owns the account. 1–32 characters.
             organization_id: Option<String> => check::length(1..=32),
-            /// The user who owns it.
+            /// ID of the user who owns the account. 1–32 characters.
             user_id: Option<String> => check::length(1..=32),
         }
     }
 
-    /// A new connected account. Besides the connector, name its owner: an `identifier`, an organization or a user.
+    /// A new connected account.
+    ///
+    /// In addition to the connector, set the owner: an `identifier`, an organization or a user.
     pub struct CreateConnectedAccount {
         required {
-            /// The name of the connection that it belongs to: letters, digits, spaces, `_`, `:` and `-`, at most 400.
+            /// Name of the connection that the account belongs to: letters, digits, spaces, `_`, `:` and `-`. 1–400
+            /// characters.
             connector: String => connector,
         }
         optional {
-            /// Your own name for its owner, such as a user id or an e-mail address; at most 100 characters.
+            /// Your own identifier for the owner, such as a user ID or an email address. 1–100 characters.
             identifier: Option<String> => check::length(1..=100),
-            /// The organization that owns it.
+            /// ID of the organization that owns the account. 1–32 characters.
             organization_id: Option<String> => check::length(1..=32),
-            /// The user who owns it.
+            /// ID of the user who owns the account. 1–32 characters.
             user_id: Option<String> => check::length(1..=32),
-            /// Its credentials and settings, if you have them already.
+            /// Credentials and settings, if you already have them.
             connected_account: Option<ConnectedAccountInput> => check::inner,
         }
     }
 
-    /// Changes to a connected account, which is named as in `ConnectedAccountSelector`. What is left out stays as it
-    /// is.
+    /// Changes to a connected account, referenced as in `ConnectedAccountSelector`. Omitted fields are unchanged.
     pub struct UpdateConnectedAccount {
         optional {
-            /// The id, such as `ca_1234`.
+            /// Connected account ID, such as `ca_1234`. 1–32 characters.
             id: Option<String> => check::length(1..=32),
-            /// The name of its connection.
+            /// Name of the connection.
             connector: Option<String> => connector,
-            /// Your own name for its owner, at most 100 characters.
+            /// Your own identifier for the owner. 1–100 characters.
             identifier: Option<String> => check::length(1..=100),
-            /// The organization that owns it.
+            /// ID of the organization that owns the account. 1–32 characters.
             organization_id: Option<String> => check::length(1..=32),
-            /// The user who owns it.
+            /// ID of the user who owns the account. 1–32 characters.
             user_id: Option<String> => check::length(1..=32),
-            /// The new credentials and settings.
+            /// New credentials and settings.
             connected_account: Option<ConnectedAccountInput> => check::inner,
         }
     }
 
-    /// The credentials and settings of a connected account.
+    /// Credentials and settings of a connected account.
     pub struct ConnectedAccountInput {
         optional {
-            /// The credentials.
+            /// Credentials.
             authorization_details: Option<AuthorizationDetailsInput> => check::inner,
-            /// Settings of the provider's API for this account, in a shape that depends on the provider.
+            /// Settings of the provider's API for this account. The structure depends on the provider.
             api_config: Option<Json>,
         }
     }
 
-    /// For which connected account a link is made, named as in `ConnectedAccountSelector`, and where it leads.
+    /// Parameters for generating a magic link.
+    ///
+    /// The connected account is referenced as in `ConnectedAccountSelector`.
     pub struct GenerateMagicLink {
         optional {
-            /// The id, such as `ca_1234`.
+            /// Connected account ID, such as `ca_1234`. 1–32 characters.
             id: Option<String> => check::length(1..=32),
-            /// The name of its connection.
+            /// Name of the connection.
             connector: Option<String> => connector,
-            /// Your own name for its owner, at most 100 characters.
+            /// Your own identifier for the owner. 1–100 characters.
             identifier: Option<String> => check::length(1..=100),
-            /// The organization that owns it.
+            /// ID of the organization that owns the account. 1–32 characters.
             organization_id: Option<String> => check::length(1..=32),
-            /// The user who owns it.
+            /// ID of the user who owns the account. 1–32 characters.
             user_id: Option<String> => check::length(1..=32),
-            /// A text that comes back to `user_verify_url`, at most 512 characters.
+            /// Opaque value that is passed to `user_verify_url`. At most 512 characters.
             state: Option<String> => check::length(0..=512),
-            /// Your own page to which the provider's leads in the end, and which calls `verify_user`: a URL that begins
-            /// with `https://` or `http://`, at most 2048 characters. Without it nobody is asked.
+            /// URL of your page at which the provider's flow ends, and which calls `verify_user`. Begins with
+            /// `https://` or `http://`. At most 2048 characters. Default: the user is not verified.
             user_verify_url: Option<String> => web_address,
         }
     }
 
-    /// Who came back from a magic link.
+    /// The user who completed a magic link.
     pub struct VerifyConnectedAccountUser {
         required {
-            /// The `auth_request_id` from the query of your page.
+            /// The `auth_request_id` from the query of your page. 1–100 characters.
             auth_request_id: String => check::length(1..=100),
-            /// Your own name for the person who is signed in at your application.
+            /// Your own identifier for the user who is signed in to your application. 1–100 characters.
             identifier: String => check::length(1..=100),
         }
     }
 
-    /// Which connected accounts to list.
+    /// Parameters for listing connected accounts.
     pub struct ListConnectedAccounts {
         optional {
-            /// How many on a page, 1 to 99; other numbers are moved into that range. Default 10.
+            /// Page size, 1–99. Values outside this range are clamped. Default: 10.
             page_size: Option<i64>,
-            /// The token of the page to get, from the page before. Default: the first page.
+            /// Token of the page to return, from another page. Default: the first page.
             page_token: Option<String>,
-            /// Those of this organization.
+            /// Organization ID to filter by.
             organization_id: Option<String>,
-            /// Those of this user.
+            /// User ID to filter by.
             user_id: Option<String>,
-            /// Those of the connection with this name.
+            /// Name of the connection to filter by.
             connector: Option<String> => connector,
-            /// Those with this identifier, at most 100 characters.
+            /// Your own identifier for the owner to filter by. 1–100 characters.
             identifier: Option<String> => check::length(1..=100),
-            /// Those at this provider.
+            /// Provider to filter by.
             provider: Option<String>,
-            /// Those that hold this text.
+            /// Text that the accounts must contain.
             query: Option<String>,
-            /// Those of the connections with these names, at most 20.
+            /// Names of the connections to filter by. At most 20.
             connection_names: Option<Vec<String>> => check::at_most(20),
         }
     }
 
-    /// Which connected accounts to search for.
+    /// Parameters for searching connected accounts.
     pub struct SearchConnectedAccounts {
         required {
-            /// The text to search for, 3 to 200 characters.
+            /// Text to search for. 3–200 characters.
             query: String => check::length(3..=200),
         }
         optional {
-            /// How many on a page, 1 to 30; other numbers are moved into that range.
+            /// Page size, 1–30. Values outside this range are clamped.
             page_size: Option<i64>,
-            /// The token of the page to get, from the page before. Default: the first page.
+            /// Token of the page to return, from another page. Default: the first page.
             page_token: Option<String>,
-            /// Only those of the connection with this id.
+            /// ID of the connection to filter by.
             connection_id: Option<String>,
         }
     }
 }
 
-/// The name of a connection.
+/// Checks the name of a connection.
 pub(in crate::resources) fn connector<T: check::Text>(value: &T) -> Verdict {
     check::length(1..=400)(value)?;
     let good = |c: char| c.is_ascii_alphanumeric() || matches!(c, '_' | ':' | ' ' | '-');

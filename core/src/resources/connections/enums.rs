@@ -1,103 +1,103 @@
-//! The enumerations of connections.
+//! Enumerations of connections.
 
 use crate::model::open_enum;
 
 open_enum! {
-    /// The identity provider behind a connection.
+    /// Identity provider of a connection.
     pub enum ConnectionProvider {
-        /// Okta:
+        /// Okta.
         Okta = "OKTA",
-        /// Google:
+        /// Google.
         Google = "GOOGLE",
-        /// Microsoft Entra ID, once Azure AD:
+        /// Microsoft Entra ID, formerly Azure AD.
         MicrosoftAd = "MICROSOFT_AD",
-        /// Auth0:
+        /// Auth0.
         Auth0 = "AUTH0",
-        /// OneLogin:
+        /// OneLogin.
         OneLogin = "ONELOGIN",
-        /// Ping Identity:
+        /// Ping Identity.
         PingIdentity = "PING_IDENTITY",
-        /// JumpCloud:
+        /// JumpCloud.
         JumpCloud = "JUMPCLOUD",
-        /// Any other:
+        /// Any other identity provider.
         Custom = "CUSTOM",
-        /// GitHub:
+        /// GitHub.
         GitHub = "GITHUB",
-        /// GitLab:
+        /// GitLab.
         GitLab = "GITLAB",
-        /// LinkedIn:
+        /// LinkedIn.
         LinkedIn = "LINKEDIN",
-        /// Salesforce:
+        /// Salesforce.
         Salesforce = "SALESFORCE",
-        /// Microsoft accounts:
+        /// Microsoft accounts.
         Microsoft = "MICROSOFT",
-        /// Scalekit's simulator, for tests:
+        /// Scalekit's identity provider simulator, for tests.
         IdpSimulator = "IDP_SIMULATOR",
-        /// Scalekit itself:
+        /// Scalekit.
         Scalekit = "SCALEKIT",
-        /// Active Directory Federation Services:
+        /// Active Directory Federation Services.
         Adfs = "ADFS",
     }
 
-    /// How a connection authenticates.
+    /// Authentication method of a connection.
     pub enum ConnectionType {
-        /// Not known to the service:
+        /// Unknown to the service.
         Invalid = "INVALID",
-        /// OpenID Connect:
+        /// OpenID Connect.
         Oidc = "OIDC",
-        /// SAML 2.0:
+        /// SAML 2.0.
         Saml = "SAML",
-        /// A password:
+        /// Password.
         Password = "PASSWORD",
-        /// OAuth 2.0:
+        /// OAuth 2.0.
         OAuth = "OAUTH",
-        /// A code or link by e-mail:
+        /// Code or link by email.
         Passwordless = "PASSWORDLESS",
-        /// HTTP Basic:
+        /// HTTP Basic authentication.
         Basic = "BASIC",
-        /// A bearer token:
+        /// Bearer token.
         Bearer = "BEARER",
-        /// An API key:
+        /// API key.
         ApiKey = "API_KEY",
-        /// Passkeys:
+        /// Passkeys.
         WebAuthn = "WEBAUTHN",
-        /// OAuth 2.0 between machines:
+        /// Machine-to-machine OAuth 2.0.
         OAuthM2m = "OAUTH_M2M",
-        /// Trello's OAuth 1:
+        /// OAuth 1, as used by Trello.
         TrelloOAuth1 = "TRELLO_OAUTH1",
-        /// Google's domain-wide delegation:
+        /// Google domain-wide delegation.
         GoogleDwd = "GOOGLE_DWD",
-        /// A trusted identity provider:
+        /// Trusted identity provider.
         TrustedIdp = "TRUSTED_IDP",
-        /// SMART on FHIR:
+        /// SMART on FHIR.
         SmartFhir = "SMART_FHIR",
-        /// None:
+        /// No authentication.
         NoAuth = "NO_AUTH",
     }
 
-    /// How far a connection is set up.
+    /// Configuration status of a connection.
     pub enum ConnectionStatus {
-        /// Just begun:
+        /// Configuration has just started.
         Draft = "DRAFT",
-        /// On the way:
+        /// Configuration is in progress.
         InProgress = "IN_PROGRESS",
-        /// Done; it can be enabled:
+        /// Configuration is complete; the connection can be enabled.
         Completed = "COMPLETED",
     }
 
-    /// Where a connection's endpoints come from.
+    /// Source of a connection's endpoints.
     pub enum ConfigurationType {
-        /// From the provider's metadata:
+        /// The provider's metadata.
         Discovery = "DISCOVERY",
-        /// Typed in:
+        /// Manual configuration.
         Manual = "MANUAL",
     }
 
-    /// The characters of a passwordless code.
+    /// Characters of a passwordless code.
     pub enum CodeChallengeType {
-        /// Digits:
+        /// Digits.
         Numeric = "NUMERIC",
-        /// Letters and digits:
+        /// Letters and digits.
         Alphanumeric = "ALPHANUMERIC",
     }
 }

@@ -1,4 +1,4 @@
-//! Connections: how the people of an organization sign in.
+//! Connections: authentication methods for the users of an organization.
 
 mod enums;
 mod models;
@@ -17,38 +17,53 @@ pub use saml::*;
 use crate::op::resource;
 
 resource! {
-    /// Connections: how the people of an organization sign in.
+    /// Connections: authentication methods for the users of an organization.
     connections: Connections / AsyncConnections, table CONNECTIONS;
 
-    /// The connections of one organization, or those for one e-mail domain; all in one answer. Without
-    /// `include = "all"` only those that are set up and enabled.
+    /// Lists the connections of an organization or an email domain, without pagination.
+    ///
+    /// Only configured and enabled connections are listed, unless `include = "all"`.
     "GET /api/v1/connections" in "connections"
     fn list(params: ListConnections) -> Vec<ConnectionSummary> where optional(params) {
         query(params.organization_id, params.domain, params.include),
     }
 
-    /// One connection with its whole configuration. Fails with `NotFound` when the organization has none of this id.
+    /// Returns a connection with its complete configuration.
+    ///
+    /// # Errors
+    ///
+    /// `NotFound` if the organization has no connection with this ID.
     "GET /api/v1/organizations/{organization_id}/connections/{id}" in "connection"
     fn get(organization_id: &str, connection_id: &str) -> Connection {
         path(organization_id, connection_id as "id"),
     }
 
-    /// Switches a connection on: people can sign in through it from now on.
+    /// Enables a connection, so that users can sign in through it.
     ///
-    /// Fails with `InvalidRequest` when it is not set up completely, with `NotFound` when there is none.
+    /// # Errors
+    ///
+    /// `InvalidRequest` if the configuration is incomplete.
+    /// `NotFound` if the organization has no connection with this ID.
     "PATCH /api/v1/organizations/{organization_id}/connections/{id}:enable"
     fn enable(organization_id: &str, connection_id: &str) -> ConnectionToggle {
         path(organization_id, connection_id as "id"),
     }
 
-    /// Switches a connection off: nobody can sign in through it until it is enabled again. Its configuration stays.
+    /// Disables a connection.
+    ///
+    /// Users cannot sign in through it until it is enabled again. Its configuration is unchanged.
     "PATCH /api/v1/organizations/{organization_id}/connections/{id}:disable"
     fn disable(organization_id: &str, connection_id: &str) -> ConnectionToggle {
         path(organization_id, connection_id as "id"),
     }
 
-    /// Deletes a connection with its configuration: nobody can sign in through it any more. There is no way back; to
-    /// pause one, disable it. Fails with `NotFound` when the organization has none of this id.
+    /// Deletes a connection and its configuration.
+    ///
+    /// Users can no longer sign in through it. Deletion is permanent; to pause a connection, disable it.
+    ///
+    /// # Errors
+    ///
+    /// `NotFound` if the organization has no connection with this ID.
     "DELETE /api/v1/organizations/{organization_id}/connections/{id}"
     fn delete(organization_id: &str, connection_id: &str) -> () {
         path(organization_id, connection_id as "id"),

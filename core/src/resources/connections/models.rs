@@ -1,140 +1,143 @@
-//! Connections as the service lists and shows them.
+//! Data models and request parameters of connections.
 
 use std::collections::HashMap;
 use std::sync::Arc;
 
 use super::*;
-use crate::model::{answers, requests};
+use crate::model::{requests, responses};
 use crate::resources::domains::Domain;
 use crate::resources::passwordless::PasswordlessType;
 use crate::types::{SecretJson, SecretText};
 
 requests! {
-    /// Which connections to list.
+    /// Parameters for listing connections.
     pub struct ListConnections {
         optional {
-            /// Those of this organization.
+            /// Organization ID to filter by.
             organization_id: Option<String>,
-            /// Those for this e-mail domain, at most 32 characters.
+            /// Email domain to filter by. 1–32 characters.
             domain: Option<String> => crate::check::length(1..=32),
-            /// `all` for those too that are not enabled or not set up. Default: only those that work.
+            /// `all` to include connections that are disabled or not fully configured. Default: only usable
+            /// connections.
             include: Option<String>,
         }
     }
 }
 
-answers! {
-    /// A connection, as it stands in a list.
+responses! {
+    /// A connection in a list.
     pub struct ConnectionSummary {
-        /// The id, such as `conn_1234`.
+        /// Connection ID, such as `conn_1234`.
         id: String,
-        /// The organization it belongs to.
+        /// Organization ID.
         organization_id: Option<String>,
-        /// The organization's name.
+        /// Name of the organization.
         organization_name: Option<String>,
-        /// The identity provider behind it.
+        /// Identity provider.
         provider: Option<ConnectionProvider>,
-        /// The key of a custom provider.
+        /// Key of the custom provider.
         provider_key: Option<String>,
-        /// How it authenticates.
+        /// Authentication method.
         r#type: Option<ConnectionType>,
-        /// How far it is set up.
+        /// Configuration status.
         status: Option<ConnectionStatus>,
-        /// Whether people can sign in through it.
+        /// Whether users can sign in through the connection.
         enabled: bool,
-        /// The e-mail domains that lead to it.
+        /// Email domains whose users are sent to the connection.
         domains: Vec<String>,
-        /// Its name in calls of agents' tools.
+        /// Name of the connection in calls to agent tools.
         key_id: Option<String>,
-        /// The URL of its MCP server, for agents.
+        /// URL of the connection's MCP server, for agents.
         mcp_server_url: Option<String>,
     }
 
-    /// A connection with its whole configuration. Of the `..._config` fields, the one for its type is there.
+    /// A connection with its complete configuration.
+    ///
+    /// Of the `..._config` fields, only the one for its type is present.
     pub struct Connection {
-        /// The id, such as `conn_1234`.
+        /// Connection ID, such as `conn_1234`.
         id: String,
-        /// The organization it belongs to.
+        /// Organization ID.
         organization_id: Option<String>,
-        /// The identity provider behind it.
+        /// Identity provider.
         provider: Option<ConnectionProvider>,
-        /// The key of a custom provider.
+        /// Key of the custom provider.
         provider_key: Option<String>,
-        /// How it authenticates.
+        /// Authentication method.
         r#type: Option<ConnectionType>,
-        /// How far it is set up.
+        /// Configuration status.
         status: Option<ConnectionStatus>,
-        /// Whether people can sign in through it.
+        /// Whether users can sign in through the connection.
         enabled: bool,
-        /// Whether the service logs its sign-ins in detail.
+        /// Whether the service logs sign-ins in detail.
         debug_enabled: bool,
-        /// Where its endpoints come from.
+        /// Source of the endpoints.
         configuration_type: Option<ConfigurationType>,
-        /// The e-mail domains that lead to it.
+        /// Email domains whose users are sent to the connection.
         domains: Vec<Domain>,
-        /// Which of the provider's attributes fill which of ours.
+        /// Mapping between attributes of the provider and attributes of Scalekit.
         attribute_mapping: HashMap<String, String>,
-        /// Where an administrator can try it out.
+        /// URL at which an administrator can test the connection.
         test_connection_uri: Option<String>,
-        /// Its name in calls of agents' tools.
+        /// Name of the connection in calls to agent tools.
         key_id: Option<String>,
-        /// The URL of its MCP server, for agents.
+        /// URL of the connection's MCP server, for agents.
         mcp_server_url: Option<String>,
-        /// For OpenID Connect.
+        /// OpenID Connect configuration.
         oidc_config: Option<OidcConnectionConfig>,
-        /// For SAML.
+        /// SAML configuration.
         saml_config: Option<SamlConnectionConfig>,
-        /// For OAuth.
+        /// OAuth configuration.
         oauth_config: Option<OAuthConnectionConfig>,
-        /// For codes and links by e-mail.
+        /// Configuration of codes and links by email.
         passwordless_config: Option<PasswordlessConfig>,
-        /// For passkeys.
+        /// Passkey configuration.
         webauthn_config: Option<PasskeyConfig>,
-        /// For fixed credentials.
+        /// Configuration of static credentials.
         static_config: Option<StaticAuthConfig>,
-        /// For Google's domain-wide delegation.
+        /// Configuration of Google domain-wide delegation.
         google_dwd_config: Option<GoogleDwdConfig>,
     }
 
-    /// A connection after it was switched on or off.
+    /// State of a connection after it was enabled or disabled.
     pub struct ConnectionToggle {
-        /// Whether people can sign in through it now.
+        /// Whether users can sign in through the connection.
         enabled: bool,
-        /// Deprecated by the service, which reports failures as errors.
+        /// Deprecated by the service: failures are reported as errors.
         error_message: Option<String>,
     }
 
-    /// A connection with fixed credentials.
+    /// Static credentials of a connection.
     pub struct StaticAuthConfig {
-        /// The credentials, in a shape that depends on the provider.
+        /// Credentials. The structure depends on the provider.
         static_config: Option<Arc<SecretJson>>,
     }
 
-    /// A connection by Google's domain-wide delegation.
+    /// Configuration of a connection for Google domain-wide delegation.
     pub struct GoogleDwdConfig {
-        /// The scopes to ask for.
+        /// Scopes to request.
         scopes: Vec<String>,
-        /// The key of the service account, as Google gives it.
+        /// Service account key, as issued by Google.
         service_account_json: Option<Arc<SecretText>>,
-        /// Where tokens come from.
+        /// URL of the token endpoint.
         token_uri: Option<String>,
     }
 
-    /// A connection by codes or links in e-mails.
+    /// Configuration of a passwordless connection.
     pub struct PasswordlessConfig {
-        /// What the e-mail holds.
+        /// Content of the email.
         r#type: Option<PasswordlessType>,
-        /// How many characters a code has.
+        /// Number of characters of a code.
         code_challenge_length: Option<i64>,
-        /// Which characters a code has.
+        /// Characters of a code.
         code_challenge_type: Option<CodeChallengeType>,
-        /// Whether a link works only in the browser that asked for it.
+        /// Whether a link works only in the browser that requested it.
         enforce_same_browser_origin: bool,
-        /// How many e-mails may be sent in a while.
+        /// Maximum number of emails in a period.
         frequency: Option<i64>,
-        /// Whether sending again makes a new code or link.
+        /// Whether a resent email contains a new code or link.
         regenerate_passwordless_credentials_on_resend: bool,
-        /// How long a code or link is good, in seconds.
+        /// Lifetime of a code or link, in seconds.
         validity: Option<i64>,
     }
 }

@@ -1,79 +1,79 @@
-//! What is set up for a connection by OAuth.
+//! OAuth configuration of a connection.
 
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use crate::model::answers;
+use crate::model::responses;
 use crate::types::SecretText;
 
-answers! {
-    /// A connection by OAuth.
+responses! {
+    /// OAuth configuration of a connection.
     pub struct OAuthConnectionConfig {
-        /// Our client id at the provider.
+        /// Client ID registered at the provider.
         client_id: Option<String>,
-        /// Our client secret at the provider.
+        /// Client secret registered at the provider.
         client_secret: Option<Arc<SecretText>>,
-        /// Where people give their consent.
+        /// URL of the authorization endpoint.
         authorize_uri: Option<String>,
-        /// Where codes become tokens.
+        /// URL of the token endpoint.
         token_uri: Option<String>,
-        /// Where the provider says who it was.
+        /// URL of the user info endpoint.
         user_info_uri: Option<String>,
-        /// Where the provider sends people back to.
+        /// Redirect URI.
         redirect_uri: Option<String>,
-        /// The scopes to ask for.
+        /// Scopes to request.
         scopes: Vec<String>,
-        /// Scopes that people may leave out.
+        /// Scopes that users can decline.
         optional_scopes: Option<OptionalScopes>,
-        /// What the provider calls its scopes, if not `scope`.
+        /// The provider's name for the scope parameter, if not `scope`.
         custom_scope_name: Option<String>,
-        /// The kind of access to ask for, such as `offline`.
+        /// Access type to request, such as `offline`.
         access_type: Option<String>,
-        /// The same, for providers that ask for it with the token.
+        /// Access type to request, for providers that expect it in the token request.
         token_access_type: Option<String>,
-        /// How the token endpoint wants to see our credentials.
+        /// Client authentication method of the token endpoint.
         token_endpoint_auth_method: Option<String>,
         /// Whether the provider asks for consent each time.
         prompt: Option<String>,
-        /// The name that the provider shows for us.
+        /// Application name that the provider displays.
         app_name: Option<String>,
-        /// The tenant at the provider.
+        /// Tenant ID at the provider.
         tenant_id: Option<String>,
-        /// Our developer token for Google Ads.
+        /// Developer token for Google Ads.
         googleads_developer_token: Option<Arc<SecretText>>,
-        /// Whether our client id is the URL of a metadata document.
+        /// Whether the client ID is the URL of a client ID metadata document.
         is_cimd: bool,
         /// Whether PKCE is used.
         pkce_enabled: bool,
-        /// Whether each sign-in brings the profile up to date.
+        /// Whether each sign-in updates the user profile.
         sync_user_profile_on_login: bool,
         /// Whether Scalekit's own client at the provider is used.
         use_platform_creds: bool,
-        /// What only some providers need.
+        /// Provider-specific settings.
         extensions: Option<OAuthExtensions>,
     }
 
-    /// Scopes that people may leave out.
+    /// Scopes that users can decline.
     pub struct OptionalScopes {
-        /// What the provider calls them.
+        /// The provider's name for the optional scopes.
         field_name: Option<String>,
-        /// The scopes.
+        /// Scopes.
         scopes: Vec<String>,
     }
 
-    /// What only some OAuth providers need.
+    /// Provider-specific OAuth settings.
     pub struct OAuthExtensions {
-        /// More parameters for the page of consent.
+        /// Additional parameters of the authorization URL.
         extra_authorize_params: HashMap<String, String>,
-        /// For SMART on FHIR.
+        /// SMART on FHIR settings.
         smart: Option<SmartConfig>,
     }
 
-    /// What SMART on FHIR needs.
+    /// SMART on FHIR settings.
     pub struct SmartConfig {
-        /// The audience to ask for.
+        /// Audience to request.
         aud: Option<String>,
-        /// The provider's domain.
+        /// Domain of the provider.
         domain: Option<String>,
     }
 }

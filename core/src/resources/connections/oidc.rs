@@ -1,70 +1,70 @@
-//! What is set up for a connection by OpenID Connect.
+//! OpenID Connect configuration of a connection.
 
 use std::sync::Arc;
 
-use crate::model::{answers, open_enum};
+use crate::model::{open_enum, responses};
 use crate::types::SecretText;
 
 open_enum! {
-    /// A scope that a connection by OpenID Connect asks for.
+    /// A scope requested by an OpenID Connect connection.
     pub enum OidcScope {
-        /// Who it is:
+        /// User identifier.
         OpenId = "openid",
-        /// Name and picture:
+        /// Name and picture.
         Profile = "profile",
-        /// The e-mail address:
+        /// Email address.
         Email = "email",
-        /// The postal address:
+        /// Postal address.
         Address = "address",
-        /// The telephone number:
+        /// Phone number.
         Phone = "phone",
     }
 
-    /// How the provider wants to see the client's credentials.
+    /// Client authentication method of the token endpoint.
     pub enum TokenAuthType {
-        /// As parameters:
+        /// Request parameters.
         UrlParams = "URL_PARAMS",
-        /// As HTTP Basic:
+        /// HTTP Basic authentication.
         BasicAuth = "BASIC_AUTH",
     }
 }
 
-answers! {
-    /// A connection by OpenID Connect.
+responses! {
+    /// OpenID Connect configuration of a connection.
     pub struct OidcConnectionConfig {
-        /// The provider's issuer.
+        /// Issuer of the provider.
         issuer: Option<String>,
-        /// Where the provider publishes its endpoints.
+        /// URL of the discovery document.
         discovery_endpoint: Option<String>,
-        /// Where people sign in.
+        /// URL of the authorization endpoint.
         authorize_uri: Option<String>,
-        /// Where codes become tokens.
+        /// URL of the token endpoint.
         token_uri: Option<String>,
-        /// Where the provider says who it was.
+        /// URL of the user info endpoint.
         user_info_uri: Option<String>,
-        /// Where the provider publishes its keys.
+        /// URL of the provider's signing keys.
         jwks_uri: Option<String>,
-        /// Our client id at the provider.
+        /// Client ID registered at the provider.
         client_id: Option<String>,
-        /// Our client secret at the provider.
+        /// Client secret registered at the provider.
         client_secret: Option<Arc<SecretText>>,
-        /// The scopes to ask for.
+        /// Scopes to request.
         scopes: Vec<OidcScope>,
-        /// How the provider wants to see our credentials.
+        /// Client authentication method of the token endpoint.
         token_auth_type: Option<TokenAuthType>,
-        /// Where the provider sends people back to.
+        /// Redirect URI.
         redirect_uri: Option<String>,
-        /// Where the provider sends people after they signed out.
+        /// URL to which the provider redirects users after logout.
         post_logout_redirect_uri: Option<String>,
-        /// Where the provider reports that somebody signed out.
+        /// URL at which the provider reports logouts.
         backchannel_logout_redirect_uri: Option<String>,
-        /// Whether signing out here signs out at the provider too.
+        /// Whether logout also ends the session at the provider.
         idp_logout_required: bool,
         /// Whether PKCE is used.
         pkce_enabled: bool,
-        /// Whether people are created when they first sign in.
+        /// Whether users are created at their first sign-in (just-in-time provisioning).
         jit_provisioning_with_sso_enabled: bool,
-        /// Whether each sign-in brings the profile up to date.
+        /// Whether each sign-in updates the user profile.
         sync_user_profile_on_login: bool,
     }
 }

@@ -1,79 +1,79 @@
-//! What is set up for a connection by passkeys.
+//! Passkey configuration of a connection.
 
-use crate::model::answers;
+use crate::model::responses;
 
-answers! {
-    /// A connection by passkeys (WebAuthn).
+responses! {
+    /// Passkey (WebAuthn) configuration of a connection.
     pub struct PasskeyConfig {
-        /// What authenticators must prove about themselves.
+        /// Attestation that authenticators must provide.
         attestation: Option<PasskeyAttestation>,
-        /// Which authenticators are asked for.
+        /// Authenticators that are requested.
         authenticator_selection: Option<PasskeyAuthenticatorSelection>,
-        /// Which authenticators are taken.
+        /// Authenticators that are accepted.
         authenticators: Option<PasskeyAuthenticators>,
-        /// Whether a passkey is offered after another sign-in.
+        /// Whether users are offered a passkey after another sign-in.
         enable_auto_registration: bool,
-        /// Whether browsers offer passkeys in the form.
+        /// Whether browsers offer passkeys in the form (conditional mediation).
         enable_conditional_login: bool,
-        /// Who asks for the passkey.
+        /// Relying party.
         rp: Option<PasskeyRelyingParty>,
-        /// Whether there is a button for passkeys.
+        /// Whether a passkey button is shown.
         show_passkey_button: bool,
-        /// How long people may take.
+        /// Timeouts for users.
         timeout: Option<PasskeyTimeouts>,
     }
 
-    /// What authenticators must prove about themselves.
+    /// Attestation that authenticators must provide.
     pub struct PasskeyAttestation {
-        /// How the proof is conveyed.
+        /// Attestation conveyance preference.
         conveyance_preference: Option<String>,
-        /// Ids for which an enterprise proof is asked.
+        /// IDs for which enterprise attestation is requested.
         enterprise_approved_ids: Vec<String>,
     }
 
-    /// Which authenticators are asked for.
+    /// Authenticators that are requested.
     pub struct PasskeyAuthenticatorSelection {
-        /// Whether it is part of the device.
+        /// Authenticator attachment: part of the device, or separate.
         authenticator_attachment: Option<String>,
-        /// Whether it must check who holds it.
+        /// Whether the authenticator must verify the user.
         user_verification: Option<String>,
     }
 
-    /// Which authenticators are taken.
+    /// Authenticators that are accepted.
     pub struct PasskeyAuthenticators {
-        /// States of certification that are asked for.
+        /// Required certification statuses.
         desired_authenticator_status: Vec<String>,
-        /// States of certification that are refused.
+        /// Rejected certification statuses.
         undesired_authenticator_status: Vec<String>,
-        /// Whether its chain of trust is checked.
+        /// Whether the trust chain is verified.
         validate_anchors: bool,
-        /// Whether its kind of proof is checked.
+        /// Whether the attestation type is verified.
         validate_attestation_type: bool,
-        /// Whether it must be in the metadata service.
+        /// Whether the authenticator must be listed in the metadata service.
         validate_entry: bool,
-        /// Whether one without a model id is taken all the same.
+        /// Whether authenticators without a model ID (AAGUID) are accepted nonetheless.
         validate_entry_permit_zero_aaguid: bool,
-        /// Whether its state of certification is checked.
+        /// Whether the certification status is verified.
         validate_status: bool,
     }
 
-    /// Who asks for the passkey.
+    /// The relying party of a passkey.
     pub struct PasskeyRelyingParty {
-        /// The domains that a passkey may be bound to.
+        /// Domains that a passkey can be bound to.
         ids: Vec<String>,
-        /// The origins that may ask.
+        /// Origins that can request a passkey.
         origins: Vec<String>,
     }
 
-    /// How long people may take, each as a number of seconds with an `s`, such as `300s`.
+    /// Timeouts for users, each as a number of seconds followed by `s`, such as `300s`.
     pub struct PasskeyTimeouts {
-        /// To sign in.
+        /// Sign-in.
         login: Option<String>,
-        /// To sign in with a check of who holds the authenticator.
+        /// Sign-in with user verification.
         login_uvd: Option<String>,
-        /// To register.
+        /// Registration.
         registration: Option<String>,
-        /// To register with a check of who holds the authenticator.
+        /// Registration with user verification.
         registration_uvd: Option<String>,
     }
 }

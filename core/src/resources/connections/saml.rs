@@ -1,106 +1,106 @@
-//! What is set up for a connection by SAML.
+//! SAML configuration of a connection.
 
-use crate::model::{answers, open_enum};
+use crate::model::{open_enum, responses};
 use crate::types::Timestamp;
 
 open_enum! {
-    /// How a SAML provider names people.
+    /// Name ID format of a SAML provider.
     pub enum NameIdFormat {
-        /// It says not how:
+        /// Unspecified.
         Unspecified = "UNSPECIFIED",
-        /// By e-mail address:
+        /// Email address.
         Email = "EMAIL",
-        /// By a name for one session:
+        /// Identifier for a single session.
         Transient = "TRANSIENT",
-        /// By a name that stays:
+        /// Permanent identifier.
         Persistent = "PERSISTENT",
     }
 
-    /// How a SAML request travels.
+    /// Binding of SAML requests.
     pub enum RequestBinding {
-        /// In a form:
+        /// Form (HTTP POST).
         HttpPost = "HTTP_POST",
-        /// In the URL:
+        /// URL (HTTP redirect).
         HttpRedirect = "HTTP_REDIRECT",
     }
 
-    /// What a SAML provider must sign.
+    /// Messages that a SAML provider must sign.
     pub enum SamlSigningOption {
-        /// Nothing:
+        /// None.
         NoSigning = "NO_SIGNING",
-        /// The response:
+        /// The response.
         ResponseOnly = "SAML_ONLY_RESPONSE_SIGNING",
-        /// The assertion:
+        /// The assertion.
         AssertionOnly = "SAML_ONLY_ASSERTION_SIGNING",
-        /// Both:
+        /// Both the response and the assertion.
         ResponseAndAssertion = "SAML_RESPONSE_ASSERTION_SIGNING",
-        /// One of the two:
+        /// Either the response or the assertion.
         ResponseOrAssertion = "SAML_RESPONSE_OR_ASSERTION_SIGNING",
     }
 }
 
-answers! {
-    /// A connection by SAML.
+responses! {
+    /// SAML configuration of a connection.
     pub struct SamlConnectionConfig {
-        /// The provider's entity id.
+        /// Entity ID of the identity provider.
         idp_entity_id: Option<String>,
-        /// Where the provider publishes its metadata.
+        /// URL of the identity provider's metadata.
         idp_metadata_url: Option<String>,
-        /// Where people sign in.
+        /// Single sign-on URL of the identity provider.
         idp_sso_url: Option<String>,
-        /// How a request to sign in travels.
+        /// Binding of single sign-on requests.
         idp_sso_request_binding: Option<RequestBinding>,
-        /// Where people sign out.
+        /// Single logout URL of the identity provider.
         idp_slo_url: Option<String>,
-        /// How a request to sign out travels.
+        /// Binding of single logout requests.
         idp_slo_request_binding: Option<RequestBinding>,
-        /// Whether signing out here signs out at the provider too.
+        /// Whether logout also ends the session at the identity provider.
         idp_slo_required: bool,
-        /// How the provider names people.
+        /// Name ID format of the identity provider.
         idp_name_id_format: Option<NameIdFormat>,
-        /// The certificates that the provider signs with.
+        /// Signing certificates of the identity provider.
         idp_certificates: Vec<IdpCertificate>,
-        /// Our entity id.
+        /// Entity ID of Scalekit, the service provider.
         sp_entity_id: Option<String>,
-        /// Where the provider sends its assertions.
+        /// URL to which the identity provider sends assertions.
         sp_assertion_url: Option<String>,
-        /// Where we publish our metadata.
+        /// URL of Scalekit's metadata.
         sp_metadata_url: Option<String>,
-        /// Where the provider reports that somebody signed out.
+        /// URL at which the identity provider reports logouts.
         sp_slo_url: Option<String>,
-        /// The certificate that we sign and decrypt with.
+        /// ID of the certificate with which Scalekit signs and decrypts.
         certificate_id: Option<String>,
-        /// What the provider must sign.
+        /// Messages that the identity provider must sign.
         saml_signing_option: Option<SamlSigningOption>,
-        /// Whether we sign our requests.
+        /// Whether Scalekit signs its requests.
         want_request_signed: bool,
-        /// Whether the provider encrypts its assertions.
+        /// Whether the identity provider encrypts its assertions.
         assertion_encrypted: bool,
-        /// Whether people must sign in anew each time.
+        /// Whether users must reauthenticate each time.
         force_authn: bool,
-        /// Whether people may begin at the provider.
+        /// Whether IdP-initiated login is allowed.
         allow_idp_initiated_login: bool,
-        /// Where people who began at the provider are sent.
+        /// URL to which users are redirected after an IdP-initiated login.
         default_redirect_uri: Option<String>,
-        /// What the button says.
+        /// Label of the sign-in button.
         ui_button_title: Option<String>,
-        /// Whether people are created when they first sign in.
+        /// Whether users are created at their first sign-in (just-in-time provisioning).
         jit_provisioning_with_sso_enabled: bool,
-        /// Whether each sign-in brings the profile up to date.
+        /// Whether each sign-in updates the user profile.
         sync_user_profile_on_login: bool,
     }
 
-    /// A certificate that a SAML provider signs with.
+    /// A signing certificate of a SAML identity provider.
     pub struct IdpCertificate {
-        /// The id, such as `cert_1234`.
+        /// Certificate ID, such as `cert_1234`.
         id: String,
-        /// The certificate, in PEM.
+        /// Certificate, in PEM format.
         certificate: Option<String>,
-        /// Who issued it.
+        /// Issuer of the certificate.
         issuer: Option<String>,
-        /// When it was added.
+        /// Creation time.
         create_time: Option<Timestamp>,
-        /// Until when it is good.
+        /// Expiration time.
         expiry_time: Option<Timestamp>,
     }
 }

@@ -1,4 +1,4 @@
-//! Memberships: what users are in organizations.
+//! Memberships: users in organizations.
 
 mod models;
 
@@ -8,17 +8,21 @@ use crate::op::resource;
 use crate::resources::users::User;
 
 resource! {
-    /// Memberships: which users belong to which organizations, with which roles, and who is invited.
+    /// Memberships: users in organizations, their roles and invitations.
     memberships: Memberships / AsyncMemberships, table MEMBERSHIPS;
 
-    /// Makes a user who exists a member of an organization, and gives the user back. To create a user at the same
-    /// time, use `users.create`.
+    /// Adds an existing user to an organization and returns the user.
     ///
-    /// The user gets an e-mail with an invitation, and is a member once they have accepted it; with
-    /// `send_invitation_email = false` they get none and are a member at once, with the address taken as verified.
+    /// The user is invited by email and becomes a member on accepting the invitation. With `send_invitation_email =
+    /// false`, no email is sent: the user becomes a member immediately and the email address is considered verified.
     ///
-    /// Fails with `NotFound` when there is no such user or organization, with `Conflict` when the user is a member or
-    /// invited already, and with `InvalidRequest` when the organization has no role of a name.
+    /// To create a user and add it to an organization at the same time, use `users.create`.
+    ///
+    /// # Errors
+    ///
+    /// `NotFound` if the user or the organization does not exist.
+    /// `Conflict` if the user is already a member or invited.
+    /// `InvalidRequest` if the organization has no role with a given name.
     "POST /api/v1/memberships/organizations/{organization_id}/users/{id}" in "user"
     fn create(
         organization_id: &str, user_id: &str, membership: CreateMembership, send_invitation_email: Option<bool>,
@@ -26,7 +30,7 @@ resource! {
         path(organization_id, user_id as "id"), query(send_invitation_email), body(membership),
     }
 
-    /// Makes the user with the id that you gave them a member of an organization, like `create`.
+    /// Adds the user with your own ID for it to an organization, like `create`.
     "POST /api/v1/memberships/organizations/{organization_id}/users:external/{external_id}" in "user"
     fn create_by_external_id(
         organization_id: &str, external_id: &str, membership: CreateMembership, send_invitation_email: Option<bool>,
@@ -34,47 +38,65 @@ resource! {
         path(organization_id, external_id), query(send_invitation_email), body(membership),
     }
 
-    /// Changes what a user is in an organization, and gives the user back. What is left out stays as it is.
+    /// Updates a user's membership in an organization and returns the user. Omitted fields are unchanged.
     ///
-    /// Fails with `NotFound` when the user is no member, with `InvalidRequest` when there is no role of a name.
+    /// # Errors
+    ///
+    /// `NotFound` if the user is not a member.
+    /// `InvalidRequest` if a role does not exist.
     "PATCH /api/v1/memberships/organizations/{organization_id}/users/{id}" in "user"
     fn update(organization_id: &str, user_id: &str, membership: UpdateMembership) -> User {
         path(organization_id, user_id as "id"), body(membership),
     }
 
-    /// Changes what the user with the id that you gave them is in an organization, like `update`.
+    /// Updates the membership of the user with your own ID for it, like `update`.
     "PATCH /api/v1/memberships/organizations/{organization_id}/users:external/{external_id}" in "user"
     fn update_by_external_id(organization_id: &str, external_id: &str, membership: UpdateMembership) -> User {
         path(organization_id, external_id), body(membership),
     }
 
-    /// Takes a user out of an organization, or takes an invitation back. There is no way back. A user who belongs to
-    /// no other organization is deleted with it.
+    /// Removes a user from an organization, or revokes the user's invitation.
     ///
-    /// Fails with `NotFound` when the user is no member.
+    /// A user that belongs to no other organization is deleted. Removal is permanent.
+    ///
+    /// # Errors
+    ///
+    /// `NotFound` if the user is not a member.
     "DELETE /api/v1/memberships/organizations/{organization_id}/users/{id}"
     fn delete(organization_id: &str, user_id: &str) -> () { path(organization_id, user_id as "id") }
 
-    /// Takes the user with the id that you gave them out of an organization, like `delete`.
+    /// Removes the user with your own ID for it from an organization, like `delete`.
     "DELETE /api/v1/memberships/organizations/{organization_id}/users:external/{external_id}"
     fn delete_by_external_id(organization_id: &str, external_id: &str) -> () { path(organization_id, external_id) }
 
-    /// Sends an invitation again, and gives it back. One that has expired is renewed.
+    /// Resends an invitation and returns it.
     ///
-    /// Fails with `NotFound` when the user is not invited to the organization, and with `InvalidRequest` when the
-    /// invitation has been accepted.
+    /// An expired invitation is renewed.
+    ///
+    /// # Errors
+    ///
+    /// `NotFound` if the user is not invited to the organization.
+    /// `InvalidRequest` if the invitation has already been accepted.
     "PATCH /api/v1/invites/organizations/{organization_id}/users/{id}/resend" in "invite"
     fn resend_invitation(organization_id: &str, user_id: &str) -> Invitation {
         path(organization_id, user_id as "id"), body(),
     }
 
-    /// The roles that a user has in an organization. Fails with `NotFound` when the user is no member.
+    /// Lists the roles of a user in an organization.
+    ///
+    /// # Errors
+    ///
+    /// `NotFound` if the user is not a member.
     "GET /api/v1/organizations/{organization_id}/users/{user_id}/roles" in "roles"
     fn list_roles(organization_id: &str, user_id: &str) -> Vec<UserRole> { path(organization_id, user_id) }
 
-    /// All permissions that a user has in an organization, through roles and the roles that these extend.
+    /// Lists all permissions of a user in an organization.
     ///
-    /// Fails with `NotFound` when the user is no member.
+    /// These are the permissions of the user's roles, including those inherited from roles that they extend.
+    ///
+    /// # Errors
+    ///
+    /// `NotFound` if the user is not a member.
     "GET /api/v1/organizations/{organization_id}/users/{user_id}/permissions" in "permissions"
     fn list_permissions(organization_id: &str, user_id: &str) -> Vec<UserPermission> {
         path(organization_id, user_id),

@@ -1,131 +1,131 @@
-//! Memberships as the service shows and takes them.
+//! Data models and request parameters of memberships.
 
 use std::collections::HashMap;
 
 use crate::check;
-use crate::model::{Kept, answers, open_enum, requests, write_back};
+use crate::model::{ToUpdate, open_enum, requests, responses, updates};
 use crate::resources::roles::role_name;
 use crate::types::Timestamp;
 
 open_enum! {
-    /// Whether a user is a member.
+    /// Status of a membership.
     pub enum MembershipStatus {
-        /// Yes:
+        /// The user is a member.
         Active = "ACTIVE",
-        /// Not any more:
+        /// The user is no longer a member.
         Inactive = "INACTIVE",
-        /// Invited, and not there yet:
+        /// The user is invited and has not accepted yet.
         PendingInvite = "PENDING_INVITE",
-        /// Invited, and did not come in time:
+        /// The invitation expired before the user accepted it.
         InviteExpired = "INVITE_EXPIRED",
     }
 }
 
-answers! {
-    /// What a user is in one organization.
+responses! {
+    /// A user's membership in an organization.
     pub struct Membership {
-        /// The organization.
+        /// Organization ID.
         organization_id: String,
-        /// Whether the user is a member, or invited.
+        /// Status of the membership or invitation.
         membership_status: Option<MembershipStatus>,
-        /// The user's roles there.
+        /// Roles of the user in the organization.
         roles: Vec<UserRole>,
-        /// The names of all permissions that the user has there, through roles and the roles that these extend.
+        /// Names of all permissions of the user in the organization, including those inherited from extended roles.
         permissions: Vec<String>,
-        /// Your own key-value pairs.
+        /// Custom key-value pairs.
         metadata: HashMap<String, String>,
-        /// The organization's name.
+        /// Name of the organization.
         name: Option<String>,
-        /// The organization's name, as people see it.
+        /// Display name of the organization.
         display_name: Option<String>,
-        /// How the user got there: `invitation`, `direct_provision`, `jit_using_sso`, `allowed_email_domain` or
+        /// How the user was added: `invitation`, `direct_provision`, `jit_using_sso`, `allowed_email_domain` or
         /// `org_creator`.
         provisioning_method: Option<String>,
-        /// Who invited the user.
+        /// Email address of the inviter.
         inviter_email: Option<String>,
-        /// When the user was invited.
+        /// Time of the invitation.
         created_at: Option<Timestamp>,
-        /// When the user accepted the invitation.
+        /// Time at which the invitation was accepted.
         accepted_at: Option<Timestamp>,
-        /// Until when the invitation can be accepted.
+        /// Expiration time of the invitation.
         expires_at: Option<Timestamp>,
-        /// When the user became a member.
+        /// Time at which the user became a member.
         join_time: Option<Timestamp>,
     }
 
-    /// A role that a user has in an organization.
+    /// A role of a user in an organization.
     pub struct UserRole {
-        /// The id, such as `role_1234`.
+        /// Role ID, such as `role_1234`.
         id: Option<String>,
-        /// The name, such as `editor`.
+        /// Name, such as `editor`.
         name: String,
-        /// The name that people see.
+        /// Display name.
         display_name: Option<String>,
     }
 
-    /// A permission that a user has in an organization.
+    /// A permission of a user in an organization.
     pub struct UserPermission {
-        /// The id, such as `perm_1234`.
+        /// Permission ID, such as `perm_1234`.
         id: Option<String>,
-        /// The name, such as `invoices:read`.
+        /// Name, such as `invoices:read`.
         name: String,
-        /// What it allows, in words.
+        /// Description of what the permission allows.
         description: Option<String>,
     }
 
     /// An invitation to an organization.
     pub struct Invitation {
-        /// The organization.
+        /// Organization ID.
         organization_id: String,
-        /// The user who is invited.
+        /// ID of the invited user.
         user_id: Option<String>,
-        /// What has become of it, such as `PENDING_INVITE`.
+        /// Status, such as `PENDING_INVITE`.
         status: Option<String>,
-        /// Who invited the user.
+        /// Email address of the inviter.
         inviter_email: Option<String>,
-        /// When the user was invited.
+        /// Time of the invitation.
         created_at: Option<Timestamp>,
-        /// Until when it can be accepted.
+        /// Expiration time.
         expires_at: Option<Timestamp>,
-        /// When it was last sent again.
+        /// Time at which the invitation was last resent.
         resent_at: Option<Timestamp>,
-        /// How often it was sent again.
+        /// Number of times the invitation was resent.
         resent_count: Option<i64>,
     }
 }
 
 requests! {
-    /// What a user is to be in an organization.
+    /// A new membership in an organization.
     pub struct CreateMembership {
         optional {
-            /// The user's roles. Default: the organization's default role, or else the environment's.
+            /// Roles of the user. Default: the organization's default role, or the environment's if it has none.
             roles: Option<Vec<AssignRole>> => check::inner,
-            /// Your own key-value pairs: at most 20, keys of 3 to 25 and values of 1 to 256 characters.
+            /// Custom key-value pairs. At most 20; keys of 3–25 characters, values of 1–256 characters.
             metadata: Option<HashMap<String, String>> => check::metadata(20),
-            /// The e-mail address of the one who invites the user, 5 to 254 characters.
+            /// Email address of the inviter. 5–254 characters.
             inviter_email: Option<String> => inviter,
         }
     }
 
-    /// Changes to what a user is in an organization. What is left out stays as it is.
+    /// Changes to a membership. Omitted fields are unchanged.
     pub struct UpdateMembership {
         optional {
-            /// The user's roles, in place of the old ones.
+            /// Roles of the user. Replaces the existing roles.
             roles: Option<Vec<AssignRole>> => check::inner,
-            /// Your own key-value pairs, in place of the old ones: at most 20, keys of 3 to 25 and values of 1 to 256
-            /// characters.
+            /// Custom key-value pairs. Replaces the existing pairs. At most 20; keys of 3–25 characters, values of
+            /// 1–256 characters.
             metadata: Option<HashMap<String, String>> => check::metadata(20),
         }
     }
 
-    /// A role for a user: one of the environment's, or one of the organization's own.
+    /// A role to assign: one of the environment's, or one of the organization's own.
     pub struct AssignRole {
         required {
-            /// The role's name.
+            /// Name of the role.
             name: String => role_name,
         }
         optional {
-            /// The name that people see. The service knows it; it need not be sent.
+            /// Display name. Optional; determined by the service.
             display_name: Option<String>,
         }
     }
@@ -136,13 +136,13 @@ fn inviter(value: &Option<String>) -> check::Verdict {
     check::email(value)
 }
 
-write_back! {
+updates! {
     Membership => UpdateMembership { roles, metadata }
 }
 
-/// A role goes by its name.
-impl Kept<Option<Vec<AssignRole>>> for Vec<UserRole> {
-    fn kept(&self) -> Option<Vec<AssignRole>> {
+/// Roles are assigned by name.
+impl ToUpdate<Option<Vec<AssignRole>>> for Vec<UserRole> {
+    fn to_update_value(&self) -> Option<Vec<AssignRole>> {
         let assign = |role: &UserRole| AssignRole { name: role.name.clone(), display_name: None };
         Some(self.iter().map(assign).collect())
     }

@@ -1,4 +1,4 @@
-//! Roles: sets of permissions that people are given in an organization.
+//! Roles: sets of permissions that are assigned to users in an organization.
 
 mod models;
 
@@ -11,89 +11,131 @@ use crate::op::resource;
 use crate::resources::permissions::{Permission, permission_name as permission_name_rule};
 
 resource! {
-    /// Roles: sets of permissions that people are given in an organization. These are the environment's, which every
-    /// organization can use; `organization_roles` are those of one organization.
+    /// Roles: sets of permissions that are assigned to users in an organization.
+    ///
+    /// These are the environment's roles, which every organization can use. For the roles of a single organization, see
+    /// `organization_roles`.
     roles: Roles / AsyncRoles, table ROLES;
 
-    /// The roles of the environment, all in one answer. Their permissions are left out unless `include` asks for them.
+    /// Lists all roles of the environment, without pagination.
+    ///
+    /// Permissions are omitted unless `include` requests them.
     "GET /api/v1/roles" in "roles"
     fn list(include: Option<RoleInclude>) -> Vec<Role> where optional(include) { query(include) }
 
-    /// Creates a role, and gives it back with its permissions.
+    /// Creates a role and returns it with its permissions.
     ///
-    /// Fails with `Conflict` when there is one of this name, and with `InvalidRequest` when it extends a role or names
-    /// a permission that does not exist.
+    /// # Errors
+    ///
+    /// `Conflict` if another role has this name.
+    /// `InvalidRequest` if the extended role or a permission does not exist.
     "POST /api/v1/roles" in "role"
     fn create(role: CreateRole) -> Role { body(role) }
 
-    /// One role, by its name. Its permissions are left out unless `include` asks for them.
+    /// Returns a role.
     ///
-    /// Fails with `NotFound` when there is none.
+    /// Permissions are omitted unless `include` requests them.
+    ///
+    /// # Errors
+    ///
+    /// `NotFound` if no role has this name.
     "GET /api/v1/roles/{role_name}" in "role"
     fn get(role_name: &str, include: Option<RoleInclude>) -> Role where optional(include) {
         path(role_name), query(include),
     }
 
-    /// Changes a role, and gives it back with its permissions. What is left out stays as it is.
+    /// Updates a role and returns it with its permissions. Omitted fields are unchanged.
     ///
-    /// Fails with `NotFound` when there is none, and with `InvalidRequest` when it would extend itself, by whatever
-    /// way, or names a role or permission that does not exist.
+    /// # Errors
+    ///
+    /// `NotFound` if no role has this name.
+    /// `InvalidRequest` if the role would extend itself, directly or indirectly, or if the extended role or a
+    /// permission does not exist.
     "PUT /api/v1/roles/{role_name}" in "role"
     fn update(role_name: &str, role: UpdateRole) -> Role { path(role_name), body(role) }
 
-    /// Deletes a role. There is no way back. Those who have it get `reassign_role_name` in its place, and roles that
-    /// extend it extend that one.
+    /// Deletes a role.
     ///
-    /// Fails with `NotFound` when there is none, and with `InvalidRequest` when the role is in use and no other one is
-    /// named: people have it, roles extend it, or it is a default role.
+    /// Users with the role get `reassign_role_name` instead, and roles that extend it extend that role instead.
+    /// Deletion is permanent.
+    ///
+    /// # Errors
+    ///
+    /// `NotFound` if no role has this name.
+    /// `InvalidRequest` if the role is in use and `reassign_role_name` is omitted. A role is in use if a user has it,
+    /// another role extends it, or it is a default role.
     "DELETE /api/v1/roles/{role_name}"
     fn delete(role_name: &str, reassign_role_name: Option<String>) -> () where optional(reassign_role_name) {
         check(reassign_role_name => role_name_rule), path(role_name), query(reassign_role_name),
     }
 
-    /// Sets the roles that people get when no other is named, and gives them back as they are then.
+    /// Sets the default roles and returns them. Omitted defaults are unchanged.
     ///
-    /// Fails with `InvalidRequest` when there is no role of a name.
+    /// # Errors
+    ///
+    /// `InvalidRequest` if a role does not exist.
     "PATCH /api/v1/roles:set_defaults"
     fn set_defaults(defaults: UpdateDefaultRoles) -> DefaultRoles { body(defaults) }
 
-    /// The same as `set_defaults`, under the other address that the service has for it. Prefer `set_defaults`.
+    /// Sets the default roles and returns them, through the service's alternative path for `set_defaults`.
+    ///
+    /// Prefer `set_defaults`.
     "PATCH /api/v1/roles/default"
     fn update_defaults(defaults: UpdateDefaultRoles) -> DefaultRoles { body(defaults) }
 
-    /// The roles that extend a role directly, with their permissions. Fails with `NotFound` when there is no such role.
+    /// Lists the roles that extend a role directly, with their permissions.
+    ///
+    /// # Errors
+    ///
+    /// `NotFound` if no role has this name.
     "GET /api/v1/roles/{role_name}/dependents" in "roles"
     fn list_dependents(role_name: &str) -> Vec<Role> { path(role_name) }
 
-    /// How many people have a role, in whatever organization. Fails with `NotFound` when there is no such role.
+    /// Returns the number of users that have a role, across all organizations.
+    ///
+    /// # Errors
+    ///
+    /// `NotFound` if no role has this name.
     "GET /api/v1/roles/{role_name}/users:count" in "count"
     fn count_users(role_name: &str) -> i64 { path(role_name) }
 
-    /// The permissions that a role was given, without those it has from roles that it extends.
+    /// Lists the permissions assigned to a role, without those inherited from roles that it extends.
     ///
-    /// Fails with `NotFound` when there is no such role.
+    /// # Errors
+    ///
+    /// `NotFound` if no role has this name.
     "GET /api/v1/roles/{role_name}/permissions" in "permissions"
     fn list_permissions(role_name: &str) -> Vec<Permission> { path(role_name) }
 
-    /// All permissions of a role: those it was given, and those it has from the roles that it extends.
+    /// Lists all permissions of a role: assigned, and inherited from the roles that it extends.
     ///
-    /// Fails with `NotFound` when there is no such role.
+    /// # Errors
+    ///
+    /// `NotFound` if no role has this name.
     "GET /api/v1/roles/{role_name}/permissions:all" in "permissions"
     fn list_effective_permissions(role_name: &str) -> Vec<Permission> { path(role_name) }
 
-    /// Gives a role more permissions, 1 to 100 of them by their names, and answers with all that it was given. Naming
-    /// one that it has does no harm.
+    /// Adds permissions to a role and returns all permissions assigned to it.
     ///
-    /// Fails with `NotFound` when there is no such role, and with `InvalidRequest` when there is no such permission.
+    /// `permission_names` has 1–100 elements. Permissions that the role already has are ignored.
+    ///
+    /// # Errors
+    ///
+    /// `NotFound` if no role has this name.
+    /// `InvalidRequest` if a permission does not exist.
     "POST /api/v1/roles/{role_name}/permissions" in "permissions"
     fn add_permissions(role_name: &str, permission_names: Vec<String>) -> Vec<Permission> {
         check(permission_names => check::each(1..=100, permission_name_rule)),
         path(role_name), body(permission_names as "permission_names"),
     }
 
-    /// Takes a permission from a role. One that it has from a role that it extends stays.
+    /// Removes a permission from a role.
     ///
-    /// Fails with `NotFound` when there is no such role, or it was not given this permission.
+    /// A permission that the role inherits from another role is not affected.
+    ///
+    /// # Errors
+    ///
+    /// `NotFound` if no role has this name, or if the permission is not assigned to it.
     "DELETE /api/v1/roles/{role_name}/permissions/{permission_name}"
     fn remove_permission(role_name: &str, permission_name: &str) -> () { path(role_name, permission_name) }
 }

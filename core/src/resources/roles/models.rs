@@ -1,66 +1,66 @@
-//! Roles as the service shows and takes them, those of the environment and those of one organization.
+//! Data models of roles, of both the environment and organizations.
 
 use crate::check::{self, Text, Verdict};
-use crate::model::{answers, open_enum, requests, write_back};
+use crate::model::{open_enum, requests, responses, updates};
 use crate::resources::permissions::permission_name;
 use crate::types::Timestamp;
 
 open_enum! {
-    /// What to tell about a role beside the role itself.
+    /// Additional data to return with a role.
     pub enum RoleInclude {
-        /// The permissions that it was given:
+        /// Permissions assigned to the role.
         Permissions = "permissions",
-        /// Those, and the ones that it has from the roles it extends:
+        /// Permissions assigned to the role, and those inherited from the roles that it extends.
         AllPermissions = "permissions:all",
     }
 }
 
-answers! {
-    /// A role: a set of permissions under a name.
+responses! {
+    /// A named set of permissions.
     pub struct Role {
-        /// The id, such as `role_1234`. Calls take the name, not the id.
+        /// Role ID, such as `role_1234`. Operations take the name, not the ID.
         id: String,
-        /// The name, such as `editor`.
+        /// Name, such as `editor`.
         name: String,
-        /// The name that people see.
+        /// Display name.
         display_name: Option<String>,
-        /// What the role is for, in words.
+        /// Description.
         description: Option<String>,
-        /// The role whose permissions it has beside its own.
+        /// Name of the role whose permissions this role inherits.
         extends: Option<String>,
-        /// Its permissions. A list of roles and a single role hold them only when `include` asks for them.
+        /// Permissions. When a role or a list of roles is read, they are present only if `include` requests them.
         permissions: Vec<RolePermission>,
-        /// Whether those who create an organization get this role.
+        /// Whether the creator of an organization gets this role.
         default_creator: bool,
-        /// Whether new members get this role when no other is named.
+        /// Whether new members get this role by default.
         default_member: bool,
-        /// How many roles extend it.
+        /// Number of roles that extend this role.
         dependent_roles_count: Option<i64>,
-        /// Whether it belongs to one organization, not to the environment.
+        /// Whether the role belongs to an organization rather than to the environment.
         is_org_role: bool,
     }
 
     /// A permission of a role.
     pub struct RolePermission {
-        /// The id, such as `perm_1234`.
+        /// Permission ID, such as `perm_1234`.
         id: String,
-        /// The name, such as `invoices:read`.
+        /// Name, such as `invoices:read`.
         name: String,
-        /// What it allows, in words.
+        /// Description of what the permission allows.
         description: Option<String>,
-        /// The role it comes from: the role itself, or one that it extends.
+        /// Name of the role that the permission is assigned to: this role, or one that it extends.
         role_name: Option<String>,
-        /// When the permission was created.
+        /// Creation time of the permission.
         create_time: Option<Timestamp>,
-        /// When the permission was last changed.
+        /// Time of the last update of the permission.
         update_time: Option<Timestamp>,
     }
 
-    /// The roles that people get when no other is named.
+    /// Default roles.
     pub struct DefaultRoles {
-        /// The role of those who create an organization.
+        /// Role of the creator of an organization.
         default_creator: Option<Role>,
-        /// The role of new members.
+        /// Role of new members.
         default_member: Option<Role>,
     }
 }
@@ -69,41 +69,41 @@ requests! {
     /// A new role.
     pub struct CreateRole {
         required {
-            /// The name, such as `editor`: 1 to 64 letters, digits and underscores. It cannot be changed later.
+            /// Name, such as `editor`: letters, digits and underscores. 1–64 characters. Cannot be changed later.
             name: String => role_name,
-            /// The name that people see, 1 to 100 characters.
+            /// Display name. 1–100 characters.
             display_name: String => check::length(1..=100),
         }
         optional {
-            /// What the role is for, in words, at most 2000 characters.
+            /// Description. At most 2000 characters.
             description: Option<String> => check::length(0..=2000),
-            /// The name of a role whose permissions it has beside its own.
+            /// Name of the role whose permissions this role inherits.
             extends: Option<String> => role_name,
-            /// The names of its permissions, at most 100. They must exist.
+            /// Names of existing permissions. At most 100.
             permissions: Option<Vec<String>> => check::each(0..=100, permission_name),
         }
     }
 
-    /// Changes to a role. What is left out stays as it is; nothing can be cleared but the permissions.
+    /// Changes to a role. Omitted fields are unchanged. Only the permissions can be cleared.
     pub struct UpdateRole {
         optional {
-            /// The name that people see, 1 to 100 characters.
+            /// Display name. 1–100 characters.
             display_name: Option<String> => check::length(1..=100),
-            /// What the role is for, in words, 1 to 2000 characters.
+            /// Description. 1–2000 characters.
             description: Option<String> => check::length(1..=2000),
-            /// The name of a role whose permissions it has beside its own.
+            /// Name of the role whose permissions this role inherits.
             extends: Option<String> => role_name,
-            /// The names of its permissions, in place of the old ones, at most 100. They must exist.
+            /// Names of existing permissions. Replaces the assigned permissions. At most 100.
             permissions: Option<Vec<String>> => check::each(0..=100, permission_name),
         }
     }
 
-    /// Which roles people get when no other is named. What is left out stays as it is.
+    /// Changes to the default roles. Omitted fields are unchanged.
     pub struct UpdateDefaultRoles {
         optional {
-            /// The name of the role of those who create an organization.
+            /// Name of the role for the creator of an organization.
             default_creator_role: Option<String> => role_name,
-            /// The name of the role of new members.
+            /// Name of the role for new members.
             default_member_role: Option<String> => role_name,
             /// Deprecated by the service: use `default_creator_role`.
             default_creator: Option<UpdateDefaultRole> => check::inner,
@@ -112,25 +112,25 @@ requests! {
         }
     }
 
-    /// A role by its id. Deprecated by the service: name it instead.
+    /// A role, referenced by ID. Deprecated by the service: use the role's name.
     pub struct UpdateDefaultRole {
         required {
-            /// The role's id, such as `role_1234`.
+            /// Role ID, such as `role_1234`. 1–32 characters.
             id: String => check::length(1..=32),
         }
         optional {
-            /// The role's name.
+            /// Name of the role.
             name: Option<String> => role_name,
         }
     }
 }
 
-// Its permissions stay behind: a role may have been read without them, or with those of other roles.
-write_back! {
+// Permissions are not copied: the role may have been read without them, or with inherited ones.
+updates! {
     Role => UpdateRole { display_name, description, extends }
 }
 
-/// The name of a role.
+/// Checks the name of a role.
 pub(crate) fn role_name<T: Text>(value: &T) -> Verdict {
     let good = |b: u8| b.is_ascii_alphanumeric() || b == b'_';
     check::name(value, good, "letters, digits and underscores")

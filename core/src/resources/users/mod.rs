@@ -1,4 +1,4 @@
-//! Users: the people who sign in to your application.
+//! Users: people who sign in to your application.
 
 mod models;
 
@@ -8,74 +8,103 @@ use crate::check;
 use crate::op::{pager, resource};
 
 resource! {
-    /// Users: the people who sign in to your application. What a user is in an organization stands in `memberships`.
+    /// Users: people who sign in to your application.
+    ///
+    /// For their roles in organizations, see `memberships`.
     users: Users / AsyncUsers, table USERS;
 
-    /// One page of all users of the environment, in whatever organization.
+    /// Lists one page of all users in the environment; `list_all` returns a pager over all pages.
     "GET /api/v1/users"
     fn list(params: ListUsers) -> UserPage where optional(params) { page(params, 10, 100) }
 
-    /// Searches all users of the environment for a text of 3 to 100 characters in the e-mail address, id or external
-    /// id, and gives one page of what it finds. Upper and lower case are the same.
+    /// Searches all users in the environment; `search_all` returns a pager over all pages.
+    ///
+    /// `query` is searched in email addresses, IDs and external IDs, ignoring case. 3–100 characters.
     "GET /api/v1/users:search"
     fn search(query: &str, params: SearchUsers) -> UserPage where optional(params) {
         check(query => check::length(3..=100)), query(query), page(params, 1, 30),
     }
 
-    /// Creates a user and makes them a member of an organization. To add a user who exists to an organization, use
-    /// `memberships.create`.
+    /// Creates a user and adds it to an organization.
     ///
-    /// The user gets an e-mail with an invitation, and is a member once they have accepted it; with
-    /// `send_invitation_email = false` they get none and are a member at once, with the address taken as verified.
+    /// The user is invited by email and becomes a member on accepting the invitation. With `send_invitation_email =
+    /// false`, no email is sent: the user becomes a member immediately and the email address is considered verified.
     ///
-    /// Fails with `Conflict` when another user has the same e-mail address or external id, with `NotFound` when there
-    /// is no such organization, and with `InvalidRequest` when it has no role of a name.
+    /// To add an existing user to an organization, use `memberships.create`.
+    ///
+    /// # Errors
+    ///
+    /// `Conflict` if another user has the same email address or external ID.
+    /// `NotFound` if no organization has this ID.
+    /// `InvalidRequest` if the organization has no role with a given name.
     "POST /api/v1/organizations/{organization_id}/users" in "user"
     fn create(organization_id: &str, user: CreateUser, send_invitation_email: Option<bool>) -> User
     where optional(send_invitation_email) {
         path(organization_id), query(send_invitation_email), body(user),
     }
 
-    /// One user, by their id. Fails with `NotFound` when there is none.
+    /// Returns a user.
+    ///
+    /// # Errors
+    ///
+    /// `NotFound` if no user has this ID.
     "GET /api/v1/users/{id}" in "user"
     fn get(id: &str) -> User { path(id) }
 
-    /// One user, by the id that you gave them. Fails with `NotFound` when there is none.
+    /// Returns the user with your own ID for it.
+    ///
+    /// # Errors
+    ///
+    /// `NotFound` if no user has this external ID.
     "GET /api/v1/users:external/{external_id}" in "user"
     fn get_by_external_id(external_id: &str) -> User { path(external_id) }
 
-    /// Changes a user, and gives them back as they are then. What is left out stays as it is.
+    /// Updates a user and returns it. Omitted fields are unchanged.
     ///
-    /// Fails with `NotFound` when there is none, with `Conflict` when another one has the new external id.
+    /// # Errors
+    ///
+    /// `NotFound` if no user has this ID.
+    /// `Conflict` if another user has the same external ID.
     "PATCH /api/v1/users/{id}" in "user"
     fn update(id: &str, user: UpdateUser) -> User { path(id), body(user) }
 
-    /// Changes the user with the id that you gave them, like `update`.
+    /// Updates the user with your own ID for it, like `update`.
     "PATCH /api/v1/users:external/{external_id}" in "user"
     fn update_by_external_id(external_id: &str, user: UpdateUser) -> User { path(external_id), body(user) }
 
-    /// Deletes a user with all that belongs to them: memberships and sessions. There is no way back. To take a user out
-    /// of one organization, use `memberships.delete`.
+    /// Deletes a user with all memberships and sessions.
     ///
-    /// Fails with `NotFound` when there is none.
+    /// Deletion is permanent. To remove a user from a single organization, use `memberships.delete`.
+    ///
+    /// # Errors
+    ///
+    /// `NotFound` if no user has this ID.
     "DELETE /api/v1/users/{id}"
     fn delete(id: &str) -> () { path(id) }
 
-    /// Deletes the user with the id that you gave them, like `delete`.
+    /// Deletes the user with your own ID for it, like `delete`.
     "DELETE /api/v1/users:external/{external_id}"
     fn delete_by_external_id(external_id: &str) -> () { path(external_id) }
 
-    /// One page of the users who are members of an organization, or are invited to it.
+    /// Lists one page of an organization's members; `list_all_members` returns a pager over all pages.
     ///
-    /// Fails with `NotFound` when there is no such organization.
+    /// Invited users are included.
+    ///
+    /// # Errors
+    ///
+    /// `NotFound` if no organization has this ID.
     "GET /api/v1/organizations/{organization_id}/users"
     fn list_members(organization_id: &str, params: ListUsers) -> UserPage where optional(params) {
         path(organization_id), page(params, 1, 100),
     }
 
-    /// Searches the members of an organization, as `search` does all users.
+    /// Searches the members of an organization; `search_all_members` returns a pager over all pages.
     ///
-    /// Fails with `NotFound` when there is no such organization.
+    /// `query` is searched as in `search`.
+    ///
+    /// # Errors
+    ///
+    /// `NotFound` if no organization has this ID.
     "GET /api/v1/organizations/{organization_id}/users:search"
     fn search_members(organization_id: &str, query: &str, params: SearchUsers) -> UserPage where optional(params) {
         check(query => check::length(3..=100)), path(organization_id), query(query), page(params, 1, 30),
@@ -83,24 +112,24 @@ resource! {
 }
 
 pager! {
-    /// Walks through users, page by page.
+    /// Pages through users.
     UserPager / AsyncUserPager over Users / AsyncUsers.list(ListUsers) as list_all -> users: User
 }
 
 pager! {
-    /// Walks through the users that a search finds, page by page.
+    /// Pages through the users that a search returns.
     UserSearchPager / AsyncUserSearchPager over Users / AsyncUsers.search[query](SearchUsers)
     as search_all -> users: User
 }
 
 pager! {
-    /// Walks through the members of an organization, page by page.
+    /// Pages through the members of an organization.
     MemberPager / AsyncMemberPager over Users / AsyncUsers.list_members[organization_id](ListUsers)
     as list_all_members -> users: User
 }
 
 pager! {
-    /// Walks through the members of an organization that a search finds, page by page.
+    /// Pages through the members of an organization that a search returns.
     MemberSearchPager / AsyncMemberSearchPager over Users / AsyncUsers.search_members[organization_id, query](SearchUsers)
     as search_all_members -> users: User
 }

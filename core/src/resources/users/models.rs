@@ -1,223 +1,223 @@
-//! Users as the service shows and takes them.
+//! Data models and request parameters of users.
 
 use std::collections::HashMap;
 
 use crate::check;
-use crate::model::{Kept, answers, requests, write_back};
+use crate::model::{ToUpdate, requests, responses, updates};
 use crate::resources::connections::ConnectionProvider;
 use crate::resources::memberships::{CreateMembership, Membership};
 use crate::types::Timestamp;
 
-answers! {
-    /// A person who can sign in to your application, in one organization or in several.
+responses! {
+    /// A person who can sign in to your application. Belongs to one or more organizations.
     pub struct User {
-        /// The id, such as `usr_1234`.
+        /// User ID, such as `usr_1234`.
         id: String,
-        /// The e-mail address; no two users share one, and it cannot be changed.
+        /// Email address. Unique among users. Cannot be changed.
         email: String,
-        /// Your own id for the user, if you gave one.
+        /// Your own ID for the user, if you set one.
         external_id: Option<String>,
-        /// Who the user is.
+        /// Profile.
         user_profile: Option<UserProfile>,
-        /// The organizations that the user belongs to, with the roles there.
+        /// Organizations that the user belongs to, with the user's roles.
         memberships: Vec<Membership>,
-        /// Your own key-value pairs.
+        /// Custom key-value pairs.
         metadata: HashMap<String, String>,
-        /// When the user was created.
+        /// Creation time.
         create_time: Option<Timestamp>,
-        /// When the user was last changed.
+        /// Time of the last update.
         update_time: Option<Timestamp>,
-        /// When the user last signed in; absent before the first time.
+        /// Time of the last sign-in. Absent if the user has never signed in.
         last_login_time: Option<Timestamp>,
     }
 
-    /// Who a user is.
+    /// Profile of a user.
     pub struct UserProfile {
-        /// The id of the profile, such as `usp_1234`.
+        /// Profile ID, such as `usp_1234`.
         id: Option<String>,
-        /// The whole name.
+        /// Full name.
         name: Option<String>,
-        /// The given name.
+        /// Given name.
         given_name: Option<String>,
-        /// The family name.
+        /// Family name.
         family_name: Option<String>,
-        /// The name that the user likes to be called by.
+        /// Preferred name.
         preferred_username: Option<String>,
-        /// Whether the user has shown that the e-mail address is theirs.
+        /// Whether the email address is verified.
         email_verified: bool,
-        /// The telephone number, as in `+14155552671`.
+        /// Phone number, such as `+14155552671`.
         phone_number: Option<String>,
-        /// Whether the user has shown that the telephone number is theirs.
+        /// Whether the phone number is verified.
         phone_number_verified: bool,
-        /// The URL of a picture.
+        /// URL of the picture.
         picture: Option<String>,
-        /// The gender, in words of the user's own.
+        /// Gender, as free text.
         gender: Option<String>,
-        /// The language and region, such as `en-US`.
+        /// Language and region, such as `en-US`.
         locale: Option<String>,
-        /// The names of groups that the user is in.
+        /// Names of the user's groups.
         groups: Vec<String>,
-        /// Your own attributes.
+        /// Custom attributes.
         custom_attributes: HashMap<String, String>,
-        /// What the identity provider told about the user.
+        /// Attributes from the identity provider.
         metadata: HashMap<String, String>,
-        /// The identities that the user signs in with elsewhere.
+        /// Identities at external identity providers.
         external_identities: Vec<ExternalIdentity>,
     }
 
-    /// An identity that a user signs in with: that of a company's identity provider, or of a social one.
+    /// An identity with which a user signs in, at an enterprise or a social identity provider.
     pub struct ExternalIdentity {
-        /// The connection that it came through.
+        /// Connection ID.
         connection_id: Option<String>,
-        /// How that connection authenticates.
+        /// Authentication method of the connection.
         connection_type: Option<String>,
-        /// The identity provider behind it.
+        /// Identity provider of the connection.
         connection_provider: Option<ConnectionProvider>,
-        /// The user's id at the identity provider.
+        /// User ID at the identity provider.
         connection_user_id: Option<String>,
-        /// Whether the provider is a social one.
+        /// Whether this is a social identity provider.
         is_social: bool,
-        /// When the user first signed in with it.
+        /// Time of the first sign-in with this identity.
         created_time: Option<Timestamp>,
-        /// When the user last signed in with it.
+        /// Time of the last sign-in with this identity.
         last_login_time: Option<Timestamp>,
-        /// When the provider last told about the user.
+        /// Time of the last update from the identity provider.
         last_synced_time: Option<Timestamp>,
     }
 
     /// One page of users.
     pub struct UserPage {
-        /// The users of this page.
+        /// Users on this page.
         users: Vec<User>,
-        /// The token of the next page; absent on the last.
+        /// Token of the next page. Absent on the last page.
         next_page_token: Option<String>,
-        /// The token of the page before; absent on the first.
+        /// Token of the previous page. Absent on the first page.
         prev_page_token: Option<String>,
-        /// How many there are on all pages.
+        /// Total number of items on all pages.
         total_size: Option<i64>,
     }
 }
 
 requests! {
-    /// A new user, who becomes a member of an organization at once.
+    /// A new user, who is added to an organization.
     pub struct CreateUser {
         required {
-            /// The e-mail address; no two users share one, and it cannot be changed later.
+            /// Email address. Unique among users. Cannot be changed later.
             email: String => check::email,
         }
         optional {
-            /// Your own id for the user, at most 510 characters; no two users share one.
+            /// Your own ID for the user. Unique among users. 1–510 characters.
             external_id: Option<String> => check::length(1..=510),
-            /// Who the user is.
+            /// Profile.
             user_profile: Option<CreateUserProfile> => check::inner,
-            /// What the user is in the organization. Default: a member with the default role.
+            /// Membership in the organization. Default: a membership with the default role.
             membership: Option<CreateMembership> => check::inner,
-            /// Your own key-value pairs: at most 20, keys of 3 to 25 and values of 1 to 256 characters.
+            /// Custom key-value pairs. At most 20; keys of 3–25 characters, values of 1–256 characters.
             metadata: Option<HashMap<String, String>> => check::metadata(20),
         }
     }
 
-    /// Who a new user is.
+    /// Profile of a new user.
     pub struct CreateUserProfile {
         optional {
-            /// The whole name.
+            /// Full name.
             name: Option<String>,
-            /// The given name, at most 255 characters.
+            /// Given name. At most 255 characters.
             given_name: Option<String> => check::length(0..=255),
-            /// The family name, at most 255 characters.
+            /// Family name. At most 255 characters.
             family_name: Option<String> => check::length(0..=255),
-            /// The name that the user likes to be called by, at most 512 characters.
+            /// Preferred name. At most 512 characters.
             preferred_username: Option<String> => check::length(0..=512),
-            /// The telephone number, as in `+14155552671`.
+            /// Phone number, such as `+14155552671`.
             phone_number: Option<String>,
-            /// The URL of a picture, at most 2048 characters.
+            /// URL of the picture. At most 2048 characters.
             picture: Option<String> => check::length(0..=2048),
-            /// The gender, in words of the user's own.
+            /// Gender, as free text.
             gender: Option<String>,
-            /// The language and region, such as `en-US`.
+            /// Language and region, such as `en-US`.
             locale: Option<String>,
-            /// The names of groups that the user is in: at most 50 different ones, each of 1 to 250 characters.
+            /// Names of the user's groups. At most 50, without duplicates; 1–250 characters each.
             groups: Option<Vec<String>> => check::each(0..=50, check::length(1..=250)),
-            /// Your own attributes: at most 20, keys of 3 to 25 and values of 1 to 256 characters.
+            /// Custom attributes. At most 20; keys of 3–25 characters, values of 1–256 characters.
             custom_attributes: Option<HashMap<String, String>> => check::metadata(20),
-            /// What an identity provider tells about the user: at most 20 pairs, keys of 3 to 25 and values of 1 to 256
-            /// characters.
+            /// Attributes from an identity provider. At most 20; keys of 3–25 characters, values of 1–256 characters.
             metadata: Option<HashMap<String, String>> => check::metadata(20),
         }
     }
 
-    /// Changes to a user. What is left out stays as it is, and no text can be cleared. The e-mail address cannot be
-    /// changed.
+    /// Changes to a user. Omitted fields are unchanged.
+    ///
+    /// Strings cannot be cleared. The email address cannot be changed.
     pub struct UpdateUser {
         optional {
-            /// Your own id for the user, at most 510 characters; no two users share one.
+            /// Your own ID for the user. Unique among users. 1–510 characters.
             external_id: Option<String> => check::length(1..=510),
-            /// Who the user is. Fields that are left out of it stay as they are as well.
+            /// Profile. Omitted fields of the profile are unchanged, too.
             user_profile: Option<UpdateUserProfile> => check::inner,
-            /// Your own key-value pairs, in place of the old ones: at most 20, keys of 3 to 25 and values of 1 to 256
-            /// characters.
+            /// Custom key-value pairs. Replaces the existing pairs. At most 20; keys of 3–25 characters, values of
+            /// 1–256 characters.
             metadata: Option<HashMap<String, String>> => check::metadata(20),
         }
     }
 
-    /// Changes to who a user is. What is left out stays as it is, and no text can be cleared.
+    /// Changes to a user's profile. Omitted fields are unchanged. Strings cannot be cleared.
     pub struct UpdateUserProfile {
         optional {
-            /// The whole name.
+            /// Full name.
             name: Option<String> => check::filled,
-            /// The given name, 1 to 255 characters.
+            /// Given name. 1–255 characters.
             given_name: Option<String> => check::length(1..=255),
-            /// The family name, 1 to 255 characters.
+            /// Family name. 1–255 characters.
             family_name: Option<String> => check::length(1..=255),
-            /// The name that the user likes to be called by, 1 to 512 characters.
+            /// Preferred name. 1–512 characters.
             preferred_username: Option<String> => check::length(1..=512),
-            /// The telephone number, as in `+14155552671`.
+            /// Phone number, such as `+14155552671`.
             phone_number: Option<String> => check::filled,
-            /// The URL of a picture, 1 to 2048 characters.
+            /// URL of the picture. 1–2048 characters.
             picture: Option<String> => check::length(1..=2048),
-            /// The gender, in words of the user's own.
+            /// Gender, as free text.
             gender: Option<String> => check::filled,
-            /// The language and region, such as `en-US`.
+            /// Language and region, such as `en-US`.
             locale: Option<String> => check::filled,
-            /// The names of groups that the user is in, in place of the old ones: at most 50 different ones, each of 1
-            /// to 250 characters.
+            /// Names of the user's groups. Replaces the existing groups. At most 50, without duplicates; 1–250
+            /// characters each.
             groups: Option<Vec<String>> => check::each(0..=50, check::length(1..=250)),
-            /// Your own attributes, in place of the old ones: at most 20, keys of 3 to 25 and values of 1 to 256
-            /// characters.
+            /// Custom attributes. Replaces the existing attributes. At most 20; keys of 3–25 characters, values of
+            /// 1–256 characters.
             custom_attributes: Option<HashMap<String, String>> => check::metadata(20),
-            /// What an identity provider tells about the user, in place of the old pairs: at most 20, keys of 3 to 25
-            /// and values of 1 to 256 characters.
+            /// Attributes from an identity provider. Replaces the existing attributes. At most 20; keys of 3–25
+            /// characters, values of 1–256 characters.
             metadata: Option<HashMap<String, String>> => check::metadata(20),
-            /// Deprecated by the service: use `given_name`.
+            /// Deprecated by the service: use `given_name`. 1–200 characters.
             first_name: Option<String> => check::length(1..=200),
-            /// Deprecated by the service: use `family_name`.
+            /// Deprecated by the service: use `family_name`. 1–200 characters.
             last_name: Option<String> => check::length(1..=200),
         }
     }
 
-    /// Which page of users to list.
+    /// Parameters for listing users.
     pub struct ListUsers {
         optional {
-            /// How many on a page: 10 to 100 of all users, 1 to 100 of one organization's; other numbers are moved into
-            /// that range. Default 10.
+            /// Page size: 10–100 for all users, 1–100 for the members of an organization. Values outside this range are
+            /// clamped. Default: 10.
             page_size: Option<i64>,
-            /// The token of the page to get, from the page before. Default: the first page.
+            /// Token of the page to return, from another page. Default: the first page.
             page_token: Option<String>,
         }
     }
 
-    /// Which page of a search for users to get.
+    /// Parameters for searching users.
     pub struct SearchUsers {
         optional {
-            /// How many on a page, 1 to 30; other numbers are moved into that range. Default: as the service likes.
+            /// Page size, 1–30. Values outside this range are clamped. Default: chosen by the service.
             page_size: Option<i64>,
-            /// The token of the page to get, from the page before. Default: the first page.
+            /// Token of the page to return, from another page. Default: the first page.
             page_token: Option<String>,
         }
     }
 }
 
-write_back! {
+updates! {
     User => UpdateUser { external_id, user_profile, metadata }
 
     UserProfile => UpdateUserProfile {
@@ -226,8 +226,8 @@ write_back! {
     }
 }
 
-impl Kept<Option<UpdateUserProfile>> for Option<UserProfile> {
-    fn kept(&self) -> Option<UpdateUserProfile> {
+impl ToUpdate<Option<UpdateUserProfile>> for Option<UserProfile> {
+    fn to_update_value(&self) -> Option<UpdateUserProfile> {
         self.as_ref().map(UserProfile::to_update)
     }
 }

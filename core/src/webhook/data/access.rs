@@ -1,29 +1,29 @@
 //! Roles and permissions in events.
 
-use crate::model::answers;
+use crate::model::responses;
 
-answers! {
-    /// A role, at the time of an event.
+responses! {
+    /// A role, as of the event.
     pub struct RoleEventData {
-        /// The id, such as `role_1234`.
+        /// Role ID, such as `role_1234`.
         id: String,
-        /// The name that programs use.
+        /// Name.
         name: String,
-        /// The name that people see.
+        /// Display name.
         display_name: Option<String>,
-        /// What it is for.
+        /// Description.
         description: Option<String>,
-        /// The name of the role that it builds on.
+        /// Name of the role whose permissions this role inherits.
         extends: Option<String>,
     }
 
-    /// A permission, at the time of an event.
+    /// A permission, as of the event.
     pub struct PermissionEventData {
-        /// The id, such as `perm_1234`.
+        /// Permission ID, such as `perm_1234`.
         id: String,
-        /// The name, such as `documents:read`.
+        /// Name, such as `documents:read`.
         name: String,
-        /// What it allows.
+        /// Description of what the permission allows.
         description: Option<String>,
     }
 }

@@ -1,49 +1,49 @@
 //! Connected accounts in events.
 
-use crate::model::answers;
+use crate::model::responses;
 use crate::resources::connected_accounts::{ConnectedAccountStatus, ConnectedAccountType};
 use crate::types::Timestamp;
 
-answers! {
-    /// A connected account, at the time of an event. Its credentials are never in an event.
+responses! {
+    /// A connected account, as of the event. Events never contain credentials.
     pub struct ConnectedAccountEventData {
-        /// The id, such as `ca_1234`.
+        /// Connected account ID, such as `ca_1234`.
         id: String,
-        /// Your own name for its owner.
+        /// Your own identifier for the owner.
         identifier: String,
-        /// The connection that it belongs to.
+        /// Connection ID.
         connection_id: Option<String>,
-        /// The name of that connection.
+        /// Name of the connection.
         connection_name: Option<String>,
-        /// The provider it is an account at, such as `GMAIL`.
+        /// Provider of the account, such as `GMAIL`.
         provider: Option<String>,
-        /// How it authenticates at the provider.
+        /// Authentication method at the provider.
         authorization_type: Option<ConnectedAccountType>,
-        /// Whether it can be used.
+        /// Status.
         status: Option<ConnectedAccountStatus>,
-        /// When its access token runs out.
+        /// Expiration time of the access token.
         token_expires_at: Option<Timestamp>,
-        /// When it was last used.
+        /// Time of the last use.
         last_used_at: Option<Timestamp>,
     }
 
-    /// A connected account that works again, or no longer.
+    /// A connected account whose status changed.
     pub struct ConnectedAccountStatusUpdatedEventData {
-        /// The id, such as `ca_1234`.
+        /// Connected account ID, such as `ca_1234`.
         id: String,
-        /// Your own name for its owner.
+        /// Your own identifier for the owner.
         identifier: String,
-        /// The connection that it belongs to.
+        /// Connection ID.
         connection_id: Option<String>,
-        /// The name of that connection.
+        /// Name of the connection.
         connection_name: Option<String>,
-        /// The provider it is an account at, such as `GMAIL`.
+        /// Provider of the account, such as `GMAIL`.
         provider: Option<String>,
-        /// How it authenticates at the provider.
+        /// Authentication method at the provider.
         authorization_type: Option<ConnectedAccountType>,
-        /// Whether it can be used now.
+        /// New status.
         status: Option<ConnectedAccountStatus>,
-        /// Whether it could be used before.
+        /// Previous status.
         old_status: Option<ConnectedAccountStatus>,
     }
 }

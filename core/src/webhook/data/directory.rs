@@ -1,115 +1,115 @@
-//! Directories, and the people and groups that they send, in events.
+//! Directories and their users and groups in events.
 
-use crate::model::answers;
+use crate::model::responses;
 use crate::resources::directories::{DirectoryProvider, DirectoryType};
 use crate::types::{Json, Timestamp};
 
-answers! {
-    /// A directory, at the time of an event.
+responses! {
+    /// A directory, as of the event.
     pub struct DirectoryEventData {
-        /// The id, such as `dir_1234`.
+        /// Directory ID, such as `dir_1234`.
         id: String,
-        /// The organization it belongs to.
+        /// Organization ID.
         organization_id: String,
-        /// How its people and groups arrive.
+        /// Synchronization method.
         directory_type: Option<DirectoryType>,
-        /// The product behind it.
+        /// Provider.
         provider: Option<DirectoryProvider>,
-        /// Whether its changes are taken in.
+        /// Whether synchronization is enabled.
         enabled: bool,
-        /// When it was last changed.
+        /// Time of the last update.
         updated_at: Option<Timestamp>,
     }
 
-    /// A person from a directory, at the time of an event. When a person was taken away, only ids and e-mail are left.
+    /// A directory user, as of the event. After a deletion, only the IDs and the email address are present.
     pub struct DirectoryUserEventData {
-        /// The id, such as `diruser_1234`.
+        /// Directory user ID, such as `diruser_1234`.
         id: String,
-        /// The organization whose directory it is.
+        /// ID of the organization that the directory belongs to.
         organization_id: String,
-        /// Whether the person is active in the directory; absent where the event does not say.
+        /// Whether the user is active in the directory. Absent if the event does not contain it.
         active: Option<bool>,
-        /// The e-mail address.
+        /// Email address.
         email: Option<String>,
-        /// The first name.
+        /// Given name.
         given_name: Option<String>,
-        /// The last name.
+        /// Family name.
         family_name: Option<String>,
-        /// The full name.
+        /// Full name.
         name: Option<String>,
-        /// The user name.
+        /// Username.
         preferred_username: Option<String>,
-        /// The id that the directory's own product gave.
+        /// User ID at the directory provider.
         dp_id: Option<String>,
-        /// The number in the personnel department's books.
+        /// Employee number.
         employee_id: Option<String>,
-        /// The department.
+        /// Department.
         department: Option<String>,
-        /// The cost center.
+        /// Cost center.
         cost_center: Option<String>,
-        /// The division.
+        /// Division.
         division: Option<String>,
-        /// The job title.
+        /// Job title.
         title: Option<String>,
-        /// The kind of employment.
+        /// Employment type.
         user_type: Option<String>,
-        /// The telephone number.
+        /// Phone number.
         phone_number: Option<String>,
-        /// The language.
+        /// Language.
         language: Option<String>,
-        /// The language and country, such as `en-US`.
+        /// Language and region, such as `en-US`.
         locale: Option<String>,
-        /// The time zone, such as `Europe/Berlin`.
+        /// Time zone, such as `Europe/Berlin`.
         zoneinfo: Option<String>,
-        /// The organization's name, as the directory has it.
+        /// Name of the organization in the directory.
         organization: Option<String>,
-        /// The name that friends use.
+        /// Nickname.
         nickname: Option<String>,
-        /// The address of a page about the person.
+        /// URL of a profile page.
         profile: Option<String>,
-        /// The groups that the person is in.
+        /// Groups that the user belongs to.
         groups: Vec<DirectoryUserEventGroup>,
-        /// The roles that come from the groups.
+        /// Roles assigned through groups.
         roles: Vec<DirectoryUserEventRole>,
-        /// Fields of your own, as they are mapped.
+        /// Custom attributes, according to the attribute mapping.
         custom_attributes: Option<Json>,
-        /// Everything, as the directory sent it.
+        /// All attributes, as sent by the directory.
         raw_attributes: Option<Json>,
-        /// The address of a picture.
+        /// URL of the picture.
         picture: Option<String>,
-        /// The postal address.
+        /// Postal address.
         address: Option<Json>,
     }
 
-    /// A group that a person is in.
+    /// A group that a directory user belongs to.
     pub struct DirectoryUserEventGroup {
-        /// The id, such as `dirgroup_1234`.
+        /// Directory group ID, such as `dirgroup_1234`.
         id: String,
-        /// The name.
+        /// Name.
         name: String,
     }
 
-    /// A role that a person has.
+    /// A role of a directory user.
     pub struct DirectoryUserEventRole {
-        /// The name of the role.
+        /// Name of the role.
         role_name: String,
     }
 
-    /// A group from a directory, at the time of an event.
+    /// A directory group, as of the event.
     pub struct DirectoryGroupEventData {
-        /// The id, such as `dirgroup_1234`.
+        /// Directory group ID, such as `dirgroup_1234`.
         id: String,
-        /// The organization whose directory it is.
+        /// ID of the organization that the directory belongs to.
         organization_id: String,
-        /// The directory it comes from.
+        /// Directory ID.
         directory_id: Option<String>,
-        /// The name.
+        /// Display name.
         display_name: Option<String>,
-        /// The id that the directory's own product gave.
+        /// Group ID at the directory provider.
         external_id: Option<String>,
-        /// The same, in events that say that a group was taken away.
+        /// Group ID at the directory provider. Present in deletion events only.
         dp_id: Option<String>,
-        /// Everything, as the directory sent it.
+        /// All attributes, as sent by the directory.
         raw_attributes: Option<Json>,
     }
 }

@@ -1,4 +1,4 @@
-//! What events are about, as the service describes it: a snapshot, with fewer fields than the operations show.
+//! The data of events: snapshots, with fewer fields than the operations return.
 
 mod access;
 mod connected_account;

@@ -1,71 +1,71 @@
 //! Organizations, their domains and their connections in events.
 
-use crate::model::answers;
+use crate::model::responses;
 use crate::resources::connections::{ConnectionProvider, ConnectionStatus, ConnectionType};
 use crate::resources::domains::{DomainType, DomainVerificationMethod, DomainVerificationStatus};
 use crate::resources::organizations::{OrganizationSettings, RegionCode};
 use crate::types::{Json, Timestamp};
 
-answers! {
-    /// An organization, at the time of an event.
+responses! {
+    /// An organization, as of the event.
     pub struct OrganizationEventData {
-        /// The id, such as `org_1234`.
+        /// Organization ID, such as `org_1234`.
         id: String,
-        /// The name that people see.
+        /// Display name.
         display_name: String,
-        /// Your own id for it, if you gave one.
+        /// Your own ID for the organization, if you set one.
         external_id: Option<String>,
-        /// Where its data is kept.
+        /// Region in which the organization's data is stored.
         region_code: Option<RegionCode>,
-        /// When it was created.
+        /// Creation time.
         create_time: Option<Timestamp>,
-        /// When it was last changed.
+        /// Time of the last update.
         update_time: Option<Timestamp>,
-        /// When it was deleted.
+        /// Deletion time.
         deleted_at: Option<Timestamp>,
-        /// Your own key-value pairs.
+        /// Custom key-value pairs.
         metadata: Option<Json>,
-        /// Its features, on and off.
+        /// Enabled and disabled features.
         settings: Option<OrganizationSettings>,
     }
 
-    /// An e-mail domain of an organization, at the time of an event.
+    /// An email domain of an organization, as of the event.
     pub struct OrganizationDomainEventData {
-        /// The id, such as `dom_1234`.
+        /// Domain ID, such as `dom_1234`.
         id: String,
-        /// The domain's name, such as `example.com`.
+        /// Domain name, such as `example.com`.
         domain: String,
-        /// What it is for.
+        /// Purpose.
         domain_type: Option<DomainType>,
-        /// The organization it belongs to.
+        /// Organization ID.
         organization_id: Option<String>,
-        /// The environment it is in.
+        /// Environment ID.
         environment_id: Option<String>,
-        /// The name of the DNS record that shows whose it is.
+        /// Name of the DNS TXT record that proves ownership.
         txt_record_key: Option<String>,
-        /// The content of that record, which the organization makes public.
+        /// Content of the DNS TXT record, which the organization publishes.
         txt_record_secret: Option<String>,
-        /// Whether the organization has shown that it is its own.
+        /// Status of the ownership verification.
         verification_status: Option<DomainVerificationStatus>,
-        /// How the organization shows that it is its own.
+        /// Method of the ownership verification.
         verification_method: Option<DomainVerificationMethod>,
-        /// When it was last changed.
+        /// Time of the last update.
         updated_at: Option<Timestamp>,
     }
 
-    /// A connection of an organization, at the time of an event.
+    /// A connection of an organization, as of the event.
     pub struct ConnectionEventData {
-        /// The id, such as `conn_1234`.
+        /// Connection ID, such as `conn_1234`.
         id: String,
-        /// The organization it belongs to.
+        /// Organization ID.
         organization_id: String,
-        /// How it authenticates.
+        /// Authentication method.
         connection_type: Option<ConnectionType>,
-        /// The identity provider behind it.
+        /// Identity provider.
         provider: Option<ConnectionProvider>,
-        /// Whether people can sign in with it; absent where the event does not say.
+        /// Whether users can sign in through the connection. Absent if the event does not contain it.
         enabled: Option<bool>,
-        /// How far it is set up.
+        /// Configuration status.
         status: Option<ConnectionStatus>,
     }
 }

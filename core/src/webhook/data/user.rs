@@ -1,93 +1,93 @@
-//! People, their memberships and their sessions in events.
+//! Users, their memberships and their sessions in events.
 
-use crate::model::answers;
+use crate::model::responses;
 use crate::resources::organizations::RegionCode;
 use crate::types::{Json, Timestamp};
 
-answers! {
-    /// A person and an organization, at the time of an event about both.
+responses! {
+    /// A user and an organization, as of the event.
     pub struct OrgMembershipEventData {
         /// The organization.
         organization: Option<EventOrganization>,
-        /// The person.
+        /// The user.
         user: Option<EventUser>,
     }
 
     /// A login or logout.
     pub struct UserAuthEventData {
-        /// The person.
+        /// The user.
         user: Option<EventUser>,
-        /// The session that began or ended.
+        /// The session that started or ended.
         user_session: Option<EventUserSession>,
     }
 
-    /// An organization that a person joined or left.
+    /// The organization of a membership event.
     pub struct EventOrganization {
-        /// The id, such as `org_1234`.
+        /// Organization ID, such as `org_1234`.
         id: String,
-        /// The name that people see.
+        /// Display name.
         display_name: Option<String>,
-        /// Your own id for it, if you gave one.
+        /// Your own ID for the organization, if you set one.
         external_id: Option<String>,
-        /// Where its data is kept.
+        /// Region in which the organization's data is stored.
         region_code: Option<RegionCode>,
-        /// When it was created.
+        /// Creation time.
         create_time: Option<Timestamp>,
-        /// When it was last changed.
+        /// Time of the last update.
         update_time: Option<Timestamp>,
-        /// Your own key-value pairs.
+        /// Custom key-value pairs.
         metadata: Option<Json>,
-        /// Its settings.
+        /// Settings.
         settings: Option<Json>,
     }
 
-    /// A person.
+    /// The user of an event.
     pub struct EventUser {
-        /// The id, such as `usr_1234`.
+        /// User ID, such as `usr_1234`.
         id: String,
-        /// The e-mail address.
+        /// Email address.
         email: Option<String>,
-        /// Your own id for the person, if you gave one.
+        /// Your own ID for the user, if you set one.
         external_id: Option<String>,
-        /// When the person was created.
+        /// Creation time.
         create_time: Option<Timestamp>,
-        /// When the person was last changed.
+        /// Time of the last update.
         update_time: Option<Timestamp>,
-        /// When the person last logged in.
+        /// Time of the last login.
         last_login_time: Option<Timestamp>,
-        /// Your own key-value pairs.
+        /// Custom key-value pairs.
         metadata: Option<Json>,
-        /// The names and other details of the person.
+        /// Profile.
         user_profile: Option<Json>,
     }
 
-    /// A session of a person.
+    /// The session of an event.
     pub struct EventUserSession {
-        /// The id, such as `ses_1234`: the claim `sid` of the session's tokens.
+        /// Session ID, such as `ses_1234`: the `sid` claim of the session's tokens.
         session_id: String,
-        /// The person.
+        /// User ID.
         user_id: Option<String>,
-        /// The organization that the person logged in to.
+        /// ID of the organization that the user logged in to.
         organization_id: Option<String>,
-        /// Whether it is live, such as `ACTIVE`.
+        /// Status, such as `ACTIVE`.
         status: Option<String>,
-        /// When it began.
+        /// Start time.
         created_at: Option<Timestamp>,
-        /// When it was last changed.
+        /// Time of the last update.
         updated_at: Option<Timestamp>,
-        /// When it was last used.
+        /// Time of the last activity.
         last_active_at: Option<Timestamp>,
-        /// When it ends, whatever happens.
+        /// Expiration time regardless of use.
         absolute_expires_at: Option<Timestamp>,
-        /// When it ends if it is not used.
+        /// Expiration time if the session is not used.
         idle_expires_at: Option<Timestamp>,
-        /// When it ran out.
+        /// Time at which the session expired.
         expired_at: Option<Timestamp>,
-        /// When the person logged out.
+        /// Time of the logout.
         logout_at: Option<Timestamp>,
-        /// The organizations that the person has logged in to.
+        /// IDs of the organizations that the user has logged in to.
         authenticated_organizations: Vec<String>,
-        /// The device and where it was.
+        /// Device and location.
         device: Option<Json>,
     }
 }

@@ -1,4 +1,4 @@
-//! Interceptors: Scalekit asks you, and waits for your answer.
+//! Interceptors: requests in which Scalekit asks your application for a decision and waits for the response.
 
 mod request;
 mod response;

@@ -1,177 +1,177 @@
-//! What Scalekit asks.
+//! Interceptor requests.
 
 use std::sync::Arc;
 
 use crate::error::{Result, ScalekitError};
-use crate::model::{answers, open_enum};
+use crate::model::{open_enum, responses};
 use crate::types::{Json, SecretText, Timestamp};
 
 open_enum! {
-    /// Where in a flow Scalekit asks.
+    /// The point in a flow at which Scalekit calls an interceptor.
     pub enum InterceptorTriggerPoint {
-        /// Before a person creates a new organization:
+        /// Before a user creates an organization.
         PreSignup = "PRE_SIGNUP",
-        /// Before a session's tokens are issued:
+        /// Before the tokens of a session are issued.
         PreSessionCreation = "PRE_SESSION_CREATION",
-        /// Before somebody is invited:
+        /// Before a user is invited.
         PreUserInvitation = "PRE_USER_INVITATION",
-        /// Before a machine gets a token:
+        /// Before a machine-to-machine client receives an access token.
         PreM2mTokenCreation = "PRE_M2M_TOKEN_CREATION",
-        /// After a person has authenticated, before the login is complete:
+        /// After a user has authenticated, before the login is complete.
         PostUserAuthentication = "POST_USER_AUTHENTICATION",
-        /// Before an access token is made:
+        /// Before an access token is created.
         AccessTokenCreation = "ACCESS_TOKEN_CREATION",
     }
 }
 
-answers! {
-    /// A question that Scalekit asks before it goes on.
+responses! {
+    /// A request of an interceptor. Scalekit waits for the response.
     pub struct InterceptorRequest {
-        /// The name of the interceptor, as it was set up.
+        /// Display name of the interceptor.
         display_name: Option<String>,
-        /// Where in a flow it asks.
+        /// Trigger point.
         trigger_point: Option<InterceptorTriggerPoint>,
-        /// Who, from where, and how.
+        /// User, client, connection and device.
         context as "interceptor_context": InterceptorContext,
-        /// What it is about; what is there depends on the trigger point.
+        /// Data of the request. The fields present depend on the trigger point.
         data: InterceptorData,
     }
 
-    /// Who is about to do something, from where, and how.
+    /// Context of an interceptor request.
     pub struct InterceptorContext {
-        /// The environment.
+        /// Environment ID.
         environment_id: Option<String>,
-        /// The person, where it is one that exists already.
+        /// User ID, if the user already exists.
         user_id: Option<String>,
-        /// The e-mail address of the person who signs up, logs in or is invited.
+        /// Email address of the user who signs up, logs in or is invited.
         user_email: Option<String>,
-        /// The organization that the person logs in to or is invited into.
+        /// ID of the organization that the user logs in to or is invited to.
         organization_id: Option<String>,
-        /// The machine that wants a token.
+        /// ID of the machine-to-machine client that requests a token.
         client_id: Option<String>,
-        /// The connections that the person authenticated with.
+        /// Connections that the user authenticated with.
         connection_details: Vec<InterceptorConnection>,
-        /// What the application asked for when it sent the person to log in.
+        /// Parameters of the application's authorization request.
         auth_request: Option<InterceptorAuthRequest>,
-        /// `Desktop`, `Mobile`, `Tablet` or `Unknown`.
+        /// Device type: `Desktop`, `Mobile`, `Tablet` or `Unknown`.
         device_type: Option<String>,
-        /// The address that the request came from.
+        /// IP address of the request.
         ip_address: Option<String>,
-        /// The country of that address, in two letters.
+        /// Two-letter country code, derived from the IP address.
         region: Option<String>,
-        /// The city of that address.
+        /// City, derived from the IP address.
         city: Option<String>,
-        /// The browser or program.
+        /// User agent.
         user_agent: Option<String>,
-        /// When it began.
+        /// Time at which the interceptor was triggered.
         triggered_at: Option<Timestamp>,
     }
 
-    /// A connection that a person authenticated with.
+    /// A connection that a user authenticated with.
     pub struct InterceptorConnection {
-        /// The id, such as `conn_1234`.
+        /// Connection ID, such as `conn_1234`.
         id: String,
-        /// How it authenticates, such as `OAUTH`.
+        /// Authentication method, such as `OAUTH`.
         connection_type as "type": Option<String>,
-        /// The identity provider behind it, such as `GOOGLE`.
+        /// Identity provider, such as `GOOGLE`.
         provider: Option<String>,
     }
 
-    /// What the application asked for when it sent a person to log in.
+    /// Parameters of an application's authorization request.
     pub struct InterceptorAuthRequest {
-        /// The connection.
+        /// Connection ID.
         connection_id: Option<String>,
-        /// The organization.
+        /// Organization ID.
         organization_id: Option<String>,
-        /// The e-mail domain.
+        /// Email domain.
         domain: Option<String>,
-        /// The e-mail address.
+        /// Email address.
         login_hint: Option<String>,
-        /// The application's own value, by which it knows the answer.
+        /// The application's `state` value, which it uses to recognize the callback.
         state: Option<Arc<SecretText>>,
     }
 
-    /// What a question is about. Which of the fields is there depends on the trigger point.
+    /// Data of an interceptor request. The fields present depend on the trigger point.
     pub struct InterceptorData {
-        /// The person; before a sign-up only where the person exists already.
+        /// User. Before a sign-up, present only if the user already exists.
         user: Option<InterceptorUser>,
-        /// The organization that invites.
+        /// Organization that the user is invited to.
         organization: Option<InterceptorOrganization>,
-        /// The token that a machine is to get.
+        /// Token to be issued to a machine-to-machine client.
         m2m_token_claims: Option<InterceptorMachineToken>,
     }
 
-    /// A person.
+    /// A user.
     pub struct InterceptorUser {
-        /// The id, such as `usr_1234`.
+        /// User ID, such as `usr_1234`.
         id: String,
-        /// The full name.
+        /// Full name.
         name: Option<String>,
-        /// The e-mail address.
+        /// Email address.
         email: Option<String>,
-        /// Whether the address was shown to be the person's own.
+        /// Whether the email address is verified.
         email_verified: bool,
-        /// When the person was created.
+        /// Creation time.
         created_at: Option<Timestamp>,
-        /// When the person was last changed.
+        /// Time of the last update.
         updated_at: Option<Timestamp>,
-        /// The first name.
+        /// Given name.
         given_name: Option<String>,
-        /// The last name.
+        /// Family name.
         family_name: Option<String>,
-        /// The first name, as some trigger points call it.
+        /// Given name, as named by some trigger points.
         first_name: Option<String>,
-        /// The last name, as some trigger points call it.
+        /// Family name, as named by some trigger points.
         last_name: Option<String>,
-        /// Your own key-value pairs.
+        /// Custom key-value pairs.
         metadata: Option<Json>,
-        /// The organizations that the person belongs to.
+        /// Organizations that the user belongs to.
         memberships: Vec<InterceptorUserMembership>,
-        /// Fields of your own, as they are mapped.
+        /// Custom attributes, according to the attribute mapping.
         custom_attributes: Option<Json>,
-        /// Everything, as the identity provider sent it.
+        /// All attributes, as sent by the identity provider.
         raw_attributes: Option<Json>,
     }
 
-    /// An organization that a person belongs to.
+    /// A user's membership in an organization.
     pub struct InterceptorUserMembership {
-        /// The organization.
+        /// Organization ID.
         organization_id: String,
-        /// Its name.
+        /// Name of the organization.
         organization_name: Option<String>,
-        /// Whether the person is an active member, such as `ACTIVE`.
+        /// Status of the membership, such as `ACTIVE`.
         status: Option<String>,
-        /// The names of the person's roles there.
+        /// Names of the user's roles in the organization.
         roles: Vec<String>,
-        /// Your own key-value pairs.
+        /// Custom key-value pairs.
         metadata: Option<Json>,
     }
 
-    /// The organization that invites.
+    /// The organization that a user is invited to.
     pub struct InterceptorOrganization {
-        /// The id, such as `org_1234`.
+        /// Organization ID, such as `org_1234`.
         id: String,
-        /// The name that people see.
+        /// Display name.
         name: Option<String>,
     }
 
-    /// The token that a machine is to get.
+    /// A token to be issued to a machine-to-machine client.
     pub struct InterceptorMachineToken {
-        /// The machine.
+        /// Client ID.
         client_id: Option<String>,
-        /// What the token is to say.
+        /// Claims of the token.
         claims: InterceptorMachineClaims,
     }
 
-    /// What a machine's token is to say.
+    /// Claims of a machine-to-machine token.
     pub struct InterceptorMachineClaims {
-        /// The claims of the client's own configuration.
+        /// Custom claims configured for the client.
         custom_claims: Option<Json>,
-        /// The organization of the client.
+        /// Organization ID of the client.
         oid: Option<String>,
-        /// The scopes, with spaces between.
+        /// Scopes, separated by spaces.
         scope: Option<String>,
-        /// The scopes, one by one.
+        /// Scopes, as a list.
         scopes: Vec<String>,
     }
 }
@@ -180,7 +180,7 @@ impl InterceptorRequest {
     pub(super) fn read(operation: &str, body: &[u8]) -> Result<Self> {
         crate::decode::read(None, body).map_err(|fault| {
             let why = match fault.is_json() {
-                true => "does not have the shape of an interceptor's request",
+                true => "is not a valid interceptor request",
                 false => "is not JSON",
             };
             ScalekitError::unreadable_webhook(operation, why)

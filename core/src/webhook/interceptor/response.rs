@@ -1,4 +1,4 @@
-//! What you answer.
+//! Interceptor responses.
 
 use serde_json::{Map, Value, json};
 
@@ -7,22 +7,26 @@ use crate::model::requests;
 use crate::types::Json;
 
 requests! {
-    /// An existing organization that a person is to join, in place of creating one. Name it by one of the two ids.
+    /// An existing organization for a user to join instead of creating one.
+    ///
+    /// Set exactly one of the two organization IDs.
     pub struct InterceptorMembership {
         optional {
-            /// The organization's id, such as `org_1234`.
+            /// Organization ID, such as `org_1234`.
             organization_id: Option<String>,
-            /// Your own id for the organization.
+            /// Your own ID for the organization.
             external_organization_id: Option<String>,
         }
         lists {
-            /// The names of the roles that the person is to have there.
+            /// Names of the user's roles in the organization.
             roles: Vec<String>,
         }
     }
 }
 
-/// The answer to an interceptor's request. Send `body` with status 200 and the content type `application/json`.
+/// The response to an interceptor request.
+///
+/// Send `body` with status code 200 and content type `application/json`.
 #[derive(Debug, Clone, PartialEq)]
 #[cfg_attr(feature = "ffi", derive(uniffi::Object))]
 pub struct InterceptorResponse {
@@ -31,14 +35,16 @@ pub struct InterceptorResponse {
 
 #[cfg_attr(feature = "ffi", uniffi::export)]
 impl InterceptorResponse {
-    /// Go on.
+    /// Allows the flow to continue.
     #[cfg_attr(feature = "ffi", uniffi::constructor)]
     #[must_use]
     pub fn allow() -> Self {
         Self { body: json!({"decision": "ALLOW"}) }
     }
 
-    /// Stop here. `reason` is shown to the person; an empty one leaves the words to Scalekit.
+    /// Stops the flow.
+    ///
+    /// `reason` is shown to the user. If it is empty, Scalekit shows its own text.
     #[cfg_attr(feature = "ffi", uniffi::constructor)]
     #[must_use]
     pub fn deny(reason: &str) -> Self {
@@ -49,9 +55,14 @@ impl InterceptorResponse {
         Self { body }
     }
 
-    /// Go on, and put these claims into the tokens: before a session is created into access and ID token, before a
-    /// machine's token is created into that (`scope` and `aud` too). Fails with `InvalidArgument` when `claims` is not
-    /// a JSON object.
+    /// Allows the flow to continue and adds claims to the tokens.
+    ///
+    /// Before a session is created, the claims are added to the access token and the ID token; before a
+    /// machine-to-machine token is created, to that token (including `scope` and `aud`).
+    ///
+    /// # Errors
+    ///
+    /// `InvalidArgument` if `claims` is not a JSON object.
     #[cfg_attr(feature = "ffi", uniffi::constructor)]
     pub fn allow_with_claims(claims: Json) -> Result<Self, ScalekitError> {
         if !claims.value().is_object() {
@@ -64,8 +75,11 @@ impl InterceptorResponse {
         Ok(Self::with("claims", claims.into_value()))
     }
 
-    /// Go on, and let the person who signs up join an existing organization. Fails with `InvalidArgument` unless the
-    /// organization is named by exactly one of its ids.
+    /// Allows the sign-up to continue and adds the user to an existing organization.
+    ///
+    /// # Errors
+    ///
+    /// `InvalidArgument` unless exactly one of the two organization IDs is set.
     #[cfg_attr(feature = "ffi", uniffi::constructor)]
     pub fn allow_with_membership(membership: InterceptorMembership) -> Result<Self, ScalekitError> {
         let InterceptorMembership { organization_id, external_organization_id, roles } = membership;
@@ -75,7 +89,7 @@ impl InterceptorResponse {
             _ => {
                 return Err(ScalekitError::argument(
                     "membership",
-                    "must name the organization by organization_id or by external_organization_id",
+                    "must set exactly one of organization_id and external_organization_id",
                 ));
             }
         };
@@ -89,7 +103,7 @@ impl InterceptorResponse {
         Ok(Self::with("create_organization_membership", Value::Object(body)))
     }
 
-    /// The body to send, as JSON text.
+    /// Returns the response body, as JSON text.
     #[must_use]
     pub fn body(&self) -> String {
         self.body.to_string()

@@ -1,4 +1,4 @@
-//! What an interceptor's endpoint holds.
+//! Verification of interceptor requests.
 
 use std::collections::HashMap;
 
@@ -6,58 +6,70 @@ use super::InterceptorRequest;
 use crate::error::{Result, ScalekitError};
 use crate::twins::exported;
 use crate::types::Timestamp;
-use crate::webhook::headers::Family;
-use crate::webhook::verifier::{Checker, VerifiedWebhook};
+use crate::webhook::headers::HeaderPrefix;
+use crate::webhook::verifier::{DeliveryVerifier, VerifiedWebhook};
 
 const VERIFY: &str = "interceptors.verify";
 const REQUEST: &str = "interceptors.request";
 
-/// Verifies the requests of an interceptor and reads them. It needs no client and calls nobody.
+/// Verifies and parses interceptor requests. Requires no client and sends no requests.
 ///
-/// Give it the body exactly as it arrived: bytes, before any framework has parsed them. Header names count in any
-/// case. Answer 200 with the `body` of an `InterceptorResponse` before the interceptor's time is over.
+/// Pass the body as received: raw bytes, before any framework parses them. Header names are case-insensitive. Respond
+/// with status code 200 and the `body` of an `InterceptorResponse` before the interceptor times out.
 #[derive(Debug, Clone)]
 #[cfg_attr(feature = "ffi", derive(uniffi::Object))]
 pub struct InterceptorVerifier {
-    checker: Checker,
+    verifier: DeliveryVerifier,
 }
 
 exported! { impl InterceptorVerifier {
     [constructor(default(tolerance_seconds = 300))] {
-        /// A verifier for one interceptor.
+        /// Creates a verifier for an interceptor.
         ///
-        /// `secrets` are the interceptor's signing secrets, as the dashboard shows them (`whsec_…`); during a
-        /// rotation, the new one and the old one. `tolerance_seconds` says how far the time of signing may be from
-        /// now, in both directions; 300 is usual. Fails with `InvalidArgument` when there is no secret, one is not
-        /// base64, or the tolerance is not 1 to 86400.
+        /// `secrets` are the interceptor's signing secrets, as shown in the dashboard (`whsec_…`); during a rotation,
+        /// the new and the old one. `tolerance_seconds` is the maximum difference between the signing time and the
+        /// current time, in both directions: 1–86400 seconds, usually 300.
+        ///
+        /// # Errors
+        ///
+        /// `InvalidArgument` if there is no secret, a secret is not base64, or the tolerance is out of range.
         pub fn new(secrets: Vec<String>, tolerance_seconds: i64) -> Result<Self, ScalekitError> {
-            Ok(Self { checker: Checker::new(&secrets, tolerance_seconds)? })
+            Ok(Self { verifier: DeliveryVerifier::new(&secrets, tolerance_seconds)? })
         }
     }
     [method(default(at))] {
-        /// Checks that a request is genuine and fresh, whatever its body says.
+        /// Verifies the signature and timestamp of a request, without parsing its body.
         ///
-        /// `at` is the time to measure from: now, unless a test says otherwise. Fails with `InvalidWebhook`, whose
-        /// `failure.code` says why.
+        /// `at` overrides the current time, for tests.
+        ///
+        /// # Errors
+        ///
+        /// `InvalidWebhook` if the request is not authentic. `failure.code` is the reason.
         pub fn verify(
             &self,
             headers: &HashMap<String, String>,
             body: &[u8],
             at: Option<Timestamp>,
         ) -> Result<VerifiedWebhook, ScalekitError> {
-            self.checker.verify(VERIFY, Family::Interceptor, headers, body, at)
+            self.verifier.verify(VERIFY, HeaderPrefix::Interceptor, headers, body, at)
         }
     }
     [method(default(at))] {
-        /// Checks that a request is genuine and fresh, and reads it. Fails with `InvalidWebhook` as `verify` does, and
-        /// with `Decode` when a genuine body does not have the promised shape.
+        /// Verifies a request and parses it.
+        ///
+        /// `at` overrides the current time, for tests.
+        ///
+        /// # Errors
+        ///
+        /// `InvalidWebhook` if the request is not authentic, as for `verify`.
+        /// `Decode` if the body of an authentic request is not a valid interceptor request.
         pub fn request(
             &self,
             headers: &HashMap<String, String>,
             body: &[u8],
             at: Option<Timestamp>,
         ) -> Result<InterceptorRequest, ScalekitError> {
-            self.checker.verify(REQUEST, Family::Interceptor, headers, body, at)?;
+            self.verifier.verify(REQUEST, HeaderPrefix::Interceptor, headers, body, at)?;
             InterceptorRequest::read(REQUEST, body)
         }
     }

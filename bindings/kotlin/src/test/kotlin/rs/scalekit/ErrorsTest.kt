@@ -58,18 +58,4 @@ class ErrorsTest {
         }
         assertEquals(0, Emulator.requests("oauth.token").size)
     }
-
-    @Test
-    fun `a panic becomes an Internal error and the next call succeeds`() = runBlocking<Unit> {
-        Emulator.seedFive()
-        Emulator.blocking().use { client ->
-            val error = assertThrows<ScalekitException.Internal> { client.panicForTest() }
-            assertTrue(error.message.contains("a panic on purpose"), error.message)
-            assertEquals("org_1", client.organizations.get("org_1").id)
-        }
-        Emulator.async().use { client ->
-            assertThrows<ScalekitException.Internal> { client.panicForTest() }
-            assertEquals("org_1", client.organizations.get("org_1").id)
-        }
-    }
 }

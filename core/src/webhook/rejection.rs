@@ -1,4 +1,4 @@
-//! Why a delivery is not accepted: every reason has one code.
+//! Reasons for rejecting a delivery, each with an error code.
 
 use crate::error::ScalekitError;
 
@@ -25,22 +25,22 @@ impl Reason {
     }
 }
 
-/// A reason with its sentence, which holds nothing of what arrived.
+/// A reason and its explanation. The explanation never quotes the delivery, whose text the sender controls.
 #[derive(Debug, PartialEq, Eq)]
-pub(super) struct Refusal {
+pub(super) struct Rejection {
     reason: Reason,
-    why: String,
+    explanation: String,
 }
 
-pub(super) type Verdict<T> = std::result::Result<T, Refusal>;
+pub(super) type Verified<T> = std::result::Result<T, Rejection>;
 
-pub(super) fn refuse<T>(reason: Reason, why: impl Into<String>) -> Verdict<T> {
-    Err(Refusal { reason, why: why.into() })
+pub(super) fn reject<T>(reason: Reason, explanation: impl Into<String>) -> Verified<T> {
+    Err(Rejection { reason, explanation: explanation.into() })
 }
 
-impl Refusal {
-    pub(super) fn of(self, operation: &str) -> ScalekitError {
-        ScalekitError::invalid_webhook(operation, self.reason.code(), self.why)
+impl Rejection {
+    pub(super) fn into_error(self, operation: &str) -> ScalekitError {
+        ScalekitError::invalid_webhook(operation, self.reason.code(), self.explanation)
     }
 }
 
@@ -49,7 +49,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn every_code_is_documented_where_callers_look() {
+    fn all_rejection_codes_are_documented_at_the_error() {
         let documentation = include_str!("../error/mod.rs");
         for reason in [
             Reason::MissingHeader,
