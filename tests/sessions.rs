@@ -255,7 +255,7 @@ fn a_session_is_written_down_and_read_back(style: Style) {
     assert_ne!(keep_fresh(&client, &read).unwrap(), session);
     for odd in ["", "{}", "null", "[]", "{\"subject\": \"x\"}"] {
         let error = LoginSession::from_text(&SecretText::new(odd)).unwrap_err();
-        assert_eq!(error.to_string(), "`text` is not a session as `to_text` writes it");
+        assert_eq!(error.to_string(), "`text` is not a session from `to_text`");
     }
     assert!(kept(&client, "x").needs_refresh());
 }
