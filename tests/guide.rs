@@ -61,7 +61,7 @@ mod first_call {
         if is_child("first_call::first_call_creates_an_organization", &variables) {
             main().unwrap();
         } else {
-            assert_eq!(super::support::arrived(&emulator, "organizations.create"), 1);
+            assert_eq!(super::support::request_count(&emulator, "organizations.create"), 1);
         }
     }
 }

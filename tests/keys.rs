@@ -304,9 +304,9 @@ fn preloaded_keys_need_no_fetch(style: Style) {
     check(&client, &old).unwrap();
     await_keys(&emulator, 2);
     for (odd, message) in [
-        (json!({}), "`keys` has no list of keys"),
-        (json!({"keys": [{"kty": "EC"}]}), "`keys` holds no key that can be used"),
-        (json!(null), "`keys` has no list of keys"),
+        (json!({}), "`keys` has no `keys` array"),
+        (json!({"keys": [{"kty": "EC"}]}), "`keys` contains no usable RS256 key"),
+        (json!(null), "`keys` has no `keys` array"),
     ] {
         let error = plain!(client, c => c.tokens().preload_keys(Json::from(odd.clone()), true)).unwrap_err();
         assert_eq!(error.to_string(), message);

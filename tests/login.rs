@@ -143,7 +143,7 @@ fn serialized_transaction_can_be_finished(style: Style) {
     let state = serde_json::from_str::<Value>(&text.reveal()).unwrap()["state"].as_str().unwrap().to_owned();
     for odd in ["", "{}", "null", "x", &text.reveal().replace(&state, "")] {
         let error = LoginTransaction::from_text(&SecretText::new(odd)).unwrap_err();
-        assert_eq!(error.to_string(), "`text` is not a login transaction as `to_text` writes it");
+        assert_eq!(error.to_string(), "`text` is not a login transaction from `to_text`");
     }
 }
 
@@ -292,18 +292,18 @@ fn invalid_login_arguments_are_rejected_before_sending(style: Style) {
             with(|o| o.redirect_uri = "http://app.example/cb".into()),
         ),
         ("`redirect_uri` must begin with https://", with(|o| o.redirect_uri = "javascript:alert(1)".into())),
-        ("`scopes` must hold `openid`", with(|o| o.scopes = vec!["email".into()])),
-        ("`scopes` must hold one", with(|o| o.scopes = vec!["openid email".into()])),
+        ("`scopes` must include `openid`", with(|o| o.scopes = vec!["email".into()])),
+        ("`scopes` must contain one", with(|o| o.scopes = vec!["openid email".into()])),
         ("`login_hint` must have at most", with(|o| o.login_hint = Some("x".repeat(3000)))),
         ("`return_to` must be a path", with(|o| o.return_to = Some("https://evil.example".into()))),
         ("`return_to` must be a path", with(|o| o.return_to = Some("//evil.example".into()))),
         ("`return_to` must be a path", with(|o| o.return_to = Some("/\\evil.example".into()))),
         (
-            "`extra_parameters` must not hold `state`",
+            "`extra_parameters` must not contain `state`",
             with(|o| drop(o.extra_parameters.insert("state".into(), "x".into()))),
         ),
         (
-            "`extra_parameters` must not hold `scope`",
+            "`extra_parameters` must not contain `scope`",
             with(|o| drop(o.extra_parameters.insert("scope".into(), "x".into()))),
         ),
     ] {

@@ -172,8 +172,8 @@ fn invalid_machine_client_is_rejected(style: Style) {
         ("`client_id` must not be empty", MachineClient::new(" ", "secret")),
         ("`client_secret` must not be empty", MachineClient::new("m2morg_1", "")),
         ("`audience` must not be empty", MachineClient { audience: Some(String::new()), ..good() }),
-        ("`scopes` must hold one", MachineClient { scopes: vec!["a b".into()], ..good() }),
-        ("`scopes` must hold one", MachineClient { scopes: vec![String::new()], ..good() }),
+        ("`scopes` must contain one", MachineClient { scopes: vec!["a b".into()], ..good() }),
+        ("`scopes` must contain one", MachineClient { scopes: vec![String::new()], ..good() }),
     ] {
         assert!(get(&client, &machine).unwrap_err().to_string().starts_with(message));
     }

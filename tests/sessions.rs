@@ -262,7 +262,7 @@ fn session_round_trips_through_text(style: Style) {
     assert_ne!(refresh_if_needed(&client, &restored).unwrap(), session);
     for odd in ["", "{}", "null", "[]", "{\"subject\": \"x\"}"] {
         let error = LoginSession::from_text(&SecretText::new(odd)).unwrap_err();
-        assert_eq!(error.to_string(), "`text` is not a session as `to_text` writes it");
+        assert_eq!(error.to_string(), "`text` is not a session from `to_text`");
     }
     assert!(stored_session("x").needs_refresh());
 }

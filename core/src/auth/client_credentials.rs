@@ -13,7 +13,7 @@ pub(crate) fn authenticate(wire: Wire) -> Fetch<Token> {
 
 async fn fetch(wire: Wire) -> Result<Token> {
     let secret = wire.client_secret().ok_or_else(|| {
-        ScalekitError::argument("client_secret", "is needed for this call, and this client has none")
+        ScalekitError::argument("client_secret", "is required for this call, but this client has none")
     })?;
     let form =
         [("grant_type", "client_credentials"), ("client_id", wire.client_id()), ("client_secret", secret)];

@@ -1,4 +1,4 @@
-//! What a caller expects of a token.
+//! Expectations of a token.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -7,30 +7,33 @@ use crate::error::{Result, ScalekitError};
 use crate::types::SecretText;
 use crate::wire::Wire;
 
-/// Clocks differ by so much without anybody noticing.
+/// Default leeway: an unnoticed difference between clocks.
 pub(crate) const LEEWAY: Duration = Duration::from_secs(30);
 
-/// More would let tokens live on rather than bridge clocks.
-const MOST_LEEWAY: f64 = 300.0;
+/// Maximum leeway, in seconds. A larger one would extend the lifetime of tokens rather than compensate for clocks.
+const MAX_LEEWAY: f64 = 300.0;
 
-/// Who a token must be meant for. There is no default: a token for another application is not one for yours.
+/// The expected audience of a token. There is no default: a token that was issued for another application must not be
+/// accepted.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[cfg_attr(feature = "ffi", derive(uniffi::Object), uniffi::export(Debug, Eq))]
 pub struct ExpectedAudience(Option<Vec<String>>);
 
 #[cfg_attr(feature = "ffi", uniffi::export)]
 impl ExpectedAudience {
-    /// One of these must be among the token's audiences: your client's id, the id of your resource (`res_123`), or the
-    /// URL of your API, whichever your tokens carry. An empty list is refused when a token is checked. A client's id
-    /// (`skc_123`) is met in production's own spelling too (`prd_skc_123`).
+    /// Accepts tokens with at least one of these audiences: your client ID, the ID of your resource (`res_123`), or the
+    /// URL of your API, as in your tokens.
+    ///
+    /// A client ID (`skc_123`) also matches its form in production (`prd_skc_123`). If the list is empty, every
+    /// validation fails with `InvalidArgument`.
     #[cfg_attr(feature = "ffi", uniffi::constructor)]
     #[must_use]
     pub fn one_of(audiences: Vec<String>) -> Self {
         Self(Some(audiences))
     }
 
-    /// Whoever the token is meant for. Every token of the environment is then taken, those for other applications
-    /// included: only for a service to which that makes no difference.
+    /// Accepts any audience. Tokens that were issued for other applications of the environment are accepted as
+    /// well: use it only for a service to which that makes no difference.
     #[cfg_attr(feature = "ffi", uniffi::constructor)]
     #[must_use]
     pub fn unchecked() -> Self {
@@ -39,47 +42,48 @@ impl ExpectedAudience {
 }
 
 impl ExpectedAudience {
-    pub(crate) fn is_among(&self, audiences: &[&str]) -> bool {
-        let meant = |own: &String| audiences.iter().any(|named| is_meant(named, own));
-        self.0.as_ref().is_none_or(|wanted| wanted.iter().any(meant))
+    pub(crate) fn accepts(&self, audiences: &[&str]) -> bool {
+        let matches =
+            |expected: &String| audiences.iter().any(|audience| audience_matches(audience, expected));
+        self.0.as_ref().is_none_or(|expected| expected.iter().any(matches))
     }
 }
 
-/// Whether a token that names this audience is meant for `own`. In production the service writes `prd_skc_1` where the
-/// client is `skc_1`.
-pub(crate) fn is_meant(named: &str, own: &str) -> bool {
-    named == own || (own.starts_with("skc_") && named.strip_prefix("prd_") == Some(own))
+/// Whether an audience or authorized party of a token is the expected one. In production, the service writes
+/// `prd_skc_1` for the client `skc_1`.
+pub(crate) fn audience_matches(audience: &str, expected: &str) -> bool {
+    audience == expected || (expected.starts_with("skc_") && audience.strip_prefix("prd_") == Some(expected))
 }
 
-/// What an access token must meet, besides being signed by the environment and not being over.
+/// Expectations of an access token, in addition to a valid signature and lifetime.
 #[derive(Debug, Clone, PartialEq)]
 #[cfg_attr(feature = "ffi", derive(uniffi::Record))]
 pub struct TokenExpectations {
-    /// Who it must be meant for.
+    /// Expected audience.
     pub audience: Arc<ExpectedAudience>,
-    /// Scopes that it must hold, all of them.
+    /// Required scopes; the token must have all of them. Default: none.
     #[cfg_attr(feature = "ffi", uniffi(default))]
     pub required_scopes: Vec<String>,
-    /// Who may have issued it. Default: what the client has, which is the environment.
+    /// Accepted issuers. Default: the client's `issuers`, which default to the environment URL.
     #[cfg_attr(feature = "ffi", uniffi(default))]
     pub issuers: Vec<String>,
-    /// Resources, such as `res_123`, for which the environment may have issued it under the resource's own name, that
-    /// is `{environment}/resources/{id}`. Default: none.
+    /// IDs of resources, such as `res_123`, whose own issuer, `{environment}/resources/{id}`, is accepted as well.
+    /// Default: none.
     #[cfg_attr(feature = "ffi", uniffi(default))]
     pub resource_ids: Vec<String>,
-    /// How far clocks may differ, in seconds, 0 to 300. Default 30.
+    /// Leeway for the difference between clocks, in seconds. 0 to 300. Default: 30.
     #[cfg_attr(feature = "ffi", uniffi(default))]
     pub leeway_seconds: Option<f64>,
 }
 
 impl TokenExpectations {
-    /// Expects this audience, and the defaults.
+    /// Expects this audience, with the default values.
     #[must_use]
     pub fn for_audience(audience: impl Into<String>) -> Self {
         Self::new(ExpectedAudience::one_of(vec![audience.into()]))
     }
 
-    /// Expects the defaults, and asks not who the token is meant for: see `ExpectedAudience.unchecked`.
+    /// Accepts any audience, with the default values: see `ExpectedAudience.unchecked`.
     #[must_use]
     pub fn for_any_audience() -> Self {
         Self::new(ExpectedAudience::unchecked())
@@ -91,70 +95,76 @@ impl TokenExpectations {
         Self { audience, required_scopes, issuers, resource_ids, leeway_seconds: None }
     }
 
-    /// The expectations, checked; the issuers are those that are to be expected with this client.
-    pub(crate) fn check(&self, wire: &Wire) -> Result<Checked> {
+    /// Checks the expectations and resolves the issuers for this client.
+    pub(crate) fn resolve(&self, wire: &Wire) -> Result<CommonExpectations> {
         if let Some(audiences) = &self.audience.0 {
             if audiences.is_empty() {
-                return Err(ScalekitError::argument("expectations.audience", "must name at least one"));
+                return Err(ScalekitError::argument(
+                    "expectations.audience",
+                    "must contain at least one audience",
+                ));
             }
-            filled("expectations.audience", audiences)?;
+            check_not_blank("expectations.audience", audiences)?;
         }
-        filled("expectations.required_scopes", &self.required_scopes)?;
-        filled("expectations.issuers", &self.issuers)?;
-        filled("expectations.resource_ids", &self.resource_ids)?;
+        check_not_blank("expectations.required_scopes", &self.required_scopes)?;
+        check_not_blank("expectations.issuers", &self.issuers)?;
+        check_not_blank("expectations.resource_ids", &self.resource_ids)?;
         let mut issuers = issuers_or_default(&self.issuers, wire);
         let origin = wire.origin().as_str().trim_end_matches('/');
         issuers.extend(self.resource_ids.iter().map(|id| format!("{origin}/resources/{id}")));
-        Ok(Checked { issuers, leeway: leeway("expectations.leeway_seconds", self.leeway_seconds)? })
+        Ok(CommonExpectations {
+            issuers,
+            leeway: leeway("expectations.leeway_seconds", self.leeway_seconds)?,
+        })
     }
 }
 
-/// What an ID token must meet, besides being signed by the environment, meant for this client, and not being over.
+/// Expectations of an ID token, in addition to a valid signature and lifetime, and this client as the audience.
 #[derive(Debug, Clone, PartialEq, Default)]
 #[cfg_attr(feature = "ffi", derive(uniffi::Record))]
 pub struct IdTokenExpectations {
-    /// The nonce that was sent with the login. When it is absent here, the token must not have one either.
+    /// Nonce of the authorization request. If absent, the token must not have a nonce.
     #[cfg_attr(feature = "ffi", uniffi(default))]
     pub nonce: Option<Arc<SecretText>>,
-    /// The access token that came with it, whose hash the ID token may hold.
+    /// Access token from the same response. If the ID token has an `at_hash`, it must match this token.
     #[cfg_attr(feature = "ffi", uniffi(default))]
     pub access_token: Option<Arc<SecretText>>,
-    /// Who may have issued it. Default: what the client has, which is the environment.
+    /// Accepted issuers. Default: the client's `issuers`, which default to the environment URL.
     #[cfg_attr(feature = "ffi", uniffi(default))]
     pub issuers: Vec<String>,
-    /// How far clocks may differ, in seconds, 0 to 300. Default 30.
+    /// Leeway for the difference between clocks, in seconds. 0 to 300. Default: 30.
     #[cfg_attr(feature = "ffi", uniffi(default))]
     pub leeway_seconds: Option<f64>,
 }
 
 impl IdTokenExpectations {
-    pub(crate) fn check(&self, wire: &Wire) -> Result<Checked> {
-        filled("expectations.issuers", &self.issuers)?;
+    pub(crate) fn resolve(&self, wire: &Wire) -> Result<CommonExpectations> {
+        check_not_blank("expectations.issuers", &self.issuers)?;
         let leeway = leeway("expectations.leeway_seconds", self.leeway_seconds)?;
-        Ok(Checked { issuers: issuers_or_default(&self.issuers, wire), leeway })
+        Ok(CommonExpectations { issuers: issuers_or_default(&self.issuers, wire), leeway })
     }
 }
 
-/// What holds for every kind of token.
+/// Checked expectations that all kinds of tokens share.
 #[derive(Debug)]
-pub(crate) struct Checked {
+pub(crate) struct CommonExpectations {
     pub issuers: Vec<String>,
     pub leeway: Duration,
 }
 
-impl Checked {
+impl CommonExpectations {
     pub(crate) fn defaults(wire: &Wire) -> Self {
         Self { issuers: wire.issuers().to_vec(), leeway: LEEWAY }
     }
 }
 
-fn issuers_or_default(given: &[String], wire: &Wire) -> Vec<String> {
-    if given.is_empty() { wire.issuers().to_vec() } else { given.to_vec() }
+fn issuers_or_default(issuers: &[String], wire: &Wire) -> Vec<String> {
+    if issuers.is_empty() { wire.issuers().to_vec() } else { issuers.to_vec() }
 }
 
-fn filled(name: &str, values: &[String]) -> Result<()> {
+fn check_not_blank(name: &str, values: &[String]) -> Result<()> {
     if values.iter().any(|value| value.trim().is_empty()) {
-        return Err(ScalekitError::argument(name, "must not hold an empty text"));
+        return Err(ScalekitError::argument(name, "must not contain an empty string"));
     }
     Ok(())
 }
@@ -162,7 +172,7 @@ fn filled(name: &str, values: &[String]) -> Result<()> {
 fn leeway(name: &str, seconds: Option<f64>) -> Result<Duration> {
     match seconds {
         None => Ok(LEEWAY),
-        Some(seconds) if (0.0..=MOST_LEEWAY).contains(&seconds) => Ok(Duration::from_secs_f64(seconds)),
+        Some(seconds) if (0.0..=MAX_LEEWAY).contains(&seconds) => Ok(Duration::from_secs_f64(seconds)),
         Some(seconds) => {
             let why = format_args!("must be 0 to 300 seconds; it is {seconds}");
             Err(ScalekitError::argument(name, why))

@@ -20,7 +20,7 @@ pub(crate) async fn request(
     exchange(wire, operation, &form, secrets, false).await
 }
 
-/// Sends a grant. `repeatable` if a second one does no harm, so that it can be retried.
+/// Sends a grant. `repeatable` if it can be retried safely.
 pub(crate) async fn exchange(
     wire: &Wire,
     operation: &'static str,
@@ -31,6 +31,6 @@ pub(crate) async fn exchange(
     let requested_at = wire.wall_now();
     let request = wire.request(operation, HttpMethod::Post, "/oauth/token", &[], Some(Body::form(form)))?;
     let request = request.unsigned().secrets(secrets).at_most(LONGEST_GRANT);
-    let answer = wire.execute(if repeatable { request.idempotent() } else { request }).await?;
-    Grant::read(operation, &answer.body, requested_at)
+    let response = wire.execute(if repeatable { request.idempotent() } else { request }).await?;
+    Grant::read(operation, &response.body, requested_at)
 }

@@ -29,7 +29,7 @@ pub(crate) fn ready(wire: &Wire, operation: &'static str, id: &str) -> Result<Op
 
 async fn fetch(wire: Arc<Wire>) -> Result<Arc<KeySet>> {
     let request = wire.request(OPERATION, HttpMethod::Get, "/keys", &[], None)?;
-    let answer = wire.execute(request.unsigned().at_most(KeySet::LONGEST)).await?;
-    let keys = KeySet::read(&answer.body);
-    keys.map(Arc::new).map_err(|why| ScalekitError::decode(OPERATION, why))
+    let response = wire.execute(request.unsigned().at_most(KeySet::LONGEST)).await?;
+    let keys = KeySet::read(&response.body);
+    keys.map(Arc::new).map_err(|error| ScalekitError::decode(OPERATION, error))
 }

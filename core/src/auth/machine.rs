@@ -1,4 +1,4 @@
-//! Access tokens for other clients than the environment's: services that call each other.
+//! `client.machine_tokens()`: access tokens of machine clients, for services that call each other.
 
 use std::sync::Arc;
 
@@ -13,24 +13,24 @@ use crate::work::Call;
 
 const OPERATION: &str = "machine_tokens.get";
 
-/// A machine's client, and what its token is for.
+/// Credentials of a machine client, with the scopes and audience of the access token.
 #[derive(Debug, Clone, PartialEq)]
 #[cfg_attr(feature = "ffi", derive(uniffi::Record))]
 pub struct MachineClient {
-    /// The client's id, such as `m2morg_123`.
+    /// Client ID, such as `m2morg_123`.
     pub client_id: String,
-    /// The client's secret.
+    /// Client secret.
     pub client_secret: Arc<SecretText>,
-    /// What the token is to be used for. Default: what the client has.
+    /// Requested scopes. Default: the scopes of the client.
     #[cfg_attr(feature = "ffi", uniffi(default))]
     pub scopes: Vec<String>,
-    /// Who the token is meant for. Default: what the client has.
+    /// Requested audience. Default: the audience of the client.
     #[cfg_attr(feature = "ffi", uniffi(default))]
     pub audience: Option<String>,
 }
 
 impl MachineClient {
-    /// A client with the scopes and the audience that it has by itself.
+    /// Creates a machine client with its default scopes and audience.
     #[must_use]
     pub fn new(client_id: impl Into<String>, client_secret: &str) -> Self {
         let client_secret = Arc::new(SecretText::new(client_secret));
@@ -48,12 +48,12 @@ impl MachineClient {
             }
         }
         if self.scopes.iter().any(|scope| scope.is_empty() || scope.contains(char::is_whitespace)) {
-            return Err(ScalekitError::argument("scopes", "must hold one scope each, without spaces"));
+            return Err(ScalekitError::argument("scopes", "must contain one scope per item, without spaces"));
         }
         Ok(())
     }
 
-    /// Each scope once and in order, so that the same wish finds the same token.
+    /// The scopes, sorted and without duplicates, so that equal requests share a token.
     fn scope(&self) -> String {
         let mut scopes: Vec<&str> = self.scopes.iter().map(String::as_str).collect();
         scopes.sort_unstable();
@@ -61,8 +61,8 @@ impl MachineClient {
         scopes.join(" ")
     }
 
-    /// A hash: the secret is not kept for longer than a request needs it. Each part goes in with its length, so that
-    /// no two wishes are written alike.
+    /// The cache key: a hash, so that the secret is not stored. Each part is preceded by its length, so that different
+    /// requests never have the same key.
     fn key(&self) -> Key {
         let (scope, audience) = (self.scope(), self.audience.as_deref().unwrap_or_default());
         let parts = [self.client_id.trim(), self.client_secret.expose().trim(), &scope, audience];
@@ -70,14 +70,14 @@ impl MachineClient {
     }
 }
 
-/// A machine's access token.
+/// An access token of a machine client.
 #[derive(Debug, Clone, PartialEq)]
 #[cfg_attr(feature = "ffi", derive(uniffi::Record))]
 #[non_exhaustive]
 pub struct MachineToken {
-    /// The token, to be sent as `authorization: Bearer …`.
+    /// Access token, to be sent as `authorization: Bearer …`.
     pub access_token: Arc<SecretText>,
-    /// When it ends. It is renewed before, when it is asked for again.
+    /// Expiration time. `get` renews the token one minute before.
     pub expires_at: Timestamp,
 }
 
@@ -118,31 +118,34 @@ fn clear(wire: &Wire) -> Result<()> {
 }
 
 twins! {
-    /// Access tokens for machines' clients.
+    /// Access tokens of machine clients (OAuth client credentials).
     ///
-    /// One token is kept for each client, set of scopes and audience, fetched once for all who wait, and renewed a
-    /// minute before it ends. Closing the client that this belongs to forgets them all.
+    /// One token is cached for each machine client, set of scopes and audience. It is requested once for all concurrent
+    /// callers, and renewed one minute before it expires. Closing the Scalekit client drops all tokens.
     pub struct MachineTokens / AsyncMachineTokens;
-    blocking "Each call blocks its thread, if a token has to be fetched.";
-    async "Each call is asynchronous.";
+    blocking "`get` blocks its thread if it has to request a token.";
+    async "`get` is asynchronous.";
 }
 
 twins! { impl MachineTokens / AsyncMachineTokens {
-    /// A token of this client that is good for a while. Fails with `Unauthenticated` when the service does not
-    /// know the client or its secret.
+    /// Returns a valid access token of a machine client. Call it before each request; the token is cached.
     ///
-    /// Calls POST /oauth/token when there is none yet.
+    /// Calls POST /oauth/token if no token is cached.
+    ///
+    /// # Errors
+    ///
+    /// `Unauthenticated` if the service rejects the client ID or secret.
+    /// `InvalidArgument` if the client ID, secret or audience is empty, or a scope is empty or contains white space.
     async fn get(&self, client: MachineClient) -> Result<MachineToken> {
         Call::new(OPERATION, get(Arc::clone(&self.wire), client))
     }
 
-    /// Forgets the token of this client, so that the next `get` fetches a new one: for when a service did not
-    /// take it.
+    /// Drops the cached token, so that the next `get` requests a new one. Call it if a service rejected the token.
     fn forget(&self, client: MachineClient) -> Result<()> {
         forget(&self.wire, &client)
     }
 
-    /// Forgets all tokens.
+    /// Drops all cached tokens.
     fn clear(&self) -> Result<()> {
         clear(&self.wire)
     }
@@ -153,24 +156,24 @@ mod tests {
     use super::*;
 
     #[test]
-    fn no_two_wishes_share_a_token() {
-        let wish = |scopes: &[&str], audience: Option<&str>| MachineClient {
+    fn different_requests_have_different_cache_keys() {
+        let client = |scopes: &[&str], audience: Option<&str>| MachineClient {
             scopes: scopes.iter().map(|scope| (*scope).to_owned()).collect(),
             audience: audience.map(str::to_owned),
             ..MachineClient::new("m2m_1", "secret")
         };
-        let wishes = [
-            wish(&[], None),
-            wish(&["a"], Some("b\0")),
-            wish(&["a\0b"], None),
-            wish(&["a"], Some("b")),
-            wish(&["ab"], None),
+        let clients = [
+            client(&[], None),
+            client(&["a"], Some("b\0")),
+            client(&["a\0b"], None),
+            client(&["a"], Some("b")),
+            client(&["ab"], None),
             MachineClient::new("m2m_1\0secret", "secret"),
             MachineClient::new("m2m_1", "secret\0secret"),
             MachineClient::new("m2m_1s", "ecret"),
         ];
-        let keys: std::collections::HashSet<Key> = wishes.iter().map(MachineClient::key).collect();
-        assert_eq!(keys.len(), wishes.len());
-        assert_eq!(wish(&["b", "a", "a"], None).key(), wish(&["a", "b"], None).key());
+        let keys: std::collections::HashSet<Key> = clients.iter().map(MachineClient::key).collect();
+        assert_eq!(keys.len(), clients.len());
+        assert_eq!(client(&["b", "a", "a"], None).key(), client(&["a", "b"], None).key());
     }
 }

@@ -1,4 +1,4 @@
-//! Logins and tokens: the half of the service that is not a table of operations.
+//! Logins, token validation and machine tokens: the parts of the service that are not plain operations.
 //!
 //! ```
 //! use scalekit::{AsyncPublicScalekitClient, ClientOptions, LoginOptions};
@@ -13,9 +13,9 @@
 //! # }
 //! ```
 //!
-//! A token is taken apart in `jws`, its key comes from `keys`, its claims are held against `expect` in `verify`, and
-//! only then become `claims`. A login begins in `login::start` and ends in `login::finish`; `refresh` goes on from
-//! there.
+//! A token is parsed by `jwt`, and its key is looked up in `keys`. `verify` compares its claims with the expectations
+//! of `expect`, and only then creates one of the `claims`. A login starts in `login::start` and ends in
+//! `login::finish`; `refresh` refreshes its session.
 
 mod claims;
 mod client_credentials;
@@ -49,13 +49,15 @@ pub(crate) use client_credentials::authenticate;
 /// Internals for `crate::fuzz`.
 #[cfg(any(test, fuzzing))]
 pub(crate) mod fuzz {
-    pub(crate) use super::expect::Checked;
-    pub(crate) use super::login::{Callback, authorization_url, logout_url, redirect_uri, token_in};
-    pub(crate) use super::verify::{Checks, Login, at_hand};
+    pub(crate) use super::expect::CommonExpectations;
+    pub(crate) use super::login::{
+        Callback, authorization_url, extract_token, logout_url, parse_redirect_uri,
+    };
+    pub(crate) use super::verify::{Checks, IdTokenContext, payload_if_ready};
 }
 
 /// Internals for `crate::models`.
 #[cfg(all(test, shuttle))]
 pub(crate) mod models {
-    pub(crate) use super::refresh::session_of;
+    pub(crate) use super::refresh::session_from_refresh_token;
 }

@@ -3,9 +3,9 @@
 use std::sync::Arc;
 use std::time::{Duration, SystemTime};
 
-use super::expect::Checked;
+use super::expect::CommonExpectations;
 use super::grant;
-use super::verify::{self, Checks, Login};
+use super::verify::{self, Checks, IdTokenContext};
 use crate::cache::{Fetch, Source};
 use crate::error::{Failure, Result, ScalekitError};
 use crate::jwt::sha256;
@@ -46,7 +46,7 @@ fn lacks_refresh_token(failure: &Failure) -> bool {
 /// Returns the refreshed session.
 pub(crate) async fn refreshed(wire: &Arc<Wire>, session: Arc<LoginSession>) -> Result<Arc<LoginSession>> {
     let Some(token) = session.refresh_token() else {
-        let why = "the session has no refresh token; ask for the scope `offline_access` at login to get one";
+        let why = "the session has no refresh token; request the scope `offline_access` at login";
         return Err(ScalekitError::login_required(OPERATION, NO_REFRESH_TOKEN, why));
     };
     if token.expose().trim().is_empty() {
@@ -61,12 +61,12 @@ pub(crate) async fn refreshed(wire: &Arc<Wire>, session: Arc<LoginSession>) -> R
     let next = refreshes.get(OPERATION, sha256(token.expose()), clock, fetch);
     wire.within(OPERATION, "the service", next)
         .await?
-        .for_holder_of(&session)
-        .map_err(|refusal| refusal.of(OPERATION))
+        .for_caller_with(&session)
+        .map_err(|rejection| rejection.into_error(OPERATION))
 }
 
-/// A session of which only the refresh token is known.
-pub(crate) fn session_of(token: Arc<SecretText>) -> LoginSession {
+/// Returns a session of which only the refresh token is known.
+pub(crate) fn session_from_refresh_token(token: Arc<SecretText>) -> LoginSession {
     let grant = Grant {
         access_token: Arc::new(SecretText::new("")),
         id_token: None,
@@ -107,15 +107,15 @@ async fn check(
     grant: &Grant,
     session: &LoginSession,
 ) -> Result<String> {
-    let checked = Checked::defaults(wire);
+    let expectations = CommonExpectations::defaults(wire);
     let payload =
         verify::payload(wire, OPERATION, id_token.expose(), Source::TokenEndpoint).await?.without("nonce");
     let subject = session.subject();
-    let login = Login {
+    let context = IdTokenContext {
         access_token: Some(grant.access_token.expose()),
         subject: Some(subject.as_str()).filter(|subject| !subject.is_empty()),
-        ..Login::default()
+        ..IdTokenContext::default()
     };
-    let claims = Checks::new(wire, &checked).id(payload, &login);
-    claims.map(|claims| claims.subject).map_err(|refusal| refusal.of(OPERATION))
+    let claims = Checks::new(wire, &expectations).id(payload, &context);
+    claims.map(|claims| claims.subject).map_err(|rejection| rejection.into_error(OPERATION))
 }

@@ -1,13 +1,13 @@
-//! `client.tokens()`: checking tokens.
+//! `client.tokens()`: token validation.
 
 use std::sync::Arc;
 
 use super::claims::{AccessTokenClaims, IdTokenClaims, IdpInitiatedClaims, MachineTokenClaims};
-use super::expect::{Checked, IdTokenExpectations, TokenExpectations};
-use super::verify::{self, Checks, Login};
+use super::expect::{CommonExpectations, IdTokenExpectations, TokenExpectations};
+use super::verify::{self, Checks, IdTokenContext};
 use crate::cache::{Provided, Source};
 use crate::error::{Result, ScalekitError};
-use crate::jwt::{KeySet, Payload, Verdict};
+use crate::jwt::{KeySet, Payload, TokenResult};
 use crate::twins::twins;
 use crate::types::{Json, SecretText};
 use crate::wire::Wire;
@@ -18,87 +18,101 @@ const VALIDATE_MACHINE: &str = "tokens.validate_machine";
 const VALIDATE_ID: &str = "tokens.validate_id_token";
 const VALIDATE_IDP: &str = "tokens.validate_idp_initiated";
 
-/// What is asked of a token once its signature holds.
-type Judge<T> = Box<dyn Fn(&Checks<'_>, Payload) -> Verdict<T> + Send + Sync>;
+/// The checks of the claims, once the signature is verified.
+type ClaimsCheck<T> = Box<dyn Fn(&Checks<'_>, Payload) -> TokenResult<T> + Send + Sync>;
 
-/// A token with all that it is held against.
-struct Check<T> {
+/// A token to validate, with its expectations.
+struct Validation<T> {
     wire: Arc<Wire>,
     operation: &'static str,
     token: String,
-    checked: Checked,
-    judge: Judge<T>,
+    expectations: CommonExpectations,
+    check: ClaimsCheck<T>,
 }
 
-impl<T: Send + 'static> Check<T> {
-    fn judged(&self, payload: Payload) -> Result<T> {
-        let checks = Checks::new(&self.wire, &self.checked);
-        (self.judge)(&checks, payload).map_err(|refusal| refusal.of(self.operation))
+impl<T: Send + 'static> Validation<T> {
+    fn claims(&self, payload: Payload) -> Result<T> {
+        let checks = Checks::new(&self.wire, &self.expectations);
+        (self.check)(&checks, payload).map_err(|rejection| rejection.into_error(self.operation))
     }
 
-    /// The result, if the key is at hand.
-    fn at_once(&self) -> Result<Option<T>> {
-        let payload = || verify::at_hand(&self.wire, self.operation, &self.token);
+    /// Returns the claims, or `None` if the key has to be fetched first.
+    fn claims_if_ready(&self) -> Result<Option<T>> {
+        let payload = || verify::payload_if_ready(&self.wire, self.operation, &self.token);
         crate::panic::caught_now(self.operation, || {
-            payload()?.map(|payload| self.judged(payload)).transpose()
+            payload()?.map(|payload| self.claims(payload)).transpose()
         })
     }
 
-    async fn later(self) -> Result<T> {
+    async fn fetch_key_and_validate(self) -> Result<T> {
         let payload = verify::payload(&self.wire, self.operation, &self.token, Source::Untrusted).await?;
-        self.judged(payload)
+        self.claims(payload)
     }
 
-    /// For an async caller, who is not sent to a runtime for what takes some microseconds.
+    /// Validates for an async caller. With a cached key it takes microseconds, so it does not go through the runtime.
     async fn run(self) -> Result<T> {
-        match self.at_once()? {
+        match self.claims_if_ready()? {
             Some(claims) => Ok(claims),
-            None => Call::new(self.operation, self.later()).run().await,
+            None => Call::new(self.operation, self.fetch_key_and_validate()).run().await,
         }
     }
 
-    /// For a blocking caller, who is refused in a runtime whether or not there would be something to wait for.
+    /// Validates for a blocking caller. Fails inside an async runtime even if the key is cached, so that the misuse
+    /// does not depend on the state of the cache.
     #[cfg(feature = "blocking")]
     fn wait(self) -> Result<T> {
         crate::runtime::check_outside(self.operation)?;
-        match self.at_once()? {
+        match self.claims_if_ready()? {
             Some(claims) => Ok(claims),
-            None => Call::new(self.operation, self.later()).wait(),
+            None => Call::new(self.operation, self.fetch_key_and_validate()).wait(),
         }
     }
 }
 
-fn access(wire: &Arc<Wire>, token: &str, expected: TokenExpectations) -> Result<Check<AccessTokenClaims>> {
-    let (wire, checked) = (Arc::clone(wire), expected.check(wire)?);
-    let judge: Judge<_> = Box::new(move |checks, payload| checks.access(payload, &expected));
-    Ok(Check { wire, operation: VALIDATE, token: token.to_owned(), checked, judge })
+fn access(
+    wire: &Arc<Wire>,
+    token: &str,
+    expected: TokenExpectations,
+) -> Result<Validation<AccessTokenClaims>> {
+    let (wire, expectations) = (Arc::clone(wire), expected.resolve(wire)?);
+    let check: ClaimsCheck<_> = Box::new(move |checks, payload| checks.access(payload, &expected));
+    Ok(Validation { wire, operation: VALIDATE, token: token.to_owned(), expectations, check })
 }
 
-fn machine(wire: &Arc<Wire>, token: &str, expected: TokenExpectations) -> Result<Check<MachineTokenClaims>> {
-    let (wire, checked) = (Arc::clone(wire), expected.check(wire)?);
-    let judge: Judge<_> = Box::new(move |checks, payload| checks.machine(payload, &expected));
-    Ok(Check { wire, operation: VALIDATE_MACHINE, token: token.to_owned(), checked, judge })
+fn machine(
+    wire: &Arc<Wire>,
+    token: &str,
+    expected: TokenExpectations,
+) -> Result<Validation<MachineTokenClaims>> {
+    let (wire, expectations) = (Arc::clone(wire), expected.resolve(wire)?);
+    let check: ClaimsCheck<_> = Box::new(move |checks, payload| checks.machine(payload, &expected));
+    Ok(Validation { wire, operation: VALIDATE_MACHINE, token: token.to_owned(), expectations, check })
 }
 
-/// An ID token is bound to its login by what was sent and what came along.
-fn id(wire: &Arc<Wire>, token: &str, expected: IdTokenExpectations) -> Result<Check<IdTokenClaims>> {
-    let (wire, checked) = (Arc::clone(wire), expected.check(wire)?);
-    let judge: Judge<_> = Box::new(move |checks, payload| {
-        let login = Login {
+fn id(wire: &Arc<Wire>, token: &str, expected: IdTokenExpectations) -> Result<Validation<IdTokenClaims>> {
+    let (wire, expectations) = (Arc::clone(wire), expected.resolve(wire)?);
+    let check: ClaimsCheck<_> = Box::new(move |checks, payload| {
+        let context = IdTokenContext {
             nonce: expected.nonce.as_deref().map(SecretText::expose),
             access_token: expected.access_token.as_deref().map(SecretText::expose),
-            alone: true,
-            ..Login::default()
+            standalone: true,
+            ..IdTokenContext::default()
         };
-        checks.id(payload, &login)
+        checks.id(payload, &context)
     });
-    Ok(Check { wire, operation: VALIDATE_ID, token: token.to_owned(), checked, judge })
+    Ok(Validation { wire, operation: VALIDATE_ID, token: token.to_owned(), expectations, check })
 }
 
-fn start(wire: &Arc<Wire>, token: &str) -> Check<IdpInitiatedClaims> {
-    let judge: Judge<_> = Box::new(|checks, payload| checks.idp_initiated(payload));
-    let checked = Checked::defaults(wire);
-    Check { wire: Arc::clone(wire), operation: VALIDATE_IDP, token: token.to_owned(), checked, judge }
+fn idp(wire: &Arc<Wire>, token: &str) -> Validation<IdpInitiatedClaims> {
+    let check: ClaimsCheck<_> = Box::new(|checks, payload| checks.idp_initiated(payload));
+    let expectations = CommonExpectations::defaults(wire);
+    Validation {
+        wire: Arc::clone(wire),
+        operation: VALIDATE_IDP,
+        token: token.to_owned(),
+        expectations,
+        check,
+    }
 }
 
 pub(crate) async fn idp_initiated(
@@ -106,63 +120,95 @@ pub(crate) async fn idp_initiated(
     operation: &'static str,
     token: &str,
 ) -> Result<IdpInitiatedClaims> {
-    let checked = Checked::defaults(wire);
+    let expectations = CommonExpectations::defaults(wire);
     let payload = verify::payload(wire, operation, token, Source::Untrusted).await?;
-    Checks::new(wire, &checked).idp_initiated(payload).map_err(|refusal| refusal.of(operation))
+    Checks::new(wire, &expectations)
+        .idp_initiated(payload)
+        .map_err(|rejection| rejection.into_error(operation))
 }
 
 fn preload(wire: &Wire, keys: &Json, only: bool) -> Result<()> {
     let keys = KeySet::read(keys.to_string().as_bytes());
-    let keys = keys.map(Arc::new).map_err(|why| ScalekitError::argument("keys", why))?;
+    let keys = keys.map(Arc::new).map_err(|error| ScalekitError::argument("keys", error))?;
     wire.preloaded().add(Provided { keys, at: wire.now(), exclusive: only });
     Ok(())
 }
 
 twins! {
-    /// Checks tokens.
+    /// Token validation.
     ///
-    /// Every check wants a token that is signed with RS256 by a key of the environment, says who issued it and when
-    /// it ends, says nothing twice, and asks for nothing unusual; keys that a token brings along are never looked
-    /// at. Nothing of a token can be read before all checks are passed. What is refused is refused with
-    /// `InvalidToken`, `TokenExpired` or `MissingScope`, each with its reason in `failure.code`; where the keys
-    /// cannot be fetched, the error is that of the call, and says nothing about the token.
+    /// Every check requires a token that is signed with RS256 by a key of the environment, has an accepted issuer and
+    /// an expiration time, has no duplicate names, and uses no unsupported extensions. Keys that a token embeds or
+    /// references are never used. No claim can be read before all checks have passed.
     ///
-    /// The keys are fetched with the first check, for all who wait, and kept for an hour; a key that is new is
-    /// fetched when the first token names it, at most twice a minute. From then on no check goes to the network.
+    /// The signing keys are fetched by the first check, once for all concurrent callers, and cached for one hour. A new
+    /// key is fetched when the first token names it, at most twice a minute. All other checks send no requests.
+    ///
+    /// A rejected token fails with `InvalidToken`, `TokenExpired` or `MissingScope`, with the reason in `failure.code`.
+    /// If the signing keys cannot be fetched, the error is that of the request, such as `Connection`: the token may be
+    /// valid.
     pub struct Tokens / AsyncTokens;
-    blocking "Each check blocks its thread, if the keys have to be fetched.";
-    async "Each check is asynchronous; it waits for something only if the keys have to be fetched.";
+    blocking "A check blocks its thread if it has to fetch the keys.";
+    async "Checks are asynchronous. A check waits only if it has to fetch the keys.";
 }
 
 twins! { impl Tokens / AsyncTokens {
-    /// Checks an access token, of a person or of a machine, and gives what it says.
+    /// Validates an access token of a user or a machine client and returns its claims.
     ///
-    /// `token` is what stands after `Bearer` in the `authorization` header.
+    /// `token` is the part after `Bearer` in the `authorization` header.
+    ///
+    /// # Errors
+    ///
+    /// `InvalidToken` if the token is invalid. `failure.code` is the reason. Respond with status code 401.
+    /// `TokenExpired` if the token has expired and is valid otherwise. Respond with status code 401.
+    /// `MissingScope` if the token lacks a required scope and is valid otherwise. Respond with status code 403.
+    /// `InvalidArgument` if an expectation is invalid.
     async fn validate(&self, token: &str, expectations: TokenExpectations) -> Result<AccessTokenClaims> {
         access(&self.wire, token, expectations)?
     }
 
-    /// Checks an access token of a machine; that of a person is refused as `wrong_token_type`.
+    /// Validates an access token of a machine client and returns its claims.
+    ///
+    /// # Errors
+    ///
+    /// The same as for `validate`. `InvalidToken` with the code `wrong_token_type` if the token belongs to a user.
     async fn validate_machine(&self, token: &str, expectations: TokenExpectations) -> Result<MachineTokenClaims> {
         machine(&self.wire, token, expectations)?
     }
 
-    /// Checks an ID token, which must be meant for this client. A login does this by itself.
+    /// Validates an ID token, whose audience must be this client, and returns its claims. `login.finish` does this
+    /// itself.
+    ///
+    /// # Errors
+    ///
+    /// `InvalidToken` if the token is invalid. `failure.code` is the reason.
+    /// `TokenExpired` if the token has expired and is valid otherwise.
+    /// `InvalidArgument` if an expectation is invalid.
     [method(default(expectations))]
     async fn validate_id_token(&self, token: &str, expectations: IdTokenExpectations) -> Result<IdTokenClaims> {
         id(&self.wire, token, expectations)?
     }
 
-    /// Checks the token with which an identity provider starts a login. Nobody is signed in by it:
-    /// `login.start_idp_initiated` does this check and begins the login.
+    /// Validates the token of an IdP-initiated login and returns its claims. The token does not sign the user in:
+    /// `login.start_idp_initiated` validates it and starts the login.
+    ///
+    /// # Errors
+    ///
+    /// `InvalidToken` if the token is invalid. `failure.code` is the reason.
+    /// `TokenExpired` if the token has expired and is valid otherwise.
     async fn validate_idp_initiated(&self, token: &str) -> Result<IdpInitiatedClaims> {
-        start(&self.wire, token)
+        idp(&self.wire, token)
     }
 
-    /// Brings keys along, as `client.jwks()` gives them, so that the first check needs no network. They count
-    /// as fetched now. With `only` they are all there are, and none are ever fetched: for a machine without
-    /// a way to the service. They hold for all copies of this client, and in forked children. Fails with
-    /// `InvalidArgument` where there is no key for RS256 among them.
+    /// Provides signing keys, as returned by `client.jwks()`, so that the first check sends no request.
+    ///
+    /// The keys are cached as if they had just been fetched. With `only`, they are the only keys and none are ever
+    /// fetched, for machines that cannot reach the service. The keys apply to all copies of this client, and in forked
+    /// child processes. Default of `only`: false.
+    ///
+    /// # Errors
+    ///
+    /// `InvalidArgument` if `keys` contains no usable RS256 key.
     [method(default(only = false))]
     fn preload_keys(&self, keys: Json, only: bool) -> Result<()> {
         preload(&self.wire, &keys, only)

@@ -1,4 +1,4 @@
-//! The service's own description, and what differs from it.
+//! The service's API description, and the differences from it.
 
 use std::collections::{BTreeMap, BTreeSet, HashSet};
 
@@ -7,29 +7,30 @@ use serde_json::{Map, Value};
 use crate::op::Probe;
 use crate::types::Shape;
 
-/// What differs, by operation or model.
+/// Differences, by operation or model.
 #[derive(Default)]
 pub(super) struct Differences(BTreeSet<(String, String)>);
 
 impl Differences {
-    fn add(&mut self, whose: &str, what: impl Into<String>) {
-        self.0.insert((whose.to_owned(), what.into()));
+    fn add(&mut self, subject: &str, difference: impl Into<String>) {
+        self.0.insert((subject.to_owned(), difference.into()));
     }
 
-    /// The differences that are not excused, and the excuses that excuse nothing.
-    pub(super) fn without(&self, exceptions: &[(&str, &str)]) -> (Vec<String>, Vec<String>) {
-        let excused: BTreeSet<_> =
-            exceptions.iter().map(|(whose, what)| ((*whose).to_owned(), (*what).to_owned())).collect();
-        let show = |(whose, what): &(String, String)| format!("{whose}: {what}");
-        (self.0.difference(&excused).map(show).collect(), excused.difference(&self.0).map(show).collect())
+    /// Returns the differences that are not exceptions, and the exceptions that are not differences.
+    pub(super) fn except(&self, exceptions: &[(&str, &str)]) -> (Vec<String>, Vec<String>) {
+        let exceptions: BTreeSet<_> =
+            exceptions.iter().map(|(subject, text)| ((*subject).to_owned(), (*text).to_owned())).collect();
+        let line = |(subject, text): &(String, String)| format!("{subject}: {text}");
+        let found = self.0.difference(&exceptions).map(line).collect();
+        (found, exceptions.difference(&self.0).map(line).collect())
     }
 }
 
-/// Request or answer: a field that only answers have is no part of a request.
+/// Request or response. Read-only fields are not part of a request.
 #[derive(Clone, Copy, PartialEq, Eq, Hash)]
-enum Way {
-    There,
-    Back,
+enum Direction {
+    Request,
+    Response,
 }
 
 pub(super) struct Description(Value);
@@ -39,7 +40,7 @@ impl Description {
         Self(serde_json::from_str(include_str!("../../../tests/fixtures/scalekit-api.json")).unwrap())
     }
 
-    /// Method and path of every operation.
+    /// Returns method and path of every operation.
     pub(super) fn operations(&self) -> impl Iterator<Item = (&'static str, &str)> {
         let paths = self.0["paths"].as_object().unwrap();
         paths.iter().flat_map(|(path, methods)| {
@@ -47,7 +48,7 @@ impl Description {
         })
     }
 
-    /// The type of every event, and the schema of its body.
+    /// Returns type and body schema of every event.
     pub(super) fn events(&self) -> impl Iterator<Item = (&str, &Value)> {
         let events = self.0["webhooks"].as_object().unwrap();
         events.iter().map(|(name, event)| {
@@ -55,15 +56,20 @@ impl Description {
         })
     }
 
-    /// Compares what arrives at `at` with its schema.
-    pub(super) fn compare_answer(
+    /// Compares a response shape with its schema. `at` is its location.
+    pub(super) fn compare_response(
         &self,
         at: &str,
         shape: &Shape,
         schema: &Value,
         differences: &mut Differences,
     ) {
-        Walk { description: self, seen: HashSet::new(), differences }.compare(at, shape, schema, Way::Back);
+        Walk { description: self, seen: HashSet::new(), differences }.compare(
+            at,
+            shape,
+            schema,
+            Direction::Response,
+        );
     }
 
     pub(super) fn compare(&self, probe: &Probe, differences: &mut Differences) {
@@ -76,23 +82,24 @@ impl Description {
         let mut walk = Walk { description: self, seen: HashSet::new(), differences };
         match (&probe.body, schema(&operation["requestBody"])) {
             (Some(body), Some(schema)) => match probe.body_inside {
-                None => walk.compare(id, body, schema, Way::There),
+                None => walk.compare(id, body, schema, Direction::Request),
                 Some(key) => walk.only_field(id, key, body, schema),
             },
             (Some(_), None) => walk.differences.add(id, "body: not in the description"),
             (None, Some(_)) => walk.differences.add(id, "body: missing"),
             (None, None) => {}
         }
-        let answers = operation["responses"].as_object().unwrap();
-        let success = answers.iter().find(|(status, _)| status.starts_with('2')).map(|(_, answer)| answer);
-        let Some(mut answer) = success.and_then(schema) else { return };
+        let responses = operation["responses"].as_object().unwrap();
+        let success =
+            responses.iter().find(|(status, _)| status.starts_with('2')).map(|(_, response)| response);
+        let Some(mut response) = success.and_then(schema) else { return };
         if let Some(key) = probe.spec.inside {
-            answer = &self.resolve(answer)["properties"][key];
-            if answer.is_null() {
-                return walk.differences.add(id, format!("answer {key}: not in the description"));
+            response = &self.resolve(response)["properties"][key];
+            if response.is_null() {
+                return walk.differences.add(id, format!("response {key}: not in the description"));
             }
         }
-        walk.compare(id, &probe.response, answer, Way::Back);
+        walk.compare(id, &probe.response, response, Direction::Response);
     }
 
     fn resolve<'a>(&'a self, schema: &'a Value) -> &'a Value {
@@ -110,7 +117,7 @@ fn upper(method: &str) -> &'static str {
         "put" => "PUT",
         "patch" => "PATCH",
         "delete" => "DELETE",
-        other => panic!("a method that is not known here: {other}"),
+        other => panic!("unknown method: {other}"),
     }
 }
 
@@ -121,82 +128,90 @@ fn schema(of: &Value) -> Option<&Value> {
 fn compare_query(operation: &Value, probe: &Probe, differences: &mut Differences) {
     let parameters = operation["parameters"].as_array().map_or(&[][..], Vec::as_slice);
     let names = parameters.iter().filter(|p| p["in"] == "query").map(|p| p["name"].as_str().unwrap());
-    let (theirs, ours): (BTreeSet<_>, BTreeSet<_>) = (names.collect(), probe.query.iter().copied().collect());
-    for name in theirs.difference(&ours) {
+    let described: BTreeSet<_> = names.collect();
+    let supported: BTreeSet<_> = probe.query.iter().copied().collect();
+    for name in described.difference(&supported) {
         differences.add(probe.spec.id, format!("query {name}: missing"));
     }
-    for name in ours.difference(&theirs) {
+    for name in supported.difference(&described) {
         differences.add(probe.spec.id, format!("query {name}: not in the description"));
     }
 }
 
 struct Walk<'a> {
     description: &'a Description,
-    /// Models hold each other: each pair is compared once.
-    seen: HashSet<(&'static str, String, Way)>,
+    /// Compared pairs. Models can be recursive, so each pair is compared once.
+    seen: HashSet<(&'static str, String, Direction)>,
     differences: &'a mut Differences,
 }
 
 impl Walk<'_> {
-    /// `at` is the operation or `Model.field` that the shape belongs to.
-    fn compare(&mut self, at: &str, shape: &Shape, schema: &Value, way: Way) {
+    /// Compares a shape with its schema. `at` is the operation or `Model.field` that it belongs to.
+    fn compare(&mut self, at: &str, shape: &Shape, schema: &Value, direction: Direction) {
         let schema = self.description.resolve(schema);
         if schema.as_object().is_some_and(Map::is_empty) {
-            // The description does not say.
+            // The description leaves the type open.
             return;
         }
         let kind = schema["type"].as_str().unwrap_or("object");
         let format = schema["format"].as_str().unwrap_or_default();
         match (shape, kind) {
-            (Shape::Object(name, fields, _), "object") => self.object(name, &fields(), schema, way),
-            (Shape::List(item), "array") => self.compare(at, item, &schema["items"], way),
+            (Shape::Object(name, fields, _), "object") => self.object(name, &fields(), schema, direction),
+            (Shape::List(item), "array") => self.compare(at, item, &schema["items"], direction),
             (Shape::Map(value), "object") if schema["additionalProperties"].is_object() => {
-                self.compare(at, value, &schema["additionalProperties"], way);
+                self.compare(at, value, &schema["additionalProperties"], direction);
             }
             (Shape::Free | Shape::Nothing, "object") => {}
             (Shape::Time, "string") if format == "date-time" => {}
-            (Shape::Choice(ours), "string") => self.choice(at, ours, schema),
+            (Shape::Choice(values), "string") => self.choice(at, values, schema),
             (Shape::Text, "string") if format != "date-time" && schema["enum"].is_null() => {}
             (Shape::Integer, "integer") | (Shape::Number, "number") | (Shape::Flag, "boolean") => {}
             (Shape::IntegerText, "string") if format == "int64" => {}
             // Responses are read from either form; requests must be written as the description says.
-            (Shape::Integer, "string") if format == "int64" && way == Way::Back => {}
+            (Shape::Integer, "string") if format == "int64" && direction == Direction::Response => {}
             _ => self.differences.add(at, format!("{shape:?} for {kind} {format}")),
         }
     }
 
-    fn object(&mut self, name: &'static str, fields: &[(&'static str, Shape)], schema: &Value, way: Way) {
-        if !self.seen.insert((name, schema.to_string(), way)) {
+    fn object(
+        &mut self,
+        name: &'static str,
+        fields: &[(&'static str, Shape)],
+        schema: &Value,
+        direction: Direction,
+    ) {
+        if !self.seen.insert((name, schema.to_string(), direction)) {
             return;
         }
         let empty = Map::new();
         let properties = schema["properties"].as_object().unwrap_or(&empty);
-        let sent = |property: &Value| way == Way::Back || property["readOnly"] != true;
-        let theirs: BTreeMap<_, _> = properties.iter().filter(|(_, property)| sent(property)).collect();
-        for (field, property) in &theirs {
+        let is_included = |property: &Value| direction == Direction::Response || property["readOnly"] != true;
+        let described: BTreeMap<_, _> =
+            properties.iter().filter(|(_, property)| is_included(property)).collect();
+        for (field, property) in &described {
             match fields.iter().find(|(own, _)| own == field) {
-                Some((_, shape)) => self.compare(&format!("{name}.{field}"), shape, property, way),
+                Some((_, shape)) => self.compare(&format!("{name}.{field}"), shape, property, direction),
                 None => self.differences.add(name, format!("{field}: missing")),
             }
         }
-        for (field, _) in fields.iter().filter(|(own, _)| !theirs.contains_key(&(*own).to_owned())) {
+        for (field, _) in fields.iter().filter(|(own, _)| !described.contains_key(&(*own).to_owned())) {
             self.differences.add(name, format!("{field}: not in the description"));
         }
     }
 
-    /// A body that is sent inside an object, as its only field.
+    /// Compares a body that is sent as the only field of an object.
     fn only_field(&mut self, at: &str, key: &str, body: &Shape, schema: &Value) {
         let properties = self.description.resolve(schema)["properties"].as_object();
         match properties.map(|all| (all.get(key), all.len())) {
-            Some((Some(property), 1)) => self.compare(at, body, property, Way::There),
+            Some((Some(property), 1)) => self.compare(at, body, property, Direction::Request),
             _ => self.differences.add(at, format!("body {key}: not the only field in the description")),
         }
     }
 
-    /// The description leaves some values out, so that we may have more.
-    fn choice(&mut self, at: &str, ours: &[&str], schema: &Value) {
+    /// Compares the values of an enumeration. The description is incomplete, so additional values are allowed.
+    fn choice(&mut self, at: &str, supported: &[&str], schema: &Value) {
         for value in schema["enum"].as_array().into_iter().flatten().filter_map(Value::as_str) {
-            if !ours.contains(&value) {
+            if !supported.contains(&value) {
                 self.differences.add(at, format!("value {value}: missing"));
             }
         }

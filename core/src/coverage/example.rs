@@ -1,4 +1,4 @@
-//! Answers as the service may write them, made from the shapes of the models.
+//! Generated example responses, derived from the shapes of the models.
 
 use proptest::collection::{btree_map, vec};
 use proptest::prelude::*;
@@ -9,26 +9,26 @@ use serde_json::{Map, Value, json};
 use crate::op::Probe;
 use crate::types::Shape;
 
-/// Models that hold each other end here.
-const DEEPEST: u32 = 4;
+/// Depth at which recursive models end.
+const MAX_DEPTH: u32 = 4;
 
-/// A value as the service writes it, and as we write it when we have read it. `None`: we leave it out.
+/// A value as the service sends it, and as the library writes it after reading it. `None` if the library omits it.
 type Pair = (Value, Option<Value>);
 
-/// Reads and writes examples of an operation's answer: any of its fields present, absent or null, with fields and
-/// enumeration values that nobody knows, and integers as text.
+/// Reads and writes examples of an operation's response: fields present, absent or null, unknown fields and enumeration
+/// values, and integers as strings.
 pub(super) fn check(probe: &Probe) {
     if matches!(probe.response, Shape::Nothing) {
         return;
     }
     let inside = |value: Value| match probe.spec.inside {
-        Some(key) => json!({key: value, "unheard_of": [1]}),
+        Some(key) => json!({key: value, "unknown_field": [1]}),
         None => value,
     };
     check_shape(probe.spec.id, &probe.response, inside, |body| (probe.reread)(probe.spec, body));
 }
 
-/// The same for any shape, which stands `inside` something, and which is read and written by `reread`.
+/// The same for any shape. `inside` wraps a value into the complete body, and `reread` reads and writes a body.
 pub(super) fn check_shape(
     name: &str,
     shape: &Shape,
@@ -53,12 +53,12 @@ pub(super) fn check_shape(
     }
 }
 
-/// Absent, null and zero are one and the same (see `types/lenient.rs`).
+/// Removes absent, null and zero values, which are equivalent (see `types/lenient.rs`).
 fn without_zeros(value: Value) -> Value {
     match value {
         Value::Object(fields) => {
-            let kept = fields.into_iter().map(|(key, value)| (key, without_zeros(value)));
-            kept.filter(|(_, value)| !is_zero(value)).collect()
+            let fields = fields.into_iter().map(|(key, value)| (key, without_zeros(value)));
+            fields.filter(|(_, value)| !is_zero(value)).collect()
         }
         Value::Array(items) => items.into_iter().map(without_zeros).collect(),
         other => other,
@@ -76,25 +76,25 @@ fn is_zero(value: &Value) -> bool {
     }
 }
 
-fn same(value: Value) -> Pair {
+fn unchanged(value: Value) -> Pair {
     (value.clone(), Some(value))
 }
 
 fn pair(shape: &Shape, depth: u32) -> BoxedStrategy<Pair> {
     match shape {
-        Shape::Text => "[ -~äß✓]{0,12}".prop_map(|text| same(json!(text))).boxed(),
+        Shape::Text => "[ -~äß✓]{0,12}".prop_map(|text| unchanged(json!(text))).boxed(),
         Shape::Integer | Shape::IntegerText => (any::<i64>(), any::<bool>()).prop_map(integer).boxed(),
-        Shape::Number => any::<i32>().prop_map(|number| same(json!(f64::from(number) / 8.0))).boxed(),
-        Shape::Flag => any::<bool>().prop_map(|flag| same(json!(flag))).boxed(),
+        Shape::Number => any::<i32>().prop_map(|number| unchanged(json!(f64::from(number) / 8.0))).boxed(),
+        Shape::Flag => any::<bool>().prop_map(|flag| unchanged(json!(flag))).boxed(),
         Shape::Time => (1_i64..4_000_000_000, 0_u32..1_000_000_000).prop_map(time).boxed(),
-        Shape::Free => Just(same(json!({"free": [1, "x", null, {"deep": true}]}))).boxed(),
+        Shape::Free => Just(unchanged(json!({"free": [1, "x", null, {"deep": true}]}))).boxed(),
         Shape::Nothing => Just((json!({}), None)).boxed(),
         Shape::Choice(values) => choice(values),
         Shape::List(item) => vec(pair(item, depth), 0..3).prop_map(list).boxed(),
         Shape::Map(value) => btree_map("[a-z_]{3,8}", pair(value, depth), 0..3)
             .prop_map(|map| fields(map.into_iter().collect()))
             .boxed(),
-        Shape::Object(..) if depth == DEEPEST => Just((json!({}), Some(json!({})))).boxed(),
+        Shape::Object(..) if depth == MAX_DEPTH => Just((json!({}), Some(json!({})))).boxed(),
         Shape::Object(_, of, required) => object(&of(), *required, depth + 1),
     }
 }
@@ -106,13 +106,13 @@ fn integer((number, as_text): (i64, bool)) -> Pair {
 
 fn time((seconds, nanos): (i64, u32)) -> Pair {
     let time = chrono::DateTime::from_timestamp(seconds, nanos).unwrap();
-    same(json!(time.to_rfc3339_opts(chrono::SecondsFormat::AutoSi, true)))
+    unchanged(json!(time.to_rfc3339_opts(chrono::SecondsFormat::AutoSi, true)))
 }
 
 fn choice(values: &'static [&'static str]) -> BoxedStrategy<Pair> {
     prop_oneof![
-        proptest::sample::select(values).prop_map(|value| same(json!(value))),
-        "[A-Z_]{1,9}".prop_map(|value| same(json!(value))),
+        proptest::sample::select(values).prop_map(|value| unchanged(json!(value))),
+        "[A-Z_]{1,9}".prop_map(|value| unchanged(json!(value))),
     ]
     .boxed()
 }
@@ -133,7 +133,7 @@ fn fields(pairs: Vec<(String, Pair)>) -> Pair {
     (Value::Object(both.0), Some(Value::Object(both.1)))
 }
 
-/// Each field absent, null or there, unless it is required; and one that nobody knows.
+/// An object whose fields are absent, null or present unless required, with or without an unknown field.
 fn object(
     shape: &[(&'static str, Shape)],
     required: Option<&'static str>,
@@ -155,10 +155,10 @@ fn object(
     };
     let all: Vec<_> = shape.iter().map(field).collect();
     (all, any::<bool>())
-        .prop_map(|(known, stranger)| {
+        .prop_map(|(known, has_unknown)| {
             let mut all: Vec<_> = known.into_iter().flatten().collect();
-            if stranger {
-                all.push(("x_unheard_of".into(), (json!({"of": 1}), None)));
+            if has_unknown {
+                all.push(("x_unknown_field".into(), (json!({"of": 1}), None)));
             }
             fields(all)
         })

@@ -1,5 +1,5 @@
-//! The tables and models against the service's description: nothing missing, nothing invented, nothing lost on the
-//! way in and out.
+//! Comparison of operations and models with the service's API description: nothing is missing, nothing is added, and
+//! reading and writing loses nothing.
 
 mod description;
 mod events;
@@ -11,53 +11,53 @@ use serde_json::Value;
 
 use description::{Description, Differences};
 
-/// Where we differ from the description on purpose: the model and field (or the operation and parameter), and why.
+/// Intentional differences from the description: the model and field, or the operation and parameter.
 const EXCEPTIONS: &[(&str, &str)] = &[
-    // A query parameter that the description repeats from a sibling; it means nothing for this operation.
+    // A query parameter that the description copies from a related operation. It has no effect on this one.
     ("organizations.get_by_external_id", "query id: missing"),
     // Replaced by `reassign_role_name`.
     ("roles.delete", "query reassign_role_id: missing"),
 ];
 
 #[test]
-fn the_operations_are_those_of_the_description() {
+fn operations_match_the_description() {
     let description = Description::read();
-    let known: BTreeSet<_> = description.operations().collect();
-    let ours: Vec<_> =
+    let described: BTreeSet<_> = description.operations().collect();
+    let supported: Vec<_> =
         crate::client::probes().iter().map(|p| (p.spec.method.as_str(), p.spec.path)).collect();
-    let distinct: BTreeSet<_> = ours.iter().copied().collect();
-    assert_eq!(distinct.len(), ours.len(), "two operations make the same request");
-    let invented: Vec<_> = distinct.iter().filter(|op| !known.contains(*op)).collect();
-    assert!(invented.is_empty(), "not in the description: {invented:?}");
-    let missing: Vec<_> = known.iter().filter(|op| !distinct.contains(*op)).collect();
+    let distinct: BTreeSet<_> = supported.iter().copied().collect();
+    assert_eq!(distinct.len(), supported.len(), "two operations send the same request");
+    let undescribed: Vec<_> = distinct.iter().filter(|op| !described.contains(*op)).collect();
+    assert!(undescribed.is_empty(), "not in the description: {undescribed:?}");
+    let missing: Vec<_> = described.iter().filter(|op| !distinct.contains(*op)).collect();
     assert!(missing.is_empty(), "missing: {missing:?}");
 }
 
 #[test]
-fn names_are_distinct_and_path_parameters_all_filled() {
+fn operation_ids_are_unique_and_path_parameters_are_filled() {
     let mut ids = BTreeSet::new();
     for probe in crate::client::probes() {
-        assert!(ids.insert(probe.spec.id), "two operations are called {}", probe.spec.id);
-        let inside = |part: &'static str| part.split_once('}').map(|(name, _)| name);
-        let named: Vec<_> = probe.spec.path.split('{').skip(1).filter_map(inside).collect();
-        assert_eq!(named, probe.path, "{}", probe.spec.id);
+        assert!(ids.insert(probe.spec.id), "two operations have the ID {}", probe.spec.id);
+        let parameter = |part: &'static str| part.split_once('}').map(|(name, _)| name);
+        let parameters: Vec<_> = probe.spec.path.split('{').skip(1).filter_map(parameter).collect();
+        assert_eq!(parameters, probe.path, "{}", probe.spec.id);
     }
 }
 
 #[test]
-fn parameters_and_models_are_those_of_the_description() {
+fn parameters_and_models_match_the_description() {
     let description = Description::read();
     let mut differences = Differences::default();
     for probe in crate::client::probes() {
         description.compare(&probe, &mut differences);
     }
-    let (found, excused) = differences.without(EXCEPTIONS);
+    let (found, unused) = differences.except(EXCEPTIONS);
     assert!(found.is_empty(), "{} differences:\n{}", found.len(), found.join("\n"));
-    assert!(excused.is_empty(), "exceptions that are none: {excused:?}");
+    assert!(unused.is_empty(), "exceptions without a difference: {unused:?}");
 }
 
 #[test]
-fn answers_are_read_and_written_without_loss() {
+fn responses_round_trip_without_loss() {
     for probe in crate::client::probes() {
         example::check(&probe);
     }

@@ -1,12 +1,12 @@
-//! Callbacks: nobody comes in with a state that was not given to them, and what was written down is read back.
+//! Callbacks: a callback with another state signs no user in, and stored transactions and sessions are restored.
 
 use std::sync::Arc;
 
 use reqwest::Url;
 use serde_json::json;
 
-use super::{CLIENT_ID, ENVIRONMENT, decoded, fields, wire};
-use crate::auth::fuzz::{Callback, token_in};
+use super::{CLIENT_ID, ENVIRONMENT, fields, percent_decoded, wire};
+use crate::auth::fuzz::{Callback, extract_token};
 use crate::auth::{LoginTransaction, local_path};
 use crate::error::{Result, ScalekitError, is_hidden};
 use crate::session::LoginSession;
@@ -14,12 +14,12 @@ use crate::types::SecretText;
 
 pub(super) const STATE: &str = "state-of-this-login-0123456789-0123456789-01";
 
-/// An input is a callback, as a person may come back with; it is taken for what a session store kept as well. With
-/// separators in it, its fields are those of a callback that is put together here.
+/// The input is a callback, and also the text of a stored transaction or session. If it has separators, its fields are
+/// the parameters of a callback that is built here.
 pub fn callbacks(data: &[u8]) {
     let text = String::from_utf8_lossy(data);
     arbitrary(&text);
-    kept(&text);
+    stored(&text);
     let [code, state, issuer, error, description, name, value] = fields(data);
     composed(
         &Parts { code: &code, state: &state, issuer: &issuer, error: &error },
@@ -35,30 +35,30 @@ fn transaction() -> Arc<LoginTransaction> {
         "code_verifier": "v".repeat(43), "started_at": "2026-01-02T03:04:05Z",
     });
     let text = SecretText::new(&text.to_string());
-    Arc::new(LoginTransaction::from_text(&text).expect("it is a transaction"))
+    Arc::new(LoginTransaction::from_text(&text).expect("a valid transaction"))
 }
 
 fn outcome(text: &str) -> Result<SecretText> {
     Callback::parse("fuzz", text)?.code(wire(), &transaction())
 }
 
-/// Whatever the text: with a code it holds our state, and its error is one line.
+/// Any text: a callback that yields a code contains the state, and an error is one line.
 fn arbitrary(text: &str) {
     match outcome(text) {
         Ok(code) => {
             assert!(!code.expose().is_empty());
-            let holds = decoded(text).windows(STATE.len()).any(|part| part == STATE.as_bytes());
-            assert!(holds, "a foreign state passed: {text}");
+            let has_state = percent_decoded(text).windows(STATE.len()).any(|part| part == STATE.as_bytes());
+            assert!(has_state, "accepted without the state: {text}");
         }
-        Err(error) => readable(&error),
+        Err(error) => assert_loggable(&error),
     }
-    match token_in(text) {
+    match extract_token(text) {
         Ok(token) => assert!(token.len() <= text.len()),
-        Err(error) => readable(&error),
+        Err(error) => assert_loggable(&error),
     }
 }
 
-fn readable(error: &ScalekitError) {
+fn assert_loggable(error: &ScalekitError) {
     assert!(
         matches!(error, ScalekitError::LoginFailed { .. } | ScalekitError::LoginRequired { .. }),
         "{error:?}"
@@ -78,10 +78,10 @@ struct Parts<'a> {
 }
 
 impl Parts<'_> {
-    /// What must become of it: the code, or the code of an error, where that is ours to say.
-    fn verdict(&self) -> std::result::Result<&str, Option<&'static str>> {
-        let excused = !self.error.is_empty() && self.state.is_empty() && self.code.is_empty();
-        if self.state != STATE && !excused {
+    /// The expected result: the authorization code, or the error code. `None` if the service chose the error code.
+    fn expected(&self) -> std::result::Result<&str, Option<&'static str>> {
+        let is_error_without_state = !self.error.is_empty() && self.state.is_empty() && self.code.is_empty();
+        if self.state != STATE && !is_error_without_state {
             return Err(Some("state_mismatch"));
         }
         if !self.issuer.is_empty() && self.issuer != ENVIRONMENT {
@@ -112,20 +112,20 @@ fn composed(parts: &Parts<'_>, description: &str, (name, value): (&str, &str)) {
     if url.as_str().len() > 16 * 1024 {
         return assert_eq!(code_of(outcome(url.as_str())), Err("malformed_callback".into()));
     }
-    // The whole URL, and its query alone, are the same to us.
+    // The complete URL and its query have the same result.
     for text in [url.as_str(), url.query().unwrap_or_default()] {
-        match (code_of(outcome(text)), parts.verdict()) {
+        match (code_of(outcome(text)), parts.expected()) {
             (Ok(code), Ok(expected)) => assert_eq!(code, expected),
             (Err(code), Err(Some(expected))) => assert_eq!(code, expected, "{text}"),
             (Err(_), Err(None)) => {}
-            (result, expected) => panic!("{result:?} in place of {expected:?}: {text}"),
+            (result, expected) => panic!("{result:?} instead of {expected:?}: {text}"),
         }
     }
-    // Saying it twice is refused, even where both are right.
+    // A duplicate parameter is rejected, even if both values are valid.
     for (name, value) in pairs.into_iter().filter(|(_, value)| !value.is_empty()) {
-        let mut twice = url.clone();
-        twice.query_pairs_mut().append_pair(name, value);
-        assert_eq!(code_of(outcome(twice.as_str())), Err("malformed_callback".into()));
+        let mut duplicate = url.clone();
+        duplicate.query_pairs_mut().append_pair(name, value);
+        assert_eq!(code_of(outcome(duplicate.as_str())), Err("malformed_callback".into()));
     }
 }
 
@@ -133,12 +133,12 @@ fn code_of(result: Result<SecretText>) -> std::result::Result<String, String> {
     result.map(|code| code.reveal()).map_err(|error| error.failure().code.clone().unwrap_or_default())
 }
 
-/// A store may give back anything. What is taken for ours is written the same again, and leads to no other site.
-fn kept(text: &str) {
+/// A store may return any text. What is restored serializes to an equal value, and does not lead to another site.
+fn stored(text: &str) {
     let text = SecretText::new(text);
     if let Ok(transaction) = LoginTransaction::from_text(&text) {
-        let again = LoginTransaction::from_text(&transaction.to_text());
-        assert_eq!(again.as_ref(), Ok(&transaction));
+        let restored = LoginTransaction::from_text(&transaction.to_text());
+        assert_eq!(restored.as_ref(), Ok(&transaction));
         assert!(transaction.return_to().is_none_or(|path| local_path(&path).is_some()));
     }
     if let Ok(session) = LoginSession::from_text(&text) {

@@ -1,4 +1,4 @@
-//! Errors of the service: whatever a body holds, one sentence comes of it, without what was sent.
+//! Errors of the service: any body results in a one-line summary without the secrets of the request.
 
 use serde_json::Value;
 
@@ -8,10 +8,10 @@ const STATUSES: [u16; 16] = [302, 400, 401, 403, 404, 408, 409, 410, 418, 422, 4
 const SECRETS: [&str; 2] = ["hunter2-secret", "eyJhbGciOi.token"];
 const LONGEST_SUMMARY: usize = 5000;
 
-/// An input is a byte that picks the status and the kind of call, then the body.
+/// The input is a byte that selects the status code and whether the call is idempotent, then the body.
 pub fn errors(data: &[u8]) {
-    let Some((pick, body)) = data.split_first() else { return };
-    let (status, idempotent) = (STATUSES[usize::from(pick % 16)], pick & 16 != 0);
+    let Some((selector, body)) = data.split_first() else { return };
+    let (status, idempotent) = (STATUSES[usize::from(selector % 16)], selector & 16 != 0);
     let read = ServiceError::read(body, &SECRETS);
     assert!(!SECRETS.iter().any(|secret| format!("{read:?}").contains(secret)));
     let tool = read.is_tool_error();
@@ -23,17 +23,17 @@ pub fn errors(data: &[u8]) {
         idempotent,
         body: read,
     });
-    said(&error, status);
-    sorted(&error, status, tool, idempotent);
-    // An answer that nobody can read says no more than its status does.
+    assert_loggable(&error, status);
+    assert_variant(&error, status, tool, idempotent);
+    // The summary of an unreadable body contains only the status code.
     if serde_json::from_slice::<Value>(body).is_err() {
         assert_eq!(error.to_string(), format!("fuzz.call: {status}"));
     }
-    ended(error);
+    assert_grant_errors(error);
 }
 
-/// What ends up in logs is one line of bounded length, and holds no secret.
-fn said(error: &ScalekitError, status: u16) {
+/// Everything that may be logged is one line of bounded length, without secrets.
+fn assert_loggable(error: &ScalekitError, status: u16) {
     let failure = error.failure();
     assert_eq!(failure.status, Some(status.into()));
     assert!(failure.summary.starts_with(&format!("fuzz.call: {status}")));
@@ -51,13 +51,13 @@ fn said(error: &ScalekitError, status: u16) {
     assert!(!SECRETS.iter().any(|secret| format!("{error:?}").contains(secret)));
 }
 
-/// The status decides, but for a tool that failed, and for OAuth's 400.
-fn sorted(error: &ScalekitError, status: u16, tool: bool, idempotent: bool) {
+/// The status code determines the variant, except for tool errors and OAuth's 400.
+fn assert_variant(error: &ScalekitError, status: u16, tool: bool, idempotent: bool) {
     let failure = error.failure();
-    let bad_client = failure.code.as_deref() == Some("invalid_client");
-    let right = match error {
+    let is_invalid_client = failure.code.as_deref() == Some("invalid_client");
+    let is_expected = match error {
         ScalekitError::Tool { .. } => tool,
-        ScalekitError::Unauthenticated { .. } => status == 401 || (status == 400 && bad_client),
+        ScalekitError::Unauthenticated { .. } => status == 401 || (status == 400 && is_invalid_client),
         ScalekitError::InvalidRequest { .. } => matches!(status, 400 | 422),
         ScalekitError::PermissionDenied { .. } => status == 403,
         ScalekitError::NotFound { .. } => status == 404,
@@ -66,18 +66,22 @@ fn sorted(error: &ScalekitError, status: u16, tool: bool, idempotent: bool) {
         ScalekitError::Service { .. } => !matches!(status, 400 | 401 | 403 | 404 | 409 | 422 | 429),
         _ => false,
     };
-    assert!(right && tool == matches!(error, ScalekitError::Tool { .. }), "{status}: {error:?}");
+    assert!(is_expected && tool == matches!(error, ScalekitError::Tool { .. }), "{status}: {error:?}");
     assert_eq!(failure.source == FailureSource::Provider, tool);
-    // A write is not said to be repeatable because of what an answer says, but where it was not looked at.
+    // The body of a response never makes a write retryable. Status code 429 does: the service did not process the
+    // request.
     assert!(!failure.retryable || (!tool && (idempotent || status == 429)));
 }
 
-/// The same at the token endpoint: only a grant that is no good ends a login or a session.
-fn ended(error: ScalekitError) {
-    let over = error.failure().code.as_deref() == Some("invalid_grant")
+/// At the token endpoint, only an invalid grant ends a login or a session.
+fn assert_grant_errors(error: ScalekitError) {
+    let is_invalid_grant = error.failure().code.as_deref() == Some("invalid_grant")
         && matches!(error, ScalekitError::InvalidRequest { .. } | ScalekitError::Unauthenticated { .. });
     let failed = error.clone().into_login_failure();
-    assert_eq!(matches!(failed, ScalekitError::LoginFailed { .. }), over);
-    assert_eq!(matches!(error.clone().into_session_end(), ScalekitError::LoginRequired { .. }), over);
+    assert_eq!(matches!(failed, ScalekitError::LoginFailed { .. }), is_invalid_grant);
+    assert_eq!(
+        matches!(error.clone().into_session_end(), ScalekitError::LoginRequired { .. }),
+        is_invalid_grant
+    );
     assert_eq!(failed.failure(), error.failure());
 }

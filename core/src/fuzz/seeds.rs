@@ -1,4 +1,4 @@
-//! What to begin with: inputs that get deep, made of the vectors that every language plays, and of findings.
+//! Seeds: initial inputs with good coverage, from the test vectors of all languages and from earlier findings.
 
 use std::path::Path;
 
@@ -14,32 +14,34 @@ const WEBHOOKS: &str = include_str!("../../../tests/fixtures/webhooks.json");
 
 type Target = fn(&[u8]);
 
-/// Each target with its name, as `tests/fuzz` has it, and its seeds.
+/// Each target with its name in `tests/fuzz` and its seeds.
 pub(super) fn all() -> [(&'static str, Target, Vec<Vec<u8>>); 5] {
     [
-        ("tokens", tokens, of_tokens()),
-        ("webhooks", webhooks, of_webhooks()),
-        ("errors", errors, of_errors()),
-        ("urls", urls, of_urls()),
-        ("callbacks", callbacks, of_callbacks()),
+        ("tokens", tokens, token_seeds()),
+        ("webhooks", webhooks, webhook_seeds()),
+        ("errors", errors, error_seeds()),
+        ("urls", urls, url_seeds()),
+        ("callbacks", callbacks, callback_seeds()),
     ]
 }
 
-/// Every token as it is, and its header and payload in plain text.
-fn of_tokens() -> Vec<Vec<u8>> {
+/// Every token, and its decoded header and payload.
+fn token_seeds() -> Vec<Vec<u8>> {
     let file: Value = serde_json::from_str(VECTORS).unwrap();
     let tokens = file["cases"].as_array().unwrap().iter().filter_map(|case| case["token"].as_str());
     let short = tokens.filter(|token| token.len() < 4096);
-    short.flat_map(|token| [Some(token.as_bytes().to_vec()), opened(token)].into_iter().flatten()).collect()
+    short
+        .flat_map(|token| [Some(token.as_bytes().to_vec()), header_and_payload(token)].into_iter().flatten())
+        .collect()
 }
 
-fn opened(token: &str) -> Option<Vec<u8>> {
+fn header_and_payload(token: &str) -> Option<Vec<u8>> {
     let mut parts = token.split('.').map(|part| URL_SAFE_NO_PAD.decode(part).ok());
     Some([parts.next()??, b"\n".to_vec(), parts.next()??].concat())
 }
 
-/// Every delivery, every event as the body of one, and an interceptor's request.
-fn of_webhooks() -> Vec<Vec<u8>> {
+/// Every delivery, every event as a body, and an interceptor request.
+fn webhook_seeds() -> Vec<Vec<u8>> {
     let file: Value = serde_json::from_str(WEBHOOKS).unwrap();
     let deliveries = file["verify"].as_array().unwrap().iter().map(|case| {
         let headers = case["headers"].as_object().unwrap();
@@ -51,13 +53,13 @@ fn of_webhooks() -> Vec<Vec<u8>> {
         [lines.collect::<String>().into_bytes(), b"\n".to_vec(), body].concat()
     });
     let events = file["events"].as_array().unwrap().iter().map(|case| case["body"].as_str().unwrap());
-    let asked = json!({"trigger_point": "PRE_SIGNUP", "interceptor_context": {"user_email": "a@b.example",
+    let interceptor = json!({"trigger_point": "PRE_SIGNUP", "interceptor_context": {"user_email": "a@b.example",
         "connection_details": [{"id": "conn_1", "type": "OAUTH"}]}, "data": {"user": {"id": "usr_1"}}});
-    let bodies = events.map(str::to_owned).chain([asked.to_string()]);
+    let bodies = events.map(str::to_owned).chain([interceptor.to_string()]);
     deliveries.chain(bodies.map(|body| format!("\n\n{body}").into_bytes())).collect()
 }
 
-fn of_errors() -> Vec<Vec<u8>> {
+fn error_seeds() -> Vec<Vec<u8>> {
     let info = json!({"@type": "type.googleapis.com/scalekit.v1.errdetails.ErrorInfo", "error_code": "NOT_VALID",
         "request_info": {"request_id": "req_1"}, "localized_message_info": {"message": "No."},
         "validation_error_info": {"field_violations": [
@@ -75,7 +77,7 @@ fn of_errors() -> Vec<Vec<u8>> {
         json!({"error": "invalid_client", "error_description": "no"}),
         json!({"error": "invalid_grant", "errorDescription": "it said hunter2-secret"}),
         json!({"message": "eyJhbGciOi.token\n\u{1b}[2Jx\u{202e}y", "details": {}}),
-        // Found: an answer with very many fields made a sentence of very many pages.
+        // Found: a response with very many fields resulted in a summary of many pages.
         json!({"error_code": "V", "validation_error_info": {"field_violations": many}}),
     ];
     let texts =
@@ -88,7 +90,7 @@ fn joined(fields: &[&str]) -> Vec<u8> {
     fields.iter().map(|field| field.as_bytes()).collect::<Vec<_>>().join(&SEPARATOR)
 }
 
-fn of_urls() -> Vec<Vec<u8>> {
+fn url_seeds() -> Vec<Vec<u8>> {
     let uris = [
         "https://app.acme.example/callback",
         "http://127.0.0.1:8000/cb?x=1",
@@ -99,7 +101,7 @@ fn of_urls() -> Vec<Vec<u8>> {
         "javascript:alert(1)",
         "https:\\\\evil.example",
     ];
-    let places = [
+    let paths = [
         "/settings",
         "/a/b?c=d&e=https://x.example/#f",
         "//evil.example",
@@ -114,18 +116,18 @@ fn of_urls() -> Vec<Vec<u8>> {
     let ids =
         ["org_1", "..", "a/../b?c#d", "{client_id}", "%2e%2e", "a:enable", "ä\r\nx-evil: 1\0", "domain=x&y"];
     let scopes = ["", "openid,offline_access", "profile", "openid,a b"];
-    let wide = uris.len().max(places.len()).max(ids.len());
-    let pick = |list: &[&'static str], at: usize| list[at % list.len()];
+    let rows = uris.len().max(paths.len()).max(ids.len());
+    let cyclic = |list: &[&'static str], at: usize| list[at % list.len()];
     let row = |at: usize| {
-        let (id, other) = (pick(&ids, at), pick(&ids, at + 3));
-        let (scopes, place, name) =
-            (pick(&scopes, at), pick(&places, at), pick(&["locale", "state", "q ä", ""], at));
-        joined(&[pick(&uris, at), scopes, id, other, "GOOGLE", "a@b.example", place, "s", "n", name, other])
+        let (id, other) = (cyclic(&ids, at), cyclic(&ids, at + 3));
+        let (scopes, path, name) =
+            (cyclic(&scopes, at), cyclic(&paths, at), cyclic(&["locale", "state", "q ä", ""], at));
+        joined(&[cyclic(&uris, at), scopes, id, other, "GOOGLE", "a@b.example", path, "s", "n", name, other])
     };
-    (0..wide * 2).map(row).collect()
+    (0..rows * 2).map(row).collect()
 }
 
-fn of_callbacks() -> Vec<Vec<u8>> {
+fn callback_seeds() -> Vec<Vec<u8>> {
     let texts = [
         format!("https://app.acme.example/callback?code=c_1&state={STATE}&iss={ENVIRONMENT}"),
         format!("/callback?state={STATE}&code=a%20b#fragment"),
@@ -135,11 +137,11 @@ fn of_callbacks() -> Vec<Vec<u8>> {
         format!("error=user_login_required&state={STATE}"),
         format!("code=c_1&state={STATE}&iss=https://evil.example"),
         "error=%3Cscript%3E".to_owned(),
-        // Found: an answer that repeats the state brought it into the error's sentence.
+        // Found: a response that repeats the state leaked it into the summary.
         format!("error=a%05{STATE}b&error_description={STATE}&state={STATE}"),
         "https://app.acme.example/start?idp_initiated_login=a.b.c".to_owned(),
     ];
-    let kept = [
+    let stored = [
         json!({"environment_url": "https://acme.scalekit.example/", "client_id": "skc_1234", "redirect_uri": "x:/",
             "state": STATE, "nonce": STATE, "code_verifier": STATE, "started_at": "2026-01-02T03:04:05.678901234Z",
             "return_to": "//evil.example"}),
@@ -153,12 +155,12 @@ fn of_callbacks() -> Vec<Vec<u8>> {
         joined(&["", "", "", "server_error", "", "", ""]),
         joined(&["c_1", STATE, "https://evil.example", "x", "", "", ""]),
     ];
-    let texts = texts.into_iter().chain(kept.iter().map(Value::to_string)).map(String::into_bytes);
+    let texts = texts.into_iter().chain(stored.iter().map(Value::to_string)).map(String::into_bytes);
     texts.chain(rows).collect()
 }
 
 #[test]
-fn every_seed_holds() {
+fn every_target_holds_for_its_seeds() {
     for (name, target, seeds) in all() {
         assert!(seeds.len() > 10);
         let name = format!("{}/tests/fuzz/targets/{name}.rs", env!("CARGO_MANIFEST_DIR"));
@@ -167,9 +169,9 @@ fn every_seed_holds() {
     }
 }
 
-/// `FUZZ_SEEDS=<folder> cargo test --lib fuzz::seeds` writes them down, a folder for each target: `cargo xtask fuzz`.
+/// `FUZZ_SEEDS=<folder> cargo test --lib fuzz::seeds` writes a folder of seeds for each target: see `cargo xtask fuzz`.
 #[test]
-fn they_are_written_where_they_are_asked_for() {
+fn seeds_are_written_to_the_requested_folder() {
     let Some(folder) = std::env::var_os("FUZZ_SEEDS") else { return };
     for (name, _, seeds) in all() {
         let folder = Path::new(&folder).join(name);

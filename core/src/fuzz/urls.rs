@@ -1,12 +1,12 @@
-//! URLs: what is built reads back as the same parts, and leads nowhere else.
+//! URLs: a built URL has exactly the given parts and leads to the given host.
 
 use std::collections::HashMap;
 use std::sync::Arc;
 
 use reqwest::Url;
 
-use super::{CLIENT_ID, ENVIRONMENT, decoded, fields, wire};
-use crate::auth::fuzz::{authorization_url, logout_url, redirect_uri};
+use super::{CLIENT_ID, ENVIRONMENT, fields, percent_decoded, wire};
+use crate::auth::fuzz::{authorization_url, logout_url, parse_redirect_uri};
 use crate::auth::{
     AuthorizationRequest, LoginOptions, LoginPrompt, LoginProvider, LogoutOptions, local_path,
 };
@@ -21,31 +21,31 @@ static CALL: Spec = Spec::new(
     false,
 );
 
-/// An input is a row of fields with separators between them; some are used in several places.
+/// The input is a list of separated fields. Some are used several times.
 pub fn urls(data: &[u8]) {
     let [uri, scopes, organization, connection, domain, hint, return_to, state, nonce, name, value] =
         fields(data);
-    let given = |text: &str| Some(text.to_owned()).filter(|text| !text.is_empty());
+    let non_empty = |text: &str| Some(text.to_owned()).filter(|text| !text.is_empty());
     let options = LoginOptions {
         redirect_uri: uri.to_string(),
         scopes: scopes.split(',').filter(|scope| !scope.is_empty()).map(str::to_owned).collect(),
-        organization_id: given(&organization),
-        connection_id: given(&connection),
-        domain: given(&domain),
-        login_hint: given(&hint),
-        provider: given(&domain).map(LoginProvider::from),
-        prompt: given(&hint).map(LoginPrompt::from),
-        return_to: given(&return_to),
-        extra_parameters: given(&name).map(|name| (name, value.to_string())).into_iter().collect(),
+        organization_id: non_empty(&organization),
+        connection_id: non_empty(&connection),
+        domain: non_empty(&domain),
+        login_hint: non_empty(&hint),
+        provider: non_empty(&domain).map(LoginProvider::from),
+        prompt: non_empty(&hint).map(LoginPrompt::from),
+        return_to: non_empty(&return_to),
+        extra_parameters: non_empty(&name).map(|name| (name, value.to_string())).into_iter().collect(),
     };
     login(options, &state, &nonce);
     logout(&uri, &state, &nonce);
-    places(&uri, &return_to);
-    segments(&organization, &connection, (&name, &value));
-    by_hand(&return_to, (&name, &value));
+    redirect_targets(&uri, &return_to);
+    path_segments(&organization, &connection, (&name, &value));
+    raw_path(&return_to, (&name, &value));
 }
 
-/// Ours, at this path, with nothing before or after it but the query.
+/// The URL has the origin of the environment and this path, without credentials or fragment.
 fn check(url: &Url, path: &str) {
     assert_eq!(url.origin().ascii_serialization(), ENVIRONMENT);
     assert_eq!(url.path(), path);
@@ -95,15 +95,15 @@ fn login(options: LoginOptions, state: &str, nonce: &str) {
     .collect();
     expected.sort();
     assert_eq!(pairs(&url), expected);
-    assert!(expected.windows(2).all(|two| two[0].0 != two[1].0), "said twice: {expected:?}");
+    assert!(expected.windows(2).all(|two| two[0].0 != two[1].0), "duplicate parameter: {expected:?}");
 }
 
 fn logout(uri: &str, state: &str, hint: &str) {
-    let given = |text: &str| Some(text.to_owned()).filter(|text| !text.is_empty());
+    let non_empty = |text: &str| Some(text.to_owned()).filter(|text| !text.is_empty());
     let options = LogoutOptions {
-        id_token_hint: given(hint).map(|hint| Arc::new(SecretText::new(&hint))),
-        post_logout_redirect_uri: given(uri),
-        state: given(state),
+        id_token_hint: non_empty(hint).map(|hint| Arc::new(SecretText::new(&hint))),
+        post_logout_redirect_uri: non_empty(uri),
+        state: non_empty(state),
     };
     let Ok(text) = logout_url(wire(), &options) else { return };
     let url = Url::parse(&text).expect("a URL");
@@ -116,24 +116,24 @@ fn logout(uri: &str, state: &str, hint: &str) {
     assert_eq!(pairs(&url), expected);
 }
 
-fn places(uri: &str, path: &str) {
-    if let Ok(url) = redirect_uri("redirect_uri", uri) {
+fn redirect_targets(uri: &str, path: &str) {
+    if let Ok(url) = parse_redirect_uri("redirect_uri", uri) {
         assert_eq!((url.username(), url.password(), url.fragment()), ("", None, None));
-        let runs = ["javascript", "data", "file", "vbscript", "blob", "about"];
-        assert!(!runs.contains(&url.scheme()), "{uri}");
-        assert!(url.scheme() != "http" || is_this_machine(&url), "{uri}");
+        let forbidden = ["javascript", "data", "file", "vbscript", "blob", "about"];
+        assert!(!forbidden.contains(&url.scheme()), "{uri}");
+        assert!(url.scheme() != "http" || is_loopback(&url), "{uri}");
     }
     if local_path(path).is_some() {
         let base = Url::parse("https://own.example/deep/page").expect("a URL");
-        // As it is, and as a proxy that decodes once more hands it on.
-        for text in [path.to_owned(), String::from_utf8_lossy(&decoded(path)).into_owned()] {
-            let target = base.join(&text).expect("it leads somewhere");
+        // As given, and as decoded once more by a proxy.
+        for text in [path.to_owned(), String::from_utf8_lossy(&percent_decoded(path)).into_owned()] {
+            let target = base.join(&text).expect("a valid target");
             assert_eq!(target.origin(), base.origin(), "{path}");
         }
     }
 }
 
-fn is_this_machine(url: &Url) -> bool {
+fn is_loopback(url: &Url) -> bool {
     match url.host() {
         Some(url::Host::Ipv4(address)) => address.is_loopback(),
         Some(url::Host::Ipv6(address)) => address.is_loopback(),
@@ -142,31 +142,34 @@ fn is_this_machine(url: &Url) -> bool {
     }
 }
 
-/// Whatever the ids are, the request goes to the operation, with the ids in their places.
-fn segments(organization: &str, client: &str, (name, value): (&str, &str)) {
+/// Any IDs: the request goes to the operation, with each ID in its path segment.
+fn path_segments(organization: &str, client: &str, (name, value): (&str, &str)) {
     let mut operation = Operation::new(&CALL);
     let filled = operation
         .path("organization_id", "organization_id", organization)
         .and_then(|()| operation.path("client_id", "client_id", client));
-    let bad = |id: &str| matches!(id, "" | "." | "..");
-    assert_eq!(filled.is_err(), bad(organization) || bad(client));
+    let is_invalid = |id: &str| matches!(id, "" | "." | "..");
+    assert_eq!(filled.is_err(), is_invalid(organization) || is_invalid(client));
     if filled.is_err() {
         return;
     }
     let query = vec![(name.to_owned().into(), value.to_owned()), ("page_size".into(), "10".into())];
-    let url = wire().request("fuzz.call", HttpMethod::Post, &operation.path, &query, None).expect("good").url;
+    let url = wire()
+        .request("fuzz.call", HttpMethod::Post, &operation.path, &query, None)
+        .expect("a valid path")
+        .url;
     check(&url, &operation.path);
     let expected = query.into_iter().map(|(name, value)| (name.into_owned(), value)).collect::<Vec<_>>();
     assert_eq!(url.query_pairs().into_owned().collect::<Vec<_>>(), expected);
-    let parts: Vec<_> = url.path_segments().expect("a path").map(decoded).collect();
+    let parts: Vec<_> = url.path_segments().expect("a path").map(percent_decoded).collect();
     let last = format!("{client}:enable");
     let expected = ["api", "v1", "organizations:external", organization, "clients", &last];
     assert_eq!(parts, expected.map(|part| part.as_bytes().to_vec()));
     assert!(url.path().ends_with(":enable") && url.path().matches(':').count() == 2, "{url}");
 }
 
-/// A path that a caller wrote: it is refused, or it is the path that is asked for.
-fn by_hand(path: &str, (name, value): (&str, &str)) {
+/// A caller's own path is either rejected or requested exactly.
+fn raw_path(path: &str, (name, value): (&str, &str)) {
     if Wire::check_path(path).is_err() {
         return;
     }
@@ -174,8 +177,8 @@ fn by_hand(path: &str, (name, value): (&str, &str)) {
         .into_iter()
         .map(|(name, value)| (name.into(), value))
         .collect();
-    let url = wire().request("fuzz.call", HttpMethod::Get, path, &query, None).expect("good").url;
+    let url = wire().request("fuzz.call", HttpMethod::Get, path, &query, None).expect("a valid path").url;
     check(&url, url.path());
-    assert_eq!(decoded(url.path()), decoded(path), "{path}");
+    assert_eq!(percent_decoded(url.path()), percent_decoded(path), "{path}");
     assert_eq!(pairs(&url), [(name.to_owned(), value.to_owned())]);
 }

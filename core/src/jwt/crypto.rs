@@ -1,4 +1,4 @@
-//! The few pieces of cryptography that logins and tokens need, each one call into ring.
+//! Cryptography of logins and tokens. Each function is one call into ring.
 
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
@@ -9,14 +9,14 @@ use subtle::ConstantTimeEq as _;
 
 use crate::error::{Result, ScalekitError};
 
-/// Bytes in a random value: 256 bits, written in 43 characters.
-const RANDOM: usize = 32;
+/// Size of a random value: 256 bits, 43 characters in base64url.
+const RANDOM_BYTES: usize = 32;
 
-/// A value that nobody can guess, fit for a URL.
+/// Returns an unguessable, URL-safe value.
 pub(crate) fn random(operation: &str) -> Result<String> {
-    let mut bytes = [0; RANDOM];
+    let mut bytes = [0; RANDOM_BYTES];
     let filled = SystemRandom::new().fill(&mut bytes);
-    filled.map_err(|_| ScalekitError::internal(operation, "the system gives no random numbers"))?;
+    filled.map_err(|_| ScalekitError::internal(operation, "the system's random number generator failed"))?;
     Ok(URL_SAFE_NO_PAD.encode(bytes))
 }
 
@@ -26,22 +26,22 @@ pub(crate) fn sha256(text: &str) -> [u8; 32] {
     hash
 }
 
-/// The challenge of RFC 7636, method `S256`.
-pub(crate) fn challenge(verifier: &str) -> String {
+/// The PKCE code challenge (RFC 7636) of a verifier, method `S256`.
+pub(crate) fn code_challenge(verifier: &str) -> String {
     URL_SAFE_NO_PAD.encode(sha256(verifier))
 }
 
-/// `at_hash` and `c_hash` of OpenID Connect: the left half of the hash.
+/// `at_hash` and `c_hash` of OpenID Connect: the left half of the SHA-256 hash.
 pub(crate) fn half_hash(text: &str) -> String {
     URL_SAFE_NO_PAD.encode(&sha256(text)[..16])
 }
 
-/// Compares in a time that does not depend on where the texts differ.
-pub(crate) fn same(one: &str, other: &str) -> bool {
-    one.as_bytes().ct_eq(other.as_bytes()).into()
+/// Compares in a time that does not depend on the position of the first difference.
+pub(crate) fn constant_time_eq(left: &str, right: &str) -> bool {
+    left.as_bytes().ct_eq(right.as_bytes()).into()
 }
 
-/// RS256: RSASSA-PKCS1-v1_5 with SHA-256, for keys of 2048 to 8192 bits.
+/// Verifies an RS256 signature: RSASSA-PKCS1-v1_5 with SHA-256, keys of 2048 to 8192 bits.
 pub(crate) fn rs256(modulus: &[u8], exponent: &[u8], signed: &[u8], signature: &[u8]) -> bool {
     let key = RsaPublicKeyComponents { n: modulus, e: exponent };
     key.verify(&RSA_PKCS1_2048_8192_SHA256, signed, signature).is_ok()
@@ -52,13 +52,13 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_vector_of_rfc_7636() {
+    fn code_challenge_matches_the_rfc_7636_vector() {
         let verifier = "dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk";
-        assert_eq!(challenge(verifier), "E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM");
+        assert_eq!(code_challenge(verifier), "E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM");
     }
 
     #[test]
-    fn the_vector_of_openid_connect() {
+    fn half_hash_matches_the_openid_connect_vectors() {
         // The access token and `at_hash` of OpenID Connect Core, appendix A.
         assert_eq!(half_hash("jHkWEdUXMU1BwAsC4vtUsZwnNvTIxEl0z9K3vx5KF0Y"), "77QmUPtjPfzWtF2AnpK9RQ");
         assert_eq!(
@@ -68,7 +68,7 @@ mod tests {
     }
 
     #[test]
-    fn random_values_differ_and_fit_a_url() {
+    fn random_values_are_unique_and_url_safe() {
         let values: std::collections::HashSet<_> = (0..1000).map(|_| random("x").unwrap()).collect();
         assert_eq!(values.len(), 1000);
         assert!(values.iter().all(|value| value.len() == 43
@@ -76,8 +76,10 @@ mod tests {
     }
 
     #[test]
-    fn texts_are_the_same_only_when_they_are() {
-        assert!(same("abc", "abc") && same("", ""));
-        assert!(!same("abc", "abd") && !same("abc", "ab") && !same("", "a"));
+    fn constant_time_eq_is_true_only_for_equal_text() {
+        assert!(constant_time_eq("abc", "abc") && constant_time_eq("", ""));
+        assert!(
+            !constant_time_eq("abc", "abd") && !constant_time_eq("abc", "ab") && !constant_time_eq("", "a")
+        );
     }
 }

@@ -1,4 +1,4 @@
-//! A JSON Web Key Set (RFC 7517), of which only what can check RS256 is kept.
+//! JSON Web Key Sets (RFC 7517), reduced to the keys that can verify RS256.
 
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -9,17 +9,17 @@ use serde_json::{Map, Value};
 
 use super::crypto;
 
-/// The service publishes a handful of keys.
-const MOST_KEYS: usize = 100;
+/// Maximum number of keys that are read. The service publishes a handful.
+const MAX_KEYS: usize = 100;
 
-/// A key id is made by the service and short; a longer one names nothing.
+/// Key IDs of the service are short; a longer one names no key.
 pub(crate) const LONGEST_KEY_ID: usize = 256;
 
-/// What the signature check takes.
+/// Key sizes that the signature verification supports.
 const MODULUS_BITS: std::ops::RangeInclusive<usize> = 2048..=8192;
 const LONGEST_EXPONENT: usize = 4;
 
-/// A public key that checks RS256.
+/// A public key that verifies RS256.
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) struct Key {
     modulus: Vec<u8>,
@@ -31,7 +31,7 @@ impl Key {
         crypto::rs256(&self.modulus, &self.exponent, signed, signature)
     }
 
-    /// `None` for what cannot, or must not, check RS256: other kinds of key, keys for encryption, weak keys.
+    /// `None` if the key cannot or must not verify RS256: other key types, encryption keys, weak keys.
     fn read(jwk: &Map<String, Value>) -> Option<Self> {
         let text = |name: &str| jwk.get(name).and_then(Value::as_str);
         let absent_or = |name: &str, wanted: &str| jwk.get(name).is_none_or(|value| value == wanted);
@@ -41,49 +41,49 @@ impl Key {
         if text("kty") != Some("RSA") || !absent_or("use", "sig") || !absent_or("alg", "RS256") || !verifies {
             return None;
         }
-        let (modulus, exponent) = (number(text("n")?)?, number(text("e")?)?);
+        let (modulus, exponent) = (integer(text("n")?)?, integer(text("e")?)?);
         let bits = modulus.len() * 8 - modulus.first()?.leading_zeros() as usize;
-        // With an exponent of 1 every text would be its own signature; no key has an even one.
-        let odd = exponent.last().is_some_and(|byte| byte % 2 == 1) && exponent != [1];
-        let usable = MODULUS_BITS.contains(&bits) && exponent.len() <= LONGEST_EXPONENT && odd;
+        // With an exponent of 1, every message would be its own signature. Valid exponents are odd.
+        let is_odd = exponent.last().is_some_and(|byte| byte % 2 == 1) && exponent != [1];
+        let usable = MODULUS_BITS.contains(&bits) && exponent.len() <= LONGEST_EXPONENT && is_odd;
         usable.then_some(Self { modulus, exponent })
     }
 }
 
-/// A number as a JWK writes it. Leading zeros mean nothing.
-fn number(text: &str) -> Option<Vec<u8>> {
+/// Decodes a base64url integer, without leading zeros.
+fn integer(text: &str) -> Option<Vec<u8>> {
     let bytes = URL_SAFE_NO_PAD.decode(text).ok()?;
     let first = bytes.iter().position(|byte| *byte != 0)?;
     Some(bytes[first..].to_vec())
 }
 
-/// The keys of an environment, by their ids.
+/// The keys of an environment, by key ID.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(crate) struct KeySet {
     keys: HashMap<String, Arc<Key>>,
 }
 
 impl KeySet {
-    /// A set that is longer than this is not read.
+    /// Maximum length of a key set, in bytes.
     pub(crate) const LONGEST: usize = 256 * 1024;
 
-    /// Reads a set, and leaves out what it cannot use. The error reads on from "the key set".
+    /// Reads a key set and ignores unusable keys. The error text follows a subject, such as "the response".
     pub(crate) fn read(text: &[u8]) -> Result<Self, &'static str> {
         if text.len() > Self::LONGEST {
             return Err("is longer than 256 KiB");
         }
         let set: Value = serde_json::from_slice(text).map_err(|_| "is not JSON")?;
-        let list = set.get("keys").and_then(Value::as_array).ok_or("has no list of keys")?;
+        let list = set.get("keys").and_then(Value::as_array).ok_or("has no `keys` array")?;
         let mut keys = HashMap::new();
-        for jwk in list.iter().take(MOST_KEYS).filter_map(Value::as_object) {
+        for jwk in list.iter().take(MAX_KEYS).filter_map(Value::as_object) {
             let id = jwk.get("kid").and_then(Value::as_str);
             let id = id.filter(|id| !id.is_empty() && id.len() <= LONGEST_KEY_ID);
             if let (Some(id), Some(key)) = (id, Key::read(jwk)) {
-                // Of two with one id the first counts: which one that is must not depend on chance.
+                // If two keys have the same ID, the first one is used, so that the choice is deterministic.
                 keys.entry(id.to_owned()).or_insert_with(|| Arc::new(key));
             }
         }
-        if keys.is_empty() { Err("holds no key that can be used") } else { Ok(Self { keys }) }
+        if keys.is_empty() { Err("contains no usable RS256 key") } else { Ok(Self { keys }) }
     }
 
     pub(crate) fn find(&self, id: &str) -> Option<Arc<Key>> {
@@ -107,13 +107,13 @@ mod tests {
     }
 
     fn with(name: &str, value: Value) -> Value {
-        let mut jwk = good("odd");
+        let mut jwk = good("k");
         jwk[name] = value;
         jwk
     }
 
     fn without(name: &str) -> Value {
-        let mut jwk = good("odd");
+        let mut jwk = good("k");
         jwk.as_object_mut().unwrap().remove(name);
         jwk
     }
@@ -123,8 +123,8 @@ mod tests {
     }
 
     #[test]
-    fn odd_keys_are_left_out_and_the_others_stay() {
-        let odd = [
+    fn unusable_keys_are_ignored() {
+        let unusable = [
             json!(7),
             json!({}),
             with("kty", json!("EC")),
@@ -152,29 +152,29 @@ mod tests {
             without("e"),
             without("kty"),
         ];
-        for jwk in &odd {
-            assert_eq!(read(json!([jwk])), Err("holds no key that can be used"), "{jwk}");
+        for jwk in &unusable {
+            assert_eq!(read(json!([jwk])), Err("contains no usable RS256 key"), "{jwk}");
         }
-        let mut all = odd.to_vec();
+        let mut all = unusable.to_vec();
         all.push(good("a"));
         let set = read(all.into()).unwrap();
         assert!(set.find("a").is_some() && set.keys.len() == 1);
     }
 
     #[test]
-    fn optional_members_and_leading_zeros() {
+    fn absent_optional_members_and_leading_zeros_are_accepted() {
         for name in ["use", "alg"] {
-            assert!(read(json!([without(name)])).unwrap().find("odd").is_some(), "{name}");
+            assert!(read(json!([without(name)])).unwrap().find("k").is_some(), "{name}");
         }
         assert!(read(json!([with("key_ops", json!(["verify"]))])).is_ok());
         assert!(read(json!([with("x5c", json!(["ignored"]))])).is_ok());
         let bytes = [vec![0], vec![0xff; 256]].concat();
         let padded = read(json!([with("n", json!(URL_SAFE_NO_PAD.encode(bytes)))])).unwrap();
-        assert_eq!(padded, read(json!([good("odd")])).unwrap());
+        assert_eq!(padded, read(json!([good("k")])).unwrap());
     }
 
     #[test]
-    fn of_two_with_one_id_the_first_usable_counts() {
+    fn duplicate_key_id_resolves_to_the_first_usable_key() {
         let mut second = good("a");
         second["n"] = json!(modulus(3072));
         let mut first = good("a");
@@ -184,19 +184,19 @@ mod tests {
     }
 
     #[test]
-    fn sets_that_are_not_read() {
-        for (text, why) in [
+    fn invalid_key_sets_are_rejected_and_excess_keys_ignored() {
+        for (text, error) in [
             ("", "is not JSON"),
             ("<html>", "is not JSON"),
-            ("{}", "has no list of keys"),
-            (r#"{"keys":{}}"#, "has no list of keys"),
-            (r#"{"keys":[]}"#, "holds no key that can be used"),
+            ("{}", "has no `keys` array"),
+            (r#"{"keys":{}}"#, "has no `keys` array"),
+            (r#"{"keys":[]}"#, "contains no usable RS256 key"),
         ] {
-            assert_eq!(KeySet::read(text.as_bytes()), Err(why), "{text}");
+            assert_eq!(KeySet::read(text.as_bytes()), Err(error), "{text}");
         }
         let long = format!("{{\"keys\":[],\"x\":\"{}\"}}", "x".repeat(KeySet::LONGEST));
         assert_eq!(KeySet::read(long.as_bytes()), Err("is longer than 256 KiB"));
         let many: Vec<_> = (0..200).map(|n| good(&format!("k{n}"))).collect();
-        assert_eq!(read(many.into()).unwrap().keys.len(), MOST_KEYS);
+        assert_eq!(read(many.into()).unwrap().keys.len(), MAX_KEYS);
     }
 }

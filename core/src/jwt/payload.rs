@@ -1,17 +1,17 @@
-//! The claims of a verified token, and the checks that all kinds of tokens pass.
+//! Claims of a token with a valid signature, and the checks that all kinds of tokens share.
 
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use serde_json::{Map, Value};
 
 use super::jws::Verified;
-use super::refusal::{Reason, Verdict, refuse, shown};
+use super::rejection::{Reason, TokenResult, quoted, reject};
 use crate::types::Json;
 
-/// The latest second that counts as a date: a double holds each integer up to it.
-const LATEST: i64 = 1 << 53;
+/// Maximum NumericDate: a double represents every integer up to it.
+const MAX_NUMERIC_DATE: i64 = 1 << 53;
 
-/// What a token is held against.
+/// Parameters of the checks that all kinds of tokens share.
 #[derive(Debug)]
 pub(crate) struct Rules<'a> {
     pub issuers: &'a [String],
@@ -19,8 +19,8 @@ pub(crate) struct Rules<'a> {
     pub now: SystemTime,
 }
 
-/// The claims, asked for by name. What decides is read strictly: a claim of the wrong type is refused, not taken for an
-/// absent one.
+/// The claims, by name. Claims that affect the decision are read strictly: one of the wrong type is rejected, not
+/// treated as absent.
 #[derive(Debug)]
 pub(crate) struct Payload {
     pub token_type: Option<String>,
@@ -51,25 +51,25 @@ impl Payload {
         Json::from(Value::Object(self.claims))
     }
 
-    pub(crate) fn text(&self, name: &str) -> Verdict<Option<&str>> {
+    pub(crate) fn text(&self, name: &str) -> TokenResult<Option<&str>> {
         match self.get(name) {
             None => Ok(None),
             Some(Value::String(text)) => Ok(Some(text)),
-            Some(_) => refuse(Reason::InvalidClaim, format!("`{name}` is not a text")),
+            Some(_) => reject(Reason::InvalidClaim, format!("`{name}` is not a string")),
         }
     }
 
-    /// A text that must be there, and not be empty.
-    pub(crate) fn needed(&self, name: &str) -> Verdict<&str> {
+    /// Returns a string that must be present and not empty.
+    pub(crate) fn required(&self, name: &str) -> TokenResult<&str> {
         match self.text(name)? {
             Some(text) if !text.is_empty() => Ok(text),
-            _ => refuse(Reason::MissingClaim, format!("the token has no `{name}`")),
+            _ => reject(Reason::MissingClaim, format!("the token has no `{name}`")),
         }
     }
 
-    /// `aud`: one text or several.
-    pub(crate) fn audience(&self) -> Verdict<Vec<&str>> {
-        let bad = || refuse(Reason::InvalidClaim, "`aud` is neither a text nor a list of texts");
+    /// `aud`: a string or a list of strings.
+    pub(crate) fn audience(&self) -> TokenResult<Vec<&str>> {
+        let bad = || reject(Reason::InvalidClaim, "`aud` is neither a string nor a list of strings");
         match self.get("aud") {
             None => Ok(Vec::new()),
             Some(Value::String(one)) => Ok(vec![one]),
@@ -82,50 +82,51 @@ impl Payload {
     }
 
     /// A NumericDate (RFC 7519, section 2): a finite number of seconds since 1970, possibly with a fraction. `round`
-    /// decides the second that it stands for. A number in a string is rejected.
-    fn numeric_date(&self, name: &str, round: fn(f64) -> f64) -> Verdict<Option<i64>> {
+    /// decides the second that it represents. A number in a string is rejected.
+    fn numeric_date(&self, name: &str, round: fn(f64) -> f64) -> TokenResult<Option<i64>> {
         let Some(value) = self.get(name) else { return Ok(None) };
-        let seconds = value.as_i64().or_else(|| whole(round(value.as_f64()?)));
-        match seconds.filter(|seconds| (0..=LATEST).contains(seconds)) {
+        let seconds = value.as_i64().or_else(|| to_integer(round(value.as_f64()?)));
+        match seconds.filter(|seconds| (0..=MAX_NUMERIC_DATE).contains(seconds)) {
             Some(seconds) => Ok(Some(seconds)),
-            None => refuse(Reason::InvalidClaim, format!("`{name}` is not a number of seconds")),
+            None => reject(Reason::InvalidClaim, format!("`{name}` is not a number of seconds")),
         }
     }
 
-    pub(crate) fn check_issuer(&self, rules: &Rules<'_>) -> Verdict {
-        let issuer = self.needed("iss")?;
+    pub(crate) fn check_issuer(&self, rules: &Rules<'_>) -> TokenResult {
+        let issuer = self.required("iss")?;
         if rules.issuers.iter().any(|allowed| allowed == issuer) {
             return Ok(());
         }
-        let expected = rules.issuers.iter().map(|issuer| shown(issuer)).collect::<Vec<_>>().join(" or ");
-        refuse(Reason::WrongIssuer, format!("the token is from {}, not from {expected}", shown(issuer)))
+        let expected = rules.issuers.iter().map(|issuer| quoted(issuer)).collect::<Vec<_>>().join(" or ");
+        let issuer = quoted(issuer);
+        reject(Reason::WrongIssuer, format!("issuer {issuer} is not accepted; expected {expected}"))
     }
 
-    /// The times come after everything else: a token that is over is only called so where it would be good otherwise.
-    pub(crate) fn check_times(&self, rules: &Rules<'_>) -> Verdict {
+    /// Checks the timestamps. Called last, so that a token is reported as expired only if it is valid otherwise.
+    pub(crate) fn check_times(&self, rules: &Rules<'_>) -> TokenResult {
         let now = rules.now.duration_since(UNIX_EPOCH).unwrap_or_default().as_secs();
-        let now = i64::try_from(now).unwrap_or(LATEST);
+        let now = i64::try_from(now).unwrap_or(MAX_NUMERIC_DATE);
         let leeway = i64::try_from(rules.leeway.as_secs()).unwrap_or(0);
         // A fraction never prolongs the validity: it ends at the full second before, and begins at the one after.
         let expires = self.numeric_date("exp", f64::floor)?;
         let begins = self.numeric_date("nbf", f64::ceil)?;
         let issued = self.numeric_date("iat", f64::ceil)?;
         let Some(expires) = expires else {
-            return refuse(Reason::MissingClaim, "the token has no `exp`");
+            return reject(Reason::MissingClaim, "the token has no `exp`");
         };
         if let Some(ahead) = issued.map(|at| at - now).filter(|ahead| *ahead > leeway) {
-            return refuse(Reason::IssuedInFuture, format!("the token was issued {ahead} s in the future"));
+            return reject(Reason::IssuedInFuture, format!("the token was issued {ahead} s in the future"));
         }
         if let Some(ahead) = begins.map(|at| at - now).filter(|ahead| *ahead > leeway) {
-            return refuse(Reason::NotYetValid, format!("the token is good in {ahead} s only"));
+            return reject(Reason::NotYetValid, format!("the token is not valid for another {ahead} s"));
         }
         if now - expires >= leeway {
-            return refuse(Reason::Expired, format!("the token expired {} s ago", now - expires));
+            return reject(Reason::Expired, format!("the token expired {} s ago", now - expires));
         }
         Ok(())
     }
 
-    /// What the token may be used for: the union of both spellings.
+    /// The scopes of the token: `scope` and `scopes` together.
     pub(crate) fn scopes(&self) -> Vec<String> {
         let mut scopes: Vec<String> = Vec::new();
         for name in ["scope", "scopes"] {
@@ -143,20 +144,20 @@ impl Payload {
         scopes
     }
 
-    pub(crate) fn check_scopes(&self, required: &[String]) -> Verdict {
+    pub(crate) fn check_scopes(&self, required: &[String]) -> TokenResult {
         let held = self.scopes();
         let missing: Vec<_> =
-            required.iter().filter(|scope| !held.contains(scope)).map(|s| shown(s)).collect();
+            required.iter().filter(|scope| !held.contains(scope)).map(|s| quoted(s)).collect();
         if missing.is_empty() {
             return Ok(());
         }
-        refuse(Reason::MissingScope, format!("the token does not hold {}", missing.join(", ")))
+        reject(Reason::MissingScope, format!("required scopes are missing: {}", missing.join(", ")))
     }
 }
 
-/// A whole number as an integer, up to `LATEST`.
-fn whole(number: f64) -> Option<i64> {
-    const LIMIT: f64 = LATEST as f64;
+/// Converts a whole number from 0 to `MAX_NUMERIC_DATE`.
+fn to_integer(number: f64) -> Option<i64> {
+    const LIMIT: f64 = MAX_NUMERIC_DATE as f64;
     #[allow(clippy::cast_possible_truncation, reason = "whole and in range, checked here")]
     (0.0..=LIMIT).contains(&number).then_some(number as i64)
 }
@@ -168,15 +169,15 @@ mod tests {
 
     const NOW: i64 = 1_795_930_721;
 
-    fn check(claims: Value) -> Verdict {
+    fn check(claims: Value) -> TokenResult {
         let Value::Object(claims) = claims else { panic!("claims are an object") };
         let payload = Payload { token_type: None, claims };
         let now = UNIX_EPOCH + Duration::from_secs(NOW.unsigned_abs());
         payload.check_times(&Rules { issuers: &[], leeway: Duration::ZERO, now })
     }
 
-    fn reason(verdict: Verdict) -> Option<Reason> {
-        verdict.err().map(|refusal| refusal.reason)
+    fn reason(result: TokenResult) -> Option<Reason> {
+        result.err().map(|rejection| rejection.reason)
     }
 
     #[test]
@@ -201,8 +202,8 @@ mod tests {
 
     #[test]
     fn numeric_dates_of_another_type_or_range_are_rejected() {
-        for odd in [json!("1900000000"), json!(-1), json!(-0.5), json!(1e300), json!(true), json!([1])] {
-            assert_eq!(reason(check(json!({ "exp": odd }))), Some(Reason::InvalidClaim), "{odd}");
+        for invalid in [json!("1900000000"), json!(-1), json!(-0.5), json!(1e300), json!(true), json!([1])] {
+            assert_eq!(reason(check(json!({ "exp": invalid }))), Some(Reason::InvalidClaim), "{invalid}");
         }
     }
 }

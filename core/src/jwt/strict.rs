@@ -1,4 +1,5 @@
-//! JSON from strangers, read so that there is one way to understand it: an object that says a thing twice is refused.
+//! Strict parser for untrusted JSON. An object with duplicate names is rejected, so that it has only one
+//! interpretation.
 
 use std::fmt;
 
@@ -7,34 +8,34 @@ use serde_json::{Map, Number, Value};
 
 use crate::types::has_big_integer;
 
-/// Why a text was not read.
+/// The reason for which input was rejected.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Unreadable {
+pub(crate) enum ParseError {
     /// Not JSON, not an object, or nested too deeply.
     Malformed,
-    /// An object names something twice, at whatever depth.
+    /// An object has a duplicate name, at any depth.
     Duplicate,
     /// An integer is beyond 64 bits. It would be read as another number.
     BigInteger,
 }
 
-/// Reads an object.
-pub(crate) fn object(text: &[u8]) -> Result<Map<String, Value>, Unreadable> {
+/// Parses an object.
+pub(crate) fn parse_object(text: &[u8]) -> Result<Map<String, Value>, ParseError> {
     let mut json = serde_json::Deserializer::from_slice(text);
     let read = Strict.deserialize(&mut json).and_then(|value| json.end().map(|()| value));
     match read {
         Ok(Value::Object(_)) if std::str::from_utf8(text).is_ok_and(has_big_integer) => {
-            Err(Unreadable::BigInteger)
+            Err(ParseError::BigInteger)
         }
         Ok(Value::Object(object)) => Ok(object),
-        Ok(_) => Err(Unreadable::Malformed),
-        Err(error) if error.to_string().starts_with(DUPLICATE) => Err(Unreadable::Duplicate),
-        Err(_) => Err(Unreadable::Malformed),
+        Ok(_) => Err(ParseError::Malformed),
+        Err(error) if error.to_string().starts_with(DUPLICATE) => Err(ParseError::Duplicate),
+        Err(_) => Err(ParseError::Malformed),
     }
 }
 
-/// serde's errors are texts: this one is ours.
-const DUPLICATE: &str = "a name that was used before";
+/// Marks this parser's own error. serde's errors carry only text.
+const DUPLICATE: &str = "duplicate name";
 
 struct Strict;
 
@@ -79,7 +80,7 @@ impl<'de> Visitor<'de> for Strict {
 
     fn visit_seq<A: SeqAccess<'de>>(self, mut items: A) -> Result<Value, A::Error> {
         let mut list = Vec::new();
-        while let Some(Held(item)) = items.next_element()? {
+        while let Some(StrictValue(item)) = items.next_element()? {
             list.push(item);
         }
         Ok(Value::Array(list))
@@ -88,7 +89,7 @@ impl<'de> Visitor<'de> for Strict {
     fn visit_map<A: MapAccess<'de>>(self, mut entries: A) -> Result<Value, A::Error> {
         let mut map = Map::new();
         while let Some(name) = entries.next_key::<String>()? {
-            let Held(value) = entries.next_value()?;
+            let StrictValue(value) = entries.next_value()?;
             if map.insert(name, value).is_some() {
                 return Err(A::Error::custom(DUPLICATE));
             }
@@ -97,9 +98,9 @@ impl<'de> Visitor<'de> for Strict {
     }
 }
 
-struct Held(Value);
+struct StrictValue(Value);
 
-impl<'de> Deserialize<'de> for Held {
+impl<'de> Deserialize<'de> for StrictValue {
     fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
         Strict.deserialize(from).map(Self)
     }
@@ -111,42 +112,42 @@ mod tests {
     use proptest::prelude::*;
 
     #[test]
-    fn what_is_said_twice_is_refused_at_any_depth() {
+    fn duplicate_names_are_rejected_at_any_depth() {
         for text in [r#"{"a":1,"a":1}"#, r#"{"a":{"b":1,"b":2}}"#, r#"{"a":[{"b":1,"\u0062":2}]}"#] {
-            assert_eq!(object(text.as_bytes()), Err(Unreadable::Duplicate), "{text}");
+            assert_eq!(parse_object(text.as_bytes()), Err(ParseError::Duplicate), "{text}");
         }
-        assert!(object(br#"{"a":{"b":1},"b":{"a":[1,1]}}"#).is_ok());
+        assert!(parse_object(br#"{"a":{"b":1},"b":{"a":[1,1]}}"#).is_ok());
     }
 
     #[test]
-    fn what_is_no_object_is_refused() {
+    fn input_other_than_one_object_is_rejected() {
         let deep = format!("{}{}", "[".repeat(100_000), "]".repeat(100_000));
         for text in
             ["", "1", "[]", "null", "\"a\"", "{", "{}{}", "{} x", r#"{"a":1e999}"#, "\u{feff}{}", &deep]
         {
-            assert_eq!(object(text.as_bytes()), Err(Unreadable::Malformed), "{text:.20}");
+            assert_eq!(parse_object(text.as_bytes()), Err(ParseError::Malformed), "{text:.20}");
         }
-        assert_eq!(object(b"{\"a\":\"\xff\"}"), Err(Unreadable::Malformed));
+        assert_eq!(parse_object(b"{\"a\":\"\xff\"}"), Err(ParseError::Malformed));
     }
 
     #[test]
-    fn integer_beyond_64_bits_is_refused() {
+    fn integer_beyond_64_bits_is_rejected() {
         for text in [r#"{"a":18446744073709551616}"#, r#"{"a":[{"b":-9223372036854775809}]}"#] {
-            assert_eq!(object(text.as_bytes()), Err(Unreadable::BigInteger), "{text}");
+            assert_eq!(parse_object(text.as_bytes()), Err(ParseError::BigInteger), "{text}");
         }
-        assert!(object(br#"{"a":18446744073709551615,"b":-9223372036854775808,"c":1e30}"#).is_ok());
+        assert!(parse_object(br#"{"a":18446744073709551615,"b":-9223372036854775808,"c":1e30}"#).is_ok());
     }
 
     proptest! {
         #[test]
-        fn no_text_makes_it_panic(text in prop::collection::vec(any::<u8>(), 0..200)) {
-            let _ = object(&text);
+        fn arbitrary_bytes_do_not_panic(text in prop::collection::vec(any::<u8>(), 0..200)) {
+            let _ = parse_object(&text);
         }
 
         #[test]
-        fn what_it_reads_is_what_serde_reads(names in prop::collection::hash_map("[a-c]{1,3}", any::<i64>(), 0..6)) {
+        fn parsed_objects_equal_those_of_serde_json(names in prop::collection::hash_map("[a-c]{1,3}", any::<i64>(), 0..6)) {
             let text = serde_json::to_string(&names).unwrap();
-            let read = object(text.as_bytes()).unwrap();
+            let read = parse_object(text.as_bytes()).unwrap();
             prop_assert_eq!(Value::Object(read), serde_json::from_str::<Value>(&text).unwrap());
         }
     }

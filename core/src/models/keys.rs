@@ -1,4 +1,4 @@
-//! The environment's keys: strangers' ids cost the service next to nothing, whoever comes at the same time.
+//! Signing keys: unknown key IDs cause few requests, whatever else is looked up concurrently.
 
 use std::sync::Arc;
 use std::time::{Duration, Instant};
@@ -12,34 +12,34 @@ use crate::jwt::KeySet;
 
 const KNOWN: &str = "known";
 
-/// The keys of one environment, and a service that counts.
+/// The key cache of one environment, and a service that counts requests.
 #[derive(Clone)]
-struct World {
+struct Model {
     cache: Arc<KeyCache>,
     start: Instant,
     fetches: Count,
-    failing: usize,
+    failures: usize,
 }
 
-/// Whether there is such a key.
+/// Whether the key exists.
 type Found = Result<bool>;
 
-impl World {
+impl Model {
     fn new() -> Self {
-        Self { cache: Arc::default(), start: Instant::now(), fetches: Count::default(), failing: 0 }
+        Self { cache: Arc::default(), start: Instant::now(), fetches: Count::default(), failures: 0 }
     }
 
-    /// One that has asked for the keys before.
+    /// A model whose keys are cached.
     fn warm() -> Self {
-        let world = Self::new();
-        assert_eq!(block_on(world.clone().find(0, KNOWN, Source::Untrusted)), Ok(true));
-        world
+        let model = Self::new();
+        assert_eq!(block_on(model.clone().find(0, KNOWN, Source::Untrusted)), Ok(true));
+        model
     }
 
     async fn find(self, seconds: u64, id: &str, source: Source) -> Found {
         let now = self.start + Duration::from_secs(seconds);
         let fetch = || {
-            let fails = self.fetches.one_more() <= self.failing;
+            let fails = self.fetches.increment() <= self.failures;
             let keys = async move {
                 yield_now().await;
                 if fails { Err(offline()) } else { Ok(keys()) }
@@ -51,122 +51,123 @@ impl World {
         Ok(found.is_some())
     }
 
-    fn seek(&self, seconds: u64, id: &'static str, source: Source) -> JoinHandle<Found> {
+    fn spawn_find(&self, seconds: u64, id: &'static str, source: Source) -> JoinHandle<Found> {
         spawn(self.clone().find(seconds, id, source))
     }
 
-    fn seekers(&self, seconds: u64, ids: &[&'static str]) -> Vec<JoinHandle<Found>> {
-        ids.iter().map(|id| self.seek(seconds, id, Source::Untrusted)).collect()
+    fn spawn_finds(&self, seconds: u64, ids: &[&'static str]) -> Vec<JoinHandle<Found>> {
+        ids.iter().map(|id| self.spawn_find(seconds, id, Source::Untrusted)).collect()
     }
 }
 
 fn keys() -> Arc<KeySet> {
-    // No signature is checked here: any number of that length will do.
+    // No signature is verified here, so any modulus of that length is sufficient.
     let jwk = json!({"kty": "RSA", "alg": "RS256", "kid": KNOWN, "n": "_".repeat(341) + "w", "e": "AQAB"});
     Arc::new(KeySet::read(json!({"keys": [jwk]}).to_string().as_bytes()).unwrap())
 }
 
-fn number(results: &[Found], expected: &Found) -> usize {
+fn count(results: &[Found], expected: &Found) -> usize {
     results.iter().filter(|result| *result == expected).count()
 }
 
 #[test]
-fn a_thousand_callers_share_one_fetch() {
+fn thousand_callers_share_one_fetch() {
     explore_some(4, || {
-        let world = World::new();
-        let found = all(world.seekers(0, &[KNOWN; 1000]));
-        assert_eq!((number(&found, &Ok(true)), world.fetches.get()), (1000, 1));
+        let model = Model::new();
+        let found = join_all(model.spawn_finds(0, &[KNOWN; 1000]));
+        assert_eq!((count(&found, &Ok(true)), model.fetches.get()), (1000, 1));
     });
 }
 
 #[test]
-fn unknown_ids_lead_to_one_fetch_in_a_cooldown() {
+fn unknown_key_ids_cause_one_fetch_per_cooldown() {
     explore(|| {
-        let world = World::warm();
-        let found = all(world.seekers(31, &["a", "b", "c", "a"]));
-        assert_eq!(number(&found, &Ok(false)), 4);
-        assert_eq!(world.fetches.get(), 2);
-        assert_eq!(block_on(world.seek(60, "d", Source::Untrusted)).unwrap(), Ok(false));
-        assert_eq!(world.fetches.get(), 2);
-        assert_eq!(block_on(world.seek(62, "d", Source::Untrusted)).unwrap(), Ok(false));
-        assert_eq!(world.fetches.get(), 3);
+        let model = Model::warm();
+        let found = join_all(model.spawn_finds(31, &["a", "b", "c", "a"]));
+        assert_eq!(count(&found, &Ok(false)), 4);
+        assert_eq!(model.fetches.get(), 2);
+        assert_eq!(block_on(model.spawn_find(60, "d", Source::Untrusted)).unwrap(), Ok(false));
+        assert_eq!(model.fetches.get(), 2);
+        assert_eq!(block_on(model.spawn_find(62, "d", Source::Untrusted)).unwrap(), Ok(false));
+        assert_eq!(model.fetches.get(), 3);
     });
 }
 
 #[test]
-fn a_known_key_waits_for_no_stranger() {
+fn known_key_does_not_wait_for_unknown_ids() {
     explore(|| {
-        let world = World::warm();
-        let strangers = world.seekers(31, &["a", "b"]);
-        let mut known = Box::pin(world.clone().find(31, KNOWN, Source::Untrusted));
+        let model = Model::warm();
+        let unknown = model.spawn_finds(31, &["a", "b"]);
+        let mut known = Box::pin(model.clone().find(31, KNOWN, Source::Untrusted));
         let context = &mut std::task::Context::from_waker(std::task::Waker::noop());
         assert_eq!(known.as_mut().poll(context), std::task::Poll::Ready(Ok(true)));
-        assert_eq!(number(&all(strangers), &Ok(false)), 2);
+        assert_eq!(count(&join_all(unknown), &Ok(false)), 2);
     });
 }
 
 #[test]
-fn strangers_do_not_use_up_what_a_login_needs() {
+fn untrusted_lookups_do_not_use_up_the_fetch_of_a_login() {
     explore(|| {
-        let world = World::warm();
-        let strangers = world.seekers(31, &["a", "b"]);
-        let login = world.seek(31, "c", Source::TokenEndpoint);
-        assert_eq!(number(&all(strangers), &Ok(false)), 2);
+        let model = Model::warm();
+        let unknown = model.spawn_finds(31, &["a", "b"]);
+        let login = model.spawn_find(31, "c", Source::TokenEndpoint);
+        assert_eq!(count(&join_all(unknown), &Ok(false)), 2);
         assert_eq!(block_on(login).unwrap(), Ok(false));
-        // After the first, one on behalf of each kind of caller, whoever came first.
-        assert_eq!(world.fetches.get(), 3);
-        assert_eq!(block_on(world.seek(32, "d", Source::TokenEndpoint)).unwrap(), Ok(false));
-        assert_eq!(world.fetches.get(), 3);
+        // After the first fetch, one for each source, in any order.
+        assert_eq!(model.fetches.get(), 3);
+        assert_eq!(block_on(model.spawn_find(32, "d", Source::TokenEndpoint)).unwrap(), Ok(false));
+        assert_eq!(model.fetches.get(), 3);
     });
 }
 
 #[test]
-fn a_failure_reaches_all_who_wait_and_is_tried_again_after_the_cooldown() {
+fn failed_fetch_reaches_its_waiters_and_is_retried_after_the_cooldown() {
     explore(|| {
-        let world = World { failing: 1, ..World::new() };
-        let found = all(world.seekers(0, &[KNOWN, "a", KNOWN]));
-        assert_eq!((number(&found, &Err(offline())), world.fetches.get()), (3, 1));
-        assert_eq!(block_on(world.seek(6, KNOWN, Source::Untrusted)).unwrap(), Ok(true));
-        assert_eq!(world.fetches.get(), 2);
+        let model = Model { failures: 1, ..Model::new() };
+        let found = join_all(model.spawn_finds(0, &[KNOWN, "a", KNOWN]));
+        assert_eq!((count(&found, &Err(offline())), model.fetches.get()), (3, 1));
+        assert_eq!(block_on(model.spawn_find(6, KNOWN, Source::Untrusted)).unwrap(), Ok(true));
+        assert_eq!(model.fetches.get(), 2);
     });
 }
 
 #[test]
-fn a_caller_who_gives_up_takes_nothing_along() {
+fn cancelled_caller_does_not_cancel_the_fetch() {
     explore(|| {
-        let world = World::new();
-        let (given_up, others) = (world.seek(0, "a", Source::Untrusted), world.seekers(0, &[KNOWN; 2]));
-        given_up.abort();
-        assert_eq!(number(&all(others), &Ok(true)), 2);
-        // The one who gave up may have been the reason for a second look.
-        assert!(world.fetches.get() <= 2);
-        assert_eq!(block_on(world.seek(0, KNOWN, Source::Untrusted)).unwrap(), Ok(true));
+        let model = Model::new();
+        let (cancelled, others) =
+            (model.spawn_find(0, "a", Source::Untrusted), model.spawn_finds(0, &[KNOWN; 2]));
+        cancelled.abort();
+        assert_eq!(count(&join_all(others), &Ok(true)), 2);
+        // The cancelled caller may have caused a second fetch.
+        assert!(model.fetches.get() <= 2);
+        assert_eq!(block_on(model.spawn_find(0, KNOWN, Source::Untrusted)).unwrap(), Ok(true));
     });
 }
 
 #[test]
-fn a_fetch_that_died_with_its_runtime_is_begun_again() {
+fn fetch_lost_with_its_runtime_is_repeated() {
     explore(|| {
-        let world = World::new();
-        let seekers = world.seekers(0, &[KNOWN; 3]);
+        let model = Model::new();
+        let lookups = model.spawn_finds(0, &[KNOWN; 3]);
         shuttle::thread::yield_now();
         abort_all();
-        assert_eq!(number(&all(seekers), &Ok(true)), 3);
-        assert!(world.fetches.get() <= 2);
+        assert_eq!(count(&join_all(lookups), &Ok(true)), 3);
+        assert!(model.fetches.get() <= 2);
     });
 }
 
 #[test]
-fn a_client_that_closes_serves_who_waits() {
+fn closing_client_serves_waiters() {
     explore(|| {
-        let world = World::new();
-        let seekers = world.seekers(0, &[KNOWN, "a", KNOWN]);
-        let closing = {
-            let world = world.clone();
-            spawn(async move { world.cache.clear() })
+        let model = Model::new();
+        let lookups = model.spawn_finds(0, &[KNOWN, "a", KNOWN]);
+        let close = {
+            let model = model.clone();
+            spawn(async move { model.cache.clear() })
         };
-        let found = all(seekers);
-        block_on(closing).unwrap();
-        assert_eq!((number(&found, &Ok(true)), number(&found, &Ok(false))), (2, 1));
+        let found = join_all(lookups);
+        block_on(close).unwrap();
+        assert_eq!((count(&found, &Ok(true)), count(&found, &Ok(false))), (2, 1));
     });
 }

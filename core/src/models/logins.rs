@@ -1,4 +1,4 @@
-//! Logins: a callback counts once.
+//! Finished logins: a callback is accepted once.
 
 use std::sync::Arc;
 use std::time::{Duration, SystemTime};
@@ -9,7 +9,7 @@ use crate::cache::FinishedLogins;
 const KEY: [u8; 32] = [7; 32];
 const LIFETIME: Duration = Duration::from_secs(3600);
 
-/// Finishes the one login; says whether it was to be had. `keeps` is whether the code was used up.
+/// Finishes the login. Returns whether the claim succeeded. `keeps` is whether the claim becomes final.
 fn finish(finished: &Arc<FinishedLogins>, keeps: bool) -> JoinHandle<bool> {
     let finished = Arc::clone(finished);
     spawn(async move {
@@ -23,24 +23,24 @@ fn finish(finished: &Arc<FinishedLogins>, keeps: bool) -> JoinHandle<bool> {
 }
 
 #[test]
-fn a_login_is_finished_once() {
+fn login_is_claimed_once() {
     explore(|| {
         let finished = Arc::<FinishedLogins>::default();
-        let took = all([true; 3].map(|keeps| finish(&finished, keeps)));
-        assert_eq!(took.into_iter().filter(|took| *took).count(), 1);
+        let claimed = join_all([true; 3].map(|keeps| finish(&finished, keeps)));
+        assert_eq!(claimed.into_iter().filter(|claimed| *claimed).count(), 1);
     });
 }
 
 #[test]
-fn a_login_that_was_given_up_can_be_finished_still() {
+fn abandoned_login_can_be_claimed_again() {
     explore(|| {
         let finished = Arc::<FinishedLogins>::default();
-        let quitter = finish(&finished, true);
-        quitter.abort();
-        let unlucky = finish(&finished, false);
-        block_on(unlucky).unwrap();
-        // It may have finished it before it gave up.
-        let done = matches!(block_on(quitter), Ok(true));
+        let cancelled = finish(&finished, true);
+        cancelled.abort();
+        let failing = finish(&finished, false);
+        block_on(failing).unwrap();
+        // It may have finished before it was aborted.
+        let done = matches!(block_on(cancelled), Ok(true));
         assert_eq!(block_on(finish(&finished, true)).unwrap(), !done);
     });
 }

@@ -1,12 +1,12 @@
-//! What the caches promise, in every order of events.
+//! Model checking of the caches, in every order of events.
 //!
-//! Shuttle runs the caches themselves, with its own locks (`sync`) and its own tasks (`runtime`) in place of the
-//! system's: it decides at each of them who goes on, thousands of times over, and says which order failed. An order in
-//! which nobody can go on fails too, so that every model also shows that no wake-up is lost and nobody waits for ever.
+//! Shuttle runs the caches with its own locks (`sync`) and tasks (`runtime`). At each of them it decides which task
+//! continues, in thousands of schedules, and reports the schedule that failed. A schedule in which no task can continue
+//! fails as well, so every model also shows that no wake-up is lost and no caller waits forever.
 //!
-//! Shuttle and not loom: loom tries every order, but of no more than four threads and without tasks, and a thousand
-//! callers are what this is about. Tokio's channel is taken as it is, as one step: Tokio checks it with loom itself.
-//! `cargo xtask models` runs them all.
+//! Shuttle instead of loom: loom tries every schedule, but supports at most four threads and no tasks, and these models
+//! have up to a thousand callers. Tokio's channel counts as one step; Tokio itself checks it with loom.
+//! `cargo xtask models` runs all models.
 
 mod keys;
 mod logins;
@@ -24,45 +24,45 @@ use shuttle::{Config, MaxSteps, Runner};
 use crate::error::ScalekitError;
 use crate::runtime::model_checker::{abort_all, reset};
 
-/// Orders of events that are tried of each model.
-const ORDERS: usize = 1000;
+/// Number of schedules for each model.
+const SCHEDULES: usize = 1000;
 
-/// Tries a model in many orders: half of them by dice, half with a few changes at the worst places.
+/// Runs a model in many schedules: half of them random, half with a few context switches at the worst points (PCT).
 fn explore(model: fn()) {
-    explore_some(ORDERS, model);
+    explore_some(SCHEDULES, model);
 }
 
-fn explore_some(orders: usize, model: fn()) {
-    Runner::new(RandomScheduler::new(orders / 2), config()).run(move || alone(model));
-    Runner::new(PctScheduler::new(3, orders / 2), config()).run(move || alone(model));
+fn explore_some(schedules: usize, model: fn()) {
+    Runner::new(RandomScheduler::new(schedules / 2), config()).run(move || run_isolated(model));
+    Runner::new(PctScheduler::new(3, schedules / 2), config()).run(move || run_isolated(model));
 }
 
-/// Tries a small model in one order after the other, up to `most`; none comes twice.
-fn explore_all(most: usize, model: fn()) {
-    Runner::new(DfsScheduler::new(Some(most), false), config()).run(move || alone(model));
+/// Runs a small model in all schedules, each once, up to `limit`.
+fn explore_all(limit: usize, model: fn()) {
+    Runner::new(DfsScheduler::new(Some(limit), false), config()).run(move || run_isolated(model));
 }
 
-fn alone(model: fn()) {
+fn run_isolated(model: fn()) {
     reset();
     model();
 }
 
 fn config() -> Config {
     let mut config = Config::new();
-    // Errors and JSON want more than the usual 32 KB.
+    // Errors and JSON need more than the default of 32 KB.
     config.stack_size = 256 * 1024;
-    // A thousand callers take a tenth of it: who goes on for longer goes in circles.
+    // A thousand callers take a tenth of it, so a longer schedule is a loop.
     config.max_steps = MaxSteps::FailAfter(200_000);
     config
 }
 
-/// Counts what was asked of the service.
+/// Number of requests to the service.
 #[derive(Clone, Default)]
 struct Count(Arc<AtomicUsize>);
 
 impl Count {
-    /// One more; gives its number, from 1.
-    fn one_more(&self) -> usize {
+    /// Counts one request and returns its number, from 1.
+    fn increment(&self) -> usize {
         self.0.fetch_add(1, Ordering::SeqCst) + 1
     }
 
@@ -75,7 +75,7 @@ fn offline() -> ScalekitError {
     ScalekitError::connection("oauth.token", "offline", true)
 }
 
-/// Waits for all, and gives what each of them brought.
-fn all<T>(tasks: impl IntoIterator<Item = JoinHandle<T>>) -> Vec<T> {
-    tasks.into_iter().map(|task| block_on(task).expect("nobody ended it")).collect()
+/// Waits for all tasks and returns their results.
+fn join_all<T>(tasks: impl IntoIterator<Item = JoinHandle<T>>) -> Vec<T> {
+    tasks.into_iter().map(|task| block_on(task).expect("the task was not aborted")).collect()
 }

@@ -1,10 +1,10 @@
-//! Refreshes: a refresh token is sent once, or the session is lost.
+//! Session refreshes: a refresh token is sent once; sending it twice would lose the session.
 
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use super::*;
-use crate::auth::models::session_of;
+use crate::auth::models::session_from_refresh_token;
 use crate::cache::{Fetch, RefreshCache};
 use crate::error::Result;
 use crate::session::LoginSession;
@@ -15,97 +15,98 @@ const OPERATION: &str = "login.refresh";
 const KEY: [u8; 32] = [7; 32];
 
 #[derive(Clone)]
-struct World {
+struct Model {
     refreshes: Arc<RefreshCache>,
     start: Instant,
     sent: Count,
-    failing: usize,
+    failures: usize,
 }
 
-impl World {
+impl Model {
     fn new() -> Self {
-        Self { refreshes: Arc::default(), start: Instant::now(), sent: Count::default(), failing: 0 }
+        Self { refreshes: Arc::default(), start: Instant::now(), sent: Count::default(), failures: 0 }
     }
 
-    /// Sends the one refresh token, unless somebody has.
+    /// Refreshes the session, all with the same refresh token.
     async fn refresh(self, seconds: u64) -> Result<Arc<LoginSession>> {
         let now = self.start + Duration::from_secs(seconds);
         let work = || {
-            let (number, failing) = (self.sent.one_more(), self.failing);
+            let (number, failures) = (self.sent.increment(), self.failures);
             Fetch::new(OPERATION, async move {
                 yield_now().await;
-                let next = || Arc::new(session_of(Arc::new(SecretText::new(&number.to_string()))));
-                if number <= failing { Err(offline()) } else { Ok(next()) }
+                let next =
+                    || Arc::new(session_from_refresh_token(Arc::new(SecretText::new(&number.to_string()))));
+                if number <= failures { Err(offline()) } else { Ok(next()) }
             })
         };
         self.refreshes.get(OPERATION, KEY, move || now, work).await
     }
 
-    fn twins(&self, number: usize) -> Vec<JoinHandle<Result<Arc<LoginSession>>>> {
+    fn spawn_refreshes(&self, number: usize) -> Vec<JoinHandle<Result<Arc<LoginSession>>>> {
         (0..number).map(|_| spawn(self.clone().refresh(0))).collect()
     }
 }
 
 #[test]
-fn twins_share_one_refresh_and_late_ones_get_its_result() {
+fn concurrent_callers_share_one_refresh_and_late_ones_get_its_result() {
     explore(|| {
-        let world = World::new();
-        assert!(all(world.twins(4)).iter().all(Result::is_ok));
-        assert!(block_on(world.clone().refresh(59)).is_ok());
-        assert_eq!(world.sent.get(), 1);
+        let model = Model::new();
+        assert!(join_all(model.spawn_refreshes(4)).iter().all(Result::is_ok));
+        assert!(block_on(model.clone().refresh(59)).is_ok());
+        assert_eq!(model.sent.get(), 1);
     });
 }
 
 #[test]
-fn a_twin_who_gives_up_takes_nothing_along() {
+fn cancelled_caller_does_not_cancel_the_refresh() {
     explore(|| {
-        let world = World::new();
-        let mut twins = world.twins(3);
-        twins.remove(0).abort();
-        assert!(all(twins).iter().all(Result::is_ok));
-        assert!(block_on(world.clone().refresh(0)).is_ok());
-        assert_eq!(world.sent.get(), 1);
+        let model = Model::new();
+        let mut callers = model.spawn_refreshes(3);
+        callers.remove(0).abort();
+        assert!(join_all(callers).iter().all(Result::is_ok));
+        assert!(block_on(model.clone().refresh(0)).is_ok());
+        assert_eq!(model.sent.get(), 1);
     });
 }
 
 #[test]
-fn a_failure_is_for_those_who_wait_for_it() {
+fn failed_refresh_reaches_only_its_waiters() {
     explore(|| {
-        let world = World { failing: 1, ..World::new() };
-        let brought = all(world.twins(3));
-        assert!(brought.contains(&Err(offline())));
-        assert!(block_on(world.clone().refresh(0)).is_ok());
-        assert_eq!(world.sent.get(), 2);
+        let model = Model { failures: 1, ..Model::new() };
+        let results = join_all(model.spawn_refreshes(3));
+        assert!(results.contains(&Err(offline())));
+        assert!(block_on(model.clone().refresh(0)).is_ok());
+        assert_eq!(model.sent.get(), 2);
     });
 }
 
 #[test]
-fn what_died_with_its_runtime_is_begun_again() {
+fn refresh_lost_with_its_runtime_is_repeated() {
     explore(|| {
-        let world = World::new();
-        let twins = world.twins(3);
+        let model = Model::new();
+        let callers = model.spawn_refreshes(3);
         shuttle::thread::yield_now();
         abort_all();
-        assert!(all(twins).iter().all(Result::is_ok));
-        assert!(world.sent.get() <= 2);
+        assert!(join_all(callers).iter().all(Result::is_ok));
+        assert!(model.sent.get() <= 2);
     });
 }
 
 #[test]
-fn a_client_that_closes_sends_no_token_again() {
+fn closing_client_does_not_send_a_token_again() {
     explore(|| {
-        let world = World::new();
-        let twins = world.twins(2);
-        let closing = {
-            let world = world.clone();
-            spawn(async move { world.refreshes.close() })
+        let model = Model::new();
+        let callers = model.spawn_refreshes(2);
+        let close = {
+            let model = model.clone();
+            spawn(async move { model.refreshes.close() })
         };
-        let brought = all(twins);
-        block_on(closing).unwrap();
-        assert!(world.sent.get() <= 1, "the token was sent again");
-        // Who came in time gets the session, who did not is told so.
+        let results = join_all(callers);
+        block_on(close).unwrap();
+        assert!(model.sent.get() <= 1, "the token was sent again");
+        // Callers before the close get the session, later ones get `Closed`.
         let closed = Err(ScalekitError::closed("login.refresh"));
-        assert!(brought.iter().all(|result| result.is_ok() || *result == closed), "{brought:?}");
-        assert_eq!(block_on(world.refresh(0)), closed);
+        assert!(results.iter().all(|result| result.is_ok() || *result == closed), "{results:?}");
+        assert_eq!(block_on(model.refresh(0)), closed);
     });
 }

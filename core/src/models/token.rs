@@ -1,4 +1,4 @@
-//! The access token: one fetch for all, whatever happens to those who wait.
+//! Access tokens: one fetch for all callers, even if some are cancelled.
 
 use std::sync::Arc;
 use std::time::{Duration, Instant};
@@ -7,28 +7,28 @@ use super::*;
 use crate::cache::{AccessTokenCache, Fetch, Token};
 use crate::error::Result;
 
-/// A client's token, and a service that counts.
+/// The token cache of a client, and a service that counts requests.
 #[derive(Clone)]
-struct World {
+struct Model {
     cache: Arc<AccessTokenCache>,
     start: Instant,
     fetches: Count,
-    /// So many of the first fetches fail.
-    failing: usize,
+    /// Number of fetches that fail, from the first.
+    failures: usize,
 }
 
-impl World {
+impl Model {
     fn new() -> Self {
-        Self { cache: Arc::default(), start: Instant::now(), fetches: Count::default(), failing: 0 }
+        Self { cache: Arc::default(), start: Instant::now(), fetches: Count::default(), failures: 0 }
     }
 
-    /// What the service gives for the n-th time.
+    /// A fetch whose token is its number.
     fn fetch(&self, now: Instant) -> Fetch<Token> {
-        let (number, failing) = (self.fetches.one_more(), self.failing);
+        let (number, failures) = (self.fetches.increment(), self.failures);
         Fetch::new("things.token", async move {
             yield_now().await;
             let token = || Token::new(&number.to_string(), Duration::from_secs(3600), now);
-            if number <= failing { Err(offline()) } else { Ok(token()) }
+            if number <= failures { Err(offline()) } else { Ok(token()) }
         })
     }
 
@@ -55,142 +55,142 @@ fn texts(results: Vec<Result<Token>>) -> Vec<String> {
 }
 
 #[test]
-fn a_thousand_callers_share_one_fetch() {
+fn thousand_callers_share_one_fetch() {
     explore_some(6, || {
-        let world = World::new();
-        assert_eq!(texts(all(world.callers(1000))), ["1"; 1000]);
-        assert_eq!(world.fetches.get(), 1);
+        let model = Model::new();
+        assert_eq!(texts(join_all(model.callers(1000))), ["1"; 1000]);
+        assert_eq!(model.fetches.get(), 1);
     });
 }
 
 #[test]
-fn two_callers_share_one_fetch_in_all_orders() {
-    explore_all(10 * ORDERS, || {
-        let world = World::new();
-        assert_eq!(texts(all(world.callers(2))), ["1"; 2]);
-        assert_eq!(world.fetches.get(), 1);
+fn two_callers_share_one_fetch_in_every_schedule() {
+    explore_all(10 * SCHEDULES, || {
+        let model = Model::new();
+        assert_eq!(texts(join_all(model.callers(2))), ["1"; 2]);
+        assert_eq!(model.fetches.get(), 1);
     });
 }
 
 #[test]
-fn a_caller_who_gives_up_takes_nothing_along() {
+fn cancelled_caller_does_not_cancel_the_fetch() {
     explore(|| {
-        let world = World::new();
-        let (given_up, others) = (world.get(), world.callers(2));
-        given_up.abort();
-        assert_eq!(texts(all(others)), ["1"; 2]);
-        assert_eq!(text(block_on(world.get()).unwrap()), "1");
-        assert_eq!(world.fetches.get(), 1);
+        let model = Model::new();
+        let (cancelled, others) = (model.get(), model.callers(2));
+        cancelled.abort();
+        assert_eq!(texts(join_all(others)), ["1"; 2]);
+        assert_eq!(text(block_on(model.get()).unwrap()), "1");
+        assert_eq!(model.fetches.get(), 1);
     });
 }
 
 #[test]
-fn a_fetch_that_only_quitters_waited_for_ends_too() {
+fn fetch_completes_after_all_callers_are_cancelled() {
     explore(|| {
-        let world = World::new();
-        for caller in world.callers(2) {
+        let model = Model::new();
+        for caller in model.callers(2) {
             caller.abort();
         }
-        assert_eq!(text(block_on(world.get()).unwrap()), "1");
-        assert_eq!(world.fetches.get(), 1);
+        assert_eq!(text(block_on(model.get()).unwrap()), "1");
+        assert_eq!(model.fetches.get(), 1);
     });
 }
 
 #[test]
-fn a_failure_reaches_all_who_wait_and_is_not_kept() {
+fn failed_fetch_reaches_its_waiters_and_is_not_cached() {
     explore(|| {
-        let world = World { failing: 1, ..World::new() };
-        let brought = texts(all(world.callers(3)));
-        let failed = brought.iter().filter(|text| text.contains("offline")).count();
-        assert!((1..=3).contains(&failed), "{brought:?}");
-        assert!(brought.iter().all(|text| text == "2" || text.contains("offline")), "{brought:?}");
-        assert_eq!(text(block_on(world.get()).unwrap()), "2");
-        assert_eq!(world.fetches.get(), 2);
+        let model = Model { failures: 1, ..Model::new() };
+        let results = texts(join_all(model.callers(3)));
+        let failed = results.iter().filter(|text| text.contains("offline")).count();
+        assert!((1..=3).contains(&failed), "{results:?}");
+        assert!(results.iter().all(|text| text == "2" || text.contains("offline")), "{results:?}");
+        assert_eq!(text(block_on(model.get()).unwrap()), "2");
+        assert_eq!(model.fetches.get(), 2);
     });
 }
 
 #[test]
-fn a_refused_token_is_replaced_once() {
+fn rejected_token_is_replaced_once() {
     explore(|| {
-        let world = World::new();
-        let refused = block_on(world.get()).unwrap().unwrap();
+        let model = Model::new();
+        let rejected = block_on(model.get()).unwrap().unwrap();
         let callers: Vec<_> = (0..3)
-            .map(|_| (world.clone(), refused.clone()))
-            .map(|(world, refused)| {
+            .map(|_| (model.clone(), rejected.clone()))
+            .map(|(model, rejected)| {
                 spawn(async move {
-                    world.cache.invalidate(&refused);
-                    world.get_at(0).await
+                    model.cache.invalidate(&rejected);
+                    model.get_at(0).await
                 })
             })
             .collect();
-        let brought = texts(all(callers));
-        assert_eq!(world.fetches.get(), 2, "{brought:?}");
-        assert_eq!(brought, ["2"; 3]);
+        let results = texts(join_all(callers));
+        assert_eq!(model.fetches.get(), 2, "{results:?}");
+        assert_eq!(results, ["2"; 3]);
     });
 }
 
 #[test]
-fn a_refused_token_never_comes_back() {
+fn rejected_token_is_never_returned_again() {
     explore(|| {
-        // Its renewal fails, which is forgiven as long as it is good.
-        let mut world = World::new();
-        let first = block_on(world.get()).unwrap().unwrap();
-        world.failing = 2;
-        let renewing = spawn(world.clone().get_at(3550));
-        let refused = {
-            let world = world.clone();
+        // The renewal fails, which is ignored while the token is valid.
+        let mut model = Model::new();
+        let first = block_on(model.get()).unwrap().unwrap();
+        model.failures = 2;
+        let renewal = spawn(model.clone().get_at(3550));
+        let rejected = {
+            let model = model.clone();
             spawn(async move {
-                world.cache.invalidate(&first);
-                text(world.get_at(3550).await)
+                model.cache.invalidate(&first);
+                text(model.get_at(3550).await)
             })
         };
-        assert_ne!(block_on(refused).unwrap(), "1");
-        block_on(renewing).unwrap().ok();
-        assert_ne!(text(block_on(world.get_at(3550))), "1");
+        assert_ne!(block_on(rejected).unwrap(), "1");
+        block_on(renewal).unwrap().ok();
+        assert_ne!(text(block_on(model.get_at(3550))), "1");
     });
 }
 
 #[test]
-fn a_failed_renewal_is_no_failure_for_anybody() {
+fn failed_renewal_returns_the_valid_token() {
     explore(|| {
-        let mut world = World::new();
-        block_on(world.get()).unwrap().unwrap();
-        world.failing = usize::MAX;
-        let callers: Vec<_> = (0..3).map(|_| spawn(world.clone().get_at(3550))).collect();
-        assert_eq!(texts(all(callers)), ["1"; 3]);
-        // The next one is tried a while later.
-        assert_eq!(world.fetches.get(), 2);
+        let mut model = Model::new();
+        block_on(model.get()).unwrap().unwrap();
+        model.failures = usize::MAX;
+        let callers: Vec<_> = (0..3).map(|_| spawn(model.clone().get_at(3550))).collect();
+        assert_eq!(texts(join_all(callers)), ["1"; 3]);
+        // The next renewal is attempted after the cooldown.
+        assert_eq!(model.fetches.get(), 2);
     });
 }
 
 #[test]
-fn a_fetch_that_died_with_its_runtime_is_begun_again() {
+fn fetch_lost_with_its_runtime_is_repeated() {
     explore(|| {
-        let world = World::new();
-        let callers = world.callers(3);
+        let model = Model::new();
+        let callers = model.callers(3);
         shuttle::thread::yield_now();
         abort_all();
-        let brought = texts(all(callers));
-        assert!(brought.iter().all(|text| *text == brought[0]), "{brought:?}");
-        assert_eq!(brought[0], world.fetches.get().to_string());
-        assert!(world.fetches.get() <= 2);
+        let results = texts(join_all(callers));
+        assert!(results.iter().all(|text| *text == results[0]), "{results:?}");
+        assert_eq!(results[0], model.fetches.get().to_string());
+        assert!(model.fetches.get() <= 2);
     });
 }
 
 #[test]
-fn a_client_that_closes_serves_who_waits_and_keeps_nothing() {
+fn closing_client_serves_waiters_and_caches_nothing() {
     explore(|| {
-        let world = World::new();
-        let callers = world.callers(2);
-        let closing = {
-            let world = world.clone();
-            spawn(async move { world.cache.close() })
+        let model = Model::new();
+        let callers = model.callers(2);
+        let close = {
+            let model = model.clone();
+            spawn(async move { model.cache.close() })
         };
-        let brought = all(callers);
-        block_on(closing).unwrap();
-        assert!(brought.iter().all(Result::is_ok));
-        let before = world.fetches.get();
-        block_on(world.get()).unwrap().unwrap();
-        assert_eq!(world.fetches.get(), before + 1, "a token outlived its client");
+        let results = join_all(callers);
+        block_on(close).unwrap();
+        assert!(results.iter().all(Result::is_ok));
+        let before = model.fetches.get();
+        block_on(model.get()).unwrap().unwrap();
+        assert_eq!(model.fetches.get(), before + 1, "a token was cached after the client closed");
     });
 }

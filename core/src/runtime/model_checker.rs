@@ -1,4 +1,4 @@
-//! Shared work under the model checker: see `core/src/models`.
+//! Shared work in model checking: see `core/src/models`.
 
 use std::cell::RefCell;
 use std::future::Future;
@@ -6,14 +6,14 @@ use std::future::Future;
 use shuttle::future::{AbortHandle, spawn};
 
 thread_local! {
-    /// The shared work of this run. Shuttle runs its threads on one thread of the system.
+    /// The shared work of this run. Shuttle runs all its threads on one operating system thread.
     static WORK: RefCell<Vec<AbortHandle>> = const { RefCell::new(Vec::new()) };
 }
 
 /// Spawns work that several callers wait for.
 pub(crate) fn spawn_shared(_operation: &str, work: impl Future<Output = ()> + Send + 'static) {
     let handle = spawn(work).abort_handle();
-    WORK.with_borrow_mut(|all| all.push(handle));
+    WORK.with_borrow_mut(|work| work.push(handle));
 }
 
 /// Aborts all shared work, as the shutdown of its runtime does.
@@ -23,7 +23,7 @@ pub(crate) fn abort_all() {
     }
 }
 
-/// Forgets the work of an earlier run.
+/// Drops the work of an earlier run.
 pub(crate) fn reset() {
     WORK.with_borrow_mut(Vec::clear);
 }

@@ -1,4 +1,4 @@
-//! A person's session, as your server or your app keeps it.
+//! The session of a signed-in user, as stored by a server or an app.
 
 use std::fmt;
 use std::sync::Arc;
@@ -8,18 +8,18 @@ use serde::{Deserialize, Serialize};
 
 use super::grant::Grant;
 use crate::error::{Result, ScalekitError};
-use crate::jwt::{Reason, Verdict, refuse};
+use crate::jwt::{Reason, TokenResult, reject};
 use crate::types::{SecretText, Timestamp};
 
-/// A session is refreshed this long before its access token ends, so that the token does not end on the way.
-const EARLY: Duration = Duration::from_secs(60);
+/// A session is refreshed this long before its access token expires, so that the token does not expire in transit.
+const REFRESH_MARGIN: Duration = Duration::from_secs(60);
 
-/// The tokens of a person who is signed in, and when they end. A login makes one, and `login.refresh_if_needed` makes
-/// the next one.
+/// The tokens of a signed-in user, with their expiration time. Created by a login, and by `login.refresh_if_needed`.
 ///
-/// Keep it where the person cannot read it: in your server's session store, or in a device's key store. `to_text`
-/// writes it down and `from_text` reads it back. It never changes: a refresh gives another one, and this one's refresh
-/// token is used up by it. What the service knows of the same sign-in is a `Session`, of the area `sessions`.
+/// Store it where the user cannot read it: in your server's session store, or in the key store of a device. `to_text`
+/// serializes it and `from_text` restores it. A session is immutable: a refresh returns a new one and uses up the
+/// refresh token of this one. For several worker processes, see `login.refresh_if_needed`. The service's own data of
+/// the sign-in is a `Session` of the area `sessions`.
 #[derive(Clone, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "ffi", derive(uniffi::Object), uniffi::export(Debug, Display, Eq))]
 pub struct LoginSession {
@@ -39,12 +39,12 @@ impl Eq for LoginSession {}
 
 impl LoginSession {
     pub(crate) fn new(subject: String, grant: Grant) -> Self {
-        // A token that lives for less than two margins is refreshed at half its life: never at every look.
-        let early = EARLY.min(grant.lifetime / 2);
+        // A token with a lifetime below two margins is refreshed at half of it, so that no call refreshes every time.
+        let margin = REFRESH_MARGIN.min(grant.lifetime / 2);
         Self {
             subject,
             expires_at: grant.expires_at().into(),
-            refresh_at: (grant.expires_at() - early).into(),
+            refresh_at: (grant.expires_at() - margin).into(),
             access_token: grant.access_token,
             refresh_token: grant.refresh_token,
             id_token: grant.id_token,
@@ -52,7 +52,7 @@ impl LoginSession {
         }
     }
 
-    /// The next session: what a refresh does not hand out anew stays as it was.
+    /// Returns the refreshed session. Values that the response omits are unchanged.
     pub(crate) fn followed_by(&self, mut grant: Grant) -> Self {
         grant.refresh_token = grant.refresh_token.or_else(|| self.refresh_token.clone());
         grant.id_token = grant.id_token.or_else(|| self.id_token.clone());
@@ -66,11 +66,11 @@ impl LoginSession {
         Self { subject, ..self }
     }
 
-    /// A refresh that somebody else began, as it is for who holds `earlier`: they may know more than the one who began
-    /// it, and they must not get the session of another person.
-    pub(crate) fn for_holder_of(self: Arc<Self>, earlier: &Self) -> Verdict<Arc<Self>> {
+    /// Returns the result of a shared refresh for a caller that holds `earlier`. That caller may know more than the one
+    /// that started the refresh, and must not get the session of another user.
+    pub(crate) fn for_caller_with(self: Arc<Self>, earlier: &Self) -> TokenResult<Arc<Self>> {
         if !earlier.subject.is_empty() && !self.subject.is_empty() && earlier.subject != self.subject {
-            return refuse(Reason::WrongSubject, "the session is somebody else's by now");
+            return reject(Reason::WrongSubject, "the refreshed session has another subject");
         }
         let lacks_subject = self.subject.is_empty() && !earlier.subject.is_empty();
         let lacks_id_token = self.id_token.is_none() && earlier.id_token.is_some();
@@ -102,33 +102,37 @@ impl LoginSession {
 
 #[cfg_attr(feature = "ffi", uniffi::export)]
 impl LoginSession {
-    /// Reads what `to_text` wrote. Fails with `InvalidArgument` on anything else.
+    /// Restores a session from `to_text`.
+    ///
+    /// # Errors
+    ///
+    /// `InvalidArgument` if the text is not a session from `to_text`.
     #[cfg_attr(feature = "ffi", uniffi::constructor)]
     pub fn from_text(text: &SecretText) -> Result<Self, ScalekitError> {
         serde_json::from_str(text.expose())
-            .map_err(|_| ScalekitError::argument("text", "is not a session as `to_text` writes it"))
+            .map_err(|_| ScalekitError::argument("text", "is not a session from `to_text`"))
     }
 
-    /// The session as one line of text, tokens included: to be kept, not to be shown.
+    /// Serializes the session, including its tokens, as one line of text. Do not log or display it.
     #[must_use]
     pub fn to_text(&self) -> Arc<SecretText> {
-        // Texts and times always can be written.
+        // Serializing strings and timestamps cannot fail.
         Arc::new(SecretText::new(&serde_json::to_string(self).unwrap_or_default()))
     }
 
-    /// The person, as the ID token of the login named them. Empty where there was none.
+    /// The subject of the ID token: the user. Empty if there was no ID token.
     #[must_use]
     pub fn subject(&self) -> String {
         self.subject.clone()
     }
 
-    /// The access token, for your APIs. It may be over: see `needs_refresh`.
+    /// The access token, for your APIs. It may have expired: see `needs_refresh`.
     #[must_use]
     pub fn access_token(&self) -> Arc<SecretText> {
         Arc::clone(&self.access_token)
     }
 
-    /// The refresh token, where the login asked for `offline_access`.
+    /// The refresh token, if the login requested the scope `offline_access`.
     #[must_use]
     pub fn refresh_token(&self) -> Option<Arc<SecretText>> {
         self.refresh_token.clone()
@@ -140,19 +144,19 @@ impl LoginSession {
         self.id_token.clone()
     }
 
-    /// What the access token may be used for, where the service said so.
+    /// The scopes of the access token, if the service stated them.
     #[must_use]
     pub fn scopes(&self) -> Vec<String> {
         self.scopes.clone()
     }
 
-    /// When the access token ends.
+    /// The expiration time of the access token.
     #[must_use]
     pub fn expires_at(&self) -> Timestamp {
         self.expires_at
     }
 
-    /// Whether the access token is over, or will be within a minute.
+    /// Whether the access token has expired or will expire within one minute.
     #[must_use]
     pub fn needs_refresh(&self) -> bool {
         self.is_due(SystemTime::now())

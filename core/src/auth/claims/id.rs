@@ -1,91 +1,91 @@
-//! ID tokens: who the person is.
+//! Claims of ID tokens.
 
 use serde_json::Value;
 
 use super::claims;
-use super::read::{Claim, each};
+use super::read::{Claim, objects};
 use crate::jwt::Payload;
 use crate::types::{Json, Timestamp};
 
 claims! {
-    /// Who the person is, as a verified ID token says.
+    /// Claims of a verified ID token: the identity of the user.
     pub struct IdTokenClaims {
-        /// Who issued it: the environment, as a rule.
+        /// Issuer, usually the environment URL.
         issuer as "iss": String,
-        /// The person: a user, such as `usr_123`. Where single sign-on is used alone, a connection and the identity
-        /// provider's own name for the person.
+        /// Subject: the user ID, such as `usr_123`. With single sign-on alone, a connection and the identity provider's
+        /// identifier of the user.
         subject as "sub": String,
-        /// Who it is meant for: your client.
+        /// Audiences. Your client is one of them.
         audience as "aud": Vec<String>,
-        /// When it ends. It says nothing about how long the person stays signed in.
+        /// Expiration time of the token, which is unrelated to the lifetime of the session.
         expires_at as "exp": Option<Timestamp>,
-        /// When it was issued.
+        /// Issue time.
         issued_at as "iat": Option<Timestamp>,
-        /// The organization that the person signed in to.
+        /// ID of the organization that the user signed in to.
         organization_id as "oid": Option<String>,
-        /// The person's session.
+        /// ID of the user's session.
         session_id as "sid": Option<String>,
-        /// How the person signed in: ids of connections, the one that was used first.
+        /// Authentication methods: IDs of connections, the one that was used first.
         authentication_methods as "amr": Vec<String>,
-        /// The e-mail address.
+        /// Email address.
         email as "email": Option<String>,
-        /// Whether the address is known to be the person's.
+        /// Whether the email address is verified.
         email_verified as "email_verified": Option<bool>,
-        /// The whole name.
+        /// Full name.
         name as "name": Option<String>,
-        /// The given name.
+        /// Given name.
         given_name as "given_name": Option<String>,
-        /// The family name.
+        /// Family name.
         family_name as "family_name": Option<String>,
-        /// The name that the person goes by.
+        /// Preferred user name.
         preferred_username as "preferred_username": Option<String>,
-        /// The URL of a picture.
+        /// URL of the profile picture.
         picture as "picture": Option<String>,
-        /// The URL of a profile page.
+        /// URL of the profile page.
         profile as "profile": Option<String>,
-        /// The language, such as `en-GB`.
+        /// Locale, such as `en-GB`.
         locale as "locale": Option<String>,
-        /// The time zone, such as `Europe/Paris`.
+        /// Time zone, such as `Europe/Paris`.
         zoneinfo as "zoneinfo": Option<String>,
-        /// The gender, as the person states it.
+        /// Gender, as stated by the user.
         gender as "gender": Option<String>,
-        /// The day of birth, as the provider writes it.
+        /// Date of birth, in the format of the identity provider.
         birthdate as "birthdate": Option<String>,
-        /// The telephone number.
+        /// Phone number.
         phone_number as "phone_number": Option<String>,
-        /// Whether the number is known to be the person's.
+        /// Whether the phone number is verified.
         phone_number_verified as "phone_number_verified": Option<bool>,
-        /// When what is said about the person changed last.
+        /// Time of the last change to the user's profile.
         updated_at as "updated_at": Option<Timestamp>,
-        /// Your own id of the organization.
+        /// External ID of the organization: its ID in your system.
         external_organization_id as "xoid": Option<String>,
-        /// Your own id of the person.
+        /// External ID of the user: the ID in your system.
         external_user_id as "xuid": Option<String>,
-        /// The metadata of the user.
+        /// Metadata of the user.
         metadata as "metadata": Option<Json>,
     }
     with {
-        /// The identities at providers that the person signed in with.
+        /// Identities at providers with which the user signed in.
         identities: Vec<TokenIdentity> = identities,
     }
 }
 
-/// A person's identity at a provider.
+/// A user's identity at a provider.
 #[derive(Debug, Clone, PartialEq)]
 #[cfg_attr(feature = "ffi", derive(uniffi::Record))]
 #[non_exhaustive]
 pub struct TokenIdentity {
-    /// The connection to the provider.
+    /// ID of the connection to the provider.
     pub connection_id: Option<String>,
-    /// The organization that the connection belongs to.
+    /// ID of the organization that the connection belongs to.
     pub organization_id: Option<String>,
-    /// The kind of connection, such as `OIDC`.
+    /// Connection type, such as `OIDC`.
     pub connection_type: Option<String>,
-    /// The provider, such as `OKTA`.
+    /// Provider, such as `OKTA`.
     pub provider_name: Option<String>,
-    /// Whether the provider is a social one, which anybody can have an identity at.
+    /// Whether the provider is a social provider, at which any user can have an identity.
     pub social: bool,
-    /// What the provider says about the person, unchanged.
+    /// The provider's attributes of the user, unchanged.
     pub provider_raw_attributes: Option<Json>,
 }
 
@@ -93,7 +93,7 @@ fn identities(payload: &Payload) -> Vec<TokenIdentity> {
     fn claim<T: Claim>(identity: &Value, name: &str) -> T {
         T::read(identity.get(name).filter(|value| !value.is_null()))
     }
-    each(payload.get("identities"), |identity| TokenIdentity {
+    objects(payload.get("identities"), |identity| TokenIdentity {
         connection_id: claim(identity, "connection_id"),
         organization_id: claim(identity, "organization_id"),
         connection_type: claim(identity, "connection_type"),

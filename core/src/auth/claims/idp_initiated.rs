@@ -1,23 +1,22 @@
-//! Logins that an identity provider starts.
+//! Claims of IdP-initiated logins.
 
 use super::claims;
 use crate::types::Timestamp;
 
 claims! {
-    /// What a verified token says with which an identity provider starts a login. Nobody is signed in by it.
+    /// Claims of the verified token of an IdP-initiated login. The token does not sign the user in.
     pub struct IdpInitiatedClaims {
-        /// Who issued it: the environment, as a rule.
+        /// Issuer, usually the environment URL.
         issuer as "iss": String,
-        /// The organization of the person.
+        /// ID of the organization.
         organization_id as "organization_id": String,
-        /// The connection that the person comes through.
+        /// ID of the connection to the identity provider.
         connection_id as "connection_id": String,
-        /// The person's e-mail address, as the provider has it.
+        /// Email address of the user, from the identity provider.
         login_hint as "login_hint": Option<String>,
-        /// What the provider wants to be handed through. It comes from outside: do not redirect to it unchecked (see
-        /// `local_path`).
+        /// Relay state, chosen by the identity provider. Do not redirect to it without validation (see `local_path`).
         relay_state as "relay_state": Option<String>,
-        /// When it ends: a few minutes after it was issued.
+        /// Expiration time, a few minutes after the issue time.
         expires_at as "exp": Option<Timestamp>,
     }
 }

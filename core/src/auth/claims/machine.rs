@@ -1,38 +1,38 @@
-//! Tokens of machines.
+//! Claims of machine tokens.
 
 use super::claims;
 use crate::jwt::Payload;
 use crate::types::{Json, Timestamp};
 
 claims! {
-    /// What a verified access token of a machine says.
+    /// Claims of a verified access token of a machine client.
     pub struct MachineTokenClaims {
-        /// Who issued it: the environment, as a rule.
+        /// Issuer, usually the environment URL.
         issuer as "iss": String,
-        /// The client that it was issued to, such as `m2morg_123`.
+        /// ID of the client that the token was issued to, such as `m2morg_123`.
         client_id as "sub": String,
-        /// Who it is meant for.
+        /// Audiences.
         audience as "aud": Vec<String>,
-        /// When it ends.
+        /// Expiration time.
         expires_at as "exp": Option<Timestamp>,
-        /// When it was issued.
+        /// Issue time.
         issued_at as "iat": Option<Timestamp>,
-        /// Its own id.
+        /// Token ID.
         token_id as "jti": Option<String>,
-        /// The organization that the client belongs to; absent for a client of the environment.
+        /// ID of the organization that the client belongs to. Absent for a client of the environment.
         organization_id as "oid": Option<String>,
-        /// Claims that you had added.
+        /// Custom claims that you configured.
         custom_claims as "custom_claims": Option<Json>,
     }
     with {
-        /// What the token may be used for: the claims `scope` and `scopes` together.
+        /// Scopes: the claims `scope` and `scopes` together.
         scopes: Vec<String> = Payload::scopes,
     }
 }
 
 #[cfg_attr(feature = "ffi", uniffi::export)]
 impl MachineTokenClaims {
-    /// Whether the token may be used for this.
+    /// Whether the token has this scope.
     #[must_use]
     pub fn has_scope(&self, scope: &str) -> bool {
         self.scopes.iter().any(|held| held == scope)

@@ -1,4 +1,4 @@
-//! What verified tokens say, typed. The whole payload stays beside it, with every claim that has no field of its own.
+//! Typed claims of verified tokens. The `payload` field holds all claims, including those without a field of their own.
 
 mod access;
 mod id;
@@ -11,25 +11,25 @@ pub use id::{IdTokenClaims, TokenIdentity};
 pub use idp_initiated::IdpInitiatedClaims;
 pub use machine::MachineTokenClaims;
 
-/// Declares the claims of one kind of token: each field with the claim's name on the wire. All get the whole payload.
+/// Declares the claims of one kind of token: each field with its claim, and the `payload` with all claims.
 macro_rules! claims {
-    ($(#[$meta:meta])* pub struct $Name:ident { $( $(#[$fm:meta])* $field:ident as $wire:literal: $ty:ty ),* $(,)? }
+    ($(#[$meta:meta])* pub struct $Name:ident { $( $(#[$fm:meta])* $field:ident as $claim:literal: $ty:ty ),* $(,)? }
      $( with { $( $(#[$wm:meta])* $with:ident: $with_ty:ty = $read:expr ),* $(,)? } )?) => {
         $(#[$meta])*
         #[derive(Debug, Clone, PartialEq)]
         #[cfg_attr(feature = "ffi", derive(uniffi::Record))]
         #[non_exhaustive]
         pub struct $Name {
-            $( $(#[$fm])* #[doc = ""] #[doc = "On the wire:"] #[doc = $wire] pub $field: $ty, )*
+            $( $(#[$fm])* #[doc = ""] #[doc = "Claim:"] #[doc = $claim] pub $field: $ty, )*
             $( $( $(#[$wm])* pub $with: $with_ty, )* )?
-            /// Everything that the token says, claims without a field of their own included.
+            /// All claims of the token, including those without a field of their own.
             pub payload: crate::types::Json,
         }
 
         impl $Name {
             pub(crate) fn read(payload: crate::jwt::Payload) -> Self {
                 Self {
-                    $( $field: super::read::Claim::read(payload.get($wire)), )*
+                    $( $field: super::read::Claim::read(payload.get($claim)), )*
                     $( $( $with: $read(&payload), )* )?
                     payload: payload.into_json(),
                 }

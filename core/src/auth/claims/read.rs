@@ -1,4 +1,5 @@
-//! How claims that decide nothing are read: what is not of the promised type counts as absent, and stays in the payload.
+//! Lenient reading of claims that do not affect the decision. A claim of an unexpected type is treated as absent, and
+//! remains in the payload.
 
 use std::time::{Duration, SystemTime};
 
@@ -6,7 +7,7 @@ use serde_json::Value;
 
 use crate::types::{Json, Timestamp};
 
-/// A type that a claim can have.
+/// The type of a claim.
 pub(crate) trait Claim: Sized {
     fn read(value: Option<&Value>) -> Self;
 }
@@ -17,7 +18,7 @@ impl Claim for Option<String> {
     }
 }
 
-/// A claim that was checked to be there.
+/// A claim that the checks required.
 impl Claim for String {
     fn read(value: Option<&Value>) -> Self {
         Option::read(value).unwrap_or_default()
@@ -40,7 +41,7 @@ impl Claim for bool {
     }
 }
 
-/// One text or several.
+/// A string or a list of strings.
 impl Claim for Vec<String> {
     fn read(value: Option<&Value>) -> Self {
         match value {
@@ -53,7 +54,7 @@ impl Claim for Vec<String> {
     }
 }
 
-/// Seconds since 1970, in a number or a text, or a time as RFC 3339 has it.
+/// Seconds since 1970, as a number or a string, or an RFC 3339 timestamp.
 impl Claim for Option<Timestamp> {
     fn read(value: Option<&Value>) -> Self {
         let seconds = match value? {
@@ -75,8 +76,8 @@ impl Claim for Option<Json> {
     }
 }
 
-/// A list of objects.
-pub(crate) fn each<T>(value: Option<&Value>, read: impl Fn(&Value) -> T) -> Vec<T> {
+/// Reads the objects of a list and ignores other items.
+pub(crate) fn objects<T>(value: Option<&Value>, read: impl Fn(&Value) -> T) -> Vec<T> {
     value.and_then(Value::as_array).into_iter().flatten().filter(|item| item.is_object()).map(read).collect()
 }
 
@@ -90,28 +91,28 @@ mod tests {
     }
 
     #[test]
-    fn times_come_in_many_forms() {
-        for (value, moment) in [
+    fn timestamps_are_read_in_every_form() {
+        for (value, expected) in [
             (json!(1_767_323_045), "2026-01-02T03:04:05Z"),
             (json!(1_767_323_045.5), "2026-01-02T03:04:05.500Z"),
             (json!("1767323045"), "2026-01-02T03:04:05Z"),
             (json!("2026-01-02T03:04:05Z"), "2026-01-02T03:04:05Z"),
         ] {
-            assert_eq!(read::<Option<Timestamp>>(value.clone()).unwrap().to_string(), moment, "{value}");
+            assert_eq!(read::<Option<Timestamp>>(value.clone()).unwrap().to_string(), expected, "{value}");
         }
-        for odd in
+        for invalid in
             [json!("soon"), json!(-1), json!(1e300), json!("NaN"), json!("inf"), json!([]), json!(null)]
         {
-            assert_eq!(read::<Option<Timestamp>>(odd.clone()), None, "{odd}");
+            assert_eq!(read::<Option<Timestamp>>(invalid.clone()), None, "{invalid}");
         }
     }
 
     #[test]
-    fn what_has_another_type_is_absent() {
-        for odd in [json!(7), json!(null), json!([1]), json!({})] {
-            assert_eq!(read::<Option<String>>(odd.clone()), None);
-            assert_eq!(read::<Option<bool>>(odd.clone()), None);
-            assert_eq!(read::<Vec<String>>(odd), Vec::<String>::new());
+    fn claims_of_another_type_are_absent() {
+        for other in [json!(7), json!(null), json!([1]), json!({})] {
+            assert_eq!(read::<Option<String>>(other.clone()), None);
+            assert_eq!(read::<Option<bool>>(other.clone()), None);
+            assert_eq!(read::<Vec<String>>(other), Vec::<String>::new());
         }
         assert_eq!(read::<Option<bool>>(json!("true")), Some(true));
         assert_eq!(read::<Vec<String>>(json!(["a", 1, "b"])), ["a", "b"]);

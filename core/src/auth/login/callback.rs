@@ -1,4 +1,4 @@
-//! What a person comes back with.
+//! Callbacks: the parameters with which the service redirects the user back.
 
 use std::collections::HashMap;
 
@@ -9,14 +9,15 @@ use crate::error::{Result, ScalekitError, is_hidden};
 use crate::types::SecretText;
 use crate::wire::Wire;
 
-/// No server takes a longer URL.
+/// Maximum length, in bytes. Servers do not accept longer URLs.
 const LONGEST_CALLBACK: usize = 16 * 1024;
 
-/// Parameters that count. Others may be there, and mean nothing here.
-const KNOWN: [&str; 6] = ["code", "state", "error", "error_description", "iss", "idp_initiated_login"];
+/// Parameters that are used. Others are ignored.
+const KNOWN_PARAMETERS: [&str; 6] =
+    ["code", "state", "error", "error_description", "iss", "idp_initiated_login"];
 
-/// Codes that mean: nobody is signed in, and somebody has to be asked.
-const ASK_THE_PERSON: [&str; 6] = [
+/// Error codes that mean: the user is not signed in and must be prompted.
+const LOGIN_REQUIRED_CODES: [&str; 6] = [
     "account_selection_required",
     "consent_required",
     "interaction_required",
@@ -29,12 +30,14 @@ const ASK_THE_PERSON: [&str; 6] = [
 pub(crate) struct Callback(HashMap<String, String>);
 
 impl Callback {
-    /// Takes the whole URL, its path and query, or the query alone.
+    /// Parses a callback: the complete URL, its path and query, or only its query.
     pub(crate) fn parse(operation: &str, text: &str) -> Result<Self> {
-        let bad = |why: &str| Err(ScalekitError::login_failed(operation, "malformed_callback", why));
+        let malformed = |explanation: &str| {
+            Err(ScalekitError::login_failed(operation, "malformed_callback", explanation))
+        };
         let text = text.trim();
         if text.len() > LONGEST_CALLBACK {
-            return bad("the callback is longer than 16 KiB");
+            return malformed("the callback is longer than 16 KiB");
         }
         let query = match Url::parse(text) {
             Ok(url) => url.query().unwrap_or_default().to_owned(),
@@ -45,11 +48,11 @@ impl Callback {
         };
         let mut parameters = HashMap::new();
         for (name, value) in url::form_urlencoded::parse(query.as_bytes()) {
-            if !KNOWN.contains(&name.as_ref()) || value.is_empty() {
+            if !KNOWN_PARAMETERS.contains(&name.as_ref()) || value.is_empty() {
                 continue;
             }
             if parameters.insert(name.into_owned(), value.into_owned()).is_some() {
-                return bad("the callback says something twice");
+                return malformed("a parameter of the callback occurs twice");
             }
         }
         Ok(Self(parameters))
@@ -59,23 +62,25 @@ impl Callback {
         self.0.get(name).map(String::as_str)
     }
 
-    /// The code of a login that went well, for the person who was sent off. The state is looked at first: whoever does
-    /// not know it says nothing that counts.
+    /// Returns the authorization code of a successful login. The state is compared first: without it, no other
+    /// parameter is trusted.
     pub(crate) fn code(&self, wire: &Wire, transaction: &LoginTransaction) -> Result<SecretText> {
-        let fail = |code: &str, why: &str| Err(ScalekitError::login_failed(OPERATION_FINISH, code, why));
-        let known = self.get("state").is_some_and(|state| transaction.has_state(state));
-        // An error need not bring the state back where the request was too wrong to have one. It lets nobody in.
-        let excused =
+        let fail = |code: &str, explanation: &str| {
+            Err(ScalekitError::login_failed(OPERATION_FINISH, code, explanation))
+        };
+        let has_state = self.get("state").is_some_and(|state| transaction.has_state(state));
+        // An error response may lack the state if the request was too invalid to have one. It signs no user in.
+        let is_error_without_state =
             self.get("error").is_some() && self.get("state").is_none() && self.get("code").is_none();
-        if !known && !excused {
+        if !has_state && !is_error_without_state {
             return fail("state_mismatch", "the callback does not belong to this login");
         }
-        // RFC 9207: with several environments in one program, a code of one must not be taken to another.
+        // RFC 9207: in a program with several environments, the code of one must not be sent to another.
         if self.get("iss").is_some_and(|issuer| !wire.issuers().iter().any(|own| own == issuer)) {
-            return fail("wrong_issuer", "the callback comes from another environment");
+            return fail("wrong_issuer", "the issuer of the callback is not this environment");
         }
         if let Some(code) = self.get("error") {
-            return Err(self.refused(code, transaction.state().expose()));
+            return Err(self.error_response(code, transaction.state().expose()));
         }
         match self.get("code") {
             Some(code) => Ok(SecretText::new(code)),
@@ -83,30 +88,32 @@ impl Callback {
         }
     }
 
-    /// The service's own word for what went wrong. Should it repeat the state, that does not end up in a log.
-    fn refused(&self, code: &str, state: &str) -> ScalekitError {
-        let code = word(code, state);
-        let why = match self.get("error_description") {
-            Some(text) => line(text, state),
-            None => "the service gives no reason".to_owned(),
+    /// Returns the error that the service reports. The state is redacted, so that it does not get into logs.
+    fn error_response(&self, code: &str, state: &str) -> ScalekitError {
+        let code = sanitized_code(code, state);
+        let description = match self.get("error_description") {
+            Some(text) => sanitized_description(text, state),
+            None => "the service stated no reason".to_owned(),
         };
-        if ASK_THE_PERSON.contains(&code.as_str()) {
-            ScalekitError::login_required(OPERATION_FINISH, &code, why)
+        if LOGIN_REQUIRED_CODES.contains(&code.as_str()) {
+            ScalekitError::login_required(OPERATION_FINISH, &code, description)
         } else {
-            ScalekitError::login_failed(OPERATION_FINISH, &code, why)
+            ScalekitError::login_failed(OPERATION_FINISH, &code, description)
         }
     }
 }
 
-/// A code is one word (RFC 6749, section 4.1.2.1). Anybody can write a callback, so it is kept short and plain.
-fn word(code: &str, state: &str) -> String {
-    let plain = |c: &char| c.is_ascii_alphanumeric() || matches!(c, '_' | '-' | '.');
-    let word: String = code.chars().filter(plain).collect();
-    let word: String = word.replace(state, "_").chars().take(64).collect();
-    if word.is_empty() { "unknown".to_owned() } else { word }
+/// Sanitizes an error code (RFC 6749, section 4.1.2.1), because anyone can forge a callback: at most 64 characters of
+/// letters, digits, and `_`, `-`, `.`.
+fn sanitized_code(code: &str, state: &str) -> String {
+    let is_allowed = |c: &char| c.is_ascii_alphanumeric() || matches!(c, '_' | '-' | '.');
+    let code: String = code.chars().filter(is_allowed).collect();
+    let code: String = code.replace(state, "_").chars().take(64).collect();
+    if code.is_empty() { "unknown".to_owned() } else { code }
 }
 
-fn line(text: &str, state: &str) -> String {
+/// Sanitizes an error description: one line of at most 300 characters.
+fn sanitized_description(text: &str, state: &str) -> String {
     let line: String = text.chars().map(|c| if is_hidden(c) { ' ' } else { c }).collect();
     line.replace(state, "[redacted]").chars().take(300).collect()
 }
@@ -123,7 +130,7 @@ mod tests {
     }
 
     #[test]
-    fn all_forms_of_a_callback() {
+    fn callback_is_parsed_in_every_form() {
         for text in [
             "https://app.example.com/cb?code=a%20b&state=s",
             "http://127.0.0.1:8000/cb?state=s&code=a+b#fragment",
@@ -143,24 +150,24 @@ mod tests {
     }
 
     #[test]
-    fn codes_are_words_and_descriptions_are_lines() {
-        assert_eq!(word("access_denied", STATE), "access_denied");
-        assert_eq!(word("<b>\n", STATE), "b");
-        assert_eq!(word("\u{1b}", STATE), "unknown");
-        assert_eq!(word(&"x".repeat(500), STATE).len(), 64);
-        assert_eq!(line("a\r\nb", STATE), "a  b");
-        assert_eq!(word("a the\u{5}-state b", STATE), "a_b");
-        assert_eq!(line("not the-state", STATE), "not [redacted]");
+    fn error_codes_and_descriptions_are_sanitized() {
+        assert_eq!(sanitized_code("access_denied", STATE), "access_denied");
+        assert_eq!(sanitized_code("<b>\n", STATE), "b");
+        assert_eq!(sanitized_code("\u{1b}", STATE), "unknown");
+        assert_eq!(sanitized_code(&"x".repeat(500), STATE).len(), 64);
+        assert_eq!(sanitized_description("a\r\nb", STATE), "a  b");
+        assert_eq!(sanitized_code("a the\u{5}-state b", STATE), "a_b");
+        assert_eq!(sanitized_description("not the-state", STATE), "not [redacted]");
     }
 
     proptest! {
         #[test]
-        fn no_text_makes_it_panic(text in any::<String>()) {
+        fn arbitrary_text_does_not_panic(text in any::<String>()) {
             let _ = parse(&text);
         }
 
         #[test]
-        fn what_is_written_is_read(code in "[ -~]{1,40}", state in "[ -~]{1,40}") {
+        fn parameters_survive_url_encoding(code in "[ -~]{1,40}", state in "[ -~]{1,40}") {
             let mut url = Url::parse("https://app.example.com/cb").unwrap();
             url.query_pairs_mut().append_pair("code", &code).append_pair("state", &state);
             let callback = parse(url.as_str()).unwrap();

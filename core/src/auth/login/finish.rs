@@ -1,35 +1,35 @@
-//! The end of a login: the code, the tokens, and who the person is.
+//! The end of a login: the code exchange and the verification of the ID token.
 
 use std::sync::Arc;
 
 use super::callback::Callback;
 use super::options::CodeExchange;
-use super::place::redirect_uri;
+use super::redirect::parse_redirect_uri;
 use super::{LoginTransaction, OPERATION_EXCHANGE, OPERATION_FINISH};
 use crate::auth::claims::IdTokenClaims;
-use crate::auth::expect::Checked;
+use crate::auth::expect::CommonExpectations;
 use crate::auth::grant;
-use crate::auth::verify::{self, Checks, Login as Bound};
+use crate::auth::verify::{self, Checks, IdTokenContext};
 use crate::cache::Source;
 use crate::error::{Result, ScalekitError};
 use crate::session::{Grant, LoginSession};
 use crate::types::SecretText;
 use crate::wire::Wire;
 
-/// A login that went well.
+/// The outcome of a successful login.
 #[derive(Debug, Clone, PartialEq)]
 #[cfg_attr(feature = "ffi", derive(uniffi::Record))]
 #[non_exhaustive]
 pub struct LoginOutcome {
-    /// Who the person is, as the verified ID token says.
+    /// Claims of the verified ID token.
     pub claims: IdTokenClaims,
-    /// The tokens, and when they end.
+    /// Session: the tokens, with their expiration time.
     pub session: Arc<LoginSession>,
-    /// Where your own site goes on, as the login's options said.
+    /// Path on your own site to redirect to, from the options of the login.
     pub return_to: Option<String>,
 }
 
-/// Checks the callback, exchanges its code, and verifies what comes back.
+/// Verifies the callback, exchanges its code and verifies the ID token.
 pub(crate) async fn finish(
     wire: Arc<Wire>,
     callback: String,
@@ -41,19 +41,19 @@ pub(crate) async fn finish(
     let claim = transaction.claim(&wire)?;
     let verifier = Some(transaction.code_verifier());
     let response = exchange_code(&wire, OPERATION_FINISH, &code, transaction.redirect_uri(), verifier).await;
-    // After what may pass the code may not have been used up: the person need not start again.
+    // After a transient error, the code may still be valid, so the same callback can be retried.
     if !response.as_ref().is_err_and(ScalekitError::is_transient) {
         claim.keep();
     }
     let grant = response?;
     let nonce = Some(transaction.nonce());
-    let (claims, session) = settle(&wire, OPERATION_FINISH, grant, &code, nonce).await?;
+    let (claims, session) = verify_grant(&wire, OPERATION_FINISH, grant, &code, nonce).await?;
     Ok(LoginOutcome { claims, session, return_to: transaction.return_to() })
 }
 
-/// The exchange on its own, for those who keep state and nonce themselves.
+/// Exchanges a code without a transaction, for callers that manage state and nonce themselves.
 pub(crate) async fn exchange(wire: Arc<Wire>, exchange: CodeExchange) -> Result<LoginOutcome> {
-    redirect_uri("redirect_uri", &exchange.redirect_uri)?;
+    parse_redirect_uri("redirect_uri", &exchange.redirect_uri)?;
     if exchange.code.expose().trim().is_empty() {
         return Err(ScalekitError::argument("code", "must not be empty"));
     }
@@ -62,17 +62,17 @@ pub(crate) async fn exchange(wire: Arc<Wire>, exchange: CodeExchange) -> Result<
     }
     let verifier = exchange.code_verifier.as_deref();
     if verifier.is_some_and(|verifier| !is_verifier(verifier.expose())) {
-        let why = "must have 43 to 128 letters, digits, or any of `-._~`";
-        return Err(ScalekitError::argument("code_verifier", why));
+        let rule = "must have 43 to 128 characters: letters, digits and `-._~`";
+        return Err(ScalekitError::argument("code_verifier", rule));
     }
     let grant =
         exchange_code(&wire, OPERATION_EXCHANGE, &exchange.code, &exchange.redirect_uri, verifier).await?;
     let nonce = exchange.nonce.as_deref();
-    let (claims, session) = settle(&wire, OPERATION_EXCHANGE, grant, &exchange.code, nonce).await?;
+    let (claims, session) = verify_grant(&wire, OPERATION_EXCHANGE, grant, &exchange.code, nonce).await?;
     Ok(LoginOutcome { claims, session, return_to: None })
 }
 
-/// RFC 7636, section 4.1.
+/// The format of code verifiers: RFC 7636, section 4.1.
 fn is_verifier(text: &str) -> bool {
     let unreserved = |byte: u8| byte.is_ascii_alphanumeric() || b"-._~".contains(&byte);
     (43..=128).contains(&text.len()) && text.bytes().all(unreserved)
@@ -93,8 +93,8 @@ async fn exchange_code(
     grant::request(wire, operation, &form, secrets).await.map_err(ScalekitError::into_login_failure)
 }
 
-/// Nobody is signed in before the ID token is verified.
-async fn settle(
+/// Verifies the ID token. Only then is a session created.
+async fn verify_grant(
     wire: &Arc<Wire>,
     operation: &'static str,
     grant: Grant,
@@ -104,15 +104,16 @@ async fn settle(
     let Some(id_token) = &grant.id_token else {
         return Err(ScalekitError::decode(operation, "of the token endpoint holds no ID token"));
     };
-    let checked = Checked::defaults(wire);
+    let expectations = CommonExpectations::defaults(wire);
     let payload = verify::payload(wire, operation, id_token.expose(), Source::TokenEndpoint).await?;
-    let bound = Bound {
+    let context = IdTokenContext {
         nonce: nonce.map(SecretText::expose),
         access_token: Some(grant.access_token.expose()),
         code: Some(code.expose()),
-        ..Bound::default()
+        ..IdTokenContext::default()
     };
-    let claims = Checks::new(wire, &checked).id(payload, &bound).map_err(|refusal| refusal.of(operation))?;
+    let claims = Checks::new(wire, &expectations).id(payload, &context);
+    let claims = claims.map_err(|rejection| rejection.into_error(operation))?;
     let session = LoginSession::new(claims.subject.clone(), grant);
     Ok((claims, Arc::new(session)))
 }

@@ -1,18 +1,18 @@
-//! What a login can be asked to do.
+//! Options of logins and logouts.
 
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use super::place::{local_path, redirect_uri};
+use super::redirect::{local_path, parse_redirect_uri};
 use crate::error::{Result, ScalekitError};
 use crate::model::open_enum;
 use crate::types::SecretText;
 
-/// What is asked for unless the caller says otherwise.
+/// Scopes that are requested by default.
 const DEFAULT_SCOPES: [&str; 3] = ["openid", "profile", "email"];
 
-/// Parameters that this library writes itself.
-const OWN_PARAMETERS: [&str; 15] = [
+/// Parameters that the library sets itself.
+const RESERVED_PARAMETERS: [&str; 15] = [
     "client_id",
     "client_secret",
     "code_challenge",
@@ -30,93 +30,95 @@ const OWN_PARAMETERS: [&str; 15] = [
     "scope",
 ];
 
-/// A parameter longer than this does not fit a URL that every server takes.
+/// Maximum length of a parameter, in bytes, so that the URL is not too long for servers.
 const LONGEST_PARAMETER: usize = 2048;
 
 open_enum! {
-    /// A social provider to sign in with.
+    /// Social provider of a login.
     pub enum LoginProvider {
-        /// Google:
+        /// Google.
         Google = "google",
-        /// Microsoft:
+        /// Microsoft.
         Microsoft = "microsoft",
-        /// GitHub:
+        /// GitHub.
         GitHub = "github",
-        /// GitLab:
+        /// GitLab.
         GitLab = "gitlab",
-        /// LinkedIn:
+        /// LinkedIn.
         LinkedIn = "linkedin",
-        /// Salesforce:
+        /// Salesforce.
         Salesforce = "salesforce",
     }
 
-    /// What the person is asked.
+    /// Prompt of a login.
     pub enum LoginPrompt {
-        /// To sign in, even where they are signed in already:
+        /// The user signs in, even if already signed in.
         Login = "login",
-        /// To sign up:
+        /// The user signs up.
         Create = "create",
-        /// To choose an account; with an organization, to switch to it:
+        /// The user selects an account. With an organization, the user switches to it.
         SelectAccount = "select_account",
-        /// To agree:
+        /// The user gives consent.
         Consent = "consent",
-        /// Nothing. Where the person would have to be asked, the login ends with `LoginRequired`:
+        /// No prompt. If one is required, the login fails with `LoginRequired`.
         Nothing = "none",
     }
 }
 
-/// What a login is to do. Of several ways to say who signs in, the service takes the first of: provider, connection,
+/// Options of a login.
+///
+/// If several fields determine how the user signs in, the service uses the first of: provider, connection,
 /// organization, domain, login hint.
 #[derive(Debug, Clone, PartialEq, Default)]
 #[cfg_attr(feature = "ffi", derive(uniffi::Record))]
 pub struct LoginOptions {
-    /// Where the person comes back to: one of the redirect URIs that the client is registered with, character for
-    /// character. `https`, a scheme of your app's own, or `http` on a loopback address.
+    /// Redirect URI. Must equal one of the client's registered redirect URIs, character by character. `https`, a custom
+    /// scheme of your app, or `http` with a loopback address.
     pub redirect_uri: String,
-    /// What the tokens are to be used for. Default: `openid`, `profile`, `email`. Add `offline_access` to these three
-    /// for a refresh token. `openid` is needed.
+    /// Requested scopes. `openid` is required; add `offline_access` to the default scopes to get a refresh token.
+    /// Default: `openid`, `profile`, `email`.
     #[cfg_attr(feature = "ffi", uniffi(default))]
     pub scopes: Vec<String>,
-    /// The organization to sign in to, such as `org_123`.
+    /// ID of the organization to sign in to, such as `org_123`.
     #[cfg_attr(feature = "ffi", uniffi(default))]
     pub organization_id: Option<String>,
-    /// The connection to sign in through, such as `conn_123`.
+    /// ID of the connection to sign in with, such as `conn_123`.
     #[cfg_attr(feature = "ffi", uniffi(default))]
     pub connection_id: Option<String>,
-    /// The domain of the person's e-mail address, by which the connection is found.
+    /// Domain of the user's email address, which determines the connection.
     #[cfg_attr(feature = "ffi", uniffi(default))]
     pub domain: Option<String>,
-    /// The person's e-mail address.
+    /// Login hint: the user's email address.
     #[cfg_attr(feature = "ffi", uniffi(default))]
     pub login_hint: Option<String>,
-    /// The social provider to sign in with.
+    /// Social provider to sign in with.
     #[cfg_attr(feature = "ffi", uniffi(default))]
     pub provider: Option<LoginProvider>,
-    /// What the person is asked.
+    /// Prompt.
     #[cfg_attr(feature = "ffi", uniffi(default))]
     pub prompt: Option<LoginPrompt>,
-    /// Where your own site goes on after the login: a path such as `/settings`, which comes back with the outcome. A
-    /// path that leaves your site is refused.
+    /// Path on your own site to redirect to after the login, such as `/settings`. Returned in the outcome of the login.
+    /// A path that leads to another site is rejected.
     #[cfg_attr(feature = "ffi", uniffi(default))]
     pub return_to: Option<String>,
-    /// Further parameters for the authorization URL. Those that this library writes itself are refused.
+    /// Additional parameters of the authorization URL. Parameters that the library sets itself are rejected.
     #[cfg_attr(feature = "ffi", uniffi(default))]
     pub extra_parameters: HashMap<String, String>,
 }
 
 impl LoginOptions {
     pub(crate) fn check(&self) -> Result<()> {
-        redirect_uri("redirect_uri", &self.redirect_uri)?;
+        parse_redirect_uri("redirect_uri", &self.redirect_uri)?;
         if self.scopes.iter().any(|scope| scope.is_empty() || scope.contains(char::is_whitespace)) {
-            return Err(ScalekitError::argument("scopes", "must hold one scope each, without spaces"));
+            return Err(ScalekitError::argument("scopes", "must contain one scope per item, without spaces"));
         }
         if !self.scopes.is_empty() && !self.scopes.iter().any(|scope| scope == "openid") {
             return Err(ScalekitError::argument(
                 "scopes",
-                "must hold `openid`, or the login says nothing about the person",
+                "must include `openid`; otherwise the login does not identify the user",
             ));
         }
-        for (name, value) in self.selectors() {
+        for (name, value) in self.optional_parameters() {
             if value.is_some_and(|value| value.len() > LONGEST_PARAMETER) {
                 return Err(ScalekitError::argument(name, "must have at most 2048 bytes"));
             }
@@ -127,22 +129,23 @@ impl LoginOptions {
                 "must be a path on your own site, such as /settings",
             ));
         }
-        let own =
-            |name: &String| OWN_PARAMETERS.contains(&name.as_str()) || name == "state" || name.is_empty();
-        match self.extra_parameters.keys().find(|name| own(name)) {
+        let is_reserved = |name: &String| {
+            RESERVED_PARAMETERS.contains(&name.as_str()) || name == "state" || name.is_empty()
+        };
+        match self.extra_parameters.keys().find(|name| is_reserved(name)) {
             Some(name) => {
-                Err(ScalekitError::argument("extra_parameters", format_args!("must not hold `{name}`")))
+                Err(ScalekitError::argument("extra_parameters", format_args!("must not contain `{name}`")))
             }
             None => Ok(()),
         }
     }
 
-    fn selectors(&self) -> [(&'static str, Option<&str>); 7] {
+    fn optional_parameters(&self) -> [(&'static str, Option<&str>); 7] {
         [
             ("organization_id", self.organization_id.as_deref()),
             ("connection_id", self.connection_id.as_deref()),
             ("domain", self.domain.as_deref()),
-            // The service has two names for the same.
+            // The service has two names for this parameter.
             ("domain_hint", self.domain.as_deref()),
             ("login_hint", self.login_hint.as_deref()),
             ("provider", self.provider.as_ref().map(LoginProvider::as_str)),
@@ -150,11 +153,11 @@ impl LoginOptions {
         ]
     }
 
-    /// The parameters that say what the login is to do; empty ones are left out.
+    /// The parameters of the authorization URL that depend on the options. Empty ones are omitted.
     pub(crate) fn parameters(&self) -> Vec<(&str, String)> {
         let scope = if self.scopes.is_empty() { DEFAULT_SCOPES.join(" ") } else { self.scopes.join(" ") };
         let mut parameters = vec![("redirect_uri", self.redirect_uri.clone()), ("scope", scope)];
-        for (name, value) in self.selectors() {
+        for (name, value) in self.optional_parameters() {
             parameters.extend(value.filter(|value| !value.is_empty()).map(|value| (name, value.to_owned())));
         }
         let mut extra: Vec<_> =
@@ -165,51 +168,53 @@ impl LoginOptions {
     }
 }
 
-/// A login with values of your own, for `authorization_url`. `login.start` makes them for you, and is what you want.
+/// An authorization request with your own state, nonce and PKCE code challenge, for `login.authorization_url`. Prefer
+/// `login.start`, which generates them.
 #[derive(Debug, Clone, PartialEq)]
 #[cfg_attr(feature = "ffi", derive(uniffi::Record))]
 pub struct AuthorizationRequest {
-    /// What the login is to do. `return_to` is yours to keep.
+    /// Options of the login. `return_to` is not used; store it yourself.
     pub options: LoginOptions,
-    /// The state: comes back with the callback, where you must compare it.
+    /// State. The callback returns it, and you must compare it.
     pub state: Arc<SecretText>,
-    /// The nonce: comes back in the ID token.
+    /// Nonce. The ID token contains it.
     #[cfg_attr(feature = "ffi", uniffi(default))]
     pub nonce: Option<Arc<SecretText>>,
-    /// The challenge of PKCE, as `generate_pkce` makes it. Leave it out only where a nonce is sent: without both,
-    /// somebody else's code can be slipped in.
+    /// PKCE code challenge, from `generate_pkce`. Required if the client has no secret. Omit it only if you send a
+    /// nonce: without both, an attacker can inject the authorization code of another user.
     #[cfg_attr(feature = "ffi", uniffi(default))]
     pub code_challenge: Option<String>,
 }
 
-/// A code to exchange, for `exchange_code`. `login.finish` fills it in for you, and is what you want.
+/// An authorization code to exchange, for `login.exchange_code`. Prefer `login.finish`, which verifies the callback as
+/// well.
 #[derive(Debug, Clone, PartialEq)]
 #[cfg_attr(feature = "ffi", derive(uniffi::Record))]
 pub struct CodeExchange {
-    /// The code from the callback.
+    /// Authorization code from the callback.
     pub code: Arc<SecretText>,
-    /// The redirect URI of the authorization URL.
+    /// Redirect URI of the authorization URL.
     pub redirect_uri: String,
-    /// The verifier of PKCE, where the authorization URL had a challenge. A client without a secret needs it; with
-    /// neither this nor a nonce, nothing shows that the code belongs to the person who brings it.
+    /// PKCE code verifier, if the authorization URL had a code challenge. Required if the client has no secret. Without
+    /// both verifier and nonce, the code is not bound to the browser that started the login.
     #[cfg_attr(feature = "ffi", uniffi(default))]
     pub code_verifier: Option<Arc<SecretText>>,
-    /// The nonce, where the authorization URL had one.
+    /// Nonce, if the authorization URL had one.
     #[cfg_attr(feature = "ffi", uniffi(default))]
     pub nonce: Option<Arc<SecretText>>,
 }
 
-/// Where a person is sent to log out.
+/// Options of a logout URL.
 #[derive(Debug, Clone, PartialEq, Default)]
 #[cfg_attr(feature = "ffi", derive(uniffi::Record))]
 pub struct LogoutOptions {
-    /// The ID token of the session, by which the service finds it: `session.id_token()`.
+    /// ID token of the session, which identifies the session to the service: `session.id_token()`.
     #[cfg_attr(feature = "ffi", uniffi(default))]
     pub id_token_hint: Option<Arc<SecretText>>,
-    /// Where the person comes back to: one of the URIs that the client is registered with for this.
+    /// URI to redirect to after the logout: one of the client's registered post-logout redirect URIs.
     #[cfg_attr(feature = "ffi", uniffi(default))]
     pub post_logout_redirect_uri: Option<String>,
-    /// Comes back with the person.
+    /// State, returned with the redirect.
     #[cfg_attr(feature = "ffi", uniffi(default))]
     pub state: Option<String>,
 }

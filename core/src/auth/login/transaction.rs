@@ -1,4 +1,4 @@
-//! What is kept between sending a person off to log in and their coming back.
+//! Login transactions: the state between the authorization URL and the callback.
 
 use std::fmt;
 use std::sync::Arc;
@@ -10,22 +10,22 @@ use super::OPERATION_FINISH;
 use super::options::LoginOptions;
 use crate::cache::Claim;
 use crate::error::{Result, ScalekitError};
-use crate::jwt::{random, same, sha256};
+use crate::jwt::{constant_time_eq, random, sha256};
 use crate::types::{SecretText, Timestamp};
 use crate::wire::Wire;
 
-/// Somebody who went to fetch a telephone is still there; a link from yesterday's mail is not.
-const LIFE: Duration = Duration::from_secs(3600);
+/// Maximum age of a login: long enough to fetch a second factor, too short for a link in an old email.
+const LIFETIME: Duration = Duration::from_secs(3600);
 
-/// Clocks of one's own servers may be so far apart. What comes from farther in the future would be good for longer.
-const AHEAD: Duration = Duration::from_secs(300);
+/// Maximum difference between the clocks of your servers. A start time further in the future would extend the lifetime.
+const MAX_CLOCK_SKEW: Duration = Duration::from_secs(300);
 
-/// A login that was started: what you keep, bound to the person's browser, until they come back.
+/// The state of a login between the authorization URL and the callback. Store it bound to the user's browser.
 ///
-/// It holds what proves that the person who comes back is the one who was sent off: the state, the nonce and PKCE's
-/// verifier. Keep it in your server's session, in an encrypted cookie that is `HttpOnly`, `Secure` and
-/// `SameSite=Lax`, or, in an app, in memory. `to_text` writes it down and `from_text` reads it back. It is good for one
-/// login, within an hour.
+/// It contains state, nonce and PKCE code verifier, which prove that the callback comes from the browser that started
+/// the login. Store it in your server's session, in an encrypted cookie that is `HttpOnly`, `Secure` and
+/// `SameSite=Lax`, or, in an app, in memory. `to_text` serializes it and `from_text` restores it. It is valid for one
+/// login, within one hour.
 #[derive(Clone, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "ffi", derive(uniffi::Object), uniffi::export(Debug, Display, Eq))]
 pub struct LoginTransaction {
@@ -74,30 +74,33 @@ impl LoginTransaction {
     }
 
     pub(crate) fn has_state(&self, state: &str) -> bool {
-        same(self.state.expose(), state)
+        constant_time_eq(self.state.expose(), state)
     }
 
     /// Claims the login for one caller, so that a callback is accepted once.
     pub(crate) fn claim<'a>(&self, wire: &'a Wire) -> Result<Claim<'a>> {
         let finished = &wire.memory(OPERATION_FINISH)?.finished_logins;
-        finished.claim(sha256(self.state.expose()), wire.wall_now(), LIFE).ok_or_else(|| {
-            let why = "this login was finished before; a callback counts once";
-            ScalekitError::login_failed(OPERATION_FINISH, "transaction_used", why)
+        finished.claim(sha256(self.state.expose()), wire.wall_now(), LIFETIME).ok_or_else(|| {
+            let explanation = "the login is finished already; a callback can be used once";
+            ScalekitError::login_failed(OPERATION_FINISH, "transaction_used", explanation)
         })
     }
 
-    /// Whether the login belongs to this client, and is young enough. A code that belongs to one environment must not
-    /// be sent to another.
+    /// Checks that the login belongs to this client and has not expired. The code of one environment must not be sent
+    /// to another.
     pub(crate) fn check(&self, wire: &Wire) -> Result<()> {
-        let fail = |code, why| Err(ScalekitError::login_failed(OPERATION_FINISH, code, why));
+        let fail = |code, explanation| Err(ScalekitError::login_failed(OPERATION_FINISH, code, explanation));
         if self.environment_url != wire.origin().as_str() || self.client_id != wire.client_id() {
             return fail("wrong_environment", "the login was started with another client or environment");
         }
         match wire.wall_now().duration_since(self.started_at.to_system_time()) {
-            Ok(age) if age > LIFE => fail("transaction_expired", "the login was started over an hour ago"),
-            Err(early) if early.duration() > AHEAD => {
-                fail("transaction_expired", "the login was started in the future: a clock is or was wrong")
+            Ok(age) if age > LIFETIME => {
+                fail("transaction_expired", "the login was started more than one hour ago")
             }
+            Err(early) if early.duration() > MAX_CLOCK_SKEW => fail(
+                "transaction_expired",
+                "the login was started in the future; check the clocks of your servers",
+            ),
             _ => Ok(()),
         }
     }
@@ -105,30 +108,33 @@ impl LoginTransaction {
 
 #[cfg_attr(feature = "ffi", uniffi::export)]
 impl LoginTransaction {
-    /// Reads what `to_text` wrote. Fails with `InvalidArgument` on anything else.
+    /// Restores a transaction from `to_text`.
+    ///
+    /// # Errors
+    ///
+    /// `InvalidArgument` if the text is not a transaction from `to_text`.
     #[cfg_attr(feature = "ffi", uniffi::constructor)]
     pub fn from_text(text: &SecretText) -> Result<Self, ScalekitError> {
         let read: Option<Self> = serde_json::from_str(text.expose()).ok();
-        // An empty state would be equal to an absent one.
-        let whole = |read: &Self| {
+        // An empty state would equal an absent one.
+        let is_complete = |read: &Self| {
             [&read.state, &read.nonce, &read.code_verifier].iter().all(|s| s.expose().len() >= 43)
         };
-        read.filter(whole).ok_or_else(|| {
-            ScalekitError::argument("text", "is not a login transaction as `to_text` writes it")
-        })
+        read.filter(is_complete)
+            .ok_or_else(|| ScalekitError::argument("text", "is not a login transaction from `to_text`"))
     }
 
-    /// The transaction as one line of text, secrets included: to be kept, not to be shown.
+    /// Serializes the transaction, including its secrets, as one line of text. Do not log or display it.
     #[must_use]
     pub fn to_text(&self) -> Arc<SecretText> {
-        // Texts and times always can be written.
+        // Serializing strings and timestamps cannot fail.
         Arc::new(SecretText::new(&serde_json::to_string(self).unwrap_or_default()))
     }
 
-    /// Where your own site goes on after the login, as `LoginOptions` said.
+    /// The path on your own site to redirect to after the login, from `LoginOptions`.
     #[must_use]
     pub fn return_to(&self) -> Option<String> {
-        // What was kept outside may have been changed there.
+        // The stored transaction may have been modified.
         self.return_to.as_deref().and_then(super::local_path)
     }
 }

@@ -1,10 +1,10 @@
-//! Why a token is not accepted: every reason has one code and one place.
+//! Reasons for rejecting a token. Each has one code.
 
 use std::borrow::Cow;
 
 use crate::error::{ScalekitError, is_hidden};
 
-/// A reason, in the order in which a token is looked at.
+/// A reason, in the order of the checks.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Reason {
     TooLarge,
@@ -60,32 +60,32 @@ impl Reason {
     }
 }
 
-/// A reason with its sentence.
+/// A reason with its explanation.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct Refusal {
+pub(crate) struct Rejection {
     pub reason: Reason,
-    pub why: Cow<'static, str>,
+    pub explanation: Cow<'static, str>,
 }
 
-pub(crate) type Verdict<T = ()> = std::result::Result<T, Refusal>;
+pub(crate) type TokenResult<T = ()> = std::result::Result<T, Rejection>;
 
-pub(crate) fn refuse<T>(reason: Reason, why: impl Into<Cow<'static, str>>) -> Verdict<T> {
-    Err(Refusal { reason, why: why.into() })
+pub(crate) fn reject<T>(reason: Reason, explanation: impl Into<Cow<'static, str>>) -> TokenResult<T> {
+    Err(Rejection { reason, explanation: explanation.into() })
 }
 
-impl Refusal {
-    /// As an error of the call that was made.
-    pub(crate) fn of(self, operation: &str) -> ScalekitError {
+impl Rejection {
+    /// Converts into an error of the operation.
+    pub(crate) fn into_error(self, operation: &str) -> ScalekitError {
         match self.reason {
-            Reason::Expired => ScalekitError::token_expired(operation, self.why),
-            Reason::MissingScope => ScalekitError::missing_scope(operation, self.why),
-            reason => ScalekitError::invalid_token(operation, reason.code(), self.why),
+            Reason::Expired => ScalekitError::token_expired(operation, self.explanation),
+            Reason::MissingScope => ScalekitError::missing_scope(operation, self.explanation),
+            reason => ScalekitError::invalid_token(operation, reason.code(), self.explanation),
         }
     }
 }
 
-/// A claim's text as an error may show it: on one line, and not for ever. Only claims of verified tokens are shown.
-pub(crate) fn shown(text: &str) -> String {
+/// Quotes the text of a claim for an error summary: one line of bounded length. Only for claims of verified tokens.
+pub(crate) fn quoted(text: &str) -> String {
     const LONGEST: usize = 100;
     let mut short: String = text.chars().filter(|c| !is_hidden(*c)).take(LONGEST).collect();
     if short.len() < text.len() {
@@ -98,7 +98,7 @@ pub(crate) fn shown(text: &str) -> String {
 mod tests {
     use super::*;
 
-    const ALL: [Reason; 22] = [
+    const REASONS: [Reason; 22] = [
         Reason::TooLarge,
         Reason::Malformed,
         Reason::UnsupportedAlgorithm,
@@ -124,20 +124,20 @@ mod tests {
     ];
 
     #[test]
-    fn every_code_is_its_own_and_documented() {
+    fn reason_codes_are_unique_and_documented() {
         let documentation = include_str!("../error/mod.rs");
-        let codes: std::collections::HashSet<_> = ALL.iter().map(|reason| reason.code()).collect();
-        assert_eq!(codes.len(), ALL.len());
+        let codes: std::collections::HashSet<_> = REASONS.iter().map(|reason| reason.code()).collect();
+        assert_eq!(codes.len(), REASONS.len());
         for code in codes {
             assert!(documentation.contains(&format!("`{code}`")), "{code} is not documented");
         }
     }
 
     #[test]
-    fn what_is_shown_is_one_short_line() {
-        assert_eq!(shown("a\nb"), "`ab…`");
-        assert_eq!(shown("a\u{202e}b\u{2028}"), "`ab…`");
-        assert_eq!(shown("https://a.example"), "`https://a.example`");
-        assert_eq!(shown(&"x".repeat(500)).chars().count(), 103);
+    fn quoted_text_is_one_line_of_bounded_length() {
+        assert_eq!(quoted("a\nb"), "`ab…`");
+        assert_eq!(quoted("a\u{202e}b\u{2028}"), "`ab…`");
+        assert_eq!(quoted("https://a.example"), "`https://a.example`");
+        assert_eq!(quoted(&"x".repeat(500)).chars().count(), 103);
     }
 }

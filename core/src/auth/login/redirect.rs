@@ -1,50 +1,53 @@
-//! Where a person may be sent.
+//! Validation of redirect targets.
 
 use reqwest::Url;
 
 use crate::error::{Result, ScalekitError};
 use crate::options::is_loopback;
 
-/// Schemes that run something, or read something, where they are opened.
-const NEVER: [&str; 9] = ["about", "blob", "data", "file", "ftp", "javascript", "vbscript", "ws", "wss"];
+/// Schemes that run code or read data in the program that opens them.
+const FORBIDDEN_SCHEMES: [&str; 9] =
+    ["about", "blob", "data", "file", "ftp", "javascript", "vbscript", "ws", "wss"];
 
-/// A URI that a person is sent back to: absolute, without a fragment.
-pub(crate) fn redirect_uri(name: &str, text: &str) -> Result<Url> {
-    let bad = |why: &str| ScalekitError::argument(name, why);
-    // What a parser would quietly repair is refused: the service compares character for character.
+/// Parses a redirect URI: absolute, without a fragment. `name` is the argument.
+pub(crate) fn parse_redirect_uri(name: &str, text: &str) -> Result<Url> {
+    let invalid = |rule: &str| ScalekitError::argument(name, rule);
+    // A URI that the parser would silently repair is rejected: the service compares it character by character.
     if text.is_empty() || text.len() > 2048 || text.chars().any(|c| c.is_control() || c == ' ' || c == '\\') {
-        return Err(bad("must be an absolute URI, such as https://app.example.com/callback"));
+        return Err(invalid("must be an absolute URI, such as https://app.example.com/callback"));
     }
     let url = Url::parse(text)
-        .map_err(|_| bad("must be an absolute URI, such as https://app.example.com/callback"))?;
+        .map_err(|_| invalid("must be an absolute URI, such as https://app.example.com/callback"))?;
     if url.fragment().is_some() {
-        return Err(bad("must not have a fragment"));
+        return Err(invalid("must not have a fragment"));
     }
     if !url.username().is_empty() || url.password().is_some() {
-        return Err(bad("must not hold a user name or password"));
+        return Err(invalid("must not contain a user name or password"));
     }
     match url.scheme() {
         "https" => Ok(url),
         "http" if is_loopback(&url) => Ok(url),
-        "http" => Err(bad("must begin with https://; plain http is for a loopback address only")),
-        scheme if NEVER.contains(&scheme) => {
-            Err(bad("must begin with https:// or a scheme of your app's own"))
+        "http" => Err(invalid("must begin with https://; plain http is for a loopback address only")),
+        scheme if FORBIDDEN_SCHEMES.contains(&scheme) => {
+            Err(invalid("must begin with https:// or a custom scheme of your app"))
         }
         _ => Ok(url),
     }
 }
 
-/// The text itself, if it is a path on your own site: what a login may lead back to. Anything that could lead a browser
-/// elsewhere gives nothing: another host, a backslash, control characters, an encoded slash in front.
+/// Returns the text if it is a path on your own site, to which a login can safely redirect; otherwise nothing.
+///
+/// Rejects anything that could lead a browser to another site: another host, a backslash, control characters, or an
+/// encoded slash at the beginning.
 #[cfg_attr(feature = "ffi", uniffi::export)]
 #[must_use]
 pub fn local_path(text: &str) -> Option<String> {
-    let unsafe_at = |c: char| c.is_control() || c.is_whitespace() || c == '\\';
+    let is_unsafe = |c: char| c.is_control() || c.is_whitespace() || c == '\\';
     let rest = text.strip_prefix('/')?;
-    // Proxies and frameworks decode once more than expected.
+    // A proxy or framework may decode the path once more.
     let rest = rest.to_ascii_lowercase();
-    let leads_away = ["/", "%2f", "%5c", "%09", "%0a", "%0d"].iter().any(|start| rest.starts_with(start));
-    if leads_away || text.chars().any(unsafe_at) || text.len() > 2048 {
+    let leads_away = ["/", "%2f", "%5c", "%09", "%0a", "%0d"].iter().any(|prefix| rest.starts_with(prefix));
+    if leads_away || text.chars().any(is_unsafe) || text.len() > 2048 {
         return None;
     }
     let base = Url::parse("https://site.invalid").ok()?;
@@ -58,7 +61,7 @@ mod tests {
     use proptest::prelude::*;
 
     #[test]
-    fn redirect_uris() {
+    fn redirect_uris_are_validated() {
         for good in [
             "https://app.example.com/callback",
             "https://app.example.com",
@@ -68,7 +71,7 @@ mod tests {
             "com.example.app:/callback",
             "com.example.app://callback",
         ] {
-            assert!(redirect_uri("redirect_uri", good).is_ok(), "{good}");
+            assert!(parse_redirect_uri("redirect_uri", good).is_ok(), "{good}");
         }
         for bad in [
             "",
@@ -86,14 +89,14 @@ mod tests {
             "data:text/html,x",
             "file:///etc/passwd",
         ] {
-            let error = redirect_uri("redirect_uri", bad).unwrap_err();
+            let error = parse_redirect_uri("redirect_uri", bad).unwrap_err();
             assert!(error.to_string().starts_with("`redirect_uri` must"), "{bad}: {error}");
             assert!(!error.to_string().contains("pw"));
         }
     }
 
     #[test]
-    fn paths_on_the_own_site() {
+    fn local_path_accepts_only_paths_on_the_same_site() {
         for good in ["/", "/settings", "/a/b?c=d&e=https://x.example/#f", "/a//b", "/%20", "/..", "/a%2fb"] {
             assert_eq!(local_path(good).as_deref(), Some(good));
         }
@@ -125,7 +128,7 @@ mod tests {
 
     proptest! {
         #[test]
-        fn no_local_path_leads_away(text in r"/[a-z/\\%0-9.:@?#\t ]{0,12}") {
+        fn local_path_never_leads_to_another_host(text in r"/[a-z/\\%0-9.:@?#\t ]{0,12}") {
             if let Some(path) = local_path(&text) {
                 let base = Url::parse("https://own.example/deep/page").unwrap();
                 let decoded = path.replacen("%2f", "/", 1).replacen("%5c", "\\", 1);
