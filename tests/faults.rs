@@ -106,7 +106,7 @@ fn outcome(client: &Caller, target: Target) -> Outcome {
 
 fn check(client: &Caller) -> Result<()> {
     let expectations = TokenExpectations::for_any_audience();
-    call!(*client, c => c.tokens().validate(UNKNOWN_TOKEN, expectations)).map(drop)
+    call!(*client, c => c.tokens().validate(UNKNOWN_TOKEN, expectations, None)).map(drop)
 }
 
 /// The name of the error variant.

@@ -408,7 +408,7 @@ mod tokens {
             required_scopes: vec!["openid".into()],
             ..TokenExpectations::for_audience(audience)
         };
-        client.tokens().validate(token, expected).await.map_err(|error| match error {
+        client.tokens().validate(token, expected, None).await.map_err(|error| match error {
             ScalekitError::InvalidToken { .. } | ScalekitError::TokenExpired { .. } => 401,
             ScalekitError::MissingScope { .. } => 403,
             _ => 503, // the signing keys are unavailable; the token may be valid
@@ -455,7 +455,7 @@ mod machines {
 
     /// Validates the token in the called service.
     async fn validate(client: &AsyncPublicScalekitClient, token: &str) -> Result<MachineTokenClaims> {
-        client.tokens().validate_machine(token, TokenExpectations::for_audience(API)).await
+        client.tokens().validate_machine(token, TokenExpectations::for_audience(API), None).await
     }
 
     use scalekit::{ClientOptions, CreateM2mClient};

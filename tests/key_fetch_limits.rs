@@ -20,7 +20,7 @@ fn unknown_key_ids_do_not_block_logins(style: Style) {
     let client = style.client(&emulator, quick());
     let check = |token: &str| {
         let expected = scalekit::TokenExpectations::for_any_audience();
-        call!(client, c => c.tokens().validate(token, expected)).map(drop)
+        call!(client, c => c.tokens().validate(token, expected, None)).map(drop)
     };
     for kid in ["snk_900001", "snk_900002", "snk_900003"] {
         assert_eq!(code(&check(&unknown_key_token(kid)).unwrap_err()), "unknown_key");
@@ -48,7 +48,7 @@ fn unknown_key_ids_do_not_end_sessions(style: Style) {
     let scopes = ["openid", "offline_access"].map(str::to_owned).to_vec();
     let session = log_in(&client, scalekit::LoginOptions { scopes, ..options() }).unwrap().session;
     let expected = scalekit::TokenExpectations::for_any_audience();
-    call!(client, c => c.tokens().validate(&unknown_key_token("snk_900001"), expected)).unwrap_err();
+    call!(client, c => c.tokens().validate(&unknown_key_token("snk_900001"), expected, None)).unwrap_err();
     emulator.rotate_keys();
     let token = session.refresh_token().unwrap();
     let next = call!(client, c => c.login().refresh(std::sync::Arc::clone(&token))).unwrap();

@@ -46,7 +46,7 @@ fn token(emulator: &Emulator) -> String {
 
 fn check(client: &Caller, token: &str) -> Result<()> {
     let expectations = TokenExpectations::for_any_audience();
-    call!(*client, c => c.tokens().validate(token, expectations)).map(drop)
+    call!(*client, c => c.tokens().validate(token, expectations, None)).map(drop)
 }
 
 fn keys(emulator: &Emulator) -> usize {
@@ -90,7 +90,7 @@ async fn thousand_concurrent_tasks_fetch_the_keys_once() {
     for _ in 0..1000 {
         let (client, token) = (client.clone(), token.clone());
         checks.spawn(async move {
-            client.tokens().validate(&token, TokenExpectations::for_any_audience()).await.is_ok()
+            client.tokens().validate(&token, TokenExpectations::for_any_audience(), None).await.is_ok()
         });
     }
     assert_eq!(checks.join_all().await, [true; 1000]);

@@ -52,7 +52,7 @@ fn login_completes_end_to_end(style: Style) {
 
     let audience = scalekit::TokenExpectations::for_audience(emulator.client_id());
     let token = session.access_token().reveal();
-    let claims = call!(client, c => c.tokens().validate(&token, audience)).unwrap();
+    let claims = call!(client, c => c.tokens().validate(&token, audience, None)).unwrap();
     assert_eq!((claims.subject, claims.session_id), (session.subject(), outcome.claims.session_id));
 
     let request = &emulator.requests_of("oauth.token")[0];

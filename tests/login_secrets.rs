@@ -81,14 +81,16 @@ fn run_login_calls(client: &Caller) -> Vec<String> {
         format!("a.{BEARER}.b"),
         format!("e30.{BEARER}.{BEARER}"),
     ] {
-        print_error(call!(*client, c => c.tokens().validate(&token, TokenExpectations::for_any_audience())));
+        print_error(
+            call!(*client, c => c.tokens().validate(&token, TokenExpectations::for_any_audience(), None)),
+        );
         let expected = IdTokenExpectations {
             nonce: Some(canary(CODE)),
             access_token: Some(canary(BEARER)),
             ..Default::default()
         };
         print(&expected);
-        print_error(call!(*client, c => c.tokens().validate_id_token(&token, expected)));
+        print_error(call!(*client, c => c.tokens().validate_id_token(&token, expected, None)));
     }
     let odd = SecretText::new(&format!("{{\"subject\": \"{REFRESH}\"}}"));
     print_error(LoginSession::from_text(&odd));

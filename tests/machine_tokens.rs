@@ -50,7 +50,7 @@ fn machine_token_of_one_service_is_accepted_by_another(style: Style) {
     let text = token.access_token.reveal();
     let expectations =
         TokenExpectations { required_scopes: vec!["read".into()], ..TokenExpectations::for_audience(API) };
-    let claims = call!(callee, c => c.tokens().validate_machine(&text, expectations)).unwrap();
+    let claims = call!(callee, c => c.tokens().validate_machine(&text, expectations, None)).unwrap();
     assert_eq!((claims.client_id.as_str(), claims.organization_id.as_deref()), ("m2morg_1", Some("org_1")));
     assert!(claims.has_scope("write"));
     let expires_at = claims.expires_at.unwrap().to_system_time();

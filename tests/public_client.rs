@@ -33,7 +33,7 @@ fn public_client_logs_in_and_refreshes_without_a_secret() {
     let callback = follow(&started.authorization_url);
     let outcome = client.login().finish(&callback, started.transaction).unwrap();
     let expected = TokenExpectations::for_audience(emulator.public_client_id());
-    let claims = client.tokens().validate(&outcome.session.access_token().reveal(), expected).unwrap();
+    let claims = client.tokens().validate(&outcome.session.access_token().reveal(), expected, None).unwrap();
     assert_eq!(claims.subject, outcome.claims.subject);
 
     client.advance_clock_for_test(Duration::from_secs(1000));

@@ -3,7 +3,7 @@
 mod support;
 
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, SystemTime};
 
 use scalekit::{
     ClientOptions, ExpectedAudience, IdTokenExpectations, Result, ScalekitError, SecretText,
@@ -18,6 +18,7 @@ in_every_style!(
     valid_token_of_every_kind_is_accepted,
     invalid_token_of_every_kind_is_rejected_with_its_code,
     timestamps_are_compared_to_the_clock_with_leeway,
+    validation_time_replaces_the_clock,
     token_of_another_environment_is_rejected,
     invalid_expectations_are_rejected_before_the_token,
     issuers_of_the_client_options_replace_the_environment,
@@ -30,7 +31,7 @@ fn make(emulator: &Emulator, order: Value) -> String {
 
 fn access(client: &Caller, token: &str, audience: &str) -> Result<String> {
     let expectations = TokenExpectations::for_audience(audience);
-    call!(*client, c => c.tokens().validate(token, expectations)).map(|claims| claims.subject)
+    call!(*client, c => c.tokens().validate(token, expectations, None)).map(|claims| claims.subject)
 }
 
 fn code(error: &ScalekitError) -> &str {
@@ -44,7 +45,8 @@ fn valid_token_of_every_kind_is_accepted(style: Style) {
         "claims": {"locale": "en", "favourite": [1]}});
     let token = make(&emulator, json!({"kind": "access", "person": person}));
     let claims =
-        call!(client, c => c.tokens().validate(&token, TokenExpectations::for_audience(audience))).unwrap();
+        call!(client, c => c.tokens().validate(&token, TokenExpectations::for_audience(audience), None))
+            .unwrap();
     assert_eq!(
         (claims.organization_id.as_deref(), claims.external_organization_id.as_deref()),
         (Some("org_1"), Some("ours"))
@@ -56,22 +58,22 @@ fn valid_token_of_every_kind_is_accepted(style: Style) {
 
     let token = make(&emulator, json!({"kind": "machine", "scope": "read write"}));
     let claims =
-        call!(client, c => c.tokens().validate_machine(&token, TokenExpectations::for_audience(audience)))
+        call!(client, c => c.tokens().validate_machine(&token, TokenExpectations::for_audience(audience), None))
             .unwrap();
     assert!(claims.has_scope("write") && claims.client_id == audience);
     let claims =
-        call!(client, c => c.tokens().validate(&token, TokenExpectations::for_any_audience())).unwrap();
+        call!(client, c => c.tokens().validate(&token, TokenExpectations::for_any_audience(), None)).unwrap();
     assert!(claims.is_machine());
 
     let token = make(&emulator, json!({"kind": "id", "nonce": "n-1", "person": person}));
     let expected =
         IdTokenExpectations { nonce: Some(Arc::new(SecretText::new("n-1"))), ..Default::default() };
-    let claims = call!(client, c => c.tokens().validate_id_token(&token, expected)).unwrap();
+    let claims = call!(client, c => c.tokens().validate_id_token(&token, expected, None)).unwrap();
     assert_eq!(claims.locale.as_deref(), Some("en"));
     assert_eq!(claims.payload.value()["favourite"], json!([1]));
 
     let token = make(&emulator, json!({"kind": "idp_initiated"}));
-    let claims = call!(client, c => c.tokens().validate_idp_initiated(&token)).unwrap();
+    let claims = call!(client, c => c.tokens().validate_idp_initiated(&token, None)).unwrap();
     assert_eq!(claims.organization_id, "org_1");
     assert_eq!(request_count(&emulator, "oauth.keys"), 1, "the keys must be fetched once");
     assert_eq!(request_count(&emulator, "oauth.token"), 0, "fetching keys needs no access token");
@@ -107,17 +109,18 @@ fn invalid_token_of_every_kind_is_rejected_with_its_code(style: Style) {
         assert_eq!(code(&access(&client, &token, audience).unwrap_err()), expected, "{wrong}");
         let token = make(&emulator, json!({"kind": "machine", "token": {"wrong": wrong}}));
         let expectations = TokenExpectations::for_audience(audience);
-        let error = call!(client, c => c.tokens().validate_machine(&token, expectations)).unwrap_err();
+        let error = call!(client, c => c.tokens().validate_machine(&token, expectations, None)).unwrap_err();
         assert_eq!(code(&error), expected, "machine: {wrong}");
         let token = make(&emulator, json!({"kind": "id", "token": {"wrong": wrong}}));
-        let error = call!(client, c => c.tokens().validate_id_token(&token, Default::default())).unwrap_err();
+        let error =
+            call!(client, c => c.tokens().validate_id_token(&token, Default::default(), None)).unwrap_err();
         assert_eq!(code(&error), expected, "id: {wrong}");
         if wrong == "two_subjects" {
             // This token has no subject that could be duplicated.
             continue;
         }
         let token = make(&emulator, json!({"kind": "idp_initiated", "token": {"wrong": wrong}}));
-        let error = call!(client, c => c.tokens().validate_idp_initiated(&token)).unwrap_err();
+        let error = call!(client, c => c.tokens().validate_idp_initiated(&token, None)).unwrap_err();
         assert_eq!(code(&error), expected, "idp_initiated: {wrong}");
     }
 }
@@ -130,7 +133,7 @@ fn timestamps_are_compared_to_the_clock_with_leeway(style: Style) {
         let token = make(&emulator, json!({"kind": "access", "token": {"claims": claims}}));
         let expectations =
             TokenExpectations { leeway_seconds: leeway, ..TokenExpectations::for_audience(&audience) };
-        call!(client, c => c.tokens().validate(&token, expectations))
+        call!(client, c => c.tokens().validate(&token, expectations, None))
             .map(drop)
             .map_err(|error| code(&error).to_owned())
     };
@@ -158,6 +161,26 @@ fn timestamps_are_compared_to_the_clock_with_leeway(style: Style) {
     client.advance_clock(Duration::from_secs(300 + 31));
     let error = access(&client, &token, &audience).unwrap_err();
     assert!(matches!(error, ScalekitError::TokenExpired { .. }), "{error}");
+}
+
+fn validation_time_replaces_the_clock(style: Style) {
+    let emulator = emulator();
+    let (client, audience) = (style.client(&emulator, quick()), emulator.client_id().to_owned());
+    let token = make(&emulator, json!({"kind": "access"}));
+    let validate = |at: SystemTime| {
+        let expectations = TokenExpectations::for_audience(&audience);
+        call!(client, c => c.tokens().validate(&token, expectations.clone(), Some(at.into()))).map(drop)
+    };
+    let now = emulator.now();
+    assert_eq!(validate(now), Ok(()));
+    assert_eq!(code(&validate(now + Duration::from_secs(300 + 60)).unwrap_err()), "token_expired");
+    assert_eq!(code(&validate(now - Duration::from_secs(60)).unwrap_err()), "issued_in_future");
+    let id_token = make(&emulator, json!({"kind": "id"}));
+    let at = Some((now - Duration::from_secs(60)).into());
+    let error = call!(client, c => c.tokens().validate_id_token(&id_token, Default::default(), at)).unwrap_err();
+    assert_eq!(code(&error), "issued_in_future");
+    client.advance_clock(Duration::from_secs(7200));
+    assert_eq!(validate(now), Ok(()), "the validation time does not depend on the client's clock");
 }
 
 /// Two environments in one process: a client rejects tokens of the other environment, and tokens of its own environment
@@ -201,10 +224,11 @@ fn invalid_expectations_are_rejected_before_the_token(style: Style) {
         ("`expectations.leeway_seconds`", TokenExpectations { leeway_seconds: Some(301.0), ..good() }),
         ("`expectations.leeway_seconds`", TokenExpectations { leeway_seconds: Some(f64::NAN), ..good() }),
     ] {
-        let error = call!(client, c => c.tokens().validate("x", expectations.clone())).unwrap_err();
+        let error = call!(client, c => c.tokens().validate("x", expectations.clone(), None)).unwrap_err();
         assert!(matches!(error, ScalekitError::InvalidArgument { .. }), "{error}");
         assert!(error.to_string().starts_with(message), "{error}");
-        let error = call!(client, c => c.tokens().validate_machine("x", expectations.clone())).unwrap_err();
+        let error =
+            call!(client, c => c.tokens().validate_machine("x", expectations.clone(), None)).unwrap_err();
         assert!(error.to_string().starts_with(message), "{error}");
     }
     assert!(emulator.requests().is_empty());
@@ -227,7 +251,7 @@ fn issuers_of_the_client_options_replace_the_environment(style: Style) {
         assert_eq!(access(&client, &token, audience).is_ok(), accepted, "{issuer}");
         let expectations =
             TokenExpectations { issuers: vec![issuer.into()], ..TokenExpectations::for_audience(audience) };
-        assert!(call!(client, c => c.tokens().validate(&token, expectations)).is_ok(), "{issuer}");
+        assert!(call!(client, c => c.tokens().validate(&token, expectations, None)).is_ok(), "{issuer}");
     }
 }
 
@@ -252,10 +276,11 @@ async fn blocking_validation_in_a_runtime_is_rejected_with_and_without_keys() {
     let Caller::Blocking(client) = Style::Blocking.client(&emulator, quick()) else { unreachable!() };
     let token = make(&emulator, json!({"kind": "access"}));
     for _ in 0..2 {
-        let error = client.tokens().validate(&token, TokenExpectations::for_any_audience()).unwrap_err();
+        let error =
+            client.tokens().validate(&token, TokenExpectations::for_any_audience(), None).unwrap_err();
         assert!(matches!(error, ScalekitError::BlockingInAsync { .. }), "{error}");
         let (client, token) = (client.clone(), token.clone());
-        let check = move || client.tokens().validate(&token, TokenExpectations::for_any_audience());
+        let check = move || client.tokens().validate(&token, TokenExpectations::for_any_audience(), None);
         std::thread::spawn(check).join().unwrap().unwrap();
     }
 }

@@ -102,18 +102,20 @@ macro_rules! claims {
 fn run_case(client: &Caller, case: &Value) -> Result<Value> {
     let (token, of) = (case["token"].as_str().unwrap(), &case["expectations"]);
     match case["kind"].as_str().unwrap() {
-        "access" => claims!(call!(*client, c => c.tokens().validate(token, expectations(of))) =>
+        "access" => claims!(call!(*client, c => c.tokens().validate(token, expectations(of), None)) =>
             issuer, subject, audience, token_id, organization_id, session_id, client_id, roles, permissions, scopes,
             external_organization_id, external_user_id, custom_claims, expires_at, issued_at, payload),
-        "machine" => claims!(call!(*client, c => c.tokens().validate_machine(token, expectations(of))) =>
-            client_id, organization_id, scopes, audience, token_id, payload),
+        "machine" => {
+            claims!(call!(*client, c => c.tokens().validate_machine(token, expectations(of), None)) =>
+            client_id, organization_id, scopes, audience, token_id, payload)
+        }
         "id" => {
             let expected = IdTokenExpectations {
                 nonce: secret(&of["nonce"]),
                 access_token: secret(&of["access_token"]),
                 ..IdTokenExpectations::default()
             };
-            let result = call!(*client, c => c.tokens().validate_id_token(token, expected));
+            let result = call!(*client, c => c.tokens().validate_id_token(token, expected, None));
             let identities = |claims: &scalekit::IdTokenClaims| -> Vec<Value> {
                 let each = claims.identities.iter().map(|identity| json!({
                     "connection_id": identity.connection_id, "organization_id": identity.organization_id,
@@ -130,7 +132,7 @@ fn run_case(client: &Caller, case: &Value) -> Result<Value> {
                 claims
             })
         }
-        "idp_initiated" => claims!(call!(*client, c => c.tokens().validate_idp_initiated(token)) =>
+        "idp_initiated" => claims!(call!(*client, c => c.tokens().validate_idp_initiated(token, None)) =>
             organization_id, connection_id, login_hint, relay_state, payload),
         other => panic!("unknown kind: {other}"),
     }

@@ -36,7 +36,7 @@
 //! println!("{:?} is signed in until {}", outcome.claims.email, outcome.session.expires_at());
 //!
 //! let expected = TokenExpectations::for_audience("https://api.example.com");
-//! let claims = client.tokens().validate(bearer, expected).await?;
+//! let claims = client.tokens().validate(bearer, expected, None).await?;
 //! println!("{} may write: {}", claims.subject, claims.has_permission("documents:write"));
 //! # Ok(())
 //! # }
@@ -56,7 +56,7 @@
 //! let token = client.machine_tokens().get(machine).await?;
 //! println!("expires at {}", token.expires_at);
 //!
-//! let claims = client.tokens().validate_machine(bearer, TokenExpectations::for_audience(audience)).await?;
+//! let claims = client.tokens().validate_machine(bearer, TokenExpectations::for_audience(audience), None).await?;
 //! println!("called by {} of {:?}", claims.client_id, claims.organization_id);
 //! # Ok(())
 //! # }

@@ -59,7 +59,7 @@ async fn guard(
     next: Next,
 ) -> Result<Response, AuthError> {
     let token = bearer(request.headers())?;
-    let claims = guard.tokens.validate_machine(token, guard.expected.clone()).await;
+    let claims = guard.tokens.validate_machine(token, guard.expected.clone(), None).await;
     let claims = claims.map_err(|error| AuthError::from_error(&error, &guard.expected))?;
     request.extensions_mut().insert(claims);
     Ok(next.run(request).await)

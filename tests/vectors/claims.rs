@@ -16,8 +16,6 @@ fn times(signers: &Signers) -> Vec<Case> {
     vec![
         bad("exp is absent", access().without("exp"), "missing_claim"),
         bad("exp is null", access().claim("exp", json!(null)), "missing_claim"),
-        invalid("exp has a fraction", "exp", json!(4_102_444_800.5)),
-        invalid("exp is an integral floating-point number", "exp", json!(4_102_444_800.0)),
         invalid("exp is a string", "exp", json!("4102444800")),
         invalid("exp is a date string", "exp", json!("2100-01-01T00:00:00Z")),
         invalid("exp is negative", "exp", json!(-1)),
@@ -29,7 +27,6 @@ fn times(signers: &Signers) -> Vec<Case> {
         bad("exp is 0", access().claim("exp", 0), "token_expired"),
         bad("nbf is in the future", access().claim("nbf", FUTURE - 1), "not_yet_valid"),
         invalid("nbf is a string", "nbf", json!("0")),
-        invalid("nbf has a fraction", "nbf", json!(0.5)),
         bad("iat is in the future", access().claim("iat", FUTURE - 1), "issued_in_future"),
         invalid("iat is a string", "iat", json!("1735689600")),
         invalid("iat is negative", "iat", json!(-5)),

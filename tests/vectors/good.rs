@@ -44,6 +44,9 @@ pub fn cases(signers: &Signers) -> Vec<Case> {
             .expecting("audience", json!([CLIENT])),
         ok("events claim without a logout event", access().claim("events", json!({"summit": 2}))),
         ok("iat and nbf are absent", access().without("iat").without("nbf")),
+        ok("exp has a fraction", access().claim("exp", json!(4_102_444_800.5))),
+        ok("exp is an integral floating-point number", access().claim("exp", json!(4_102_444_800.0))),
+        ok("nbf and iat have fractions", access().claim("nbf", 0.5).claim("iat", 1_735_689_600.25)),
         ok("iss is an allowed resource", access().claim("iss", resource.as_str()))
             .expecting("resource_ids", json!(["res_0", "res_1"])),
         ok("iss is the environment, resource allowed", access()).expecting("resource_ids", json!(["res_1"])),

@@ -9,7 +9,7 @@ use crate::cache::{Provided, Source};
 use crate::error::{Result, ScalekitError};
 use crate::jwt::{KeySet, Payload, TokenResult};
 use crate::twins::twins;
-use crate::types::{Json, SecretText};
+use crate::types::{Json, SecretText, Timestamp};
 use crate::wire::Wire;
 use crate::work::Call;
 
@@ -28,11 +28,17 @@ struct Validation<T> {
     token: String,
     expectations: CommonExpectations,
     check: ClaimsCheck<T>,
+    /// The time to validate at, if it is not the current time.
+    at: Option<Timestamp>,
 }
 
 impl<T: Send + 'static> Validation<T> {
+    fn at(self, at: Option<Timestamp>) -> Self {
+        Self { at, ..self }
+    }
+
     fn claims(&self, payload: Payload) -> Result<T> {
-        let checks = Checks::new(&self.wire, &self.expectations);
+        let checks = Checks::new(&self.wire, &self.expectations).at(self.at);
         (self.check)(&checks, payload).map_err(|rejection| rejection.into_error(self.operation))
     }
 
@@ -76,7 +82,7 @@ fn access(
 ) -> Result<Validation<AccessTokenClaims>> {
     let (wire, expectations) = (Arc::clone(wire), expected.resolve(wire)?);
     let check: ClaimsCheck<_> = Box::new(move |checks, payload| checks.access(payload, &expected));
-    Ok(Validation { wire, operation: VALIDATE, token: token.to_owned(), expectations, check })
+    Ok(Validation { wire, operation: VALIDATE, token: token.to_owned(), expectations, check, at: None })
 }
 
 fn machine(
@@ -86,7 +92,14 @@ fn machine(
 ) -> Result<Validation<MachineTokenClaims>> {
     let (wire, expectations) = (Arc::clone(wire), expected.resolve(wire)?);
     let check: ClaimsCheck<_> = Box::new(move |checks, payload| checks.machine(payload, &expected));
-    Ok(Validation { wire, operation: VALIDATE_MACHINE, token: token.to_owned(), expectations, check })
+    Ok(Validation {
+        wire,
+        operation: VALIDATE_MACHINE,
+        token: token.to_owned(),
+        expectations,
+        check,
+        at: None,
+    })
 }
 
 fn id(wire: &Arc<Wire>, token: &str, expected: IdTokenExpectations) -> Result<Validation<IdTokenClaims>> {
@@ -100,7 +113,7 @@ fn id(wire: &Arc<Wire>, token: &str, expected: IdTokenExpectations) -> Result<Va
         };
         checks.id(payload, &context)
     });
-    Ok(Validation { wire, operation: VALIDATE_ID, token: token.to_owned(), expectations, check })
+    Ok(Validation { wire, operation: VALIDATE_ID, token: token.to_owned(), expectations, check, at: None })
 }
 
 fn idp(wire: &Arc<Wire>, token: &str) -> Validation<IdpInitiatedClaims> {
@@ -112,6 +125,7 @@ fn idp(wire: &Arc<Wire>, token: &str) -> Validation<IdpInitiatedClaims> {
         token: token.to_owned(),
         expectations,
         check,
+        at: None,
     }
 }
 
@@ -155,7 +169,8 @@ twins! {
 twins! { impl Tokens / AsyncTokens {
     /// Validates an access token of a user or a machine client and returns its claims.
     ///
-    /// `token` is the part after `Bearer` in the `authorization` header.
+    /// `token` is the part after `Bearer` in the `authorization` header. `at` is the time to check the claims at, for tests
+    /// with a fixed clock. Default: the current time.
     ///
     /// # Errors
     ///
@@ -163,41 +178,59 @@ twins! { impl Tokens / AsyncTokens {
     /// `TokenExpired` if the token has expired and is valid otherwise. Respond with status code 401.
     /// `MissingScope` if the token lacks a required scope and is valid otherwise. Respond with status code 403.
     /// `InvalidArgument` if an expectation is invalid.
-    async fn validate(&self, token: &str, expectations: TokenExpectations) -> Result<AccessTokenClaims> {
-        access(&self.wire, token, expectations)?
+    [method(default(at))]
+    async fn validate(
+        &self,
+        token: &str,
+        expectations: TokenExpectations,
+        at: Option<Timestamp>,
+    ) -> Result<AccessTokenClaims> {
+        access(&self.wire, token, expectations)?.at(at)
     }
 
-    /// Validates an access token of a machine client and returns its claims.
+    /// Validates an access token of a machine client and returns its claims. `at` is the same as for `validate`.
     ///
     /// # Errors
     ///
     /// The same as for `validate`. `InvalidToken` with the code `wrong_token_type` if the token belongs to a user.
-    async fn validate_machine(&self, token: &str, expectations: TokenExpectations) -> Result<MachineTokenClaims> {
-        machine(&self.wire, token, expectations)?
+    [method(default(at))]
+    async fn validate_machine(
+        &self,
+        token: &str,
+        expectations: TokenExpectations,
+        at: Option<Timestamp>,
+    ) -> Result<MachineTokenClaims> {
+        machine(&self.wire, token, expectations)?.at(at)
     }
 
     /// Validates an ID token, whose audience must be this client, and returns its claims. `login.finish` does this
-    /// itself.
+    /// itself. `at` is the same as for `validate`.
     ///
     /// # Errors
     ///
     /// `InvalidToken` if the token is invalid. `failure.code` is the reason.
     /// `TokenExpired` if the token has expired and is valid otherwise.
     /// `InvalidArgument` if an expectation is invalid.
-    [method(default(expectations))]
-    async fn validate_id_token(&self, token: &str, expectations: IdTokenExpectations) -> Result<IdTokenClaims> {
-        id(&self.wire, token, expectations)?
+    [method(default(expectations), default(at))]
+    async fn validate_id_token(
+        &self,
+        token: &str,
+        expectations: IdTokenExpectations,
+        at: Option<Timestamp>,
+    ) -> Result<IdTokenClaims> {
+        id(&self.wire, token, expectations)?.at(at)
     }
 
     /// Validates the token of an IdP-initiated login and returns its claims. The token does not sign the user in:
-    /// `login.start_idp_initiated` validates it and starts the login.
+    /// `login.start_idp_initiated` validates it and starts the login. `at` is the same as for `validate`.
     ///
     /// # Errors
     ///
     /// `InvalidToken` if the token is invalid. `failure.code` is the reason.
     /// `TokenExpired` if the token has expired and is valid otherwise.
-    async fn validate_idp_initiated(&self, token: &str) -> Result<IdpInitiatedClaims> {
-        idp(&self.wire, token)
+    [method(default(at))]
+    async fn validate_idp_initiated(&self, token: &str, at: Option<Timestamp>) -> Result<IdpInitiatedClaims> {
+        idp(&self.wire, token).at(at)
     }
 
     /// Provides signing keys, as returned by `client.jwks()`, so that the first check sends no request.

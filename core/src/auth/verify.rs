@@ -12,6 +12,7 @@ use crate::error::Result;
 use crate::jwt::{
     Payload, Reason, Rules, TokenResult, Unverified, constant_time_eq, half_hash, quoted, reject,
 };
+use crate::types::Timestamp;
 use crate::wire::Wire;
 
 /// Header types of access tokens.
@@ -78,6 +79,12 @@ impl<'a> Checks<'a> {
         let CommonExpectations { issuers, leeway } = expectations;
         let rules = Rules { issuers, leeway: *leeway, now: wire.wall_now() };
         Self { wire, rules }
+    }
+
+    /// Checks the token at another time than the client's.
+    pub(crate) fn at(mut self, at: Option<Timestamp>) -> Self {
+        self.rules.now = at.map_or(self.rules.now, Timestamp::to_system_time);
+        self
     }
 
     pub(crate) fn access(

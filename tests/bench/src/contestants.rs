@@ -84,7 +84,7 @@ fn token(seconds: f64) -> Result<String> {
     let (client, token) = (blocking_client()?, variable("BENCH_TOKEN")?);
     let expected = TokenExpectations::for_audience(CLIENT_ID);
     measure::blocking(seconds, || {
-        let claims = client.tokens().validate(&token, expected.clone());
+        let claims = client.tokens().validate(&token, expected.clone(), None);
         checked(claims?.permissions.len() == 3)
     })
 }

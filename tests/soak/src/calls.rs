@@ -93,11 +93,12 @@ pub fn blocking(client: &ScalekitClient, call: &str, with: &Args) -> Result<Valu
         }
         "machine_tokens.clear" => to_json(client.machine_tokens().clear()),
         "tokens.validate" => {
-            client.tokens().validate(with.text("token"), with.expectations()).map(|_| Value::Null)
+            client.tokens().validate(with.text("token"), with.expectations(), None).map(|_| Value::Null)
         }
-        "tokens.validate_machine" => {
-            client.tokens().validate_machine(with.text("token"), with.expectations()).map(|_| Value::Null)
-        }
+        "tokens.validate_machine" => client
+            .tokens()
+            .validate_machine(with.text("token"), with.expectations(), None)
+            .map(|_| Value::Null),
         "webhooks.verify" => verify(with),
         _ => run_call!([] client, call, with),
     }
@@ -111,11 +112,11 @@ pub async fn asynchronous(client: &AsyncScalekitClient, call: &str, with: &Args)
         }
         "machine_tokens.clear" => to_json(client.machine_tokens().clear()),
         "tokens.validate" => {
-            client.tokens().validate(with.text("token"), with.expectations()).await.map(|_| Value::Null)
+            client.tokens().validate(with.text("token"), with.expectations(), None).await.map(|_| Value::Null)
         }
         "tokens.validate_machine" => client
             .tokens()
-            .validate_machine(with.text("token"), with.expectations())
+            .validate_machine(with.text("token"), with.expectations(), None)
             .await
             .map(|_| Value::Null),
         "webhooks.verify" => verify(with),
