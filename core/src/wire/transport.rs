@@ -30,6 +30,8 @@ pub(super) struct Transport {
     user_agent: String,
     proxy: Option<Proxy>,
     loopback: bool,
+    /// `NO_PROXY` lists the origin with its port, or `*`.
+    is_excluded: bool,
 }
 
 impl Transport {
@@ -39,6 +41,7 @@ impl Transport {
             user_agent: user_agent(options.user_agent_suffix.as_deref())?,
             proxy: proxy(options)?,
             loopback: is_loopback(origin),
+            is_excluded: no_proxy().is_some_and(|list| is_excluded(&list, origin)),
         })
     }
 
@@ -60,6 +63,7 @@ impl Transport {
             .pool_idle_timeout(IDLE)
             .pool_max_idle_per_host(IDLE_CONNECTIONS);
         builder = match &self.proxy {
+            _ if self.is_excluded => builder.no_proxy(),
             Some(proxy) => builder.proxy(proxy.clone()),
             // A proxy in the environment cannot know what runs on this machine.
             None if self.loopback => builder.no_proxy(),
@@ -67,6 +71,40 @@ impl Transport {
         };
         builder.build().map_err(|e| ScalekitError::internal("client", e))
     }
+}
+
+/// The variable that reqwest reads, too.
+fn no_proxy() -> Option<String> {
+    std::env::var("NO_PROXY").or_else(|_| std::env::var("no_proxy")).ok()
+}
+
+/// Whether a list such as `NO_PROXY` has the origin as `host:port`, or `*`. reqwest knows the other entries (hosts,
+/// domains, addresses and networks), but no ports, and takes `*` for names only.
+fn is_excluded(list: &str, origin: &Url) -> bool {
+    let (Some(host), Some(port)) = (origin.host_str(), origin.port_or_known_default()) else { return false };
+    list.split(',').map(str::trim).any(|entry| {
+        entry == "*" || with_port(entry).is_some_and(|(name, of)| of == port && names(name, host))
+    })
+}
+
+/// The parts of `host:port`. An IPv6 address has brackets where it has a port.
+fn with_port(entry: &str) -> Option<(&str, u16)> {
+    let (host, port) = entry.rsplit_once(':')?;
+    let is_host =
+        if host.contains(':') { host.starts_with('[') && host.ends_with(']') } else { !host.is_empty() };
+    let is_port = port.bytes().all(|byte| byte.is_ascii_digit());
+    (is_host && is_port).then(|| port.parse().ok()).flatten().map(|port| (host, port))
+}
+
+/// Whether an entry names a host: itself, a domain that it belongs to, with or without a dot in front, or `*`.
+fn names(entry: &str, host: &str) -> bool {
+    let address = |text: &str| text.trim_matches(['[', ']']).parse::<std::net::IpAddr>().ok();
+    if let Some(host) = address(host) {
+        return entry == "*" || address(entry) == Some(host);
+    }
+    let (entry, host) = (entry.trim_start_matches('.').to_ascii_lowercase(), host.to_ascii_lowercase());
+    let belongs = || host.strip_suffix(&entry).is_some_and(|rest| rest.ends_with('.'));
+    entry == "*" || (!entry.is_empty() && (host == entry || belongs()))
 }
 
 fn proxy(options: &ClientOptions) -> Result<Option<Proxy>> {
@@ -176,5 +214,55 @@ impl Pools {
 impl Drop for Pools {
     fn drop(&mut self) {
         self.clear();
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn no_proxy_entry_with_a_port_excludes_exactly_that_port() {
+        for (list, url, excluded) in [
+            ("a.example:443", "https://a.example", true),
+            ("a.example:443", "https://A.example:443", true),
+            ("a.example:8443", "https://a.example:8443", true),
+            ("a.example:8443", "https://a.example", false),
+            ("a.example:443", "https://a.example:8443", false),
+            ("x, a.example:443 ,y", "https://a.example", true),
+            ("A.Example:443", "https://a.example", true),
+            ("example:443", "https://a.example", true),
+            (".example:443", "https://a.example", true),
+            (".a.example:443", "https://a.example", true),
+            ("ample:443", "https://a.example", false),
+            ("a.example:443", "https://b.a.example", true),
+            ("b.a.example:443", "https://a.example", false),
+            ("*:443", "https://a.example", true),
+            ("*:80", "https://a.example", false),
+            ("*:443", "https://10.0.0.1", true),
+            ("10.0.0.1:443", "https://10.0.0.1", true),
+            ("10.0.0.1:443", "https://110.0.0.1", false),
+            ("0.0.1:443", "https://10.0.0.1", false),
+            ("[::1]:8080", "http://[::1]:8080", true),
+            ("[0:0::1]:8080", "http://[::1]:8080", true),
+            ("[::1]:8081", "http://[::1]:8080", false),
+            ("::1", "http://[::1]:80", false),
+            ("127.0.0.1:80", "http://127.0.0.1", true),
+            // reqwest decides.
+            ("a.example", "https://a.example", false),
+            ("*", "https://a.example", true),
+            ("x, *", "https://10.0.0.1", true),
+            ("10.0.0.0/8", "https://10.0.0.1", false),
+            // No ports.
+            ("a.example:", "https://a.example", false),
+            ("a.example:x", "https://a.example", false),
+            ("a.example:65979", "https://a.example", false),
+            ("a.example:+443", "https://a.example", false),
+            (":443", "https://a.example", false),
+            (".:443", "https://a.example", false),
+            ("", "https://a.example", false),
+        ] {
+            assert_eq!(is_excluded(list, &Url::parse(url).unwrap()), excluded, "{list} {url}");
+        }
     }
 }
