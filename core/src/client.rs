@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use crate::error::{Result, ScalekitError};
 use crate::op::{HttpMethod, OperationInfo, Query};
-use crate::options::{CallOptions, ClientOptions, Environment};
+use crate::options::{CallOptions, ClientOptions};
 use crate::types::Json;
 use crate::wire::{Answer, Body, Wire};
 
@@ -46,11 +46,6 @@ impl crate::types::Lenient for Optional {
     fn lenient(from: &mut crate::types::Reader<'_>) -> crate::types::Read<Option<Self>> {
         <Json as crate::types::Lenient>::lenient(from).map(|json| Some(Self(json)))
     }
-}
-
-fn wire_from_env(options: &ClientOptions) -> Result<Arc<Wire>> {
-    let env = Environment::read(|name| std::env::var(name).ok())?;
-    Wire::new(&env.url, &env.client_id, env.client_secret.expose(), options)
 }
 
 async fn raw(
@@ -152,8 +147,13 @@ macro_rules! clients {
             [constructor(default(options))] {
                 /// A client for the environment that `SCALEKIT_ENVIRONMENT_URL`, `SCALEKIT_CLIENT_ID` and
                 /// `SCALEKIT_CLIENT_SECRET` name. Fails with `InvalidArgument` when one is missing, and names it.
+                ///
+                /// `SCALEKIT_TIMEOUT_SECONDS`, `SCALEKIT_CA_FILE` (a PEM file) and `SCALEKIT_PROXY_URL` (which may
+                /// hold a user name and password) set `timeout_seconds`, `root_certificates_pem` and `proxy_url` if
+                /// `options` does not. Outside Rust, `SCALEKIT_LOG` (`error`, `warn`, `info`, `debug` or `trace`)
+                /// logs to standard error, as `log_to_stderr` does.
                 pub fn from_env(options: ClientOptions) -> Result<Self, ScalekitError> {
-                    Ok(Self { wire: wire_from_env(&options)? })
+                    Ok(Self { wire: crate::environment::wire(&options)? })
                 }
             }
         } }

@@ -120,6 +120,7 @@ mod client;
 #[cfg(test)]
 mod coverage;
 mod decode;
+mod environment;
 mod error;
 mod export;
 #[cfg(feature = "ffi")]
@@ -156,7 +157,7 @@ pub use error::{Failure, FailureSource, FieldViolation, Result, ScalekitError};
 #[cfg(feature = "ffi")]
 pub use ffi::*;
 pub use op::{HttpMethod, OperationInfo};
-pub use options::{CallOptions, ClientOptions};
+pub use options::{CallOptions, ClientOptions, TrustedRoots};
 pub use resources::auth_logs::*;
 pub use resources::clients::*;
 pub use resources::connected_accounts::*;

@@ -66,12 +66,36 @@ pub struct ClientOptions {
     /// The password for the proxy.
     #[cfg_attr(feature = "ffi", uniffi(default))]
     pub proxy_password: Option<Arc<SecretText>>,
-    /// Certificates to trust besides the public ones, in PEM: your company's own authority, for example.
+    /// Certificate authorities to trust. Default: `TrustedRoots::Bundled`.
+    #[cfg_attr(feature = "ffi", uniffi(default))]
+    pub trusted_roots: Option<TrustedRoots>,
+    /// Certificates of further authorities to trust, in PEM, such as that of a corporate proxy.
     #[cfg_attr(feature = "ffi", uniffi(default))]
     pub root_certificates_pem: Option<String>,
     /// A client certificate with its chain and private key, in PEM, for servers that ask for one (mTLS).
     #[cfg_attr(feature = "ffi", uniffi(default))]
     pub client_certificate_pem: Option<Arc<SecretText>>,
+}
+
+/// Certificate authorities that a client trusts, in addition to `root_certificates_pem`.
+///
+/// Environment variables are read when a client is created: `SSL_CERT_FILE` (a PEM file), `SSL_CERT_DIR` (directories
+/// of PEM files, separated by `:`, on Windows by `;`) and, in Python, `REQUESTS_CA_BUNDLE` (a PEM file or a directory).
+/// A variable that names a file or directory that cannot be read, or a file without a usable certificate, is an
+/// `InvalidArgument` error. Other files in a directory are skipped.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
+#[cfg_attr(feature = "ffi", derive(uniffi::Enum))]
+#[non_exhaustive]
+pub enum TrustedRoots {
+    /// Mozilla's authorities, which the library contains, and those of the environment variables.
+    #[default]
+    Bundled,
+    /// Mozilla's authorities, which the library contains. Environment variables are ignored.
+    BundledOnly,
+    /// The operating system's certificate store, and the authorities of the environment variables. On Linux, `SSL_CERT_FILE`
+    /// and `SSL_CERT_DIR` replace the system's store, as for OpenSSL. `InvalidArgument` if the store has no
+    /// certificates, and on Android.
+    System,
 }
 
 /// What one call, or a few, should do differently. What is absent stays as the client has it.
@@ -115,6 +139,7 @@ impl fmt::Debug for ClientOptions {
             .field("proxy_url", &self.proxy_url)
             .field("proxy_username", &self.proxy_username)
             .field("proxy_password", &self.proxy_password)
+            .field("trusted_roots", &self.trusted_roots)
             .field("root_certificates_pem", &self.root_certificates_pem)
             .field("client_certificate_pem", &self.client_certificate_pem)
             .finish()
@@ -251,28 +276,6 @@ pub(crate) fn is_loopback(url: &Url) -> bool {
     }
 }
 
-/// Where the credentials are, when they are not in the code.
-pub(crate) struct Environment {
-    pub url: String,
-    pub client_id: String,
-    pub client_secret: SecretText,
-}
-
-impl Environment {
-    pub(crate) fn read(variable: impl Fn(&str) -> Option<String>) -> Result<Self> {
-        let need = |name: &str| {
-            variable(name)
-                .filter(|value| !value.trim().is_empty())
-                .ok_or_else(|| ScalekitError::argument(name, "is not set in the environment, or is empty"))
-        };
-        Ok(Self {
-            url: need("SCALEKIT_ENVIRONMENT_URL")?,
-            client_id: need("SCALEKIT_CLIENT_ID")?,
-            client_secret: SecretText::new(&need("SCALEKIT_CLIENT_SECRET")?),
-        })
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -334,17 +337,5 @@ mod tests {
         }
         assert!(!why(with("authorization", "hunter2")).contains("hunter2"));
         assert!(!format!("{:?}", with("x-key", "hunter2").unwrap()).contains("hunter2"));
-    }
-
-    #[test]
-    fn the_missing_variable_is_named() {
-        let names = ["SCALEKIT_ENVIRONMENT_URL", "SCALEKIT_CLIENT_ID", "SCALEKIT_CLIENT_SECRET"];
-        for missing in names {
-            for absent in [None, Some(String::new())] {
-                let read = |name: &str| if name == missing { absent.clone() } else { Some("x".into()) };
-                assert!(why(Environment::read(read)).starts_with(&format!("`{missing}` is not set")));
-            }
-        }
-        assert!(Environment::read(|name| Some(name.to_owned())).is_ok());
     }
 }

@@ -89,6 +89,9 @@ fn judge_transport(operation: &str, error: &reqwest::Error, idempotent: bool) ->
     }
     let why = format!("cannot connect: {cause}");
     if is_distrust(error) {
+        // The most frequent cause is a proxy or service with a certificate of a private authority.
+        let hint = "; trust a private authority with `root_certificates_pem` or `SSL_CERT_FILE`";
+        let why = if cause.contains("UnknownIssuer") { why + hint } else { why };
         return (Outcome::Useless, ScalekitError::connection(operation, why, false));
     }
     (Outcome::NotSent, ScalekitError::connection(operation, why, true))

@@ -25,6 +25,7 @@ pub(crate) use exchange::Answer;
 pub(crate) use identity::identify_caller;
 pub(crate) use request::{Body, LONGEST_GRANT, Request};
 use shared::Shared;
+pub(crate) use tls::authorities_in;
 
 /// A client's way to the service. Copies with other call settings share connections and token.
 #[derive(Clone)]

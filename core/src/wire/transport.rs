@@ -37,7 +37,8 @@ pub(super) struct Transport {
 impl Transport {
     pub(super) fn new(origin: &Url, options: &ClientOptions) -> Result<Self> {
         Ok(Self {
-            trust: Trust::new(options)?,
+            // A proxy may be reached by TLS where the service is not.
+            trust: Trust::new(origin.scheme() == "https" || options.proxy_url.is_some(), options)?,
             user_agent: user_agent(options.user_agent_suffix.as_deref())?,
             proxy: proxy(options)?,
             loopback: is_loopback(origin),
