@@ -1,4 +1,4 @@
-# Each line calls the one door for every task; `cargo xtask help` lists them all.
+# Shortcuts for `cargo xtask`; `cargo xtask help` lists all tasks.
 .PHONY: demo test check fuzz bench soak sanitize sbom
 demo: ; @cargo xtask demo
 test: ; @cargo xtask test

@@ -1,4 +1,4 @@
-//! Dropping a call ends it: the request is closed, and nothing goes on behind the caller's back.
+//! Cancellation: dropping a call closes its request, and no work continues in the background.
 
 mod support;
 
@@ -6,22 +6,22 @@ use std::time::Duration;
 
 use scalekit::{AsyncScalekitClient, ClientOptions, CreateOrganization, ListOrganizations, LoginOptions};
 use scalekit_emulator::{Emulator, Fault, FaultKind, Progress};
-use support::bare::{block_on, poll_once};
-use support::gate::{Gate, PATIENCE};
+use support::executor::{block_on, poll_once};
+use support::gate::{Gate, MAX_WAIT};
 use support::raw::{self, RawServer};
-use support::{arrived, emulator, quick};
+use support::{emulator, quick, request_count};
 
 const GET: &str = "organizations.get";
 const CREATE: &str = "organizations.create";
 
 fn client(emulator: &Emulator) -> AsyncScalekitClient {
     let (url, id, secret) = (emulator.environment_url(), emulator.client_id(), emulator.client_secret());
-    // Far longer than a test waits: no deadline of its own ends a call here.
+    // Far longer than a test waits, so that no deadline ends a call here.
     let options = ClientOptions { timeout_seconds: Some(3600.0), ..quick() };
     AsyncScalekitClient::new(url, id, secret, options).unwrap()
 }
 
-fn stuck(emulator: &Emulator, operation: &str) {
+fn hang(emulator: &Emulator, operation: &str) {
     emulator.fault(Fault::new(operation, FaultKind::Delay { ms: 0, forever: true })).unwrap();
 }
 
@@ -34,41 +34,41 @@ fn new(name: &str) -> CreateOrganization {
 }
 
 #[tokio::test]
-async fn a_dropped_future_closes_its_request() {
+async fn dropped_future_closes_its_request() {
     let emulator = Emulator::start().await.unwrap();
     let client = client(&emulator);
     for operation in [GET, CREATE] {
-        stuck(&emulator, operation);
+        hang(&emulator, operation);
         let (organizations, arrival) =
-            (client.organizations(), emulator.wait(operation, progress(1, 0), PATIENCE));
+            (client.organizations(), emulator.wait(operation, progress(1, 0), MAX_WAIT));
         tokio::select! {
-            _ = organizations.get("org_1"), if operation == GET => panic!("answered"),
-            _ = organizations.create(new("New")), if operation == CREATE => panic!("answered"),
+            _ = organizations.get("org_1"), if operation == GET => panic!("the call completed"),
+            _ = organizations.create(new("New")), if operation == CREATE => panic!("the call completed"),
             arrived = arrival => assert!(arrived.is_ok()),
         }
-        emulator.wait(operation, progress(1, 1), PATIENCE).await.expect("the request goes on");
+        emulator.wait(operation, progress(1, 1), MAX_WAIT).await.expect("the request was not closed");
     }
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn an_aborted_task_closes_its_request() {
+async fn aborted_task_closes_its_request() {
     let emulator = Emulator::start().await.unwrap();
     let organizations = client(&emulator).organizations();
-    stuck(&emulator, CREATE);
+    hang(&emulator, CREATE);
     let call = tokio::spawn(async move { organizations.create(new("New")).await });
-    emulator.wait(CREATE, progress(1, 0), PATIENCE).await.unwrap();
+    emulator.wait(CREATE, progress(1, 0), MAX_WAIT).await.unwrap();
     call.abort();
-    emulator.wait(CREATE, progress(1, 1), PATIENCE).await.expect("the request goes on");
+    emulator.wait(CREATE, progress(1, 1), MAX_WAIT).await.expect("the request was not closed");
     assert!(call.await.unwrap_err().is_cancelled());
 }
 
 #[test]
-fn a_dropped_future_closes_its_request_without_a_runtime() {
+fn dropped_future_without_runtime_closes_its_request() {
     let emulator = emulator();
     let client = client(&emulator);
     let organizations = client.organizations();
     for operation in [GET, CREATE] {
-        stuck(&emulator, operation);
+        hang(&emulator, operation);
         let mut get = Box::pin(organizations.get("org_1"));
         let mut create = Box::pin(organizations.create(new("New")));
         let pending = match operation {
@@ -76,30 +76,32 @@ fn a_dropped_future_closes_its_request_without_a_runtime() {
             _ => poll_once(&mut create).is_pending(),
         };
         assert!(pending);
-        emulator.wait_blocking(operation, progress(1, 0), PATIENCE).unwrap();
+        emulator.wait_blocking(operation, progress(1, 0), MAX_WAIT).unwrap();
         assert_eq!(emulator.requests_of(operation).len(), 1);
         drop((get, create));
-        emulator.wait_blocking(operation, progress(1, 1), PATIENCE).expect("the request goes on");
+        emulator.wait_blocking(operation, progress(1, 1), MAX_WAIT).expect("the request was not closed");
     }
     assert_eq!(block_on(organizations.get("org_1")).unwrap().id, "org_1");
 }
 
 #[test]
-fn a_dropped_page_closes_its_request_and_can_be_asked_for_again() {
+fn dropped_page_closes_its_request_and_can_be_fetched_again() {
     let emulator = emulator();
     let pager = client(&emulator).organizations().list_all(ListOrganizations::default());
-    stuck(&emulator, "organizations.list");
+    hang(&emulator, "organizations.list");
     let mut page = Box::pin(pager.next_page());
     assert!(poll_once(&mut page).is_pending());
-    emulator.wait_blocking("organizations.list", progress(1, 0), PATIENCE).unwrap();
+    emulator.wait_blocking("organizations.list", progress(1, 0), MAX_WAIT).unwrap();
     drop(page);
-    emulator.wait_blocking("organizations.list", progress(1, 1), PATIENCE).expect("the request goes on");
+    emulator
+        .wait_blocking("organizations.list", progress(1, 1), MAX_WAIT)
+        .expect("the request was not closed");
     let page = block_on(pager.next_page()).unwrap().unwrap();
-    assert_eq!(page.len(), 1, "nothing is lost");
+    assert_eq!(page.len(), 1, "the page was lost");
 }
 
 #[test]
-fn a_call_that_waits_to_try_again_can_be_dropped() {
+fn call_dropped_during_retry_delay_is_not_retried() {
     let emulator = emulator();
     let client = client(&emulator);
     block_on(client.organizations().get("org_1")).unwrap();
@@ -108,15 +110,15 @@ fn a_call_that_waits_to_try_again_can_be_dropped() {
     let organizations = client.organizations();
     let mut call = Box::pin(organizations.get("org_1"));
     assert!(poll_once(&mut call).is_pending());
-    emulator.wait_blocking(GET, progress(1, 0), PATIENCE).unwrap();
+    emulator.wait_blocking(GET, progress(1, 0), MAX_WAIT).unwrap();
     drop(call);
     emulator.clear_faults();
-    // Were the call still there, it would be the second to arrive within a second.
+    // If the call were still running, its retry would arrive within a second.
     assert!(emulator.wait_blocking(GET, progress(2, 0), Duration::from_secs(2)).is_err());
 }
 
 #[test]
-fn the_token_fetch_survives_the_call_that_began_it() {
+fn token_fetch_survives_drop_of_its_initiating_call() {
     let gate = Gate::default();
     let waiting = gate.clone();
     let server = RawServer::start(move |request, to| match request.target() {
@@ -140,9 +142,9 @@ fn the_token_fetch_survives_the_call_that_began_it() {
     assert_eq!(lines, ["POST /oauth/token HTTP/1.1", "POST /api/v1/organizations HTTP/1.1"]);
 }
 
-/// The person who comes back is not told to start again because their first request was given up.
+/// A dropped request must not force the user to restart the login.
 #[tokio::test]
-async fn a_login_may_be_finished_after_a_call_that_was_dropped() {
+async fn login_can_be_finished_after_a_dropped_finish() {
     let emulator = Emulator::start().await.unwrap();
     let login = client(&emulator).login();
     let started = login
@@ -150,24 +152,24 @@ async fn a_login_may_be_finished_after_a_call_that_was_dropped() {
         .unwrap();
     let url = started.authorization_url;
     let callback = tokio::task::spawn_blocking(move || support::browser::follow(&url)).await.unwrap();
-    stuck(&emulator, "oauth.token");
+    hang(&emulator, "oauth.token");
     tokio::select! {
-        _ = login.finish(&callback, started.transaction.clone()) => panic!("answered"),
-        arrived = emulator.wait("oauth.token", progress(1, 0), PATIENCE) => assert!(arrived.is_ok()),
+        _ = login.finish(&callback, started.transaction.clone()) => panic!("the call completed"),
+        arrived = emulator.wait("oauth.token", progress(1, 0), MAX_WAIT) => assert!(arrived.is_ok()),
     }
-    emulator.wait("oauth.token", progress(1, 1), PATIENCE).await.expect("the request goes on");
+    emulator.wait("oauth.token", progress(1, 1), MAX_WAIT).await.expect("the request was not closed");
     login.finish(&callback, started.transaction.clone()).await.unwrap();
     let error = login.finish(&callback, started.transaction).await.unwrap_err();
     assert_eq!(error.failure().code.as_deref(), Some("transaction_used"));
 }
 
 #[test]
-fn a_future_that_is_never_polled_sends_nothing() {
+fn unpolled_future_sends_nothing() {
     let emulator = emulator();
     let client = client(&emulator);
     let organizations = client.organizations();
     drop((organizations.get("org_1"), organizations.create(new("New")), client.jwks()));
     block_on(organizations.get("org_1")).unwrap();
-    assert_eq!((arrived(&emulator, CREATE), arrived(&emulator, GET)), (0, 1));
-    assert_eq!(arrived(&emulator, "oauth.keys"), 0);
+    assert_eq!((request_count(&emulator, CREATE), request_count(&emulator, GET)), (0, 1));
+    assert_eq!(request_count(&emulator, "oauth.keys"), 0);
 }

@@ -1,4 +1,4 @@
-//! A call ends in time, wherever the other side falls silent.
+//! Deadlines: a call times out wherever the server stops responding.
 
 mod support;
 
@@ -10,23 +10,23 @@ use scalekit::{CallOptions, ClientOptions, ExecuteTool, ListTools, Organization,
 use scalekit_emulator::{Fault, FaultKind};
 use support::caller::call;
 use support::raw::{Next, RawServer};
-use support::{Caller, Style, arrived, emulator, in_every_style, quick, retries};
+use support::{Caller, Style, emulator, in_every_style, quick, request_count, retries};
 
 in_every_style!(
-    silence_ends_in_a_timeout_that_says_who_was_waited_for,
-    a_listener_that_never_accepts_ends_in_a_timeout,
-    a_head_without_a_body_is_no_answer,
-    a_dripping_body_does_not_stretch_the_time,
-    retries_do_not_stretch_the_time,
-    a_wait_beyond_the_deadline_is_not_begun,
-    an_attempt_of_a_read_can_have_a_limit,
-    an_attempt_of_a_write_has_none,
-    the_token_may_use_up_the_time,
-    senseless_times_are_refused,
-    running_a_tool_has_a_time_of_its_own,
+    silent_server_times_out_with_the_awaited_response_named,
+    listener_that_never_accepts_times_out,
+    response_head_without_body_times_out,
+    slow_body_does_not_extend_the_deadline,
+    retries_do_not_extend_the_deadline,
+    retry_after_beyond_the_deadline_fails_at_once,
+    attempt_timeout_applies_to_reads,
+    attempt_timeout_does_not_apply_to_writes,
+    token_request_counts_toward_the_deadline,
+    invalid_timeout_is_rejected,
+    tool_execution_has_its_own_timeout,
 );
 
-/// Long enough to connect, short enough to wait for.
+/// Long enough to connect, short enough for a test to wait.
 const SHORT: f64 = 0.2;
 
 fn short() -> ClientOptions {
@@ -39,7 +39,7 @@ fn assert_timeout(error: &ScalekitError, text: &str, retryable: bool) {
     assert_eq!(error.failure().retryable, retryable, "{error}");
 }
 
-fn silence_ends_in_a_timeout_that_says_who_was_waited_for(style: Style) {
+fn silent_server_times_out_with_the_awaited_response_named(style: Style) {
     let silent_service = RawServer::service(|_, _| Ok(Next::Hang));
     let client = style.client_at(&silent_service.url(), short());
     let error = client.get("org_1").unwrap_err();
@@ -58,28 +58,29 @@ fn silence_ends_in_a_timeout_that_says_who_was_waited_for(style: Style) {
     assert_timeout(&error, text, false);
 }
 
-fn running_a_tool_has_a_time_of_its_own(style: Style) {
+fn tool_execution_has_its_own_timeout(style: Style) {
     let silent = RawServer::service(|_, _| Ok(Next::Hang));
     let tool = || ExecuteTool { tool_name: "gmail_send_mail".into(), ..ExecuteTool::default() };
-    let patient = ClientOptions { tool_timeout_seconds: Some(SHORT), timeout_seconds: Some(60.0), ..quick() };
-    let client = style.client_at(&silent.url(), patient);
+    let short_tool_timeout =
+        ClientOptions { tool_timeout_seconds: Some(SHORT), timeout_seconds: Some(60.0), ..quick() };
+    let client = style.client_at(&silent.url(), short_tool_timeout);
     let error = call!(client, c => c.tools().execute(tool())).unwrap_err();
     assert_timeout(&error, "tools.execute: no answer within 0.2 s (waiting for the service)", false);
-    let hasty = ClientOptions { tool_timeout_seconds: Some(60.0), ..short() };
-    let client = style.client_at(&silent.url(), hasty);
+    let short_timeout = ClientOptions { tool_timeout_seconds: Some(60.0), ..short() };
+    let client = style.client_at(&silent.url(), short_timeout);
     let error = call!(client, c => c.tools().list(ListTools::default())).unwrap_err();
     assert_timeout(&error, "tools.list: no answer within 0.2 s (waiting for the service)", true);
     assert_eq!(silent.requests_to("/api/v1/execute_tool").len(), 1);
 }
 
-fn a_listener_that_never_accepts_ends_in_a_timeout(style: Style) {
+fn listener_that_never_accepts_times_out(style: Style) {
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     let client = style.client_at(&format!("http://{}", listener.local_addr().unwrap()), short());
     assert!(matches!(client.get("org_1").unwrap_err(), ScalekitError::Timeout { .. }));
     assert!(matches!(client.jwks().unwrap_err(), ScalekitError::Timeout { .. }));
 }
 
-fn a_head_without_a_body_is_no_answer(style: Style) {
+fn response_head_without_body_times_out(style: Style) {
     for status in [200, 503] {
         let server = RawServer::service(move |_, to| {
             write!(to, "HTTP/1.1 {status} Said\r\ncontent-length: 1000\r\n\r\n{{")?;
@@ -93,10 +94,10 @@ fn a_head_without_a_body_is_no_answer(style: Style) {
     }
 }
 
-fn a_dripping_body_does_not_stretch_the_time(style: Style) {
+fn slow_body_does_not_extend_the_deadline(style: Style) {
     let emulator = emulator();
     let client = style.client(&emulator, short());
-    // Eight pieces, 1.2 s in all: each comes well within the time, the last does not.
+    // Eight chunks, 1.2 s in total: each arrives well within the timeout, the last does not.
     emulator.fault(Fault::new("*", FaultKind::SlowBody { chunk_ms: 150 }).count(100)).unwrap();
     assert!(matches!(client.jwks().unwrap_err(), ScalekitError::Timeout { .. }));
     emulator.clear_faults();
@@ -105,11 +106,12 @@ fn a_dripping_body_does_not_stretch_the_time(style: Style) {
         .unwrap();
     let error = client.get("org_1").unwrap_err();
     assert_timeout(&error, "organizations.get: no answer within 0.2 s (waiting for the service)", true);
-    let patient = client.with(CallOptions { timeout_seconds: Some(20.0), ..CallOptions::default() }).unwrap();
-    assert_eq!(patient.get("org_1").unwrap().id, "org_1");
+    let long_timeout =
+        client.with(CallOptions { timeout_seconds: Some(20.0), ..CallOptions::default() }).unwrap();
+    assert_eq!(long_timeout.get("org_1").unwrap().id, "org_1");
 }
 
-fn retries_do_not_stretch_the_time(style: Style) {
+fn retries_do_not_extend_the_deadline(style: Style) {
     let server = RawServer::service(|_, _| Ok(Next::Hang));
     let client = style.client_at(
         &server.url(),
@@ -122,12 +124,12 @@ fn retries_do_not_stretch_the_time(style: Style) {
     );
     let error = client.get("org_1").unwrap_err();
     assert!(error.to_string().starts_with("organizations.get: no answer within 0.35 s"), "{error}");
-    // No more attempts of 0.1 s than fit, although ten retries are allowed.
+    // Only as many attempts of 0.1 s as fit, although ten retries are allowed.
     let attempts = server.requests_to("/api/").len();
     assert!((1..=4).contains(&attempts), "{attempts}");
 }
 
-fn a_wait_beyond_the_deadline_is_not_begun(style: Style) {
+fn retry_after_beyond_the_deadline_fails_at_once(style: Style) {
     let emulator = emulator();
     let client = style.client(&emulator, ClientOptions { timeout_seconds: Some(2.0), ..quick() });
     emulator.fault(Fault::status("organizations.get", 503).header("retry-after", "3").count(100)).unwrap();
@@ -137,15 +139,15 @@ fn a_wait_beyond_the_deadline_is_not_begun(style: Style) {
         "the service's own error, not a timeout: {error}"
     );
     assert_eq!(error.failure().retry_after_seconds, Some(3.0));
-    assert_eq!(arrived(&emulator, "organizations.get"), 1);
+    assert_eq!(request_count(&emulator, "organizations.get"), 1);
 }
 
-/// How many attempts there were, and how the call ended, when the first attempt is never answered.
+/// The number of attempts and the outcome of a call whose first attempt gets no response.
 fn attempts_of(style: Style, call: impl FnOnce(&Caller) -> Result<Organization>) -> (usize, String) {
     let emulator = emulator();
     let options = ClientOptions { attempt_timeout_seconds: Some(0.1), timeout_seconds: Some(1.0), ..quick() };
     let client = style.client(&emulator, options);
-    // The token comes first: its attempts have the limit too.
+    // Fetch the token first: the attempt timeout applies to its requests too.
     client.get("org_1").unwrap();
     emulator.clear_requests();
     emulator.fault(Fault::new("*", FaultKind::Delay { ms: 0, forever: true })).unwrap();
@@ -153,16 +155,16 @@ fn attempts_of(style: Style, call: impl FnOnce(&Caller) -> Result<Organization>)
     (emulator.requests().len(), end)
 }
 
-fn an_attempt_of_a_read_can_have_a_limit(style: Style) {
+fn attempt_timeout_applies_to_reads(style: Style) {
     assert_eq!(attempts_of(style, |client| client.get("org_1")), (2, "org_1".into()));
 }
 
-fn an_attempt_of_a_write_has_none(style: Style) {
+fn attempt_timeout_does_not_apply_to_writes(style: Style) {
     let text = "organizations.create: no answer within 1 s (waiting for the service)";
     assert_eq!(attempts_of(style, |client| client.create("New")), (1, text.into()));
 }
 
-fn the_token_may_use_up_the_time(style: Style) {
+fn token_request_counts_toward_the_deadline(style: Style) {
     let emulator = emulator();
     let client = style.client(&emulator, ClientOptions { timeout_seconds: Some(0.5), ..quick() });
     emulator.fault(Fault::new("*", FaultKind::Delay { ms: 300, forever: false }).count(2)).unwrap();
@@ -171,7 +173,7 @@ fn the_token_may_use_up_the_time(style: Style) {
     assert_eq!(emulator.requests().len(), 2);
 }
 
-fn senseless_times_are_refused(style: Style) {
+fn invalid_timeout_is_rejected(style: Style) {
     let emulator = emulator();
     let client = style.client(&emulator, quick());
     let url = emulator.environment_url();
@@ -202,17 +204,18 @@ fn senseless_times_are_refused(style: Style) {
 }
 
 #[test]
-fn one_deadline_does_not_end_the_calls_of_others() {
+fn timeout_of_one_call_does_not_end_other_calls() {
     let emulator = emulator();
-    let client = Style::Bare.client(&emulator, quick());
-    let hasty = client.with(CallOptions { timeout_seconds: Some(SHORT), ..CallOptions::default() }).unwrap();
+    let client = Style::NoRuntime.client(&emulator, quick());
+    let short_timeout =
+        client.with(CallOptions { timeout_seconds: Some(SHORT), ..CallOptions::default() }).unwrap();
     emulator
         .fault(Fault::new("organizations.get", FaultKind::Delay { ms: 600, forever: false }).count(2))
         .unwrap();
     thread::scope(|scope| {
-        let patient = scope.spawn(|| client.get("org_1"));
-        assert!(matches!(hasty.get("org_1").unwrap_err(), ScalekitError::Timeout { .. }));
-        assert_eq!(patient.join().unwrap().unwrap().id, "org_1");
+        let without_timeout = scope.spawn(|| client.get("org_1"));
+        assert!(matches!(short_timeout.get("org_1").unwrap_err(), ScalekitError::Timeout { .. }));
+        assert_eq!(without_timeout.join().unwrap().unwrap().id, "org_1");
     });
     let progress = scalekit_emulator::Progress { count: 2, aborted: 1 };
     emulator.wait_blocking("organizations.get", progress, Duration::from_secs(10)).unwrap();

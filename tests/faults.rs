@@ -1,5 +1,5 @@
-//! Whatever the other side does: an error of the right kind in time, a bounded appetite, no secret in the wrong hands,
-//! no write twice. What can go wrong is a table, in tests/faults/src/table, that other languages go by too.
+//! Fault injection: each network fault must end in the expected error within the deadline and with bounded memory,
+//! disclose no credential and repeat no write. The cases are in tests/faults/src/table, which the other languages share.
 
 mod support;
 
@@ -8,30 +8,30 @@ use std::sync::{Mutex, PoisonError, RwLock};
 use std::thread;
 
 use scalekit::{CallOptions, ClientOptions, Result, ScalekitError, TokenExpectations};
-use scalekit_faults::{CLIENT_ID, CLIENT_SECRET, Case, Outcome, Site, Target, UNKNOWN_TOKEN, cases};
+use scalekit_faults::{CLIENT_ID, CLIENT_SECRET, Case, FaultServer, Outcome, Target, UNKNOWN_TOKEN, cases};
 use support::caller::call;
 use support::{Caller, Style, in_every_style, quick};
 
-in_every_style!(whatever_goes_wrong_ends_well, what_fills_memory_ends_well);
+in_every_style!(every_fault_has_the_expected_outcome, every_heavy_fault_has_the_expected_outcome);
 
-/// What fills memory or keeps the client busy is done when nothing else is, so that it is known who did it.
-static ALONE: RwLock<()> = RwLock::new(());
+/// Cases that fill memory or keep the client busy run alone, so that their use of resources can be attributed.
+static EXCLUSIVE: RwLock<()> = RwLock::new(());
 
-/// Waiting is most of the work.
-const AT_ONCE: usize = 8;
+/// Most cases only wait, so more run at once than there are processors.
+const PARALLEL_CASES: usize = 8;
 
-fn whatever_goes_wrong_ends_well(style: Style) {
-    let _with_others = ALONE.read().unwrap_or_else(PoisonError::into_inner);
+fn every_fault_has_the_expected_outcome(style: Style) {
+    let _shared = EXCLUSIVE.read().unwrap_or_else(PoisonError::into_inner);
     let all = cases().filter(|case| !case.heavy);
-    let work: VecDeque<_> =
+    let queue: VecDeque<_> =
         all.flat_map(|case| case.targets.iter().map(move |target| (case, *target))).collect();
-    let (work, complaints) = (Mutex::new(work), Mutex::new(Vec::new()));
-    let next = || work.lock().unwrap().pop_front();
+    let (queue, complaints) = (Mutex::new(queue), Mutex::new(Vec::new()));
+    let next = || queue.lock().unwrap().pop_front();
     thread::scope(|scope| {
-        for _ in 0..AT_ONCE {
+        for _ in 0..PARALLEL_CASES {
             scope.spawn(|| {
                 while let Some((case, target)) = next() {
-                    let found = play(style, case, target);
+                    let found = run_case(style, case, target);
                     complaints.lock().unwrap().extend(found);
                 }
             });
@@ -40,12 +40,12 @@ fn whatever_goes_wrong_ends_well(style: Style) {
     assert_none(&complaints.into_inner().unwrap());
 }
 
-fn what_fills_memory_ends_well(style: Style) {
+fn every_heavy_fault_has_the_expected_outcome(style: Style) {
     let mut complaints = Vec::new();
     for case in cases().filter(|case| case.heavy) {
         for &target in case.targets {
-            let _alone = ALONE.write().unwrap_or_else(PoisonError::into_inner);
-            complaints.extend(play(style, case, target));
+            let _exclusive = EXCLUSIVE.write().unwrap_or_else(PoisonError::into_inner);
+            complaints.extend(run_case(style, case, target));
         }
     }
     assert_none(&complaints);
@@ -55,27 +55,28 @@ fn assert_none(complaints: &[String]) {
     assert!(complaints.is_empty(), "{} complaints:\n{}", complaints.len(), complaints.join("\n"));
 }
 
-/// Plays a case at one request, and then a call when all is well again.
-fn play(style: Style, case: &'static Case, target: Target) -> Vec<String> {
-    let site = Site::start(case, target, std::process::id());
+/// Runs a case at one target, and then another call after the fault has ended.
+fn run_case(style: Style, case: &'static Case, target: Target) -> Vec<String> {
+    let server = FaultServer::start(case, target, std::process::id());
     let options = ClientOptions {
         timeout_seconds: Some(case.timeout_seconds(target)),
-        root_certificates_pem: Some(site.authority()),
+        root_certificates_pem: Some(server.authority()),
         ..quick()
     };
-    let client = style.try_client(site.url(), CLIENT_ID, CLIENT_SECRET, options).unwrap();
+    let client = style.try_client(server.url(), CLIENT_ID, CLIENT_SECRET, options).unwrap();
     let first = outcome(&client, target);
-    let mut complaints = meanwhile(&client, || site.judge(&first));
-    if site.heal() {
-        let patient = CallOptions { timeout_seconds: Some(60.0), ..CallOptions::default() };
-        complaints.extend(site.judge_healed(&outcome(&client.with(patient).unwrap(), target)));
+    let mut complaints = run_beside(&client, || server.judge(&first));
+    if server.heal() {
+        let long_timeout = CallOptions { timeout_seconds: Some(60.0), ..CallOptions::default() };
+        complaints.extend(server.judge_healed(&outcome(&client.with(long_timeout).unwrap(), target)));
     }
     let name = format!("{} ({}): ", case.name, target.name());
     complaints.into_iter().map(|complaint| name.clone() + &complaint).collect()
 }
 
-/// A single-threaded runtime closes no connection while it is parked, so it must not be while the server waits for that.
-fn meanwhile<T: Send>(client: &Caller, work: impl FnOnce() -> T + Send) -> T {
+/// Keeps a single-threaded runtime running during `work`: a parked runtime closes no connection, which the server waits
+/// for.
+fn run_beside<T: Send>(client: &Caller, work: impl FnOnce() -> T + Send) -> T {
     let Caller::Tokio(_, runtime) = client else { return work() };
     thread::scope(|scope| {
         let (done, wait) = tokio::sync::oneshot::channel();
@@ -107,7 +108,7 @@ fn check(client: &Caller) -> Result<()> {
     call!(*client, c => c.tokens().validate(UNKNOWN_TOKEN, expectations)).map(drop)
 }
 
-/// The name of the variant.
+/// The name of the error variant.
 fn kind(error: &ScalekitError) -> String {
     let printed = format!("{error:?}");
     printed.split([' ', '{']).next().unwrap_or_default().to_owned()

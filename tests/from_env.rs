@@ -1,4 +1,4 @@
-//! A client as the environment variables say.
+//! Clients configured by environment variables.
 
 mod support;
 
@@ -6,20 +6,21 @@ use scalekit::ScalekitError;
 use support::child::is_child;
 use support::raw::{self, RawServer};
 use support::tls::{self, Authority};
-use support::{Style, arrived, emulator};
+use support::{Style, emulator, request_count};
 
-const STYLES: [Style; 3] = [Style::Tokio, Style::Bare, Style::Blocking];
+const STYLES: [Style; 3] = [Style::Tokio, Style::NoRuntime, Style::Blocking];
 
 const URL: &str = "SCALEKIT_ENVIRONMENT_URL";
 const ID: &str = "SCALEKIT_CLIENT_ID";
 const SECRET: &str = "SCALEKIT_CLIENT_SECRET";
 
 #[test]
-fn all_three_make_a_client() {
+fn environment_variables_configure_the_client() {
     let emulator = emulator();
     let slash = format!("{}/", emulator.environment_url());
     let (id, secret) = (format!(" {} ", emulator.client_id()), format!("{}\n", emulator.client_secret()));
-    if !is_child("all_three_make_a_client", &[(URL, &slash), (ID, &id), (SECRET, &secret)]) {
+    if !is_child("environment_variables_configure_the_client", &[(URL, &slash), (ID, &id), (SECRET, &secret)])
+    {
         let lines: Vec<_> = emulator
             .requests()
             .into_iter()
@@ -27,7 +28,7 @@ fn all_three_make_a_client() {
             .collect();
         let once = ["POST /oauth/token", "GET /api/v1/organizations/org_1"];
         assert_eq!(lines, once.repeat(STYLES.len()));
-        assert_eq!(arrived(&emulator, "organizations.get"), STYLES.len());
+        assert_eq!(request_count(&emulator, "organizations.get"), STYLES.len());
         return;
     }
     for style in STYLES {
@@ -36,8 +37,8 @@ fn all_three_make_a_client() {
     }
 }
 
-/// Runs as a child with these variables, and checks which name the error gives.
-fn refused(test: &str, url: Option<&str>, id: Option<&str>, secret: Option<&str>, named: &str) {
+/// Runs as a child process with these variables, and checks which name the error contains.
+fn assert_rejected(test: &str, url: Option<&str>, id: Option<&str>, secret: Option<&str>, named: &str) {
     let given = [(URL, url), (ID, id), (SECRET, secret)];
     let variables: Vec<_> = given.into_iter().filter_map(|(name, value)| Some((name, value?))).collect();
     if !is_child(test, &variables) {
@@ -53,33 +54,57 @@ fn refused(test: &str, url: Option<&str>, id: Option<&str>, secret: Option<&str>
 }
 
 #[test]
-fn a_missing_url_is_named() {
-    refused("a_missing_url_is_named", None, Some("skc_1"), Some("canary"), URL);
+fn missing_url_is_named_in_the_error() {
+    assert_rejected("missing_url_is_named_in_the_error", None, Some("skc_1"), Some("canary"), URL);
 }
 
 #[test]
-fn a_missing_id_is_named() {
-    refused("a_missing_id_is_named", Some("https://a.example"), None, Some("canary"), ID);
+fn missing_client_id_is_named_in_the_error() {
+    assert_rejected(
+        "missing_client_id_is_named_in_the_error",
+        Some("https://a.example"),
+        None,
+        Some("canary"),
+        ID,
+    );
 }
 
 #[test]
-fn a_missing_secret_is_named() {
-    refused("a_missing_secret_is_named", Some("https://a.example"), Some("skc_1"), None, SECRET);
+fn missing_client_secret_is_named_in_the_error() {
+    assert_rejected(
+        "missing_client_secret_is_named_in_the_error",
+        Some("https://a.example"),
+        Some("skc_1"),
+        None,
+        SECRET,
+    );
 }
 
 #[test]
-fn an_empty_secret_is_named() {
-    refused("an_empty_secret_is_named", Some("https://a.example"), Some("skc_1"), Some(" "), SECRET);
+fn empty_client_secret_is_named_in_the_error() {
+    assert_rejected(
+        "empty_client_secret_is_named_in_the_error",
+        Some("https://a.example"),
+        Some("skc_1"),
+        Some(" "),
+        SECRET,
+    );
 }
 
 #[test]
-fn a_url_that_cannot_be_used_is_refused() {
+fn invalid_environment_url_is_rejected() {
     let url = Some("https://a.example/api");
-    refused("a_url_that_cannot_be_used_is_refused", url, Some("skc_1"), Some("canary"), "environment_url");
+    assert_rejected(
+        "invalid_environment_url_is_rejected",
+        url,
+        Some("skc_1"),
+        Some("canary"),
+        "environment_url",
+    );
 }
 
 /// Runs as a child with good credentials and one more variable, and checks that the error names it.
-fn refused_variable(test: &str, variable: &str, value: &str) {
+fn assert_rejected_variable(test: &str, variable: &str, value: &str) {
     let variables = [(URL, "https://a.example"), (ID, "skc_1"), (SECRET, "secret"), (variable, value)];
     if !is_child(test, &variables) {
         return;
@@ -93,17 +118,17 @@ fn refused_variable(test: &str, variable: &str, value: &str) {
 
 #[test]
 fn unusable_timeout_is_named() {
-    refused_variable("unusable_timeout_is_named", "SCALEKIT_TIMEOUT_SECONDS", "20s");
+    assert_rejected_variable("unusable_timeout_is_named", "SCALEKIT_TIMEOUT_SECONDS", "20s");
 }
 
 #[test]
 fn unusable_ca_file_is_named() {
-    refused_variable("unusable_ca_file_is_named", "SCALEKIT_CA_FILE", "/no/such/file");
+    assert_rejected_variable("unusable_ca_file_is_named", "SCALEKIT_CA_FILE", "/no/such/file");
 }
 
 #[test]
 fn unusable_proxy_is_named() {
-    refused_variable("unusable_proxy_is_named", "SCALEKIT_PROXY_URL", "socks5://proxy.example");
+    assert_rejected_variable("unusable_proxy_is_named", "SCALEKIT_PROXY_URL", "socks5://proxy.example");
 }
 
 #[test]

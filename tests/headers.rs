@@ -1,4 +1,4 @@
-//! What goes out with every request, and what is taken from an answer: encodings, lengths, redirects.
+//! Request headers, and the handling of responses: encodings, length limits, redirects.
 
 mod support;
 
@@ -14,22 +14,22 @@ use support::raw::{self, Next, RawServer, Request};
 use support::{Style, in_every_style, quick};
 
 in_every_style!(
-    every_request_says_who_sends_it,
-    a_suffix_is_added,
-    extra_headers_travel_with_api_calls_alone,
-    a_copy_overrides_and_adds_headers,
-    headers_that_are_not_the_callers_are_refused,
-    compressed_answers_are_read,
-    a_broken_encoding_is_an_error,
-    an_endless_answer_is_refused,
-    an_answer_that_unpacks_to_too_much_is_refused,
-    an_endless_error_answer_is_cut,
-    a_long_message_is_cut,
+    requests_have_exactly_the_expected_headers,
+    user_agent_suffix_is_appended,
+    extra_headers_are_sent_with_api_calls_only,
+    copy_overrides_and_adds_headers,
+    reserved_and_invalid_headers_are_rejected,
+    compressed_response_is_decoded,
+    truncated_encoding_fails_with_connection_error,
+    endless_response_is_rejected,
+    oversized_decompressed_response_is_rejected,
+    endless_error_response_is_truncated,
+    long_error_message_is_truncated,
     redirects_are_not_followed,
-    plain_http_is_for_loopback_alone,
+    plain_http_is_accepted_for_loopback_only,
 );
 
-/// Names and values.
+/// Header names and values.
 type Pairs<'a> = &'a [(&'a str, &'a str)];
 
 fn with(headers: Pairs) -> HashMap<String, String> {
@@ -51,7 +51,7 @@ fn names(request: &Request) -> Vec<&str> {
     names
 }
 
-fn every_request_says_who_sends_it(style: Style) {
+fn requests_have_exactly_the_expected_headers(style: Style) {
     let server = service();
     let client = style.client_at(&server.url(), quick());
     client.get("org_1").unwrap();
@@ -66,22 +66,22 @@ fn every_request_says_who_sends_it(style: Style) {
         assert_eq!(request.header("accept-encoding"), Some("gzip,br"), "{request:?}");
         assert_eq!(request.header("host"), server.url().strip_prefix("http://"), "{request:?}");
     }
-    // Nothing else is told.
-    let [token, get, create, keys] = &requests[..] else { panic!("four requests: {requests:?}") };
-    let all = ["accept", "accept-encoding", "host", "user-agent", "x-sdk-version"];
-    let plus = |more: &[&'static str]| {
-        let mut names = [&all[..], more].concat();
+    // No other header is sent.
+    let [token, get, create, keys] = &requests[..] else { panic!("expected four requests: {requests:?}") };
+    let common = ["accept", "accept-encoding", "host", "user-agent", "x-sdk-version"];
+    let with_common = |additional: &[&'static str]| {
+        let mut names = [&common[..], additional].concat();
         names.sort_unstable();
         names
     };
-    assert_eq!(names(token), plus(&["content-length", "content-type"]));
-    assert_eq!(names(get), plus(&["authorization"]));
-    assert_eq!(names(create), plus(&["authorization", "content-length", "content-type"]));
-    assert_eq!(names(keys), plus(&[]));
+    assert_eq!(names(token), with_common(&["content-length", "content-type"]));
+    assert_eq!(names(get), with_common(&["authorization"]));
+    assert_eq!(names(create), with_common(&["authorization", "content-length", "content-type"]));
+    assert_eq!(names(keys), with_common(&[]));
     assert_eq!(create.header("content-type"), Some("application/json"));
 }
 
-fn a_suffix_is_added(style: Style) {
+fn user_agent_suffix_is_appended(style: Style) {
     let server = service();
     let with = |suffix: &str| ClientOptions { user_agent_suffix: Some(suffix.into()), ..quick() };
     style.client_at(&server.url(), with("my-service/1.4 (staging)")).get("org_1").unwrap();
@@ -97,7 +97,7 @@ fn a_suffix_is_added(style: Style) {
     }
 }
 
-fn extra_headers_travel_with_api_calls_alone(style: Style) {
+fn extra_headers_are_sent_with_api_calls_only(style: Style) {
     let server = service();
     let options = ClientOptions { headers: with(&[("X-Team", "core"), ("x-empty", "")]), ..quick() };
     let client = style.client_at(&server.url(), options);
@@ -110,15 +110,15 @@ fn extra_headers_travel_with_api_calls_alone(style: Style) {
     }
 }
 
-fn a_copy_overrides_and_adds_headers(style: Style) {
+fn copy_overrides_and_adds_headers(style: Style) {
     let server = service();
     let options = ClientOptions { headers: with(&[("x-team", "core"), ("x-kept", "1")]), ..quick() };
     let client = style.client_at(&server.url(), options);
     let changes =
-        CallOptions { headers: with(&[("X-TEAM", "other"), ("x-more", "2")]), ..Default::default() };
+        CallOptions { headers: with(&[("X-TEAM", "other"), ("x-additional", "2")]), ..Default::default() };
     let copy = client.with(changes).unwrap();
-    let second = CallOptions { headers: with(&[("x-more", "3")]), ..Default::default() };
-    for (client, team, more) in [
+    let second = CallOptions { headers: with(&[("x-additional", "3")]), ..Default::default() };
+    for (client, team, additional) in [
         (&client, "core", None),
         (&copy, "other", Some("2")),
         (&copy.with(second).unwrap(), "other", Some("3")),
@@ -128,11 +128,11 @@ fn a_copy_overrides_and_adds_headers(style: Style) {
         let request = server.requests().pop().unwrap();
         assert_eq!(request.header("x-team"), Some(team));
         assert_eq!(request.headers.iter().filter(|(name, _)| name == "x-team").count(), 1);
-        assert_eq!((request.header("x-more"), request.header("x-kept")), (more, Some("1")));
+        assert_eq!((request.header("x-additional"), request.header("x-kept")), (additional, Some("1")));
     }
 }
 
-fn headers_that_are_not_the_callers_are_refused(style: Style) {
+fn reserved_and_invalid_headers_are_rejected(style: Style) {
     let server = service();
     let client = style.client_at(&server.url(), quick());
     for (name, value) in [
@@ -170,7 +170,7 @@ fn gzip(body: &[u8]) -> Vec<u8> {
     encoder.finish().unwrap()
 }
 
-/// Brotli that leaves the bytes as they are (RFC 7932, 9.2: one uncompressed block, and an empty last one).
+/// Brotli without compression (RFC 7932, section 9.2: one uncompressed block and an empty last one).
 fn brotli(body: &[u8]) -> Vec<u8> {
     let head = ((u32::try_from(body.len()).unwrap() - 1) << 4) | (1 << 20);
     [&head.to_le_bytes()[..3], body, &[3]].concat()
@@ -179,7 +179,7 @@ fn brotli(body: &[u8]) -> Vec<u8> {
 type Encoding = (&'static str, fn(&[u8]) -> Vec<u8>);
 const ENCODINGS: [Encoding; 2] = [("gzip", gzip), ("br", brotli)];
 
-fn compressed_answers_are_read(style: Style) {
+fn compressed_response_is_decoded(style: Style) {
     for (name, encode) in ENCODINGS {
         let server = RawServer::start(move |request, to| match request.target() {
             "/oauth/token" => {
@@ -197,7 +197,7 @@ fn compressed_answers_are_read(style: Style) {
     }
 }
 
-fn a_broken_encoding_is_an_error(style: Style) {
+fn truncated_encoding_fails_with_connection_error(style: Style) {
     for (name, encode) in ENCODINGS {
         let server = RawServer::service(move |_, to| {
             let whole = encode(raw::ORGANIZATION.as_bytes());
@@ -208,7 +208,7 @@ fn a_broken_encoding_is_an_error(style: Style) {
     }
 }
 
-/// Writes chunks until the other side has enough.
+/// Writes chunks until the client closes the connection.
 fn endless(to: &mut dyn Write, status: u16) -> std::io::Result<Next> {
     let chunk = [b' '; 65536];
     write!(to, "HTTP/1.1 {status} Said\r\ntransfer-encoding: chunked\r\n\r\n")?;
@@ -226,16 +226,16 @@ fn assert_too_long(style: Style, server: &RawServer) {
         assert!(matches!(error, ScalekitError::Decode { .. }), "{error}");
         assert!(error.to_string().ends_with("the answer is longer than 33554432 bytes"), "{error}");
     }
-    assert_eq!(server.requests_to("/api/").len(), 2, "trying again helps nobody");
+    assert_eq!(server.requests_to("/api/").len(), 2, "an oversized response must not be retried");
     let grown = peak_memory().saturating_sub(before);
     assert!(grown < 500_000, "{grown} kB");
 }
 
-fn an_endless_answer_is_refused(style: Style) {
+fn endless_response_is_rejected(style: Style) {
     assert_too_long(style, &RawServer::service(|_, to| endless(to, 200)));
 }
 
-fn an_answer_that_unpacks_to_too_much_is_refused(style: Style) {
+fn oversized_decompressed_response_is_rejected(style: Style) {
     static PACKED: LazyLock<Vec<u8>> = LazyLock::new(|| gzip(&vec![b' '; 33 * 1024 * 1024]));
     let server = RawServer::service(|_, to| {
         assert!(PACKED.len() < 1024 * 1024);
@@ -244,14 +244,14 @@ fn an_answer_that_unpacks_to_too_much_is_refused(style: Style) {
     assert_too_long(style, &server);
 }
 
-fn an_endless_error_answer_is_cut(style: Style) {
+fn endless_error_response_is_truncated(style: Style) {
     let server = RawServer::service(|_, to| endless(to, 404));
     let error = style.client_at(&server.url(), quick()).get("org_1").unwrap_err();
     assert!(matches!(error, ScalekitError::NotFound { .. }), "{error}");
     assert_eq!(error.to_string(), "organizations.get: 404");
 }
 
-fn a_long_message_is_cut(style: Style) {
+fn long_error_message_is_truncated(style: Style) {
     let long = "long ".repeat(2_000);
     let body = serde_json::json!({"message": long, "details": [{"error_code": long,
         "validation_error_info": {"field_violations": [{"field": long, "description": long}]}}]});
@@ -285,10 +285,10 @@ fn redirects_are_not_followed(style: Style) {
         let error = style.client_at(&server.url(), quick()).get("org_1").unwrap_err();
         assert_eq!(error.failure().operation, "oauth.token");
     }
-    assert_eq!(target.connections(), 0, "secrets would go with a redirect");
+    assert_eq!(target.connections(), 0, "a followed redirect would disclose secrets");
 }
 
-fn plain_http_is_for_loopback_alone(style: Style) {
+fn plain_http_is_accepted_for_loopback_only(style: Style) {
     for url in
         ["http://example.com", "http://10.0.0.1", "http://127.0.0.1.example.com", "http://localhost.example"]
     {

@@ -1,4 +1,4 @@
-//! The requests of interceptors, as the documentation shows them.
+//! Interceptor requests, as the service's documentation shows them.
 
 use scalekit::{
     InterceptorRequest, InterceptorTriggerPoint, InterceptorVerifier, ScalekitError, WebhookSigner,
@@ -14,8 +14,8 @@ fn request(body: &Value) -> scalekit::Result<InterceptorRequest> {
 }
 
 #[test]
-fn a_sign_up_tells_who_from_where_and_how() {
-    let asked = request(&json!({
+fn signup_request_is_decoded_completely() {
+    let decoded = request(&json!({
         "display_name": "Validate", "trigger_point": "PRE_SIGNUP",
         "interceptor_context": {
             "environment_id": "env_1", "user_id": null, "user_email": "g@acme.example",
@@ -32,26 +32,26 @@ fn a_sign_up_tells_who_from_where_and_how() {
         }},
     }))
     .unwrap();
-    assert_eq!(asked.trigger_point, Some(InterceptorTriggerPoint::PreSignup));
-    let context = &asked.context;
+    assert_eq!(decoded.trigger_point, Some(InterceptorTriggerPoint::PreSignup));
+    let context = &decoded.context;
     assert_eq!((context.user_id.as_deref(), context.user_email.as_deref()), (None, Some("g@acme.example")));
     assert_eq!(context.connection_details[0].connection_type.as_deref(), Some("OAUTH"));
     assert_eq!(context.triggered_at.unwrap().to_string(), "2026-01-02T03:04:05.678Z");
     let state = context.auth_request.as_ref().unwrap().state.as_ref().unwrap();
     assert_eq!(state.reveal(), "canary");
-    assert!(!format!("{asked:?}").contains("canary"));
-    let user = asked.data.user.unwrap();
+    assert!(!format!("{decoded:?}").contains("canary"));
+    let user = decoded.data.user.unwrap();
     assert!(user.email_verified);
     assert_eq!(user.memberships[0].roles, ["admin"]);
     assert_eq!(user.memberships[0].metadata.as_ref().unwrap().value()["cost"]["region"], "US");
 }
 
 #[test]
-fn invitations_machines_and_what_is_not_known_yet() {
+fn invitation_machine_and_unknown_trigger_points_are_decoded() {
     let invitation = json!({"trigger_point": "PRE_USER_INVITATION",
         "interceptor_context": {"organization_id": "org_1"}, "data": {"organization": {"id": "org_1", "name": "Acme"}}});
-    let asked = request(&invitation).unwrap();
-    assert_eq!(asked.data.organization.unwrap().name.as_deref(), Some("Acme"));
+    let decoded = request(&invitation).unwrap();
+    assert_eq!(decoded.data.organization.unwrap().name.as_deref(), Some("Acme"));
 
     let machine = json!({"trigger_point": "PRE_M2M_TOKEN_CREATION", "interceptor_context": {"client_id": "m2morg_1"},
         "data": {"m2m_token_claims": {"client_id": "m2morg_1", "claims": {

@@ -1,4 +1,4 @@
-//! The environment's keys: fetched once, renewed in time, never in a flood, and used when the service is away.
+//! Signing keys: fetched once, renewed early, rate-limited, and used during a service outage.
 
 mod support;
 
@@ -15,25 +15,25 @@ use scalekit_emulator::{Emulator, Fault, FaultKind, Progress};
 use serde_json::{Value, json};
 use support::caller::{call, plain};
 use support::forge::{Draft, Key};
-use support::gate::{Gate, PATIENCE};
+use support::gate::{Gate, MAX_WAIT};
 use support::raw::{self, Next, RawServer};
-use support::{Caller, Style, arrived, emulator, in_every_style, quick, retries};
+use support::{Caller, Style, emulator, in_every_style, quick, request_count, retries};
 
 in_every_style!(
-    a_thousand_cold_checks_fetch_the_keys_once,
-    ten_thousand_invented_key_ids_lead_to_one_fetch_a_cooldown,
-    a_rotation_in_the_middle_of_traffic_refuses_nobody,
-    a_new_key_is_fetched_when_it_is_met,
-    withdrawn_keys_are_forgotten_with_the_next_fetch,
-    known_keys_serve_while_the_service_is_away,
-    keys_that_slept_are_renewed_before_they_are_used,
-    without_keys_the_error_says_so_and_is_not_the_tokens,
-    a_fetch_that_fails_does_not_flood_either,
-    the_keys_obey_the_time_of_the_call,
-    keys_can_be_brought_along,
-    keys_that_are_all_there_are_lead_to_no_fetch,
-    odd_key_sets_are_survived,
-    the_fetch_outlives_the_call_that_began_it,
+    thousand_concurrent_checks_fetch_the_keys_once,
+    ten_thousand_unknown_key_ids_cause_one_fetch_per_cooldown,
+    key_rotation_during_traffic_rejects_no_valid_token,
+    new_key_is_fetched_on_its_first_token,
+    withdrawn_key_is_dropped_at_the_next_fetch,
+    known_keys_are_used_during_an_outage,
+    long_expired_keys_are_renewed_before_use,
+    unavailable_keys_return_the_fetch_error,
+    failed_key_fetch_is_rate_limited,
+    key_fetch_obeys_the_deadline_of_the_call,
+    preloaded_keys_need_no_fetch,
+    complete_preloaded_keys_are_never_fetched,
+    invalid_key_set_is_replaced_by_the_next_fetch,
+    key_fetch_survives_timeout_of_its_initiating_call,
 );
 
 const HOUR: Duration = Duration::from_secs(3600);
@@ -50,18 +50,18 @@ fn check(client: &Caller, token: &str) -> Result<()> {
 }
 
 fn keys(emulator: &Emulator) -> usize {
-    arrived(emulator, "oauth.keys")
+    request_count(emulator, "oauth.keys")
 }
 
 fn await_keys(emulator: &Emulator, count: usize) {
-    emulator.wait_blocking("oauth.keys", Progress { count, aborted: 0 }, PATIENCE).unwrap();
+    emulator.wait_blocking("oauth.keys", Progress { count, aborted: 0 }, MAX_WAIT).unwrap();
 }
 
 fn code(error: &ScalekitError) -> &str {
     error.failure().code.as_deref().unwrap_or_default()
 }
 
-fn a_thousand_cold_checks_fetch_the_keys_once(style: Style) {
+fn thousand_concurrent_checks_fetch_the_keys_once(style: Style) {
     let (emulator, gate) = (emulator(), Gate::default());
     let (client, token) = (style.client(&emulator, quick()), token(&emulator));
     emulator.fault(Fault::new("oauth.keys", FaultKind::Delay { ms: 100, forever: false })).unwrap();
@@ -81,7 +81,7 @@ fn a_thousand_cold_checks_fetch_the_keys_once(style: Style) {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
-async fn a_thousand_cold_tasks_fetch_the_keys_once() {
+async fn thousand_concurrent_tasks_fetch_the_keys_once() {
     let emulator = Emulator::start().await.unwrap();
     let (url, id, secret) = (emulator.environment_url(), emulator.client_id(), emulator.client_secret());
     let client = AsyncScalekitClient::new(url, id, secret, quick()).unwrap();
@@ -97,18 +97,18 @@ async fn a_thousand_cold_tasks_fetch_the_keys_once() {
     assert_eq!(keys(&emulator), 1);
 }
 
-fn invented(count: usize) -> Vec<String> {
+fn unknown_key_tokens(count: usize) -> Vec<String> {
     let key = Key::load(2);
     let signature = key.sign(b"anything");
-    let one = |n| Draft::new(&format!("snk_{n}"), json!({})).sealed(|_| signature.clone());
+    let one = |n| Draft::new(&format!("snk_{n}"), json!({})).sign_by(|_| signature.clone());
     (900_000..900_000 + count).map(one).collect()
 }
 
-fn ten_thousand_invented_key_ids_lead_to_one_fetch_a_cooldown(style: Style) {
+fn ten_thousand_unknown_key_ids_cause_one_fetch_per_cooldown(style: Style) {
     let emulator = emulator();
     let (client, good) = (style.client(&emulator, quick()), token(&emulator));
-    let tokens = invented(10_000);
-    let all = |tokens: &[String]| {
+    let tokens = unknown_key_tokens(10_000);
+    let check_all = |tokens: &[String]| {
         thread::scope(|scope| {
             for part in tokens.chunks(tokens.len().div_ceil(8)) {
                 let client = &client;
@@ -120,19 +120,19 @@ fn ten_thousand_invented_key_ids_lead_to_one_fetch_a_cooldown(style: Style) {
             }
         });
     };
-    all(&tokens);
-    assert_eq!(keys(&emulator), 1, "from cold");
+    check_all(&tokens);
+    assert_eq!(keys(&emulator), 1, "with a cold cache");
     check(&client, &good).unwrap();
     client.advance_clock(COOLDOWN);
-    all(&tokens[..1000]);
+    check_all(&tokens[..1000]);
     assert_eq!(keys(&emulator), 2, "after the cooldown");
     check(&client, &good).unwrap();
     client.advance_clock(COOLDOWN);
     check(&client, &good).unwrap();
-    assert_eq!(keys(&emulator), 2, "a known key needs none");
+    assert_eq!(keys(&emulator), 2, "a known key must need no fetch");
 }
 
-fn a_rotation_in_the_middle_of_traffic_refuses_nobody(style: Style) {
+fn key_rotation_during_traffic_rejects_no_valid_token(style: Style) {
     let emulator = emulator();
     let client = style.client(&emulator, quick());
     let (current, stop, checked) =
@@ -148,33 +148,33 @@ fn a_rotation_in_the_middle_of_traffic_refuses_nobody(style: Style) {
             });
         }
         for rotation in 0..4 {
-            let so_far = checked.load(Ordering::SeqCst);
-            support::counters::eventually("the traffic stands still", || {
-                checked.load(Ordering::SeqCst) >= so_far + 40
+            let count = checked.load(Ordering::SeqCst);
+            support::counters::eventually("the checks made no progress", || {
+                checked.load(Ordering::SeqCst) >= count + 40
             });
             if rotation > 0 {
-                // The first rotation follows the cold start at once; the others wait for the cooldown.
+                // The first rotation directly follows the cold start; later ones are after the cooldown.
                 client.advance_clock(COOLDOWN);
             }
             emulator.rotate_keys();
             *current.lock().unwrap() = token(&emulator);
         }
-        let so_far = checked.load(Ordering::SeqCst);
-        support::counters::eventually("the traffic stands still", || {
-            checked.load(Ordering::SeqCst) >= so_far + 40
+        let count = checked.load(Ordering::SeqCst);
+        support::counters::eventually("the checks made no progress", || {
+            checked.load(Ordering::SeqCst) >= count + 40
         });
         stop.store(true, Ordering::SeqCst);
     });
     assert_eq!(keys(&emulator), 5, "one cold fetch, and one for each new key");
 }
 
-fn a_new_key_is_fetched_when_it_is_met(style: Style) {
+fn new_key_is_fetched_on_its_first_token(style: Style) {
     let emulator = emulator();
     let client = style.client(&emulator, quick());
     let old = token(&emulator);
     check(&client, &old).unwrap();
     emulator.rotate_keys();
-    assert_eq!(keys(&emulator), 1, "nobody asks before it is met");
+    assert_eq!(keys(&emulator), 1, "keys must not be fetched before the new key is used");
     let new = token(&emulator);
     check(&client, &new).unwrap();
     assert_eq!(keys(&emulator), 2);
@@ -183,7 +183,7 @@ fn a_new_key_is_fetched_when_it_is_met(style: Style) {
     assert_eq!(keys(&emulator), 2);
 }
 
-fn withdrawn_keys_are_forgotten_with_the_next_fetch(style: Style) {
+fn withdrawn_key_is_dropped_at_the_next_fetch(style: Style) {
     let emulator = emulator();
     let client = style.client(&emulator, quick());
     let old = token(&emulator);
@@ -192,7 +192,7 @@ fn withdrawn_keys_are_forgotten_with_the_next_fetch(style: Style) {
     emulator.drop_old_keys();
     check(&client, &old).unwrap();
     client.advance_clock(HOUR);
-    // The key is still used once, while the keys are renewed behind the scenes.
+    // The stale key is used once more while the keys are renewed in the background.
     check(&client, &old).unwrap();
     await_keys(&emulator, 2);
     support::counters::eventually("the withdrawn key is still used", || {
@@ -200,32 +200,32 @@ fn withdrawn_keys_are_forgotten_with_the_next_fetch(style: Style) {
     });
 }
 
-fn known_keys_serve_while_the_service_is_away(style: Style) {
+fn known_keys_are_used_during_an_outage(style: Style) {
     let emulator = emulator();
     let client = style.client(&emulator, ClientOptions { retry: Some(retries(0)), ..quick() });
     let token = token(&emulator);
     check(&client, &token).unwrap();
     emulator.fault(Fault::status("oauth.keys", 503).count(1000)).unwrap();
-    // A renewal goes on behind the scenes, and the next one begins when it is over.
-    let renewed = |count| {
-        support::counters::eventually("nobody asks for the keys", || {
+    // A renewal runs in the background; the next one starts after it has ended.
+    let assert_renewed = |count| {
+        support::counters::eventually("the keys were not fetched", || {
             check(&client, &token).unwrap();
             keys(&emulator) >= count
         });
-        assert_eq!(keys(&emulator), count, "a failure is not repeated at once");
+        assert_eq!(keys(&emulator), count, "a failed fetch must not be repeated immediately");
     };
     for hours in 1..5 {
         client.advance_clock(HOUR);
-        renewed(1 + hours);
+        assert_renewed(1 + hours);
     }
     client.advance_clock(COOLDOWN);
-    renewed(6);
+    assert_renewed(6);
     emulator.clear_faults();
     client.advance_clock(COOLDOWN * 2);
-    renewed(7);
+    assert_renewed(7);
 }
 
-fn keys_that_slept_are_renewed_before_they_are_used(style: Style) {
+fn long_expired_keys_are_renewed_before_use(style: Style) {
     let emulator = emulator();
     let client = style.client(&emulator, quick());
     let old = token(&emulator);
@@ -235,13 +235,13 @@ fn keys_that_slept_are_renewed_before_they_are_used(style: Style) {
     client.advance_clock(HOUR * 3);
     assert_eq!(code(&check(&client, &old).unwrap_err()), "unknown_key");
     assert_eq!(keys(&emulator), 2);
-    // Where they cannot be renewed they serve all the same.
+    // If the renewal fails, the old keys are used.
     emulator.fault(Fault::status("oauth.keys", 503).count(1000)).unwrap();
     client.advance_clock(HOUR * 3);
     check(&client, &token(&emulator)).unwrap();
 }
 
-fn without_keys_the_error_says_so_and_is_not_the_tokens(style: Style) {
+fn unavailable_keys_return_the_fetch_error(style: Style) {
     let emulator = emulator();
     let client = style.client(&emulator, ClientOptions { retry: Some(retries(0)), ..quick() });
     let good = token(&emulator);
@@ -251,7 +251,7 @@ fn without_keys_the_error_says_so_and_is_not_the_tokens(style: Style) {
     assert_eq!(error.failure().operation, "oauth.keys");
     client.advance_clock(Duration::from_secs(5));
     check(&client, &good).unwrap();
-    // The same for a key that is new while the service is away: it may be good.
+    // The same for a new key during an outage, because the token may be valid.
     emulator.rotate_keys();
     let new = token(&emulator);
     emulator.fault(Fault::status("oauth.keys", 503)).unwrap();
@@ -263,21 +263,22 @@ fn without_keys_the_error_says_so_and_is_not_the_tokens(style: Style) {
     check(&client, &new).unwrap();
 }
 
-fn a_fetch_that_fails_does_not_flood_either(style: Style) {
+fn failed_key_fetch_is_rate_limited(style: Style) {
     let emulator = emulator();
     let client = style.client(&emulator, ClientOptions { retry: Some(retries(0)), ..quick() });
     emulator.fault(Fault::status("oauth.keys", 503).count(1000)).unwrap();
-    for token in invented(100) {
+    for token in unknown_key_tokens(100) {
         assert!(matches!(check(&client, &token).unwrap_err(), ScalekitError::Service { .. }));
     }
     assert_eq!(keys(&emulator), 1);
 }
 
-fn the_keys_obey_the_time_of_the_call(style: Style) {
+fn key_fetch_obeys_the_deadline_of_the_call(style: Style) {
     let silent = RawServer::start(|_, _| Ok(Next::Hang));
     let client = style.client_at(&silent.url(), ClientOptions { timeout_seconds: Some(20.0), ..quick() });
-    let hasty = client.with(CallOptions { timeout_seconds: Some(0.2), ..CallOptions::default() }).unwrap();
-    let error = check(&hasty, &invented(1)[0]).unwrap_err();
+    let short_timeout =
+        client.with(CallOptions { timeout_seconds: Some(0.2), ..CallOptions::default() }).unwrap();
+    let error = check(&short_timeout, &unknown_key_tokens(1)[0]).unwrap_err();
     assert!(matches!(error, ScalekitError::Timeout { .. }), "{error}");
     assert_eq!(error.to_string(), "tokens.validate: no answer within 0.2 s (waiting for the keys)");
 }
@@ -286,7 +287,7 @@ fn published(emulator: &Emulator, style: Style) -> Json {
     style.client(emulator, quick()).jwks().unwrap()
 }
 
-fn keys_can_be_brought_along(style: Style) {
+fn preloaded_keys_need_no_fetch(style: Style) {
     let emulator = emulator();
     let (jwks, old) = (published(&emulator, style), token(&emulator));
     emulator.clear_requests();
@@ -298,21 +299,21 @@ fn keys_can_be_brought_along(style: Style) {
     emulator.rotate_keys();
     check(&client, &token(&emulator)).unwrap();
     check(&client, &old).unwrap();
-    assert_eq!(keys(&emulator), 1, "a new key is fetched all the same");
+    assert_eq!(keys(&emulator), 1, "a new key must still be fetched");
     client.advance_clock(HOUR);
     check(&client, &old).unwrap();
     await_keys(&emulator, 2);
-    for (odd, says) in [
+    for (odd, message) in [
         (json!({}), "`keys` has no list of keys"),
         (json!({"keys": [{"kty": "EC"}]}), "`keys` holds no key that can be used"),
         (json!(null), "`keys` has no list of keys"),
     ] {
         let error = plain!(client, c => c.tokens().preload_keys(Json::from(odd.clone()), true)).unwrap_err();
-        assert_eq!(error.to_string(), says);
+        assert_eq!(error.to_string(), message);
     }
 }
 
-fn keys_that_are_all_there_are_lead_to_no_fetch(style: Style) {
+fn complete_preloaded_keys_are_never_fetched(style: Style) {
     let emulator = emulator();
     let (jwks, good) = (published(&emulator, style), token(&emulator));
     let nowhere = raw::Nowhere::new();
@@ -320,10 +321,10 @@ fn keys_that_are_all_there_are_lead_to_no_fetch(style: Style) {
     let client = style.client_at(&nowhere.url(), ClientOptions { issuers, ..quick() });
     plain!(client, c => c.tokens().preload_keys(jwks, true)).unwrap();
     check(&client, &good).unwrap();
-    assert_eq!(code(&check(&client, &invented(1)[0]).unwrap_err()), "unknown_key");
+    assert_eq!(code(&check(&client, &unknown_key_tokens(1)[0]).unwrap_err()), "unknown_key");
     client.advance_clock(HOUR * 48);
     check(&client, &good).unwrap();
-    // Others take their place.
+    // Preloading again replaces the keys.
     emulator.rotate_keys();
     emulator.drop_old_keys();
     let new = token(&emulator);
@@ -332,8 +333,8 @@ fn keys_that_are_all_there_are_lead_to_no_fetch(style: Style) {
     assert_eq!(code(&check(&client, &good).unwrap_err()), "unknown_key");
 }
 
-/// Answers `/keys` with one body after the other, the last one for ever.
-fn serving(bodies: Vec<(u16, Vec<u8>)>) -> RawServer {
+/// Responds with one body after another, and repeats the last.
+fn key_server(bodies: Vec<(u16, Vec<u8>)>) -> RawServer {
     let served = AtomicUsize::new(0);
     RawServer::start(move |_, to| {
         let (status, body) = &bodies[served.fetch_add(1, Ordering::SeqCst).min(bodies.len() - 1)];
@@ -341,7 +342,7 @@ fn serving(bodies: Vec<(u16, Vec<u8>)>) -> RawServer {
     })
 }
 
-fn odd_key_sets_are_survived(style: Style) {
+fn invalid_key_set_is_replaced_by_the_next_fetch(style: Style) {
     let key = Key::load(0);
     let good = json!({"keys": [7, {"kty": "EC", "kid": "a"}, {"kty": "RSA"}, key.jwk("snk_1"), Key::load(1).jwk("snk_1")]});
     let large = format!("{{\"keys\":[],\"filler\":\"{}\"}}", "x".repeat(400_000));
@@ -355,7 +356,7 @@ fn odd_key_sets_are_survived(style: Style) {
         (302, b"".to_vec()),
     ];
     for (status, body) in odd {
-        let server = serving(vec![(status, body.clone()), (200, good.to_string().into_bytes())]);
+        let server = key_server(vec![(status, body.clone()), (200, good.to_string().into_bytes())]);
         let issuer = server.url();
         let claims = json!({"iss": issuer, "sub": "usr_1", "exp": 4_102_444_800_i64});
         let token = Draft::new("snk_1", claims).sign(&key);
@@ -367,20 +368,20 @@ fn odd_key_sets_are_survived(style: Style) {
     }
 }
 
-fn the_fetch_outlives_the_call_that_began_it(style: Style) {
+fn key_fetch_survives_timeout_of_its_initiating_call(style: Style) {
     let emulator = emulator();
     let client = style.client(&emulator, quick());
     let good = token(&emulator);
     emulator.fault(Fault::new("oauth.keys", FaultKind::Delay { ms: 500, forever: false })).unwrap();
-    let hasty = client.with(CallOptions { timeout_seconds: Some(0.1), ..CallOptions::default() }).unwrap();
-    assert!(matches!(check(&hasty, &good).unwrap_err(), ScalekitError::Timeout { .. }));
+    let short_timeout =
+        client.with(CallOptions { timeout_seconds: Some(0.1), ..CallOptions::default() }).unwrap();
+    assert!(matches!(check(&short_timeout, &good).unwrap_err(), ScalekitError::Timeout { .. }));
     check(&client, &good).unwrap();
-    assert_eq!(keys(&emulator), 1, "what the first one began served the second");
+    assert_eq!(keys(&emulator), 1, "the second call must use the fetch of the first");
 }
 
-/// What comes compressed is read all the same.
 #[test]
-fn compressed_keys_are_read() {
+fn compressed_key_set_is_decoded() {
     use std::io::Write as _;
     let key = Key::load(0);
     let text = json!({"keys": [key.jwk("snk_1")]}).to_string();
@@ -391,7 +392,7 @@ fn compressed_keys_are_read() {
     let claims = json!({"iss": server.url(), "sub": "usr_1", "exp": 4_102_444_800_i64});
     let client = Style::Blocking.client_at(&server.url(), quick());
     check(&client, &Draft::new("snk_1", claims).sign(&key)).unwrap();
-    let seen: HashSet<Value> =
+    let authorizations: HashSet<Value> =
         server.requests().iter().map(|request| json!(request.header("authorization"))).collect();
-    assert_eq!(seen, HashSet::from([Value::Null]), "the keys are public");
+    assert_eq!(authorizations, HashSet::from([Value::Null]), "the keys are public");
 }

@@ -1,5 +1,5 @@
-//! From the first client to the last: closing, and forgetting to close. The counters count the whole program, so that
-//! the tests here take turns.
+//! Closing clients, and dropping them without closing. The resource counters cover the whole process, so these tests run
+//! one at a time.
 
 mod support;
 
@@ -9,21 +9,21 @@ use scalekit::{CallOptions, ScalekitError};
 use scalekit_emulator::{Fault, FaultKind, Progress};
 use support::caller::call;
 use support::counters::{descriptors, eventually, memory, threads};
-use support::gate::PATIENCE;
+use support::gate::MAX_WAIT;
 use support::raw::Nowhere;
-use support::{Caller, Style, arrived, emulator, in_every_style, quick};
+use support::{Caller, Style, emulator, in_every_style, quick, request_count};
 
 in_every_style!(
-    a_closed_client_refuses_every_call,
-    copies_are_closed_together,
-    a_call_under_way_ends_as_it_would,
-    closing_lets_go_of_connections,
-    ten_thousand_forgotten_clients_leave_nothing_behind,
+    closed_client_rejects_every_call,
+    closing_a_copy_closes_all_copies,
+    running_call_completes_after_close,
+    close_releases_connections,
+    ten_thousand_unclosed_clients_leak_nothing,
 );
 
-fn alone() -> MutexGuard<'static, ()> {
-    static TURN: Mutex<()> = Mutex::new(());
-    TURN.lock().unwrap_or_else(PoisonError::into_inner)
+fn exclusive() -> MutexGuard<'static, ()> {
+    static LOCK: Mutex<()> = Mutex::new(());
+    LOCK.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 fn copy(client: &Caller) -> Caller {
@@ -44,8 +44,8 @@ fn assert_closed(client: &Caller) {
     }
 }
 
-fn a_closed_client_refuses_every_call(style: Style) {
-    let _turn = alone();
+fn closed_client_rejects_every_call(style: Style) {
+    let _guard = exclusive();
     let emulator = emulator();
     for used in [false, true] {
         let client = style.client(&emulator, quick());
@@ -57,20 +57,20 @@ fn a_closed_client_refuses_every_call(style: Style) {
         assert_closed(&client);
         client.close();
         assert_closed(&client);
-        assert!(emulator.requests().is_empty(), "nothing is sent");
+        assert!(emulator.requests().is_empty(), "a request was sent");
     }
-    // Other clients of the same environment live on.
+    // Other clients of the same environment stay open.
     style.client(&emulator, quick()).get("org_1").unwrap();
 }
 
-fn copies_are_closed_together(style: Style) {
-    let _turn = alone();
+fn closing_a_copy_closes_all_copies(style: Style) {
+    let _guard = exclusive();
     let emulator = emulator();
-    for closes_the_copy in [false, true] {
+    for close_the_copy in [false, true] {
         let client = style.client(&emulator, quick());
         let copy = copy(&client);
         copy.get("org_1").unwrap();
-        if closes_the_copy {
+        if close_the_copy {
             copy.close()
         } else {
             client.close()
@@ -79,21 +79,21 @@ fn copies_are_closed_together(style: Style) {
         assert_closed(&copy);
         assert_closed(&self::copy(&client));
     }
-    // Dropping a copy closes nothing.
+    // Dropping a copy does not close the client.
     let client = style.client(&emulator, quick());
     drop(copy(&client));
     client.get("org_1").unwrap();
 }
 
-fn a_call_under_way_ends_as_it_would(style: Style) {
-    let _turn = alone();
+fn running_call_completes_after_close(style: Style) {
+    let _guard = exclusive();
     for operation in ["organizations.get", "oauth.token"] {
         let emulator = emulator();
         let client = style.client(&emulator, quick());
         emulator.fault(Fault::new(operation, FaultKind::Delay { ms: 200, forever: false })).unwrap();
         std::thread::scope(|scope| {
             let call = scope.spawn(|| client.get("org_1"));
-            emulator.wait_blocking(operation, Progress { count: 1, aborted: 0 }, PATIENCE).unwrap();
+            emulator.wait_blocking(operation, Progress { count: 1, aborted: 0 }, MAX_WAIT).unwrap();
             client.close();
             assert_eq!(call.join().unwrap().expect(operation).id, "org_1");
         });
@@ -101,26 +101,26 @@ fn a_call_under_way_ends_as_it_would(style: Style) {
     }
 }
 
-fn closing_lets_go_of_connections(style: Style) {
-    let _turn = alone();
+fn close_releases_connections(style: Style) {
+    let _guard = exclusive();
     let emulator = emulator();
     let client = style.client(&emulator, quick());
     client.get("org_1").unwrap();
     let open = descriptors();
     client.close();
-    // A parked runtime closes its connections when it runs next.
+    // A parked runtime closes its connections the next time it runs.
     if let Caller::Tokio(_, runtime) = &client {
         runtime.block_on(tokio::task::yield_now());
     }
-    // One descriptor on our side, one on the emulator's.
-    eventually("the connection stays open", || descriptors() + 2 <= open);
-    assert_eq!(arrived(&emulator, "organizations.get"), 1);
+    // One descriptor of the client, one of the emulator.
+    eventually("the connection was not closed", || descriptors() + 2 <= open);
+    assert_eq!(request_count(&emulator, "organizations.get"), 1);
 }
 
-fn ten_thousand_forgotten_clients_leave_nothing_behind(style: Style) {
+fn ten_thousand_unclosed_clients_leak_nothing(style: Style) {
     const CLIENTS: usize = 10_000;
     const WARM_UP: usize = 1_000;
-    let _turn = alone();
+    let _guard = exclusive();
     let (emulator, nowhere) = (emulator(), Nowhere::new());
     let shared = support::caller::runtime();
     let runtime = std::sync::Arc::new(shared);
@@ -133,7 +133,7 @@ fn ten_thousand_forgotten_clients_leave_nothing_behind(style: Style) {
             (_, 1) => style.client_at(&nowhere.url(), quick()),
             (client, _) => client,
         };
-        // One runtime for all, as in a real program.
+        // One runtime for all clients, as in a real program.
         let client = match client {
             Caller::Tokio(client, _) => Caller::Tokio(client, std::sync::Arc::clone(&runtime)),
             other => other,
@@ -146,11 +146,11 @@ fn ten_thousand_forgotten_clients_leave_nothing_behind(style: Style) {
         }
     }
     let (threads_then, descriptors_then, memory_then) = before.unwrap();
-    eventually("descriptors are left behind", || {
+    eventually("descriptors leaked", || {
         runtime.block_on(tokio::task::yield_now());
         descriptors() <= descriptors_then
     });
-    eventually("threads are left behind", || threads() <= threads_then);
+    eventually("threads leaked", || threads() <= threads_then);
     let grown = memory().saturating_sub(memory_then);
     assert!(grown < 20_000, "{grown} kB more after {} clients", CLIENTS - WARM_UP);
 }

@@ -1,4 +1,4 @@
-//! Logins from end to end against the emulator.
+//! Logins against the emulator, end to end.
 
 mod support;
 
@@ -14,22 +14,22 @@ use serde_json::{Value, json};
 use support::browser::{follow, query};
 use support::caller::{call, plain};
 use support::forge::{Draft, Key};
-use support::person::{CALLBACK, assert_failed, code, finish, log_in, options, secret, start};
+use support::login::{CALLBACK, assert_failed, code, finish, log_in, options, secret, start};
 use support::raw::{self, RawServer};
-use support::{Style, arrived, emulator, in_every_style, quick};
+use support::{Style, emulator, in_every_style, quick, request_count};
 
 in_every_style!(
-    a_login_from_end_to_end,
-    what_is_asked_for_is_in_the_url,
-    a_kept_transaction_goes_on_after_it_was_written_down,
-    a_callback_may_be_tried_again_after_a_broken_connection,
-    the_pieces_work_on_their_own,
-    logins_that_an_identity_provider_begins,
-    switching_the_organization,
-    arguments_are_checked_before_anything_is_sent,
+    login_completes_end_to_end,
+    authorization_url_contains_the_requested_options,
+    serialized_transaction_can_be_finished,
+    finish_can_be_retried_after_a_failed_exchange,
+    low_level_login_methods_work_separately,
+    idp_initiated_login_completes,
+    login_with_account_selection_switches_the_organization,
+    invalid_login_arguments_are_rejected_before_sending,
 );
 
-fn a_login_from_end_to_end(style: Style) {
+fn login_completes_end_to_end(style: Style) {
     let emulator = emulator();
     let client = style.client(&emulator, quick());
     let person = json!({"email": "grace@acme.example", "given_name": "Grace", "organization_id": "org_1", "external_id": "u-7"});
@@ -37,7 +37,7 @@ fn a_login_from_end_to_end(style: Style) {
     let scopes = ["openid", "profile", "email", "offline_access"].map(str::to_owned).to_vec();
     let started =
         start(&client, LoginOptions { scopes, return_to: Some("/settings?tab=2".into()), ..options() });
-    assert!(emulator.requests().is_empty(), "nothing is sent by starting");
+    assert!(emulator.requests().is_empty(), "starting a login must send nothing");
     let callback = follow(&started.authorization_url);
     let outcome = finish(&client, &callback, &started.transaction).unwrap();
     assert_eq!(outcome.claims.email.as_deref(), Some("grace@acme.example"));
@@ -47,8 +47,8 @@ fn a_login_from_end_to_end(style: Style) {
     assert_eq!(session.subject(), outcome.claims.subject);
     assert!(!session.needs_refresh() && session.refresh_token().is_some() && session.id_token().is_some());
     assert!(session.scopes().contains(&"offline_access".to_owned()));
-    let left = session.expires_at().to_system_time().duration_since(emulator.now()).unwrap();
-    assert!((200..=300).contains(&left.as_secs()), "{left:?}");
+    let remaining = session.expires_at().to_system_time().duration_since(emulator.now()).unwrap();
+    assert!((200..=300).contains(&remaining.as_secs()), "{remaining:?}");
 
     let audience = scalekit::TokenExpectations::for_audience(emulator.client_id());
     let token = session.access_token().reveal();
@@ -63,13 +63,13 @@ fn a_login_from_end_to_end(style: Style) {
     assert!(!request.headers.contains_key("authorization"));
 }
 
-fn what_is_asked_for_is_in_the_url(style: Style) {
+fn authorization_url_contains_the_requested_options(style: Style) {
     let emulator = emulator();
     let client = style.client(&emulator, quick());
-    let asked = query(&start(&client, options()).authorization_url);
-    let mut names: Vec<_> = asked.keys().map(String::as_str).collect();
+    let parameters = query(&start(&client, options()).authorization_url);
+    let mut names: Vec<_> = parameters.keys().map(String::as_str).collect();
     names.sort_unstable();
-    let least = [
+    let required = [
         "client_id",
         "code_challenge",
         "code_challenge_method",
@@ -79,18 +79,18 @@ fn what_is_asked_for_is_in_the_url(style: Style) {
         "scope",
         "state",
     ];
-    assert_eq!(names, least);
+    assert_eq!(names, required);
     assert_eq!(
-        (asked["scope"].as_str(), asked["code_challenge_method"].as_str()),
+        (parameters["scope"].as_str(), parameters["code_challenge_method"].as_str()),
         ("openid profile email", "S256")
     );
     assert_eq!(
-        (asked["client_id"].as_str(), asked["redirect_uri"].as_str()),
+        (parameters["client_id"].as_str(), parameters["redirect_uri"].as_str()),
         (emulator.client_id(), CALLBACK)
     );
-    assert_eq!(["state", "nonce", "code_challenge"].map(|name| asked[name].len()), [43, 43, 43]);
+    assert_eq!(["state", "nonce", "code_challenge"].map(|name| parameters[name].len()), [43, 43, 43]);
 
-    let everything = LoginOptions {
+    let every_option = LoginOptions {
         organization_id: Some("org_1".into()),
         connection_id: Some("conn_1".into()),
         domain: Some("acme.example".into()),
@@ -100,8 +100,8 @@ fn what_is_asked_for_is_in_the_url(style: Style) {
         extra_parameters: [("ui_locales".to_owned(), "de & fr".to_owned())].into(),
         ..options()
     };
-    let url = start(&client, everything).authorization_url;
-    let asked = query(&url);
+    let url = start(&client, every_option).authorization_url;
+    let parameters = query(&url);
     for (name, value) in [
         ("organization_id", "org_1"),
         ("connection_id", "conn_1"),
@@ -112,22 +112,22 @@ fn what_is_asked_for_is_in_the_url(style: Style) {
         ("prompt", "select_account"),
         ("ui_locales", "de & fr"),
     ] {
-        assert_eq!(asked[name], value);
+        assert_eq!(parameters[name], value);
     }
     assert!(url.starts_with(&format!("{}/oauth/authorize?", emulator.environment_url())));
     let empty = LoginOptions { organization_id: Some(String::new()), ..options() };
     assert!(
         !query(&start(&client, empty).authorization_url).contains_key("organization_id"),
-        "empty is left out"
+        "an empty option must be omitted"
     );
     let other = query(&start(&client, options()).authorization_url);
     assert!(
-        ["state", "nonce", "code_challenge"].iter().all(|name| other[*name] != asked[*name]),
-        "never twice"
+        ["state", "nonce", "code_challenge"].iter().all(|name| other[*name] != parameters[*name]),
+        "each login must have its own values"
     );
 }
 
-fn a_kept_transaction_goes_on_after_it_was_written_down(style: Style) {
+fn serialized_transaction_can_be_finished(style: Style) {
     let emulator = emulator();
     let client = style.client(&emulator, quick());
     let started = start(&client, LoginOptions { return_to: Some("/x".into()), ..options() });
@@ -137,7 +137,7 @@ fn a_kept_transaction_goes_on_after_it_was_written_down(style: Style) {
     let outcome = finish(&client, &follow(&started.authorization_url), &Arc::new(kept)).unwrap();
     assert_eq!(outcome.return_to.as_deref(), Some("/x"));
 
-    // Whoever can change what was kept must not be able to lead a person away.
+    // An attacker who can change the stored transaction must not be able to redirect the user to another site.
     let changed = text.reveal().replace("\"/x\"", "\"https://evil.example\"");
     assert_eq!(LoginTransaction::from_text(&SecretText::new(&changed)).unwrap().return_to(), None);
     let state = serde_json::from_str::<Value>(&text.reveal()).unwrap()["state"].as_str().unwrap().to_owned();
@@ -147,8 +147,7 @@ fn a_kept_transaction_goes_on_after_it_was_written_down(style: Style) {
     }
 }
 
-/// Both have the same client ids and secrets.
-fn a_callback_may_be_tried_again_after_a_broken_connection(style: Style) {
+fn finish_can_be_retried_after_a_failed_exchange(style: Style) {
     let emulator = emulator();
     let client = style.client(&emulator, quick());
     let started = start(&client, options());
@@ -156,7 +155,7 @@ fn a_callback_may_be_tried_again_after_a_broken_connection(style: Style) {
     emulator.fault(Fault::status("oauth.token", 503).count(1)).unwrap();
     let error = finish(&client, &callback, &started.transaction).unwrap_err();
     assert!(matches!(error, ScalekitError::Service { .. }), "{error}");
-    assert_eq!(arrived(&emulator, "oauth.token"), 1, "a code is not sent twice by itself");
+    assert_eq!(request_count(&emulator, "oauth.token"), 1, "a code must not be sent again automatically");
     finish(&client, &callback, &started.transaction).unwrap();
 
     let started = start(&client, options());
@@ -165,12 +164,12 @@ fn a_callback_may_be_tried_again_after_a_broken_connection(style: Style) {
     emulator.fault(Fault::new("oauth.token", FaultKind::Truncate {})).unwrap();
     let error = finish(&client, &callback, &started.transaction).unwrap_err();
     assert!(matches!(error, ScalekitError::Connection { .. }), "{error}");
-    assert_eq!(arrived(&emulator, "oauth.token"), 1);
-    // It had been carried out, and the code is used up: the service says so.
+    assert_eq!(request_count(&emulator, "oauth.token"), 1);
+    // The service completed the first exchange, so it rejects the used code.
     assert_failed(finish(&client, &callback, &started.transaction), "invalid_grant");
 }
 
-fn the_pieces_work_on_their_own(style: Style) {
+fn low_level_login_methods_work_separately(style: Style) {
     let emulator = emulator();
     let client = style.client(&emulator, quick());
     let pkce = generate_pkce().unwrap();
@@ -182,8 +181,8 @@ fn the_pieces_work_on_their_own(style: Style) {
         code_challenge: Some(pkce.code_challenge.clone()),
     };
     let url = plain!(client, c => c.login().authorization_url(request.clone())).unwrap();
-    let asked = query(&url);
-    assert_eq!((asked["state"].as_str(), asked["nonce"].as_str()), ("my state", "my nonce"));
+    let parameters = query(&url);
+    assert_eq!((parameters["state"].as_str(), parameters["nonce"].as_str()), ("my state", "my nonce"));
     let exchange = |code: &str, nonce: Option<&str>, verifier: Option<Arc<SecretText>>| {
         let exchange = CodeExchange {
             code: secret(code),
@@ -193,21 +192,21 @@ fn the_pieces_work_on_their_own(style: Style) {
         };
         call!(client, c => c.login().exchange_code(exchange))
     };
-    let back = || query(&follow(&url))["code"].clone();
+    let new_code = || query(&follow(&url))["code"].clone();
     let verifier = || Some(Arc::clone(&pkce.code_verifier));
-    assert_eq!(exchange(&back(), Some("my nonce"), verifier()).unwrap().return_to, None);
-    assert_eq!(code(&exchange(&back(), Some("your nonce"), verifier()).unwrap_err()), "wrong_nonce");
-    assert_eq!(code(&exchange(&back(), None, verifier()).unwrap_err()), "wrong_nonce");
-    assert_failed(exchange(&back(), Some("my nonce"), Some(secret(&"x".repeat(43)))), "invalid_grant");
-    assert_failed(exchange(&back(), Some("my nonce"), None), "invalid_grant");
-    assert_failed(exchange("never heard of", None, None), "invalid_grant");
-    // Without PKCE and nonce: not what anybody should do, but what the service permits a client with a secret.
+    assert_eq!(exchange(&new_code(), Some("my nonce"), verifier()).unwrap().return_to, None);
+    assert_eq!(code(&exchange(&new_code(), Some("your nonce"), verifier()).unwrap_err()), "wrong_nonce");
+    assert_eq!(code(&exchange(&new_code(), None, verifier()).unwrap_err()), "wrong_nonce");
+    assert_failed(exchange(&new_code(), Some("my nonce"), Some(secret(&"x".repeat(43)))), "invalid_grant");
+    assert_failed(exchange(&new_code(), Some("my nonce"), None), "invalid_grant");
+    assert_failed(exchange("unknown code", None, None), "invalid_grant");
+    // Without PKCE and nonce: discouraged, but the service permits it for a client with a secret.
     let plain = AuthorizationRequest { nonce: None, code_challenge: None, ..request };
     let url = plain!(client, c => c.login().authorization_url(plain)).unwrap();
     exchange(&query(&follow(&url))["code"], None, None).unwrap();
 }
 
-fn logins_that_an_identity_provider_begins(style: Style) {
+fn idp_initiated_login_completes(style: Style) {
     let emulator = emulator();
     let client = style.client(&emulator, quick());
     emulator
@@ -219,21 +218,25 @@ fn logins_that_an_identity_provider_begins(style: Style) {
             "login_uri": "http://127.0.0.1:9/login", "token": token});
         emulator.initiate_login(order).unwrap()
     };
-    let begun = initiate(json!({}));
+    let initiated = initiate(json!({}));
     let (location, token) =
-        (begun["location"].as_str().unwrap(), begun["idp_initiated_login"].as_str().unwrap());
-    let wish = LoginOptions {
+        (initiated["location"].as_str().unwrap(), initiated["idp_initiated_login"].as_str().unwrap());
+    let login_options = LoginOptions {
         organization_id: Some("org_1".into()),
         provider: Some(LoginProvider::Google),
         return_to: Some("/home".into()),
         ..options()
     };
-    for given in [location, token, location.split_once('?').unwrap().1] {
-        let started = call!(client, c => c.login().start_idp_initiated(given, wish.clone())).unwrap();
-        let asked = query(&started.authorization_url);
-        assert_eq!((asked["organization_id"].as_str(), asked["connection_id"].as_str()), ("org_7", "conn_7"));
-        assert_eq!(asked["login_hint"], "grace@seven.example");
-        assert!(!asked.contains_key("provider"), "it would win over the connection");
+    for input in [location, token, location.split_once('?').unwrap().1] {
+        let started =
+            call!(client, c => c.login().start_idp_initiated(input, login_options.clone())).unwrap();
+        let parameters = query(&started.authorization_url);
+        assert_eq!(
+            (parameters["organization_id"].as_str(), parameters["connection_id"].as_str()),
+            ("org_7", "conn_7")
+        );
+        assert_eq!(parameters["login_hint"], "grace@seven.example");
+        assert!(!parameters.contains_key("provider"), "a provider would override the connection");
         assert_eq!(started.claims.relay_state.as_deref(), Some("/deep"));
         let outcome = finish(&client, &follow(&started.authorization_url), &started.transaction).unwrap();
         assert_eq!(outcome.claims.organization_id.as_deref(), Some("org_7"));
@@ -245,8 +248,8 @@ fn logins_that_an_identity_provider_begins(style: Style) {
         ("other_key", "bad_signature"),
         ("key_url", "untrusted_key_header"),
     ] {
-        let begun = initiate(json!({"wrong": wrong}));
-        let location = begun["location"].as_str().unwrap();
+        let initiated = initiate(json!({"wrong": wrong}));
+        let location = initiated["location"].as_str().unwrap();
         let error = call!(client, c => c.login().start_idp_initiated(location, options())).unwrap_err();
         assert_eq!(
             (code(&error), error.failure().operation.as_str()),
@@ -259,7 +262,7 @@ fn logins_that_an_identity_provider_begins(style: Style) {
     assert_eq!(code(&error), "malformed");
 }
 
-fn switching_the_organization(style: Style) {
+fn login_with_account_selection_switches_the_organization(style: Style) {
     let emulator = emulator();
     let client = style.client(&emulator, quick());
     emulator.seed(json!({"organizations": [{"id": "org_2", "display_name": "Two"}]})).unwrap();
@@ -272,7 +275,7 @@ fn switching_the_organization(style: Style) {
     assert_eq!(outcome.claims.organization_id.as_deref(), Some("org_2"));
 }
 
-fn arguments_are_checked_before_anything_is_sent(style: Style) {
+fn invalid_login_arguments_are_rejected_before_sending(style: Style) {
     let emulator = emulator();
     let client = style.client(&emulator, quick());
     let with = |change: fn(&mut LoginOptions)| {
@@ -280,7 +283,7 @@ fn arguments_are_checked_before_anything_is_sent(style: Style) {
         change(&mut options);
         options
     };
-    for (says, options) in [
+    for (message, options) in [
         ("`redirect_uri` must be an absolute", with(|o| o.redirect_uri = String::new())),
         ("`redirect_uri` must be an absolute", with(|o| o.redirect_uri = "/callback".into())),
         ("`redirect_uri` must not have a fragment", with(|o| o.redirect_uri += "#x")),
@@ -306,7 +309,7 @@ fn arguments_are_checked_before_anything_is_sent(style: Style) {
     ] {
         let error = plain!(client, c => c.login().start(options.clone())).unwrap_err();
         assert!(matches!(error, ScalekitError::InvalidArgument { .. }), "{error}");
-        assert!(error.to_string().starts_with(says), "{error}");
+        assert!(error.to_string().starts_with(message), "{error}");
         assert_eq!(
             call!(client, c => c.login().start_idp_initiated("x", options.clone())).unwrap_err(),
             error
@@ -319,13 +322,13 @@ fn arguments_are_checked_before_anything_is_sent(style: Style) {
         code_challenge: Some(challenge.into()),
     };
     let challenge = "x".repeat(43);
-    for (says, request) in [
+    for (message, request) in [
         ("`state` must not be empty", request(" ", "n", &challenge)),
         ("`nonce` must not be empty", request("s", "", &challenge)),
         ("`code_challenge` must be", request("s", "n", "short")),
     ] {
         let error = plain!(client, c => c.login().authorization_url(request)).unwrap_err();
-        assert!(error.to_string().starts_with(says), "{error}");
+        assert!(error.to_string().starts_with(message), "{error}");
     }
     let exchange =
         CodeExchange { code: secret(""), redirect_uri: CALLBACK.into(), code_verifier: None, nonce: None };
@@ -340,9 +343,9 @@ fn arguments_are_checked_before_anything_is_sent(style: Style) {
     assert!(emulator.requests().is_empty());
 }
 
-/// The production environment's way to write the audience, and an issuer of the environment's own domain.
+/// A production environment prefixes the audience with `prd_`, and its custom domain is the issuer.
 #[test]
-fn production_tokens_are_taken() {
+fn production_audience_and_custom_issuer_are_accepted() {
     let key = Key::load(0);
     let jwks = json!({"keys": [key.jwk("snk_1")]}).to_string();
     let nonce = Arc::new(std::sync::Mutex::new(String::new()));
@@ -354,19 +357,19 @@ fn production_tokens_are_taken() {
             let claims = json!({"iss": "https://auth.acme.example", "aud": "prd_skc_1", "azp": "prd_skc_1", "sub": "usr_1",
                 "iat": now, "exp": now + 60, "nonce": *expected.lock().unwrap()});
             let id_token = Draft::new("snk_1", claims).sign(&key);
-            let answer = json!({"access_token": "opaque", "id_token": id_token, "expires_in": 18_446_744_064_486_179_580_u64});
-            raw::json(to, 200, &answer.to_string())
+            let response = json!({"access_token": "opaque", "id_token": id_token, "expires_in": 18_446_744_064_486_179_580_u64});
+            raw::json(to, 200, &response.to_string())
         }
     });
     let issuers = vec!["https://auth.acme.example".to_owned()];
     let client = Style::Blocking.client_at(&server.url(), ClientOptions { issuers, ..quick() });
     let started = start(&client, options());
-    let asked = query(&started.authorization_url);
-    nonce.lock().unwrap().clone_from(&asked["nonce"]);
+    let parameters = query(&started.authorization_url);
+    nonce.lock().unwrap().clone_from(&parameters["nonce"]);
     let outcome =
-        finish(&client, &format!("?code=c&state={}", asked["state"]), &started.transaction).unwrap();
-    let left =
+        finish(&client, &format!("?code=c&state={}", parameters["state"]), &started.transaction).unwrap();
+    let remaining =
         outcome.session.expires_at().to_system_time().duration_since(std::time::SystemTime::now()).unwrap();
-    assert!(left <= Duration::from_secs(300), "an absurd lifetime is not believed: {left:?}");
+    assert!(remaining <= Duration::from_secs(300), "an implausible lifetime must be ignored: {remaining:?}");
     assert_eq!(local_path("/a").as_deref(), Some("/a"));
 }

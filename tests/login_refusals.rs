@@ -1,4 +1,4 @@
-//! Everything about a login that must not let anybody in.
+//! Logins that must fail.
 
 mod support;
 
@@ -10,23 +10,23 @@ use scalekit_emulator::{Emulator, Settings};
 use serde_json::json;
 use support::browser::{follow, query};
 use support::caller::call;
-use support::person::{CALLBACK, assert_failed, code, finish, log_in, options, secret, start};
+use support::login::{CALLBACK, assert_failed, code, finish, log_in, options, secret, start};
 use support::raw::{self, RawServer};
-use support::{Style, arrived, emulator, in_every_style, quick};
+use support::{Style, emulator, in_every_style, quick, request_count};
 
 in_every_style!(
-    a_callback_belongs_to_its_login,
-    a_callback_counts_once,
-    a_code_counts_once,
-    a_login_is_young,
-    errors_of_the_service_are_told_apart,
-    an_id_token_that_is_wrong_lets_nobody_in,
-    two_environments_are_not_mixed_up,
-    an_answer_without_an_id_token_lets_nobody_in,
-    tokens_of_a_kind_that_nobody_knows_are_refused,
+    callback_of_another_login_is_rejected,
+    callback_is_accepted_once,
+    code_is_accepted_once,
+    transaction_expires_after_one_hour,
+    service_errors_map_to_login_failed_or_login_required,
+    invalid_id_token_fails_the_login,
+    login_of_another_environment_is_rejected,
+    token_response_without_id_token_fails_the_login,
+    unknown_token_type_is_rejected,
 );
 
-fn a_callback_belongs_to_its_login(style: Style) {
+fn callback_of_another_login_is_rejected(style: Style) {
     let emulator = emulator();
     let client = style.client(&emulator, quick());
     let (mine, theirs) = (start(&client, options()), start(&client, options()));
@@ -37,7 +37,7 @@ fn a_callback_belongs_to_its_login(style: Style) {
         let kept = values.iter().filter(|(own, _)| *own != name).map(|(own, value)| format!("{own}={value}"));
         format!("{CALLBACK}?{}", kept.collect::<Vec<_>>().join("&"))
     };
-    // Login CSRF: somebody else's callback, in my browser.
+    // Login CSRF: the callback of an attacker's login in the victim's browser.
     assert_failed(finish(&client, &callback, &mine.transaction), "state_mismatch");
     assert_failed(finish(&client, &without("state"), &theirs.transaction), "state_mismatch");
     assert_failed(
@@ -61,7 +61,7 @@ fn a_callback_belongs_to_its_login(style: Style) {
     finish(&client, &issuer, &theirs.transaction).unwrap();
 }
 
-fn a_callback_counts_once(style: Style) {
+fn callback_is_accepted_once(style: Style) {
     let emulator = emulator();
     let client = style.client(&emulator, quick());
     let started = start(&client, options());
@@ -69,32 +69,32 @@ fn a_callback_counts_once(style: Style) {
     finish(&client, &callback, &started.transaction).unwrap();
     emulator.clear_requests();
     assert_failed(finish(&client, &callback, &started.transaction), "transaction_used");
-    // The same state with another code, and what was written down before.
+    // The same state with another code, and a deserialized copy of the transaction.
     let other = query(&follow(&start(&client, options()).authorization_url))["code"].clone();
     let replayed = callback.replace(&query(&callback)["code"], &other);
     let kept = Arc::new(LoginTransaction::from_text(&started.transaction.to_text()).unwrap());
     assert_failed(finish(&client, &replayed, &kept), "transaction_used");
-    assert_eq!(arrived(&emulator, "oauth.token"), 0);
+    assert_eq!(request_count(&emulator, "oauth.token"), 0);
 }
 
-fn a_code_counts_once(style: Style) {
+fn code_is_accepted_once(style: Style) {
     let emulator = emulator();
     let client = style.client(&emulator, quick());
     let (first, second) = (start(&client, options()), start(&client, options()));
     let (used, fresh) = (follow(&first.authorization_url), follow(&second.authorization_url));
     finish(&client, &used, &first.transaction).unwrap();
-    // A stolen code in a login of the thief's own.
+    // A used code of another login in the attacker's own login.
     let injected = fresh.replace(&query(&fresh)["code"], &query(&used)["code"]);
     assert_failed(finish(&client, &injected, &second.transaction), "invalid_grant");
     assert_failed(finish(&client, &fresh, &second.transaction), "transaction_used");
-    // A code that is good, but of another login: PKCE tells.
+    // An unused code of another login: PKCE detects it.
     let (third, fourth) = (start(&client, options()), start(&client, options()));
     let (one, other) = (follow(&third.authorization_url), follow(&fourth.authorization_url));
     let injected = other.replace(&query(&other)["code"], &query(&one)["code"]);
     assert_failed(finish(&client, &injected, &fourth.transaction), "invalid_grant");
 }
 
-fn a_login_is_young(style: Style) {
+fn transaction_expires_after_one_hour(style: Style) {
     let emulator = emulator();
     let client = style.client(&emulator, quick());
     let started = start(&client, options());
@@ -103,17 +103,17 @@ fn a_login_is_young(style: Style) {
     emulator.clear_requests();
     assert_failed(finish(&client, &callback, &started.transaction), "transaction_expired");
     assert!(emulator.requests().is_empty());
-    // Nor is one that will be started tomorrow: it would be good for longer than an hour.
+    // A transaction with a start time in the future is rejected too, as it would last longer than an hour.
     let tomorrow = style.client(&emulator, quick());
     tomorrow.advance_clock(Duration::from_secs(24 * 3600));
     let started = start(&tomorrow, options());
     let callback = follow(&started.authorization_url);
     let today = style.client(&emulator, quick());
     assert_failed(finish(&today, &callback, &started.transaction), "transaction_expired");
-    assert_eq!(arrived(&emulator, "oauth.token"), 0);
+    assert_eq!(request_count(&emulator, "oauth.token"), 0);
 }
 
-fn errors_of_the_service_are_told_apart(style: Style) {
+fn service_errors_map_to_login_failed_or_login_required(style: Style) {
     let emulator = emulator();
     let client = style.client(&emulator, quick());
     for (error, required) in [
@@ -128,31 +128,39 @@ fn errors_of_the_service_are_told_apart(style: Style) {
         emulator
             .script_login(json!({"deny": {"error": error, "error_description": "No.\nNot\tnow."}}))
             .unwrap();
-        let refused = log_in(&client, options()).unwrap_err();
-        assert_eq!(matches!(refused, ScalekitError::LoginRequired { .. }), required, "{refused}");
-        assert_eq!(matches!(refused, ScalekitError::LoginFailed { .. }), !required, "{refused}");
+        let error_returned = log_in(&client, options()).unwrap_err();
         assert_eq!(
-            (code(&refused), refused.to_string()),
+            matches!(error_returned, ScalekitError::LoginRequired { .. }),
+            required,
+            "{error_returned}"
+        );
+        assert_eq!(
+            matches!(error_returned, ScalekitError::LoginFailed { .. }),
+            !required,
+            "{error_returned}"
+        );
+        assert_eq!(
+            (code(&error_returned), error_returned.to_string()),
             (error, format!("login.finish: {error}: No. Not now."))
         );
     }
-    let nobody = LoginOptions { prompt: Some(LoginPrompt::Nothing), ..options() };
-    assert!(matches!(log_in(&client, nobody).unwrap_err(), ScalekitError::LoginRequired { .. }));
-    // An error need not know the state; it lets nobody in, and ends nothing.
+    let no_prompt = LoginOptions { prompt: Some(LoginPrompt::Nothing), ..options() };
+    assert!(matches!(log_in(&client, no_prompt).unwrap_err(), ScalekitError::LoginRequired { .. }));
+    // An error callback may lack the state: it fails the call, but does not use up the transaction.
     let started = start(&client, options());
     let lost = format!("{CALLBACK}?error=invalid_request&error_description=%1b%5B31mred");
     let error = finish(&client, &lost, &started.transaction).unwrap_err();
     assert_eq!(code(&error), "invalid_request");
     assert!(!error.to_string().contains('\u{1b}'), "{error}");
-    // Neither what starts a line, nor what turns the direction of writing.
+    // Line separators and bidirectional control characters are replaced.
     let spoofed = format!("{CALLBACK}?error=x&error_description=a%E2%80%A8b%E2%80%AEc%E2%81%A6d%C2%85e");
     let error = finish(&client, &spoofed, &started.transaction).unwrap_err();
     assert_eq!(error.to_string(), "login.finish: x: a b c d e");
     finish(&client, &follow(&started.authorization_url), &started.transaction).unwrap();
-    assert_eq!(arrived(&emulator, "oauth.token"), 1);
+    assert_eq!(request_count(&emulator, "oauth.token"), 1);
 }
 
-fn an_id_token_that_is_wrong_lets_nobody_in(style: Style) {
+fn invalid_id_token_fails_the_login(style: Style) {
     let emulator = emulator();
     let client = style.client(&emulator, quick());
     for (wrong, expected) in [
@@ -191,7 +199,8 @@ fn an_id_token_that_is_wrong_lets_nobody_in(style: Style) {
     log_in(&client, options()).unwrap();
 }
 
-fn two_environments_are_not_mixed_up(style: Style) {
+/// Both environments have the same client IDs and secrets.
+fn login_of_another_environment_is_rejected(style: Style) {
     let settings = || Settings { client_secret: Some("secret".into()), ..Settings::default() };
     let one = Emulator::start_blocking_with(settings()).unwrap();
     let two = Emulator::start_blocking_with(settings()).unwrap();
@@ -205,16 +214,16 @@ fn two_environments_are_not_mixed_up(style: Style) {
     assert_failed(finish(&client_two, &back_one, &at_two.transaction), "state_mismatch");
     let other = style.try_client(one.environment_url(), "skc_9", "secret", quick()).unwrap();
     assert_failed(finish(&other, &back_one, &at_one.transaction), "wrong_environment");
-    assert!(one.requests().is_empty() && two.requests().is_empty(), "no code went anywhere");
+    assert!(one.requests().is_empty() && two.requests().is_empty(), "a code was sent");
     finish(&client_one, &back_one, &at_one.transaction).unwrap();
     finish(&client_two, &back_two, &at_two.transaction).unwrap();
-    // An ID token of the one, handed out by the other.
+    // An ID token of one environment, issued by the other.
     two.script_login(json!({"approve": {}, "id_token": {"claims": {"iss": one.environment_url()}}})).unwrap();
     assert_eq!(code(&log_in(&client_two, options()).unwrap_err()), "wrong_issuer");
 }
 
-fn an_answer_without_an_id_token_lets_nobody_in(style: Style) {
-    for answer in [
+fn token_response_without_id_token_fails_the_login(style: Style) {
+    for response in [
         json!({"access_token": "a", "token_type": "Bearer", "expires_in": 300}),
         json!({"access_token": "a", "id_token": ""}),
         json!({"access_token": "a", "id_token": null}),
@@ -222,22 +231,22 @@ fn an_answer_without_an_id_token_lets_nobody_in(style: Style) {
         json!({"access_token": 7}),
         json!([]),
     ] {
-        let text = answer.to_string();
+        let text = response.to_string();
         let server = RawServer::start(move |_, to| raw::json(to, 200, &text));
         let client = style.client_at(&server.url(), quick());
         let started = start(&client, options());
         let state = query(&started.authorization_url)["state"].clone();
         let error = finish(&client, &format!("code=c&state={state}"), &started.transaction).unwrap_err();
-        assert!(matches!(error, ScalekitError::Decode { .. }), "{answer}: {error}");
+        assert!(matches!(error, ScalekitError::Decode { .. }), "{response}: {error}");
     }
 }
 
-/// RFC 6749, section 7.1: a token whose kind a client does not know is not to be used.
-fn tokens_of_a_kind_that_nobody_knows_are_refused(style: Style) {
-    let answer =
+/// RFC 6749, section 7.1: a client must not use a token of an unknown type.
+fn unknown_token_type_is_rejected(style: Style) {
+    let response =
         |kind: &str| json!({"access_token": "a", "id_token": "b", "token_type": kind, "expires_in": 300});
     for kind in ["mac", "DPoP", "N_A"] {
-        let text = answer(kind).to_string();
+        let text = response(kind).to_string();
         let server = RawServer::start(move |_, to| raw::json(to, 200, &text));
         let client = style.client_at(&server.url(), quick());
         let started = start(&client, options());
@@ -251,7 +260,7 @@ fn tokens_of_a_kind_that_nobody_knows_are_refused(style: Style) {
         let error = call!(client, c => c.machine_tokens().get(machine)).unwrap_err();
         assert!(error.to_string().ends_with("are not bearer tokens"), "{error}");
     }
-    let text = answer("bEARER").to_string();
+    let text = response("bEARER").to_string();
     let server = RawServer::start(move |_, to| raw::json(to, 200, &text));
     let client = style.client_at(&server.url(), quick());
     call!(client, c => c.machine_tokens().get(MachineClient::new("m2morg_1", "secret"))).unwrap();

@@ -1,4 +1,4 @@
-//! Logins and tokens with canaries for secrets: none of them comes out.
+//! Logins and tokens with canary secrets, none of which may be printed or logged.
 
 mod support;
 
@@ -11,9 +11,9 @@ use scalekit::{
 use serde_json::json;
 use support::browser::query;
 use support::caller::{call, plain};
+use support::capture::{assert_captured, assert_not_captured, capture_logs, print, print_error, record};
 use support::child::is_child;
 use support::raw::{self, RawServer};
-use support::witness::{assert_seen, assert_silent, listen, note, print, print_error};
 use support::{Caller, Style, quick};
 
 const SECRET: &str = "canary_client_secret";
@@ -23,7 +23,7 @@ const REFRESH: &str = "canary_refresh_token";
 const VERIFIER: &str = "canary_verifier_that_is_long_enough_for_pkce_";
 const MACHINE: &str = "canary_machine_secret";
 
-fn planted(text: &str) -> Arc<SecretText> {
+fn canary(text: &str) -> Arc<SecretText> {
     Arc::new(SecretText::new(text))
 }
 
@@ -33,13 +33,13 @@ fn session() -> Arc<LoginSession> {
     Arc::new(LoginSession::from_text(&SecretText::new(&text.to_string())).unwrap())
 }
 
-/// Logins and tokens, with a service that refuses them in ever other words and repeats what it was sent. Gives the
-/// secrets that the library made for itself.
-fn log_in_round(client: &Caller) -> Vec<String> {
+/// Logs in and validates tokens against a service that rejects every request and echoes what it was sent. Returns the
+/// secrets that the library generated.
+fn run_login_calls(client: &Caller) -> Vec<String> {
     let options = LoginOptions { redirect_uri: "https://app.example/cb".into(), ..LoginOptions::default() };
     let started = plain!(*client, c => c.login().start(options.clone())).unwrap();
     print(&started.transaction);
-    note(&started.transaction);
+    record(&started.transaction);
     let kept: serde_json::Value = serde_json::from_str(&started.transaction.to_text().reveal()).unwrap();
     print(&started.transaction.to_text());
     let state = query(&started.authorization_url)["state"].clone();
@@ -51,19 +51,19 @@ fn log_in_round(client: &Caller) -> Vec<String> {
         let transaction = Arc::clone(&started.transaction);
         print_error(call!(*client, c => c.login().finish(&callback, transaction)));
     }
-    let code_verifier = Some(planted(VERIFIER));
+    let code_verifier = Some(canary(VERIFIER));
     let exchange = CodeExchange {
-        code: planted(CODE),
+        code: canary(CODE),
         redirect_uri: options.redirect_uri.clone(),
         code_verifier,
-        nonce: Some(planted(VERIFIER)),
+        nonce: Some(canary(VERIFIER)),
     };
     print(&exchange);
     print_error(call!(*client, c => c.login().exchange_code(exchange)));
     let request = AuthorizationRequest {
         options,
-        state: planted(CODE),
-        nonce: Some(planted(CODE)),
+        state: canary(CODE),
+        nonce: Some(canary(CODE)),
         code_challenge: None,
     };
     print(&request);
@@ -71,10 +71,10 @@ fn log_in_round(client: &Caller) -> Vec<String> {
     print(&machine);
     print_error(call!(*client, c => c.machine_tokens().get(machine)));
     print(&session());
-    note(session());
+    record(session());
     print_error(call!(*client, c => c.login().refresh_if_needed(session())));
-    print_error(call!(*client, c => c.login().refresh(planted(REFRESH))));
-    print(&LogoutOptions { id_token_hint: Some(planted(BEARER)), ..LogoutOptions::default() });
+    print_error(call!(*client, c => c.login().refresh(canary(REFRESH))));
+    print(&LogoutOptions { id_token_hint: Some(canary(BEARER)), ..LogoutOptions::default() });
     for token in [
         BEARER.to_owned(),
         format!("Bearer {BEARER}"),
@@ -83,8 +83,8 @@ fn log_in_round(client: &Caller) -> Vec<String> {
     ] {
         print_error(call!(*client, c => c.tokens().validate(&token, TokenExpectations::for_any_audience())));
         let expected = IdTokenExpectations {
-            nonce: Some(planted(CODE)),
-            access_token: Some(planted(BEARER)),
+            nonce: Some(canary(CODE)),
+            access_token: Some(canary(BEARER)),
             ..Default::default()
         };
         print(&expected);
@@ -97,15 +97,15 @@ fn log_in_round(client: &Caller) -> Vec<String> {
 }
 
 #[test]
-fn logins_and_tokens_print_no_secret() {
-    if !is_child("logins_and_tokens_print_no_secret", &[]) {
+fn login_secrets_are_never_printed_or_logged() {
+    if !is_child("login_secrets_are_never_printed_or_logged", &[]) {
         return;
     }
-    listen();
-    let mut made = Vec::new();
-    for style in [Style::Tokio, Style::Bare, Style::Blocking] {
+    capture_logs();
+    let mut generated = Vec::new();
+    for style in [Style::Tokio, Style::NoRuntime, Style::Blocking] {
         for status in [400, 401, 403, 429, 503] {
-            // Repeats the form, decoded and as it came.
+            // Echoes the form, both decoded and raw.
             let server = RawServer::start(move |request, to| {
                 let form: Vec<_> = url::form_urlencoded::parse(request.body.as_bytes())
                     .map(|(_, value)| value.into_owned())
@@ -119,7 +119,7 @@ fn logins_and_tokens_print_no_secret() {
                 )
             });
             let client = style.try_client(&server.url(), "skc_1", SECRET, quick()).unwrap();
-            made.extend(log_in_round(&client));
+            generated.extend(run_login_calls(&client));
             print(&client);
             let sent: String = server.requests().iter().map(|request| request.body.clone()).collect();
             assert!(
@@ -128,8 +128,8 @@ fn logins_and_tokens_print_no_secret() {
             );
         }
     }
-    assert_seen("[redacted]");
-    assert_seen("traced by scalekit");
-    assert_silent(&[SECRET, BEARER, CODE, REFRESH, VERIFIER, MACHINE]);
-    assert_silent(&made.iter().map(String::as_str).collect::<Vec<_>>());
+    assert_captured("[redacted]");
+    assert_captured("traced by scalekit");
+    assert_not_captured(&[SECRET, BEARER, CODE, REFRESH, VERIFIER, MACHINE]);
+    assert_not_captured(&generated.iter().map(String::as_str).collect::<Vec<_>>());
 }

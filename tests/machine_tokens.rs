@@ -1,4 +1,4 @@
-//! Tokens for machines' clients: one for each wish, renewed early, forgotten on request.
+//! Tokens of machine clients: one per client, scopes and audience, renewed early, forgotten on request.
 
 mod support;
 
@@ -10,17 +10,17 @@ use scalekit_emulator::{Emulator, Fault};
 use serde_json::json;
 use support::caller::{call, plain};
 use support::gate::Gate;
-use support::{Caller, Style, arrived, emulator, in_every_style, quick};
+use support::{Caller, Style, emulator, in_every_style, quick, request_count};
 
 in_every_style!(
-    two_services_talk_to_each_other,
-    a_hundred_callers_fetch_one_token,
-    each_wish_has_a_token_of_its_own,
-    tokens_are_renewed_a_minute_early,
-    a_token_can_be_forgotten,
-    wrong_credentials_are_refused,
-    closing_forgets_them_all,
-    arguments_are_checked,
+    machine_token_of_one_service_is_accepted_by_another,
+    hundred_concurrent_callers_fetch_one_machine_token,
+    each_client_scope_set_and_audience_has_its_own_token,
+    machine_token_is_renewed_one_minute_early,
+    forgotten_machine_token_is_fetched_again,
+    wrong_machine_credentials_are_rejected_without_retry,
+    closed_client_rejects_machine_token_calls,
+    invalid_machine_client_is_rejected,
 );
 
 const API: &str = "https://api.acme.example";
@@ -37,29 +37,29 @@ fn get(client: &Caller, machine: &MachineClient) -> Result<MachineToken> {
 }
 
 fn tokens(emulator: &Emulator) -> usize {
-    arrived(emulator, "oauth.token")
+    request_count(emulator, "oauth.token")
 }
 
-fn two_services_talk_to_each_other(style: Style) {
+fn machine_token_of_one_service_is_accepted_by_another(style: Style) {
     let emulator = emulator();
     let machine = with_client(&emulator);
     let (caller, callee) = (style.client(&emulator, quick()), style.client(&emulator, quick()));
-    let wish =
+    let machine_client =
         MachineClient { scopes: vec!["write".into(), "read".into()], audience: Some(API.into()), ..machine };
-    let token = get(&caller, &wish).unwrap();
+    let token = get(&caller, &machine_client).unwrap();
     let text = token.access_token.reveal();
     let expectations =
         TokenExpectations { required_scopes: vec!["read".into()], ..TokenExpectations::for_audience(API) };
     let claims = call!(callee, c => c.tokens().validate_machine(&text, expectations)).unwrap();
     assert_eq!((claims.client_id.as_str(), claims.organization_id.as_deref()), ("m2morg_1", Some("org_1")));
     assert!(claims.has_scope("write"));
-    let ends = claims.expires_at.unwrap().to_system_time();
-    let apart =
-        ends.duration_since(token.expires_at.to_system_time()).unwrap_or_else(|error| error.duration());
-    assert!(apart < Duration::from_secs(10), "{apart:?}");
+    let expires_at = claims.expires_at.unwrap().to_system_time();
+    let difference =
+        expires_at.duration_since(token.expires_at.to_system_time()).unwrap_or_else(|error| error.duration());
+    assert!(difference < Duration::from_secs(10), "{difference:?}");
 }
 
-fn a_hundred_callers_fetch_one_token(style: Style) {
+fn hundred_concurrent_callers_fetch_one_machine_token(style: Style) {
     let (emulator, gate) = (emulator(), Gate::default());
     let (machine, client) = (with_client(&emulator), style.client(&emulator, quick()));
     thread::scope(|scope| {
@@ -75,7 +75,7 @@ fn a_hundred_callers_fetch_one_token(style: Style) {
     assert_eq!(tokens(&emulator), 1);
 }
 
-fn each_wish_has_a_token_of_its_own(style: Style) {
+fn each_client_scope_set_and_audience_has_its_own_token(style: Style) {
     let emulator = emulator();
     let (machine, client) = (with_client(&emulator), style.client(&emulator, quick()));
     let scoped = |scopes: &[&str]| MachineClient {
@@ -102,13 +102,13 @@ fn each_wish_has_a_token_of_its_own(style: Style) {
         assert!(index == 3 || token.unwrap().access_token != first.access_token);
         assert_eq!(tokens(&emulator), 2 + index);
     }
-    // The environment's own token is another matter.
+    // The client's own access token is separate.
     client.get("org_1").unwrap();
     assert_eq!(tokens(&emulator), 6);
     assert_eq!(get(&client, &scoped(&["read", "write"])).unwrap().access_token, first.access_token);
 }
 
-fn tokens_are_renewed_a_minute_early(style: Style) {
+fn machine_token_is_renewed_one_minute_early(style: Style) {
     let emulator = emulator();
     let (machine, client) = (with_client(&emulator), style.client(&emulator, quick()));
     emulator.seed(json!({"token_lifetime_seconds": 600})).unwrap();
@@ -118,26 +118,26 @@ fn tokens_are_renewed_a_minute_early(style: Style) {
     assert_eq!(again.access_token, first.access_token);
     client.advance_clock(Duration::from_secs(45));
     emulator.fault(Fault::status("oauth.token", 503).count(100)).unwrap();
-    assert_eq!(get(&client, &machine).unwrap().access_token, first.access_token, "it is still good");
+    assert_eq!(get(&client, &machine).unwrap().access_token, first.access_token, "the token is still valid");
     emulator.clear_faults();
     client.advance_clock(Duration::from_secs(10));
     assert_ne!(get(&client, &machine).unwrap().access_token, first.access_token);
 }
 
-fn a_token_can_be_forgotten(style: Style) {
+fn forgotten_machine_token_is_fetched_again(style: Style) {
     let emulator = emulator();
     let (machine, client) = (with_client(&emulator), style.client(&emulator, quick()));
     let other = MachineClient { scopes: vec!["read".into()], ..machine.clone() };
-    let (first, kept) = (get(&client, &machine).unwrap(), get(&client, &other).unwrap());
+    let (first, second) = (get(&client, &machine).unwrap(), get(&client, &other).unwrap());
     plain!(client, c => c.machine_tokens().forget(machine.clone())).unwrap();
     assert_ne!(get(&client, &machine).unwrap().access_token, first.access_token);
-    assert_eq!(get(&client, &other).unwrap().access_token, kept.access_token);
+    assert_eq!(get(&client, &other).unwrap().access_token, second.access_token);
     plain!(client, c => c.machine_tokens().clear()).unwrap();
-    assert_ne!(get(&client, &other).unwrap().access_token, kept.access_token);
+    assert_ne!(get(&client, &other).unwrap().access_token, second.access_token);
     assert_eq!(tokens(&emulator), 4);
 }
 
-fn wrong_credentials_are_refused(style: Style) {
+fn wrong_machine_credentials_are_rejected_without_retry(style: Style) {
     let emulator = emulator();
     let (machine, client) = (with_client(&emulator), style.client(&emulator, quick()));
     for wrong in [MachineClient::new("m2morg_1", "wrong"), MachineClient::new("m2morg_9", "secret_m2m")] {
@@ -147,10 +147,10 @@ fn wrong_credentials_are_refused(style: Style) {
     }
     let greedy = MachineClient { scopes: vec!["admin".into()], ..machine };
     assert!(get(&client, &greedy).is_err());
-    assert_eq!(tokens(&emulator), 3, "none is tried again");
+    assert_eq!(tokens(&emulator), 3, "a rejected token request must not be retried");
 }
 
-fn closing_forgets_them_all(style: Style) {
+fn closed_client_rejects_machine_token_calls(style: Style) {
     let emulator = emulator();
     let (machine, client) = (with_client(&emulator), style.client(&emulator, quick()));
     get(&client, &machine).unwrap();
@@ -164,18 +164,18 @@ fn closing_forgets_them_all(style: Style) {
     }
 }
 
-fn arguments_are_checked(style: Style) {
+fn invalid_machine_client_is_rejected(style: Style) {
     let emulator = emulator();
     let client = style.client(&emulator, quick());
     let good = || MachineClient::new("m2morg_1", "secret");
-    for (says, machine) in [
+    for (message, machine) in [
         ("`client_id` must not be empty", MachineClient::new(" ", "secret")),
         ("`client_secret` must not be empty", MachineClient::new("m2morg_1", "")),
         ("`audience` must not be empty", MachineClient { audience: Some(String::new()), ..good() }),
         ("`scopes` must hold one", MachineClient { scopes: vec!["a b".into()], ..good() }),
         ("`scopes` must hold one", MachineClient { scopes: vec![String::new()], ..good() }),
     ] {
-        assert!(get(&client, &machine).unwrap_err().to_string().starts_with(says));
+        assert!(get(&client, &machine).unwrap_err().to_string().starts_with(message));
     }
     assert!(emulator.requests().is_empty());
 }

@@ -1,4 +1,4 @@
-//! What is implemented, held against the description of the service: `fixtures/scalekit-api.json`.
+//! Compares operations and models with the service's API description, `fixtures/scalekit-api.json`.
 
 mod support;
 
@@ -16,9 +16,9 @@ use serde_json::{Map, Value, json};
 use support::caller::call;
 use support::{Style, emulator, in_every_style, quick};
 
-in_every_style!(full_answers_come_through_a_call, odd_answers_come_through_a_call);
+in_every_style!(complete_response_is_decoded, irregular_response_is_decoded);
 
-/// Fields of the description that its text says are unused, or that it does not describe.
+/// Fields that the description marks as unused or does not describe.
 const FREE: &str = "free";
 
 fn description() -> Value {
@@ -26,7 +26,7 @@ fn description() -> Value {
 }
 
 #[test]
-fn every_operation_is_described() {
+fn every_operation_is_in_the_api_description() {
     let description = description();
     let mut ids = BTreeSet::new();
     for operation in scalekit::operations() {
@@ -35,15 +35,19 @@ fn every_operation_is_described() {
         let parts: Vec<_> = operation.id.split('.').collect();
         let name = |part: &&str| !part.is_empty() && part.chars().all(|c| c.is_ascii_lowercase() || c == '_');
         assert!(parts.len() == 2 && parts.iter().all(name), "{} is not area.method", operation.id);
-        assert!(ids.insert(operation.id.clone()), "{} is there twice", operation.id);
+        assert!(ids.insert(operation.id.clone()), "{} is listed twice", operation.id);
     }
     let requests = scalekit::operations().into_iter().map(|operation| (operation.method, operation.path));
-    assert_eq!(requests.collect::<BTreeSet<_>>().len(), ids.len(), "two operations do the same");
+    assert_eq!(
+        requests.collect::<BTreeSet<_>>().len(),
+        ids.len(),
+        "two operations have the same method and path"
+    );
     assert!(ids.contains("organizations.get") && ids.contains("connections.enable"));
 }
 
 #[test]
-fn every_method_has_a_name() {
+fn http_methods_have_their_names() {
     let names = [HttpMethod::Get, HttpMethod::Post, HttpMethod::Put, HttpMethod::Patch, HttpMethod::Delete];
     assert_eq!(names.map(HttpMethod::as_str), ["GET", "POST", "PUT", "PATCH", "DELETE"]);
 }
@@ -51,14 +55,14 @@ fn every_method_has_a_name() {
 /// Builds values with every property of a schema.
 struct Builder<'a> {
     schemas: &'a Value,
-    /// Which of an enumeration's values to take.
+    /// Selects the value of each enumeration.
     round: usize,
 }
 
 impl Builder<'_> {
     fn named(&self, name: &str) -> Value {
         let schema = &self.schemas[name];
-        assert!(schema.is_object(), "there is no schema {name}");
+        assert!(schema.is_object(), "no schema is named {name}");
         self.build(schema, name)
     }
 
@@ -85,49 +89,49 @@ impl Builder<'_> {
                 json!({"key": self.build(&schema["additionalProperties"], name), "": "", "other": "value"})
             }
             (Some("object"), _) => json!({FREE: {"of": [1, null, "shape"]}}),
-            unknown => panic!("{name}: a schema that is not understood: {unknown:?}"),
+            unknown => panic!("{name}: unsupported schema: {unknown:?}"),
         }
     }
 }
 
-/// The values of an enumeration; of some the description names none.
+/// The values of an enumeration, including those that the description leaves undeclared.
 fn enumeration(schema: &Value, name: &str) -> Option<Vec<Value>> {
     if let Some(values) = schema["enum"].as_array() {
         return Some(values.clone());
     }
     let values: &[&str] = match name {
         "domain_type" => &["ALLOWED_EMAIL_DOMAIN", "ORGANIZATION_DOMAIN"],
-        // Only features have a plain `name` among the schemas here.
+        // Among the schemas tested here, only features have a field `name`.
         "name" => &["sso", "dir_sync", "domain_verification", "session_policy"],
         _ => return None,
     };
     Some(values.iter().map(|value| json!(value)).collect())
 }
 
-/// As many rounds as the longest enumeration has values.
+/// The number of values of the longest enumeration.
 const ROUNDS: usize = 20;
 
-fn through<T: DeserializeOwned + Serialize + Debug>(value: &Value) -> (Value, String) {
+fn round_trip<T: DeserializeOwned + Serialize + Debug>(value: &Value) -> (Value, String) {
     let read: T = serde_json::from_value(value.clone()).unwrap_or_else(|error| panic!("{error}: {value}"));
     (serde_json::to_value(&read).unwrap(), format!("{read:?}"))
 }
 
-/// What comes out is what went in; nothing is lost, invented, or unknown.
-fn complete<T: DeserializeOwned + Serialize + Debug>(schema: &str) {
+/// Checks that a complete value survives a round trip: nothing is lost, added or unrecognized.
+fn check_complete<T: DeserializeOwned + Serialize + Debug>(schema: &str) {
     let description = description();
     for round in 0..ROUNDS {
         let builder = Builder { schemas: &description["components"]["schemas"], round };
         let value = builder.named(schema);
-        let (again, printed) = through::<T>(&value);
-        assert_eq!(again, value, "{schema}");
-        // Each field of the schema was there, so that an absent one is our own invention.
+        let (serialized, printed) = round_trip::<T>(&value);
+        assert_eq!(serialized, value, "{schema}");
+        // Every field of the schema was present, so an absent field is not in the description.
         assert!(!printed.contains("None"), "{schema}: {printed}");
         assert!(!printed.contains("Unrecognized"), "{schema}: {printed}");
     }
 }
 
-/// The types of answers, with the schema of each and what `$check` does to it.
-macro_rules! answers {
+/// Runs `$check` on each response type with its schema.
+macro_rules! check_responses {
     ($check:ident) => {{
         $check::<Organization>("organizationsOrganization");
         $check::<OrganizationPage>("organizationsListOrganizationsResponse");
@@ -141,159 +145,164 @@ macro_rules! answers {
 }
 
 #[test]
-fn models_have_every_field_and_no_other() {
-    answers!(complete);
+fn models_have_exactly_the_described_fields() {
+    check_responses!(check_complete);
 }
 
-/// The place of each value inside another, as JSON pointers.
-fn places(value: &Value, at: &str, into: &mut Vec<String>) {
+/// The JSON pointers of all values inside a value.
+fn pointers(value: &Value, at: &str, into: &mut Vec<String>) {
     into.push(at.to_owned());
     let escaped = |key: &str| key.replace('~', "~0").replace('/', "~1");
     match value {
         Value::Object(fields) => {
-            fields.iter().for_each(|(key, field)| places(field, &format!("{at}/{}", escaped(key)), into));
+            fields.iter().for_each(|(key, field)| pointers(field, &format!("{at}/{}", escaped(key)), into));
         }
         Value::Array(items) => {
-            items.iter().enumerate().for_each(|(index, item)| places(item, &format!("{at}/{index}"), into));
+            items.iter().enumerate().for_each(|(index, item)| pointers(item, &format!("{at}/{index}"), into));
         }
         _ => {}
     }
 }
 
-/// A value with one place in it changed.
-fn with(value: &Value, place: &str, change: impl FnOnce(&mut Value)) -> Value {
+/// A copy of a value with the value at one pointer changed.
+fn with(value: &Value, pointer: &str, change: impl FnOnce(&mut Value)) -> Value {
     let mut changed = value.clone();
-    change(changed.pointer_mut(place).unwrap());
+    change(changed.pointer_mut(pointer).unwrap());
     changed
 }
 
-fn is_free(place: &str) -> bool {
-    place.contains("/static_config/static_config") || place.contains(FREE)
+fn is_untyped(pointer: &str) -> bool {
+    pointer.contains("/static_config/static_config") || pointer.contains(FREE)
 }
 
-/// The same without what means "absent": null, and what is empty. Answers say all of these for one thing.
-fn essence(value: &Value) -> Value {
-    let kept = |value: &Value| !matches!(value, Value::Null | Value::Bool(false)) && *value != json!("");
+/// Removes null, empty and false values, all of which the service uses for "absent".
+fn without_absent(value: &Value) -> Value {
+    let present = |value: &Value| !matches!(value, Value::Null | Value::Bool(false)) && *value != json!("");
     match value {
         Value::Object(fields) => {
-            let fields = fields.iter().map(|(key, field)| (key.clone(), essence(field)));
+            let fields = fields.iter().map(|(key, field)| (key.clone(), without_absent(field)));
             Value::Object(
-                fields.filter(|(_, field)| kept(field) && *field != json!({})).collect::<Map<_, _>>(),
+                fields.filter(|(_, field)| present(field) && *field != json!({})).collect::<Map<_, _>>(),
             )
         }
         Value::Array(items) if items.is_empty() => Value::Null,
-        Value::Array(items) => items.iter().map(essence).filter(kept).collect(),
+        Value::Array(items) => items.iter().map(without_absent).filter(present).collect(),
         other => other.clone(),
     }
 }
 
-/// Changes one place at a time, everywhere, and looks at what becomes of it.
-fn robust<T: DeserializeOwned + Serialize + Debug>(schema: &str) {
+/// Changes each value of a complete value, one at a time, and checks the result of a round trip.
+fn check_robust<T: DeserializeOwned + Serialize + Debug>(schema: &str) {
     let description = description();
     let whole = Builder { schemas: &description["components"]["schemas"], round: 0 }.named(schema);
     let mut all = Vec::new();
-    places(&whole, "", &mut all);
+    pointers(&whole, "", &mut all);
     let mut changes = BTreeMap::<&str, usize>::new();
-    for place in all.iter().filter(|place| !place.is_empty() && !is_free(place)) {
+    for pointer in all.iter().filter(|pointer| !pointer.is_empty() && !is_untyped(pointer)) {
         let mut same = |what, changed: &Value, expected: &Value| {
-            let (again, _) = through::<T>(changed);
-            assert_eq!(essence(&again), essence(expected), "{schema}{place} {what}");
+            let (serialized, _) = round_trip::<T>(changed);
+            assert_eq!(without_absent(&serialized), without_absent(expected), "{schema}{pointer} {what}");
             *changes.entry(what).or_default() += 1;
         };
-        let null = with(&whole, place, |value| *value = Value::Null);
+        let null = with(&whole, pointer, |value| *value = Value::Null);
         same("null", &null, &null);
-        match whole.pointer(place).unwrap() {
+        match whole.pointer(pointer).unwrap() {
             Value::Object(_) => {
-                let more = with(&whole, place, |value| value["x_new"] = json!({"of": [1]}));
-                let map = place.ends_with("metadata")
-                    || place.ends_with("attribute_mapping")
-                    || place.ends_with("extra_authorize_params");
+                let extended = with(&whole, pointer, |value| value["x_new"] = json!({"of": [1]}));
+                let map = pointer.ends_with("metadata")
+                    || pointer.ends_with("attribute_mapping")
+                    || pointer.ends_with("extra_authorize_params");
                 if !map {
-                    same("an unknown field", &more, &whole);
+                    same("an unknown field", &extended, &whole);
                 }
-                let empty = with(&whole, place, |value| *value = json!({}));
+                let empty = with(&whole, pointer, |value| *value = json!({}));
                 same("empty", &empty, &empty);
             }
             Value::Array(_) => {
-                let empty = with(&whole, place, |value| *value = json!([]));
+                let empty = with(&whole, pointer, |value| *value = json!([]));
                 same("empty", &empty, &empty);
             }
             Value::Number(number) => {
-                let text = with(&whole, place, |value| *value = json!(number.to_string()));
+                let text = with(&whole, pointer, |value| *value = json!(number.to_string()));
                 same("an integer as text", &text, &whole);
             }
             Value::String(text) if text.starts_with("2026-") => {
-                let year_one = with(&whole, place, |value| *value = json!("0001-01-01T00:00:00Z"));
-                same("no time", &year_one, &with(&whole, place, |value| *value = Value::Null));
-                let zone = with(&whole, place, |value| *value = json!("2026-01-02T05:04:05.123456+02:00"));
+                let year_one = with(&whole, pointer, |value| *value = json!("0001-01-01T00:00:00Z"));
+                same("no time", &year_one, &with(&whole, pointer, |value| *value = Value::Null));
+                let zone = with(&whole, pointer, |value| *value = json!("2026-01-02T05:04:05.123456+02:00"));
                 same("another zone", &zone, &whole);
             }
             Value::String(_) => {
-                let unknown = with(&whole, place, |value| *value = json!("BRAND_NEW – ü"));
+                let unknown = with(&whole, pointer, |value| *value = json!("BRAND_NEW – ü"));
                 same("an unknown text", &unknown, &unknown);
-                let empty = with(&whole, place, |value| *value = json!(""));
+                let empty = with(&whole, pointer, |value| *value = json!(""));
                 same("empty", &empty, &empty);
             }
             _ => {}
         }
     }
-    let (again, _) = through::<T>(&json!({}));
-    assert_eq!(essence(&again), json!({}), "{schema}");
+    let (serialized, _) = round_trip::<T>(&json!({}));
+    assert_eq!(without_absent(&serialized), json!({}), "{schema}");
     assert!(changes["null"] > 1 && changes.len() > 2, "{schema}: {changes:?}");
 }
 
 #[test]
-fn models_take_what_the_service_writes() {
-    answers!(robust);
+fn models_accept_irregular_values() {
+    check_responses!(check_robust);
 }
 
-fn answer(body: Value) -> FaultKind {
+fn response(body: Value) -> FaultKind {
     FaultKind::Answer { status: 200, body }
 }
 
-fn full_answers_come_through_a_call(style: Style) {
+fn complete_response_is_decoded(style: Style) {
     let description = description();
     let builder = Builder { schemas: &description["components"]["schemas"], round: 3 };
     let emulator = emulator();
     let client = style.client(&emulator, quick());
-    let answered = |operation: &str, schema: &str, key: Option<&str>| {
+    let respond_with = |operation: &str, schema: &str, key: Option<&str>| {
         let body = builder.named(schema);
-        let wanted = key.map_or(body.clone(), |key| body[key].clone());
-        emulator.fault(Fault::new(operation, answer(body))).unwrap();
-        wanted
+        let expected = key.map_or(body.clone(), |key| body[key].clone());
+        emulator.fault(Fault::new(operation, response(body))).unwrap();
+        expected
     };
-    fn written<T: Serialize>(result: scalekit::Result<T>) -> Value {
+    fn to_value<T: Serialize>(result: scalekit::Result<T>) -> Value {
         serde_json::to_value(result.unwrap()).unwrap()
     }
 
-    let wanted = answered("organizations.list", "organizationsListOrganizationsResponse", None);
-    assert_eq!(written(call!(client, c => c.organizations().list(Default::default()))), wanted);
-    let wanted =
-        answered("organizations.create", "organizationsCreateOrganizationResponse", Some("organization"));
-    assert_eq!(written(client.create("New")), wanted);
-    let wanted = answered("organizations.get", "organizationsGetOrganizationResponse", Some("organization"));
-    assert_eq!(written(client.get("org_1")), wanted);
-    let wanted =
-        answered("organizations.update", "organizationsUpdateOrganizationResponse", Some("organization"));
-    assert_eq!(written(call!(client, c => c.organizations().update("org_1", Default::default()))), wanted);
+    let expected = respond_with("organizations.list", "organizationsListOrganizationsResponse", None);
+    assert_eq!(to_value(call!(client, c => c.organizations().list(Default::default()))), expected);
+    let expected =
+        respond_with("organizations.create", "organizationsCreateOrganizationResponse", Some("organization"));
+    assert_eq!(to_value(client.create("New")), expected);
+    let expected =
+        respond_with("organizations.get", "organizationsGetOrganizationResponse", Some("organization"));
+    assert_eq!(to_value(client.get("org_1")), expected);
+    let expected =
+        respond_with("organizations.update", "organizationsUpdateOrganizationResponse", Some("organization"));
+    assert_eq!(to_value(call!(client, c => c.organizations().update("org_1", Default::default()))), expected);
     let link = "organizationsGeneratePortalLinkResponse";
-    let wanted = answered("organizations.generate_portal_link", link, Some("link"));
-    assert_eq!(written(call!(client, c => c.organizations().generate_portal_link("org_1", vec![]))), wanted);
-    let wanted = answered("connections.list", "connectionsListConnectionsResponse", Some("connections"));
-    assert_eq!(written(call!(client, c => c.connections().list(Default::default()))), wanted);
-    let wanted = answered("connections.get", "connectionsGetConnectionResponse", Some("connection"));
-    assert_eq!(written(call!(client, c => c.connections().get("org_1", "conn_1"))), wanted);
-    let wanted = answered("connections.enable", "connectionsToggleConnectionResponse", None);
-    assert_eq!(written(call!(client, c => c.connections().enable("org_1", "conn_1"))), wanted);
+    let expected = respond_with("organizations.generate_portal_link", link, Some("link"));
+    assert_eq!(
+        to_value(call!(client, c => c.organizations().generate_portal_link("org_1", vec![]))),
+        expected
+    );
+    let expected =
+        respond_with("connections.list", "connectionsListConnectionsResponse", Some("connections"));
+    assert_eq!(to_value(call!(client, c => c.connections().list(Default::default()))), expected);
+    let expected = respond_with("connections.get", "connectionsGetConnectionResponse", Some("connection"));
+    assert_eq!(to_value(call!(client, c => c.connections().get("org_1", "conn_1"))), expected);
+    let expected = respond_with("connections.enable", "connectionsToggleConnectionResponse", None);
+    assert_eq!(to_value(call!(client, c => c.connections().enable("org_1", "conn_1"))), expected);
 }
 
-fn odd_answers_come_through_a_call(style: Style) {
+fn irregular_response_is_decoded(style: Style) {
     let emulator = emulator();
     let client = style.client(&emulator, quick());
-    let odd = json!({"organization": {"id": "org_1", "display_name": null, "external_id": "", "metadata": null,
+    let irregular = json!({"organization": {"id": "org_1", "display_name": null, "external_id": "", "metadata": null,
         "region_code": "MOON", "create_time": "", "settings": {"features": [{"name": "fly", "enabled": true}, null]},
         "x": {}}, "y": []});
-    emulator.fault(Fault::new("organizations.get", answer(odd))).unwrap();
+    emulator.fault(Fault::new("organizations.get", response(irregular))).unwrap();
     let read = serde_json::to_value(client.get("org_1").unwrap()).unwrap();
     let expected = json!({"id": "org_1", "display_name": "", "metadata": {}, "region_code": "MOON",
         "settings": {"features": [{"name": "fly", "enabled": true}]}});
@@ -301,10 +310,10 @@ fn odd_answers_come_through_a_call(style: Style) {
     for empty in
         [json!({}), json!({"organization": null}), json!([]), json!(null), json!({"organization": 7})]
     {
-        emulator.fault(Fault::new("organizations.get", answer(empty.clone()))).unwrap();
+        emulator.fault(Fault::new("organizations.get", response(empty.clone()))).unwrap();
         let error = client.get("org_1").unwrap_err();
         assert!(matches!(error, scalekit::ScalekitError::Decode { .. }), "{empty}: {error}");
     }
-    emulator.fault(Fault::new("connections.list", answer(json!({})))).unwrap();
+    emulator.fault(Fault::new("connections.list", response(json!({})))).unwrap();
     assert_eq!(call!(client, c => c.connections().list(Default::default())).unwrap(), vec![]);
 }

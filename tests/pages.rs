@@ -1,4 +1,4 @@
-//! Walking through lists: every item once, one request at a time, and never in circles.
+//! Pagers: every item once, one request at a time, and no endless loops.
 
 mod support;
 
@@ -14,28 +14,28 @@ use serde_json::{Value, json};
 use support::caller::runtime;
 use support::gate::Gate;
 use support::raw::{self, RawServer};
-use support::{Caller, Style, arrived, in_every_style, quick};
+use support::{Caller, Style, in_every_style, quick, request_count};
 
 in_every_style!(
-    the_whole_list_comes_once_and_in_order,
-    nothing_is_sent_before_the_first_page,
-    one_request_is_in_flight,
-    an_empty_page_is_not_the_end,
-    a_repeated_token_ends_in_an_error_each_time,
-    a_cycle_of_tokens_is_noticed,
-    the_token_to_begin_with_counts_as_seen,
-    a_failed_page_can_be_asked_for_again,
-    a_pager_begins_where_it_is_told,
-    page_sizes_are_moved_into_range,
-    filters_travel_with_every_page,
+    pager_returns_every_item_once_in_order,
+    pager_sends_nothing_before_the_first_page,
+    pager_keeps_one_request_in_flight,
+    empty_page_does_not_end_the_list,
+    repeated_page_token_fails_every_time,
+    cycle_of_page_tokens_fails,
+    initial_page_token_is_part_of_cycle_detection,
+    failed_page_can_be_fetched_again,
+    pager_starts_at_the_given_page_token,
+    page_size_is_clamped_to_its_limits,
+    filters_are_sent_with_every_page,
 );
 
 const LIST: &str = "organizations.list";
 
 /// The pagers of both clients.
 enum Pager {
-    Async(Arc<AsyncOrganizationPager>, Option<Arc<tokio::runtime::Runtime>>),
-    Blocking(Arc<OrganizationPager>),
+    Async(AsyncOrganizationPager, Option<Arc<tokio::runtime::Runtime>>),
+    Blocking(OrganizationPager),
 }
 
 impl Pager {
@@ -44,7 +44,7 @@ impl Pager {
             Caller::Tokio(client, runtime) => {
                 Pager::Async(client.organizations().list_all(params), Some(Arc::clone(runtime)))
             }
-            Caller::Bare(client) => Pager::Async(client.organizations().list_all(params), None),
+            Caller::NoRuntime(client) => Pager::Async(client.organizations().list_all(params), None),
             Caller::Blocking(client) => Pager::Blocking(client.organizations().list_all(params)),
         }
     }
@@ -52,12 +52,12 @@ impl Pager {
     fn next(&self) -> Result<Option<Vec<Organization>>> {
         match self {
             Pager::Async(pager, Some(runtime)) => runtime.block_on(pager.next_page()),
-            Pager::Async(pager, None) => support::bare::block_on(pager.next_page()),
+            Pager::Async(pager, None) => support::executor::block_on(pager.next_page()),
             Pager::Blocking(pager) => pager.next_page(),
         }
     }
 
-    /// The ids on the next page; nothing after the last.
+    /// The IDs on the next page, or `None` after the last page.
     fn ids(&self) -> Option<Vec<String>> {
         Some(self.next().unwrap()?.into_iter().map(|organization| organization.id).collect())
     }
@@ -67,7 +67,7 @@ fn sized(page_size: i64) -> ListOrganizations {
     ListOrganizations { page_size: Some(page_size), ..Default::default() }
 }
 
-/// An emulator with so many organizations.
+/// Starts an emulator with `count` organizations.
 fn with(count: usize) -> Emulator {
     let emulator = Emulator::start_blocking().unwrap();
     let one = |index| json!({"id": format!("org_{index}"), "display_name": "Acme"});
@@ -75,7 +75,7 @@ fn with(count: usize) -> Emulator {
     emulator
 }
 
-/// A service that hands out pages: the token of a page, its ids, and the token of the next.
+/// A service that serves pages, each given by its token, its IDs and the token of the next page.
 fn pages(pages: &[(&str, &[&str], &str)]) -> RawServer {
     let page = |(token, ids, next): &(&str, &[&str], &str)| {
         let items: Vec<_> = ids.iter().map(|id| json!({"id": id})).collect();
@@ -89,33 +89,34 @@ fn pages(pages: &[(&str, &[&str], &str)]) -> RawServer {
     })
 }
 
-fn the_whole_list_comes_once_and_in_order(style: Style) {
+fn pager_returns_every_item_once_in_order(style: Style) {
     let emulator = with(25);
     let pager = Pager::of(&style.client(&emulator, quick()), sized(10));
     let found: Vec<_> = std::iter::from_fn(|| pager.ids()).collect();
     assert_eq!(found.iter().map(Vec::len).collect::<Vec<_>>(), [10, 10, 5]);
     let expected: Vec<_> = (0..25).map(|index| format!("org_{index}")).collect();
     assert_eq!(found.concat(), expected);
-    assert_eq!((pager.ids(), pager.ids()), (None, None), "the end is the end");
-    assert_eq!(arrived(&emulator, LIST), 3);
+    assert_eq!((pager.ids(), pager.ids()), (None, None), "the list ended");
+    assert_eq!(request_count(&emulator, LIST), 3);
 }
 
-fn nothing_is_sent_before_the_first_page(style: Style) {
+fn pager_sends_nothing_before_the_first_page(style: Style) {
     let emulator = with(1);
     let client = style.client(&emulator, quick());
     let pagers: Vec<_> = (0..10).map(|_| Pager::of(&client, sized(10))).collect();
     assert!(emulator.requests().is_empty());
     assert_eq!(pagers[0].ids().unwrap().len(), 1);
-    assert_eq!(arrived(&emulator, LIST), 1);
+    assert_eq!(request_count(&emulator, LIST), 1);
 }
 
-fn one_request_is_in_flight(style: Style) {
-    let (gate, at_a_time, most) = (Gate::default(), AtomicUsize::new(0), Arc::new(AtomicUsize::new(0)));
-    let (held, highest) = (gate.clone(), Arc::clone(&most));
+fn pager_keeps_one_request_in_flight(style: Style) {
+    let (gate, in_flight, max_in_flight) =
+        (Gate::default(), AtomicUsize::new(0), Arc::new(AtomicUsize::new(0)));
+    let (server_gate, server_max) = (gate.clone(), Arc::clone(&max_in_flight));
     let server = RawServer::service(move |request, to| {
-        highest.fetch_max(at_a_time.fetch_add(1, Ordering::SeqCst) + 1, Ordering::SeqCst);
-        held.pass();
-        at_a_time.fetch_sub(1, Ordering::SeqCst);
+        server_max.fetch_max(in_flight.fetch_add(1, Ordering::SeqCst) + 1, Ordering::SeqCst);
+        server_gate.pass();
+        in_flight.fetch_sub(1, Ordering::SeqCst);
         let number =
             request.target().rsplit_once("page_token=").map_or(0, |(_, token)| token.parse().unwrap());
         let next = if number < 7 { (number + 1).to_string() } else { String::new() };
@@ -129,14 +130,14 @@ fn one_request_is_in_flight(style: Style) {
         gate.open();
         let mut ids: Vec<_> = calls.into_iter().flat_map(|call| call.join().unwrap()).collect();
         ids.sort();
-        assert_eq!(ids, ["0", "1", "2", "3", "4", "5", "6", "7"], "each page goes to one caller");
+        assert_eq!(ids, ["0", "1", "2", "3", "4", "5", "6", "7"], "each page must go to one caller");
     });
-    assert_eq!(most.load(Ordering::SeqCst), 1);
+    assert_eq!(max_in_flight.load(Ordering::SeqCst), 1);
     assert_eq!(pager.ids(), None);
     assert_eq!(server.requests_to("/api/").len(), 8);
 }
 
-fn an_empty_page_is_not_the_end(style: Style) {
+fn empty_page_does_not_end_the_list(style: Style) {
     let server = pages(&[("", &["a"], "1"), ("1", &[], "2"), ("2", &[], "3"), ("3", &["b"], "")]);
     let pager = Pager::of(&style.client_at(&server.url(), quick()), sized(10));
     let found: Vec<_> = std::iter::from_fn(|| pager.ids()).collect();
@@ -151,16 +152,16 @@ fn assert_endless(pager: &Pager) {
     }
 }
 
-fn a_repeated_token_ends_in_an_error_each_time(style: Style) {
+fn repeated_page_token_fails_every_time(style: Style) {
     let server = pages(&[("", &["a"], "1"), ("1", &["b"], "1")]);
     let pager = Pager::of(&style.client_at(&server.url(), quick()), sized(10));
     assert_eq!(pager.ids().unwrap(), ["a"]);
-    assert_eq!(pager.ids().unwrap(), ["b"], "the page itself is handed out");
+    assert_eq!(pager.ids().unwrap(), ["b"], "the page with the repeated token must be returned");
     assert_endless(&pager);
     assert_eq!(server.requests_to("/api/").len(), 2);
 }
 
-fn a_cycle_of_tokens_is_noticed(style: Style) {
+fn cycle_of_page_tokens_fails(style: Style) {
     let server = pages(&[("", &["a"], "1"), ("1", &["b"], "2"), ("2", &["c"], "3"), ("3", &["d"], "1")]);
     let pager = Pager::of(&style.client_at(&server.url(), quick()), sized(10));
     assert_eq!([pager.ids(), pager.ids(), pager.ids(), pager.ids()].map(|page| page.unwrap().len()), [1; 4]);
@@ -168,7 +169,7 @@ fn a_cycle_of_tokens_is_noticed(style: Style) {
     assert_eq!(server.requests_to("/api/").len(), 4);
 }
 
-fn the_token_to_begin_with_counts_as_seen(style: Style) {
+fn initial_page_token_is_part_of_cycle_detection(style: Style) {
     let server = pages(&[("1", &["b"], "2"), ("2", &["c"], "1")]);
     let params = ListOrganizations { page_token: Some("1".into()), ..Default::default() };
     let pager = Pager::of(&style.client_at(&server.url(), quick()), params);
@@ -176,7 +177,7 @@ fn the_token_to_begin_with_counts_as_seen(style: Style) {
     assert_endless(&pager);
 }
 
-fn a_failed_page_can_be_asked_for_again(style: Style) {
+fn failed_page_can_be_fetched_again(style: Style) {
     let emulator = with(25);
     let pager = Pager::of(&style.client(&emulator, quick()), sized(10));
     for kind in
@@ -195,10 +196,10 @@ fn a_failed_page_can_be_asked_for_again(style: Style) {
         }
     }
     let expected: Vec<_> = (0..25).map(|index| format!("org_{index}")).collect();
-    assert_eq!((found, failures), (expected, 4), "nothing is lost, and nothing comes twice");
+    assert_eq!((found, failures), (expected, 4), "items were lost or repeated");
 }
 
-fn a_pager_begins_where_it_is_told(style: Style) {
+fn pager_starts_at_the_given_page_token(style: Style) {
     let emulator = with(25);
     let client = style.client(&emulator, quick());
     let first = support::caller::call!(client, c => c.organizations().list(sized(10))).unwrap();
@@ -208,12 +209,12 @@ fn a_pager_begins_where_it_is_told(style: Style) {
     let found: Vec<_> = std::iter::from_fn(|| pager.ids()).collect();
     assert_eq!(found.concat().first().unwrap(), "org_10");
     assert_eq!(found.concat().len(), 15);
-    // An empty token is the beginning, as an absent one is.
+    // An empty token starts at the beginning, like an absent one.
     let params = ListOrganizations { page_token: Some(String::new()), ..sized(100) };
     assert_eq!(Pager::of(&client, params).ids().unwrap().len(), 25);
 }
 
-fn page_sizes_are_moved_into_range(style: Style) {
+fn page_size_is_clamped_to_its_limits(style: Style) {
     let emulator = with(1);
     let client = style.client(&emulator, quick());
     let cases = [
@@ -244,7 +245,7 @@ fn page_sizes_are_moved_into_range(style: Style) {
     assert!(emulator.requests().is_empty());
 }
 
-fn filters_travel_with_every_page(style: Style) {
+fn filters_are_sent_with_every_page(style: Style) {
     let page = json!({"organizations": [], "next_page_token": "t%2B1"}).to_string();
     let server = RawServer::service(move |_, to| raw::json(to, 200, &page));
     let params = ListOrganizations { external_id: Some("o u&r".into()), ..sized(50) };
@@ -258,13 +259,13 @@ fn filters_travel_with_every_page(style: Style) {
 }
 
 #[test]
-fn a_pager_outlives_its_client_and_moves_between_runtimes() {
+fn pager_outlives_its_client_and_moves_between_runtimes() {
     let emulator = with(25);
-    let Caller::Bare(client) = Style::Bare.client(&emulator, quick()) else { unreachable!() };
+    let Caller::NoRuntime(client) = Style::NoRuntime.client(&emulator, quick()) else { unreachable!() };
     let pager = client.organizations().list_all(sized(10));
     drop(client);
     let first = runtime().block_on(pager.next_page()).unwrap().unwrap();
-    let second = support::bare::block_on(pager.next_page()).unwrap().unwrap();
+    let second = support::executor::block_on(pager.next_page()).unwrap().unwrap();
     let third = runtime().block_on(pager.next_page()).unwrap().unwrap();
     assert_eq!([first, second, third].map(|page| page.len()), [10, 10, 5]);
 }

@@ -1,4 +1,4 @@
-//! A panic inside is an error outside, and the client goes on working.
+//! A panic inside the library becomes an error, and the client stays usable.
 
 mod support;
 
@@ -7,13 +7,13 @@ use std::thread;
 use scalekit::{FailureSource, ScalekitError};
 use support::{Style, emulator, in_every_style, quick};
 
-in_every_style!(a_panic_is_an_internal_error, panics_of_many_threads_leave_the_client_whole);
+in_every_style!(panic_becomes_an_internal_error, client_stays_usable_after_panics_on_many_threads);
 
 fn panic(client: &support::Caller) -> ScalekitError {
     support::caller::call!(*client, c => c.panic_for_test()).unwrap_err()
 }
 
-fn a_panic_is_an_internal_error(style: Style) {
+fn panic_becomes_an_internal_error(style: Style) {
     let emulator = emulator();
     let client = style.client(&emulator, quick());
     for _ in 0..3 {
@@ -28,7 +28,7 @@ fn a_panic_is_an_internal_error(style: Style) {
     }
 }
 
-fn panics_of_many_threads_leave_the_client_whole(style: Style) {
+fn client_stays_usable_after_panics_on_many_threads(style: Style) {
     let emulator = emulator();
     let client = style.client(&emulator, quick());
     thread::scope(|scope| {

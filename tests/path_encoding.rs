@@ -1,4 +1,4 @@
-//! Whatever an id holds, the request goes where it belongs.
+//! Path encoding: no ID can change the path of a request.
 
 mod paths;
 mod support;
@@ -11,13 +11,13 @@ use support::raw::{self, RawServer};
 use support::{Caller, Style, in_every_style, quick};
 
 in_every_style!(
-    every_position_is_encoded,
-    what_cannot_be_a_segment_is_refused,
-    raw_paths_are_sent_as_they_are_written,
-    raw_paths_that_lead_elsewhere_are_refused,
+    id_is_encoded_in_every_path_parameter,
+    invalid_path_segment_is_rejected,
+    raw_path_is_sent_unchanged,
+    invalid_raw_path_is_rejected,
 );
 
-/// An id, and how it stands in a path.
+/// An ID, and its encoded form.
 const IDS: &[(&str, &str)] = &[
     ("org_1-2.3~4", "org_1-2.3~4"),
     ("a/b", "a%2Fb"),
@@ -53,26 +53,26 @@ const IDS: &[(&str, &str)] = &[
     ("'\"<>|^`[]", "%27%22%3C%3E%7C%5E%60%5B%5D"),
 ];
 
-/// The keys under which the answers to `calls` hold what they are about.
-const ANSWER: &str = r#"{"organization": {}, "link": {}, "connection": {}, "policy": {}, "settings": {},
+/// A response body with the key of every response that `calls` decodes.
+const RESPONSE: &str = r#"{"organization": {}, "link": {}, "connection": {}, "policy": {}, "settings": {},
     "directories": [], "directory": {}, "domain": {}, "client": {}, "user": {}, "invite": {}, "role": {},
     "default_member": {}, "permission": {}, "session": {}, "revoked_session": {}, "provider": {}, "config": {}, "credential": {}}"#;
 
 fn server() -> RawServer {
-    RawServer::service(|_, to| raw::json(to, 200, ANSWER))
+    RawServer::service(|_, to| raw::json(to, 200, RESPONSE))
 }
 
-/// Each operation with an id in its path, and the line that has to arrive, with `*` for the id.
+/// Calls each operation with an ID in its path. Returns the expected request lines, with `*` for the ID, in the order of
+/// arrival, and the results.
 fn calls(client: &Caller, id: &str) -> Vec<paths::Called> {
-    // In the order in which they arrive.
-    let mut calls = spine(client, id);
+    let mut calls = organizations_and_connections(client, id);
     calls.extend(paths::tenants::calls(client, id));
     calls.extend(paths::people::calls(client, id));
     calls.extend(paths::agents::calls(client, id));
     calls
 }
 
-fn spine(client: &Caller, id: &str) -> Vec<paths::Called> {
+fn organizations_and_connections(client: &Caller, id: &str) -> Vec<paths::Called> {
     let (update, settings) = (UpdateOrganization::default, OrganizationSettings::default);
     vec![
         ("GET /api/v1/organizations/*", call!(*client, c => c.organizations().get(id)).map(drop)),
@@ -120,7 +120,7 @@ fn spine(client: &Caller, id: &str) -> Vec<paths::Called> {
     ]
 }
 
-fn every_position_is_encoded(style: Style) {
+fn id_is_encoded_in_every_path_parameter(style: Style) {
     let server = server();
     let client = style.client_at(&server.url(), quick());
     for (id, encoded) in IDS {
@@ -140,14 +140,14 @@ fn every_position_is_encoded(style: Style) {
 }
 
 #[test]
-fn every_operation_with_an_id_in_its_path_is_tried() {
+fn every_path_parameter_is_covered() {
     let (server, ids) = (server(), |path: &str| path.matches('{').count());
     let client = Style::Blocking.client_at(&server.url(), quick());
-    let places: usize = scalekit::operations().iter().map(|operation| ids(&operation.path)).sum();
-    assert_eq!(calls(&client, "x").len(), places, "add the new operations to `calls`");
+    let parameters: usize = scalekit::operations().iter().map(|operation| ids(&operation.path)).sum();
+    assert_eq!(calls(&client, "x").len(), parameters, "add the new operations to `calls`");
 }
 
-fn what_cannot_be_a_segment_is_refused(style: Style) {
+fn invalid_path_segment_is_rejected(style: Style) {
     let server = server();
     let client = style.client_at(&server.url(), quick());
     for id in ["", ".", ".."] {
@@ -157,7 +157,7 @@ fn what_cannot_be_a_segment_is_refused(style: Style) {
             assert!(error.to_string().contains("` must not be "), "{id:?} {line}: {error}");
         }
     }
-    assert!(server.requests().is_empty(), "nothing is sent");
+    assert!(server.requests().is_empty(), "a request was sent");
 }
 
 fn request(client: &Caller, path: &str) -> Result<(), ScalekitError> {
@@ -165,7 +165,7 @@ fn request(client: &Caller, path: &str) -> Result<(), ScalekitError> {
     call!(*client, c => c.request(HttpMethod::Get, path, query, None)).map(drop)
 }
 
-fn raw_paths_are_sent_as_they_are_written(style: Style) {
+fn raw_path_is_sent_unchanged(style: Style) {
     let server = server();
     let client = style.client_at(&server.url(), quick());
     for path in ["/api/v1/x", "/api/v1/a%2Fb:verb", "/api/%20%C3%A4", "/api/a..b/...", "/api/v1//x/"] {
@@ -175,7 +175,7 @@ fn raw_paths_are_sent_as_they_are_written(style: Style) {
     }
 }
 
-fn raw_paths_that_lead_elsewhere_are_refused(style: Style) {
+fn invalid_raw_path_is_rejected(style: Style) {
     let server = server();
     let client = style.client_at(&server.url(), quick());
     for path in [
@@ -198,5 +198,5 @@ fn raw_paths_that_lead_elsewhere_are_refused(style: Style) {
         let error = request(&client, path).unwrap_err();
         assert!(matches!(error, ScalekitError::InvalidArgument { .. }), "{path:?}: {error}");
     }
-    assert!(server.requests().is_empty(), "nothing is sent");
+    assert!(server.requests().is_empty(), "a request was sent");
 }

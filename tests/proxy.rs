@@ -1,4 +1,4 @@
-//! Proxies, from the options and from the environment.
+//! Proxies from the client options and from environment variables.
 
 mod support;
 
@@ -11,16 +11,16 @@ use scalekit::{ClientOptions, ScalekitError, SecretText};
 use support::child::is_child;
 use support::raw::{self, RawServer};
 use support::tls::{self, Authority};
-use support::{Style, arrived, emulator, in_every_style, quick};
+use support::{Style, emulator, in_every_style, quick, request_count};
 
-in_every_style!(bad_proxies_are_refused);
+in_every_style!(invalid_proxy_url_is_rejected);
 
-const STYLES: [Style; 3] = [Style::Tokio, Style::Bare, Style::Blocking];
+const STYLES: [Style; 3] = [Style::Tokio, Style::NoRuntime, Style::Blocking];
 
-/// `user:pass word` as HTTP Basic writes it.
+/// The HTTP Basic credentials of `user:pass word`.
 const BASIC: &str = "Basic dXNlcjpwYXNzIHdvcmQ=";
 
-fn through(proxy: &str) -> ClientOptions {
+fn through_proxy(proxy: &str) -> ClientOptions {
     ClientOptions {
         proxy_url: Some(proxy.into()),
         proxy_username: Some("user".into()),
@@ -29,8 +29,8 @@ fn through(proxy: &str) -> ClientOptions {
     }
 }
 
-/// A proxy that answers itself, as if it had asked the service.
-fn answering() -> RawServer {
+/// A proxy that responds itself in place of the service.
+fn responding_proxy() -> RawServer {
     RawServer::start(|request, to| match request.target() {
         target if target.ends_with("/oauth/token") => raw::json(to, 200, raw::TOKEN),
         _ => raw::json(to, 200, raw::ORGANIZATION),
@@ -38,13 +38,13 @@ fn answering() -> RawServer {
 }
 
 #[test]
-fn a_proxy_is_used_with_name_and_password() {
-    if !is_child("a_proxy_is_used_with_name_and_password", &[("NO_PROXY", "10.0.0.0/8,other.example")]) {
+fn proxy_is_used_with_its_credentials() {
+    if !is_child("proxy_is_used_with_its_credentials", &[("NO_PROXY", "10.0.0.0/8,other.example")]) {
         return;
     }
     for style in STYLES {
-        let (proxy, service) = (answering(), RawServer::service(|_, to| raw::json(to, 200, "{}")));
-        let client = style.client_at(&service.url(), through(&proxy.url()));
+        let (proxy, service) = (responding_proxy(), RawServer::service(|_, to| raw::json(to, 200, "{}")));
+        let client = style.client_at(&service.url(), through_proxy(&proxy.url()));
         assert_eq!(client.get("org_1").unwrap().id, "org_1");
         let lines: Vec<_> = proxy.requests().into_iter().map(|request| request.line).collect();
         let url = service.url();
@@ -60,21 +60,21 @@ fn a_proxy_is_used_with_name_and_password() {
         }
         assert_eq!(service.connections(), 0);
 
-        let nameless = ClientOptions { proxy_username: None, ..through(&proxy.url()) };
-        style.client_at(&service.url(), nameless).jwks().unwrap();
+        let without_username = ClientOptions { proxy_username: None, ..through_proxy(&proxy.url()) };
+        style.client_at(&service.url(), without_username).jwks().unwrap();
         assert_eq!(proxy.requests().pop().unwrap().header("proxy-authorization"), None);
     }
 }
 
-/// A proxy that connects every name to one server, and keeps the heads of what it was asked.
+/// A proxy that tunnels every host to one server, and records the request heads it receives.
 fn tunnel(to: u16) -> (String, Arc<Mutex<Vec<String>>>) {
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     let (url, heads) = (format!("http://{}", listener.local_addr().unwrap()), Arc::default());
-    let seen: Arc<Mutex<Vec<String>>> = Arc::clone(&heads);
-    let serve = move |mut client: TcpStream, seen: &Mutex<Vec<String>>| -> io::Result<()> {
+    let recorded: Arc<Mutex<Vec<String>>> = Arc::clone(&heads);
+    let serve = move |mut client: TcpStream, recorded: &Mutex<Vec<String>>| -> io::Result<()> {
         let (mut head, mut reader) = (String::new(), BufReader::new(client.try_clone()?));
         while !head.ends_with("\r\n\r\n") && reader.read_line(&mut head)? > 0 {}
-        seen.lock().unwrap().push(head);
+        recorded.lock().unwrap().push(head);
         let mut server = TcpStream::connect(("127.0.0.1", to))?;
         client.write_all(b"HTTP/1.1 200 Connected\r\n\r\n")?;
         let (mut from_server, mut to_client) = (server.try_clone()?, client);
@@ -82,17 +82,17 @@ fn tunnel(to: u16) -> (String, Arc<Mutex<Vec<String>>>) {
         io::copy(&mut reader, &mut server)?;
         server.shutdown(std::net::Shutdown::Write)
     };
-    // Lives as long as the test's process.
+    // Runs until the test process ends.
     thread::spawn(move || {
         for client in listener.incoming().map_while(Result::ok) {
-            let seen = Arc::clone(&seen);
-            thread::spawn(move || serve(client, &seen));
+            let recorded = Arc::clone(&recorded);
+            thread::spawn(move || serve(client, &recorded));
         }
     });
     (url, heads)
 }
 
-/// A service behind TLS that calls itself `service.example`, and the options to trust it.
+/// A TLS service with a certificate for `service.example`, and the options to trust it.
 fn service_example() -> (RawServer, ClientOptions) {
     let authority = Authority::new();
     let server =
@@ -104,16 +104,16 @@ fn service_example() -> (RawServer, ClientOptions) {
 }
 
 #[test]
-fn https_goes_through_a_tunnel_and_the_password_stays_outside() {
-    if !is_child("https_goes_through_a_tunnel_and_the_password_stays_outside", &[]) {
+fn https_tunnel_keeps_proxy_credentials_from_the_service() {
+    if !is_child("https_tunnel_keeps_proxy_credentials_from_the_service", &[]) {
         return;
     }
     for style in STYLES {
         let (service, trusting) = service_example();
         let (proxy, heads) = tunnel(service.port());
         let options =
-            ClientOptions { root_certificates_pem: trusting.root_certificates_pem, ..through(&proxy) };
-        // There is no such host: only the proxy knows the way.
+            ClientOptions { root_certificates_pem: trusting.root_certificates_pem, ..through_proxy(&proxy) };
+        // The host does not exist: only the proxy can reach the service.
         let client = style.client_at("https://service.example", options);
         assert_eq!(client.get("org_1").unwrap().id, "org_1");
         let head = heads.lock().unwrap()[0].to_lowercase();
@@ -128,8 +128,8 @@ fn https_goes_through_a_tunnel_and_the_password_stays_outside() {
 }
 
 #[test]
-fn https_proxy_of_the_environment_is_used() {
-    const TEST: &str = "https_proxy_of_the_environment_is_used";
+fn https_proxy_variable_is_used() {
+    const TEST: &str = "https_proxy_variable_is_used";
     let (service, options) = service_example();
     let (proxy, heads) = tunnel(service.port());
     let pem = options.root_certificates_pem.unwrap();
@@ -146,14 +146,14 @@ fn https_proxy_of_the_environment_is_used() {
 }
 
 #[test]
-fn no_proxy_is_honoured() {
-    if !is_child("no_proxy_is_honoured", &[("NO_PROXY", "other.example,127.0.0.1")]) {
+fn no_proxy_variable_is_honored() {
+    if !is_child("no_proxy_variable_is_honored", &[("NO_PROXY", "other.example,127.0.0.1")]) {
         return;
     }
     for style in STYLES {
-        let (proxy, emulator) = (answering(), emulator());
-        assert_eq!(style.client(&emulator, through(&proxy.url())).get("org_1").unwrap().id, "org_1");
-        assert_eq!((proxy.connections(), arrived(&emulator, "organizations.get")), (0, 1));
+        let (proxy, emulator) = (responding_proxy(), emulator());
+        assert_eq!(style.client(&emulator, through_proxy(&proxy.url())).get("org_1").unwrap().id, "org_1");
+        assert_eq!((proxy.connections(), request_count(&emulator, "organizations.get")), (0, 1));
     }
 }
 
@@ -161,7 +161,7 @@ fn no_proxy_is_honoured() {
 fn bypasses(style: Style) -> bool {
     let (proxy, emulator) = (answering(), emulator());
     assert_eq!(style.client(&emulator, through(&proxy.url())).get("org_1").unwrap().id, "org_1");
-    let direct = arrived(&emulator, "organizations.get") == 1;
+    let direct = request_count(&emulator, "organizations.get") == 1;
     assert_eq!(proxy.connections() == 0, direct);
     direct
 }
@@ -211,7 +211,7 @@ fn no_proxy_with_a_port_bypasses_the_proxy_for_that_port() {
         ("TEST_CREDENTIALS", &credentials(&listed)),
     ];
     if !is_child(TEST, &variables) {
-        let arrived = [&listed, &other].map(|emulator| arrived(emulator, "organizations.get"));
+        let arrived = [&listed, &other].map(|emulator| request_count(emulator, "organizations.get"));
         assert_eq!(arrived, [STYLES.len(), 0]);
         return;
     }
@@ -252,9 +252,9 @@ fn no_proxy_with_a_domain_and_port_bypasses_the_proxy_of_the_environment() {
 }
 
 #[test]
-fn proxies_of_the_environment_are_not_used_for_this_machine() {
-    const TEST: &str = "proxies_of_the_environment_are_not_used_for_this_machine";
-    let proxy = answering();
+fn proxy_variables_are_ignored_for_loopback() {
+    const TEST: &str = "proxy_variables_are_ignored_for_loopback";
+    let proxy = responding_proxy();
     let url = proxy.url();
     let all = ["HTTP_PROXY", "http_proxy", "HTTPS_PROXY", "https_proxy", "ALL_PROXY", "all_proxy"];
     if !is_child(TEST, &all.map(|name| (name, url.as_str()))) {
@@ -275,8 +275,8 @@ fn proxies_of_the_environment_are_not_used_for_this_machine() {
 }
 
 #[test]
-fn a_proxy_that_refuses_is_a_connection_error() {
-    if !is_child("a_proxy_that_refuses_is_a_connection_error", &[]) {
+fn rejecting_proxy_causes_a_connection_error() {
+    if !is_child("rejecting_proxy_causes_a_connection_error", &[]) {
         return;
     }
     for style in STYLES {
@@ -284,15 +284,15 @@ fn a_proxy_that_refuses_is_a_connection_error() {
             raw::respond(to, 407, &[("proxy-authenticate", "Basic realm=proxy")], b"")
         });
         let error =
-            style.client_at("https://service.example", through(&proxy.url())).get("org_1").unwrap_err();
+            style.client_at("https://service.example", through_proxy(&proxy.url())).get("org_1").unwrap_err();
         assert!(matches!(error, ScalekitError::Connection { .. }), "{error}");
         assert!(error.to_string().contains("proxy"), "{error}");
         assert!(!error.to_string().contains("pass word") && !error.to_string().contains("dXNl"), "{error}");
     }
 }
 
-fn bad_proxies_are_refused(style: Style) {
-    for (url, why) in [
+fn invalid_proxy_url_is_rejected(style: Style) {
+    for (url, reason) in [
         ("", "must be a URL such as"),
         ("proxy.example:3128", "must begin with http:// or https://"),
         ("proxy.example", "must be a URL such as"),
@@ -305,7 +305,7 @@ fn bad_proxies_are_refused(style: Style) {
         let error = style.try_client("https://service.example", "skc_1", "secret", options).unwrap_err();
         assert!(matches!(error, ScalekitError::InvalidArgument { .. }), "{error}");
         let text = error.to_string();
-        assert!(text.starts_with("`proxy_url` ") && text.contains(why), "{url}: {text}");
+        assert!(text.starts_with("`proxy_url` ") && text.contains(reason), "{url}: {text}");
         assert!(!text.contains("canary"), "{text}");
     }
 }

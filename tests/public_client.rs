@@ -1,4 +1,4 @@
-//! Clients without a secret: what an app has.
+//! Public clients, which have no client secret, as used by apps.
 
 mod support;
 
@@ -10,8 +10,8 @@ use scalekit::{
     PublicScalekitClient, ScalekitError, SecretText, TokenExpectations,
 };
 use scalekit_emulator::Emulator;
-use support::bare::block_on;
 use support::browser::follow;
+use support::executor::block_on;
 use support::{emulator, quick};
 
 const CALLBACK: &str = "http://127.0.0.1:9/callback";
@@ -26,7 +26,7 @@ fn blocking(emulator: &Emulator) -> PublicScalekitClient {
 }
 
 #[test]
-fn an_app_logs_a_person_in_with_pkce_alone() {
+fn public_client_logs_in_and_refreshes_without_a_secret() {
     let emulator = emulator();
     let client = blocking(&emulator);
     let started = client.login().start(options()).unwrap();
@@ -46,7 +46,7 @@ fn an_app_logs_a_person_in_with_pkce_alone() {
 }
 
 #[test]
-fn the_same_without_blocking() {
+fn async_public_client_logs_in_and_closes() {
     let emulator = emulator();
     let (url, id) = (emulator.environment_url(), emulator.public_client_id());
     let client = AsyncPublicScalekitClient::new(url, id, quick()).unwrap();
@@ -57,14 +57,14 @@ fn the_same_without_blocking() {
     let copy = client.with_options(CallOptions::default()).unwrap();
     client.close();
     client.close();
-    let again = copy.login().start(options()).unwrap();
-    let callback = follow(&again.authorization_url);
-    let error = block_on(copy.login().finish(&callback, again.transaction)).unwrap_err();
+    let second = copy.login().start(options()).unwrap();
+    let callback = follow(&second.authorization_url);
+    let error = block_on(copy.login().finish(&callback, second.transaction)).unwrap_err();
     assert!(matches!(error, ScalekitError::Closed { .. }), "{error}");
 }
 
 #[test]
-fn pkce_cannot_be_left_out() {
+fn public_client_requires_pkce() {
     let emulator = emulator();
     let client = blocking(&emulator);
     let state = Arc::new(SecretText::new("state"));
@@ -79,14 +79,14 @@ fn pkce_cannot_be_left_out() {
 }
 
 #[test]
-fn what_cannot_be_used_is_refused_when_it_is_made() {
-    for (url, id, says) in [
+fn public_client_rejects_invalid_url_and_client_id() {
+    for (url, id, message) in [
         ("http://a.scalekit.com", "skc_1", "`environment_url` must begin with https://"),
         ("https://a.scalekit.com", " ", "`client_id` must not be empty"),
     ] {
         let error = PublicScalekitClient::new(url, id, ClientOptions::default()).unwrap_err();
-        assert!(error.to_string().starts_with(says), "{error}");
+        assert!(error.to_string().starts_with(message), "{error}");
         let error = AsyncPublicScalekitClient::new(url, id, ClientOptions::default()).unwrap_err();
-        assert!(error.to_string().starts_with(says), "{error}");
+        assert!(error.to_string().starts_with(message), "{error}");
     }
 }

@@ -1,4 +1,4 @@
-//! How often a failed call is sent, counted where it arrives.
+//! Retries: the number of requests of a failed call, counted by the server.
 
 mod support;
 
@@ -7,30 +7,30 @@ use std::time::{Duration, SystemTime};
 use scalekit::{CallOptions, ClientOptions, FailureSource, RetryOptions, ScalekitError};
 use scalekit_emulator::{Emulator, Fault, FaultKind};
 use support::raw::{self, Next, Nowhere, RawServer};
-use support::{Caller, Style, arrived, emulator, in_every_style, quick, retries};
+use support::{Caller, Style, emulator, in_every_style, quick, request_count, retries};
 
 in_every_style!(
-    statuses_of_reads_and_writes,
-    broken_connections_of_reads_and_writes,
-    a_dropped_write_is_carried_out_at_most_once,
-    a_tool_error_is_never_tried_again,
-    an_unreachable_service_is_a_connection_error,
-    the_token_request_is_tried_again_too,
-    retries_end_with_the_first_success,
-    retry_after_in_seconds_replaces_our_own_wait,
-    retry_after_as_a_date_replaces_our_own_wait,
-    a_long_retry_after_ends_the_call_at_once,
-    a_far_retry_after_date_ends_the_call_at_once,
-    retries_can_be_switched_off,
-    rate_limited_writes_can_be_left_alone,
-    a_copy_has_retries_of_its_own,
-    raw_requests_follow_the_same_rules,
+    retryable_statuses_differ_for_reads_and_writes,
+    broken_connection_is_retried_for_reads_only,
+    dropped_write_is_executed_at_most_once,
+    tool_error_is_never_retried,
+    unreachable_service_causes_a_connection_error,
+    token_request_is_retried,
+    retries_stop_at_the_first_success,
+    retry_after_in_seconds_overrides_backoff,
+    retry_after_as_date_overrides_backoff,
+    retry_after_seconds_beyond_the_deadline_fails_at_once,
+    retry_after_date_beyond_the_deadline_fails_at_once,
+    retries_can_be_disabled,
+    retries_of_rate_limited_writes_can_be_disabled,
+    copy_has_its_own_retry_options,
+    raw_requests_are_retried_by_the_same_rules,
 );
 
 const GET: &str = "organizations.get";
 const CREATE: &str = "organizations.create";
 
-/// How often one failing read and one failing write arrive.
+/// The number of requests of one failing read and of one failing write.
 fn counts(style: Style, options: &ClientOptions, fault: impl Fn(&str) -> Fault) -> (usize, usize) {
     let emulator = emulator();
     let client = style.client(&emulator, options.clone());
@@ -39,10 +39,10 @@ fn counts(style: Style, options: &ClientOptions, fault: impl Fn(&str) -> Fault) 
     }
     client.get("org_1").unwrap_err();
     client.create("New").unwrap_err();
-    (arrived(&emulator, GET), arrived(&emulator, CREATE))
+    (request_count(&emulator, GET), request_count(&emulator, CREATE))
 }
 
-fn statuses_of_reads_and_writes(style: Style) {
+fn retryable_statuses_differ_for_reads_and_writes(style: Style) {
     let table = [
         (408, (3, 1)),
         (429, (3, 3)),
@@ -63,7 +63,7 @@ fn statuses_of_reads_and_writes(style: Style) {
     }
 }
 
-fn broken_connections_of_reads_and_writes(style: Style) {
+fn broken_connection_is_retried_for_reads_only(style: Style) {
     for kind in [FaultKind::DropBefore {}, FaultKind::DropAfter {}, FaultKind::Truncate {}] {
         let found = counts(style, &quick(), |operation| Fault::new(operation, kind.clone()));
         assert_eq!(found, (3, 1), "{kind:?}");
@@ -72,20 +72,20 @@ fn broken_connections_of_reads_and_writes(style: Style) {
     assert_eq!(malformed, (1, 1));
 }
 
-fn a_dropped_write_is_carried_out_at_most_once(style: Style) {
+fn dropped_write_is_executed_at_most_once(style: Style) {
     for (kind, created) in [(FaultKind::DropBefore {}, 0), (FaultKind::DropAfter {}, 1)] {
         let emulator = Emulator::start_blocking().unwrap();
         let client = style.client(&emulator, quick());
         emulator.fault(Fault::new(CREATE, kind)).unwrap();
         let error = client.create("New").unwrap_err();
         assert!(matches!(error, ScalekitError::Connection { .. }), "{error}");
-        assert!(!error.failure().retryable, "it may have been carried out");
+        assert!(!error.failure().retryable, "the write may have been executed");
         let page = support::caller::call!(client, c => c.organizations().list(Default::default())).unwrap();
         assert_eq!(page.organizations.len(), created);
     }
 }
 
-fn a_tool_error_is_never_tried_again(style: Style) {
+fn tool_error_is_never_retried(style: Style) {
     for status in [429, 502, 503] {
         let fault = |operation: &str| Fault::status(operation, status).error_code("TOOL_ERROR");
         assert_eq!(counts(style, &quick(), fault), (1, 1), "{status}");
@@ -99,7 +99,7 @@ fn a_tool_error_is_never_tried_again(style: Style) {
     assert!(!error.failure().retryable);
 }
 
-fn an_unreachable_service_is_a_connection_error(style: Style) {
+fn unreachable_service_causes_a_connection_error(style: Style) {
     let nowhere = Nowhere::new();
     let client = style.client_at(&nowhere.url(), quick());
     for error in [client.get("org_1").unwrap_err(), client.create("New").unwrap_err()] {
@@ -111,34 +111,34 @@ fn an_unreachable_service_is_a_connection_error(style: Style) {
     assert!(error.to_string().starts_with("oauth.keys: cannot connect: "), "{error}");
 }
 
-fn the_token_request_is_tried_again_too(style: Style) {
+fn token_request_is_retried(style: Style) {
     for kind in [FaultKind::DropBefore {}, FaultKind::DropAfter {}] {
         let emulator = emulator();
         let client = style.client(&emulator, quick());
         emulator.fault(Fault::new("oauth.token", kind).count(2)).unwrap();
         client.create("New").unwrap();
-        assert_eq!((arrived(&emulator, "oauth.token"), arrived(&emulator, CREATE)), (3, 1));
+        assert_eq!((request_count(&emulator, "oauth.token"), request_count(&emulator, CREATE)), (3, 1));
     }
     let emulator = emulator();
     let client = style.client(&emulator, quick());
     emulator.fault(Fault::status("oauth.token", 503).count(100)).unwrap();
     let error = client.get("org_1").unwrap_err();
     assert_eq!((error.failure().operation.as_str(), error.failure().status), ("oauth.token", Some(503)));
-    assert_eq!((arrived(&emulator, "oauth.token"), arrived(&emulator, GET)), (3, 0));
+    assert_eq!((request_count(&emulator, "oauth.token"), request_count(&emulator, GET)), (3, 0));
 }
 
-fn retries_end_with_the_first_success(style: Style) {
+fn retries_stop_at_the_first_success(style: Style) {
     let emulator = emulator();
     let client = style.client(&emulator, ClientOptions { retry: Some(retries(10)), ..quick() });
     emulator.fault(Fault::status(GET, 503)).unwrap();
     emulator.fault(Fault::new(GET, FaultKind::DropAfter {})).unwrap();
     emulator.fault(Fault::status(GET, 429)).unwrap();
     client.get("org_1").unwrap();
-    assert_eq!((arrived(&emulator, GET), arrived(&emulator, "oauth.token")), (4, 1));
+    assert_eq!((request_count(&emulator, GET), request_count(&emulator, "oauth.token")), (4, 1));
 }
 
-/// Would wait for minutes if it had its own way.
-fn patient() -> ClientOptions {
+/// Options with a backoff of an hour, so that only `Retry-After` explains a short delay.
+fn long_backoff() -> ClientOptions {
     let retry = RetryOptions {
         max_retries: 10,
         base_delay_seconds: 3600.0,
@@ -148,59 +148,59 @@ fn patient() -> ClientOptions {
     ClientOptions { retry: Some(retry), timeout_seconds: Some(10.0), ..ClientOptions::default() }
 }
 
-fn after(emulator: &Emulator, operation: &str, value: &str, count: u32) {
+fn rate_limit(emulator: &Emulator, operation: &str, value: &str, count: u32) {
     let fault = Fault::status(operation, 429).header("retry-after", value);
     emulator.fault(fault.count(count)).unwrap();
 }
 
-fn succeeds_after(style: Style, value: &str) {
+fn assert_succeeds_after(style: Style, value: &str) {
     let emulator = emulator();
-    let client = style.client(&emulator, patient());
-    after(&emulator, GET, value, 5);
-    after(&emulator, CREATE, value, 5);
+    let client = style.client(&emulator, long_backoff());
+    rate_limit(&emulator, GET, value, 5);
+    rate_limit(&emulator, CREATE, value, 5);
     client.get("org_1").unwrap();
     client.create("New").unwrap();
-    assert_eq!((arrived(&emulator, GET), arrived(&emulator, CREATE)), (6, 6));
+    assert_eq!((request_count(&emulator, GET), request_count(&emulator, CREATE)), (6, 6));
 }
 
-fn retry_after_in_seconds_replaces_our_own_wait(style: Style) {
-    succeeds_after(style, "0");
+fn retry_after_in_seconds_overrides_backoff(style: Style) {
+    assert_succeeds_after(style, "0");
 }
 
-fn retry_after_as_a_date_replaces_our_own_wait(style: Style) {
-    succeeds_after(style, "Sun, 06 Nov 1994 08:49:37 GMT");
+fn retry_after_as_date_overrides_backoff(style: Style) {
+    assert_succeeds_after(style, "Sun, 06 Nov 1994 08:49:37 GMT");
 }
 
-fn gives_up_at_once(style: Style, value: &str) -> f64 {
+fn assert_fails_at_once(style: Style, value: &str) -> f64 {
     let emulator = emulator();
-    let client = style.client(&emulator, patient());
-    after(&emulator, GET, value, 5);
+    let client = style.client(&emulator, long_backoff());
+    rate_limit(&emulator, GET, value, 5);
     let error = client.get("org_1").unwrap_err();
     assert!(matches!(error, ScalekitError::RateLimited { .. }), "{error}");
     assert!(error.failure().retryable);
-    assert_eq!(arrived(&emulator, GET), 1);
+    assert_eq!(request_count(&emulator, GET), 1);
     error.failure().retry_after_seconds.unwrap()
 }
 
-fn a_long_retry_after_ends_the_call_at_once(style: Style) {
-    assert_eq!(gives_up_at_once(style, "30"), 30.0);
+fn retry_after_seconds_beyond_the_deadline_fails_at_once(style: Style) {
+    assert_eq!(assert_fails_at_once(style, "30"), 30.0);
 }
 
-fn a_far_retry_after_date_ends_the_call_at_once(style: Style) {
+fn retry_after_date_beyond_the_deadline_fails_at_once(style: Style) {
     let far = SystemTime::now() + Duration::from_secs(3600);
     let date = chrono::DateTime::<chrono::Utc>::from(far).format("%a, %d %b %Y %H:%M:%S GMT").to_string();
-    let seconds = gives_up_at_once(style, &date);
+    let seconds = assert_fails_at_once(style, &date);
     assert!((3000.0..=3600.0).contains(&seconds), "{seconds}");
 }
 
-fn retries_can_be_switched_off(style: Style) {
+fn retries_can_be_disabled(style: Style) {
     let options = ClientOptions { retry: Some(retries(0)), ..ClientOptions::default() };
     for status in [408, 429, 503] {
         assert_eq!(counts(style, &options, |operation| Fault::status(operation, status)), (1, 1), "{status}");
     }
     let dropped = |operation: &str| Fault::new(operation, FaultKind::DropBefore {});
     assert_eq!(counts(style, &options, dropped), (1, 1));
-    // What a revoked token earns is no retry.
+    // The repeat after a revoked token is not a retry.
     let emulator = emulator();
     let client = style.client(&emulator, options);
     client.get("org_1").unwrap();
@@ -208,13 +208,13 @@ fn retries_can_be_switched_off(style: Style) {
     client.get("org_1").unwrap();
 }
 
-fn rate_limited_writes_can_be_left_alone(style: Style) {
+fn retries_of_rate_limited_writes_can_be_disabled(style: Style) {
     let retry = RetryOptions { retry_rate_limited_writes: false, ..retries(2) };
     let options = ClientOptions { retry: Some(retry), ..ClientOptions::default() };
     assert_eq!(counts(style, &options, |operation| Fault::status(operation, 429)), (3, 1));
 }
 
-fn a_copy_has_retries_of_its_own(style: Style) {
+fn copy_has_its_own_retry_options(style: Style) {
     let emulator = emulator();
     let client = style.client(&emulator, quick());
     let failing = |client: &Caller| {
@@ -222,19 +222,20 @@ fn a_copy_has_retries_of_its_own(style: Style) {
         emulator.clear_requests();
         emulator.fault(Fault::status(GET, 503).count(100)).unwrap();
         client.get("org_1").unwrap_err();
-        arrived(&emulator, GET)
+        request_count(&emulator, GET)
     };
     let copy =
         |count| client.with(CallOptions { retry: Some(retries(count)), ..CallOptions::default() }).unwrap();
     assert_eq!([failing(&copy(0)), failing(&copy(5)), failing(&client)], [1, 6, 3]);
-    // A copy of a copy keeps what it does not change.
-    let both = copy(5).with(CallOptions { timeout_seconds: Some(9.0), ..CallOptions::default() }).unwrap();
-    assert_eq!(failing(&both), 6);
+    // A copy of a copy keeps the options that it does not change.
+    let copy_of_copy =
+        copy(5).with(CallOptions { timeout_seconds: Some(9.0), ..CallOptions::default() }).unwrap();
+    assert_eq!(failing(&copy_of_copy), 6);
     let error = client.with(CallOptions { retry: Some(retries(11)), ..CallOptions::default() }).unwrap_err();
     assert_eq!(error.to_string(), "`retry.max_retries` must be 0 to 10");
 }
 
-fn raw_requests_follow_the_same_rules(style: Style) {
+fn raw_requests_are_retried_by_the_same_rules(style: Style) {
     use scalekit::HttpMethod::{Delete, Get, Patch, Post, Put};
     for (method, expected) in [(Get, 3), (Post, 1), (Put, 1), (Patch, 1), (Delete, 1)] {
         let server = RawServer::service(|_, _| Ok(Next::Close));

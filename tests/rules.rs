@@ -1,4 +1,4 @@
-//! Rules that no call can show: what the sources, the manifests and the listings of the generated surfaces must hold.
+//! Rules that tests of behavior cannot check: about sources, manifests and the listings of the generated APIs.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -8,8 +8,8 @@ fn read(path: impl AsRef<Path>) -> String {
     fs::read_to_string(&path).unwrap_or_else(|error| panic!("{}: {error}", path.display()))
 }
 
-/// Every file of the core, with its text.
-fn core() -> Vec<(PathBuf, String)> {
+/// The path and the text of every source file of the core.
+fn core_sources() -> Vec<(PathBuf, String)> {
     let (mut folders, mut files) = (vec![Path::new(env!("CARGO_MANIFEST_DIR")).join("core/src")], Vec::new());
     while let Some(folder) = folders.pop() {
         for entry in fs::read_dir(folder).unwrap().map(Result::unwrap) {
@@ -19,32 +19,32 @@ fn core() -> Vec<(PathBuf, String)> {
             }
         }
     }
-    assert!(files.len() > 50, "the core is somewhere else");
+    assert!(files.len() > 50, "files are missing from core/src");
     files
 }
 
-fn assert_nowhere(what: &str) {
-    for (path, text) in core() {
-        assert!(!text.contains(what), "{} has {what}", path.display());
+fn assert_core_lacks(text: &str) {
+    for (path, source) in core_sources() {
+        assert!(!source.contains(text), "{} contains {text}", path.display());
     }
 }
 
-/// The numbers after `mark`, up to `end`.
-fn version(text: &str, mark: &str, end: char) -> Vec<u32> {
-    let (_, rest) = text.split_once(mark).unwrap_or_else(|| panic!("no {mark}"));
+/// The version number between `start` and `end`.
+fn version(text: &str, start: &str, end: char) -> Vec<u32> {
+    let (_, rest) = text.split_once(start).unwrap_or_else(|| panic!("no {start}"));
     let (numbers, _) = rest.split_once(end).unwrap();
     numbers.split('.').map(|number| number.parse().unwrap()).collect()
 }
 
 #[test]
-fn uniffi_is_pinned_to_a_version_that_starts_on_32_bits() {
+fn uniffi_is_pinned_to_a_version_that_supports_32_bits() {
     let pinned = version(&read("Cargo.toml"), "uniffi = { version = \"=", '"');
     assert!(pinned >= vec![0, 32, 1], "{pinned:?}");
 }
 
 #[test]
-fn what_is_exported_is_the_same_on_every_system() {
-    assert_nowhere("cfg(target_");
+fn exports_do_not_depend_on_the_target() {
+    assert_core_lacks("cfg(target_");
 }
 
 #[test]
@@ -59,35 +59,35 @@ fn panics_unwind_in_every_profile() {
 }
 
 #[test]
-fn rust_calls_nobody_back_and_borrows_no_runtime() {
-    for what in ["with_foreign", "callback_interface", "async_runtime", "tokio::spawn"] {
-        assert_nowhere(what);
+fn core_has_no_foreign_callbacks_and_no_foreign_runtime() {
+    for text in ["with_foreign", "callback_interface", "async_runtime", "tokio::spawn"] {
+        assert_core_lacks(text);
     }
 }
 
 #[test]
-fn no_unsigned_number_is_public() {
-    for (language, words) in
+fn public_apis_have_no_unsigned_integers() {
+    for (language, types) in
         [("kotlin", ["UByte", "UShort", "UInt", "ULong"]), ("swift", ["UInt8", "UInt16", "UInt32", "UInt64"])]
     {
         let listing = read(format!("bindings/api/{language}.txt"));
         let mut names = listing.split(|c: char| !c.is_alphanumeric());
-        let found = names.find(|name| words.contains(name));
+        let found = names.find(|name| types.contains(name));
         assert_eq!(found, None, "{language}");
     }
 }
 
 #[test]
-fn python_needs_no_other_package() {
+fn python_package_has_no_dependencies() {
     assert!(read("bindings/python/pyproject.toml").contains("\ndependencies = []\n"));
 }
 
 #[test]
-fn jars_bring_their_rules_for_r8_and_a_jna_for_large_pages() {
+fn jar_has_r8_rules_and_a_jna_for_16_kb_pages() {
     let rules = read("bindings/kotlin/src/main/resources/META-INF/proguard/scalekit.pro");
-    for kept in ["com.sun.jna.**", "extends com.sun.jna.Structure", "implements com.sun.jna.Callback"] {
-        let line = rules.lines().find(|line| line.contains(kept));
-        assert!(line.is_some_and(|line| line.starts_with("-keep class ")), "{kept}");
+    for pattern in ["com.sun.jna.**", "extends com.sun.jna.Structure", "implements com.sun.jna.Callback"] {
+        let line = rules.lines().find(|line| line.contains(pattern));
+        assert!(line.is_some_and(|line| line.starts_with("-keep class ")), "{pattern}");
     }
     let jna = version(&read("bindings/kotlin/pom.xml"), "<artifactId>jna</artifactId>\n      <version>", '<');
     assert!(jna > vec![5, 16, 0], "{jna:?}");

@@ -1,4 +1,4 @@
-//! One client, whoever runs it: several runtimes, runtimes that end, parked runtimes, no runtime.
+//! One client used from several runtimes, runtimes that end, parked runtimes, and no runtime.
 
 mod support;
 
@@ -8,11 +8,11 @@ use std::time::Duration;
 
 use scalekit::{AsyncScalekitClient, CallOptions, Organization, Result, ScalekitClient, ScalekitError};
 use scalekit_emulator::Emulator;
-use support::bare::block_on;
 use support::caller::runtime;
+use support::executor::block_on;
 use support::gate::Gate;
 use support::raw::{self, RawServer};
-use support::{arrived, emulator, quick};
+use support::{emulator, quick, request_count};
 use tokio::runtime::{Builder, Runtime};
 
 fn client(emulator: &Emulator) -> AsyncScalekitClient {
@@ -29,82 +29,88 @@ fn threaded() -> Runtime {
     Builder::new_multi_thread().worker_threads(1).enable_all().build().unwrap()
 }
 
-/// An owned call, to be run anywhere.
+/// An owned call that can run on any executor.
 fn get(client: &AsyncScalekitClient) -> impl Future<Output = Result<Organization>> + Send + use<> {
     let organizations = client.organizations();
     async move { organizations.get("org_1").await }
 }
 
 #[test]
-fn several_runtimes_at_a_time() {
+fn client_works_on_several_runtimes_concurrently() {
     let emulator = emulator();
     let client = client(&emulator);
     let calls = |run: &dyn Fn()| (0..20).for_each(|_| run());
     thread::scope(|scope| {
         for _ in 0..3 {
             scope.spawn(|| {
-                let own = runtime();
-                calls(&|| assert_eq!(own.block_on(get(&client)).unwrap().id, "org_1"));
+                let current = runtime();
+                calls(&|| assert_eq!(current.block_on(get(&client)).unwrap().id, "org_1"));
             });
         }
         scope.spawn(|| {
-            let own = threaded();
-            calls(&|| assert_eq!(own.block_on(get(&client)).unwrap().id, "org_1"));
+            let current = threaded();
+            calls(&|| assert_eq!(current.block_on(get(&client)).unwrap().id, "org_1"));
         });
         scope.spawn(|| calls(&|| assert_eq!(block_on(get(&client)).unwrap().id, "org_1")));
     });
-    assert_eq!((arrived(&emulator, "oauth.token"), arrived(&emulator, "organizations.get")), (1, 100));
+    assert_eq!(
+        (request_count(&emulator, "oauth.token"), request_count(&emulator, "organizations.get")),
+        (1, 100)
+    );
 }
 
 #[test]
-fn one_runtime_after_another() {
+fn client_works_on_one_runtime_after_another() {
     let emulator = emulator();
     let client = client(&emulator);
     for index in 0..20 {
-        let own = if index % 2 == 0 { runtime() } else { threaded() };
-        assert_eq!(own.block_on(get(&client)).unwrap().id, "org_1");
-        // Its connections end with it.
-        drop(own);
+        let current = if index % 2 == 0 { runtime() } else { threaded() };
+        assert_eq!(current.block_on(get(&client)).unwrap().id, "org_1");
+        // The runtime's connections end with it.
+        drop(current);
         assert_eq!(block_on(get(&client)).unwrap().id, "org_1");
     }
-    assert_eq!(arrived(&emulator, "oauth.token"), 1);
+    assert_eq!(request_count(&emulator, "oauth.token"), 1);
 }
 
 #[test]
-fn more_runtimes_than_are_kept_connections_for() {
+fn client_works_on_more_runtimes_than_it_keeps_pools_for() {
     let emulator = emulator();
     let client = client(&emulator);
     let runtimes: Vec<_> = (0..20).map(|_| runtime()).collect();
     for _ in 0..3 {
-        for own in &runtimes {
-            assert_eq!(own.block_on(get(&client)).unwrap().id, "org_1");
+        for current in &runtimes {
+            assert_eq!(current.block_on(get(&client)).unwrap().id, "org_1");
         }
     }
-    assert_eq!((arrived(&emulator, "oauth.token"), arrived(&emulator, "organizations.get")), (1, 60));
+    assert_eq!(
+        (request_count(&emulator, "oauth.token"), request_count(&emulator, "organizations.get")),
+        (1, 60)
+    );
 }
 
-/// Several calls at a time, so that there are idle connections afterwards.
+/// Makes several concurrent calls, which leave idle connections.
 async fn several(client: &AsyncScalekitClient) -> Vec<String> {
     let mut calls = tokio::task::JoinSet::new();
     (0..5).for_each(|_| drop(calls.spawn(get(client))));
-    calls.join_all().await.into_iter().map(|answer| answer.unwrap().id).collect()
+    calls.join_all().await.into_iter().map(|result| result.unwrap().id).collect()
 }
 
 #[test]
-fn idle_connections_of_a_parked_runtime_hang_nobody() {
+fn idle_connections_of_a_parked_runtime_block_no_call() {
     let emulator = emulator();
     let (client, blocking) = (client(&emulator), blocking_client(&emulator));
     let (parked, other) = (runtime(), runtime());
     assert_eq!(parked.block_on(several(&client)), ["org_1"; 5]);
-    // Nobody runs `parked` any more, but its idle connections are there.
+    // `parked` no longer runs, but its idle connections remain in the pool.
     assert_eq!(blocking.organizations().get("org_1").unwrap().id, "org_1");
     assert_eq!(other.block_on(several(&client)), ["org_1"; 5]);
     assert_eq!(block_on(get(&client)).unwrap().id, "org_1");
     assert_eq!(parked.block_on(several(&client)), ["org_1"; 5]);
 }
 
-/// A service that hands out its token when the gate opens.
-fn held_up(gate: &Gate) -> RawServer {
+/// A service that returns its token when the gate opens.
+fn gated_service(gate: &Gate) -> RawServer {
     let gate = gate.clone();
     RawServer::start(move |request, to| match request.target() {
         "/oauth/token" => {
@@ -116,9 +122,9 @@ fn held_up(gate: &Gate) -> RawServer {
 }
 
 #[test]
-fn a_token_fetch_begun_on_a_parked_runtime_hangs_nobody() {
+fn token_fetch_of_a_parked_runtime_blocks_no_call() {
     let gate = Gate::default();
-    let server = held_up(&gate);
+    let server = gated_service(&gate);
     let client = AsyncScalekitClient::new(&server.url(), "skc_1", "secret", quick()).unwrap();
     let parked = runtime();
     parked.block_on(async {
@@ -129,18 +135,18 @@ fn a_token_fetch_begun_on_a_parked_runtime_hangs_nobody() {
         call.abort();
     });
     gate.open();
-    // Nobody runs `parked` any more, and the fetch began there.
-    let hasty = CallOptions { timeout_seconds: Some(5.0), ..CallOptions::default() };
-    let answer = runtime().block_on(get(&client.with_options(hasty).unwrap()));
-    assert_eq!(answer.unwrap().id, "org_1");
+    // `parked` no longer runs, and the token fetch started there.
+    let short_timeout = CallOptions { timeout_seconds: Some(5.0), ..CallOptions::default() };
+    let result = runtime().block_on(get(&client.with_options(short_timeout).unwrap()));
+    assert_eq!(result.unwrap().id, "org_1");
     assert_eq!(block_on(get(&client)).unwrap().id, "org_1");
     assert_eq!(server.requests_to("/oauth/token").len(), 1);
 }
 
 #[test]
-fn a_token_fetch_that_ended_with_its_runtime_is_begun_again() {
+fn token_fetch_of_an_ended_runtime_is_restarted() {
     let gate = Gate::default();
-    let server = held_up(&gate);
+    let server = gated_service(&gate);
     let client = AsyncScalekitClient::new(&server.url(), "skc_1", "secret", quick()).unwrap();
     let ending = threaded();
     ending.spawn(get(&client));
@@ -156,12 +162,12 @@ fn a_token_fetch_that_ended_with_its_runtime_is_begun_again() {
 }
 
 #[test]
-fn a_future_may_move_from_thread_to_thread() {
+fn future_can_move_between_threads() {
     let emulator = emulator();
     let call = Box::pin(get(&client(&emulator)));
     let mut call = thread::spawn(move || {
         let mut call = call;
-        assert!(support::bare::poll_once(&mut call).is_pending());
+        assert!(support::executor::poll_once(&mut call).is_pending());
         call
     })
     .join()
@@ -170,7 +176,7 @@ fn a_future_may_move_from_thread_to_thread() {
 }
 
 #[test]
-fn a_client_may_be_dropped_anywhere_and_its_calls_go_on() {
+fn pending_calls_survive_drop_of_the_client() {
     let emulator = emulator();
     let calls = thread::spawn({
         let client = client(&emulator);
@@ -181,7 +187,7 @@ fn a_client_may_be_dropped_anywhere_and_its_calls_go_on() {
     assert_eq!(block_on(elsewhere).unwrap().id, "org_1");
 }
 
-fn assert_refused<T: std::fmt::Debug>(result: Result<T>, operation: &str) {
+fn assert_rejected<T: std::fmt::Debug>(result: Result<T>, operation: &str) {
     let error = result.unwrap_err();
     assert!(matches!(error, ScalekitError::BlockingInAsync { .. }), "{error}");
     assert_eq!(error.failure().operation, operation);
@@ -189,24 +195,24 @@ fn assert_refused<T: std::fmt::Debug>(result: Result<T>, operation: &str) {
 }
 
 #[test]
-fn a_blocking_call_in_a_runtime_is_refused_and_does_not_panic() {
+fn blocking_call_in_a_runtime_is_rejected_without_panic() {
     let emulator = emulator();
     let blocking = blocking_client(&emulator);
     let calls = || {
-        assert_refused(blocking.organizations().get("org_1"), "organizations.get");
-        assert_refused(blocking.jwks(), "oauth.keys");
+        assert_rejected(blocking.organizations().get("org_1"), "organizations.get");
+        assert_rejected(blocking.jwks(), "oauth.keys");
         let request = blocking.request(scalekit::HttpMethod::Get, "/x", Default::default(), None);
-        assert_refused(request, "request");
+        assert_rejected(request, "request");
         let pager = blocking.organizations().list_all(Default::default());
-        assert_refused(pager.next_page(), "OrganizationPager.next_page");
+        assert_rejected(pager.next_page(), "OrganizationPager.next_page");
     };
     runtime().block_on(async { calls() });
     let threads = threaded();
     threads.block_on(async { calls() });
     let task = blocking.clone();
-    let answer = threads.block_on(threads.spawn(async move { task.organizations().get("org_1") }));
-    assert_refused(answer.unwrap(), "organizations.get");
+    let result = threads.block_on(threads.spawn(async move { task.organizations().get("org_1") }));
+    assert_rejected(result.unwrap(), "organizations.get");
     assert!(emulator.requests().is_empty());
-    // The client is none the worse for it.
+    // The client stays usable.
     assert_eq!(blocking.organizations().get("org_1").unwrap().id, "org_1");
 }

@@ -1,4 +1,4 @@
-//! Secrets are planted everywhere, everything that can be printed is printed, and none of them comes out.
+//! Uses canary secrets everywhere, prints everything that can be printed, and checks that no secret appears.
 
 mod support;
 
@@ -14,10 +14,10 @@ use scalekit::{
 };
 use serde_json::json;
 use support::caller::call;
+use support::capture::{assert_captured, assert_not_captured, capture_logs, print, print_error, record};
 use support::child::is_child;
 use support::raw::{self, Next, RawServer, Request};
 use support::tls::{self, Authority};
-use support::witness::{assert_seen, assert_silent, listen, note, print, print_error};
 use support::{Caller, Style, quick, retries};
 
 const SECRET: &str = "canary_client_secret";
@@ -26,7 +26,7 @@ const PROVIDER: &str = "canary_of_the_provider";
 const PROXY: &str = "canary_proxy_password";
 const HEADER: &str = "canary_header";
 
-const STYLES: [Style; 3] = [Style::Tokio, Style::Bare, Style::Blocking];
+const STYLES: [Style; 3] = [Style::Tokio, Style::NoRuntime, Style::Blocking];
 
 fn connection() -> serde_json::Value {
     json!({
@@ -38,7 +38,7 @@ fn connection() -> serde_json::Value {
     })
 }
 
-/// With credentials of every kind.
+/// A connected account with every kind of credentials.
 fn connected_account() -> serde_json::Value {
     json!({
         "id": "ca_1",
@@ -51,8 +51,8 @@ fn connected_account() -> serde_json::Value {
     })
 }
 
-/// A service that repeats what it was told, wherever it can.
-fn indiscreet(request: &Request, to: &mut dyn Write) -> io::Result<Next> {
+/// A service that echoes what it was sent, wherever it can.
+fn echo_secrets(request: &Request, to: &mut dyn Write) -> io::Result<Next> {
     let path = request.target().rsplit_once("//").map_or(request.target(), |(_, rest)| rest);
     let bearer = request.header("authorization").unwrap_or_default();
     let echo = format!("you sent {bearer} and {SECRET}");
@@ -93,14 +93,14 @@ fn options() -> ClientOptions {
     ClientOptions { headers: HashMap::from([("x-gateway-key".into(), HEADER.into())]), ..quick() }
 }
 
-/// A round of calls that succeed and fail in every way.
-fn round(client: &Caller) {
+/// Makes calls that succeed and fail in every way.
+fn run_calls(client: &Caller) {
     print(&client.get("org_1").unwrap());
     print(&client.create("New").unwrap());
     let connection = call!(*client, c => c.connections().get("org_1", "conn_1")).unwrap();
     print(&connection);
-    note(connection.oidc_config.as_ref().unwrap().client_secret.as_ref().unwrap());
-    note(connection.static_config.as_ref().unwrap().static_config.as_ref().unwrap());
+    record(connection.oidc_config.as_ref().unwrap().client_secret.as_ref().unwrap());
+    record(connection.static_config.as_ref().unwrap().static_config.as_ref().unwrap());
     let (account, session) = (ConnectedAccountSelector::default(), CreateMcpSessionToken::default());
     let account = ConnectedAccountSelector { id: Some("ca_1".into()), ..account };
     let session = CreateMcpSessionToken { identifier: "ada".into(), ..session };
@@ -115,13 +115,13 @@ fn round(client: &Caller) {
     let raw =
         call!(*client, c => c.request(HttpMethod::Post, "/echo", HashMap::new(), Some(json!(1).into())));
     print_error(raw);
-    let hasty = CallOptions {
+    let short_timeout = CallOptions {
         timeout_seconds: Some(0.1),
         headers: HashMap::from([("x-other-key".into(), HEADER.into())]),
         ..CallOptions::default()
     };
-    print(&hasty);
-    print_error(client.with(hasty).unwrap().get("silent"));
+    print(&short_timeout);
+    print_error(client.with(short_timeout).unwrap().get("silent"));
     print_error(call!(*client, c => c.panic_for_test()));
     print(client);
     client.close();
@@ -129,120 +129,123 @@ fn round(client: &Caller) {
 }
 
 #[test]
-fn nothing_that_is_logged_or_printed_holds_a_secret() {
-    if !is_child("nothing_that_is_logged_or_printed_holds_a_secret", &[]) {
+fn secrets_are_never_logged_or_printed() {
+    if !is_child("secrets_are_never_logged_or_printed", &[]) {
         return;
     }
-    listen();
+    capture_logs();
     log::trace!("the collector of log is there");
     tracing::trace!("the collector of tracing is there");
 
     let (authority, clients) = (Authority::new(), Authority::new());
     let identity = clients.sign("me");
     for style in STYLES {
-        let service = RawServer::start(indiscreet);
-        round(&style.try_client(&service.url(), "skc_1", SECRET, options()).unwrap());
+        let service = RawServer::start(echo_secrets);
+        run_calls(&style.try_client(&service.url(), "skc_1", SECRET, options()).unwrap());
         assert!(service.requests_to("/oauth/token")[0].body.contains(SECRET));
         let call = &service.requests_to("/api/")[0];
         assert_eq!(call.header("authorization"), Some("Bearer canary_bearer"));
         assert_eq!(call.header("x-gateway-key"), Some(HEADER));
 
-        let through = ClientOptions {
+        let through_proxy = ClientOptions {
             proxy_url: Some(service.url()),
             proxy_username: Some("user".into()),
             proxy_password: Some(Arc::new(SecretText::new(PROXY))),
             ..options()
         };
-        print(&through);
-        round(&style.try_client("http://127.0.0.1:9", "skc_1", SECRET, through).unwrap());
+        print(&through_proxy);
+        run_calls(&style.try_client("http://127.0.0.1:9", "skc_1", SECRET, through_proxy).unwrap());
         assert!(service.requests().pop().unwrap().header("proxy-authorization").is_some());
 
         let secure =
-            RawServer::start_with(tls::server(&authority.sign("localhost"), Some(&clients)), indiscreet);
+            RawServer::start_with(tls::server(&authority.sign("localhost"), Some(&clients)), echo_secrets);
         let pem = format!("{}{}", identity.certificate, identity.key);
-        let certified = ClientOptions {
+        let with_certificate = ClientOptions {
             root_certificates_pem: Some(authority.pem()),
             client_certificate_pem: Some(Arc::new(SecretText::new(&pem))),
             ..options()
         };
-        print(&certified);
+        print(&with_certificate);
         let url = format!("https://localhost:{}", secure.port());
-        round(&style.try_client(&url, "skc_1", SECRET, certified).unwrap());
+        run_calls(&style.try_client(&url, "skc_1", SECRET, with_certificate).unwrap());
         assert!(!secure.requests().is_empty());
 
-        // The token endpoint repeats what it was told.
-        let refusing = RawServer::start(|request, to| {
+        // The token endpoint echoes what it was sent.
+        let rejecting = RawServer::start(|request, to| {
             let body = json!({"error": "invalid_client", "error_description": request.body, "x": SECRET});
             raw::json(to, 401, &body.to_string())
         });
-        let client = style.try_client(&refusing.url(), "skc_1", SECRET, options()).unwrap();
+        let client = style.try_client(&rejecting.url(), "skc_1", SECRET, options()).unwrap();
         print_error(client.get("org_1"));
     }
 
     for told in
         ["collector of log is there", "collector of tracing is there", "traced by scalekit", "trying again"]
     {
-        assert_seen(told);
+        assert_captured(told);
     }
-    assert_seen("logged by reqwest");
-    assert_seen("[redacted]");
+    assert_captured("logged by reqwest");
+    assert_captured("[redacted]");
     let basic = "dXNlcjpjYW5hcnlfcHJveHlfcGFzc3dvcmQ"; // user:canary_proxy_password in base64
     let key = identity.key.lines().nth(1).unwrap();
-    assert_silent(&[SECRET, BEARER, PROVIDER, PROXY, HEADER, basic, key]);
+    assert_not_captured(&[SECRET, BEARER, PROVIDER, PROXY, HEADER, basic, key]);
 }
 
-fn silent(value: &impl Debug) {
+fn assert_redacted(value: &impl Debug) {
     for text in [format!("{value:?}"), format!("{value:#?}")] {
         assert!(!text.contains("canary"), "{text}");
     }
 }
 
 #[test]
-fn no_public_value_prints_a_secret() {
+fn public_values_redact_secrets() {
     let secret = SecretText::new("canary");
-    silent(&secret);
-    silent(&Some(Arc::new(secret.clone())));
+    assert_redacted(&secret);
+    assert_redacted(&Some(Arc::new(secret.clone())));
     assert_eq!((secret.to_string().as_str(), secret.reveal().as_str()), ("SecretText(..)", "canary"));
     let secret = SecretJson::from(Json::from(json!({"key": "canary"})));
-    silent(&secret);
+    assert_redacted(&secret);
     assert_eq!(secret.to_string(), "SecretJson(..)");
     assert_eq!(secret.reveal().value()["key"], "canary");
 
     let options = options();
-    silent(&options);
+    assert_redacted(&options);
     let changes = CallOptions { headers: options.headers.clone(), ..CallOptions::default() };
-    silent(&changes);
-    // The names may be seen, so that a log says what was set.
+    assert_redacted(&changes);
+    // Header names are printed, so that a log shows which are set.
     assert!(format!("{options:?} {changes:?}").matches("x-gateway-key").count() == 2);
 
     let connection: Connection = serde_json::from_value(connection()).unwrap();
-    silent(&connection);
-    silent(&(&connection.oidc_config, &connection.oauth_config));
-    silent(&(&connection.static_config, &connection.google_dwd_config));
+    assert_redacted(&connection);
+    assert_redacted(&(&connection.oidc_config, &connection.oauth_config));
+    assert_redacted(&(&connection.static_config, &connection.google_dwd_config));
 
     let account: ConnectedAccount = serde_json::from_value(connected_account()).unwrap();
-    silent(&account);
+    assert_redacted(&account);
     let input: ConnectedAccountInput = serde_json::from_value(connected_account()).unwrap();
-    silent(&input);
-    assert!(serde_json::to_string(&input).unwrap().matches("canary").count() == 4, "what is sent is there");
-    let made = json!({"client": {"secrets": [{"plain_secret": "canary"}]}, "secret": {"plain_secret": "canary"},
+    assert_redacted(&input);
+    assert!(
+        serde_json::to_string(&input).unwrap().matches("canary").count() == 4,
+        "the serialized request must contain the secrets"
+    );
+    let created = json!({"client": {"secrets": [{"plain_secret": "canary"}]}, "secret": {"plain_secret": "canary"},
         "plain_secret": "canary"});
-    silent(&serde_json::from_value::<NewM2mClient>(made.clone()).unwrap());
-    silent(&serde_json::from_value::<NewClientSecret>(made).unwrap());
+    assert_redacted(&serde_json::from_value::<NewM2mClient>(created.clone()).unwrap());
+    assert_redacted(&serde_json::from_value::<NewClientSecret>(created).unwrap());
     let canary = || Some(Arc::new(SecretText::new("canary")));
-    silent(&VerifyPasswordlessEmail { code: canary(), link_token: canary(), ..Default::default() });
+    assert_redacted(&VerifyPasswordlessEmail { code: canary(), link_token: canary(), ..Default::default() });
 
     let url = "https://service.example";
     let retry = Some(retries(1));
     let client =
         ScalekitClient::new(url, "skc_1", SECRET, ClientOptions { retry, ..options.clone() }).unwrap();
-    silent(&client);
-    silent(&(client.organizations(), client.connections()));
-    silent(&client.organizations().list_all(ListOrganizations::default()));
-    silent(&client.with_options(changes.clone()).unwrap());
+    assert_redacted(&client);
+    assert_redacted(&(client.organizations(), client.connections()));
+    assert_redacted(&client.organizations().list_all(ListOrganizations::default()));
+    assert_redacted(&client.with_options(changes.clone()).unwrap());
     let client = AsyncScalekitClient::new(url, "skc_1", SECRET, options).unwrap();
-    silent(&client);
-    silent(&(client.organizations(), client.connections()));
-    silent(&client.organizations().list_all(ListOrganizations::default()));
-    silent(&client.with_options(changes).unwrap());
+    assert_redacted(&client);
+    assert_redacted(&(client.organizations(), client.connections()));
+    assert_redacted(&client.organizations().list_all(ListOrganizations::default()));
+    assert_redacted(&client.with_options(changes).unwrap());
 }

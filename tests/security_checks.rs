@@ -70,8 +70,8 @@ fn what_is_named_exists_and_gives_the_error_of_its_line() {
 fn no_error_is_left_out() {
     let listed: HashSet<&str> = rows().into_iter().map(|(error, _)| error).collect();
     let documentation = include_str!("../core/src/error/mod.rs");
-    let (_, from) = documentation.split_once("/// A token was not accepted").unwrap();
-    let (of_tokens, _) = from.split_once("/// The service could not be reached").unwrap();
+    let (_, from) = documentation.split_once("/// A token is invalid").unwrap();
+    let (of_tokens, _) = from.split_once("/// The service is unreachable").unwrap();
     // The names of other things, and the service's own words, are no codes of ours.
     let foreign = ["failure.code", "access_denied", "login_required"];
     let codes: HashSet<&str> = quoted(of_tokens).into_iter().filter(|code| !foreign.contains(code)).collect();

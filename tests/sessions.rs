@@ -1,4 +1,4 @@
-//! Sessions: refreshed in time, once, for all who ask; and their end.
+//! Sessions: early refresh with one request for all callers, and logout.
 
 mod support;
 
@@ -15,21 +15,21 @@ use support::caller::{call, plain};
 use support::forge::{Draft, Key};
 use support::gate::Gate;
 use support::raw::{self, RawServer};
-use support::{Caller, Style, arrived, emulator, in_every_style, quick};
+use support::{Caller, Style, emulator, in_every_style, quick, request_count};
 
 in_every_style!(
-    a_session_is_refreshed_a_minute_early,
-    a_hundred_callers_refresh_once,
-    a_late_twin_gets_what_the_first_one_got,
-    a_used_up_token_ends_the_session,
-    a_session_outlives_a_service_that_is_away,
-    without_a_refresh_token_a_session_ends,
-    a_failed_refresh_may_be_tried_again,
-    what_a_refresh_does_not_hand_out_stays,
-    an_id_token_about_somebody_else_is_refused,
-    tokens_are_not_lost_for_want_of_keys,
-    a_session_is_written_down_and_read_back,
-    logging_out,
+    session_is_refreshed_one_minute_early,
+    hundred_concurrent_callers_refresh_once,
+    repeated_refresh_within_a_minute_returns_the_same_session,
+    used_refresh_token_requires_login,
+    valid_session_survives_a_service_outage,
+    expired_session_without_refresh_token_requires_login,
+    failed_refresh_can_be_retried,
+    refresh_keeps_values_missing_from_the_response,
+    id_token_of_another_subject_is_rejected,
+    refreshed_tokens_are_kept_without_signing_keys,
+    session_round_trips_through_text,
+    logout_url_ends_the_session,
     environments_do_not_share_refreshes,
 );
 
@@ -47,7 +47,7 @@ fn log_in(client: &Caller) -> Arc<LoginSession> {
     log_in_with(client, &["openid", "profile", "email", "offline_access"])
 }
 
-fn keep_fresh(client: &Caller, session: &Arc<LoginSession>) -> Result<Arc<LoginSession>> {
+fn refresh_if_needed(client: &Caller, session: &Arc<LoginSession>) -> Result<Arc<LoginSession>> {
     call!(*client, c => c.login().refresh_if_needed(Arc::clone(session)))
 }
 
@@ -68,28 +68,28 @@ fn code(error: &ScalekitError) -> &str {
     error.failure().code.as_deref().unwrap_or_default()
 }
 
-fn a_session_is_refreshed_a_minute_early(style: Style) {
+fn session_is_refreshed_one_minute_early(style: Style) {
     let emulator = emulator();
     let client = style.client(&emulator, quick());
     let session = log_in(&client);
     emulator.clear_requests();
     advance(&client, &emulator, 200);
-    assert_eq!(keep_fresh(&client, &session).unwrap(), session);
+    assert_eq!(refresh_if_needed(&client, &session).unwrap(), session);
     assert!(emulator.requests().is_empty());
     advance(&client, &emulator, 50);
-    let next = keep_fresh(&client, &session).unwrap();
-    assert_eq!(arrived(&emulator, "oauth.token"), 1);
+    let next = refresh_if_needed(&client, &session).unwrap();
+    assert_eq!(request_count(&emulator, "oauth.token"), 1);
     assert_ne!(next.access_token(), session.access_token());
     assert_ne!(token_of(&next), token_of(&session));
     assert_eq!(next.subject(), session.subject());
     assert!(next.expires_at() > session.expires_at());
-    assert_eq!(keep_fresh(&client, &next).unwrap(), next);
-    // The next one can go on as well.
+    assert_eq!(refresh_if_needed(&client, &next).unwrap(), next);
+    // The refreshed session can be refreshed again.
     advance(&client, &emulator, 250);
-    assert_ne!(keep_fresh(&client, &next).unwrap(), next);
+    assert_ne!(refresh_if_needed(&client, &next).unwrap(), next);
 }
 
-fn a_hundred_callers_refresh_once(style: Style) {
+fn hundred_concurrent_callers_refresh_once(style: Style) {
     let (emulator, gate) = (emulator(), Gate::default());
     let client = style.client(&emulator, quick());
     let session = log_in(&client);
@@ -99,7 +99,7 @@ fn a_hundred_callers_refresh_once(style: Style) {
     let refreshed = thread::scope(|scope| {
         let call = || {
             gate.pass();
-            keep_fresh(&client, &session).unwrap()
+            refresh_if_needed(&client, &session).unwrap()
         };
         let calls: Vec<_> = (0..100).map(|_| scope.spawn(call)).collect();
         gate.await_waiting(100);
@@ -107,68 +107,72 @@ fn a_hundred_callers_refresh_once(style: Style) {
         calls.into_iter().map(|call| call.join().unwrap()).collect::<Vec<_>>()
     });
     assert!(refreshed.iter().all(|next| *next == refreshed[0] && *next != session));
-    assert_eq!(arrived(&emulator, "oauth.token"), 1);
+    assert_eq!(request_count(&emulator, "oauth.token"), 1);
 }
 
-fn a_late_twin_gets_what_the_first_one_got(style: Style) {
+fn repeated_refresh_within_a_minute_returns_the_same_session(style: Style) {
     let emulator = emulator();
     let client = style.client(&emulator, quick());
     let session = log_in(&client);
     let next = refresh(&client, &token_of(&session)).unwrap();
     advance(&client, &emulator, 50);
     assert_eq!(refresh(&client, &token_of(&session)).unwrap(), next);
-    assert_eq!(arrived(&emulator, "oauth.token"), 2, "the login, and one refresh");
+    assert_eq!(request_count(&emulator, "oauth.token"), 2, "expected the login and one refresh");
     advance(&client, &emulator, 20);
     let error = refresh(&client, &token_of(&session)).unwrap_err();
     assert!(matches!(error, ScalekitError::LoginRequired { .. }), "{error}");
 }
 
-fn a_used_up_token_ends_the_session(style: Style) {
+fn used_refresh_token_requires_login(style: Style) {
     let emulator = emulator();
-    let (client, thief) = (style.client(&emulator, quick()), style.client(&emulator, quick()));
+    let (client, attacker) = (style.client(&emulator, quick()), style.client(&emulator, quick()));
     let session = log_in(&client);
     let stolen = token_of(&session);
-    refresh(&thief, &stolen).unwrap();
+    refresh(&attacker, &stolen).unwrap();
     advance(&client, &emulator, 1000);
-    let error = keep_fresh(&client, &session).unwrap_err();
+    let error = refresh_if_needed(&client, &session).unwrap_err();
     assert!(matches!(error, ScalekitError::LoginRequired { .. }), "{error}");
     assert_eq!((code(&error), error.failure().operation.as_str()), ("invalid_grant", "login.refresh"));
-    for odd in ["never heard of", "x"] {
+    for odd in ["unknown token", "x"] {
         assert_eq!(code(&refresh(&client, &Arc::new(SecretText::new(odd))).unwrap_err()), "invalid_grant");
     }
     let error = refresh(&client, &Arc::new(SecretText::new(" "))).unwrap_err();
     assert_eq!(error.to_string(), "`refresh_token` must not be empty");
 }
 
-fn a_session_outlives_a_service_that_is_away(style: Style) {
+fn valid_session_survives_a_service_outage(style: Style) {
     let emulator = emulator();
     let client = style.client(&emulator, quick());
     let session = log_in(&client);
     advance(&client, &emulator, 250);
     emulator.fault(Fault::status("oauth.token", 503).count(100)).unwrap();
-    assert_eq!(keep_fresh(&client, &session).unwrap(), session, "it is good for some seconds more");
+    assert_eq!(
+        refresh_if_needed(&client, &session).unwrap(),
+        session,
+        "the session is valid for some more seconds"
+    );
     assert!(matches!(refresh(&client, &token_of(&session)).unwrap_err(), ScalekitError::Service { .. }));
     advance(&client, &emulator, 60);
-    assert!(matches!(keep_fresh(&client, &session).unwrap_err(), ScalekitError::Service { .. }));
+    assert!(matches!(refresh_if_needed(&client, &session).unwrap_err(), ScalekitError::Service { .. }));
     emulator.clear_faults();
-    assert_ne!(keep_fresh(&client, &session).unwrap(), session);
+    assert_ne!(refresh_if_needed(&client, &session).unwrap(), session);
 }
 
-fn without_a_refresh_token_a_session_ends(style: Style) {
+fn expired_session_without_refresh_token_requires_login(style: Style) {
     let emulator = emulator();
     let client = style.client(&emulator, quick());
     let session = log_in_with(&client, &["openid"]);
     assert_eq!(session.refresh_token(), None);
     advance(&client, &emulator, 250);
-    assert_eq!(keep_fresh(&client, &session).unwrap(), session);
+    assert_eq!(refresh_if_needed(&client, &session).unwrap(), session);
     advance(&client, &emulator, 60);
-    let error = keep_fresh(&client, &session).unwrap_err();
+    let error = refresh_if_needed(&client, &session).unwrap_err();
     assert!(matches!(error, ScalekitError::LoginRequired { .. }), "{error}");
     assert_eq!(code(&error), "no_refresh_token");
-    assert_eq!(arrived(&emulator, "oauth.token"), 1);
+    assert_eq!(request_count(&emulator, "oauth.token"), 1);
 }
 
-fn a_failed_refresh_may_be_tried_again(style: Style) {
+fn failed_refresh_can_be_retried(style: Style) {
     let emulator = emulator();
     let client = style.client(&emulator, quick());
     let session = log_in(&client);
@@ -176,32 +180,35 @@ fn a_failed_refresh_may_be_tried_again(style: Style) {
     let error = refresh(&client, &token_of(&session)).unwrap_err();
     assert!(matches!(error, ScalekitError::Service { .. }), "{error}");
     refresh(&client, &token_of(&session)).unwrap();
-    assert_eq!(arrived(&emulator, "oauth.token"), 3, "none is repeated by itself");
+    assert_eq!(
+        request_count(&emulator, "oauth.token"),
+        3,
+        "a failed refresh must not be retried automatically"
+    );
 }
 
-/// A service that answers each token request with the next of these, and publishes a key.
-fn service(answers: Vec<Value>) -> RawServer {
+/// A service that returns these responses to token requests one after another, and publishes a key.
+fn service(responses: Vec<Value>) -> RawServer {
     let (jwks, served) = (json!({"keys": [Key::load(0).jwk("snk_1")]}).to_string(), AtomicUsize::new(0));
     RawServer::start(move |request, to| match request.target() {
         "/keys" => raw::json(to, 200, &jwks),
         _ => {
-            let number = served.fetch_add(1, Ordering::SeqCst).min(answers.len() - 1);
-            raw::json(to, 200, &answers[number].to_string())
+            let number = served.fetch_add(1, Ordering::SeqCst).min(responses.len() - 1);
+            raw::json(to, 200, &responses[number].to_string())
         }
     })
 }
 
-fn kept(client: &Caller, subject: &str) -> Arc<LoginSession> {
+fn stored_session(subject: &str) -> Arc<LoginSession> {
     let text = json!({"subject": subject, "access_token": "old", "refresh_token": "rt_1", "id_token": "it_1", "scopes": ["a"],
         "expires_at": "2026-01-01T00:00:00Z", "refresh_at": "2026-01-01T00:00:00Z"});
-    let _ = client;
     Arc::new(LoginSession::from_text(&SecretText::new(&text.to_string())).unwrap())
 }
 
-fn what_a_refresh_does_not_hand_out_stays(style: Style) {
+fn refresh_keeps_values_missing_from_the_response(style: Style) {
     let server = service(vec![json!({"access_token": "new", "expires_in": 300})]);
     let client = style.client_at(&server.url(), quick());
-    let next = keep_fresh(&client, &kept(&client, "usr_1")).unwrap();
+    let next = refresh_if_needed(&client, &stored_session("usr_1")).unwrap();
     assert_eq!(next.access_token().reveal(), "new");
     assert_eq!((token_of(&next).reveal(), next.id_token().unwrap().reveal()), ("rt_1".into(), "it_1".into()));
     assert_eq!((next.scopes(), next.subject()), (vec!["a".to_owned()], "usr_1".to_owned()));
@@ -212,15 +219,15 @@ fn id_token(issuer: &str, subject: &str) -> String {
     Draft::new("snk_1", claims).sign(&Key::load(0))
 }
 
-fn an_id_token_about_somebody_else_is_refused(style: Style) {
+fn id_token_of_another_subject_is_rejected(style: Style) {
     for (subject, accepted) in [("usr_1", true), ("usr_2", false)] {
-        let answers = vec![
+        let responses = vec![
             json!({"access_token": "new", "id_token": id_token("https://env.example", subject), "expires_in": 300}),
         ];
-        let server = service(answers);
+        let server = service(responses);
         let issuers = vec!["https://env.example".to_owned()];
         let client = style.client_at(&server.url(), scalekit::ClientOptions { issuers, ..quick() });
-        let result = keep_fresh(&client, &kept(&client, "usr_1"));
+        let result = refresh_if_needed(&client, &stored_session("usr_1"));
         match result {
             Ok(next) => assert!(accepted && next.id_token().unwrap().reveal() != "it_1"),
             Err(error) => assert!(!accepted && code(&error) == "wrong_subject", "{error}"),
@@ -228,8 +235,8 @@ fn an_id_token_about_somebody_else_is_refused(style: Style) {
     }
 }
 
-/// The refresh token is used up by then: failing would end the session.
-fn tokens_are_not_lost_for_want_of_keys(style: Style) {
+/// The old refresh token is used by then, so an error would lose the session.
+fn refreshed_tokens_are_kept_without_signing_keys(style: Style) {
     let server = RawServer::start(|request, to| match request.target() {
         "/keys" => raw::json(to, 503, "{}"),
         _ => raw::json(
@@ -241,26 +248,26 @@ fn tokens_are_not_lost_for_want_of_keys(style: Style) {
         ),
     });
     let client = style.client_at(&server.url(), quick());
-    let next = keep_fresh(&client, &kept(&client, "usr_1")).unwrap();
+    let next = refresh_if_needed(&client, &stored_session("usr_1")).unwrap();
     assert_eq!((token_of(&next).reveal(), next.id_token().unwrap().reveal()), ("rt_2".into(), "it_1".into()));
 }
 
-fn a_session_is_written_down_and_read_back(style: Style) {
+fn session_round_trips_through_text(style: Style) {
     let emulator = emulator();
     let client = style.client(&emulator, quick());
     let session = log_in(&client);
-    let read = Arc::new(LoginSession::from_text(&session.to_text()).unwrap());
-    assert_eq!(read, session);
+    let restored = Arc::new(LoginSession::from_text(&session.to_text()).unwrap());
+    assert_eq!(restored, session);
     advance(&client, &emulator, 1000);
-    assert_ne!(keep_fresh(&client, &read).unwrap(), session);
+    assert_ne!(refresh_if_needed(&client, &restored).unwrap(), session);
     for odd in ["", "{}", "null", "[]", "{\"subject\": \"x\"}"] {
         let error = LoginSession::from_text(&SecretText::new(odd)).unwrap_err();
         assert_eq!(error.to_string(), "`text` is not a session as `to_text` writes it");
     }
-    assert!(kept(&client, "x").needs_refresh());
+    assert!(stored_session("x").needs_refresh());
 }
 
-fn logging_out(style: Style) {
+fn logout_url_ends_the_session(style: Style) {
     let emulator = emulator();
     let client = style.client(&emulator, quick());
     let session = log_in(&client);
@@ -270,18 +277,18 @@ fn logging_out(style: Style) {
         state: Some("a state".into()),
     };
     let url = plain!(client, c => c.login().logout_url(options)).unwrap();
-    let back = follow(&url);
+    let redirect = follow(&url);
     assert_eq!(
-        (back.starts_with("http://127.0.0.1:9/bye?"), query(&back)["state"].as_str()),
+        (redirect.starts_with("http://127.0.0.1:9/bye?"), query(&redirect)["state"].as_str()),
         (true, "a state")
     );
     let error = refresh(&client, &token_of(&session)).unwrap_err();
     assert!(matches!(error, ScalekitError::LoginRequired { .. }), "{error}");
 
-    let bare = plain!(client, c => c.login().logout_url(LogoutOptions::default())).unwrap();
-    assert_eq!(bare, format!("{}/oidc/logout", emulator.environment_url()));
-    assert!(visit(&bare).0 < 400);
-    for (odd, says) in [
+    let without_options = plain!(client, c => c.login().logout_url(LogoutOptions::default())).unwrap();
+    assert_eq!(without_options, format!("{}/oidc/logout", emulator.environment_url()));
+    assert!(visit(&without_options).0 < 400);
+    for (odd, message) in [
         ("/bye", "`post_logout_redirect_uri` must be an absolute"),
         ("javascript:alert(1)", "`post_logout_redirect_uri` must begin"),
         ("http://evil.example/", "`post_logout_redirect_uri` must begin"),
@@ -289,13 +296,13 @@ fn logging_out(style: Style) {
         let options =
             LogoutOptions { post_logout_redirect_uri: Some(odd.into()), ..LogoutOptions::default() };
         let error = plain!(client, c => c.login().logout_url(options)).unwrap_err();
-        assert!(error.to_string().starts_with(says), "{error}");
+        assert!(error.to_string().starts_with(message), "{error}");
     }
 }
 
 fn environments_do_not_share_refreshes(style: Style) {
-    let answer = |token: &str| service(vec![json!({"access_token": token, "expires_in": 300})]);
-    let (one, two) = (answer("of one"), answer("of two"));
+    let respond_with = |token: &str| service(vec![json!({"access_token": token, "expires_in": 300})]);
+    let (one, two) = (respond_with("of one"), respond_with("of two"));
     let (client_one, client_two) =
         (style.client_at(&one.url(), quick()), style.client_at(&two.url(), quick()));
     let token = Arc::new(SecretText::new("rt_1"));

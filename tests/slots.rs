@@ -1,5 +1,5 @@
-//! Blocking calls run in slots that are parked between calls: few of them, with the connections they need, and nothing
-//! that a parked slot forgets to do.
+//! Blocking calls run in slots, which are parked between calls: slots and connections are reused, and a parked slot leaves
+//! no cleanup undone.
 
 mod support;
 
@@ -10,37 +10,37 @@ use std::thread;
 
 use scalekit::{CallOptions, ScalekitError};
 use support::caller::runtime;
-use support::gate::{Gate, PATIENCE};
+use support::gate::{Gate, MAX_WAIT};
 use support::raw::{self, Next, RawServer, Request};
 use support::{Caller, Style, quick};
 
-/// The slots are those of the whole program, so the tests take turns.
-fn alone() -> MutexGuard<'static, ()> {
-    static TURN: Mutex<()> = Mutex::new(());
-    TURN.lock().unwrap_or_else(PoisonError::into_inner)
+/// The slots belong to the whole process, so these tests run one at a time.
+fn exclusive() -> MutexGuard<'static, ()> {
+    static LOCK: Mutex<()> = Mutex::new(());
+    LOCK.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
-/// A service that tells of each connection that ends.
+/// A service that reports each closed connection.
 struct Service {
     server: RawServer,
     ended: mpsc::Receiver<()>,
 }
 
-struct Tells(TcpStream, mpsc::Sender<()>);
+struct ObservedStream(TcpStream, mpsc::Sender<()>);
 
-impl Drop for Tells {
+impl Drop for ObservedStream {
     fn drop(&mut self) {
         let _ = self.1.send(());
     }
 }
 
-impl Read for Tells {
+impl Read for ObservedStream {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
         self.0.read(buffer)
     }
 }
 
-impl Write for Tells {
+impl Write for ObservedStream {
     fn write(&mut self, buffer: &[u8]) -> io::Result<usize> {
         self.0.write(buffer)
     }
@@ -52,21 +52,21 @@ impl Write for Tells {
 
 impl Service {
     fn start(
-        answer: impl Fn(&Request, &mut dyn Write) -> io::Result<Next> + Send + Sync + 'static,
+        respond: impl Fn(&Request, &mut dyn Write) -> io::Result<Next> + Send + Sync + 'static,
     ) -> Service {
-        let (tell, ended) = mpsc::channel();
-        let tell = Mutex::new(tell);
+        let (closed, ended) = mpsc::channel();
+        let closed = Mutex::new(closed);
         let server = RawServer::start_with(
-            move |stream| Some(Box::new(Tells(stream, tell.lock().unwrap().clone()))),
+            move |stream| Some(Box::new(ObservedStream(stream, closed.lock().unwrap().clone()))),
             move |request, to| match request.target() {
                 "/oauth/token" => raw::json(to, 200, raw::TOKEN),
-                _ => answer(request, to),
+                _ => respond(request, to),
             },
         );
         Service { server, ended }
     }
 
-    /// One that answers when the gate is open.
+    /// A service that responds when the gate opens.
     fn gated(gate: &Gate) -> Service {
         let gate = gate.clone();
         Service::start(move |_, to| {
@@ -81,7 +81,7 @@ impl Service {
 
     fn await_ended(&self, connections: usize) {
         for _ in 0..connections {
-            self.ended.recv_timeout(PATIENCE).expect("a connection stays open");
+            self.ended.recv_timeout(MAX_WAIT).expect("a connection was not closed");
         }
     }
 }
@@ -90,8 +90,8 @@ fn get(client: &Caller) {
     assert_eq!(client.get("org_1").unwrap().id, "org_1");
 }
 
-/// So many calls at a time, all before the gate before it opens.
-fn at_once(client: &Caller, gate: &Gate, calls: usize) {
+/// Makes concurrent calls, and opens the gate when all of them wait at it.
+fn call_concurrently(client: &Caller, gate: &Gate, calls: usize) {
     thread::scope(|scope| {
         (0..calls).for_each(|_| drop(scope.spawn(|| get(client))));
         gate.await_waiting(calls);
@@ -100,8 +100,8 @@ fn at_once(client: &Caller, gate: &Gate, calls: usize) {
 }
 
 #[test]
-fn one_thread_after_another_uses_one_connection() {
-    let _turn = alone();
+fn sequential_threads_share_one_connection() {
+    let _guard = exclusive();
     let service = Service::gated(&{
         let open = Gate::default();
         open.open();
@@ -117,31 +117,31 @@ fn one_thread_after_another_uses_one_connection() {
 }
 
 #[test]
-fn more_threads_than_slots() {
-    let _turn = alone();
+fn more_concurrent_calls_than_slots_complete() {
+    let _guard = exclusive();
     let gate = Gate::default();
     let service = Service::gated(&gate);
     let client = service.client();
-    // None is kept waiting by the others: all have arrived before one is answered.
-    at_once(&client, &gate, 100);
+    // No call waits for another: all requests arrive before the first response.
+    call_concurrently(&client, &gate, 100);
     let connections = service.server.connections();
     thread::scope(|scope| {
         (0..100).for_each(|_| drop(scope.spawn(|| (0..10).for_each(|_| get(&client)))));
     });
-    assert!(service.server.connections() <= connections + 100, "connections are used again");
+    assert!(service.server.connections() <= connections + 100, "connections must be reused");
     client.close();
     service.await_ended(service.server.connections());
 }
 
 #[test]
-fn closing_ends_the_connections_of_parked_slots() {
-    let _turn = alone();
-    for dropped in [false, true] {
+fn close_ends_connections_of_parked_slots() {
+    let _guard = exclusive();
+    for drop_client in [false, true] {
         let gate = Gate::default();
         let service = Service::gated(&gate);
         let client = service.client();
-        at_once(&client, &gate, 5);
-        if dropped {
+        call_concurrently(&client, &gate, 5);
+        if drop_client {
             drop(client);
         } else {
             client.close();
@@ -151,20 +151,20 @@ fn closing_ends_the_connections_of_parked_slots() {
 }
 
 #[test]
-fn so_does_closing_inside_a_runtime() {
-    let _turn = alone();
+fn close_inside_a_runtime_ends_connections_of_parked_slots() {
+    let _guard = exclusive();
     let gate = Gate::default();
     let service = Service::gated(&gate);
     let client = service.client();
-    at_once(&client, &gate, 5);
+    call_concurrently(&client, &gate, 5);
     runtime().block_on(async { client.close() });
     service.await_ended(service.server.connections());
 }
 
 #[test]
-fn a_slot_whose_client_was_closed_meanwhile_is_tidied_up_before_it_is_parked() {
-    let _turn = alone();
-    for dropped in [false, true] {
+fn slot_is_cleaned_up_when_its_client_closes_during_a_call() {
+    let _guard = exclusive();
+    for drop_client in [false, true] {
         let gate = Gate::default();
         let service = Service::gated(&gate);
         let client = service.client();
@@ -173,7 +173,7 @@ fn a_slot_whose_client_was_closed_meanwhile_is_tidied_up_before_it_is_parked() {
             move || get(&client)
         });
         gate.await_waiting(1);
-        if dropped {
+        if drop_client {
             drop(client);
         } else {
             client.close();
@@ -185,19 +185,19 @@ fn a_slot_whose_client_was_closed_meanwhile_is_tidied_up_before_it_is_parked() {
 }
 
 #[test]
-fn a_call_that_was_given_up_closes_its_connection() {
-    let _turn = alone();
+fn timed_out_call_closes_its_connection() {
+    let _guard = exclusive();
     let service = Service::start(|_, _| Ok(Next::Hang));
     let client = service.client();
-    let hasty = CallOptions { timeout_seconds: Some(0.1), ..CallOptions::default() };
-    let error = client.with(hasty).unwrap().get("org_1").unwrap_err();
+    let short_timeout = CallOptions { timeout_seconds: Some(0.1), ..CallOptions::default() };
+    let error = client.with(short_timeout).unwrap().get("org_1").unwrap_err();
     assert!(matches!(error, ScalekitError::Timeout { .. }), "{error}");
     service.await_ended(1);
 }
 
 #[test]
-fn a_client_of_its_own_in_each_slot_and_none_of_a_closed_one() {
-    let _turn = alone();
+fn closing_one_client_keeps_connections_of_another() {
+    let _guard = exclusive();
     let gate = Gate::default();
     gate.open();
     let (one, other) = (Service::gated(&gate), Service::gated(&gate));
@@ -210,13 +210,13 @@ fn a_client_of_its_own_in_each_slot_and_none_of_a_closed_one() {
     first.close();
     one.await_ended(one.server.connections());
     get(&second);
-    assert_eq!(other.server.connections(), connections, "the other client keeps its connection");
+    assert_eq!(other.server.connections(), connections, "the other client must keep its connection");
     assert!(matches!(first.get("org_1").unwrap_err(), ScalekitError::Closed { .. }));
 }
 
 #[test]
-fn a_token_fetch_goes_on_when_its_caller_has_given_up() {
-    let _turn = alone();
+fn token_fetch_survives_timeout_of_its_caller() {
+    let _guard = exclusive();
     let gate = Gate::default();
     let server = RawServer::start({
         let gate = gate.clone();
@@ -229,10 +229,11 @@ fn a_token_fetch_goes_on_when_its_caller_has_given_up() {
         }
     });
     let client = Style::Blocking.client_at(&server.url(), quick());
-    let hasty = client.with(CallOptions { timeout_seconds: Some(0.1), ..CallOptions::default() }).unwrap();
-    let error = hasty.get("org_1").unwrap_err();
+    let short_timeout =
+        client.with(CallOptions { timeout_seconds: Some(0.1), ..CallOptions::default() }).unwrap();
+    let error = short_timeout.get("org_1").unwrap_err();
     assert!(matches!(error, ScalekitError::Timeout { .. }), "{error}");
-    // The slot of that call is not parked, and nobody waits for it in vain.
+    // The slot of that call must not be parked, because other calls wait for its token fetch.
     thread::scope(|scope| {
         let waiting = scope.spawn(|| get(&client));
         gate.open();
@@ -242,10 +243,10 @@ fn a_token_fetch_goes_on_when_its_caller_has_given_up() {
 }
 
 #[test]
-fn a_first_call_needs_one_connection() {
-    let _turn = alone();
+fn first_call_opens_one_connection() {
+    let _guard = exclusive();
     let service = Service::start(|_, to| raw::json(to, 200, raw::ORGANIZATION));
     let client = service.client();
     get(&client);
-    assert_eq!(service.server.connections(), 1, "the call goes on where the token came from");
+    assert_eq!(service.server.connections(), 1, "the call must reuse the connection of the token request");
 }

@@ -1,4 +1,4 @@
-//! The access token: fetched once, renewed in time, replaced when it is refused.
+//! The access token: fetched once, renewed early, replaced after a 401.
 
 mod support;
 
@@ -12,24 +12,24 @@ use scalekit_emulator::{Emulator, Fault};
 use serde_json::json;
 use support::gate::Gate;
 use support::raw::{self, RawServer};
-use support::{Caller, Style, arrived, emulator, in_every_style, quick};
+use support::{Caller, Style, emulator, in_every_style, quick, request_count};
 
 in_every_style!(
-    a_hundred_cold_calls_fetch_one_token,
-    renewed_sixty_seconds_before_it_expires,
-    a_revoked_token_is_replaced_once,
-    a_token_signed_with_a_dropped_key_is_replaced_once,
-    a_second_refusal_surfaces_as_itself,
-    wrong_credentials_are_not_tried_again,
-    the_fetch_outlives_the_call_that_began_it,
-    credentials_travel_in_the_body_alone,
-    environments_do_not_mix,
+    hundred_concurrent_calls_fetch_one_token,
+    token_is_renewed_sixty_seconds_before_expiry,
+    revoked_token_is_replaced_once,
+    token_of_a_removed_signing_key_is_replaced_once,
+    second_401_is_returned_to_the_caller,
+    wrong_credentials_are_not_retried,
+    token_fetch_survives_timeout_of_its_initiating_call,
+    credentials_are_sent_in_the_body_only,
+    environments_do_not_share_tokens,
     copies_share_one_token,
-    keys_need_no_token,
+    key_request_needs_no_access_token,
 );
 
 fn tokens(emulator: &Emulator) -> usize {
-    arrived(emulator, "oauth.token")
+    request_count(emulator, "oauth.token")
 }
 
 fn bearers(emulator: &Emulator, operation: &str) -> Vec<String> {
@@ -37,7 +37,7 @@ fn bearers(emulator: &Emulator, operation: &str) -> Vec<String> {
     requests.iter().map(|request| request.headers["authorization"].clone()).collect()
 }
 
-fn a_hundred_cold_calls_fetch_one_token(style: Style) {
+fn hundred_concurrent_calls_fetch_one_token(style: Style) {
     let emulator = emulator();
     let client = style.client(&emulator, quick());
     thread::scope(|scope| {
@@ -47,11 +47,11 @@ fn a_hundred_cold_calls_fetch_one_token(style: Style) {
             assert_eq!(call.join().unwrap().id, "org_1");
         }
     });
-    assert_eq!((tokens(&emulator), arrived(&emulator, "organizations.get")), (1, 100));
+    assert_eq!((tokens(&emulator), request_count(&emulator, "organizations.get")), (1, 100));
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
-async fn a_hundred_cold_tasks_fetch_one_token() {
+async fn hundred_concurrent_tasks_fetch_one_token() {
     let emulator = Emulator::start().await.unwrap();
     support::seed(&emulator);
     let (url, id, secret) = (emulator.environment_url(), emulator.client_id(), emulator.client_secret());
@@ -65,9 +65,9 @@ async fn a_hundred_cold_tasks_fetch_one_token() {
     assert_eq!(tokens(&emulator), 1);
 }
 
-fn renewed_sixty_seconds_before_it_expires(style: Style) {
+fn token_is_renewed_sixty_seconds_before_expiry(style: Style) {
     const LIFETIME: u64 = 600;
-    // Real time passes between the calls; a run in which it was a second proves nothing, and is done again.
+    // Real time passes between the calls. A run in which about a second passed proves nothing and is repeated.
     loop {
         let emulator = emulator();
         emulator.seed(json!({"token_lifetime_seconds": LIFETIME})).unwrap();
@@ -76,12 +76,12 @@ fn renewed_sixty_seconds_before_it_expires(style: Style) {
             emulator.advance_clock(Duration::from_secs(seconds)).unwrap();
             client.advance_clock(Duration::from_secs(seconds));
         };
-        let began = Instant::now();
+        let started = Instant::now();
         client.get("org_1").unwrap();
         advance(LIFETIME - 61);
         client.get("org_1").unwrap();
         let at_61 = tokens(&emulator);
-        if began.elapsed() >= Duration::from_millis(900) {
+        if started.elapsed() >= Duration::from_millis(900) {
             continue;
         }
         assert_eq!(at_61, 1, "renewed too early");
@@ -94,30 +94,30 @@ fn renewed_sixty_seconds_before_it_expires(style: Style) {
     }
 }
 
-fn a_revoked_token_is_replaced_once(style: Style) {
+fn revoked_token_is_replaced_once(style: Style) {
     let emulator = emulator();
     let client = style.client(&emulator, quick());
     client.get("org_1").unwrap();
     emulator.revoke_tokens();
     client.create("Written after the token was revoked").unwrap();
-    assert_eq!((tokens(&emulator), arrived(&emulator, "organizations.create")), (2, 2));
+    assert_eq!((tokens(&emulator), request_count(&emulator, "organizations.create")), (2, 2));
     let bearers = bearers(&emulator, "organizations.create");
     assert_ne!(bearers[0], bearers[1]);
 }
 
-fn a_token_signed_with_a_dropped_key_is_replaced_once(style: Style) {
+fn token_of_a_removed_signing_key_is_replaced_once(style: Style) {
     let emulator = emulator();
     let client = style.client(&emulator, quick());
     client.get("org_1").unwrap();
     emulator.rotate_keys();
     client.get("org_1").unwrap();
-    assert_eq!(tokens(&emulator), 1, "the old key is still good");
+    assert_eq!(tokens(&emulator), 1, "the old key is still valid");
     emulator.drop_old_keys();
     client.get("org_1").unwrap();
-    assert_eq!((tokens(&emulator), arrived(&emulator, "organizations.get")), (2, 4));
+    assert_eq!((tokens(&emulator), request_count(&emulator, "organizations.get")), (2, 4));
 }
 
-fn a_second_refusal_surfaces_as_itself(style: Style) {
+fn second_401_is_returned_to_the_caller(style: Style) {
     let emulator = emulator();
     let client = style.client(&emulator, quick());
     emulator.fault(Fault::status("organizations.get", 401).error_code("FIRST")).unwrap();
@@ -127,13 +127,13 @@ fn a_second_refusal_surfaces_as_itself(style: Style) {
     let failure = error.failure();
     assert_eq!((failure.operation.as_str(), failure.status), ("organizations.get", Some(401)));
     assert_eq!(failure.code.as_deref(), Some("SECOND"));
-    assert_eq!((tokens(&emulator), arrived(&emulator, "organizations.get")), (2, 2));
-    // The next call starts with a token of its own again.
+    assert_eq!((tokens(&emulator), request_count(&emulator, "organizations.get")), (2, 2));
+    // The next call fetches a new token.
     emulator.clear_faults();
     client.get("org_1").unwrap();
 }
 
-fn wrong_credentials_are_not_tried_again(style: Style) {
+fn wrong_credentials_are_not_retried(style: Style) {
     let emulator = emulator();
     let url = emulator.environment_url();
     let client = style.try_client(url, emulator.client_id(), "wrong", quick()).unwrap();
@@ -141,11 +141,11 @@ fn wrong_credentials_are_not_tried_again(style: Style) {
     assert!(matches!(error, ScalekitError::Unauthenticated { .. }), "{error}");
     assert_eq!(error.failure().operation, "oauth.token");
     assert_eq!(error.failure().code.as_deref(), Some("invalid_client"));
-    assert_eq!((tokens(&emulator), arrived(&emulator, "organizations.get")), (1, 0));
+    assert_eq!((tokens(&emulator), request_count(&emulator, "organizations.get")), (1, 0));
 }
 
-/// A service that hands out its token when the gate opens.
-fn held_up(gate: &Gate) -> RawServer {
+/// A service that returns its token when the gate opens.
+fn gated_service(gate: &Gate) -> RawServer {
     let gate = gate.clone();
     RawServer::start(move |request, to| match request.target() {
         "/oauth/token" => {
@@ -156,13 +156,14 @@ fn held_up(gate: &Gate) -> RawServer {
     })
 }
 
-fn the_fetch_outlives_the_call_that_began_it(style: Style) {
+fn token_fetch_survives_timeout_of_its_initiating_call(style: Style) {
     let gate = Gate::default();
-    let server = held_up(&gate);
+    let server = gated_service(&gate);
     let client = style.client_at(&server.url(), quick());
-    let hasty = client.with(CallOptions { timeout_seconds: Some(0.05), ..CallOptions::default() }).unwrap();
+    let short_timeout =
+        client.with(CallOptions { timeout_seconds: Some(0.05), ..CallOptions::default() }).unwrap();
     thread::scope(|scope| {
-        let leader = scope.spawn(move || hasty.get("org_1").unwrap_err());
+        let leader = scope.spawn(move || short_timeout.get("org_1").unwrap_err());
         gate.await_waiting(1);
         let waiters: Vec<_> = (0..3).map(|_| scope.spawn(|| client.get("org_1"))).collect();
         let error = leader.join().unwrap();
@@ -177,9 +178,9 @@ fn the_fetch_outlives_the_call_that_began_it(style: Style) {
 }
 
 #[tokio::test]
-async fn a_cancelled_leader_does_not_fail_the_waiters() {
+async fn cancelled_leader_does_not_fail_waiting_calls() {
     let gate = Gate::default();
-    let server = held_up(&gate);
+    let server = gated_service(&gate);
     let client = AsyncScalekitClient::new(&server.url(), "skc_1", "secret", quick()).unwrap();
     let organizations = client.organizations();
     let (leader, waiter) = (organizations.clone(), organizations.clone());
@@ -198,13 +199,13 @@ async fn a_cancelled_leader_does_not_fail_the_waiters() {
     assert_eq!(server.requests_to("/oauth/token").len(), 1);
 }
 
-fn credentials_travel_in_the_body_alone(style: Style) {
+fn credentials_are_sent_in_the_body_only(style: Style) {
     let server = RawServer::service(|_, to| raw::json(to, 200, raw::ORGANIZATION));
     let headers = HashMap::from([("x-gateway-key".to_owned(), "gateway".to_owned())]);
     let options = ClientOptions { headers, ..quick() };
     let client = style.try_client(&server.url(), "skc_1", "s&=cret +", options).unwrap();
     client.get("org_1").unwrap();
-    let [token, call] = &server.requests()[..] else { panic!("two requests") };
+    let [token, call] = &server.requests()[..] else { panic!("expected two requests") };
     assert_eq!(token.line, "POST /oauth/token HTTP/1.1");
     assert_eq!(token.body, "grant_type=client_credentials&client_id=skc_1&client_secret=s%26%3Dcret+%2B");
     assert_eq!(token.header("content-type"), Some("application/x-www-form-urlencoded"));
@@ -214,7 +215,7 @@ fn credentials_travel_in_the_body_alone(style: Style) {
     assert!(!format!("{:?}", call).contains("cret"), "{call:?}");
 }
 
-fn environments_do_not_mix(style: Style) {
+fn environments_do_not_share_tokens(style: Style) {
     let service = |token: &'static str| {
         RawServer::start(move |request, to| match request.target() {
             "/oauth/token" => raw::json(to, 200, &json!({"access_token": token}).to_string()),
@@ -222,7 +223,7 @@ fn environments_do_not_mix(style: Style) {
         })
     };
     let servers = [service("token_of_one"), service("token_of_two")];
-    // The same client id and secret, so that only the environment tells them apart.
+    // The same client ID and secret, so that only the environment differs.
     let clients = [0, 1].map(|index: usize| style.client_at(&servers[index].url(), quick()));
     thread::scope(|scope| {
         for client in clients.iter().cycle().take(20) {
@@ -245,7 +246,7 @@ fn copies_share_one_token(style: Style) {
     assert_eq!(tokens(&emulator), 1);
 }
 
-fn keys_need_no_token(style: Style) {
+fn key_request_needs_no_access_token(style: Style) {
     let emulator = emulator();
     let client: Caller = style.client(&emulator, quick());
     assert!(client.jwks().unwrap().value()["keys"].is_array());
@@ -254,10 +255,10 @@ fn keys_need_no_token(style: Style) {
 }
 
 #[test]
-fn blocking_and_async_clients_of_one_environment_have_a_token_each() {
+fn each_client_fetches_its_own_token() {
     let emulator = Arc::new(emulator());
-    for (style, so_far) in [(Style::Blocking, 1), (Style::Bare, 2), (Style::Tokio, 3)] {
+    for (style, count) in [(Style::Blocking, 1), (Style::NoRuntime, 2), (Style::Tokio, 3)] {
         style.client(&emulator, quick()).get("org_1").unwrap();
-        assert_eq!(tokens(&emulator), so_far);
+        assert_eq!(tokens(&emulator), count);
     }
 }

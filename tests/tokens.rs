@@ -1,4 +1,4 @@
-//! Token checks against the emulator: what is wrong is refused with its reason, at the right moment.
+//! Token validation against the emulator: valid tokens, invalid tokens with their codes, and the clock.
 
 mod support;
 
@@ -12,16 +12,16 @@ use scalekit::{
 use scalekit_emulator::{Emulator, Settings};
 use serde_json::{Value, json};
 use support::caller::{call, plain};
-use support::{Caller, Style, arrived, emulator, in_every_style, quick};
+use support::{Caller, Style, emulator, in_every_style, quick, request_count};
 
 in_every_style!(
-    right_tokens_of_every_kind,
-    wrong_tokens_of_every_kind,
-    times_are_held_against_the_clock_with_leeway,
-    tokens_of_another_environment_are_refused,
-    expectations_are_checked_before_the_token,
-    the_issuers_of_the_client_count,
-    a_closed_client_checks_nothing,
+    valid_token_of_every_kind_is_accepted,
+    invalid_token_of_every_kind_is_rejected_with_its_code,
+    timestamps_are_compared_to_the_clock_with_leeway,
+    token_of_another_environment_is_rejected,
+    invalid_expectations_are_rejected_before_the_token,
+    issuers_of_the_client_options_replace_the_environment,
+    closed_client_rejects_validation,
 );
 
 fn make(emulator: &Emulator, order: Value) -> String {
@@ -37,7 +37,7 @@ fn code(error: &ScalekitError) -> &str {
     error.failure().code.as_deref().unwrap_or_default()
 }
 
-fn right_tokens_of_every_kind(style: Style) {
+fn valid_token_of_every_kind_is_accepted(style: Style) {
     let emulator = emulator();
     let (client, audience) = (style.client(&emulator, quick()), emulator.client_id());
     let person = json!({"organization_id": "org_1", "roles": ["admin"], "permissions": ["read:all"], "external_id": "u-7",
@@ -73,11 +73,11 @@ fn right_tokens_of_every_kind(style: Style) {
     let token = make(&emulator, json!({"kind": "idp_initiated"}));
     let claims = call!(client, c => c.tokens().validate_idp_initiated(&token)).unwrap();
     assert_eq!(claims.organization_id, "org_1");
-    assert_eq!(arrived(&emulator, "oauth.keys"), 1, "one fetch serves all");
-    assert_eq!(arrived(&emulator, "oauth.token"), 0, "and needs no access token");
+    assert_eq!(request_count(&emulator, "oauth.keys"), 1, "the keys must be fetched once");
+    assert_eq!(request_count(&emulator, "oauth.token"), 0, "fetching keys needs no access token");
 }
 
-fn wrong_tokens_of_every_kind(style: Style) {
+fn invalid_token_of_every_kind_is_rejected_with_its_code(style: Style) {
     let emulator = emulator();
     let (client, audience) = (style.client(&emulator, quick()), emulator.client_id());
     for (wrong, expected) in [
@@ -113,7 +113,7 @@ fn wrong_tokens_of_every_kind(style: Style) {
         let error = call!(client, c => c.tokens().validate_id_token(&token, Default::default())).unwrap_err();
         assert_eq!(code(&error), expected, "id: {wrong}");
         if wrong == "two_subjects" {
-            // It has no first one.
+            // This token has no subject that could be duplicated.
             continue;
         }
         let token = make(&emulator, json!({"kind": "idp_initiated", "token": {"wrong": wrong}}));
@@ -122,7 +122,7 @@ fn wrong_tokens_of_every_kind(style: Style) {
     }
 }
 
-fn times_are_held_against_the_clock_with_leeway(style: Style) {
+fn timestamps_are_compared_to_the_clock_with_leeway(style: Style) {
     let emulator = emulator();
     let (client, audience) = (style.client(&emulator, quick()), emulator.client_id().to_owned());
     let now = emulator.now().duration_since(std::time::UNIX_EPOCH).unwrap().as_secs();
@@ -134,7 +134,7 @@ fn times_are_held_against_the_clock_with_leeway(style: Style) {
             .map(drop)
             .map_err(|error| code(&error).to_owned())
     };
-    // A margin of ten seconds to both sides, which no run of this test takes.
+    // Margins of at least ten seconds on both sides, longer than a run of this test.
     for (leeway, seconds) in [(None, 30), (Some(0.0), 0), (Some(120.0), 120)] {
         let (inside, outside) = (now + 10 - seconds.min(now), now - seconds - 10);
         assert_eq!(with(leeway, json!({"exp": inside.max(now + 10 - seconds)})), Ok(()), "{leeway:?}");
@@ -160,8 +160,9 @@ fn times_are_held_against_the_clock_with_leeway(style: Style) {
     assert!(matches!(error, ScalekitError::TokenExpired { .. }), "{error}");
 }
 
-/// Two environments in one process: neither takes the other's tokens, nor its own key for the other's name.
-fn tokens_of_another_environment_are_refused(style: Style) {
+/// Two environments in one process: a client rejects tokens of the other environment, and tokens of its own environment
+/// with the other's issuer.
+fn token_of_another_environment_is_rejected(style: Style) {
     let settings = || Settings { client_secret: Some("secret".into()), ..Settings::default() };
     let one = Emulator::start_blocking_with(settings()).unwrap();
     let two = Emulator::start_blocking_with(settings()).unwrap();
@@ -185,12 +186,12 @@ fn tokens_of_another_environment_are_refused(style: Style) {
     }
 }
 
-fn expectations_are_checked_before_the_token(style: Style) {
+fn invalid_expectations_are_rejected_before_the_token(style: Style) {
     let emulator = emulator();
     let client = style.client(&emulator, quick());
     let good = || TokenExpectations::for_audience("x");
     let none = Arc::new(ExpectedAudience::one_of(vec![]));
-    for (says, expectations) in [
+    for (message, expectations) in [
         ("`expectations.audience` must name", TokenExpectations { audience: none, ..good() }),
         ("`expectations.audience` must not", TokenExpectations::for_audience(" ")),
         ("`expectations.required_scopes`", TokenExpectations { required_scopes: vec!["".into()], ..good() }),
@@ -202,9 +203,9 @@ fn expectations_are_checked_before_the_token(style: Style) {
     ] {
         let error = call!(client, c => c.tokens().validate("x", expectations.clone())).unwrap_err();
         assert!(matches!(error, ScalekitError::InvalidArgument { .. }), "{error}");
-        assert!(error.to_string().starts_with(says), "{error}");
+        assert!(error.to_string().starts_with(message), "{error}");
         let error = call!(client, c => c.tokens().validate_machine("x", expectations.clone())).unwrap_err();
-        assert!(error.to_string().starts_with(says), "{error}");
+        assert!(error.to_string().starts_with(message), "{error}");
     }
     assert!(emulator.requests().is_empty());
     let issuers = vec![String::new()];
@@ -212,7 +213,7 @@ fn expectations_are_checked_before_the_token(style: Style) {
     assert_eq!(error.to_string(), "`issuers` must not hold an empty text");
 }
 
-fn the_issuers_of_the_client_count(style: Style) {
+fn issuers_of_the_client_options_replace_the_environment(style: Style) {
     let emulator = emulator();
     let audience = emulator.client_id();
     let issuers = vec!["https://auth.acme.example".into(), "https://old.acme.example".into()];
@@ -230,7 +231,7 @@ fn the_issuers_of_the_client_count(style: Style) {
     }
 }
 
-fn a_closed_client_checks_nothing(style: Style) {
+fn closed_client_rejects_validation(style: Style) {
     let emulator = emulator();
     let client = style.client(&emulator, quick());
     let token = make(&emulator, json!({"kind": "access"}));
@@ -239,11 +240,14 @@ fn a_closed_client_checks_nothing(style: Style) {
     let error = access(&client, &token, emulator.client_id()).unwrap_err();
     assert_eq!(error.to_string(), "tokens.validate: the client is closed");
     let error = plain!(client, c => c.login().start(Default::default())).unwrap_err();
-    assert!(matches!(error, ScalekitError::InvalidArgument { .. }), "nothing is sent by it: {error}");
+    assert!(
+        matches!(error, ScalekitError::InvalidArgument { .. }),
+        "starting a login sends nothing, so it works on a closed client: {error}"
+    );
 }
 
 #[tokio::test]
-async fn a_blocking_check_in_a_runtime_is_refused_whether_or_not_keys_are_there() {
+async fn blocking_validation_in_a_runtime_is_rejected_with_and_without_keys() {
     let emulator = emulator();
     let Caller::Blocking(client) = Style::Blocking.client(&emulator, quick()) else { unreachable!() };
     let token = make(&emulator, json!({"kind": "access"}));

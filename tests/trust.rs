@@ -1,4 +1,4 @@
-//! Whom the client trusts, and how it proves who it is.
+//! TLS: trusted certificate authorities and client certificates.
 
 mod support;
 
@@ -13,20 +13,20 @@ use support::tls::{self, Authority, Identity};
 use support::{Style, in_every_style, quick};
 
 in_every_style!(
-    an_unknown_authority_is_refused_and_not_tried_again,
-    a_private_authority_can_be_trusted,
-    a_certificate_for_another_host_is_refused,
-    an_expired_certificate_is_refused,
-    a_client_certificate_lets_us_in,
-    without_a_client_certificate_nobody_gets_in,
-    bad_pem_is_refused_at_once,
-    a_write_that_was_never_sent_is_tried_again,
-    a_server_without_tls_is_a_connection_error,
+    unknown_authority_is_rejected_without_retry,
+    configured_private_authority_is_trusted,
+    certificate_of_another_host_is_rejected,
+    expired_certificate_is_rejected,
+    client_certificate_is_accepted,
+    missing_or_untrusted_client_certificate_is_rejected,
+    invalid_pem_is_rejected_at_construction,
+    unsent_write_is_retried,
+    server_without_tls_causes_a_connection_error,
 );
 
 type Wrapper = Box<dyn Fn(TcpStream) -> Option<Box<dyn Stream>> + Send + Sync>;
 
-/// A service behind a handshake. `once` ends each connection after a token.
+/// A service whose streams go through `wrap`. `once` closes each connection after a token response.
 fn service(wrap: Wrapper, once: bool) -> RawServer {
     RawServer::start_with(wrap, move |request, to| match request.target() {
         "/oauth/token" if once => {
@@ -55,28 +55,32 @@ fn presenting(identity: &Identity, authority: &Authority) -> ClientOptions {
     ClientOptions { client_certificate_pem: Some(Arc::new(SecretText::new(&pem))), ..trusting(authority) }
 }
 
-/// The server is refused for good: one connection a call, and a sentence that says why.
-fn assert_refused(style: Style, server: &RawServer, options: ClientOptions, why: &str) {
+/// Asserts that the server is rejected permanently: one connection per call, and an error that contains `reason`.
+fn assert_rejected(style: Style, server: &RawServer, options: ClientOptions, reason: &str) {
     let client = style.client_at(&url(server, "127.0.0.1"), options);
     let errors = [client.get("org_1").unwrap_err(), client.jwks().unwrap_err()];
     for (error, operation) in errors.iter().zip(["oauth.token", "oauth.keys"]) {
         assert!(matches!(error, ScalekitError::Connection { .. }), "{error:?}");
         let text = error.to_string();
         let head = format!("{operation}: cannot connect: invalid peer certificate: ");
-        assert!(text.starts_with(&head) && text.contains(why), "{text}");
+        assert!(text.starts_with(&head) && text.contains(reason), "{text}");
         assert!(!error.failure().retryable);
     }
-    assert_eq!((server.connections(), server.requests().len()), (2, 0), "tried again");
+    assert_eq!(
+        (server.connections(), server.requests().len()),
+        (2, 0),
+        "a rejected server must not be retried"
+    );
 }
 
-fn an_unknown_authority_is_refused_and_not_tried_again(style: Style) {
+fn unknown_authority_is_rejected_without_retry(style: Style) {
     let server = secure(&Authority::new().sign("127.0.0.1"), None);
-    assert_refused(style, &server, quick(), "UnknownIssuer");
+    assert_rejected(style, &server, quick(), "UnknownIssuer");
     let server = secure(&Authority::new().sign("127.0.0.1"), None);
-    assert_refused(style, &server, trusting(&Authority::new()), "UnknownIssuer");
+    assert_rejected(style, &server, trusting(&Authority::new()), "UnknownIssuer");
 }
 
-fn a_private_authority_can_be_trusted(style: Style) {
+fn configured_private_authority_is_trusted(style: Style) {
     let (authority, other) = (Authority::new(), Authority::new());
     for host in ["127.0.0.1", "localhost"] {
         let server = secure(&authority.sign(host), None);
@@ -90,19 +94,19 @@ fn a_private_authority_can_be_trusted(style: Style) {
     }
 }
 
-fn a_certificate_for_another_host_is_refused(style: Style) {
+fn certificate_of_another_host_is_rejected(style: Style) {
     let authority = Authority::new();
     let server = secure(&authority.sign("other.example"), None);
-    assert_refused(style, &server, trusting(&authority), "not valid for name");
+    assert_rejected(style, &server, trusting(&authority), "not valid for name");
 }
 
-fn an_expired_certificate_is_refused(style: Style) {
+fn expired_certificate_is_rejected(style: Style) {
     let authority = Authority::new();
     let server = secure(&authority.sign_until("127.0.0.1", 2020), None);
-    assert_refused(style, &server, trusting(&authority), "expired");
+    assert_rejected(style, &server, trusting(&authority), "expired");
 }
 
-const STYLES: [Style; 3] = [Style::Tokio, Style::Bare, Style::Blocking];
+const STYLES: [Style; 3] = [Style::Tokio, Style::NoRuntime, Style::Blocking];
 
 /// A folder with an authority in `authority.pem`, and what else may lie beside it.
 struct Folder(std::path::PathBuf);
@@ -279,7 +283,7 @@ fn unknown_issuer_names_the_settings_that_help() {
     }
 }
 
-fn a_client_certificate_lets_us_in(style: Style) {
+fn client_certificate_is_accepted(style: Style) {
     let (authority, clients) = (Authority::new(), Authority::new());
     let server = secure(&authority.sign("127.0.0.1"), Some(&clients));
     let client = style.client_at(&url(&server, "127.0.0.1"), presenting(&clients.sign("me"), &authority));
@@ -288,7 +292,7 @@ fn a_client_certificate_lets_us_in(style: Style) {
     assert_eq!(server.requests().len(), 3);
 }
 
-fn without_a_client_certificate_nobody_gets_in(style: Style) {
+fn missing_or_untrusted_client_certificate_is_rejected(style: Style) {
     let (authority, clients) = (Authority::new(), Authority::new());
     let server = secure(&authority.sign("127.0.0.1"), Some(&clients));
     for options in [trusting(&authority), presenting(&Authority::new().sign("me"), &authority)] {
@@ -298,12 +302,12 @@ fn without_a_client_certificate_nobody_gets_in(style: Style) {
     assert!(server.requests().is_empty());
 }
 
-fn bad_pem_is_refused_at_once(style: Style) {
+fn invalid_pem_is_rejected_at_construction(style: Style) {
     let authority = Authority::new();
     let (mine, other) = (authority.sign("me"), authority.sign("other"));
     let garbage = "-----BEGIN CERTIFICATE-----\nY2FuYXJ5\n-----END CERTIFICATE-----\n";
     let broken = "-----BEGIN CERTIFICATE-----\n!canary!\n-----END CERTIFICATE-----\n";
-    let refused = |options: ClientOptions, option: &str, secret: &str| {
+    let assert_invalid = |options: ClientOptions, option: &str, secret: &str| {
         let error = style.try_client("https://127.0.0.1", "skc_1", "secret", options).unwrap_err();
         assert!(matches!(error, ScalekitError::InvalidArgument { .. }), "{error}");
         let text = format!("{error} {error:?}");
@@ -312,7 +316,7 @@ fn bad_pem_is_refused_at_once(style: Style) {
     };
     for pem in ["", "canary", garbage, broken, &mine.key, &format!("{}{garbage}", authority.pem())] {
         let options = ClientOptions { root_certificates_pem: Some(pem.into()), ..quick() };
-        refused(options, "root_certificates_pem", pem);
+        assert_invalid(options, "root_certificates_pem", pem);
     }
     let (certificate, key) = (&mine.certificate, &mine.key);
     for pem in [
@@ -326,15 +330,15 @@ fn bad_pem_is_refused_at_once(style: Style) {
     ] {
         let secret = Some(Arc::new(SecretText::new(pem)));
         let options = ClientOptions { client_certificate_pem: secret, ..quick() };
-        refused(options, "client_certificate_pem", pem);
+        assert_invalid(options, "client_certificate_pem", pem);
     }
 }
 
-fn a_write_that_was_never_sent_is_tried_again(style: Style) {
+fn unsent_write_is_retried(style: Style) {
     let authority = Authority::new();
     let handshake = tls::server(&authority.sign("127.0.0.1"), None);
     let connections = AtomicUsize::new(0);
-    // The first connection brings the token, the next two break before anything could be sent.
+    // The first connection returns the token; the next two break before anything is sent.
     let wrap = move |stream| match connections.fetch_add(1, Ordering::SeqCst) {
         1 | 2 => None,
         _ => handshake(stream),
@@ -345,7 +349,7 @@ fn a_write_that_was_never_sent_is_tried_again(style: Style) {
     assert_eq!((server.connections(), server.requests_to("/api/").len()), (4, 1));
 }
 
-fn a_server_without_tls_is_a_connection_error(style: Style) {
+fn server_without_tls_causes_a_connection_error(style: Style) {
     let server = RawServer::service(|_, to| raw::json(to, 200, raw::ORGANIZATION));
     let error = style.client_at(&url(&server, "127.0.0.1"), quick()).get("org_1").unwrap_err();
     assert!(matches!(error, ScalekitError::Connection { .. }), "{error}");

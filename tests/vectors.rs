@@ -1,4 +1,4 @@
-//! The vectors of tokens: the file is what its source says, and every case comes out as it says.
+//! The token vectors: the fixture file matches its source, and every case has the expected outcome.
 
 #[path = "vectors/mod.rs"]
 mod source;
@@ -17,29 +17,29 @@ use support::{Caller, Style, in_every_style};
 
 const FILE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/fixtures/tokens.json");
 
-in_every_style!(every_case_comes_out_as_it_says);
+in_every_style!(every_token_vector_has_the_expected_outcome);
 
-/// `UPDATE_FIXTURES=1 cargo test --test vectors` writes the file anew.
+/// `UPDATE_FIXTURES=1 cargo test --test vectors` rewrites the file.
 #[test]
-fn the_file_is_what_its_source_says() {
+fn fixture_file_matches_its_source() {
     let text = format!("{:#}\n", source::file());
     if std::env::var_os("UPDATE_FIXTURES").is_some() {
         std::fs::write(FILE, &text).unwrap();
     }
     let file = std::fs::read_to_string(FILE).unwrap_or_default();
-    assert!(file == text, "tests/fixtures/tokens.json is not up to date; write it with UPDATE_FIXTURES=1");
+    assert!(file == text, "tests/fixtures/tokens.json is not up to date; rewrite it with UPDATE_FIXTURES=1");
 }
 
 #[test]
-fn there_are_cases_for_every_code() {
+fn every_error_code_has_a_case() {
     let file = source::file();
     let cases = file["cases"].as_array().unwrap();
     let names: HashSet<_> = cases.iter().map(|case| (case["kind"].as_str(), case["name"].as_str())).collect();
-    assert_eq!(names.len(), cases.len(), "two cases have one name");
-    let refused: Vec<_> = cases.iter().filter_map(|case| case["error"]["code"].as_str()).collect();
-    assert!(refused.len() >= 60, "{}", refused.len());
-    let codes: HashSet<_> = refused.into_iter().collect();
-    // A subject and a code are known only where a login is finished or a session refreshed.
+    assert_eq!(names.len(), cases.len(), "two cases have the same name");
+    let rejected: Vec<_> = cases.iter().filter_map(|case| case["error"]["code"].as_str()).collect();
+    assert!(rejected.len() >= 60, "{}", rejected.len());
+    let codes: HashSet<_> = rejected.into_iter().collect();
+    // The codes of the subject and the code hash occur only when a login is finished or a session is refreshed.
     for code in [
         "bad_signature",
         "critical_header",
@@ -87,7 +87,7 @@ fn expectations(of: &Value) -> TokenExpectations {
     }
 }
 
-/// The claims that the cases name, as JSON.
+/// The claims that the cases compare, as JSON.
 macro_rules! claims {
     ($result:expr => $($field:ident),* $(; $($json:ident),*)?) => {
         $result.map(|claims| {
@@ -99,7 +99,7 @@ macro_rules! claims {
     };
 }
 
-fn play(client: &Caller, case: &Value) -> Result<Value> {
+fn run_case(client: &Caller, case: &Value) -> Result<Value> {
     let (token, of) = (case["token"].as_str().unwrap(), &case["expectations"]);
     match case["kind"].as_str().unwrap() {
         "access" => claims!(call!(*client, c => c.tokens().validate(token, expectations(of))) =>
@@ -132,7 +132,7 @@ fn play(client: &Caller, case: &Value) -> Result<Value> {
         }
         "idp_initiated" => claims!(call!(*client, c => c.tokens().validate_idp_initiated(token)) =>
             organization_id, connection_id, login_hint, relay_state, payload),
-        other => panic!("no such kind: {other}"),
+        other => panic!("unknown kind: {other}"),
     }
 }
 
@@ -141,34 +141,34 @@ fn variant(error: &ScalekitError) -> &'static str {
         ScalekitError::InvalidToken { .. } => "InvalidToken",
         ScalekitError::TokenExpired { .. } => "TokenExpired",
         ScalekitError::MissingScope { .. } => "MissingScope",
-        _ => "another",
+        _ => "another variant",
     }
 }
 
-fn every_case_comes_out_as_it_says(style: Style) {
+fn every_token_vector_has_the_expected_outcome(style: Style) {
     let file: Value = serde_json::from_str(&std::fs::read_to_string(FILE).unwrap()).unwrap();
     let (url, id) = (file["environment_url"].as_str().unwrap(), file["client_id"].as_str().unwrap());
     let client = style.try_client(url, id, "secret", ClientOptions::default()).unwrap();
     plain!(client, c => c.tokens().preload_keys(Json::from(file["keys"].clone()), true)).unwrap();
     for case in file["cases"].as_array().unwrap() {
         let name = format!("{}: {}", case["kind"], case["name"]);
-        match (play(&client, case), case.get("claims"), case.get("error")) {
-            (Ok(claims), Some(wanted), None) => {
-                for (field, value) in wanted.as_object().unwrap() {
+        match (run_case(&client, case), case.get("claims"), case.get("error")) {
+            (Ok(claims), Some(expected), None) => {
+                for (field, value) in expected.as_object().unwrap() {
                     assert_eq!(claims.get(field), Some(value), "{name}: {field}");
                 }
             }
-            (Err(error), None, Some(wanted)) => {
-                assert_eq!(variant(&error), wanted["variant"], "{name}: {error}");
-                assert_eq!(error.failure().code.as_deref(), wanted["code"].as_str(), "{name}: {error}");
+            (Err(error), None, Some(expected)) => {
+                assert_eq!(variant(&error), expected["variant"], "{name}: {error}");
+                assert_eq!(error.failure().code.as_deref(), expected["code"].as_str(), "{name}: {error}");
                 assert_eq!(error.failure().status, None);
                 assert!(!error.failure().retryable);
-                // Nobody's token ends up in a log.
+                // Errors must not contain tokens, because errors are logged.
                 let signature = case["token"].as_str().unwrap().rsplit('.').next().unwrap();
                 assert!(signature.len() < 20 || !format!("{error:?}").contains(signature), "{name}");
             }
             (Ok(_), ..) => panic!("{name} was accepted"),
-            (Err(error), ..) => panic!("{name} was refused: {error}"),
+            (Err(error), ..) => panic!("{name} was rejected: {error}"),
         }
     }
 }

@@ -1,4 +1,4 @@
-//! The vectors that every language plays: verifying, signing, reading events, answering interceptors.
+//! Runs the webhook vectors that all languages share: verification, signatures, events, interceptor responses.
 
 use std::collections::HashMap;
 
@@ -9,7 +9,7 @@ use scalekit::{
 };
 use serde_json::{Value, json};
 
-const USUAL_TOLERANCE: i64 = 300;
+const DEFAULT_TOLERANCE: i64 = 300;
 
 fn vectors(of: &str) -> Vec<Value> {
     let all: Value = serde_json::from_str(include_str!("fixtures/webhooks.json")).unwrap();
@@ -45,7 +45,7 @@ fn code(error: &ScalekitError) -> &str {
 }
 
 #[test]
-fn deliveries_are_accepted_or_refused_with_their_reason() {
+fn every_delivery_vector_is_accepted_or_rejected_with_its_code() {
     for case in vectors("verify") {
         let (secrets, tolerance) = (texts(&case["secrets"]), case["tolerance_seconds"].as_i64().unwrap());
         let (headers, body, at) = (headers(&case["headers"]), body(&case), time(&case["at"]));
@@ -54,7 +54,7 @@ fn deliveries_are_accepted_or_refused_with_their_reason() {
             "interceptor" => {
                 InterceptorVerifier::new(secrets, tolerance).unwrap().verify(&headers, &body, at)
             }
-            other => panic!("{other} is not a kind"),
+            other => panic!("unknown kind: {other}"),
         };
         match (verified, &case["accepted"]) {
             (Ok(verified), expected) if expected.is_object() => {
@@ -68,9 +68,9 @@ fn deliveries_are_accepted_or_refused_with_their_reason() {
 }
 
 #[test]
-fn a_verifier_needs_good_secrets_and_a_sensible_tolerance() {
+fn verifier_rejects_invalid_secrets_and_tolerance() {
     for case in vectors("secrets") {
-        let tolerance = case["tolerance_seconds"].as_i64().unwrap_or(USUAL_TOLERANCE);
+        let tolerance = case["tolerance_seconds"].as_i64().unwrap_or(DEFAULT_TOLERANCE);
         let name = if case["tolerance_seconds"].is_null() { "secrets" } else { "tolerance_seconds" };
         let webhook = WebhookVerifier::new(texts(&case["secrets"]), tolerance).err();
         let interceptor = InterceptorVerifier::new(texts(&case["secrets"]), tolerance).err();
@@ -90,65 +90,65 @@ fn a_verifier_needs_good_secrets_and_a_sensible_tolerance() {
 }
 
 #[test]
-fn a_signer_writes_the_same_headers_as_the_service() {
+fn signer_produces_the_headers_of_the_service() {
     for case in vectors("sign") {
         let signer = WebhookSigner::new(case["secret"].as_str().unwrap()).unwrap();
         let (id, body, at) = (case["id"].as_str().unwrap(), body(&case), time(&case["at"]));
-        let made = match case["kind"].as_str().unwrap() {
+        let signed_headers = match case["kind"].as_str().unwrap() {
             "webhook" => signer.sign(id, &body, at),
             "interceptor" => signer.sign_interceptor(id, &body, at),
-            other => panic!("{other} is not a kind"),
+            other => panic!("unknown kind: {other}"),
         };
-        assert_eq!(made, headers(&case["headers"]), "{}", case["name"]);
+        assert_eq!(signed_headers, headers(&case["headers"]), "{}", case["name"]);
     }
 }
 
-/// The name of a variant, and what it holds, as JSON.
-fn shown(data: &WebhookData) -> (String, Value) {
+/// The name of a variant, and its data as JSON.
+fn variant_and_data(data: &WebhookData) -> (String, Value) {
     let debug = format!("{data:?}");
     let name = debug.split([' ', '{']).next().unwrap().to_owned();
-    let held = match data {
+    let data = match data {
         WebhookData::OrganizationCreated { organization } => json!(organization),
         WebhookData::RoleCreated { role } => json!(role),
         WebhookData::ConnectedAccountStatusUpdated { account } => json!(account),
         WebhookData::Unknown { raw, .. } => raw.value().clone(),
-        other => panic!("no vector needs {other:?} yet"),
+        other => panic!("unsupported variant: {other:?}"),
     };
-    (name, held)
+    (name, data)
 }
 
 fn check_event(case: &Value, event: &WebhookEvent) {
     let name = &case["name"];
-    let own = json!({
+    let fields = json!({
         "id": event.id, "event_type": event.event_type, "object": event.object,
         "occurred_at": event.occurred_at.map(|time| time.to_string()), "environment_id": event.environment_id,
         "organization_id": event.organization_id, "display_name": event.display_name,
         "spec_version": event.spec_version,
     });
     for (field, expected) in case["event"].as_object().unwrap() {
-        assert_eq!(own[field], *expected, "{name}: {field}");
+        assert_eq!(fields[field], *expected, "{name}: {field}");
     }
-    let (variant, held) = shown(&event.data);
+    let (variant, data) = variant_and_data(&event.data);
     assert_eq!(variant, case["variant"], "{name}");
     for (field, expected) in case["data"].as_object().into_iter().flatten() {
-        assert_eq!(held[field], *expected, "{name}: {field}");
+        assert_eq!(data[field], *expected, "{name}: {field}");
     }
     if let (WebhookData::Unknown { event_type, .. }, false) = (&event.data, case["raw"].is_null()) {
-        assert_eq!((event_type, &held), (&event.event_type, &case["raw"]), "{name}");
+        assert_eq!((event_type, &data), (&event.event_type, &case["raw"]), "{name}");
     }
 }
 
 #[test]
-fn events_are_read_once_they_are_verified() {
+fn events_are_decoded_after_verification() {
     let secret = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw";
-    let verifier = WebhookVerifier::new(vec![secret.into()], USUAL_TOLERANCE).unwrap();
+    let verifier = WebhookVerifier::new(vec![secret.into()], DEFAULT_TOLERANCE).unwrap();
     let signer = WebhookSigner::new(secret).unwrap();
     for case in vectors("events") {
         let body = body(&case);
         let headers = signer.sign("msg_1", &body, None);
-        let read: Vec<Result<WebhookEvent>> =
+        let decoded: Vec<Result<WebhookEvent>> =
             vec![verifier.event(&headers, &body, None), verifier.read_verified(&body)];
-        for event in read {
+        for event in decoded {
             match (event, case["undecodable"].as_bool()) {
                 (Ok(event), None) => check_event(&case, &event),
                 (Err(ScalekitError::Decode { failure }), Some(true)) => {
@@ -157,9 +157,9 @@ fn events_are_read_once_they_are_verified() {
                 (other, _) => panic!("{}: {other:?}", case["name"]),
             }
         }
-        verifier.verify(&headers, &body, None).expect("to verify does not mean to read");
+        verifier.verify(&headers, &body, None).expect("verification must not require a decodable body");
         let forged = verifier.event(&headers, &[&body[..], b" "].concat(), None).unwrap_err();
-        assert_eq!(code(&forged), "wrong_signature", "{}: read before it was verified", case["name"]);
+        assert_eq!(code(&forged), "wrong_signature", "{}: decoded before verification", case["name"]);
     }
 }
 
@@ -174,12 +174,12 @@ fn build(case: &Value) -> Result<InterceptorResponse> {
                 serde_json::from_value(with["membership"].clone()).unwrap();
             InterceptorResponse::allow_with_membership(membership)?
         }
-        other => panic!("{other} is not a builder"),
+        other => panic!("unknown builder: {other}"),
     })
 }
 
 #[test]
-fn answers_to_interceptors_are_those_of_the_documentation() {
+fn interceptor_responses_match_the_documentation() {
     for case in vectors("responses") {
         match (build(&case), case["refused"].as_str()) {
             (Ok(response), None) => {
@@ -195,13 +195,13 @@ fn answers_to_interceptors_are_those_of_the_documentation() {
 }
 
 #[test]
-fn nothing_prints_a_secret_or_what_a_stranger_sent() {
+fn secrets_and_received_data_are_never_printed() {
     let secret = "whsec_Y2FuYXJ5LWNhbmFyeS1jYW5hcnk";
-    let verifier = WebhookVerifier::new(vec![secret.into()], USUAL_TOLERANCE).unwrap();
+    let verifier = WebhookVerifier::new(vec![secret.into()], DEFAULT_TOLERANCE).unwrap();
     let signer = WebhookSigner::new(secret).unwrap();
-    let interceptor = InterceptorVerifier::new(vec![secret.into()], USUAL_TOLERANCE).unwrap();
+    let interceptor = InterceptorVerifier::new(vec![secret.into()], DEFAULT_TOLERANCE).unwrap();
     let mut printed = format!("{verifier:?} {signer:?} {interceptor:?}");
-    printed += &format!("{:?}", WebhookVerifier::new(vec![format!("{secret}***")], USUAL_TOLERANCE));
+    printed += &format!("{:?}", WebhookVerifier::new(vec![format!("{secret}***")], DEFAULT_TOLERANCE));
     let now = Timestamp::now();
     for (name, value) in [
         ("webhook-id", "canary-id"),

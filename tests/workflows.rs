@@ -1,9 +1,10 @@
-//! What the workflows in `.github` may do: run code that is named by its hash, read, and publish nothing.
+//! Rules of the workflows in `.github` that zizmor (`cargo xtask check workflows`) does not check: only the release's last
+//! job may write, no job uses secrets, jobs have timeouts, and nothing is published.
 
 use std::fs;
 use std::path::Path;
 
-/// Each workflow's name and lines, comments left out.
+/// The name and the lines of each workflow, without comments.
 fn workflows() -> Vec<(String, Vec<String>)> {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join(".github/workflows");
     let mut all = Vec::new();
@@ -12,42 +13,25 @@ fn workflows() -> Vec<(String, Vec<String>)> {
         let lines = text.lines().filter(|line| !line.trim_start().starts_with('#')).map(str::to_owned);
         all.push((entry.file_name().into_string().unwrap(), lines.collect()));
     }
-    assert!(all.len() >= 2, "the workflows are somewhere else");
+    assert!(all.len() >= 2, "workflows are missing from .github/workflows");
     all
 }
 
-/// The jobs of a workflow: each one's name, and its lines.
+/// The name and the lines of each job of a workflow.
 fn jobs(lines: &[String]) -> Vec<(&str, &[String])> {
     let start = lines.iter().position(|line| line == "jobs:").expect("no jobs") + 1;
     let is_name = |line: &str| line.starts_with("  ") && !line.starts_with("   ") && line.ends_with(':');
     let mut starts: Vec<_> = (start..lines.len()).filter(|&at| is_name(&lines[at])).collect();
     starts.push(lines.len());
-    let job = |ends: &[usize]| {
-        (lines[ends[0]].trim().trim_end_matches(':').to_owned().leak() as &str, &lines[ends[0]..ends[1]])
+    let job = |bounds: &[usize]| {
+        let (start, end) = (bounds[0], bounds[1]);
+        (lines[start].trim().trim_end_matches(':'), &lines[start..end])
     };
     starts.windows(2).map(job).collect()
 }
 
-fn used(line: &str) -> Option<&str> {
-    line.trim().trim_start_matches("- ").strip_prefix("uses: ")
-}
-
 #[test]
-fn actions_are_named_by_hash_with_their_version_beside_it() {
-    for (name, lines) in workflows() {
-        let all: Vec<_> = lines.iter().filter_map(|line| used(line)).collect();
-        assert!(!all.is_empty(), "{name}");
-        for action in all.iter().filter(|action| !action.starts_with("./.github/workflows/")) {
-            let (_, pin) = action.split_once('@').unwrap_or_else(|| panic!("{name}: {action}"));
-            let (hash, version) = pin.split_once(" # v").unwrap_or_else(|| panic!("{name}: {action}"));
-            let is_hash = hash.len() == 40 && hash.chars().all(|c| matches!(c, '0'..='9' | 'a'..='f'));
-            assert!(is_hash && version.split('.').count() == 3, "{name}: {action}");
-        }
-    }
-}
-
-#[test]
-fn only_the_job_that_makes_the_draft_may_write() {
+fn only_the_draft_job_has_write_permissions() {
     for (name, lines) in workflows() {
         assert!(lines.join("\n").contains("\npermissions:\n  contents: read\n\n"), "{name}");
         let first = lines.iter().position(|line| line == "jobs:").unwrap();
@@ -56,54 +40,34 @@ fn only_the_job_that_makes_the_draft_may_write() {
             let mut writes: Vec<_> =
                 lines.iter().filter(|line| line.contains(": write")).map(|line| line.trim()).collect();
             writes.sort_unstable();
-            let may: &[&str] = match (name.as_str(), job) {
+            let allowed: &[&str] = match (name.as_str(), job) {
                 ("release.yml", "draft") => &["attestations: write", "contents: write", "id-token: write"],
                 _ => &[],
             };
-            assert_eq!(writes, may, "{name}: {job}");
-            // Who may write runs nothing that was built here, nor anything from the repository.
-            let ours = lines.iter().any(|line| line.contains("checkout") || line.contains("cargo "));
-            assert!(may.is_empty() || !ours, "{name}: {job}");
+            assert_eq!(writes, allowed, "{name}: {job}");
+            // A job with write permissions runs no code of the repository, and no program that was built from it.
+            let runs_code = lines.iter().any(|line| line.contains("checkout") || line.contains("cargo "));
+            assert!(allowed.is_empty() || !runs_code, "{name}: {job}");
         }
     }
 }
 
 #[test]
-fn no_job_gets_a_secret_or_runs_for_strangers_with_our_rights() {
+fn no_job_uses_secrets() {
     for (name, lines) in workflows() {
-        for what in ["pull_request_target", "workflow_run", "secrets", "write-all"] {
-            assert!(!lines.iter().any(|line| line.contains(what)), "{name} has {what}");
-        }
-        for (at, _) in lines.iter().enumerate().filter(|(_, line)| line.contains("actions/checkout@")) {
-            let step = lines[at + 1..].iter().take_while(|line| !line.trim_start().starts_with("- "));
-            assert!(step.into_iter().any(|line| line.trim() == "persist-credentials: false"), "{name}: {at}");
+        for word in ["secrets", "write-all"] {
+            assert!(!lines.iter().any(|line| line.contains(word)), "{name} contains {word}");
         }
     }
 }
 
 #[test]
-fn every_job_ends_by_itself() {
+fn every_job_has_a_timeout() {
     for (name, lines) in workflows() {
         for (job, lines) in jobs(&lines) {
-            let timed = lines.iter().any(|line| line.starts_with("    timeout-minutes: "));
-            let elsewhere = lines.iter().any(|line| line.starts_with("    uses: ./"));
-            assert!(timed || elsewhere, "{name}: {job}");
-        }
-    }
-}
-
-/// What somebody typed, or named a branch, never becomes a part of a script.
-#[test]
-fn no_script_is_put_together_from_words_of_others() {
-    for (name, lines) in workflows() {
-        let mut script = None;
-        for line in &lines {
-            let depth = line.len() - line.trim_start().len();
-            script = script.filter(|&start| line.is_empty() || depth > start);
-            if line.trim_start().trim_start_matches("- ").starts_with("run:") {
-                script = Some(depth);
-            }
-            assert!(script.is_none() || !line.contains("${{"), "{name}: {line}");
+            let has_timeout = lines.iter().any(|line| line.starts_with("    timeout-minutes: "));
+            let calls_workflow = lines.iter().any(|line| line.starts_with("    uses: ./"));
+            assert!(has_timeout || calls_workflow, "{name}: {job}");
         }
     }
 }
@@ -111,9 +75,10 @@ fn no_script_is_put_together_from_words_of_others() {
 #[test]
 fn nothing_is_published() {
     for (name, lines) in workflows() {
-        for what in ["cargo publish", "twine", "pypi-publish", "mvn deploy", "draft=false", "maturin publish"]
+        for command in
+            ["cargo publish", "twine", "pypi-publish", "mvn deploy", "draft=false", "maturin publish"]
         {
-            assert!(!lines.iter().any(|line| line.contains(what)), "{name} has {what}");
+            assert!(!lines.iter().any(|line| line.contains(command)), "{name} contains {command}");
         }
         for line in lines.iter().filter(|line| line.contains("gh release")) {
             assert!(line.contains(" create ") && line.contains(" --draft "), "{name}: {line}");

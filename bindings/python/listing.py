@@ -1,4 +1,4 @@
-"""Prints the public surface of the generated module: what users see, without the words.
+"""Prints the public API of the generated module, without documentation.
 
 python listing.py path/to/scalekit.py
 """
@@ -10,11 +10,11 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
-# Methods with a name like this that a user calls, in one way or another.
+# Special methods that are part of the public API.
 SPECIAL = {"aenter", "aexit", "aiter", "anext", "enter", "exit", "init", "iter", "next"}
 
 
-def written(node: ast.expr) -> str:
+def source(node: ast.expr) -> str:
     return ast.unparse(node).replace("typing.", "")
 
 
@@ -23,10 +23,10 @@ def is_public(name: str) -> bool:
 
 
 def parameters(arguments: ast.arguments) -> Iterator[str]:
-    """The parameters as they are called, with their defaults."""
-    plain = arguments.args
-    defaults = [None] * (len(plain) - len(arguments.defaults)) + list(arguments.defaults)
-    yield from (parameter(*pair) for pair in zip(plain, defaults, strict=True) if pair[0].annotation)
+    """The parameters with types and defaults, without `self`."""
+    positional = arguments.args
+    defaults = [None] * (len(positional) - len(arguments.defaults)) + list(arguments.defaults)
+    yield from (parameter(*pair) for pair in zip(positional, defaults, strict=True) if pair[0].annotation)
     if arguments.vararg:
         yield f"*{parameter(arguments.vararg, None)}"
     elif arguments.kwonlyargs:
@@ -35,22 +35,22 @@ def parameters(arguments: ast.arguments) -> Iterator[str]:
 
 
 def parameter(node: ast.arg, default: ast.expr | None) -> str:
-    kind = f"{node.arg}: {written(node.annotation)}" if node.annotation else node.arg
-    return kind if default is None else f"{kind} = {written(default)}"
+    text = f"{node.arg}: {source(node.annotation)}" if node.annotation else node.arg
+    return text if default is None else f"{text} = {source(default)}"
 
 
 def function(node: ast.FunctionDef | ast.AsyncFunctionDef) -> str:
     decorators = {ast.unparse(decorator) for decorator in node.decorator_list}
-    result = written(node.returns) if node.returns else "?"
+    result = source(node.returns) if node.returns else "?"
     if "property" in decorators:
         return f"{node.name}: {result} (property)"
-    word = "classmethod " if "classmethod" in decorators else ""
-    word += "async def" if isinstance(node, ast.AsyncFunctionDef) else "def"
-    return f"{word} {node.name}({', '.join(parameters(node.args))}) -> {result}"
+    prefix = "classmethod " if "classmethod" in decorators else ""
+    prefix += "async def" if isinstance(node, ast.AsyncFunctionDef) else "def"
+    return f"{prefix} {node.name}({', '.join(parameters(node.args))}) -> {result}"
 
 
 def record(node: ast.ClassDef) -> Iterator[str]:
-    """A record is its constructor, which has a parameter for each field, and what else it can do."""
+    """The fields of a record, which are the parameters of its constructor, and its methods."""
     for member in node.body:
         if isinstance(member, ast.FunctionDef) and member.name == "__init__":
             yield from (field for field in parameters(member.args) if field != "*")
@@ -65,21 +65,22 @@ def open_enum(node: ast.ClassDef) -> Iterator[str]:
 
 
 def union(node: ast.ClassDef) -> Iterator[str]:
-    """Each kind is its constructor."""
+    """The constructors of the variants."""
     for member in node.body:
         if isinstance(member, ast.ClassDef):
-            (made,) = (inner for inner in member.body if getattr(inner, "name", None) == "__init__")
-            assert isinstance(made, ast.FunctionDef)
-            yield f"{member.name}({', '.join(parameters(made.args))})"
+            (constructor,) = (inner for inner in member.body if getattr(inner, "name", None) == "__init__")
+            assert isinstance(constructor, ast.FunctionDef)
+            yield f"{member.name}({', '.join(parameters(constructor.args))})"
 
 
-def plain(node: ast.ClassDef) -> Iterator[str]:
-    is_made_inside = "_Object" in bases(node)
+def other_class(node: ast.ClassDef) -> Iterator[str]:
+    is_object = "_Object" in bases(node)
     for member in node.body:
         if isinstance(member, ast.If):  # for type checkers: the variants of an error
             yield from (f"{name}: type" for name, _ in annotated(member.body))
         elif isinstance(member, ast.FunctionDef | ast.AsyncFunctionDef) and is_public(member.name):
-            if not (is_made_inside and function(member) == "def __init__() -> None"):
+            # Such a constructor only raises: the library creates the object.
+            if not (is_object and function(member) == "def __init__() -> None"):
                 yield function(member)
         elif isinstance(member, ast.Assign) and is_public(ast.unparse(member.targets[0])):
             yield ast.unparse(member)
@@ -90,26 +91,26 @@ def plain(node: ast.ClassDef) -> Iterator[str]:
 def annotated(nodes: list[ast.stmt]) -> Iterator[tuple[str, str]]:
     for node in nodes:
         if isinstance(node, ast.AnnAssign) and isinstance(node.target, ast.Name):
-            yield node.target.id, written(node.annotation)
+            yield node.target.id, source(node.annotation)
 
 
 def bases(node: ast.ClassDef) -> list[str]:
     return [ast.unparse(base) for base in node.bases]
 
 
-# What the hidden base classes mean, and what of their subclasses is worth a line.
+# The kind of class for each private base class, and the function that lists its members.
 KINDS = {
     "_Record": ("record", record),
     "_OpenEnum": ("open enum", open_enum),
     "_Union": ("union", union),
-    "_Object": ("class", plain),
-    "enum.Enum": ("enum", plain),
-    "Exception": ("error", plain),
+    "_Object": ("class", other_class),
+    "enum.Enum": ("enum", other_class),
+    "Exception": ("error", other_class),
 }
 
 
-def listing(source: str) -> Iterator[str]:
-    tree = ast.parse(source)
+def listing(module: str) -> Iterator[str]:
+    tree = ast.parse(module)
     found: dict[str, ast.stmt] = {}
     names: list[str] = []
     for node in tree.body:

@@ -2,7 +2,7 @@
 
 import PackageDescription
 
-// The generated sources and the library come from `cargo xtask test swift`; see README.md.
+// `cargo xtask test swift` generates the sources and builds the native library; see README.md.
 let package = Package(
     name: "Scalekit",
     platforms: [.macOS(.v13), .iOS(.v16), .tvOS(.v16), .watchOS(.v9)],
@@ -14,7 +14,7 @@ let package = Package(
             dependencies: ["scalekit_ffiFFI"],
             linkerSettings: [.linkedLibrary("scalekit_ffi")]
         ),
-        // Prints and logs all that it can: a test looks for secrets in it.
+        // Prints and logs as much as possible. A test searches its output for secrets.
         .executableTarget(name: "LogProgram", dependencies: ["Scalekit"], path: "Tests/LogProgram"),
         .testTarget(name: "ScalekitTests", dependencies: ["Scalekit", "LogProgram"]),
     ],

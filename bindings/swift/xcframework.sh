@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# On macOS with Xcode: the native library for Apple's systems as an XCFramework, and a Swift package around it that needs
-# no Rust. Both end up in target/package/swift.
+# Builds the native library for Apple platforms as an XCFramework, and a Swift package around it that needs no Rust.
+# Requires macOS with Xcode. Writes both to target/package/swift.
 set -euo pipefail
 cd "$(dirname "$0")/../.."
 
@@ -9,7 +9,7 @@ work="$PWD/target/dist/swift"
 rm -rf "$out" "$work"
 mkdir -p "$out" "$work/headers" "$work/Scalekit/Sources/Scalekit"
 
-# No path of this machine gets into the libraries.
+# Keeps the paths of this machine out of the libraries.
 crates="${CARGO_HOME:-$HOME/.cargo}/registry/src"
 flags="--remap-path-prefix=$PWD=scalekit-rs"
 cargo fetch --locked
@@ -18,7 +18,7 @@ for registry in "$crates"/*; do
 done
 
 slices=()
-build() { # a name, then Rust's targets that become one file
+build() { # NAME TARGET…: builds the Rust targets and joins them into one library
   local name=$1 libraries=()
   shift
   for target in "$@"; do
@@ -60,7 +60,7 @@ let package = Package(
 )
 SWIFT
 
-# It has to build as somebody has it.
+# The package must build on its own, as users have it.
 swift build --package-path "$work/Scalekit" --scratch-path "$work/try"
 (cd "$work" && zip -qry "$out/Scalekit.xcframework-package.zip" Scalekit)
 (cd "$work/Scalekit" && zip -qry "$out/scalekit_ffiFFI.xcframework.zip" scalekit_ffiFFI.xcframework)

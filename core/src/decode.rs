@@ -1,14 +1,14 @@
-//! Reading an answer's body into its type.
+//! Decoding of response bodies.
 
 use crate::error::{Result, ScalekitError};
 use crate::types::{Lenient, Read, Reader, Stop};
 
-/// Reads an answer: the whole, or what stands under the key `inside`.
-pub(crate) fn answer<T: Lenient>(operation: &str, inside: Option<&'static str>, body: &[u8]) -> Result<T> {
+/// Decodes a response: the whole body, or the value of its key `inside`.
+pub(crate) fn response<T: Lenient>(operation: &str, inside: Option<&'static str>, body: &[u8]) -> Result<T> {
     read(inside, body).map_err(|fault| fault.of(operation))
 }
 
-/// What is wrong with a body, without any of its values, which may be secrets.
+/// The reason for which a body cannot be decoded. It quotes no value, which may be a secret.
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) struct Fault {
     stop: Stop,
@@ -20,11 +20,11 @@ impl Fault {
         self.stop != Stop::NotJson
     }
 
-    /// As an error that names the field at fault.
+    /// The error, which names the field.
     pub(crate) fn of(&self, operation: &str) -> ScalekitError {
         match (self.stop, self.path.as_str()) {
-            (Stop::NotJson, _) => ScalekitError::decode(operation, "is not JSON, or is cut off"),
-            (Stop::Shape, "") => ScalekitError::decode(operation, "does not have the promised shape"),
+            (Stop::NotJson, _) => ScalekitError::decode(operation, "is not JSON, or is truncated"),
+            (Stop::Shape, "") => ScalekitError::decode(operation, "does not have the documented shape"),
             (Stop::Shape, path) => {
                 ScalekitError::decode(operation, format_args!("has an unexpected type at `{path}`"))
             }
@@ -37,12 +37,12 @@ impl Fault {
     }
 }
 
-/// Reads a body: the whole, or what stands under the key `inside`. An empty one is `null`.
+/// Decodes a body: the whole, or the value of its key `inside`. An empty body is `null`.
 pub(crate) fn read<T: Lenient>(inside: Option<&str>, body: &[u8]) -> std::result::Result<T, Fault> {
     with(|from| from.map_or_else(|| Ok(T::missing()), T::lenient), inside, body)
 }
 
-/// The same with a function in the place of the type, which is called once more where there was no value.
+/// Decodes with a function instead of a type. Without a value, it is called once more for the default.
 pub(crate) fn with<T>(
     reading: impl Fn(Option<&mut Reader<'_>>) -> Read<Option<T>>,
     inside: Option<&str>,
@@ -57,7 +57,7 @@ pub(crate) fn with<T>(
     read.or_else(missing).ok_or(Fault { stop: Stop::Shape, path: String::new() })
 }
 
-/// What of reading is the same for all types.
+/// The part of decoding that does not depend on the type.
 fn walk(
     inside: Option<&str>,
     body: &[u8],
@@ -74,7 +74,7 @@ fn walk(
     read.and_then(|()| from.end()).map_err(|stop| Fault { stop, path: from.path().to_owned() })
 }
 
-/// The value under a key; one that is not there leaves things as they are.
+/// Decodes the value of a key; a missing key leaves the default.
 fn enter(
     inside: &str,
     from: &mut Reader<'_>,
@@ -90,7 +90,7 @@ mod tests {
     use crate::{Connection, Organization, OrganizationPage, RegionCode};
 
     fn organization(body: &str) -> Result<Organization> {
-        answer("organizations.get", Some("organization"), body.as_bytes())
+        response("organizations.get", Some("organization"), body.as_bytes())
     }
 
     fn why(result: Result<impl Sized>) -> String {
@@ -98,7 +98,7 @@ mod tests {
     }
 
     #[test]
-    fn zeros_nulls_and_strangers_are_read() {
+    fn zeros_nulls_and_unknown_fields_are_accepted() {
         let read = organization(
             r#"{"new": [1], "organization": {"id": "org_1", "display_name": null, "external_id": "", "metadata": null,
                 "settings": {"features": null, "x": 1}, "region_code": "MOON", "create_time": "0001-01-01T00:00:00Z",
@@ -113,10 +113,10 @@ mod tests {
     }
 
     #[test]
-    fn integers_come_as_numbers_and_as_text() {
+    fn integers_are_accepted_as_numbers_and_strings() {
         let total = |json: &str| -> Result<Option<i64>> {
             let page: OrganizationPage =
-                answer("x", None, format!(r#"{{"total_size": {json}}}"#).as_bytes())?;
+                response("x", None, format!(r#"{{"total_size": {json}}}"#).as_bytes())?;
             Ok(page.total_size)
         };
         for (json, read) in
@@ -131,25 +131,25 @@ mod tests {
     }
 
     #[test]
-    fn what_is_missing_or_wrong_is_named_and_never_quoted() {
-        assert!(why(organization("{}")).contains("promised shape"));
-        assert!(why(organization("[]")).contains("promised shape"));
-        assert!(why(organization(r#"{"organization": null}"#)).contains("promised shape"));
+    fn invalid_field_is_named_and_not_quoted() {
+        assert!(why(organization("{}")).contains("documented shape"));
+        assert!(why(organization("[]")).contains("documented shape"));
+        assert!(why(organization(r#"{"organization": null}"#)).contains("documented shape"));
         for cut in ["", "{", r#"{"organization": {"id": "or"#, "<html>", r#"{"organization":{}} x"#] {
             let text = why(organization(cut));
-            assert!(text.contains("not JSON") || text.contains("promised shape"), "{cut}: {text}");
+            assert!(text.contains("not JSON") || text.contains("documented shape"), "{cut}: {text}");
         }
         let text = why(organization(r#"{"organization": {"metadata": {"plan": ["hunter2"]}}}"#));
         assert_eq!(
             text,
-            "organizations.get: the answer has an unexpected type at `organization.metadata.plan`"
+            "organizations.get: the response has an unexpected type at `organization.metadata.plan`"
         );
     }
 
     #[test]
-    fn secrets_are_wrapped_and_empty_answers_are_enough_for_nothing() {
+    fn secrets_are_wrapped_and_unit_accepts_any_response() {
         let body = br#"{"connection": {"oidc_config": {"client_secret": "hunter2"}, "static_config": {"static_config": {"k": "hunter2"}}}}"#;
-        let connection: Connection = answer("connections.get", Some("connection"), body).unwrap();
+        let connection: Connection = response("connections.get", Some("connection"), body).unwrap();
         assert!(!format!("{connection:?}").contains("hunter2"));
         assert_eq!(
             connection.oidc_config.as_ref().unwrap().client_secret.as_ref().unwrap().reveal(),
@@ -158,8 +158,8 @@ mod tests {
         let again = serde_json::to_value(&connection).unwrap();
         assert_eq!(again["static_config"]["static_config"]["k"], "hunter2");
         for body in ["", "{}", "null", " \n", r#"{"x": 1}"#] {
-            assert_eq!(answer::<()>("x", None, body.as_bytes()), Ok(()), "{body}");
+            assert_eq!(response::<()>("x", None, body.as_bytes()), Ok(()), "{body}");
         }
-        assert_eq!(answer::<Vec<Connection>>("x", Some("connections"), b"{}"), Ok(vec![]));
+        assert_eq!(response::<Vec<Connection>>("x", Some("connections"), b"{}"), Ok(vec![]));
     }
 }

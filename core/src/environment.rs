@@ -4,10 +4,11 @@ use std::sync::Arc;
 
 use reqwest::Url;
 
+use crate::check::seconds;
 use crate::error::{Result, ScalekitError};
-use crate::options::{ClientOptions, seconds};
+use crate::options::ClientOptions;
 use crate::types::SecretText;
-use crate::wire::{Wire, authorities_in};
+use crate::wire::authorities_in;
 
 const TIMEOUT: &str = "SCALEKIT_TIMEOUT_SECONDS";
 const CA_FILE: &str = "SCALEKIT_CA_FILE";
@@ -15,20 +16,18 @@ const PROXY: &str = "SCALEKIT_PROXY_URL";
 #[cfg(feature = "ffi")]
 const LOG: &str = "SCALEKIT_LOG";
 
-/// The wire of a client for the environment that the variables name.
-pub(crate) fn wire(options: &ClientOptions) -> Result<Arc<Wire>> {
+/// Returns the credentials, and the options completed from the environment.
+pub(crate) fn read(options: &ClientOptions) -> Result<(Credentials, ClientOptions)> {
     let variable = |name: &str| std::env::var(name).ok();
     #[cfg(feature = "ffi")]
     log(variable)?;
-    let credentials = Credentials::read(variable)?;
-    let options = filled(options.clone(), variable)?;
-    Wire::new(&credentials.url, &credentials.client_id, credentials.client_secret.expose(), &options)
+    Ok((Credentials::read(variable)?, filled(options.clone(), variable)?))
 }
 
-struct Credentials {
-    url: String,
-    client_id: String,
-    client_secret: SecretText,
+pub(crate) struct Credentials {
+    pub url: String,
+    pub client_id: String,
+    pub client_secret: SecretText,
 }
 
 impl Credentials {

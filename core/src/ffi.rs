@@ -1,27 +1,28 @@
-//! What only the bindings need.
+//! Functions and types that only the bindings use.
 
 mod rows;
 
 pub use rows::rows_of;
 
-/// How much to log.
+/// The minimum level of log events to write. Each level includes the ones before it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, uniffi::Enum)]
 pub enum LogLevel {
-    /// What failed for good.
+    /// Final failures.
     Error,
-    /// And what was tried again.
+    /// Retries.
     Warn,
-    /// And what is worth knowing.
+    /// Notable events.
     Info,
-    /// And every request with its status, time and request id.
+    /// Every request with its status code, duration and request ID.
     Debug,
-    /// And everything else.
+    /// Everything else.
     Trace,
 }
 
-/// Writes a line to standard error for each event of this level or above, from now on. Lines name operations, statuses
-/// and request ids; never credentials, headers or bodies. The first call counts: later ones change nothing and give
-/// false.
+/// Starts logging to standard error: one line for each event of this level or above.
+///
+/// Lines contain operations, status codes and request IDs; never credentials, headers or bodies. Returns whether this
+/// call took effect: only the first call does, and later calls return false.
 #[uniffi::export]
 pub fn log_to_stderr(level: LogLevel) -> bool {
     let level = match level {
@@ -35,14 +36,17 @@ pub fn log_to_stderr(level: LogLevel) -> bool {
     tracing::subscriber::set_global_default(log.finish()).is_ok()
 }
 
-/// Says which language calls, for the `user-agent`. The bindings call it when they are loaded; the first call counts.
+/// Sets the language and its version in the `user-agent` header. The bindings call this when they are loaded; only the
+/// first call takes effect.
 #[uniffi::export]
 pub fn identify_caller(language: &str, version: &str) {
     crate::wire::identify_caller(language, version);
 }
 
-/// Ends the threads of this library and waits until they are gone; the next call starts new ones. The Python package
-/// calls it when the interpreter ends: a thread that calls into Python after that would take the process down.
+/// Stops the threads of this library and waits until they have ended. The next call starts new ones.
+///
+/// The Python package calls this when the interpreter shuts down: a thread that called into Python after that would
+/// crash the process.
 #[uniffi::export]
 pub fn stop_threads() {
     crate::runtime::stop();

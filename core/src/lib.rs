@@ -1,4 +1,5 @@
-//! Scalekit's REST API: organizations, single sign-on, and what else a B2B application needs to let people in.
+//! Async and blocking clients for [Scalekit](https://www.scalekit.com)'s REST API: organizations, single sign-on (SSO),
+//! directory synchronization (SCIM), users, roles and agent tools for B2B applications.
 //!
 //! ```no_run
 //! use scalekit::{AsyncScalekitClient, ClientOptions, CreateOrganization};
@@ -7,18 +8,18 @@
 //! let client = AsyncScalekitClient::from_env(ClientOptions::default())?;
 //! let acme = CreateOrganization { display_name: "Acme".into(), ..Default::default() };
 //! let acme = client.organizations().create(acme).await?;
-//! println!("{} is {}", acme.display_name, acme.id);
+//! println!("created {} ({})", acme.display_name, acme.id);
 //! # Ok(())
 //! # }
 //! ```
 //!
-//! Every operation comes in two styles: [`AsyncScalekitClient`] for async code and [`ScalekitClient`] for threads, with
-//! the same methods. Both retry what is safe to retry, keep one access token for all calls, and end every call within
-//! its timeout. Everything that fails is a [`ScalekitError`].
+//! [`AsyncScalekitClient`] is the async client, and [`ScalekitClient`] the blocking client with the same methods. Both
+//! retry requests that are safe to repeat, share one access token among all calls, and enforce a timeout for each call.
+//! Everything that fails returns a [`ScalekitError`].
 //!
 //! # Logins and tokens
 //!
-//! Send a person to log in, take them back, and check the token that they bring from then on:
+//! Start a login, finish it with the callback, and validate the access token of later requests:
 //!
 //! ```no_run
 //! use scalekit::{AsyncScalekitClient, LoginOptions, LoginTransaction, SecretText, TokenExpectations};
@@ -27,10 +28,10 @@
 //! # async fn example(client: AsyncScalekitClient, callback: &str, bearer: &str) -> scalekit::Result<()> {
 //! let options = LoginOptions { redirect_uri: "https://app.example.com/callback".into(), ..Default::default() };
 //! let started = client.login().start(options)?;
-//! println!("send the person to {}", started.authorization_url);
-//! let kept: Arc<SecretText> = started.transaction.to_text(); // in the person's session on your server
+//! println!("redirect the browser to {}", started.authorization_url);
+//! let stored: Arc<SecretText> = started.transaction.to_text(); // in the browser's session on your server
 //!
-//! let transaction = Arc::new(LoginTransaction::from_text(&kept)?);
+//! let transaction = Arc::new(LoginTransaction::from_text(&stored)?);
 //! let outcome = client.login().finish(callback, transaction).await?;
 //! println!("{:?} is signed in until {}", outcome.claims.email, outcome.session.expires_at());
 //!
@@ -41,10 +42,10 @@
 //! # }
 //! ```
 //!
-//! An app that cannot keep a secret uses [`AsyncPublicScalekitClient`] or [`PublicScalekitClient`].
+//! An application that cannot keep a secret uses [`AsyncPublicScalekitClient`] or [`PublicScalekitClient`].
 //!
-//! Services that call each other have clients of their own. One side gets a token, which is kept and renewed; the other
-//! checks it:
+//! Services that call each other use machine clients. The caller requests a token, which is cached and refreshed. The
+//! called service validates it:
 //!
 //! ```no_run
 //! use scalekit::{AsyncScalekitClient, MachineClient, TokenExpectations};
@@ -53,17 +54,17 @@
 //! let audience = "https://api.example.com";
 //! let machine = MachineClient { audience: Some(audience.into()), ..MachineClient::new("m2morg_123", "secret") };
 //! let token = client.machine_tokens().get(machine).await?;
-//! println!("good until {}", token.expires_at);
+//! println!("expires at {}", token.expires_at);
 //!
 //! let claims = client.tokens().validate_machine(bearer, TokenExpectations::for_audience(audience)).await?;
-//! println!("{} calls for {:?}", claims.client_id, claims.organization_id);
+//! println!("called by {} of {:?}", claims.client_id, claims.organization_id);
 //! # Ok(())
 //! # }
 //! ```
 //!
 //! # Webhooks
 //!
-//! [`WebhookVerifier`] checks what arrives, byte for byte, and reads its event. It needs no client.
+//! [`WebhookVerifier`] verifies the raw bytes of a delivery and parses its event. It needs no client.
 //!
 //! ```
 //! use scalekit::{ScalekitError, WebhookData, WebhookSigner, WebhookVerifier};
@@ -75,18 +76,18 @@
 //! # let headers = WebhookSigner::new(secret)?.sign("msg_1", body, None);
 //! match verifier.event(&headers, body, None) {
 //!     Ok(event) => match event.data {
-//!         WebhookData::OrganizationCreated { organization } => println!("{} is new", organization.display_name),
-//!         WebhookData::Unknown { .. } => println!("{} is not known here", event.event_type),
+//!         WebhookData::OrganizationCreated { organization } => println!("created {}", organization.display_name),
+//!         WebhookData::Unknown { .. } => println!("unknown event type {}", event.event_type),
 //!         _ => {}
 //!     },
-//!     Err(ScalekitError::InvalidWebhook { failure }) => println!("answer 401: {}", failure.summary),
+//!     Err(ScalekitError::InvalidWebhook { failure }) => println!("respond with 401: {}", failure.summary),
 //!     Err(error) => return Err(error),
 //! }
 //! # Ok(())
 //! # }
 //! ```
 //!
-//! [`InterceptorVerifier`] does the same for interceptors, and [`InterceptorResponse`] is what you answer.
+//! [`InterceptorVerifier`] verifies interceptor requests, and [`InterceptorResponse`] builds the responses.
 //!
 //! ```
 //! use scalekit::{InterceptorResponse, InterceptorVerifier, WebhookSigner};
@@ -97,24 +98,25 @@
 //! # let body = br#"{"trigger_point": "PRE_SIGNUP", "interceptor_context": {"user_email": "a@b.example"}}"#;
 //! # let headers = WebhookSigner::new(secret)?.sign_interceptor("req_1", body, None);
 //! let request = verifier.request(&headers, body, None)?;
-//! let answer = match request.context.user_email.as_deref() {
+//! let response = match request.context.user_email.as_deref() {
 //!     Some(email) if email.ends_with("@acme.example") => InterceptorResponse::allow(),
-//!     _ => InterceptorResponse::deny("Only people of Acme can sign up."),
+//!     _ => InterceptorResponse::deny("Only employees of Acme can sign up."),
 //! };
-//! assert_eq!(answer.body(), r#"{"decision":"DENY","error":{"message":"Only people of Acme can sign up."}}"#);
+//! assert_eq!(response.body(), r#"{"decision":"DENY","error":{"message":"Only employees of Acme can sign up."}}"#);
 //! # Ok(())
 //! # }
 //! ```
 //!
 //! # Features
 //!
-//! - `blocking` (default): the blocking client.
-//! - `ffi`: what the bindings for other languages are generated from.
+//! - `blocking` (default): the blocking clients.
+//! - `ffi`: the exports from which the bindings for other languages are generated.
 
 #[cfg(feature = "ffi")]
 uniffi::setup_scaffolding!("scalekit");
 
 mod auth;
+mod cache;
 mod check;
 mod client;
 #[cfg(test)]
@@ -122,13 +124,13 @@ mod coverage;
 mod decode;
 mod environment;
 mod error;
-mod export;
 #[cfg(feature = "ffi")]
 mod ffi;
-mod flight;
 #[cfg(any(test, fuzzing))]
 #[doc(hidden)]
 pub mod fuzz;
+mod jwt;
+mod model;
 #[cfg(all(test, shuttle))]
 mod models;
 mod op;
@@ -138,14 +140,15 @@ mod process;
 mod resources;
 mod retry;
 mod runtime;
+mod session;
 mod sync;
-mod token;
+mod twins;
 mod types;
 mod webhook;
 mod wire;
 mod work;
 
-/// The blocks of the two READMEs are compiled with the documentation.
+/// Compiles the code blocks of the two READMEs as doctests.
 #[cfg(doctest)]
 #[doc = include_str!("../../README.md")]
 #[doc = include_str!("../README.md")]
@@ -156,7 +159,7 @@ pub use client::*;
 pub use error::{Failure, FailureSource, FieldViolation, Result, ScalekitError};
 #[cfg(feature = "ffi")]
 pub use ffi::*;
-pub use op::{HttpMethod, OperationInfo};
+pub use op::OperationInfo;
 pub use options::{CallOptions, ClientOptions, TrustedRoots};
 pub use resources::auth_logs::*;
 pub use resources::clients::*;
@@ -177,5 +180,7 @@ pub use resources::sessions::*;
 pub use resources::tools::*;
 pub use resources::users::*;
 pub use retry::RetryOptions;
+pub use session::LoginSession;
 pub use types::{Json, SecretJson, SecretText, Timestamp};
 pub use webhook::*;
+pub use wire::HttpMethod;

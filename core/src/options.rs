@@ -8,12 +8,10 @@ use std::time::Duration;
 use reqwest::Url;
 use reqwest::header::{HeaderMap, HeaderName, HeaderValue};
 
+use crate::check::seconds;
 use crate::error::{Result, ScalekitError};
 use crate::retry::{Policy, RetryOptions};
 use crate::types::SecretText;
-
-/// A call may not be given longer than this.
-const LONGEST_TIMEOUT: Duration = Duration::from_secs(24 * 3600);
 
 /// Headers that this library writes itself.
 const OWN_HEADERS: [&str; 9] = [
@@ -196,18 +194,6 @@ impl CallSettings {
     }
 }
 
-/// A time that a caller gave in seconds. Zero, negative, NaN and more than a day are refused.
-pub(crate) fn seconds(name: &str, value: f64) -> Result<Duration> {
-    let positive = value > 0.0 && value <= LONGEST_TIMEOUT.as_secs_f64();
-    let time = positive.then(|| Duration::from_secs_f64(value)).filter(|time| !time.is_zero());
-    time.ok_or_else(|| {
-        ScalekitError::argument(
-            name,
-            format_args!("must be above 0 and at most 86400 seconds; it is {value}"),
-        )
-    })
-}
-
 fn optional_seconds(name: &str, value: Option<f64>) -> Result<Option<Duration>> {
     value.map(|value| seconds(name, value)).transpose()
 }
@@ -315,15 +301,6 @@ mod tests {
                 "{given}: {summary}"
             );
             assert!(!summary.contains("pw"), "{summary}");
-        }
-    }
-
-    #[test]
-    fn times() {
-        assert_eq!(seconds("t", 0.001).unwrap(), Duration::from_millis(1));
-        assert_eq!(seconds("t", 86_400.0).unwrap(), LONGEST_TIMEOUT);
-        for odd in [0.0, -0.0, -1.0, 1e-30, 86_401.0, f64::NAN, f64::INFINITY, f64::NEG_INFINITY] {
-            assert!(why(seconds("t", odd)).starts_with("`t` must be above 0"), "{odd}");
         }
     }
 

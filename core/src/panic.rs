@@ -1,4 +1,4 @@
-//! A panic is a defect of ours: it becomes an `Internal` error, and the client stays usable.
+//! Panics: they become `Internal` errors, and the client stays usable.
 
 use std::any::Any;
 use std::future::Future;
@@ -7,34 +7,34 @@ use std::pin::pin;
 
 use crate::error::{Result, ScalekitError};
 
-/// Polls the work, and turns a panic in it into an error.
+/// Polls the work and turns a panic into an error.
 pub(crate) async fn caught<T>(operation: &str, work: impl Future<Output = Result<T>>) -> Result<T> {
-    place::watch();
+    location::record();
     let mut work = pin!(work);
     std::future::poll_fn(|context| {
-        // The state behind a panic is not used again: the work is dropped, and shared state recovers poisoned locks.
+        // State behind a panic is not reused: the work is dropped, and shared state recovers poisoned locks.
         catch_unwind(AssertUnwindSafe(|| work.as_mut().poll(context)))
             .unwrap_or_else(|payload| std::task::Poll::Ready(Err(internal(operation, payload.as_ref()))))
     })
     .await
 }
 
-/// The same for work that waits for nothing.
+/// The same for synchronous work.
 pub(crate) fn caught_now<T>(operation: &str, work: impl FnOnce() -> Result<T>) -> Result<T> {
-    place::watch();
+    location::record();
     catch_unwind(AssertUnwindSafe(work)).unwrap_or_else(|payload| Err(internal(operation, payload.as_ref())))
 }
 
 fn internal(operation: &str, payload: &(dyn Any + Send)) -> ScalekitError {
     let text = payload.downcast_ref::<&str>().copied();
     let text = text.or_else(|| payload.downcast_ref::<String>().map(String::as_str)).unwrap_or("panic");
-    ScalekitError::internal(operation, format_args!("{text}{}", place::last()))
+    ScalekitError::internal(operation, format_args!("{text}{}", location::last()))
 }
 
-/// Only a panic hook learns the file and line. In the bindings this library is the whole Rust side of the process, so
-/// it may set one (the earlier hook still runs); a Rust program's hook is its own business.
+/// Only a panic hook sees file and line. In the bindings this library is the whole Rust side of the process and sets one
+/// (the previous hook still runs); in a Rust program the hook belongs to the program.
 #[cfg(feature = "ffi")]
-mod place {
+mod location {
     use std::cell::RefCell;
     use std::sync::Once;
 
@@ -42,15 +42,15 @@ mod place {
         static LAST: RefCell<Option<String>> = const { RefCell::new(None) };
     }
 
-    pub(super) fn watch() {
+    pub(super) fn record() {
         static ONCE: Once = Once::new();
         ONCE.call_once(|| {
-            let earlier = std::panic::take_hook();
+            let previous = std::panic::take_hook();
             std::panic::set_hook(Box::new(move |info| {
                 LAST.with_borrow_mut(|last| {
                     *last = info.location().map(|at| format!(" (at {}:{})", at.file(), at.line()))
                 });
-                earlier(info);
+                previous(info);
             }));
         });
     }
@@ -61,8 +61,8 @@ mod place {
 }
 
 #[cfg(not(feature = "ffi"))]
-mod place {
-    pub(super) fn watch() {}
+mod location {
+    pub(super) fn record() {}
 
     pub(super) fn last() -> &'static str {
         ""
@@ -78,7 +78,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn a_panic_becomes_an_error() {
+    async fn panic_in_async_work_becomes_internal() {
         let error = caught("things.do", async { unlucky() }).await.unwrap_err();
         assert!(matches!(error, ScalekitError::Internal { .. }));
         assert!(error.to_string().starts_with("things.do: internal error: no luck"), "{error}");
@@ -87,14 +87,14 @@ mod tests {
     }
 
     #[test]
-    fn so_does_one_in_work_that_waits_for_nothing() {
+    fn panic_in_synchronous_work_becomes_internal() {
         let error = caught_now("things.do", || -> Result<()> { panic!("no luck") }).unwrap_err();
         assert!(error.to_string().starts_with("things.do: internal error: no luck"), "{error}");
         assert_eq!(caught_now("things.do", || Ok(7)), Ok(7));
     }
 
     #[tokio::test]
-    async fn a_result_passes_through() {
+    async fn result_passes_through() {
         assert_eq!(caught("things.do", async { Ok(7) }).await, Ok(7));
     }
 }

@@ -1,15 +1,15 @@
-//! State that belongs to one process.
+//! Per-process state.
 //!
-//! A forked child inherits the parent's memory but not its threads: runtimes, connections and locks that came along
-//! are dead or shared with the parent. So such state is kept per process id: the child finds none of its own, builds
-//! it anew, and leaves the inherited one untouched, not even dropped.
+//! A forked child inherits the parent's memory but not its threads: inherited runtimes, connections and locks are dead or
+//! shared with the parent. Such state is therefore kept by process ID. The child creates its own and never touches the
+//! inherited one, not even to drop it.
 
 use once_cell::race::OnceBox;
 
-/// A value made at first use in each process.
+/// A value that is lazily initialized in each process.
 ///
-/// A list that only grows, one node for each generation of forks. Reading takes no lock, since a lock held by
-/// another thread at the moment of the fork would stay locked in the child for ever.
+/// An append-only list with one node for each generation of forks. It is lock-free: a lock that another thread holds at
+/// the time of the fork would stay locked in the child.
 pub(crate) struct PerProcess<T> {
     first: OnceBox<Node<T>>,
 }
@@ -25,7 +25,8 @@ impl<T> PerProcess<T> {
         Self { first: OnceBox::new() }
     }
 
-    /// This process's value. `make` may run twice when two threads come first together; one result is dropped.
+    /// Returns this process's value. If two threads initialize it at the same time, `make` runs twice and one result is
+    /// dropped.
     pub(crate) fn get_or_try_init<E>(&self, make: impl Fn() -> Result<T, E>) -> Result<&T, E> {
         let pid = std::process::id();
         let mut slot = &self.first;
@@ -39,7 +40,7 @@ impl<T> PerProcess<T> {
         }
     }
 
-    /// This process's value, if there is one yet.
+    /// Returns this process's value if it is initialized.
     pub(crate) fn get(&self) -> Option<&T> {
         let pid = std::process::id();
         let mut slot = &self.first;
@@ -56,7 +57,7 @@ impl<T> PerProcess<T> {
 impl<T> Drop for Node<T> {
     fn drop(&mut self) {
         if self.pid != std::process::id() {
-            // Dropping it would join threads that do not exist here, and close what the parent still uses.
+            // Dropping it would join threads that do not exist here, and close connections that the parent uses.
             std::mem::forget(self.value.take());
         }
     }
@@ -69,7 +70,7 @@ mod tests {
     use std::sync::atomic::{AtomicUsize, Ordering};
 
     #[test]
-    fn made_once_and_found_again() {
+    fn value_is_initialized_once() {
         let made = AtomicUsize::new(0);
         let cell = PerProcess::new();
         assert_eq!(cell.get(), None);
@@ -80,14 +81,14 @@ mod tests {
     }
 
     #[test]
-    fn a_failure_is_not_kept() {
+    fn failed_initialization_is_repeated() {
         let cell = PerProcess::<u8>::new();
         assert_eq!(cell.get_or_try_init(|| Err("no")), Err("no"));
         assert_eq!(cell.get_or_try_init(|| Ok::<_, &str>(7)), Ok(&7));
     }
 
     #[test]
-    fn what_a_parent_left_is_skipped_and_never_dropped() {
+    fn inherited_value_is_ignored_and_not_dropped() {
         struct Bomb(u8);
         impl Drop for Bomb {
             fn drop(&mut self) {

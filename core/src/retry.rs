@@ -1,28 +1,28 @@
-//! Whether to try again, and when: a pure decision, so that it can be tested as a table.
+//! Retry decisions, as a pure function that can be tested as a table.
 
 use std::time::{Duration, SystemTime};
 
 use crate::error::{Result, ScalekitError};
 
-/// When and how often a failed call is tried again.
+/// Retry policy: when and how often a failed call is retried.
 ///
-/// Reads (GET) are repeated after a connection error, a timed-out attempt, and the statuses 408, 429, 502, 503 and
-/// 504. Writes are repeated only where the first try provably did nothing: it was never sent, or was refused with
-/// 429. Whatever the numbers here, a call never takes longer than its timeout.
+/// Reads (GET) are retried after a connection error, a timed-out attempt, and the status codes 408, 429, 502, 503 and
+/// 504. Writes are retried only if the first attempt provably had no effect: it was never sent, or was rejected with
+/// 429. Retries never extend a call beyond its timeout. A `Retry-After` header overrides the backoff.
 #[derive(Debug, Clone, PartialEq)]
 #[cfg_attr(feature = "ffi", derive(uniffi::Record))]
 pub struct RetryOptions {
-    /// How many times a call is tried again after the first try, 0 to 10; 0 turns retries off. Default 2.
+    /// Maximum number of retries after the first attempt. 0–10; 0 disables retries. Default: 2.
     #[cfg_attr(feature = "ffi", uniffi(default = 2))]
     pub max_retries: i32,
-    /// The longest wait before the first retry, in seconds, above 0; it doubles each time, and the wait is random
-    /// below it. Default 0.5.
+    /// Upper bound of the backoff before the first retry, in seconds. It doubles with each retry, and the backoff is
+    /// random below it (full jitter). Greater than 0, at most 86,400. Default: 0.5.
     #[cfg_attr(feature = "ffi", uniffi(default = 0.5))]
     pub base_delay_seconds: f64,
-    /// No wait of our own choosing is longer than this, in seconds, at least the base delay. Default 8.
+    /// Upper bound of every backoff, in seconds. At least `base_delay_seconds`, at most 86,400. Default: 8.
     #[cfg_attr(feature = "ffi", uniffi(default = 8.0))]
     pub max_delay_seconds: f64,
-    /// Whether a write that was refused with 429 is tried again. Default true: the service refuses before it acts.
+    /// Whether writes are retried after status code 429, which the service sends before it acts. Default: true.
     #[cfg_attr(feature = "ffi", uniffi(default = true))]
     pub retry_rate_limited_writes: bool,
 }
@@ -38,7 +38,7 @@ impl Default for RetryOptions {
     }
 }
 
-/// Options that passed their checks.
+/// Validated options.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub(crate) struct Policy {
     pub max_retries: u32,
@@ -53,8 +53,8 @@ impl Policy {
         let Some(max_retries) = max_retries else {
             return Err(ScalekitError::argument("retry.max_retries", "must be 0 to 10"));
         };
-        let base = crate::options::seconds("retry.base_delay_seconds", options.base_delay_seconds)?;
-        let cap = crate::options::seconds("retry.max_delay_seconds", options.max_delay_seconds)?;
+        let base = crate::check::seconds("retry.base_delay_seconds", options.base_delay_seconds)?;
+        let cap = crate::check::seconds("retry.max_delay_seconds", options.max_delay_seconds)?;
         if cap < base {
             return Err(ScalekitError::argument(
                 "retry.max_delay_seconds",
@@ -70,113 +70,113 @@ impl Policy {
     }
 }
 
-/// How one attempt failed.
+/// The way in which one attempt failed.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub(crate) enum Outcome {
     /// No byte of the request reached the service.
     NotSent,
-    /// The connection broke after the request may have been read.
-    Broken,
-    /// No further try can help: the certificate is not trusted, the answer is too long.
-    Useless,
-    /// The attempt's own time ran out.
+    /// The connection failed after the service may have read the request.
+    Interrupted,
+    /// A failure that a retry cannot fix: an untrusted certificate, a response that is too long.
+    Permanent,
+    /// The attempt exceeded its own timeout.
     TimedOut,
-    /// The service answered with an error; `tool` where an upstream provider is to blame.
-    Refused { status: u16, retry_after: Option<Duration>, tool: bool },
+    /// The service responded with an error; `tool` if an upstream provider caused it.
+    Rejected { status: u16, retry_after: Option<Duration>, tool: bool },
 }
 
-/// What is known when the decision falls.
+/// The state of a call when an attempt has failed.
 #[derive(Debug, Clone, Copy)]
-pub(crate) struct Situation {
-    /// Tries made so far, at least 1.
-    pub tries: u32,
+pub(crate) struct Progress {
+    /// Attempts made so far, at least 1.
+    pub attempts: u32,
     /// Whether the call is a read.
     pub idempotent: bool,
-    /// What is left of the deadline.
+    /// Time until the deadline.
     pub remaining: Duration,
-    /// Random, 0 to 1.
-    pub dice: f64,
+    /// Random fraction of the backoff's upper bound, 0 to 1.
+    pub jitter: f64,
 }
 
-/// The wait before the next try, or `None` to give up.
-pub(crate) fn decide(outcome: Outcome, policy: &Policy, now: &Situation) -> Option<Duration> {
-    if now.tries > policy.max_retries || !may_repeat(outcome, policy, now.idempotent) {
+/// Returns the delay before the next attempt, or `None` if the call is not retried.
+pub(crate) fn decide(outcome: Outcome, policy: &Policy, now: &Progress) -> Option<Duration> {
+    if now.attempts > policy.max_retries || !is_retryable(outcome, policy, now.idempotent) {
         return None;
     }
-    let asked = match outcome {
-        Outcome::Refused { retry_after, .. } => retry_after,
+    let requested = match outcome {
+        Outcome::Rejected { retry_after, .. } => retry_after,
         _ => None,
     };
-    let wait = asked.unwrap_or_else(|| backoff(policy, now));
-    (wait < now.remaining).then_some(wait)
+    let delay = requested.unwrap_or_else(|| backoff(policy, now));
+    (delay < now.remaining).then_some(delay)
 }
 
-fn may_repeat(outcome: Outcome, policy: &Policy, idempotent: bool) -> bool {
+fn is_retryable(outcome: Outcome, policy: &Policy, idempotent: bool) -> bool {
     match outcome {
         Outcome::NotSent => true,
-        Outcome::Useless => false,
-        Outcome::Broken | Outcome::TimedOut => idempotent,
-        Outcome::Refused { tool: true, .. } => false,
-        Outcome::Refused { status: 429, .. } => idempotent || policy.rate_limited_writes,
-        Outcome::Refused { status, .. } => idempotent && matches!(status, 408 | 502 | 503 | 504),
+        Outcome::Permanent => false,
+        Outcome::Interrupted | Outcome::TimedOut => idempotent,
+        Outcome::Rejected { tool: true, .. } => false,
+        Outcome::Rejected { status: 429, .. } => idempotent || policy.rate_limited_writes,
+        Outcome::Rejected { status, .. } => idempotent && matches!(status, 408 | 502 | 503 | 504),
     }
 }
 
-/// Full jitter: anything from nothing to the doubled base, so that clients that failed together spread out.
-fn backoff(policy: &Policy, now: &Situation) -> Duration {
-    let doublings = now.tries.saturating_sub(1).min(16);
+/// Exponential backoff with full jitter, so that clients which failed at the same time spread out.
+fn backoff(policy: &Policy, now: &Progress) -> Duration {
+    let doublings = now.attempts.saturating_sub(1).min(16);
     let ceiling = policy.base.saturating_mul(1 << doublings).min(policy.cap);
-    ceiling.mul_f64(now.dice.clamp(0.0, 1.0))
+    ceiling.mul_f64(now.jitter.clamp(0.0, 1.0))
 }
 
-/// `Retry-After`, as seconds or as an HTTP date.
+/// The delay in a `Retry-After` header: seconds or an HTTP date (RFC 9110, section 10.2.3).
 pub(crate) fn retry_after(header: &str, now: SystemTime) -> Option<Duration> {
     let header = header.trim();
     if let Ok(seconds) = header.parse::<u64>() {
         return Some(Duration::from_secs(seconds));
     }
     let date = chrono::DateTime::parse_from_rfc2822(header).ok()?;
-    // A date that has passed asks for no wait at all.
+    // A date in the past means no delay.
     Some(SystemTime::from(date).duration_since(now).unwrap_or_default())
 }
 
 #[cfg(test)]
 mod tests {
-    use super::Outcome::{Broken, NotSent, Refused, TimedOut, Useless};
+    use super::Outcome::{Interrupted, NotSent, Permanent, Rejected, TimedOut};
     use super::*;
 
-    fn refused(status: u16) -> Outcome {
-        Refused { status, retry_after: None, tool: false }
+    fn rejected(status: u16) -> Outcome {
+        Rejected { status, retry_after: None, tool: false }
     }
 
-    fn situation(idempotent: bool) -> Situation {
-        Situation { tries: 1, idempotent, remaining: Duration::from_secs(20), dice: 1.0 }
+    fn progress(idempotent: bool) -> Progress {
+        Progress { attempts: 1, idempotent, remaining: Duration::from_secs(20), jitter: 1.0 }
     }
 
     #[test]
-    fn who_is_repeated() {
+    fn outcome_and_method_decide_whether_to_retry() {
         let policy = Policy::of(RetryOptions::default());
-        let retried = |outcome, idempotent| decide(outcome, &policy, &situation(idempotent)).is_some();
+        let retried = |outcome, idempotent| decide(outcome, &policy, &progress(idempotent)).is_some();
         #[rustfmt::skip]
         let table = [
             // outcome,         read,  write
             (NotSent,           true,  true),
-            (Useless,           false, false),
-            (Broken,            true,  false),
+            (Permanent,         false, false),
+            (Interrupted,       true,  false),
             (TimedOut,          true,  false),
-            (refused(429),      true,  true),
-            (refused(408),      true,  false),
-            (refused(502),      true,  false),
-            (refused(503),      true,  false),
-            (refused(504),      true,  false),
-            (refused(500),      false, false),
-            (refused(501),      false, false),
-            (refused(400),      false, false),
-            (refused(401),      false, false),
-            (refused(404),      false, false),
-            (refused(409),      false, false),
-            (Refused { status: 429, retry_after: None, tool: true }, false, false),
-            (Refused { status: 503, retry_after: None, tool: true }, false, false),
+            (rejected(429),      true,  true),
+            (rejected(408),      true,  false),
+            (rejected(502),      true,  false),
+            (rejected(503),      true,  false),
+            (rejected(504),      true,  false),
+            (rejected(500),      false, false),
+            (rejected(501),      false, false),
+            (rejected(400),      false, false),
+            (rejected(401),      false, false),
+            (rejected(404),      false, false),
+            (rejected(409),      false, false),
+            (Rejected { status: 429, retry_after: None, tool: true }, false, false),
+            (Rejected { status: 503, retry_after: None, tool: true }, false, false),
         ];
         for (outcome, read, write) in table {
             assert_eq!(retried(outcome, true), read, "read {outcome:?}");
@@ -185,46 +185,46 @@ mod tests {
     }
 
     #[test]
-    fn rate_limited_writes_can_be_left_alone() {
+    fn rate_limited_writes_are_not_retried_if_disabled() {
         let policy = Policy::of(RetryOptions { retry_rate_limited_writes: false, ..RetryOptions::default() });
-        assert_eq!(decide(refused(429), &policy, &situation(false)), None);
-        assert!(decide(refused(429), &policy, &situation(true)).is_some());
+        assert_eq!(decide(rejected(429), &policy, &progress(false)), None);
+        assert!(decide(rejected(429), &policy, &progress(true)).is_some());
     }
 
     #[test]
-    fn tries_are_counted() {
+    fn retries_stop_at_max_retries() {
         let policy = Policy::of(RetryOptions::default());
-        let at = |tries| decide(refused(503), &policy, &Situation { tries, ..situation(true) });
+        let at = |attempts| decide(rejected(503), &policy, &Progress { attempts, ..progress(true) });
         assert_eq!([at(1), at(2), at(3)].map(|d| d.is_some()), [true, true, false]);
         let off = Policy::of(RetryOptions { max_retries: 0, ..RetryOptions::default() });
-        assert_eq!(decide(NotSent, &off, &situation(true)), None);
+        assert_eq!(decide(NotSent, &off, &progress(true)), None);
     }
 
     #[test]
-    fn waits_double_up_to_the_cap_and_are_jittered() {
+    fn backoff_doubles_up_to_the_cap_with_full_jitter() {
         let policy = Policy::of(RetryOptions { max_retries: 10, ..RetryOptions::default() });
-        let wait = |tries, dice| {
-            let now = Situation { tries, dice, ..situation(true) };
-            decide(refused(503), &policy, &now).unwrap().as_millis()
+        let wait = |attempts, jitter| {
+            let now = Progress { attempts, jitter, ..progress(true) };
+            decide(rejected(503), &policy, &now).unwrap().as_millis()
         };
         assert_eq!([1, 2, 3, 4, 5, 6, 10].map(|n| wait(n, 1.0)), [500, 1000, 2000, 4000, 8000, 8000, 8000]);
-        assert_eq!([0.0, 0.25, 0.5].map(|dice| wait(2, dice)), [0, 250, 500]);
+        assert_eq!([0.0, 0.25, 0.5].map(|jitter| wait(2, jitter)), [0, 250, 500]);
     }
 
     #[test]
-    fn what_the_service_asks_is_kept_within_the_deadline() {
+    fn retry_after_beyond_the_deadline_is_not_retried() {
         let policy = Policy::of(RetryOptions::default());
         let ask =
-            |seconds| Refused { status: 429, retry_after: Some(Duration::from_secs(seconds)), tool: false };
-        assert_eq!(decide(ask(19), &policy, &situation(true)), Some(Duration::from_secs(19)));
-        assert_eq!(decide(ask(20), &policy, &situation(true)), None);
-        assert_eq!(decide(ask(u64::MAX), &policy, &situation(true)), None);
-        let late = Situation { remaining: Duration::ZERO, dice: 0.0, ..situation(true) };
+            |seconds| Rejected { status: 429, retry_after: Some(Duration::from_secs(seconds)), tool: false };
+        assert_eq!(decide(ask(19), &policy, &progress(true)), Some(Duration::from_secs(19)));
+        assert_eq!(decide(ask(20), &policy, &progress(true)), None);
+        assert_eq!(decide(ask(u64::MAX), &policy, &progress(true)), None);
+        let late = Progress { remaining: Duration::ZERO, jitter: 0.0, ..progress(true) };
         assert_eq!(decide(NotSent, &policy, &late), None);
     }
 
     #[test]
-    fn retry_after_in_both_forms() {
+    fn retry_after_is_read_as_seconds_or_http_date() {
         let now = SystemTime::UNIX_EPOCH + Duration::from_secs(1_767_322_800); // 2026-01-02T03:00:00Z
         let read = |text| retry_after(text, now);
         assert_eq!(read("7"), Some(Duration::from_secs(7)));
@@ -237,7 +237,7 @@ mod tests {
     }
 
     #[test]
-    fn options_are_checked() {
+    fn retry_options_out_of_range_are_rejected() {
         let with = |max_retries, base, cap| {
             let options = RetryOptions {
                 max_retries,

@@ -1,10 +1,12 @@
-//! Where work runs.
+//! The runtimes on which calls run.
 //!
-//! Inside a Tokio runtime an async call runs right there. Anywhere else (another executor, Python's event loop, a
-//! coroutine, a plain thread) it runs on a runtime of our own, and the future that the caller holds only waits: it
-//! needs no reactor, and dropping it ends the work. A blocking call runs on its caller's own thread, in a slot. Our
-//! runtime starts with the first call that needs it, never with a client.
+//! Inside a Tokio runtime an asynchronous call runs on that runtime. Elsewhere (another executor, Python's event loop, a
+//! coroutine, a plain thread) it runs on the library's own runtime, and the caller's future only waits for the result: it
+//! needs no reactor, and dropping it cancels the call. A blocking call runs on the caller's thread, in a slot. The
+//! library's runtime starts with the first call that needs it, not with a client.
 
+#[cfg(all(test, shuttle))]
+pub(crate) mod model_checker;
 #[cfg(feature = "blocking")]
 mod slots;
 
@@ -19,14 +21,14 @@ use crate::panic::caught;
 use crate::process::PerProcess;
 
 #[cfg(feature = "blocking")]
-pub(crate) use slots::{MOST as SLOTS, Numbers, here as slot, tidy};
+pub(crate) use slots::{CAPACITY as SLOTS, Numbers, current as slot, poll_connections_of};
 
 static OWN: PerProcess<Own> = PerProcess::new();
 
-/// Enough to keep one connection busy while another is decoded; the work is waiting, not computing.
+/// Enough to drive one connection while another response is decoded: calls mostly wait.
 const WORKERS: usize = 2;
 
-/// Empty before the first call, and after `stop`.
+/// The library's runtime; empty before the first call and after `stop`.
 #[derive(Default)]
 struct Own(Mutex<Option<Runtime>>);
 
@@ -49,24 +51,24 @@ fn own(operation: &str) -> Result<Handle> {
     Ok(runtime.insert(new).handle().clone())
 }
 
-/// Ends the threads of our runtime and waits for them, so that none is left that may call back into a language which
-/// is about to end. Calls under way in them fail; the next call starts new threads.
+/// Stops the threads of the library's runtime and waits for them, so that none calls into a language runtime that shuts
+/// down. Calls in flight fail; the next call starts new threads.
 #[cfg(feature = "ffi")]
 pub(crate) fn stop() {
-    const PATIENCE: std::time::Duration = std::time::Duration::from_secs(1);
-    slots::stop(PATIENCE);
+    const GRACE: std::time::Duration = std::time::Duration::from_secs(1);
+    slots::stop(GRACE);
     let runtime = OWN.get().and_then(|own| own.lock().take());
     if let Some(runtime) = runtime {
-        runtime.shutdown_timeout(PATIENCE);
+        runtime.shutdown_timeout(GRACE);
     }
 }
 
-/// The runtime that the caller is in. A connection lives and dies with its runtime, so pools are kept by this.
+/// The ID of the current runtime. A connection belongs to its runtime, so connection pools are kept by this ID.
 pub(crate) fn current() -> Id {
     Handle::current().id()
 }
 
-/// Ends the work when the future that waits for it is dropped.
+/// Cancels the work when the future that waits for it is dropped.
 struct AbortOnDrop<T>(JoinHandle<T>);
 
 impl<T> Drop for AbortOnDrop<T> {
@@ -75,59 +77,57 @@ impl<T> Drop for AbortOnDrop<T> {
     }
 }
 
-/// Runs async work for an async caller.
+/// Runs work for an asynchronous caller.
 pub(crate) async fn run<T: Send + 'static>(
     operation: &'static str,
     work: impl Future<Output = Result<T>> + Send + 'static,
 ) -> Result<T> {
     if Handle::try_current().is_ok() {
-        return caught(operation, here(work)).await;
+        return caught(operation, on_current_runtime(work)).await;
     }
     let mut task = AbortOnDrop(own(operation)?.spawn(caught(operation, work)));
     (&mut task.0).await.unwrap_or_else(|_| Err(ScalekitError::internal(operation, "the runtime stopped")))
 }
 
-/// On a single-threaded runtime nobody has polled the idle connections since the last call, so one that the server
-/// closed meanwhile would be taken for a live one.
+/// Runs work on the current runtime, after its idle connections were polled. On a single-threaded runtime they were not
+/// polled since the last call, and one that the server has closed since would be used.
 ///
-/// A runtime with several threads is never parked as a whole, and there each turn would wake another thread to look for
-/// work: that costs more than all else that we do for a call.
-async fn here<T>(work: impl Future<Output = T>) -> T {
+/// A multi-threaded runtime polls them itself, and yielding would wake another thread each time, which costs more than
+/// the rest of a call.
+async fn on_current_runtime<T>(work: impl Future<Output = T>) -> T {
     if Handle::current().runtime_flavor() == RuntimeFlavor::CurrentThread {
-        turns().await;
+        poll_connections().await;
     }
     work.await
 }
 
-/// Two turns of the scheduler: in the first it hears what happened, in the second the connections do.
-async fn turns() {
+/// Yields twice: the first turn delivers I/O events to the scheduler, the second to the connections.
+async fn poll_connections() {
     tokio::task::yield_now().await;
     tokio::task::yield_now().await;
 }
 
-/// Starts work that others wait for too. A single-threaded runtime is parked when its own calls are done, perhaps for
-/// good, and the work with it: there it runs on our own runtime. A slot is not parked before the work is done.
+/// Spawns work that several callers wait for. A single-threaded runtime stops running when its own calls are done, and
+/// the work with it: there it runs on the library's runtime. A slot is not parked before the work is done.
 #[cfg(not(all(test, shuttle)))]
-pub(crate) fn spawn_shared(work: impl Future<Output = ()> + Send + 'static) {
+pub(crate) fn spawn_shared(operation: &str, work: impl Future<Output = ()> + Send + 'static) {
     #[cfg(feature = "blocking")]
-    if slots::here().is_some() {
-        return slots::begin(work);
+    if slots::current().is_some() {
+        return slots::spawn(work);
     }
-    let here = Handle::current();
-    let parks = here.runtime_flavor() == RuntimeFlavor::CurrentThread;
-    match parks.then(|| own("oauth.token")) {
+    let current = Handle::current();
+    let parks = current.runtime_flavor() == RuntimeFlavor::CurrentThread;
+    match parks.then(|| own(operation)) {
         Some(Ok(own)) => own.spawn(work),
-        _ => here.spawn(work),
+        _ => current.spawn(work),
     };
 }
 
-/// The model checker decides when it goes on, and may end it.
+/// Under the model checker, which schedules the work and may abort it.
 #[cfg(all(test, shuttle))]
-pub(crate) fn spawn_shared(work: impl Future<Output = ()> + Send + 'static) {
-    crate::models::begin(work);
-}
+pub(crate) use model_checker::spawn_shared;
 
-/// Refuses a blocking call inside a runtime, where it would hang.
+/// Rejects a blocking call inside a runtime, where it would hang.
 #[cfg(feature = "blocking")]
 pub(crate) fn check_outside(operation: &str) -> Result<()> {
     if Handle::try_current().is_ok() {
@@ -136,7 +136,7 @@ pub(crate) fn check_outside(operation: &str) -> Result<()> {
     Ok(())
 }
 
-/// Runs async work for a blocking caller, on the caller's thread.
+/// Runs work for a blocking caller, on the caller's thread.
 #[cfg(feature = "blocking")]
 pub(crate) fn wait<T>(operation: &'static str, work: impl Future<Output = Result<T>>) -> Result<T> {
     check_outside(operation)?;
@@ -151,7 +151,7 @@ pub(crate) fn wait<T>(operation: &'static str, work: impl Future<Output = Result
     result.unwrap_or_else(|| Err(ScalekitError::internal(operation, "the runtime stopped")))
 }
 
-/// Of one type for all calls, so that the library has it once.
+/// Not generic, so that it is compiled once.
 #[cfg(feature = "blocking")]
 fn block_on(operation: &str, mut work: std::pin::Pin<&mut (dyn Future<Output = bool> + '_)>) -> Result<()> {
     if !slots::run(work.as_mut()) {
@@ -174,16 +174,16 @@ mod tests {
     }
 
     #[test]
-    fn async_work_needs_no_reactor_of_the_caller() {
-        let (tell, told) = mpsc::channel();
+    fn async_call_needs_no_reactor_of_the_caller() {
+        let (report, reported) = mpsc::channel();
         let work = async move {
             tokio::time::sleep(std::time::Duration::from_millis(1)).await;
-            tell.send(current()).unwrap();
+            report.send(current()).unwrap();
             Ok(7)
         };
         let mut future = Box::pin(run("things.do", work));
         let mut result = poll(&mut future);
-        assert!(told.recv().is_ok());
+        assert!(reported.recv().is_ok());
         while result.is_none() {
             std::thread::yield_now();
             result = poll(&mut future);
@@ -192,31 +192,31 @@ mod tests {
     }
 
     #[test]
-    fn dropping_the_future_ends_the_work() {
-        struct Tell(mpsc::Sender<()>);
-        impl Drop for Tell {
+    fn dropping_the_future_cancels_the_call() {
+        struct NotifyOnDrop(mpsc::Sender<()>);
+        impl Drop for NotifyOnDrop {
             fn drop(&mut self) {
                 let _ = self.0.send(());
             }
         }
-        let (tell, told) = mpsc::channel();
-        let (begin, begun) = mpsc::channel();
-        let guard = Tell(tell);
+        let (dropped, was_dropped) = mpsc::channel();
+        let (start, started) = mpsc::channel();
+        let guard = NotifyOnDrop(dropped);
         let work = async move {
             let _guard = guard;
-            begin.send(()).unwrap();
+            start.send(()).unwrap();
             std::future::pending::<Result<()>>().await
         };
         let mut future = Box::pin(run("things.do", work));
         assert!(poll(&mut future).is_none());
-        begun.recv().unwrap();
+        started.recv().unwrap();
         drop(future);
-        assert!(told.recv().is_ok(), "the work goes on");
+        assert!(was_dropped.recv().is_ok(), "the work was not cancelled");
     }
 
     #[cfg(feature = "blocking")]
     #[tokio::test]
-    async fn a_blocking_call_in_a_runtime_is_refused() {
+    async fn blocking_call_inside_a_runtime_is_rejected() {
         let error = wait("things.do", async { Ok(()) }).unwrap_err();
         assert!(matches!(error, ScalekitError::BlockingInAsync { .. }), "{error}");
     }

@@ -1,9 +1,10 @@
-//! Work of any type, as work of one type.
+//! Calls of any result type, run as work of one type.
 //!
-//! A runtime compiles its part of a call anew for each type of future that it runs, and there are hundreds: what is
-//! handed to it is therefore always the same type, whose result is `Any`, and the caller gets the type back.
+//! A runtime instantiates its part of a call for each type of future that it runs, and there are hundreds. It is
+//! therefore handed the same type each time, whose result is `Any`, and the caller downcasts it.
 
 use std::any::Any;
+use std::fmt;
 use std::future::Future;
 use std::pin::Pin;
 use std::task::{Context, Poll};
@@ -11,16 +12,50 @@ use std::task::{Context, Poll};
 use crate::error::{Result, ScalekitError};
 
 /// A value whose type the caller knows.
-pub(crate) type Anything = Box<dyn Any + Send>;
+pub(crate) type Erased = Box<dyn Any + Send>;
 
 /// Work whose result is `Any`.
-pub(crate) type Work = Pin<Box<dyn Future<Output = Result<Anything>> + Send>>;
+pub(crate) type Work = Pin<Box<dyn Future<Output = Result<Erased>> + Send>>;
 
-/// A result to come.
+/// A call that has not begun: `wait` blocks for its result, `run` returns a future.
+pub(crate) struct Call<T> {
+    operation: &'static str,
+    work: Result<Work>,
+    typed: fn(&'static str, Result<Erased>) -> Result<T>,
+}
+
+impl<T: Send + 'static> Call<T> {
+    pub(crate) fn new(
+        operation: &'static str,
+        work: impl Future<Output = Result<T>> + Send + 'static,
+    ) -> Self {
+        Self::erased(operation, Ok(Box::pin(erase(work))))
+    }
+}
+
+impl<T: 'static> Call<T> {
+    /// A call whose work is erased already and results in a `T`, or the error that prevents it.
+    pub(crate) fn erased(operation: &'static str, work: Result<Work>) -> Self {
+        Self { operation, work, typed }
+    }
+
+    /// Runs the call for an asynchronous caller (see `runtime`).
+    pub(crate) fn run(self) -> Running<T> {
+        Running { operation: self.operation, work: start(self.operation, self.work), typed: self.typed }
+    }
+
+    /// Runs the call on the thread of a blocking caller.
+    #[cfg(feature = "blocking")]
+    pub(crate) fn wait(self) -> Result<T> {
+        (self.typed)(self.operation, wait(self.operation, self.work))
+    }
+}
+
+/// The result of a call in progress.
 pub(crate) struct Running<T> {
     operation: &'static str,
     work: Work,
-    typed: fn(&'static str, Result<Anything>) -> Result<T>,
+    typed: fn(&'static str, Result<Erased>) -> Result<T>,
 }
 
 impl<T> Future for Running<T> {
@@ -31,52 +66,30 @@ impl<T> Future for Running<T> {
     }
 }
 
-/// Runs async work for an async caller (see `runtime`).
-pub(crate) fn run<T: Send + 'static>(
-    operation: &'static str,
-    work: impl Future<Output = Result<T>> + Send + 'static,
-) -> Running<T> {
-    run_any(operation, Ok(Box::pin(anything(work))))
+impl<T> fmt::Debug for Running<T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Running({})", self.operation)
+    }
 }
 
-/// The same for work whose result is `Any` already and holds a `T`; or the reason why there is none.
-pub(crate) fn run_any<T: 'static>(operation: &'static str, work: Result<Work>) -> Running<T> {
-    Running { operation, work: begun(operation, work), typed }
-}
-
-fn begun(operation: &'static str, work: Result<Work>) -> Work {
+fn start(operation: &'static str, work: Result<Work>) -> Work {
     match work {
         Ok(work) => Box::pin(crate::runtime::run(operation, work)),
         Err(error) => Box::pin(std::future::ready(Err(error))),
     }
 }
 
-/// Runs async work for a blocking caller, on the caller's thread.
 #[cfg(feature = "blocking")]
-pub(crate) fn wait<T: Send + 'static>(
-    operation: &'static str,
-    work: impl Future<Output = Result<T>> + Send + 'static,
-) -> Result<T> {
-    wait_any(operation, Ok(Box::pin(anything(work))))
-}
-
-/// The same for work whose result is `Any` already and holds a `T`; or the reason why there is none.
-#[cfg(feature = "blocking")]
-pub(crate) fn wait_any<T: 'static>(operation: &'static str, work: Result<Work>) -> Result<T> {
-    typed(operation, waited(operation, work))
-}
-
-#[cfg(feature = "blocking")]
-fn waited(operation: &'static str, work: Result<Work>) -> Result<Anything> {
+fn wait(operation: &'static str, work: Result<Work>) -> Result<Erased> {
     crate::runtime::wait(operation, work?)
 }
 
-async fn anything<T: Send + 'static>(work: impl Future<Output = Result<T>>) -> Result<Anything> {
-    work.await.map(|value| Box::new(value) as Anything)
+async fn erase<T: Send + 'static>(work: impl Future<Output = Result<T>>) -> Result<Erased> {
+    work.await.map(|value| Box::new(value) as Erased)
 }
 
-/// Gives a result its type back.
-pub(crate) fn typed<T: 'static>(operation: &'static str, result: Result<Anything>) -> Result<T> {
+/// Downcasts a result.
+pub(crate) fn typed<T: 'static>(operation: &'static str, result: Result<Erased>) -> Result<T> {
     match result?.downcast() {
         Ok(value) => Ok(*value),
         Err(_) => Err(ScalekitError::internal(operation, "a result of another type")),

@@ -1,6 +1,6 @@
-"""From nothing to a customer who can sign in: `python examples/python/quickstart.py`.
+"""Creates an organization and sets up single sign-on: `python examples/python/quickstart.py`.
 
-It reads `SCALEKIT_ENVIRONMENT_URL`, `SCALEKIT_CLIENT_ID` and `SCALEKIT_CLIENT_SECRET`.
+Reads `SCALEKIT_ENVIRONMENT_URL`, `SCALEKIT_CLIENT_ID` and `SCALEKIT_CLIENT_SECRET`.
 """
 
 from scalekit_rs import (
@@ -16,7 +16,7 @@ from scalekit_rs import (
 
 def main() -> None:
     with ScalekitClient.from_env() as client:
-        # A customer signs up: keep your own id and whatever else you need with the organization.
+        # Create an organization for a new customer, with your own ID and metadata.
         acme = client.organizations.create(
             CreateOrganization(
                 display_name="Acme Corporation",
@@ -26,19 +26,19 @@ def main() -> None:
         )
         print(f"Created    {acme.display_name} ({acme.id})")
 
-        # Later, all you have is your own id.
+        # Look it up by your own ID.
         found = client.organizations.get_by_external_id("customer-42")
         print(f"Found      {found.display_name} on the {found.metadata['plan']} plan")
 
-        # Pages are fetched as you go.
+        # Iterate over all organizations. Pages are fetched as needed.
         count = sum(1 for _ in client.organizations.list_all())
         print(f"Listed     {count} organization(s)")
 
-        # Single sign-on: the feature for the organization, and its connection to the identity provider.
+        # Enable single sign-on: the feature, and the connections to the organization's identity provider.
         sso = OrganizationFeatureSetting(name=OrganizationFeature.SSO, enabled=True)
         client.organizations.update_settings(acme.id, OrganizationSettings(features=[sso]))
-        theirs = ListConnections(organization_id=acme.id, include="all")
-        for connection in client.connections.list(theirs):
+        params = ListConnections(organization_id=acme.id, include="all")
+        for connection in client.connections.list(params):
             state = client.connections.enable(acme.id, connection.id)
             print(f"SSO        {connection.id} is {'on' if state.enabled else 'off'}")
 
@@ -46,7 +46,7 @@ def main() -> None:
         portal = client.organizations.generate_portal_link(acme.id, [OrganizationFeature.SSO])
         print(f"Portal     {portal.location}")
 
-        # Errors are sorted by what you can do about them.
+        # Catch errors by class.
         try:
             client.organizations.get("org_does_not_exist")
         except ScalekitError.NotFound as error:

@@ -1,7 +1,7 @@
-//! A machine that calls an API with a token of its own: `cargo run --example m2m_caller`.
+//! A machine client that calls an API with its own access token: `cargo run --example m2m_caller`.
 //!
-//! It reads `SCALEKIT_ENVIRONMENT_URL`, and `MACHINE_CLIENT_ID` and `MACHINE_CLIENT_SECRET` of a client that
-//! `client.clients().create` made; `API_URL` is where `m2m_service.rs` listens, and `API_AUDIENCE` who that is.
+//! It reads `SCALEKIT_ENVIRONMENT_URL`, and `MACHINE_CLIENT_ID` and `MACHINE_CLIENT_SECRET` of a client created with
+//! `client.clients().create`. `API_URL` is the URL of `m2m_service.rs`, and `API_AUDIENCE` its audience.
 
 use reqwest::{Response, StatusCode};
 use scalekit::{AsyncMachineTokens, AsyncPublicScalekitClient, ClientOptions, MachineClient};
@@ -9,7 +9,7 @@ use scalekit::{AsyncMachineTokens, AsyncPublicScalekitClient, ClientOptions, Mac
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<(), Box<dyn std::error::Error>> {
     let var = std::env::var;
-    // The HTTP client is your own. This one is built without a TLS provider, so it is told which one to use.
+    // The HTTP client is up to you. This one is built without a TLS provider, so a default provider is installed.
     let _ = rustls::crypto::ring::default_provider().install_default();
     let (url, id) = (var("SCALEKIT_ENVIRONMENT_URL")?, var("MACHINE_CLIENT_ID")?);
     let caller = Caller {
@@ -21,34 +21,34 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
         },
         http: reqwest::Client::new(),
     };
-    let answer = caller.get(&format!("{}/reports", var("API_URL")?)).await?;
-    println!("{}: {}", answer.status(), answer.text().await?);
+    let response = caller.get(&format!("{}/reports", var("API_URL")?)).await?;
+    println!("{}: {}", response.status(), response.text().await?);
     Ok(())
 }
 
 /// Calls an API as one machine.
 pub struct Caller {
-    /// Keeps the token, and renews it a minute before it ends.
+    /// Caches the token, and renews it one minute before it expires.
     pub tokens: AsyncMachineTokens,
-    /// Who calls, and what for.
+    /// The machine client, with the requested scopes and audience.
     pub machine: MachineClient,
     /// Any HTTP client.
     pub http: reqwest::Client,
 }
 
 impl Caller {
-    /// Gets a URL. A token that the API does not take, say because the environment's keys were changed in a hurry, is
-    /// fetched anew, once.
+    /// Gets a URL. If the API rejects the token, for example after an unplanned key rotation, fetches a new token and
+    /// repeats the request once.
     pub async fn get(&self, url: &str) -> Result<Response, Box<dyn std::error::Error>> {
-        let answer = self.once(url).await?;
-        if answer.status() != StatusCode::UNAUTHORIZED {
-            return Ok(answer);
+        let response = self.send(url).await?;
+        if response.status() != StatusCode::UNAUTHORIZED {
+            return Ok(response);
         }
         self.tokens.forget(self.machine.clone())?;
-        self.once(url).await
+        self.send(url).await
     }
 
-    async fn once(&self, url: &str) -> Result<Response, Box<dyn std::error::Error>> {
+    async fn send(&self, url: &str) -> Result<Response, Box<dyn std::error::Error>> {
         let token = self.tokens.get(self.machine.clone()).await?;
         Ok(self.http.get(url).bearer_auth(token.access_token.reveal()).send().await?)
     }

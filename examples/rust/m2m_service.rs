@@ -1,8 +1,8 @@
-//! An API that only machines call, with axum: `cargo run --example m2m_service`.
+//! An API for machine clients, with axum: `cargo run --example m2m_service`.
 //!
-//! `/reports` wants a token of your environment, meant for this API, with the scope `reports:read`. It reads
-//! `SCALEKIT_ENVIRONMENT_URL`, `SCALEKIT_CLIENT_ID` and `API_AUDIENCE`, and needs no secret: tokens are checked with
-//! the environment's public keys. `m2m_caller.rs` calls it.
+//! `/reports` requires an access token of your environment with the audience of this API and the scope `reports:read`. The
+//! program reads `SCALEKIT_ENVIRONMENT_URL`, `SCALEKIT_CLIENT_ID` and `API_AUDIENCE`, and needs no secret: tokens are
+//! validated with the environment's public keys. `m2m_caller.rs` calls it.
 
 use std::sync::Arc;
 
@@ -29,9 +29,9 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
     Ok(())
 }
 
-/// The API. Every route says what it wants.
+/// The API. Each route declares the scope that it requires.
 pub fn app(tokens: AsyncTokens, audience: &str) -> Router {
-    let wants = |scope: &str| {
+    let require_scope = |scope: &str| {
         let expected = TokenExpectations {
             required_scopes: vec![scope.to_owned()],
             ..TokenExpectations::for_audience(audience)
@@ -39,11 +39,11 @@ pub fn app(tokens: AsyncTokens, audience: &str) -> Router {
         from_fn_with_state(Arc::new(Guard { tokens: tokens.clone(), expected }), guard)
     };
     Router::new()
-        .route("/reports", get(reports).layer(wants("reports:read")))
+        .route("/reports", get(reports).layer(require_scope("reports:read")))
         .route("/health", get(|| async { "ok" }))
 }
 
-/// A handler behind the guard sees who calls, checked.
+/// A handler behind the guard gets the validated claims of the caller.
 async fn reports(Extension(caller): Extension<MachineTokenClaims>) -> Json<serde_json::Value> {
     Json(serde_json::json!({"reports": ["Q1", "Q2"], "for": caller.organization_id, "to": caller.client_id}))
 }
@@ -57,37 +57,37 @@ async fn guard(
     State(guard): State<Arc<Guard>>,
     mut request: Request,
     next: Next,
-) -> Result<Response, Refusal> {
+) -> Result<Response, AuthError> {
     let token = bearer(request.headers())?;
     let claims = guard.tokens.validate_machine(token, guard.expected.clone()).await;
-    let claims = claims.map_err(|error| Refusal::because(&error, &guard.expected))?;
+    let claims = claims.map_err(|error| AuthError::from_error(&error, &guard.expected))?;
     request.extensions_mut().insert(claims);
     Ok(next.run(request).await)
 }
 
-/// The token that stands after `Bearer`. A request with two is not understood by everybody in the same way.
-fn bearer(headers: &HeaderMap) -> Result<&str, Refusal> {
+/// The bearer token of a request. Two `authorization` headers are rejected, because servers interpret them differently.
+fn bearer(headers: &HeaderMap) -> Result<&str, AuthError> {
     let mut all = headers.get_all(AUTHORIZATION).iter();
-    let (first, None) = (all.next(), all.next()) else { return Err(Refusal::malformed()) };
-    let Some(value) = first else { return Err(Refusal::anonymous()) };
-    let text = value.to_str().map_err(|_| Refusal::malformed())?;
+    let (first, None) = (all.next(), all.next()) else { return Err(AuthError::malformed()) };
+    let Some(value) = first else { return Err(AuthError::missing_token()) };
+    let text = value.to_str().map_err(|_| AuthError::malformed())?;
     match text.trim().split_once(' ') {
         Some((scheme, token)) if scheme.eq_ignore_ascii_case("bearer") => Ok(token.trim()),
-        None if text.trim().eq_ignore_ascii_case("bearer") => Err(Refusal::malformed()),
-        _ => Err(Refusal::anonymous()),
+        None if text.trim().eq_ignore_ascii_case("bearer") => Err(AuthError::malformed()),
+        _ => Err(AuthError::missing_token()),
     }
 }
 
-/// An answer of RFC 6750: a status, and a challenge that says what would be accepted.
+/// An error response of RFC 6750: a status code and a challenge.
 #[derive(Debug)]
-struct Refusal {
+struct AuthError {
     status: StatusCode,
     challenge: Option<String>,
 }
 
-impl Refusal {
-    /// Nobody said who they are: there is no error to tell them.
-    fn anonymous() -> Self {
+impl AuthError {
+    /// The request has no bearer token: RFC 6750 requires a challenge without an error code.
+    fn missing_token() -> Self {
         Self { status: StatusCode::UNAUTHORIZED, challenge: Some("Bearer".into()) }
     }
 
@@ -95,13 +95,13 @@ impl Refusal {
         Self { status: StatusCode::BAD_REQUEST, challenge: Some(r#"Bearer error="invalid_request""#.into()) }
     }
 
-    fn because(error: &ScalekitError, expected: &TokenExpectations) -> Self {
-        // The reason is one plain word, such as `wrong_audience`. The sentence is for your log.
-        let why = error.failure().code.as_deref().unwrap_or_default();
+    fn from_error(error: &ScalekitError, expected: &TokenExpectations) -> Self {
+        // The code, such as `wrong_audience`, is sent to the caller. The summary is for your log.
+        let code = error.failure().code.as_deref().unwrap_or_default();
         let (status, challenge) = match error {
             ScalekitError::InvalidToken { .. } | ScalekitError::TokenExpired { .. } => (
                 StatusCode::UNAUTHORIZED,
-                Some(format!(r#"Bearer error="invalid_token", error_description="{why}""#)),
+                Some(format!(r#"Bearer error="invalid_token", error_description="{code}""#)),
             ),
             ScalekitError::MissingScope { .. } => (
                 StatusCode::FORBIDDEN,
@@ -110,7 +110,7 @@ impl Refusal {
                     expected.required_scopes.join(" ")
                 )),
             ),
-            // The keys cannot be had: that says nothing about the caller, who may try again.
+            // The keys could not be fetched. The token may be valid, so the caller may retry.
             _ => (StatusCode::SERVICE_UNAVAILABLE, None),
         };
         eprintln!("{status}: {error}");
@@ -118,7 +118,7 @@ impl Refusal {
     }
 }
 
-impl IntoResponse for Refusal {
+impl IntoResponse for AuthError {
     fn into_response(self) -> Response {
         let challenge = self.challenge.map(|challenge| (WWW_AUTHENTICATE, challenge));
         (self.status, AppendHeaders(challenge)).into_response()

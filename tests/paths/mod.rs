@@ -1,10 +1,10 @@
-//! The calls whose paths hold ids, by area: method and path of each, with `*` for the id that is tried.
+//! The calls with IDs in their paths, by area: the method and path of each, with `*` for the tested ID.
 
 pub mod agents;
 pub mod people;
 pub mod tenants;
 
-/// What came of a call, beside the line that has to arrive.
+/// The expected request line, and the result of the call.
 pub type Called = (&'static str, Result<(), scalekit::ScalekitError>);
 
 /// Lines of `"METHOD /path/*" => area.method(arguments)`.

@@ -1,4 +1,4 @@
-//! What belongs to an organization: its policies, directories, domains, clients.
+//! Calls on what belongs to an organization: policies, directories, domains, clients.
 
 use super::{Called, called};
 use crate::support::Caller;

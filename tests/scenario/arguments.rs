@@ -1,4 +1,4 @@
-//! The arguments of a call, and the proof that all of them were used.
+//! The arguments of a call, which must all be used.
 
 use std::cell::RefCell;
 use std::collections::{BTreeSet, HashMap};
@@ -15,7 +15,7 @@ pub struct Arguments {
 
 impl Arguments {
     pub fn new(values: Value) -> Self {
-        let Value::Object(values) = values else { panic!("arguments are an object") };
+        let Value::Object(values) = values else { panic!("arguments must be an object") };
         Self { values, used: RefCell::default() }
     }
 
@@ -25,10 +25,12 @@ impl Arguments {
     }
 
     pub fn text(&self, name: &str) -> &str {
-        self.get(name).and_then(Value::as_str).unwrap_or_else(|| panic!("the text `{name}` is missing"))
+        self.get(name)
+            .and_then(Value::as_str)
+            .unwrap_or_else(|| panic!("the string argument `{name}` is missing"))
     }
 
-    /// A record; without one, the record with nothing in it.
+    /// A record argument. Default: an empty record.
     pub fn value<T: DeserializeOwned + Serialize>(&self, name: &str) -> T {
         self.or(name, json!({}))
     }
@@ -37,20 +39,17 @@ impl Arguments {
         self.or(name, json!([]))
     }
 
-    /// A scalar that may be left out.
+    /// An optional scalar.
     pub fn option<T: DeserializeOwned>(&self, name: &str) -> Option<T> {
-        let given = self.get(name)?.clone();
-        Some(serde_json::from_value(given).unwrap_or_else(|e| panic!("`{name}`: {e}")))
+        let argument = self.get(name)?.clone();
+        Some(serde_json::from_value(argument).unwrap_or_else(|e| panic!("`{name}`: {e}")))
     }
 
     fn or<T: DeserializeOwned + Serialize>(&self, name: &str, default: Value) -> T {
-        let given = self.get(name).unwrap_or(&default);
-        let value: T = serde_json::from_value(given.clone()).unwrap_or_else(|e| panic!("`{name}`: {e}"));
+        let argument = self.get(name).unwrap_or(&default);
+        let value: T = serde_json::from_value(argument.clone()).unwrap_or_else(|e| panic!("`{name}`: {e}"));
         let written = serde_json::to_value(&value).unwrap();
-        assert!(
-            is_same(given, &written),
-            "`{name}` has a field that the record does not know: {written} for {given}"
-        );
+        assert!(is_same(argument, &written), "`{name}` has an unknown field: {written} for {argument}");
         value
     }
 
@@ -69,14 +68,14 @@ impl Arguments {
             "PUT" => HttpMethod::Put,
             "PATCH" => HttpMethod::Patch,
             "DELETE" => HttpMethod::Delete,
-            unknown => panic!("a method that the runner does not know: {unknown}"),
+            unknown => panic!("unknown method: {unknown}"),
         }
     }
 
-    pub fn all_used(&self, at: &str) {
+    pub fn assert_all_used(&self, at: &str) {
         let used = self.used.borrow();
-        let left: Vec<_> = self.values.keys().filter(|name| !used.contains(*name)).collect();
-        assert!(left.is_empty(), "{at}: arguments that the runner does not know: {left:?}");
+        let unused: Vec<_> = self.values.keys().filter(|name| !used.contains(*name)).collect();
+        assert!(unused.is_empty(), "{at}: unknown arguments: {unused:?}");
     }
 }
 

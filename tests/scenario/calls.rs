@@ -1,10 +1,10 @@
-//! Every call that a scenario can make, a line each: `text` is an argument of the path, `value` a record, `list` a list,
-//! `option` a scalar that may be left out; behind `pages` stand the pagers, which collect the items of all pages.
+//! The table of every call that a scenario can make. `text` is a path argument, `value` a record, `list` a list,
+//! `option` an optional scalar; `pages` lists the pagers, which collect the items of all pages.
 
-/// Makes the call `$call` of `$client` with the arguments `$with`, in the style `[]` (blocking) or `[await]`.
-macro_rules! play {
+/// Makes the call `$call` on `$client` with the arguments `$with`, in the style `[]` (blocking) or `[await]`.
+macro_rules! run_call {
     ($style:tt $client:ident, $call:expr, $with:ident) => {
-        play! { @table $style $client $call; $with;
+        run_call! { @table $style $client $call; $with;
             organizations {
                 list(value params),
                 create(value organization),
@@ -190,31 +190,31 @@ macro_rules! play {
     )*) => { 'found: {
         $( $( if $call == concat!(stringify!($area), ".", stringify!($name)) {
             let area = $client.$area();
-            break 'found written(play!(@done $style area.$name($($with.$kind(stringify!($arg))),*)));
+            break 'found to_json(run_call!(@done $style area.$name($($with.$kind(stringify!($arg))),*)));
         } )* )*
         $( $( if $call == concat!(stringify!($area), ".", stringify!($all)) {
             let (area, mut all) = ($client.$area(), Vec::new());
             let pager = area.$all($($with.$all_kind(stringify!($all_arg))),*);
             loop {
-                match play!(@done $style pager.next_page()) {
+                match run_call!(@done $style pager.next_page()) {
                     Ok(Some(page)) => all.extend(page),
-                    Ok(None) => break 'found written(Ok(all)),
+                    Ok(None) => break 'found to_json(Ok(all)),
                     Err(error) => break 'found Err(error),
                 }
             }
         } )* )*
         match $call {
-            "client.jwks" => written(play!(@done $style $client.jwks())),
+            "client.jwks" => to_json(run_call!(@done $style $client.jwks())),
             "client.request" => {
                 let (method, path) = ($with.method(), $with.text("path"));
-                play!(@done $style $client.request(method, path, $with.query(), $with.json("body"))).map(scenario::raw)
+                run_call!(@done $style $client.request(method, path, $with.query(), $with.json("body"))).map(scenario::raw)
             }
-            unknown => panic!("a call that the runner does not know: {unknown}"),
+            unknown => panic!("unknown call: {unknown}"),
         }
     } };
 
     (@done [] $call:expr) => { $call };
-    // Boxed: side by side in one function, the futures of all calls are too much for a stack.
+    // Boxed, because the futures of all calls in one function would overflow the stack.
     (@done [await] $call:expr) => { Box::pin($call).await };
 }
-pub(crate) use play;
+pub(crate) use run_call;

@@ -1,24 +1,24 @@
-//! Comparing a result with what a scenario expects of it.
+//! Compares a result with the result that a scenario expects.
 
 use std::collections::HashMap;
 
 use scalekit::Timestamp;
 use serde_json::Value;
 
-/// Values that earlier steps kept.
+/// Values bound by earlier steps.
 #[derive(Default)]
 pub struct Bindings(HashMap<String, String>);
 
 impl Bindings {
-    /// Puts kept values in place of `${name}`.
+    /// Replaces each `${name}` with its bound value.
     pub fn fill(&self, value: &Value) -> Value {
         match value {
             Value::String(text) => {
                 let mut text = text.clone();
-                for (name, kept) in &self.0 {
-                    text = text.replace(&format!("${{{name}}}"), kept);
+                for (name, bound) in &self.0 {
+                    text = text.replace(&format!("${{{name}}}"), bound);
                 }
-                assert!(!text.contains("${"), "a value that was never kept: {text}");
+                assert!(!text.contains("${"), "unbound value: {text}");
                 Value::String(text)
             }
             Value::Array(items) => items.iter().map(|item| self.fill(item)).collect(),
@@ -56,27 +56,28 @@ pub fn matches(at: &str, expected: &Value, found: &Value, printed: &str, bound: 
 
 fn match_text(at: &str, expected: &str, found: &Value, printed: &str, bound: &mut Bindings) {
     if expected == "$any" {
-        assert!(!found.is_null(), "{at}: nothing");
+        assert!(!found.is_null(), "{at}: null");
     } else if let Some(name) = expected.strip_prefix("$bind:") {
-        let text = found.as_str().unwrap_or_else(|| panic!("{at}: {found} is no text to keep"));
+        let text =
+            found.as_str().unwrap_or_else(|| panic!("{at}: {found} is not a string and cannot be bound"));
         bound.0.insert(name.to_owned(), text.to_owned());
     } else if let Some(secret) = expected.strip_prefix("$secret:") {
         assert_eq!(found, secret, "{at}");
     } else if matches!(expected, "SecretText(..)" | "SecretJson(..)") {
-        // In Rust a secret serialises as itself, and prints as this.
+        // In Rust a secret serializes as its value, and its debug format is this.
         assert!(!found.is_null() && printed.contains(expected), "{at}: {printed}");
         let inner = found.as_str().map_or_else(|| found.to_string(), str::to_owned);
-        assert!(!printed.contains(&inner), "{at}: printed");
+        assert!(!printed.contains(&inner), "{at}: the secret was printed");
     } else {
         assert!(
-            found == expected || same_moment(expected, found),
+            found == expected || is_same_timestamp(expected, found),
             "{at}: expected {expected}, found {found}"
         );
     }
 }
 
-/// Equal to the millisecond, which is as far as all languages go.
-fn same_moment(expected: &str, found: &Value) -> bool {
+/// Whether two timestamps are equal to the millisecond, the precision that all languages share.
+fn is_same_timestamp(expected: &str, found: &Value) -> bool {
     let millis = |text: &str| -> Option<u128> {
         let time = text.parse::<Timestamp>().ok()?.to_system_time();
         Some(time.duration_since(std::time::UNIX_EPOCH).ok()?.as_millis())

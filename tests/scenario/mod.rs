@@ -1,4 +1,4 @@
-//! What both styles of the scenario runner share: reading the cases, and judging what came of them.
+//! The part of the scenario runner that both styles share: reads the scenarios and checks the outcomes.
 
 mod arguments;
 mod calls;
@@ -12,7 +12,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value, json};
 
 pub use arguments::Arguments;
-pub(crate) use calls::play;
+pub(crate) use calls::run_call;
 use expect::{Bindings, matches};
 
 #[derive(Deserialize)]
@@ -49,16 +49,16 @@ pub struct Step {
 }
 
 impl Step {
-    pub fn fails(&self) -> bool {
+    pub fn expects_error(&self) -> bool {
         self.error.is_some()
     }
 
-    pub fn names_its_request(&self) -> bool {
+    pub fn expects_request(&self) -> bool {
         self.request.is_some()
     }
 }
 
-/// Keys that are not named are not compared; a `null` is, so each is kept as it stands.
+/// Only the keys present are compared. A `null` is compared too, hence the untyped map.
 #[derive(Deserialize)]
 struct ExpectedError {
     variant: String,
@@ -91,8 +91,8 @@ pub fn all() -> Vec<Scenario> {
     all
 }
 
-/// A result as JSON, and as it prints.
-pub fn written<T: Serialize + std::fmt::Debug>(
+/// A result as JSON, and its debug format.
+pub fn to_json<T: Serialize + std::fmt::Debug>(
     result: Result<T, ScalekitError>,
 ) -> Result<(Value, String), ScalekitError> {
     result.map(|value| (serde_json::to_value(&value).unwrap(), format!("{value:?}")))
@@ -113,7 +113,7 @@ pub fn options(fields: &Map<String, Value>) -> ClientOptions {
         match name.as_str() {
             "timeout_seconds" => options.timeout_seconds = value.as_f64(),
             "retry" => options.retry = Some(retry(value.as_object().unwrap())),
-            unknown => panic!("an option that the runner does not know: {unknown}"),
+            unknown => panic!("unknown option: {unknown}"),
         }
     }
     options
@@ -126,56 +126,56 @@ fn retry(fields: &Map<String, Value>) -> RetryOptions {
             "max_retries" => options.max_retries = value.as_i64().unwrap().try_into().unwrap(),
             "base_delay_seconds" => options.base_delay_seconds = value.as_f64().unwrap(),
             "max_delay_seconds" => options.max_delay_seconds = value.as_f64().unwrap(),
-            unknown => panic!("an option that the runner does not know: {unknown}"),
+            unknown => panic!("unknown option: {unknown}"),
         }
     }
     options
 }
 
-/// A scenario on its way.
-pub struct Play<'a> {
+/// A scenario in progress.
+pub struct ScenarioRun<'a> {
     emulator: &'a Emulator,
     name: &'a str,
-    bound: Bindings,
+    bindings: Bindings,
 }
 
-impl<'a> Play<'a> {
-    pub fn begin(emulator: &'a Emulator, scenario: &'a Scenario) -> Self {
+impl<'a> ScenarioRun<'a> {
+    pub fn start(emulator: &'a Emulator, scenario: &'a Scenario) -> Self {
         emulator.reset();
-        let play = Self { emulator, name: &scenario.name, bound: Bindings::default() };
+        let run = Self { emulator, name: &scenario.name, bindings: Bindings::default() };
         if let Some(seed) = &scenario.seed {
             emulator.seed(seed.clone()).unwrap_or_else(|e| panic!("{}: {e}", scenario.name));
         }
-        play.plant(&scenario.faults);
-        play
+        run.inject(&scenario.faults);
+        run
     }
 
-    fn plant(&self, faults: &[Value]) {
+    fn inject(&self, faults: &[Value]) {
         for fault in faults {
             let fault =
-                Fault::from_json(self.bound.fill(fault)).unwrap_or_else(|e| panic!("{}: {e}", self.name));
+                Fault::from_json(self.bindings.fill(fault)).unwrap_or_else(|e| panic!("{}: {e}", self.name));
             self.emulator.fault(fault).unwrap();
         }
     }
 
-    /// Plants the faults of a step, and fills in its arguments.
+    /// Injects the faults of a step, and returns its arguments with bound values filled in.
     pub fn arguments(&self, step: &Step) -> Arguments {
-        self.plant(&step.faults);
-        Arguments::new(self.bound.fill(&Value::Object(step.with.clone())))
+        self.inject(&step.faults);
+        Arguments::new(self.bindings.fill(&Value::Object(step.with.clone())))
     }
 
     pub fn check(&mut self, step: &Step, with: &Arguments, outcome: Result<(Value, String), ScalekitError>) {
         let at = format!("{}: {}", self.name, step.call);
-        with.all_used(&at);
+        with.assert_all_used(&at);
         match (outcome, &step.error) {
             (Ok((value, printed)), None) => {
                 if let Some(expected) = &step.result {
-                    matches(&at, &self.bound.fill(expected), &value, &printed, &mut self.bound);
+                    matches(&at, &self.bindings.fill(expected), &value, &printed, &mut self.bindings);
                 }
             }
             (Err(error), Some(expected)) => check_error(&at, &error, expected),
             (Ok((value, _)), Some(expected)) => {
-                panic!("{at}: {} expected, but it gave {value}", expected.variant)
+                panic!("{at}: {} expected, got {value}", expected.variant)
             }
             (Err(error), None) => panic!("{at}: {error}"),
         }
@@ -187,11 +187,11 @@ impl<'a> Play<'a> {
             let operation = step.call.replace("_all", "");
             let received = self.emulator.requests_of(&operation);
             let last: &RecordedRequest =
-                received.last().unwrap_or_else(|| panic!("{at}: no request arrived"));
-            let path = self.bound.fill(&json!(expected.path));
+                received.last().unwrap_or_else(|| panic!("{at}: the emulator received no request"));
+            let path = self.bindings.fill(&json!(expected.path));
             assert_eq!((last.method.as_str(), json!(last.path)), (expected.method.as_str(), path), "{at}");
             assert_eq!(last.query, expected.query, "{at}");
-            assert_eq!(last.body, self.bound.fill(&expected.body), "{at}");
+            assert_eq!(last.body, self.bindings.fill(&expected.body), "{at}");
         }
         for (operation, count) in &step.requests {
             assert_eq!(self.emulator.requests_of(operation).len(), *count, "{at}: requests of {operation}");
@@ -227,7 +227,7 @@ fn check_error(at: &str, error: &ScalekitError, expected: &ExpectedError) {
                 );
                 continue;
             }
-            unknown => panic!("{at}: an expectation that the runner does not know: {unknown}"),
+            unknown => panic!("{at}: unknown expectation: {unknown}"),
         };
         assert_eq!(&found, value, "{at}: {key}");
     }

@@ -1,11 +1,11 @@
-//! A test that needs an environment of its own runs in a process of its own.
+//! Runs a test in a child process with its own environment variables.
 
 use std::env;
 use std::process::Command;
 
 const ROLE: &str = "SCALEKIT_TEST_CHILD";
 
-/// What would reach into a test from outside.
+/// Variables that would affect the test and are removed from the child's environment.
 const CLEARED: &[&str] = &[
     "ALL_PROXY",
     "HTTPS_PROXY",
@@ -24,8 +24,8 @@ const CLEARED: &[&str] = &[
     "SSL_CERT_FILE",
 ];
 
-/// True in the child. In the parent runs the test of this name once more, as a child with these variables, and fails
-/// when it fails.
+/// Returns true in the child. In the parent, runs the test of this name again in a child process with these variables,
+/// and panics if it fails there.
 pub fn is_child(test: &str, variables: &[(&str, &str)]) -> bool {
     if env::var_os(ROLE).is_some() {
         return true;
@@ -36,9 +36,8 @@ pub fn is_child(test: &str, variables: &[(&str, &str)]) -> bool {
         child.env_remove(name).env_remove(name.to_lowercase());
     }
     let output = child.env(ROLE, "1").envs(variables.iter().copied()).output().unwrap();
-    let (said, complained) =
-        (String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr));
-    assert!(output.status.success(), "{said}\n{complained}");
-    assert!(said.contains("1 passed"), "there is no test {test}: {said}");
+    let (stdout, stderr) = (String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr));
+    assert!(output.status.success(), "{stdout}\n{stderr}");
+    assert!(stdout.contains("1 passed"), "no test is named {test}: {stdout}");
     false
 }

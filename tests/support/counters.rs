@@ -1,27 +1,27 @@
-//! What this process holds, as Linux counts it.
+//! Resource counters of this process, from Linux's `/proc`.
 
 use std::fs;
 use std::thread;
 use std::time::Instant;
 
-use super::gate::PATIENCE;
+use super::gate::MAX_WAIT;
 
-/// The threads of this process.
+/// The number of threads.
 pub fn threads() -> usize {
     entries("/proc/self/task")
 }
 
-/// The open descriptors of this process.
+/// The number of open file descriptors.
 pub fn descriptors() -> usize {
     entries("/proc/self/fd")
 }
 
-/// The memory that this process has in use, in kilobytes.
+/// The resident memory, in kilobytes.
 pub fn memory() -> usize {
     status("VmRSS:")
 }
 
-/// The most memory that this process has had in use so far, in kilobytes.
+/// The peak resident memory so far, in kilobytes.
 pub fn peak_memory() -> usize {
     status("VmHWM:")
 }
@@ -36,11 +36,11 @@ fn status(line: &str) -> usize {
     value.trim().trim_end_matches(" kB").parse().unwrap()
 }
 
-/// Waits for something that happens in the background without telling anybody.
-pub fn eventually(what: &str, reached: impl Fn() -> bool) {
-    let began = Instant::now();
+/// Polls until a background condition is reached; panics with `message` after `MAX_WAIT`.
+pub fn eventually(message: &str, reached: impl Fn() -> bool) {
+    let started = Instant::now();
     while !reached() {
-        assert!(began.elapsed() < PATIENCE, "{what}");
+        assert!(started.elapsed() < MAX_WAIT, "{message}");
         thread::yield_now();
     }
 }

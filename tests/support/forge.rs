@@ -1,4 +1,4 @@
-//! Tokens of every kind, right and wrong, signed with the keys that are part of the emulator.
+//! Builds valid and invalid tokens, signed with the emulator's keys.
 
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
@@ -12,40 +12,40 @@ const KEYS: [&[u8]; 3] = [
     include_bytes!("../emulator/keys/test-only-3.pk8.der"),
 ];
 
-/// A private key for tests.
+/// A private test key.
 pub struct Key(RsaKeyPair);
 
 impl Key {
-    /// One of three.
+    /// Loads one of the emulator's three keys.
     pub fn load(index: usize) -> Key {
-        Key(RsaKeyPair::from_pkcs8(KEYS[index]).expect("the key is good"))
+        Key(RsaKeyPair::from_pkcs8(KEYS[index]).expect("the key is valid"))
     }
 
-    /// A signature in the scheme that is asked for.
+    /// Signs with the given scheme.
     pub fn sign_with(&self, scheme: &'static dyn RsaEncoding, signed: &[u8]) -> Vec<u8> {
         let mut signature = vec![0; self.0.public().modulus_len()];
-        self.0.sign(scheme, &SystemRandom::new(), signed, &mut signature).expect("the key signs");
+        self.0.sign(scheme, &SystemRandom::new(), signed, &mut signature).expect("signing succeeds");
         signature
     }
 
-    /// RS256.
+    /// Signs with RS256.
     pub fn sign(&self, signed: &[u8]) -> Vec<u8> {
         self.sign_with(&RSA_PKCS1_SHA256, signed)
     }
 
-    /// The public half, under an id.
+    /// The public key as a JWK with this key ID.
     pub fn jwk(&self, kid: &str) -> Value {
         let public = ring::rsa::PublicKeyComponents::<Vec<u8>>::from(self.0.public());
         json!({"use": "sig", "kty": "RSA", "kid": kid, "alg": "RS256", "n": encode(&public.n), "e": encode(&public.e)})
     }
 
-    /// The public half as DER has it.
+    /// The public key in DER.
     pub fn public_der(&self) -> &[u8] {
         self.0.public().as_ref()
     }
 }
 
-/// base64url.
+/// Encodes as base64url without padding.
 pub fn encode(bytes: impl AsRef<[u8]>) -> String {
     URL_SAFE_NO_PAD.encode(bytes)
 }
@@ -60,59 +60,59 @@ pub struct Draft {
 }
 
 impl Draft {
-    /// A draft with the usual header.
+    /// Creates a draft with the usual header.
     pub fn new(kid: &str, claims: Value) -> Draft {
         Draft { header: json!({"alg": "RS256", "typ": "JWT", "kid": kid}), claims }
     }
 
-    /// With another claim.
+    /// Sets a claim.
     pub fn claim(mut self, name: &str, value: impl Into<Value>) -> Draft {
         self.claims[name] = value.into();
         self
     }
 
-    /// Without a claim.
+    /// Removes a claim.
     pub fn without(mut self, name: &str) -> Draft {
-        self.claims.as_object_mut().unwrap().remove(name).expect("the claim is there");
+        self.claims.as_object_mut().unwrap().remove(name).expect("the claim is present");
         self
     }
 
-    /// With another field in the header.
+    /// Sets a header field.
     pub fn header(mut self, name: &str, value: impl Into<Value>) -> Draft {
         self.header[name] = value.into();
         self
     }
 
-    /// Without a field in the header.
+    /// Removes a header field.
     pub fn header_without(mut self, name: &str) -> Draft {
-        self.header.as_object_mut().unwrap().remove(name).expect("the field is there");
+        self.header.as_object_mut().unwrap().remove(name).expect("the field is present");
         self
     }
 
-    /// What is signed.
+    /// The signing input.
     pub fn signed(&self) -> String {
         signed(&self.header.to_string(), &self.claims.to_string())
     }
 
-    /// The token.
+    /// Signs the token with RS256.
     pub fn sign(&self, key: &Key) -> String {
         sign(&self.header.to_string(), &self.claims.to_string(), key)
     }
 
-    /// The token with a signature of another making.
-    pub fn sealed(&self, seal: impl FnOnce(&[u8]) -> Vec<u8>) -> String {
+    /// Builds the token with the signature that `signer` returns for the signing input.
+    pub fn sign_by(&self, signer: impl FnOnce(&[u8]) -> Vec<u8>) -> String {
         let signed = self.signed();
-        let signature = encode(seal(signed.as_bytes()));
+        let signature = encode(signer(signed.as_bytes()));
         format!("{signed}.{signature}")
     }
 }
 
-/// What is signed, of texts that need not be JSON.
+/// The signing input, from texts that need not be JSON.
 pub fn signed(header: &str, payload: &str) -> String {
     format!("{}.{}", encode(header), encode(payload))
 }
 
-/// A token of texts that need not be JSON.
+/// Signs a token of texts that need not be JSON.
 pub fn sign(header: &str, payload: &str, key: &Key) -> String {
     let signed = signed(header, payload);
     let signature = encode(key.sign(signed.as_bytes()));

@@ -1,12 +1,12 @@
-//! A gate that holds up a server until a test opens it.
+//! A gate that blocks a server thread until a test opens it.
 
 use std::sync::{Arc, Condvar, Mutex};
 use std::time::Duration;
 
-/// No test waits longer than this for something that has to happen.
-pub const PATIENCE: Duration = Duration::from_secs(30);
+/// The longest a test waits for an expected event.
+pub const MAX_WAIT: Duration = Duration::from_secs(30);
 
-/// Closed at first. Clones are the same gate.
+/// Initially closed. Clones share state.
 #[derive(Debug, Clone, Default)]
 pub struct Gate(Arc<(Mutex<State>, Condvar)>);
 
@@ -17,7 +17,7 @@ struct State {
 }
 
 impl Gate {
-    /// Lets all through, now and later.
+    /// Opens the gate permanently.
     pub fn open(&self) {
         self.change(|state| state.open = true);
     }
@@ -29,9 +29,9 @@ impl Gate {
         self.change(|state| state.waiting -= 1);
     }
 
-    /// Waits until so many stand before the gate.
+    /// Waits until at least `count` threads wait at the gate.
     pub fn await_waiting(&self, count: usize) {
-        self.until(|state| state.waiting >= count, "nobody came to the gate");
+        self.until(|state| state.waiting >= count, "no thread reached the gate");
     }
 
     fn change(&self, change: impl FnOnce(&mut State)) {
@@ -39,10 +39,10 @@ impl Gate {
         self.0.1.notify_all();
     }
 
-    fn until(&self, reached: impl Fn(&State) -> bool, complaint: &str) {
-        let missing = |state: &mut State| !reached(state);
+    fn until(&self, reached: impl Fn(&State) -> bool, message: &str) {
+        let pending = |state: &mut State| !reached(state);
         let (_state, limit) =
-            self.0.1.wait_timeout_while(self.0.0.lock().unwrap(), PATIENCE, missing).unwrap();
-        assert!(!limit.timed_out(), "{complaint}");
+            self.0.1.wait_timeout_while(self.0.0.lock().unwrap(), MAX_WAIT, pending).unwrap();
+        assert!(!limit.timed_out(), "{message}");
     }
 }

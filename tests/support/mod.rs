@@ -1,15 +1,15 @@
-//! What the tests of the core share: a client of either style, a hand-made executor, raw servers, counters.
-#![allow(dead_code, unused_imports, unused_macros, reason = "each test uses a part of it")]
+//! Shared helpers of the core's integration tests: clients of every style, a minimal executor, raw servers, counters.
+#![allow(dead_code, unused_imports, unused_macros, reason = "each test uses only some of the helpers")]
 
-pub mod bare;
 pub mod browser;
 pub mod caller;
+pub mod capture;
 pub mod child;
 pub mod counters;
+pub mod executor;
 pub mod forge;
 pub mod gate;
-pub mod person;
-pub mod witness;
+pub mod login;
 
 use scalekit::{ClientOptions, RetryOptions};
 use scalekit_emulator::Emulator;
@@ -18,7 +18,7 @@ use serde_json::json;
 pub use caller::{Caller, Style};
 pub use scalekit_faults::{raw, tls};
 
-/// Makes of each function three tests: in a Tokio runtime, in no runtime at all, and blocking.
+/// Generates three tests from each function: async in a Tokio runtime, async without a runtime, and blocking.
 macro_rules! in_every_style {
     ($($name:ident),* $(,)?) => { $(
         mod $name {
@@ -30,8 +30,8 @@ macro_rules! in_every_style {
             }
 
             #[test]
-            fn bare() {
-                super::$name(Style::Bare);
+            fn no_runtime() {
+                super::$name(Style::NoRuntime);
             }
 
             #[test]
@@ -43,14 +43,14 @@ macro_rules! in_every_style {
 }
 pub(crate) use in_every_style;
 
-/// An emulator with one organization, `org_1` or `ours` from outside, and its connection `conn_1`.
+/// Starts an emulator with one organization, `org_1` (external ID `ours`), and its connection `conn_1`.
 pub fn emulator() -> Emulator {
     let emulator = Emulator::start_blocking().expect("the emulator starts");
     seed(&emulator);
     emulator
 }
 
-/// What `emulator` starts with.
+/// Adds the initial state of `emulator`.
 pub fn seed(emulator: &Emulator) {
     let connection = json!({"id": "conn_1", "type": "OIDC", "provider": "OKTA", "status": "COMPLETED"});
     let organization = json!({
@@ -59,7 +59,7 @@ pub fn seed(emulator: &Emulator) {
     emulator.seed(json!({"organizations": [organization]})).expect("the seed is good");
 }
 
-/// So many retries, with next to no waits between them.
+/// Retry options with `max_retries` and delays of 1 to 2 ms.
 pub fn retries(max_retries: i32) -> RetryOptions {
     RetryOptions {
         max_retries,
@@ -69,12 +69,12 @@ pub fn retries(max_retries: i32) -> RetryOptions {
     }
 }
 
-/// Options of a client that retries twice, at once.
+/// Client options with two retries and almost no delay between them.
 pub fn quick() -> ClientOptions {
     ClientOptions { retry: Some(retries(2)), ..ClientOptions::default() }
 }
 
-/// How many requests of an operation arrived.
-pub fn arrived(emulator: &Emulator, operation: &str) -> usize {
+/// The number of requests of an operation that the emulator received.
+pub fn request_count(emulator: &Emulator, operation: &str) -> usize {
     emulator.requests_of(operation).len()
 }

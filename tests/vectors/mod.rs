@@ -1,7 +1,7 @@
-//! The source of `tests/fixtures/tokens.json`: tokens, what is expected of them, and what must come of it.
+//! The source of `tests/fixtures/tokens.json`: tokens, expectations and expected outcomes.
 //!
-//! They are signed here, since every language plays the same file without being able to sign. All times lie far away,
-//! so that the file is good for ever; what hangs on the second is tested with a moved clock elsewhere.
+//! The tokens are signed here, because every language runs the same file without being able to sign. All timestamps are
+//! far in the past or future, so that the file stays valid; checks to the second are tested elsewhere with a moved clock.
 
 mod claims;
 mod forms;
@@ -17,16 +17,16 @@ use crate::support::forge::{Draft, Key};
 pub const ENVIRONMENT: &str = "https://acme.scalekit.example";
 /// The client of the vectors.
 pub const CLIENT: &str = "skc_1234";
-/// The audience that is expected of access tokens.
+/// The expected audience of access tokens.
 pub const API: &str = "https://api.acme.example";
 
 const KID: &str = "snk_1";
-/// The first of January 2025.
+/// January 1, 2025.
 const PAST: i64 = 1_735_689_600;
-/// The first of January 2100.
+/// January 1, 2100.
 const FUTURE: i64 = 4_102_444_800;
 
-/// One line of the file.
+/// One case of the file.
 pub struct Case {
     name: &'static str,
     kind: &'static str,
@@ -41,7 +41,7 @@ impl Case {
         Case { name, kind, token, expectations: audience.unwrap_or_else(|| json!({})), outcome }
     }
 
-    /// A token that is refused, with this code.
+    /// A token that is rejected with this code.
     fn bad(kind: &'static str, name: &'static str, token: String, code: &'static str) -> Case {
         let variant = match code {
             "token_expired" => "TokenExpired",
@@ -51,12 +51,12 @@ impl Case {
         Case::new(kind, name, token, ("error", json!({"variant": variant, "code": code})))
     }
 
-    /// A token that is accepted, and says at least this.
+    /// A token that is accepted with at least these claims.
     fn good(kind: &'static str, name: &'static str, token: String, claims: Value) -> Case {
         Case::new(kind, name, token, ("claims", claims))
     }
 
-    /// With another expectation.
+    /// Sets an expectation.
     fn expecting(mut self, name: &str, value: Value) -> Case {
         self.expectations[name] = value;
         self
@@ -70,32 +70,32 @@ impl Case {
     }
 }
 
-/// What signs: `ours` is published under `KID`, `second` under `snk_2`, `theirs` nowhere.
+/// The signing keys: `published` has the key ID `KID`, `second` has `snk_2`, and `unpublished` is not in the key set.
 pub struct Signers {
-    ours: Key,
+    published: Key,
     second: Key,
-    theirs: Key,
+    unpublished: Key,
 }
 
 impl Signers {
     fn load() -> Signers {
-        Signers { ours: Key::load(0), second: Key::load(1), theirs: Key::load(2) }
+        Signers { published: Key::load(0), second: Key::load(1), unpublished: Key::load(2) }
     }
 
     fn key_set(&self) -> Value {
-        let odd = [
+        let unusable = [
             json!({"kty": "EC", "kid": "ec", "crv": "P-256", "x": "AA", "y": "AA"}),
             json!({"kty": "oct", "kid": KID, "k": "AAAA"}),
             json!({"kty": "RSA", "n": "AQAB", "e": "AQAB"}),
             json!("not a key"),
         ];
-        let mut keys = odd.to_vec();
-        keys.extend([self.ours.jwk(KID), self.second.jwk("snk_2")]);
+        let mut keys = unusable.to_vec();
+        keys.extend([self.published.jwk(KID), self.second.jwk("snk_2")]);
         json!({"keys": keys})
     }
 }
 
-/// An access token of a person that is right in everything.
+/// A valid access token of a user.
 fn access() -> Draft {
     Draft::new(
         KID,
@@ -108,7 +108,7 @@ fn access() -> Draft {
     )
 }
 
-/// An access token of a machine.
+/// A valid access token of a machine.
 fn machine() -> Draft {
     Draft::new(
         KID,
@@ -119,7 +119,7 @@ fn machine() -> Draft {
     )
 }
 
-/// An ID token.
+/// A valid ID token.
 fn id() -> Draft {
     Draft::new(
         KID,
@@ -133,7 +133,7 @@ fn id() -> Draft {
     )
 }
 
-/// A token with which an identity provider starts a login.
+/// A valid token of an IdP-initiated login.
 fn idp() -> Draft {
     Draft::new(
         KID,
@@ -157,7 +157,7 @@ pub fn cases() -> Vec<Case> {
     all.into_iter().flatten().collect()
 }
 
-/// The file.
+/// The content of the file.
 pub fn file() -> Value {
     json!({
         "environment_url": ENVIRONMENT,

@@ -1,4 +1,4 @@
-//! Tokens that nobody signed, or somebody else, or in another way.
+//! Tokens without a signature, with another signer, or with another algorithm.
 
 use ring::hmac;
 use ring::signature::{RSA_PKCS1_SHA384, RSA_PKCS1_SHA512};
@@ -21,122 +21,131 @@ fn hmac_with(secret: &[u8], signed: &[u8]) -> Vec<u8> {
 fn algorithms(signers: &Signers) -> Vec<Case> {
     let bad = |name, token: String| Case::bad("access", name, token, "unsupported_algorithm");
     let with = |algorithm: &str| access().header("alg", algorithm);
-    let signed = |algorithm: &str| with(algorithm).sign(&signers.ours);
-    let jwk = signers.ours.jwk(KID).to_string();
-    let secret = |name, secret: &[u8]| bad(name, with("HS256").sealed(|signed| hmac_with(secret, signed)));
+    let signed = |algorithm: &str| with(algorithm).sign(&signers.published);
+    let jwk = signers.published.jwk(KID).to_string();
+    let with_secret =
+        |name, secret: &[u8]| bad(name, with("HS256").sign_by(|signed| hmac_with(secret, signed)));
     vec![
-        bad("no algorithm and no signature", with("none").sealed(|_| Vec::new())),
-        bad("no algorithm, in capitals", with("NONE").sealed(|_| Vec::new())),
-        bad("no algorithm, in a mixture", with("nOnE").sealed(|_| Vec::new())),
-        bad("no algorithm, and a good signature", signed("none")),
-        secret("the public key as a secret, in DER", signers.ours.public_der()),
-        secret("the public key as a secret, as the key set has it", jwk.as_bytes()),
-        secret("an empty secret", b""),
-        bad("HS512", with("HS512").sealed(|signed| hmac_with(signers.ours.public_der(), signed))),
-        bad("RS384", with("RS384").sealed(|signed| signers.ours.sign_with(&RSA_PKCS1_SHA384, signed))),
-        bad("RS512", with("RS512").sealed(|signed| signers.ours.sign_with(&RSA_PKCS1_SHA512, signed))),
+        bad("alg is none, signature is empty", with("none").sign_by(|_| Vec::new())),
+        bad("alg is NONE", with("NONE").sign_by(|_| Vec::new())),
+        bad("alg is nOnE", with("nOnE").sign_by(|_| Vec::new())),
+        bad("alg is none, signature is valid", signed("none")),
+        with_secret("HS256 with the public key in DER as secret", signers.published.public_der()),
+        with_secret("HS256 with the public JWK as secret", jwk.as_bytes()),
+        with_secret("HS256 with an empty secret", b""),
+        bad("HS512", with("HS512").sign_by(|signed| hmac_with(signers.published.public_der(), signed))),
+        bad("RS384", with("RS384").sign_by(|signed| signers.published.sign_with(&RSA_PKCS1_SHA384, signed))),
+        bad("RS512", with("RS512").sign_by(|signed| signers.published.sign_with(&RSA_PKCS1_SHA512, signed))),
         bad("PS256", signed("PS256")),
         bad("ES256", signed("ES256")),
         bad("EdDSA", signed("EdDSA")),
-        bad("RS256 in small letters", signed("rs256")),
-        bad("an empty algorithm", signed("")),
-        bad("an algorithm that is not a text", access().header("alg", json!(["RS256"])).sign(&signers.ours)),
-        bad("an algorithm that is nothing", access().header("alg", json!(null)).sign(&signers.ours)),
-        bad("an algorithm that is missing", access().header_without("alg").sign(&signers.ours)),
+        bad("alg is rs256", signed("rs256")),
+        bad("alg is empty", signed("")),
+        bad("alg is a list", access().header("alg", json!(["RS256"])).sign(&signers.published)),
+        bad("alg is null", access().header("alg", json!(null)).sign(&signers.published)),
+        bad("alg is absent", access().header_without("alg").sign(&signers.published)),
     ]
 }
 
 fn keys(signers: &Signers) -> Vec<Case> {
-    let unknown = |name, draft: Draft| Case::bad("access", name, draft.sign(&signers.ours), "unknown_key");
+    let unknown =
+        |name, draft: Draft| Case::bad("access", name, draft.sign(&signers.published), "unknown_key");
     vec![
-        Case::bad("access", "another key under the same id", access().sign(&signers.theirs), "bad_signature"),
         Case::bad(
             "access",
-            "the second key under the id of the first",
+            "signed with another key under the same kid",
+            access().sign(&signers.unpublished),
+            "bad_signature",
+        ),
+        Case::bad(
+            "access",
+            "signed with the second key under the kid of the first",
             access().sign(&signers.second),
             "bad_signature",
         ),
-        unknown("a key that is not published", access().header("kid", "snk_0")),
-        unknown("no key id", access().header_without("kid")),
-        unknown("an empty key id", access().header("kid", "")),
-        unknown("a key id in other letters", access().header("kid", "SNK_1")),
-        unknown("a key id that is a path", access().header("kid", "../../dev/null")),
-        unknown("a key id that asks a database", access().header("kid", "x' OR '1'='1")),
-        unknown("a key id without end", access().header("kid", "x".repeat(1000))),
-        unknown("a key of another kind", access().header("kid", "ec")),
+        unknown("kid is not published", access().header("kid", "snk_0")),
+        unknown("kid is absent", access().header_without("kid")),
+        unknown("kid is empty", access().header("kid", "")),
+        unknown("kid differs in case", access().header("kid", "SNK_1")),
+        unknown("kid is a path", access().header("kid", "../../dev/null")),
+        unknown("kid is an SQL injection", access().header("kid", "x' OR '1'='1")),
+        unknown("kid has 1000 characters", access().header("kid", "x".repeat(1000))),
+        unknown("kid is that of an EC key", access().header("kid", "ec")),
     ]
 }
 
 fn signatures(signers: &Signers) -> Vec<Case> {
     let bad = |name, token: String| Case::bad("access", name, token, "bad_signature");
-    let token = access().sign(&signers.ours);
+    let token = access().sign(&signers.published);
     let (signed, signature) = token.rsplit_once('.').unwrap();
-    let turned = |at: usize| {
-        access().sealed(|signed| {
-            let mut signature = signers.ours.sign(signed);
+    let with_flipped_bit = |at: usize| {
+        access().sign_by(|signed| {
+            let mut signature = signers.published.sign(signed);
             signature[at] ^= 1;
             signature
         })
     };
-    let short = |length: usize| access().sealed(|signed| signers.ours.sign(signed)[..length].to_vec());
+    let truncated =
+        |length: usize| access().sign_by(|signed| signers.published.sign(signed)[..length].to_vec());
     let other = access().claim("sub", "usr_2");
     let header = encode(access().header("typ", "at+jwt").header.to_string());
     let payload = signed.split_once('.').unwrap().1;
     vec![
-        bad("no signature", format!("{signed}.")),
-        bad("a bit of the signature turned", turned(0)),
-        bad("the last bit of the signature turned", turned(255)),
-        bad("half a signature", short(128)),
-        bad("a signature that lacks a byte", short(255)),
+        bad("signature is empty", format!("{signed}.")),
+        bad("a bit of the first signature byte is flipped", with_flipped_bit(0)),
+        bad("the last bit of the signature is flipped", with_flipped_bit(255)),
+        bad("signature has half the length", truncated(128)),
+        bad("signature is one byte short", truncated(255)),
         bad(
-            "a signature with a byte too many",
-            access().sealed(|s| [signers.ours.sign(s), vec![0]].concat()),
+            "signature has a trailing zero byte",
+            access().sign_by(|s| [signers.published.sign(s), vec![0]].concat()),
         ),
         bad(
-            "a signature with a zero in front",
-            access().sealed(|s| [vec![0], signers.ours.sign(s)].concat()),
+            "signature has a leading zero byte",
+            access().sign_by(|s| [vec![0], signers.published.sign(s)].concat()),
         ),
-        bad("a signature of zeros", access().sealed(|_| vec![0; 256])),
-        bad("a signature of ones", access().sealed(|_| vec![0xff; 256])),
-        bad("the signature of another token", format!("{}.{signature}", other.signed())),
-        bad("another header over the same signature", format!("{header}.{payload}.{signature}")),
+        bad("signature is all zeros", access().sign_by(|_| vec![0; 256])),
+        bad("signature is all ones", access().sign_by(|_| vec![0xff; 256])),
+        bad("signature of another token", format!("{}.{signature}", other.signed())),
+        bad("header is changed after signing", format!("{header}.{payload}.{signature}")),
         bad(
-            "SHA-512 under the name of RS256",
-            access().sealed(|s| signers.ours.sign_with(&RSA_PKCS1_SHA512, s)),
+            "alg is RS256, signature is SHA-512",
+            access().sign_by(|s| signers.published.sign_with(&RSA_PKCS1_SHA512, s)),
         ),
-        bad("an HMAC under the name of RS256", access().sealed(|s| hmac_with(signers.ours.public_der(), s))),
-        bad("the payload alone is signed", access().sealed(|_| signers.ours.sign(payload.as_bytes()))),
+        bad(
+            "alg is RS256, signature is an HMAC",
+            access().sign_by(|s| hmac_with(signers.published.public_der(), s)),
+        ),
+        bad("only the payload is signed", access().sign_by(|_| signers.published.sign(payload.as_bytes()))),
     ]
 }
 
 fn headers(signers: &Signers) -> Vec<Case> {
     let critical =
-        |name, draft: Draft| Case::bad("access", name, draft.sign(&signers.ours), "critical_header");
-    let brought =
-        |name, draft: Draft| Case::bad("access", name, draft.sign(&signers.theirs), "untrusted_key_header");
-    let theirs = signers.theirs.jwk(KID);
+        |name, draft: Draft| Case::bad("access", name, draft.sign(&signers.published), "critical_header");
+    let embedded = |name, draft: Draft| {
+        Case::bad("access", name, draft.sign(&signers.unpublished), "untrusted_key_header")
+    };
+    let unpublished = signers.unpublished.jwk(KID);
     vec![
-        critical("a critical header", access().header("crit", json!(["exp"])).header("exp", 1)),
-        critical("an empty list of critical headers", access().header("crit", json!([]))),
+        critical("crit names exp", access().header("crit", json!(["exp"])).header("exp", 1)),
+        critical("crit is empty", access().header("crit", json!([]))),
         critical(
-            "a payload that is not encoded",
+            "crit and b64 declare an unencoded payload",
             access().header("crit", json!(["b64"])).header("b64", false),
         ),
-        critical("the same without saying that it matters", access().header("b64", false)),
-        critical("a compressed payload", access().header("zip", "DEF")),
-        brought("a key brought along", access().header("jwk", theirs.clone())),
-        brought("a key brought along, without an id", access().header("jwk", theirs).header_without("kid")),
-        brought("the address of a key set", access().header("jku", "https://evil.example/keys")),
-        brought(
-            "the address of a key set at the environment",
-            access().header("jku", "https://acme.scalekit.example/keys"),
-        ),
-        brought("the address of a certificate", access().header("x5u", "https://evil.example/cert")),
-        brought("a certificate brought along", access().header("x5c", json!(["AAAA"]))),
+        critical("b64 without crit", access().header("b64", false)),
+        critical("zip declares a compressed payload", access().header("zip", "DEF")),
+        embedded("embedded jwk", access().header("jwk", unpublished.clone())),
+        embedded("embedded jwk without kid", access().header("jwk", unpublished).header_without("kid")),
+        embedded("jku at another host", access().header("jku", "https://evil.example/keys")),
+        embedded("jku at the environment", access().header("jku", "https://acme.scalekit.example/keys")),
+        embedded("x5u at another host", access().header("x5u", "https://evil.example/cert")),
+        embedded("embedded x5c", access().header("x5c", json!(["AAAA"]))),
         Case::bad(
             "access",
-            "a key brought along, and a good signature",
-            access().header("jwk", signers.ours.jwk(KID)).sign(&signers.ours),
+            "embedded jwk with a valid signature",
+            access().header("jwk", signers.published.jwk(KID)).sign(&signers.published),
             "untrusted_key_header",
         ),
     ]

@@ -1,2 +1,2 @@
-//! The native library behind the bindings: the core, with its exported symbols.
+//! The native library that the bindings call: it exports the core's FFI symbols.
 scalekit::uniffi_reexport_scaffolding!();

@@ -1,8 +1,8 @@
-"""One emulator for the whole run, as it was new for each test."""
+"""Fixtures: one emulator for the whole run, reset before each test, and a client of each style."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 
 import pytest
 
@@ -23,9 +23,6 @@ def emulator(running_emulator: Emulator) -> Emulator:
     return running_emulator
 
 
-Make = Callable[..., Blocking]
-
-
 @pytest.fixture(params=STYLES)
 def style_class(request: pytest.FixtureRequest) -> type[Blocking]:
     return STYLES[request.param]
@@ -33,5 +30,5 @@ def style_class(request: pytest.FixtureRequest) -> type[Blocking]:
 
 @pytest.fixture
 def style(style_class: type[Blocking], emulator: Emulator) -> Blocking:
-    """A client of each style in turn."""
+    """Runs the test once with a blocking client and once with an asyncio client."""
     return style_class(emulator.credentials)

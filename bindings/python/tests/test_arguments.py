@@ -1,4 +1,4 @@
-"""Arguments: what cannot be used is refused by its name, before anything is sent."""
+"""Arguments: invalid ones are rejected by name, before a request is sent."""
 
 from __future__ import annotations
 
@@ -16,14 +16,14 @@ from support.styles import Blocking
 
 Call = Callable[[Any], Any]
 
-# Here nothing is checked before it runs, as in a program without a type checker.
+# Without type hints, as in a program that uses no type checker.
 untyped: Any = scalekit_rs
 native: Any = scalekit
 
-ITSELF: list[Any] = []
-ITSELF.append(ITSELF)
+CYCLIC: list[Any] = []
+CYCLIC.append(CYCLIC)
 
-# What is given, and the sentence that refuses it.
+# Calls, and the start of the error message.
 WRONG_TYPES: list[tuple[Call, str]] = [
     (lambda c: c.organizations.get(7), "`id` must be str, not int"),
     (lambda c: c.organizations.get(None), "`id` must be str, not NoneType"),
@@ -64,40 +64,47 @@ WRONG_TYPES: list[tuple[Call, str]] = [
     (lambda c: c.request("GET", "/keys"), "`method` must be HttpMethod, not str"),
     (
         lambda c: c.request(HttpMethod.POST, "/x", body={1, 2}),
-        "`body` cannot be written as JSON: Object of type set",
+        "`body` cannot be serialized as JSON: Object of type set",
     ),
     (lambda c: c.with_options({"timeout_seconds": 1}), "`options` must be CallOptions, not dict"),
 ]
 
 WRONG_VALUES: list[tuple[Call, str]] = [
     (lambda c: c.organizations.get(""), "`id` must not be empty"),
-    (lambda c: c.organizations.get("\ud800"), "`id` must be text that UTF-8 can hold"),
+    (lambda c: c.organizations.get("\ud800"), "`id` must be valid UTF-8"),
     (
         lambda c: c.request(HttpMethod.POST, "/x", body=float("nan")),
-        "`body` cannot be written as JSON: Out of range",
+        "`body` cannot be serialized as JSON: Out of range",
     ),
-    (lambda c: c.request(HttpMethod.POST, "/x", body=ITSELF), "`body` cannot be written as JSON: Circular"),
+    (
+        lambda c: c.request(HttpMethod.POST, "/x", body=CYCLIC),
+        "`body` cannot be serialized as JSON: Circular",
+    ),
 ]
 
 
-@pytest.mark.parametrize(("call", "says"), WRONG_TYPES, ids=[says for _, says in WRONG_TYPES])
-def test_a_wrong_type(style: Blocking, emulator: Emulator, call: Call, says: str) -> None:
+@pytest.mark.parametrize(("call", "message"), WRONG_TYPES, ids=[message for _, message in WRONG_TYPES])
+def test_wrong_argument_type_raises_type_error(
+    style: Blocking, emulator: Emulator, call: Call, message: str
+) -> None:
     with pytest.raises(TypeError) as caught:
         style.call(call)
-    assert str(caught.value).startswith(says)
+    assert str(caught.value).startswith(message)
     assert emulator.control("requests", method="GET")["requests"] == []
 
 
-@pytest.mark.parametrize(("call", "says"), WRONG_VALUES, ids=[says for _, says in WRONG_VALUES])
-def test_a_wrong_value(style: Blocking, emulator: Emulator, call: Call, says: str) -> None:
+@pytest.mark.parametrize(("call", "message"), WRONG_VALUES, ids=[message for _, message in WRONG_VALUES])
+def test_invalid_argument_value_raises_invalid_argument(
+    style: Blocking, emulator: Emulator, call: Call, message: str
+) -> None:
     with pytest.raises(ScalekitError.InvalidArgument) as caught:
         style.call(call)
-    assert str(caught.value).startswith(says)
+    assert str(caught.value).startswith(message)
     assert not caught.value.failure.retryable
     assert emulator.control("requests", method="GET")["requests"] == []
 
 
-def test_options_are_checked(style_class: type[Blocking], emulator: Emulator) -> None:
+def test_invalid_client_options_are_rejected(style_class: type[Blocking], emulator: Emulator) -> None:
     with pytest.raises(TypeError, match="`timeout_seconds` must be float, not str"):
         style_class(emulator.credentials, untyped.ClientOptions(timeout_seconds="1"))
     for seconds in (0, -1, float("nan")):
@@ -105,14 +112,14 @@ def test_options_are_checked(style_class: type[Blocking], emulator: Emulator) ->
             style_class(emulator.credentials, untyped.ClientOptions(timeout_seconds=seconds))
 
 
-def test_a_secret_is_not_shown_when_it_is_refused() -> None:
+def test_rejected_secret_is_not_in_error() -> None:
     with pytest.raises(ScalekitError.InvalidArgument) as caught:
         SecretText("hunter2\ud800")
     assert "hunter2" not in str(caught.value) + repr(caught.value)
     assert caught.value.__cause__ is None
 
 
-def test_a_time_needs_a_zone() -> None:
+def test_timestamp_without_time_zone_is_rejected() -> None:
     aware = datetime.datetime(2026, 1, 2, 3, 4, 5, 678901, datetime.timezone.utc)
     converter = native._UniffiFfiConverterTypeOrganization
     converter.check_lower(Organization(create_time=aware))

@@ -1,4 +1,4 @@
-"""The login that people copy, in the browser that people use: every redirect and cookie is Chromium's own."""
+"""The FastAPI login example in Chromium, with real redirects and cookies."""
 
 from __future__ import annotations
 
@@ -11,64 +11,64 @@ from support.browser import follow
 from support.chromium import Browser, chromium, need_chromium
 from support.emulator import Emulator
 
-pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="a socket is handed down to the server")
+pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="the server inherits a socket")
 
 GRACE = {"email": "grace@acme.example", "given_name": "Grace", "family_name": "Hopper"}
 
 
 @pytest.fixture
-def asking(emulator: Emulator) -> Emulator:
-    """The emulator, with a page that asks the person at the browser."""
+def interactive_emulator(emulator: Emulator) -> Emulator:
+    """The emulator, with a login page that the user must approve or deny."""
     need_chromium()
     emulator.control("idp/settings", {"mode": "page", "person": GRACE})
     return emulator
 
 
-def is_asked(browser: Browser, app: App, emulator: Emulator) -> None:
+def open_login_page(browser: Browser, app: App, emulator: Emulator) -> None:
     browser.open(f"{app.url}/me")
-    browser.shows("#error", "This page is for people who are logged in.")
+    browser.shows("#error", "Log in to view this page.")
     browser.click("a")
     browser.is_at(f"{emulator.url}/idp/login?")
 
 
-def test_a_person_logs_in_and_out(asking: Emulator) -> None:
-    with chromium() as hers, serving("fastapi_login/app", asking) as app:
-        is_asked(hers, app, asking)
-        hers.click("#approve")
-        hers.is_at(f"{app.url}/me")
-        hers.shows("h1", "Hello, Grace Hopper")
-        assert hers.driver.execute_script("return document.cookie") == "", "no script sees a cookie"
-        assert hers.cookies() == {"app_session"}
+def test_user_logs_in_and_out_in_chromium(interactive_emulator: Emulator) -> None:
+    with chromium() as user, serving("fastapi_login/app", interactive_emulator) as app:
+        open_login_page(user, app, interactive_emulator)
+        user.click("#approve")
+        user.is_at(f"{app.url}/me")
+        user.shows("h1", "Hello, Grace Hopper")
+        assert user.driver.execute_script("return document.cookie") == "", "scripts cannot read the cookies"
+        assert user.cookies() == {"app_session"}
 
-        hers.click("button")
-        hers.is_at(f"{app.url}/")
-        hers.shows("a", "Log in")
-        assert hers.cookies() == set()
-        is_asked(hers, app, asking)  # she is out at the service as well
-        hers.click("#deny")
-        hers.is_at(f"{app.url}/callback?")
-        hers.shows("#error", "You are not logged in: access_denied.")
-        hers.click("a")
-        hers.is_at(f"{asking.url}/idp/login?")
-        hers.click("#approve")
-        hers.shows("h1", "Hello, Grace Hopper")
+        user.click("button")
+        user.is_at(f"{app.url}/")
+        user.shows("a", "Log in")
+        assert user.cookies() == set()
+        open_login_page(user, app, interactive_emulator)  # the session at the service has ended as well
+        user.click("#deny")
+        user.is_at(f"{app.url}/callback?")
+        user.shows("#error", "The login failed: access_denied.")
+        user.click("a")
+        user.is_at(f"{interactive_emulator.url}/idp/login?")
+        user.click("#approve")
+        user.shows("h1", "Hello, Grace Hopper")
 
 
-def test_a_callback_is_of_use_in_its_own_browser_only(asking: Emulator) -> None:
-    with chromium() as hers, chromium() as his, serving("fastapi_login/app", asking) as app:
-        is_asked(hers, app, asking)
-        asking.control("idp/script", {"approve": GRACE})
-        sent_to = asking.requests("oauth.authorize")[-1]
-        callback = follow(f"{asking.url}{sent_to['path']}?{sent_to['query']}")
+def test_callback_works_only_in_browser_that_started_login(interactive_emulator: Emulator) -> None:
+    with chromium() as user, chromium() as other, serving("fastapi_login/app", interactive_emulator) as app:
+        open_login_page(user, app, interactive_emulator)
+        interactive_emulator.control("idp/script", {"approve": GRACE})
+        authorize = interactive_emulator.requests("oauth.authorize")[-1]
+        callback = follow(f"{interactive_emulator.url}{authorize['path']}?{authorize['query']}")
         assert callback.startswith(f"{app.url}/callback?code=")
 
-        his.open(callback)
-        his.shows("#error", "No login was begun in this browser.")
-        is_asked(his, app, asking)
-        his.open(callback)
-        his.shows("#error", "You are not logged in: state_mismatch.")
-        his.open(f"{app.url}/me")
-        his.shows("#error", "This page is for people who are logged in.")
+        other.open(callback)
+        other.shows("#error", "No login was started in this browser.")
+        open_login_page(other, app, interactive_emulator)
+        other.open(callback)
+        other.shows("#error", "The login failed: state_mismatch.")
+        other.open(f"{app.url}/me")
+        other.shows("#error", "Log in to view this page.")
 
-        hers.open(callback)
-        hers.shows("h1", "Hello, Grace Hopper")
+        user.open(callback)
+        user.shows("h1", "Hello, Grace Hopper")

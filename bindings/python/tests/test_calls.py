@@ -1,4 +1,4 @@
-"""How the library is called: what the build makes of UniFFI's own way, and what must stay true of it."""
+"""Native calls: the changes that the build makes to UniFFI's generated code."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from support.styles import Blocking
 native: Any = scalekit
 
 
-def test_a_resource_is_made_once(style: Blocking) -> None:
+def test_resource_accessor_returns_cached_object(style: Blocking) -> None:
     client, copy = style.client, style.client.with_options(CallOptions(timeout_seconds=1))
     assert client.users is client.users
     assert client.users is not client.organizations
@@ -28,13 +28,13 @@ def test_a_resource_is_made_once(style: Blocking) -> None:
         client.users = copy.users
 
 
-def test_a_resource_outlives_the_client_it_is_from(style: Blocking) -> None:
+def test_resource_outlives_its_client(style: Blocking) -> None:
     users = style.client.users
     del style.client
-    assert style.answer(users.list()).users == []
+    assert style.wait(users.list()).users == []
 
 
-def test_arguments_are_written_as_the_library_reads_them() -> None:
+def test_buffer_builder_writes_big_endian() -> None:
     builder = native._UniffiRustBufferBuilder()
     for kind, value in [("i8", -1), ("u8", 2), ("i16", -3), ("i32", -4), ("u32", 5), ("i64", -6), ("u64", 7)]:
         getattr(builder, f"write_{kind}")(value)
@@ -46,12 +46,12 @@ def test_arguments_are_written_as_the_library_reads_them() -> None:
 
 
 @pytest.mark.parametrize("text", ["", "x", "naïve \0 text", "x" * 100_000])
-def test_a_text_arrives_whole(text: str) -> None:
+def test_text_survives_lower_and_lift(text: str) -> None:
     buffer = native._UniffiFfiConverterString.lower(text)
     assert native._UniffiFfiConverterString.lift(buffer) == text
 
 
-def test_no_argument_is_longer_than_its_length_can_say() -> None:
+def test_argument_over_2_gib_is_rejected() -> None:
     class Endless(bytes):
         def __len__(self) -> int:
             return 2**31
@@ -60,14 +60,14 @@ def test_no_argument_is_longer_than_its_length_can_say() -> None:
         native._to_library(Endless())
 
 
-class TestTheLibrary:
-    """Its functions are looked up when they are first used."""
+class TestLibrary:
+    """Functions are looked up on first use."""
 
-    USED = "uniffi_scalekit_fn_method_users_get"
+    FUNCTION = "uniffi_scalekit_fn_method_users_get"
 
-    def test_every_function_is_there_with_its_types(self) -> None:
+    def test_every_function_gets_its_types(self) -> None:
         lines = native._FUNCTIONS.split("\n")[1:-1]
-        library = native._Library(native._held._name)
+        library = native._Library(native._gil_library._name)
         for line in lines:
             name, arguments, _, _ = line.split(" ")
             function = getattr(library, name)
@@ -77,25 +77,27 @@ class TestTheLibrary:
         assert library.uniffi_scalekit_fn_method_users_get.restype is native._UniffiRustBuffer
         assert library.uniffi_scalekit_fn_method_users_get.argtypes[0] is ctypes.c_uint64
 
-    def test_another_version_of_a_function_is_refused(self, monkeypatch: pytest.MonkeyPatch) -> None:
-        library = native._Library(native._held._name)
-        start = native._FUNCTIONS.index(f"\n{self.USED} ") + 1
+    def test_checksum_mismatch_is_rejected(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        library = native._Library(native._gil_library._name)
+        start = native._FUNCTIONS.index(f"\n{self.FUNCTION} ") + 1
         line = native._FUNCTIONS[start : native._FUNCTIONS.index("\n", start)]
         other = line.rsplit(" ", 1)[0] + " 65536"
         monkeypatch.setattr(native, "_FUNCTIONS", native._FUNCTIONS.replace(line, other))
-        with pytest.raises(native.InternalError, match=self.USED):
-            getattr(library, self.USED)
+        with pytest.raises(native.InternalError, match=self.FUNCTION):
+            getattr(library, self.FUNCTION)
 
-    def test_there_are_no_others(self) -> None:
+    def test_unknown_function_raises_attribute_error(self) -> None:
         with pytest.raises(AttributeError):
-            getattr(native._UniffiLib, f"{self.USED}_nothing")
+            getattr(native._UniffiLib, f"{self.FUNCTION}_nothing")
 
 
-def _answers(awaiter: Any, loop: asyncio.AbstractEventLoop, count: int) -> list[asyncio.Future[int]]:
-    """So many calls, answered on another thread while this one is busy."""
+def _results(awaiter: Any, loop: asyncio.AbstractEventLoop, count: int) -> list[asyncio.Future[int]]:
+    """The futures of `count` calls, whose results come from another thread while this one is busy."""
     futures = [loop.create_future() for _ in range(count)]
     numbers = [next(native._numbers) for _ in futures]
-    native._asked.update({number: (awaiter, future) for number, future in zip(numbers, futures, strict=True)})
+    native._pending.update(
+        {number: (awaiter, future) for number, future in zip(numbers, futures, strict=True)}
+    )
     thread = threading.Thread(target=lambda: [native._uniffi_continuation_callback(n, 1) for n in numbers])
     thread.start()
     thread.join()
@@ -103,44 +105,44 @@ def _answers(awaiter: Any, loop: asyncio.AbstractEventLoop, count: int) -> list[
 
 
 class TestAwaiting:
-    def test_many_answers_wake_the_loop_once(self) -> None:
+    def test_simultaneous_results_wake_loop_once(self) -> None:
         wakes: list[Callable[..., Any]] = []
 
         async def main() -> None:
             awaiter, loop = native._awaiter()
-            really = loop.call_soon_threadsafe
+            original = loop.call_soon_threadsafe
 
-            def counted(call: Callable[..., Any]) -> None:
+            def count(call: Callable[..., Any]) -> None:
                 wakes.append(call)
-                really(call)
+                original(call)
 
-            loop.call_soon_threadsafe = counted
+            loop.call_soon_threadsafe = count
             for turn in (1, 2):
-                assert await asyncio.gather(*_answers(awaiter, loop, 50)) == [1] * 50
+                assert await asyncio.gather(*_results(awaiter, loop, 50)) == [1] * 50
                 assert len(wakes) == turn
-            assert not native._asked
+            assert not native._pending
 
         asyncio.run(main())
 
-    def test_an_answer_to_another_call_is_not_taken_for_that_to_this_one(self) -> None:
+    def test_result_during_poll_goes_to_its_own_call(self) -> None:
         async def main() -> None:
             awaiter, loop = native._awaiter()
             this, other = next(native._numbers), next(native._numbers)
             futures = {number: loop.create_future() for number in (this, other)}
-            native._asked.update({number: (awaiter, future) for number, future in futures.items()})
-            awaiter.asking, awaiter.code = this, None
-            # While this call is asked about, the library wakes another one on the same thread.
+            native._pending.update({number: (awaiter, future) for number, future in futures.items()})
+            awaiter.polled, awaiter.code = this, None
+            # While this call is being polled, the library continues another one on the same thread.
             native._uniffi_continuation_callback(other, 1)
             assert awaiter.code is None
             native._uniffi_continuation_callback(this, 0)
             assert awaiter.code == 0
-            awaiter.asking = None
+            awaiter.polled = None
             assert await futures[other] == 1
             assert not futures[this].done()
 
         asyncio.run(main())
 
-    def test_each_loop_has_its_own(self) -> None:
+    def test_each_event_loop_has_its_own_awaiter(self) -> None:
         async def main() -> Any:
             awaiter, loop = native._awaiter()
             assert native._awaiter() == (awaiter, loop)
@@ -149,7 +151,7 @@ class TestAwaiting:
         first, second = asyncio.run(main()), asyncio.run(main())
         assert first is not second
 
-    def test_a_cancelled_call_leaves_nothing_behind(self, emulator: Emulator) -> None:
+    def test_cancelled_call_is_removed_from_pending(self, emulator: Emulator) -> None:
         program = """
 import asyncio
 from scalekit_rs import AsyncScalekitClient
@@ -158,37 +160,37 @@ from scalekit_rs._native import scalekit
 async def main():
     task = asyncio.create_task(AsyncScalekitClient.from_env().users.list())
     await asyncio.sleep(0)
-    print(len(scalekit._asked))
+    print(len(scalekit._pending))
     task.cancel()
     await asyncio.gather(task, return_exceptions=True)
 
 asyncio.run(main())
-# The library may be about to say something: its threads have said it when they have ended.
+# Stopping the threads waits for callbacks that are still under way.
 scalekit.stop_threads()
-print(len(scalekit._asked))
+print(len(scalekit._pending))
 """
         assert run(program, emulator).stdout == "1\n0\n"
 
 
 class TestConverters:
-    """They are made when they are first used."""
+    """Converters are created on first use."""
 
-    def test_each_becomes_itself(self) -> None:
-        late = [name for name, value in vars(native).items() if isinstance(value, native._Late)]
-        for name in late:
+    def test_each_lazy_converter_creates_its_converter(self) -> None:
+        lazy = [name for name, value in vars(native).items() if isinstance(value, native._LazyConverter)]
+        for name in lazy:
             assert getattr(native, name).check_lower is not None
             assert getattr(native, name).__name__ == name
-        assert not [value for value in vars(native).values() if isinstance(value, native._Late)]
+        assert not [value for value in vars(native).values() if isinstance(value, native._LazyConverter)]
 
-    def test_who_still_holds_what_stood_for_one_is_served_too(self) -> None:
-        standing = native._Late("_UniffiFfiConverterString", lambda: pytest.fail("made a second time"))
-        assert standing.check_lower("text") is None
+    def test_retained_lazy_converter_still_works(self) -> None:
+        retained = native._LazyConverter("_UniffiFfiConverterString", lambda: pytest.fail("created twice"))
+        assert retained.check_lower("text") is None
 
-    def test_most_are_not_made_by_an_import(self) -> None:
+    def test_import_creates_few_converters(self) -> None:
         program = """
 from scalekit_rs._native import scalekit
-late = sum(isinstance(value, scalekit._Late) for value in vars(scalekit).values())
-print(late > 300)
+lazy = sum(isinstance(value, scalekit._LazyConverter) for value in vars(scalekit).values())
+print(lazy > 300)
 import gc
 print(gc.isenabled())
 """

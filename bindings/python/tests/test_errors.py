@@ -1,4 +1,4 @@
-"""Errors: caught by what to do about them, and fit to be printed, stored and sent on."""
+"""Errors: caught by class, printable, and usable with `copy` and `pickle`."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ def failure(summary: str = "organizations.get: 404") -> Failure:
 
 
 @pytest.mark.parametrize("variant", VARIANTS)
-def test_a_variant_is_a_type_of_its_own(variant: type[ScalekitError]) -> None:
+def test_error_variant_is_a_subclass(variant: type[ScalekitError]) -> None:
     error = variant(failure())
     assert getattr(ScalekitError, variant.__name__) is variant
     assert (str(error), error.failure) == ("organizations.get: 404", failure())
@@ -40,30 +40,30 @@ def test_a_variant_is_a_type_of_its_own(variant: type[ScalekitError]) -> None:
 
 
 @pytest.mark.parametrize("variant", VARIANTS)
-def test_an_error_survives_another_process(variant: type[ScalekitError]) -> None:
+def test_error_can_be_pickled_and_copied(variant: type[ScalekitError]) -> None:
     error = variant(failure())
-    for twin in (pickle.loads(pickle.dumps(error)), copy.copy(error), copy.deepcopy(error)):
-        assert type(twin) is variant
-        assert (str(twin), twin.failure) == (str(error), error.failure)
+    for copied in (pickle.loads(pickle.dumps(error)), copy.copy(error), copy.deepcopy(error)):
+        assert type(copied) is variant
+        assert (str(copied), copied.failure) == (str(error), error.failure)
 
 
-def test_a_call_fails_with_its_variant(style: Blocking) -> None:
+def test_missing_organization_raises_not_found(style: Blocking) -> None:
     with pytest.raises(ScalekitError.NotFound) as caught:
-        style.call(lambda client: client.organizations.get("org_nobody"))
+        style.call(lambda client: client.organizations.get("org_unknown"))
     assert str(caught.value) == caught.value.failure.summary
     assert caught.value.failure.status == 404
     assert caught.value.failure.request_id
     assert caught.value.failure.source is FailureSource.SCALEKIT
 
 
-def test_a_defect_inside_is_an_error_like_any_other(style: Blocking) -> None:
+def test_panic_raises_internal_error(style: Blocking) -> None:
     with pytest.raises(ScalekitError.Internal, match="a panic on purpose") as caught:
         style.call(lambda client: client._panic_for_test())
     assert (caught.value.failure.operation, caught.value.failure.retryable) == ("panic_for_test", False)
     assert style.call(lambda client: client.organizations.list()).organizations == []
 
 
-def test_a_missing_variable_is_named(style: Blocking, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_from_env_names_missing_variable(style: Blocking, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("SCALEKIT_ENVIRONMENT_URL", "https://example.scalekit.com")
     monkeypatch.setenv("SCALEKIT_CLIENT_ID", "skc_1")
     monkeypatch.delenv("SCALEKIT_CLIENT_SECRET", raising=False)

@@ -1,5 +1,5 @@
-"""Whatever the other side does: an error of the right kind in time, a bounded appetite, no secret in the
-wrong hands, no write twice. What can go wrong, and how a call must end then, is the table of tests/faults."""
+"""Fault injection: the right error before the deadline, bounded memory, no secret sent to another server, no
+repeated write. The table in tests/faults lists the faults and the expected outcome of the call."""
 
 from __future__ import annotations
 
@@ -21,8 +21,8 @@ from scalekit_rs import (
 from support.faults import Case, Faults, Json, all_cases
 from support.styles import Blocking
 
-AT_ONCE = RetryOptions(max_retries=2, base_delay_seconds=0.001, max_delay_seconds=0.002)
-PATIENT = CallOptions(timeout_seconds=60.0)
+FAST_RETRIES = RetryOptions(max_retries=2, base_delay_seconds=0.001, max_delay_seconds=0.002)
+LONG_TIMEOUT = CallOptions(timeout_seconds=60.0)
 
 
 @pytest.fixture(scope="module")
@@ -33,31 +33,33 @@ def faults() -> Iterator[Faults]:
 
 
 @pytest.mark.parametrize("case", all_cases(), ids=lambda case: case.name)
-def test_whatever_goes_wrong_ends_well(style_class: type[Blocking], faults: Faults, case: Case) -> None:
-    # What takes memory is done one at a time, so that it is known who took it.
+def test_fault_ends_as_expected(style_class: type[Blocking], faults: Faults, case: Case) -> None:
+    # Cases that use much memory run one at a time, so that the use can be attributed.
     with ThreadPoolExecutor(1 if case.heavy else len(case.targets)) as threads:
-        played = threads.map(lambda target: play(style_class, faults, case, target), case.targets)
-        assert [complaint for complaints in played for complaint in complaints] == []
+        results = threads.map(lambda target: run_case(style_class, faults, case, target), case.targets)
+        assert [complaint for complaints in results for complaint in complaints] == []
 
 
-def play(style_class: type[Blocking], faults: Faults, case: Case, target: str) -> list[str]:
-    """Plays a case at one request, and then a call when all is well again. Gives the complaints."""
+def run_case(style_class: type[Blocking], faults: Faults, case: Case, target: str) -> list[str]:
+    """Runs a case at one request, and then a call without the fault. Returns the complaints."""
     site = faults.start(case, target)
     options = ClientOptions(
         timeout_seconds=site["timeout_seconds"],
         root_certificates_pem=site["root_certificates_pem"],
-        retry=AT_ONCE,
+        retry=FAST_RETRIES,
     )
     style = style_class((site["environment_url"], site["client_id"], site["client_secret"]), options)
     call = calls(site["token"])[target]
-    first = faults.order(judge=site["site"], outcome=outcome(style, call))
-    again = outcome(style, lambda client: call(client.with_options(PATIENT))) if first["heals"] else None
-    last = faults.order(end=site["site"], outcome=again)
+    first = faults.command(judge=site["site"], outcome=outcome(style, call))
+    recovered = (
+        outcome(style, lambda client: call(client.with_options(LONG_TIMEOUT))) if first["heals"] else None
+    )
+    last = faults.command(end=site["site"], outcome=recovered)
     return [f"{target}: {complaint}" for complaint in first["complaints"] + last["complaints"]]
 
 
 def calls(token: str) -> dict[str, Callable[[Any], Any]]:
-    anybody = TokenExpectations(audience=ExpectedAudience.unchecked())
+    any_audience = TokenExpectations(audience=ExpectedAudience.unchecked())
 
     def create(client: Any) -> Any:
         return client.organizations.create(CreateOrganization(display_name="New"))
@@ -67,13 +69,13 @@ def calls(token: str) -> dict[str, Callable[[Any], Any]]:
         "write": create,
         "token": create,
         "keys": lambda client: client.jwks(),
-        "check": lambda client: client.tokens.validate(token, anybody),
+        "check": lambda client: client.tokens.validate(token, any_audience),
     }
 
 
 def outcome(style: Blocking, call: Callable[[Any], Any]) -> Json:
     try:
-        answer = style.call(call)
+        result = style.call(call)
     except ScalekitError as error:
         failure = error.failure
         return {
@@ -82,4 +84,4 @@ def outcome(style: Blocking, call: Callable[[Any], Any]) -> Json:
             "operation": failure.operation,
             "status": failure.status,
         }
-    return {"kind": "Answer", "says": getattr(answer, "id", "keys"), "operation": "", "status": None}
+    return {"kind": "Answer", "says": getattr(result, "id", "keys"), "operation": "", "status": None}

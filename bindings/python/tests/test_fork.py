@@ -1,4 +1,4 @@
-"""Servers fork: a client that was used before goes on working in the children."""
+"""Forking: clients that the parent process used work in child processes."""
 
 from __future__ import annotations
 
@@ -16,20 +16,20 @@ import pytest
 from support.emulator import Emulator
 from support.programs import FOLDER, run
 
-pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="forking with threads is for Linux only")
+pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="forks a process that has threads")
 
 
-def test_a_forked_child_can_use_what_its_parent_used(emulator: Emulator) -> None:
-    emulator.organizations(1)
+def test_forked_child_can_use_clients_of_parent(emulator: Emulator) -> None:
+    emulator.seed_organizations(1)
     lines = run("fork.py", emulator).stdout.splitlines()
-    answers = " org_1" * 4
-    assert lines == [who + answers for who in ("parent", "child 1", "child 2", "parent again")]
+    ids = " org_1" * 4
+    assert lines == [process + ids for process in ("parent", "child 1", "child 2", "parent again")]
 
 
-def test_a_forked_child_has_keys_of_its_own(emulator: Emulator) -> None:
+def test_forked_child_fetches_its_own_keys(emulator: Emulator) -> None:
     token = emulator.control("token", {"kind": "access"})["token"]
     lines = run("fork_keys.py", emulator, token).stdout.splitlines()
-    # Two clients; keys that were brought along need no fetch but the two that got them.
+    # Each of the two clients fetches once per process. The last two fetches only get the keys to preload.
     assert lines == [
         "early child 2",
         "early child again 2",
@@ -44,7 +44,7 @@ def test_a_forked_child_has_keys_of_its_own(emulator: Emulator) -> None:
 
 @contextlib.contextmanager
 def gunicorn(emulator: Emulator) -> Iterator[str]:
-    """The application under `gunicorn --preload`. Gives its URL."""
+    """Runs the application under `gunicorn --preload`. Yields its URL."""
     command = ["gunicorn", "--preload", "--workers", "2", "--bind", "127.0.0.1:0", "--timeout", "20", "wsgi"]
     server = subprocess.Popen(
         [sys.executable, "-m", *command],
@@ -55,22 +55,22 @@ def gunicorn(emulator: Emulator) -> Iterator[str]:
     )
     try:
         assert server.stderr
-        said = []
+        output = []
         for line in server.stderr:
-            said.append(line)
+            output.append(line)
             if listening := re.search(r"Listening at: (http://\S+)", line):
                 yield listening[1]
                 break
         else:
-            raise AssertionError("".join(said))
+            raise AssertionError("".join(output))
     finally:
         server.send_signal(signal.SIGTERM)
         server.communicate(timeout=30)
 
 
-def test_gunicorn_with_an_application_that_was_loaded_before_the_fork(emulator: Emulator) -> None:
-    emulator.organizations(1)
+def test_gunicorn_workers_use_preloaded_client(emulator: Emulator) -> None:
+    emulator.seed_organizations(1)
     with gunicorn(emulator) as url:
         for _ in range(4):
-            with urllib.request.urlopen(url, timeout=30) as answer:
-                assert json.load(answer) == {"forked": True, "answers": ["org_1"] * 4}
+            with urllib.request.urlopen(url, timeout=30) as response:
+                assert json.load(response) == {"forked": True, "ids": ["org_1"] * 4}

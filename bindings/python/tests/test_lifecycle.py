@@ -1,4 +1,4 @@
-"""Opening, closing, and not closing."""
+"""The life cycle of clients: creating, closing, dropping, and interpreter shutdown."""
 
 from __future__ import annotations
 
@@ -13,25 +13,25 @@ from support.programs import run
 from support.styles import Blocking
 
 
-def test_a_closed_client_says_so(style: Blocking) -> None:
+def test_closed_client_rejects_calls(style: Blocking) -> None:
     resource, copy = style.client.organizations, style.client.with_options(CallOptions(timeout_seconds=1))
     style.call(lambda client: client.organizations.list())
     style.client.close()
     style.client.close()
     for organizations in (style.client.organizations, resource, copy.organizations):
         with pytest.raises(ScalekitError.Closed) as caught:
-            style.answer(organizations.list())
+            style.wait(organizations.list())
         assert caught.value.failure.operation == "organizations.list"
 
 
-def test_with_closes(emulator: Emulator) -> None:
+def test_with_closes_client(emulator: Emulator) -> None:
     with ScalekitClient(*emulator.credentials) as client:
         client.organizations.list()
     with pytest.raises(ScalekitError.Closed):
         client.organizations.list()
 
 
-def test_async_with_closes(emulator: Emulator) -> None:
+def test_async_with_closes_client(emulator: Emulator) -> None:
     async def main() -> None:
         async with AsyncScalekitClient(*emulator.credentials) as client:
             await client.organizations.list()
@@ -41,47 +41,47 @@ def test_async_with_closes(emulator: Emulator) -> None:
     asyncio.run(main())
 
 
-def test_with_hands_on_what_is_raised_inside(emulator: Emulator) -> None:
+def test_with_propagates_exception(emulator: Emulator) -> None:
     with pytest.raises(ZeroDivisionError), ScalekitClient(*emulator.credentials):
         raise ZeroDivisionError
 
 
-def test_a_constructor_that_refused_leaves_nothing_to_drop(style_class: type[Blocking]) -> None:
+def test_rejected_constructor_leaves_no_client(style_class: type[Blocking]) -> None:
     with pytest.raises(ScalekitError.InvalidArgument, match="`environment_url`"):
         style_class(("http://example.com", "id", "secret"))
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="reads /proc")
-def test_clients_that_are_never_closed_leave_nothing_behind(emulator: Emulator) -> None:
+def test_unclosed_clients_leak_no_threads_or_memory(emulator: Emulator) -> None:
     for line in run("many_clients.py", emulator).stdout.splitlines():
-        what, before, after, memory = line.split()
-        assert before == after, f"{what}: threads"
-        assert int(memory) < 8 * 1024, f"{what}: {memory} KiB more"
+        action, before, after, growth = line.split()
+        assert before == after, f"{action}: threads"
+        assert int(growth) < 8 * 1024, f"{action}: grew by {growth} KiB"
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="reads /proc")
-def test_no_thread_is_left_when_the_interpreter_ends(emulator: Emulator) -> None:
+def test_shutdown_stops_all_threads(emulator: Emulator) -> None:
     emulator.fault("organizations.get", "delay", forever=True)
     assert run("stopping.py", emulator).stdout.splitlines() == [
-        "ended: organizations.get: internal error: the runtime stopped",
+        "stopped: organizations.get: internal error: the runtime stopped",
         "threads: 0",
-        "again: 0",
+        "organizations: 0",
         "threads: 0",
-        "late: the interpreter is ending: no call can be awaited any more",
+        "after shutdown: the interpreter is shutting down: calls can no longer be awaited",
     ]
 
 
-@pytest.mark.skipif(sys.platform != "linux", reason="forks with a thread")
-def test_the_end_waits_for_calls_that_may_call_back() -> None:
+@pytest.mark.skipif(sys.platform != "linux", reason="forks a process that has threads")
+def test_shutdown_waits_for_calls_with_callbacks() -> None:
     assert run("exit_guard.py").stdout.splitlines() == [
-        "the child had to wait: False",
-        "a call has come back",
-        "the threads are stopped",
-        "may call: False",
+        "child waited: False",
+        "first call returned",
+        "threads stopped",
+        "second call ran: False",
     ]
 
 
-def test_a_program_may_end_right_after_its_last_call(emulator: Emulator) -> None:
+def test_program_can_exit_right_after_last_call(emulator: Emulator) -> None:
     program = """
 import asyncio, contextlib, threading
 from scalekit_rs import AsyncScalekitClient, ScalekitError
@@ -93,13 +93,13 @@ async def main() -> None:
     await client.organizations.list()
 
 
-async def for_ever() -> None:
+async def call_forever() -> None:
     with contextlib.suppress(ScalekitError):
         while True:
             await client.organizations.list()
 
 
-threading.Thread(target=lambda: asyncio.run(for_ever()), daemon=True).start()
+threading.Thread(target=lambda: asyncio.run(call_forever()), daemon=True).start()
 asyncio.run(main())
 """
     for _ in range(20):

@@ -1,4 +1,4 @@
-"""Logins from end to end: the emulator is followed through its redirects, as a browser would."""
+"""Logins from start to end, following the emulator's redirects as a browser does."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ def log_in(style: Blocking, **more: Any) -> LoginOutcome:
     return outcome
 
 
-def test_a_login_from_end_to_end(style: Blocking, emulator: Emulator) -> None:
+def test_login_returns_verified_claims_and_session(style: Blocking, emulator: Emulator) -> None:
     grace = {"email": "grace@acme.example", "given_name": "Grace", "roles": ["admin"], "external_id": "u-7"}
     emulator.control("idp/script", {"approve": grace})
     outcome = log_in(style, scopes=REFRESHABLE, return_to="/settings?tab=2")
@@ -63,45 +63,45 @@ def test_a_login_from_end_to_end(style: Blocking, emulator: Emulator) -> None:
     assert (claims.has_role("admin"), claims.has_role("owner"), claims.is_machine()) == (True, False, False)
     assert claims.external_user_id == "u-7"
 
-    others = TokenExpectations(audience=ExpectedAudience.one_of(["somebody else"]))
+    others = TokenExpectations(audience=ExpectedAudience.one_of(["another audience"]))
     with pytest.raises(ScalekitError.InvalidToken) as caught:
         style.call(lambda client: client.tokens.validate(token, others))
     assert caught.value.failure.code == "wrong_audience"
     assert len(emulator.requests("oauth.keys")) == 1
 
 
-def test_a_transaction_is_written_down_and_read_back(style: Blocking, emulator: Emulator) -> None:
+def test_transaction_round_trips_through_text(style: Blocking, emulator: Emulator) -> None:
     started = style.client.login.start(options(return_to="/x"))
-    assert not emulator.control("requests", method="GET")["requests"], "nothing is sent by starting"
+    assert not emulator.control("requests", method="GET")["requests"], "`start` sends no request"
     text = started.transaction.to_text()
-    kept = LoginTransaction.from_text(SecretText(text.reveal()))
-    assert kept == started.transaction
+    restored = LoginTransaction.from_text(SecretText(text.reveal()))
+    assert restored == started.transaction
     state = query(started.authorization_url)["state"]
-    assert state not in f"{text} {text!r} {kept} {kept!r} {started.transaction!r}"
+    assert state not in f"{text} {text!r} {restored} {restored!r} {started.transaction!r}"
     callback = follow(started.authorization_url)
-    outcome = style.call(lambda client: client.login.finish(callback, kept))
+    outcome = style.call(lambda client: client.login.finish(callback, restored))
     assert outcome.return_to == "/x"
     with pytest.raises(ScalekitError.InvalidArgument, match="is not a login transaction"):
         LoginTransaction.from_text(SecretText("{}"))
 
 
-def test_what_must_let_nobody_in(style: Blocking, emulator: Emulator) -> None:
+def test_invalid_login_is_rejected(style: Blocking, emulator: Emulator) -> None:
     mine, theirs = (style.client.login.start(options()) for _ in range(2))
     callback = follow(theirs.authorization_url)
 
-    def refused(callback: str, started: Any) -> str | None:
+    def refused_code(callback: str, started: Any) -> str | None:
         with pytest.raises(ScalekitError.LoginFailed) as caught:
             style.call(lambda client: client.login.finish(callback, started.transaction))
         return caught.value.failure.code
 
-    assert refused(callback, mine) == "state_mismatch"
-    assert refused(callback + "&code=x", theirs) == "malformed_callback"
-    assert not emulator.requests("oauth.token"), "no code was sent"
+    assert refused_code(callback, mine) == "state_mismatch"
+    assert refused_code(callback + "&code=x", theirs) == "malformed_callback"
+    assert not emulator.requests("oauth.token"), "no authorization code was sent"
     style.call(lambda client: client.login.finish(callback, theirs.transaction))
-    refused(callback, theirs)  # a second time
+    refused_code(callback, theirs)  # a transaction can be used once
 
     emulator.control("idp/script", {"deny": {"error": "access_denied", "error_description": "No."}})
-    assert refused(follow(mine.authorization_url), mine) == "access_denied"
+    assert refused_code(follow(mine.authorization_url), mine) == "access_denied"
     with pytest.raises(ScalekitError.LoginRequired):
         log_in(style, prompt=LoginPrompt.NOTHING)
     emulator.control("idp/script", {"approve": {}, "id_token": {"wrong": "nonce"}})
@@ -113,16 +113,16 @@ def test_what_must_let_nobody_in(style: Blocking, emulator: Emulator) -> None:
     assert (local_path("/a?b=c"), local_path("//evil.example")) == ("/a?b=c", None)
 
 
-def test_a_login_that_an_identity_provider_begins(style: Blocking, emulator: Emulator) -> None:
+def test_idp_initiated_login_succeeds(style: Blocking, emulator: Emulator) -> None:
     okta = {"id": "conn_7", "type": "OIDC", "provider": "OKTA", "status": "COMPLETED", "enabled": True}
     emulator.seed({"organizations": [{"id": "org_7", "display_name": "Seven", "connections": [okta]}]})
-    order = {
+    login = {
         "connection_id": "conn_7",
         "login_hint": "g@seven.example",
         "login_uri": "http://127.0.0.1:9/login",
     }
-    begun = emulator.control("idp/initiate", order)["location"]
-    started = style.call(lambda client: client.login.start_idp_initiated(begun, options()))
+    initiated = emulator.control("idp/initiate", login)["location"]
+    started = style.call(lambda client: client.login.start_idp_initiated(initiated, options()))
     assert (started.claims.organization_id, started.claims.connection_id) == ("org_7", "conn_7")
     callback = follow(started.authorization_url)
     outcome = style.call(lambda client: client.login.finish(callback, started.transaction))
@@ -130,45 +130,45 @@ def test_a_login_that_an_identity_provider_begins(style: Blocking, emulator: Emu
 
 
 def due_session(style: Blocking) -> LoginSession:
-    """A session that is to be refreshed at once: its text says so."""
+    """A session that needs a refresh now, made by editing its text."""
     session = log_in(style, scopes=REFRESHABLE).session
     text = session.to_text().reveal()
     due = text.replace(text.split('"refresh_at":"')[1].split('"')[0], "2020-01-01T00:00:00Z")
     return LoginSession.from_text(SecretText(due))
 
 
-def test_twins_refresh_once(style: Blocking, emulator: Emulator) -> None:
+def test_concurrent_refreshes_share_one_request(style: Blocking, emulator: Emulator) -> None:
     session = due_session(style)
     assert session.needs_refresh()
 
     def refreshed(_: int) -> LoginSession:
-        next_one: LoginSession = style.call(lambda client: client.login.refresh_if_needed(session))
-        return next_one
+        session_after: LoginSession = style.call(lambda client: client.login.refresh_if_needed(session))
+        return session_after
 
     with ThreadPoolExecutor(8) as pool:
         first, *others = pool.map(refreshed, range(8))
     assert first != session
     assert all(other == first for other in others)
     assert (first.subject(), first.needs_refresh()) == (session.subject(), False)
-    assert refreshed(0) == first, "a late twin gets the same"
-    assert len(emulator.requests("oauth.token")) == 2, "the login, and one refresh"
+    assert refreshed(0) == first, "a later caller gets the same session"
+    assert len(emulator.requests("oauth.token")) == 2, "one login and one refresh"
     with pytest.raises(ScalekitError.LoginRequired):
-        style.call(lambda client: client.login.refresh(SecretText("never heard of")))
+        style.call(lambda client: client.login.refresh(SecretText("unknown")))
 
 
-def test_logging_out(style: Blocking, emulator: Emulator) -> None:
+def test_logout_ends_session(style: Blocking, emulator: Emulator) -> None:
     session = log_in(style, scopes=REFRESHABLE).session
-    bye = LogoutOptions(
+    logout = LogoutOptions(
         id_token_hint=session.id_token(), post_logout_redirect_uri="http://127.0.0.1:9/bye", state="a state"
     )
-    back = follow(style.client.login.logout_url(bye))
+    back = follow(style.client.login.logout_url(logout))
     assert back.startswith("http://127.0.0.1:9/bye?")
     assert query(back) == {"state": "a state"}
     with pytest.raises(ScalekitError.LoginRequired):
         style.call(lambda client: client.login.refresh(session.refresh_token()))
 
 
-def test_an_app_without_a_secret(emulator: Emulator) -> None:
+def test_public_client_logs_in_without_secret(emulator: Emulator) -> None:
     client = PublicScalekitClient(emulator.url, emulator.public_client_id)
     started = client.login.start(options())
     outcome = client.login.finish(follow(started.authorization_url), started.transaction)
@@ -183,7 +183,7 @@ def test_an_app_without_a_secret(emulator: Emulator) -> None:
     assert len(generate_pkce().code_challenge) == 43
 
 
-def test_nothing_prints_a_token(style: Blocking) -> None:
+def test_repr_contains_no_token(style: Blocking) -> None:
     outcome = log_in(style, scopes=REFRESHABLE)
     session = outcome.session
     printed = f"{outcome!r} {session} {session!r} {session.to_text()!r}"

@@ -1,4 +1,4 @@
-"""Machines that call each other: their clients, their tokens, and who checks them."""
+"""Machine tokens: M2M clients, fetching tokens, and validating them."""
 
 from __future__ import annotations
 
@@ -24,14 +24,14 @@ API = "https://api.acme.example"
 
 
 @pytest.fixture
-def robot(style: Blocking, emulator: Emulator) -> MachineClient:
-    emulator.organizations(1)
-    new = CreateM2mClient(name="Robot", scopes=["read", "write"], audience=[API])
-    made = style.call(lambda client: client.clients.create("org_1", new))
-    return MachineClient(client_id=made.client.client_id, client_secret=made.plain_secret)
+def machine(style: Blocking, emulator: Emulator) -> MachineClient:
+    emulator.seed_organizations(1)
+    params = CreateM2mClient(name="Export", scopes=["read", "write"], audience=[API])
+    created = style.call(lambda client: client.clients.create("org_1", params))
+    return MachineClient(client_id=created.client.client_id, client_secret=created.plain_secret)
 
 
-def asked(emulator: Emulator) -> int:
+def token_requests(emulator: Emulator) -> int:
     return len(emulator.requests("oauth.token"))
 
 
@@ -40,53 +40,59 @@ def get(style: Blocking, machine: MachineClient) -> MachineToken:
     return token
 
 
-def expecting(**more: Any) -> TokenExpectations:
+def expectations(**more: Any) -> TokenExpectations:
     return TokenExpectations(audience=ExpectedAudience.one_of([API]), **more)
 
 
-def test_a_token_is_fetched_once_and_good_where_it_is_meant(
-    style: Blocking, emulator: Emulator, robot: MachineClient
+def test_machine_token_is_fetched_once_and_validates(
+    style: Blocking, emulator: Emulator, machine: MachineClient
 ) -> None:
-    before = asked(emulator)
+    before = token_requests(emulator)
     with ThreadPoolExecutor(16) as pool:
-        tokens = list(pool.map(lambda _: get(style, robot), range(50)))
-    assert asked(emulator) == before + 1
+        tokens = list(pool.map(lambda _: get(style, machine), range(50)))
+    assert token_requests(emulator) == before + 1
     assert len({token.access_token.reveal() for token in tokens}) == 1
     text = tokens[0].access_token.reveal()
     assert text not in f"{tokens[0]} {tokens[0]!r}"
 
     claims = style.call(
-        lambda client: client.tokens.validate_machine(text, expecting(required_scopes=["read"]))
+        lambda client: client.tokens.validate_machine(text, expectations(required_scopes=["read"]))
     )
-    assert (claims.client_id, claims.organization_id) == (robot.client_id, "org_1")
+    assert (claims.client_id, claims.organization_id) == (machine.client_id, "org_1")
     assert (claims.has_scope("write"), claims.has_scope("admin")) == (True, False)
     with pytest.raises(ScalekitError.MissingScope):
-        style.call(lambda client: client.tokens.validate_machine(text, expecting(required_scopes=["admin"])))
+        style.call(
+            lambda client: client.tokens.validate_machine(text, expectations(required_scopes=["admin"]))
+        )
 
 
-def test_another_wish_is_another_token(style: Blocking, emulator: Emulator, robot: MachineClient) -> None:
-    both = get(style, robot).access_token.reveal()
-    before = asked(emulator)
-    robot.scopes = ["read"]
-    less = get(style, robot).access_token.reveal()
-    claims = style.call(lambda client: client.tokens.validate_machine(less, expecting()))
-    assert (claims.scopes, less != both) == (["read"], True)
-    style.client.machine_tokens.forget(robot)
-    assert get(style, robot).access_token.reveal() != less
-    assert asked(emulator) == before + 2
+def test_different_scopes_get_different_machine_token(
+    style: Blocking, emulator: Emulator, machine: MachineClient
+) -> None:
+    both_scopes = get(style, machine).access_token.reveal()
+    before = token_requests(emulator)
+    machine.scopes = ["read"]
+    read_only = get(style, machine).access_token.reveal()
+    claims = style.call(lambda client: client.tokens.validate_machine(read_only, expectations()))
+    assert (claims.scopes, read_only != both_scopes) == (["read"], True)
+    style.client.machine_tokens.forget(machine)
+    assert get(style, machine).access_token.reveal() != read_only
+    assert token_requests(emulator) == before + 2
 
 
-def test_a_machine_that_is_refused(style: Blocking, emulator: Emulator, robot: MachineClient) -> None:
-    robot.client_secret = SecretText("canary-secret")
+def test_wrong_machine_secret_is_rejected(
+    style: Blocking, emulator: Emulator, machine: MachineClient
+) -> None:
+    machine.client_secret = SecretText("canary-secret")
     with pytest.raises(ScalekitError.Unauthenticated) as caught:
-        get(style, robot)
-    assert "canary" not in f"{caught.value} {caught.value!r} {robot!r}"
-    robot.client_secret = SecretText(" ")
+        get(style, machine)
+    assert "canary" not in f"{caught.value} {caught.value!r} {machine!r}"
+    machine.client_secret = SecretText(" ")
     with pytest.raises(ScalekitError.InvalidArgument, match=r"^`client_secret` must not be empty"):
-        get(style, robot)
+        get(style, machine)
 
 
-def test_a_machine_needs_no_secret_but_its_own(emulator: Emulator, robot: MachineClient) -> None:
-    with PublicScalekitClient(emulator.url, robot.client_id) as client:
-        token = client.machine_tokens.get(robot).access_token.reveal()
-        assert client.tokens.validate_machine(token, expecting()).client_id == robot.client_id
+def test_public_client_gets_machine_token(emulator: Emulator, machine: MachineClient) -> None:
+    with PublicScalekitClient(emulator.url, machine.client_id) as client:
+        token = client.machine_tokens.get(machine).access_token.reveal()
+        assert client.tokens.validate_machine(token, expectations()).client_id == machine.client_id

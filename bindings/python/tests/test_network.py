@@ -1,4 +1,4 @@
-"""Servers that do not answer, and connections that were closed meanwhile."""
+"""Servers that do not respond, and idle connections that the server closes."""
 
 from __future__ import annotations
 
@@ -21,14 +21,14 @@ CALLS: dict[str, Callable[[Any], Any]] = {
 
 
 @pytest.mark.parametrize("call", CALLS)
-def test_a_server_that_never_answers(style_class: type[Blocking], call: str) -> None:
+def test_silent_server_times_out(style_class: type[Blocking], call: str) -> None:
     with silent() as url:
         style = style_class((url, "id", "secret"), SHORT)
         with pytest.raises(ScalekitError.Timeout):
             style.call(CALLS[call])
 
 
-def test_an_operation_that_is_never_answered(style_class: type[Blocking], emulator: Emulator) -> None:
+def test_stalled_operation_times_out(style_class: type[Blocking], emulator: Emulator) -> None:
     emulator.fault("organizations.get", "delay", forever=True)
     style = style_class(emulator.credentials, SHORT)
     with pytest.raises(ScalekitError.Timeout) as caught:
@@ -36,25 +36,25 @@ def test_an_operation_that_is_never_answered(style_class: type[Blocking], emulat
     assert caught.value.failure.operation == "organizations.get"
 
 
-def test_a_connection_that_the_server_closed_is_no_failure(
+def test_idle_connection_closed_by_server_causes_no_failure(
     style_class: type[Blocking], emulator: Emulator
 ) -> None:
-    emulator.organizations(1)
+    emulator.seed_organizations(1)
     style = style_class(emulator.credentials, ClientOptions(retry=RetryOptions(base_delay_seconds=0.001)))
     new = CreateOrganization(display_name="New")
-    for so_far in range(1, 6):
+    for rounds in range(1, 6):
         emulator.fault("organizations.get", "close_idle")
         for _ in range(2):
             assert style.call(lambda client: client.organizations.get("org_1")).id == "org_1"
         emulator.fault("organizations.create", "close_idle")
         style.call(lambda client: client.organizations.create(new))
-        # A read in between, which may be tried again: the closing may still be on its way to us.
+        # A read in between, which can be retried: the close may not have reached the client yet.
         style.call(lambda client: client.organizations.get("org_1"))
         style.call(lambda client: client.organizations.create(new))
-        assert len(emulator.requests("organizations.create")) == 2 * so_far
+        assert len(emulator.requests("organizations.create")) == 2 * rounds
 
 
-def test_nobody_listens(style_class: type[Blocking]) -> None:
+def test_refused_connection_raises_connection_error(style_class: type[Blocking]) -> None:
     style = style_class(
         ("http://127.0.0.1:1", "id", "secret"), ClientOptions(retry=RetryOptions(max_retries=0))
     )

@@ -1,4 +1,4 @@
-"""Proxies: a small one that hands requests on to the emulator, and writes down who asked it."""
+"""Proxies: a small proxy forwards requests to the emulator and records their credentials."""
 
 from __future__ import annotations
 
@@ -17,35 +17,35 @@ from support.emulator import Emulator
 from support.styles import Blocking
 
 BASIC = "Basic dXNlcjpwYXNzIHdvcmQ="
-"""`user:pass word` as HTTP Basic writes it."""
+"""`user:pass word` in HTTP Basic authentication."""
 
 
 @contextmanager
 def proxy() -> Iterator[tuple[str, list[tuple[str, str | None]]]]:
-    """Its URL, and what it was asked: method and path, and the credentials."""
-    asked: list[tuple[str, str | None]] = []
+    """Runs a proxy. Yields its URL and the requests it receives: method and path, and the credentials."""
+    received: list[tuple[str, str | None]] = []
 
     class Handler(BaseHTTPRequestHandler):
         protocol_version = "HTTP/1.1"
 
-        def hand_on(self) -> None:
-            to = urlsplit(self.path)
-            asked.append((f"{self.command} {to.path}", self.headers["proxy-authorization"]))
+        def forward(self) -> None:
+            target = urlsplit(self.path)
+            received.append((f"{self.command} {target.path}", self.headers["proxy-authorization"]))
             body = self.rfile.read(int(self.headers["content-length"] or 0))
-            service = http.client.HTTPConnection(to.netloc)
-            path = f"{to.path}?{to.query}" if to.query else to.path
+            service = http.client.HTTPConnection(target.netloc)
+            path = f"{target.path}?{target.query}" if target.query else target.path
             service.request(self.command, path, body, dict(self.headers.items()))
-            answer = service.getresponse()
-            body = answer.read()
-            self.send_response(answer.status)
-            self.send_header("content-type", answer.headers["content-type"])
+            response = service.getresponse()
+            body = response.read()
+            self.send_response(response.status)
+            self.send_header("content-type", response.headers["content-type"])
             self.send_header("content-length", str(len(body)))
             self.end_headers()
             self.wfile.write(body)
             service.close()
 
-        do_GET = hand_on  # noqa: N815
-        do_POST = hand_on  # noqa: N815
+        do_GET = forward  # noqa: N815
+        do_POST = forward  # noqa: N815
 
         def log_message(self, format: str, *args: Any) -> None:
             pass
@@ -54,24 +54,24 @@ def proxy() -> Iterator[tuple[str, list[tuple[str, str | None]]]]:
     thread = threading.Thread(target=server.serve_forever)
     thread.start()
     try:
-        yield f"http://127.0.0.1:{server.server_port}", asked
+        yield f"http://127.0.0.1:{server.server_port}", received
     finally:
         server.shutdown()
         thread.join()
         server.server_close()
 
 
-def test_a_proxy_is_used_with_name_and_password(style_class: type[Blocking], emulator: Emulator) -> None:
-    emulator.organizations(1)
-    with proxy() as (url, asked):
+def test_proxy_receives_credentials(style_class: type[Blocking], emulator: Emulator) -> None:
+    emulator.seed_organizations(1)
+    with proxy() as (url, received):
         options = ClientOptions(proxy_url=url, proxy_username="user", proxy_password=SecretText("pass word"))
         style = style_class(emulator.credentials, options)
         assert style.call(lambda client: client.organizations.get("org_1")).id == "org_1"
         style.client.close()
-    assert asked == [("POST /oauth/token", BASIC), ("GET /api/v1/organizations/org_1", BASIC)]
+    assert received == [("POST /oauth/token", BASIC), ("GET /api/v1/organizations/org_1", BASIC)]
 
 
-def test_a_proxy_that_is_away_is_named(style_class: type[Blocking], emulator: Emulator) -> None:
+def test_unreachable_proxy_raises_connection_error(style_class: type[Blocking], emulator: Emulator) -> None:
     with proxy() as (url, _):
         pass
     style = style_class(emulator.credentials, ClientOptions(proxy_url=url))

@@ -1,4 +1,4 @@
-"""What the package offers, and what it costs to import it."""
+"""The public API of the package, its metadata, and the cost of importing it."""
 
 from __future__ import annotations
 
@@ -19,19 +19,19 @@ from support.styles import Blocking
 CLIENTS = [ScalekitClient, AsyncScalekitClient]
 
 
-def test_the_public_names_are_those_of_the_build() -> None:
+def test_public_names_match_all() -> None:
     public = {name for name in vars(scalekit_rs) if not name.startswith("_")}
     assert public == set(scalekit_rs.__all__)
     assert len(public) > 60
 
 
-def test_everything_has_words() -> None:
+def test_public_classes_and_methods_have_docs() -> None:
     for name in scalekit_rs.__all__:
-        thing = getattr(scalekit_rs, name)
-        if not inspect.isclass(thing) or thing is scalekit_rs.Timestamp:
+        value = getattr(scalekit_rs, name)
+        if not inspect.isclass(value) or value is scalekit_rs.Timestamp:
             continue
-        assert inspect.getdoc(thing), name
-        for method, member in vars(thing).items():
+        assert inspect.getdoc(value), name
+        for method, member in vars(value).items():
             if not method.startswith("_") and callable(member):
                 assert inspect.getdoc(member), f"{name}.{method}"
 
@@ -53,7 +53,7 @@ def test_every_operation_is_a_method_of_both_clients(operation: OperationInfo) -
     assert "self" in blocking
 
 
-def test_the_user_agent_names_the_language(style: Blocking, emulator: Emulator) -> None:
+def test_user_agent_contains_python_version(style: Blocking, emulator: Emulator) -> None:
     style.call(lambda client: client.organizations.list())
     version = importlib.metadata.version("scalekit-rs")
     for operation in ("oauth.token", "organizations.list"):
@@ -61,13 +61,13 @@ def test_the_user_agent_names_the_language(style: Blocking, emulator: Emulator) 
         assert agent.startswith(f"scalekit-rs/{version} (python/{platform.python_version()}; "), agent
 
 
-def test_the_package_needs_no_other_and_is_typed() -> None:
+def test_package_is_typed_and_has_no_dependencies() -> None:
     assert not importlib.metadata.requires("scalekit-rs")
     assert scalekit_rs.__file__
     assert Path(scalekit_rs.__file__).with_name("py.typed").exists()
 
 
-def test_an_import_brings_nothing_heavy() -> None:
+def test_import_loads_no_heavy_modules() -> None:
     run(
         "import sys, scalekit_rs\n"
         "heavy = {'asyncio', 'dataclasses', 'inspect', 'platform', 'importlib.metadata'}\n"

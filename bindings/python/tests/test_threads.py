@@ -1,4 +1,4 @@
-"""Threads: calls of several run at the same time."""
+"""Threads: blocking calls run concurrently."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from scalekit_rs import ScalekitClient, ScalekitError
 from support.emulator import Emulator
 
 
-def test_a_call_does_not_keep_other_threads_waiting(emulator: Emulator) -> None:
+def test_calls_of_threads_run_concurrently(emulator: Emulator) -> None:
     client = ScalekitClient(*emulator.credentials)
     client.organizations.list()
     emulator.fault("organizations.get", "delay", forever=True, count=2)
@@ -22,7 +22,7 @@ def test_a_call_does_not_keep_other_threads_waiting(emulator: Emulator) -> None:
     threads = [threading.Thread(target=call) for _ in range(2)]
     for thread in threads:
         thread.start()
-    # Neither is answered: that both have arrived shows that both are on their way, and this thread runs too.
+    # The emulator responds to neither: both requests arrive only if all three threads run in parallel.
     emulator.wait("organizations.get", 2)
     assert {request["state"] for request in emulator.requests("organizations.get")} == {"pending"}
     emulator.reset()
@@ -30,7 +30,7 @@ def test_a_call_does_not_keep_other_threads_waiting(emulator: Emulator) -> None:
         thread.join()
 
 
-def test_many_threads_share_one_token(emulator: Emulator) -> None:
+def test_threads_share_one_token(emulator: Emulator) -> None:
     client, start = ScalekitClient(*emulator.credentials), threading.Barrier(20)
 
     def call() -> None:

@@ -1,4 +1,4 @@
-"""Plays tests/fixtures/tokens.json in both styles: what is good says what it should, what is bad says why."""
+"""Validates the tokens of tests/fixtures/tokens.json in both styles, and compares claims and error codes."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from scalekit_rs import (
 
 from support.scenario import Json
 from support.styles import Blocking
-from support.values import written
+from support.values import to_json
 
 FILE: Json = json.loads((Path(__file__).parents[3] / "tests/fixtures/tokens.json").read_text("utf-8"))
 CASES: list[Json] = FILE["cases"]
@@ -36,10 +36,10 @@ def secret(text: str | None) -> SecretText | None:
 
 
 def expectations(case: Json) -> list[Any]:
-    """What is expected of the token, as the arguments that follow it."""
+    """Returns the arguments after the token."""
     of: Json = case["expectations"]
     known = {"audience", "required_scopes", "issuers", "resource_ids", "nonce", "access_token"}
-    assert of.keys() <= known, f"an expectation that the runner does not know: {of.keys() - known}"
+    assert of.keys() <= known, f"unknown expectations: {of.keys() - known}"
     if case["kind"] == "idp_initiated":
         return []
     if case["kind"] == "id":
@@ -57,48 +57,48 @@ def expectations(case: Json) -> list[Any]:
     ]
 
 
-def check_claims(claims: Any, wanted: Json) -> None:
-    for field, value in wanted.items():
+def check_claims(claims: Any, expected: Json) -> None:
+    for field, value in expected.items():
         found = getattr(claims, field)
         if isinstance(found, datetime.datetime):
             value = datetime.datetime.fromisoformat(value.replace("Z", "+00:00"))
-        assert written(found) == written(value), field
+        assert to_json(found) == to_json(value), field
 
 
-def check_refusal(error: ScalekitError, case: Json) -> None:
-    wanted, failure = case["error"], error.failure
-    assert (type(error).__name__, failure.code) == (wanted["variant"], wanted["code"]), repr(error)
+def check_error(error: ScalekitError, case: Json) -> None:
+    expected, failure = case["error"], error.failure
+    assert (type(error).__name__, failure.code) == (expected["variant"], expected["code"]), repr(error)
     assert (failure.status, failure.retryable) == (None, False)
-    # Nobody's token ends up in a log.
+    # Errors are logged, so they must not contain the token.
     signature = case["token"].rsplit(".", 1)[-1]
     assert len(signature) < 20 or signature not in f"{error} {error!r} {failure!r}"
 
 
-def judge(result: Any, case: Json) -> None:
+def check(result: Any, case: Json) -> None:
     if isinstance(result, ScalekitError):
         assert "error" in case, f"{case['name']}: {result!r}"
-        check_refusal(result, case)
+        check_error(result, case)
     else:
         assert "claims" in case, f"{case['name']} was accepted"
         check_claims(result, case["claims"])
 
 
 @pytest.mark.parametrize("kind", METHODS)
-def test_every_case_comes_out_as_it_says(kind: str, style_class: type[Blocking]) -> None:
+def test_token_vectors_validate_as_specified(kind: str, style_class: type[Blocking]) -> None:
     style = style_class((FILE["environment_url"], FILE["client_id"], "secret"))
     style.client.tokens.preload_keys(FILE["keys"], only=True)
     cases = [case for case in CASES if case["kind"] == kind]
     assert cases
     for case in cases:
-        check = getattr(style.client.tokens, METHODS[kind])
+        validate = getattr(style.client.tokens, METHODS[kind])
         arguments = (case["token"], *expectations(case))
         try:
-            result = style.answer(check(*arguments))
+            result = style.wait(validate(*arguments))
         except ScalekitError as error:
             result = error
-        judge(result, case)
+        check(result, case)
 
 
-def test_every_kind_is_played() -> None:
+def test_vectors_cover_every_token_kind() -> None:
     assert {case["kind"] for case in CASES} == METHODS.keys()
     assert sum("error" in case for case in CASES) >= 60

@@ -1,4 +1,4 @@
-"""Values: records, enumerations and secrets as objects of the language."""
+"""The data model: records, enumerations, secrets and objects in Python."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ from scalekit_rs._native.scalekit import _OpenEnum, _Record
 from support.emulator import Emulator
 from support.styles import Blocking
 
-# What is not for users has no types.
+# Private names have no type hints.
 native: Any = scalekit
 
 OPEN_ENUMS = _OpenEnum.__subclasses__()
@@ -38,7 +38,7 @@ RECORDS = _Record.__subclasses__()
 
 
 @pytest.mark.parametrize("kind", OPEN_ENUMS)
-def test_every_known_value_is_the_one_that_the_core_knows(kind: type[_OpenEnum]) -> None:
+def test_known_enum_values_match_core(kind: type[_OpenEnum]) -> None:
     wire_value = getattr(native._UniffiLib, f"uniffi_scalekit_fn_method_{kind.__name__.lower()}_wire_value")
     converter = getattr(native, f"_UniffiFfiConverterType{kind.__name__}")
     assert kind._known
@@ -49,11 +49,11 @@ def test_every_known_value_is_the_one_that_the_core_knows(kind: type[_OpenEnum])
         assert converter.lift(converter.lower(value)) is value
         assert kind(text) is value
         assert repr(value) == f"{kind.__name__}.{name}"
-    unknown = kind("never heard of")
+    unknown = kind("unknown")
     assert converter.lift(converter.lower(unknown)) == unknown
 
 
-def test_an_enumeration_is_a_text_with_known_values() -> None:
+def test_open_enum_is_a_str_with_known_values() -> None:
     sso, new = OrganizationFeature.SSO, OrganizationFeature("new")
     assert isinstance(new, OrganizationFeature)
     assert (sso.is_known, new.is_known) == (True, False)
@@ -71,7 +71,7 @@ def test_an_enumeration_is_a_text_with_known_values() -> None:
             pytest.fail(repr(other))
 
 
-def test_known_values_have_the_words_of_the_service() -> None:
+def test_enum_names_match_wire_values() -> None:
     assert repr(ConnectionType("OAUTH")) == "ConnectionType.OAUTH"
     for kind in OPEN_ENUMS:
         for name, text in kind._known:
@@ -79,7 +79,7 @@ def test_known_values_have_the_words_of_the_service() -> None:
             assert name == text.upper() or not same, f"{kind.__name__}.{name}"
 
 
-def test_a_record_prints_what_is_in_it() -> None:
+def test_record_repr_shows_fields() -> None:
     acme = CreateOrganization(display_name="Acme", metadata={"plan": "gold"})
     assert repr(acme) == str(acme) == "CreateOrganization(display_name='Acme', metadata={'plan': 'gold'})"
     setting = OrganizationFeatureSetting(name=OrganizationFeature.SSO, enabled=False)
@@ -95,7 +95,7 @@ def test_records_compare_by_value() -> None:
         hash(RetryOptions())
 
 
-def test_a_field_that_is_not_there_can_not_be_set() -> None:
+def test_unknown_field_cannot_be_set() -> None:
     acme = CreateOrganization(display_name="Acme")
     acme.display_name = "Acme II"
     with pytest.raises(AttributeError):
@@ -104,7 +104,7 @@ def test_a_field_that_is_not_there_can_not_be_set() -> None:
         CreateOrganization("Acme")  # type: ignore[call-arg]
 
 
-def test_json_that_is_left_out_is_none() -> None:
+def test_omitted_json_is_none() -> None:
     assert ToolExecution().data is None
 
 
@@ -115,13 +115,13 @@ def test_defaults_are_not_shared() -> None:
 
 
 @pytest.mark.parametrize("kind", RECORDS)
-def test_every_record_has_types_and_words(kind: type[_Record]) -> None:
+def test_every_record_has_type_hints_and_docs(kind: type[_Record]) -> None:
     hints = typing.get_type_hints(kind)
     assert list(hints) == list(kind.__slots__)
     assert kind.__doc__
 
 
-def test_records_can_be_copied_and_stored() -> None:
+def test_records_can_be_copied_and_pickled() -> None:
     acme = CreateOrganization(display_name="Acme", metadata={"plan": "gold"})
     assert pickle.loads(pickle.dumps(acme)) == copy.copy(acme) == copy.deepcopy(acme) == acme
     assert copy.deepcopy(acme).metadata is not acme.metadata
@@ -131,7 +131,7 @@ def printed(value: object) -> str:
     return f"{value} {value!r} {[value]} {value:}"
 
 
-def test_secrets_do_not_print_themselves(emulator: Emulator) -> None:
+def test_secrets_are_redacted(emulator: Emulator) -> None:
     secret = SecretText("hunter2")
     assert printed(secret) == "SecretText(..) SecretText(..) [SecretText(..)] SecretText(..)"
     assert secret.reveal() == "hunter2"
@@ -152,7 +152,7 @@ def test_secrets_do_not_print_themselves(emulator: Emulator) -> None:
     assert "x-key" in printed(holders[2])
 
 
-def test_secrets_in_answers_do_not_print_themselves(style: Blocking, emulator: Emulator) -> None:
+def test_secrets_in_responses_are_redacted(style: Blocking, emulator: Emulator) -> None:
     connection = {
         "id": "conn_1",
         "status": "COMPLETED",
@@ -167,7 +167,7 @@ def test_secrets_in_answers_do_not_print_themselves(style: Blocking, emulator: E
     assert "hunter2" not in printed(found)
 
 
-def test_objects_are_neither_copied_nor_stored(emulator: Emulator) -> None:
+def test_objects_are_not_copied_and_cannot_be_pickled(emulator: Emulator) -> None:
     secret, client = SecretText("hunter2"), ScalekitClient(*emulator.credentials)
     for value in (secret, client, client.organizations):
         assert copy.copy(value) is value

@@ -1,4 +1,4 @@
-"""Plays tests/fixtures/webhooks.json: verifying, signing, reading events, answering interceptors."""
+"""Runs tests/fixtures/webhooks.json: verifying, signing, decoding events, and interceptor responses."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from scalekit_rs import (
 )
 
 from support.scenario import Json
-from support.values import built, written
+from support.values import from_json, to_json
 
 FILE: Json = json.loads((Path(__file__).parents[3] / "tests/fixtures/webhooks.json").read_text("utf-8"))
 VERIFIERS: dict[str, Any] = {"webhook": WebhookVerifier, "interceptor": InterceptorVerifier}
@@ -44,7 +44,7 @@ def time(text: str) -> datetime.datetime:
 
 
 @cases("verify")
-def test_a_delivery_is_accepted_or_refused_with_its_reason(case: Json) -> None:
+def test_delivery_is_accepted_or_rejected_with_code(case: Json) -> None:
     verifier = VERIFIERS[case["kind"]](case["secrets"], case["tolerance_seconds"])
     if accepted := case.get("accepted"):
         verified = verifier.verify(case["headers"], body(case), time(case["at"]))
@@ -57,27 +57,27 @@ def test_a_delivery_is_accepted_or_refused_with_its_reason(case: Json) -> None:
 
 @cases("secrets")
 @pytest.mark.parametrize("kind", VERIFIERS)
-def test_a_verifier_needs_good_secrets_and_a_sensible_tolerance(case: Json, kind: str) -> None:
+def test_invalid_secrets_or_tolerance_are_rejected(case: Json, kind: str) -> None:
     name = "tolerance_seconds" if "tolerance_seconds" in case else "secrets"
     with pytest.raises(ScalekitError.InvalidArgument, match=f"^`{name}`"):
         VERIFIERS[kind](case["secrets"], case.get("tolerance_seconds", 300))
 
 
 @cases("sign")
-def test_a_signer_writes_the_same_headers_as_the_service(case: Json) -> None:
+def test_signer_creates_headers_of_service(case: Json) -> None:
     signer = WebhookSigner(case["secret"])
     sign = {"webhook": signer.sign, "interceptor": signer.sign_interceptor}[case["kind"]]
     assert sign(case["id"], body(case), time(case["at"])) == case["headers"]
 
 
 def camel(variant: type) -> str:
-    """`WebhookData.ROLE_CREATED` as the file calls it."""
+    """The name of a variant in the file: `RoleCreated` for `WebhookData.ROLE_CREATED`."""
     return "".join(word.capitalize() for word in variant.__name__.rsplit(".", 1)[-1].split("_"))
 
 
 def check_event(event: WebhookEvent, case: Json) -> None:
     for field, value in case["event"].items():
-        assert written(getattr(event, field)) == value, field
+        assert to_json(getattr(event, field)) == value, field
     data = event.data
     assert isinstance(data, WebhookData)
     assert camel(type(data)) == case["variant"]
@@ -85,13 +85,13 @@ def check_event(event: WebhookEvent, case: Json) -> None:
         assert data.event_type == event.event_type
         assert data.raw == case.get("raw", data.raw)
         return
-    (about,) = vars(data).values()
+    (resource,) = vars(data).values()
     for field, value in case["data"].items():
-        assert written(getattr(about, field)) == value, field
+        assert to_json(getattr(resource, field)) == value, field
 
 
 @cases("events")
-def test_an_event_is_read_once_it_is_verified(case: Json) -> None:
+def test_verified_event_is_decoded(case: Json) -> None:
     verifier, sent = WebhookVerifier([SECRET]), body(case)
     headers = WebhookSigner(SECRET).sign("msg_1", sent)
     if case.get("undecodable"):
@@ -102,34 +102,36 @@ def test_an_event_is_read_once_it_is_verified(case: Json) -> None:
     else:
         check_event(verifier.event(headers, sent), case)
         check_event(verifier.read_verified(sent), case)
-    verifier.verify(headers, sent)  # does not mean to read
+    verifier.verify(headers, sent)  # verifies without decoding
     with pytest.raises(ScalekitError.InvalidWebhook) as forged:
         verifier.event(headers, sent + b" ")
     assert forged.value.failure.code == "wrong_signature"
 
 
-def built_response(case: Json) -> InterceptorResponse:
-    given: Json = case.get("with", {})
+def build_response(case: Json) -> InterceptorResponse:
+    arguments: Json = case.get("with", {})
     if case["build"] == "allow_with_membership":
-        return InterceptorResponse.allow_with_membership(built(InterceptorMembership, given["membership"]))
-    make: Any = getattr(InterceptorResponse, case["build"])
-    response: InterceptorResponse = make(**given)
+        return InterceptorResponse.allow_with_membership(
+            from_json(InterceptorMembership, arguments["membership"])
+        )
+    build: Any = getattr(InterceptorResponse, case["build"])
+    response: InterceptorResponse = build(**arguments)
     return response
 
 
 @cases("responses")
-def test_answers_to_interceptors_are_those_of_the_documentation(case: Json) -> None:
+def test_interceptor_responses_match_documentation(case: Json) -> None:
     if refused := case.get("refused"):
         with pytest.raises(ScalekitError.InvalidArgument, match=f"^`{refused}`"):
-            built_response(case)
+            build_response(case)
     else:
-        assert json.loads(built_response(case).body()) == case["body"]
+        assert json.loads(build_response(case).body()) == case["body"]
 
 
-def test_nothing_prints_a_secret() -> None:
+def test_repr_contains_no_webhook_secret() -> None:
     secret = "whsec_Y2FuYXJ5LWNhbmFyeS1jYW5hcnk"
-    things = [WebhookVerifier([secret]), InterceptorVerifier([secret]), WebhookSigner(secret)]
+    objects = [WebhookVerifier([secret]), InterceptorVerifier([secret]), WebhookSigner(secret)]
     with pytest.raises(ScalekitError.InvalidArgument) as caught:
         WebhookVerifier([f"{secret}***"])
-    printed = f"{things!r} {caught.value!r} {' '.join(map(str, things))}"
+    printed = f"{objects!r} {caught.value!r} {' '.join(map(str, objects))}"
     assert "Y2FuYXJ5" not in printed

@@ -1,4 +1,4 @@
-"""User code as type checkers read it. It is checked with `mypy --strict`, and never run."""
+"""User code to type-check with `mypy --strict`. It is never run."""
 
 from __future__ import annotations
 

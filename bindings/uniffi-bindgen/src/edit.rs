@@ -1,15 +1,15 @@
-//! Editing generated text, and noticing when it is not the text that an edit was written for.
+//! Edits generated text, and fails if the text is not the one that the edit was written for.
 
 use std::error::Error;
 use std::path::Path;
 
-/// What an edit gives, or why it does not fit.
+/// The edited text, or the reason why the edit does not apply.
 pub type Edited = Result<String, Box<dyn Error>>;
 
-/// Rewrites a file.
-pub fn file(path: &Path, finish: impl Fn(String) -> Edited) -> Result<(), Box<dyn Error>> {
+/// Edits a file in place.
+pub fn file(path: &Path, edit: impl Fn(String) -> Edited) -> Result<(), Box<dyn Error>> {
     let text = std::fs::read_to_string(path).map_err(|e| format!("{}: {e}", path.display()))?;
-    let text = finish(text).map_err(|e| format!("{}: {e}", path.display()))?;
+    let text = edit(text).map_err(|e| format!("{}: {e}", path.display()))?;
     Ok(std::fs::write(path, text)?)
 }
 

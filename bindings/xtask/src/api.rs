@@ -1,35 +1,34 @@
-//! The listings of the generated surfaces (what users of each language see), and the README's table of operations.
+//! The listings of the generated surfaces, which users of each language see, and the README's table of operations.
 
-use crate::shell::{Done, Shell};
+use crate::shell::{Result, Shell};
+use crate::{kotlin, operations, python, swift};
 
-/// A language, the file of its listing, and who writes it.
-type Listing = (&'static str, fn(&Shell) -> Result<String, Box<dyn std::error::Error>>);
+const FOLDER: &str = "bindings/api";
 
-const LISTINGS: [Listing; 3] = [
-    ("python.txt", crate::python::listing),
-    ("kotlin.txt", crate::kotlin::listing),
-    ("swift.txt", crate::swift::listing),
-];
+/// The file of a language's listing, and the function that generates it.
+type Listing = (&'static str, fn(&Shell) -> Result<String>);
 
-/// Writes the listings.
-pub fn write(shell: &Shell) -> Done {
+const LISTINGS: [Listing; 3] =
+    [("python.txt", python::listing), ("kotlin.txt", kotlin::listing), ("swift.txt", swift::listing)];
+
+/// Writes the listings and the table.
+pub fn write(shell: &Shell) -> Result {
+    let folder = shell.root.join(FOLDER);
+    std::fs::create_dir_all(&folder)?;
     for (file, listing) in LISTINGS {
-        let path = shell.root.join("bindings/api").join(file);
-        std::fs::create_dir_all(path.parent().ok_or("a listing has a folder")?)?;
-        std::fs::write(path, listing(shell)?)?;
+        std::fs::write(folder.join(file), listing(shell)?)?;
     }
-    crate::table::write(shell)
+    operations::write(shell)
 }
 
-/// Fails where a listing is not what would be written now.
-pub fn check(shell: &Shell) -> Done {
+/// Fails if a listing or the table is not what `write` would write.
+pub fn check(shell: &Shell) -> Result {
     let mut stale = Vec::new();
-    if !crate::table::is_current(shell)? {
+    if !operations::is_current(shell)? {
         stale.push("README.md");
     }
     for (file, listing) in LISTINGS {
-        let committed =
-            std::fs::read_to_string(shell.root.join("bindings/api").join(file)).unwrap_or_default();
+        let committed = std::fs::read_to_string(shell.root.join(FOLDER).join(file)).unwrap_or_default();
         if committed != listing(shell)? {
             stale.push(file);
         }

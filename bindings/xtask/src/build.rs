@@ -1,11 +1,10 @@
-//! Building the native library, and the sources of each language from it.
+//! Builds the native library, and generates the sources of each language from it.
 
-use std::error::Error;
 use std::path::{Path, PathBuf};
 
-use crate::shell::{Done, Shell};
+use crate::shell::{Result, Shell};
 
-/// The cargo profile that tests run on, and the folder it builds into. CI tests what ships.
+/// The cargo profile that tests use, and the folder it builds into. CI tests the profile that ships.
 fn profile(shell: &Shell) -> (&'static str, &'static str) {
     if shell.ci { ("release", "release") } else { ("dev", "debug") }
 }
@@ -15,16 +14,17 @@ pub fn target(shell: &Shell) -> PathBuf {
     std::env::var_os("CARGO_TARGET_DIR").map_or_else(|| shell.root.join("target"), PathBuf::from)
 }
 
-/// Builds the native library and gives its path, symbols and all.
+/// Builds the native library, with its symbols, and returns its path.
 ///
-/// In the words of maturin, which builds it for the wheel: else the two would each link anew what the other has linked.
-pub fn library(shell: &Shell) -> Result<PathBuf, Box<dyn Error>> {
-    let profile = profile(shell).0;
+/// The arguments are those of maturin, which builds it for the wheel: with others, each would relink what the other
+/// has linked.
+pub fn library(shell: &Shell) -> Result<PathBuf> {
+    let (profile, folder) = profile(shell);
     shell.cargo(&format!("rustc --profile {profile} --package scalekit-ffi --lib --crate-type cdylib"))?;
-    Ok(target(shell).join(self::profile(shell).1).join(library_name()))
+    Ok(target(shell).join(folder).join(library_name()))
 }
 
-/// What the library's file is called here.
+/// The file name of the library on this system.
 pub fn library_name() -> String {
     format!("{}scalekit_ffi{}", std::env::consts::DLL_PREFIX, std::env::consts::DLL_SUFFIX)
 }
@@ -34,31 +34,19 @@ pub fn profile_name(shell: &Shell) -> &'static str {
     profile(shell).0
 }
 
-/// Generates one language's sources.
-pub fn bind(shell: &Shell, language: &str, out: &Path) -> Done {
+/// Generates the sources of a language.
+pub fn bind(shell: &Shell, language: &str, out: &Path) -> Result {
     let library = library(shell)?;
     std::fs::create_dir_all(out)?;
     let mut generate = shell.command(env!("CARGO"));
-    generate.args([
-        "run",
-        "--quiet",
-        "--package",
-        "uniffi-bindgen",
-        "--bin",
-        "uniffi-bindgen",
-        "--",
-        "generate",
-    ]);
-    generate
-        .arg("--library")
-        .arg(library)
-        .args(["--language", language, "--no-format", "--out-dir"])
-        .arg(out);
+    let words = "run --quiet --package uniffi-bindgen --bin uniffi-bindgen -- generate --library";
+    generate.args(words.split(' ')).arg(library);
+    generate.args(["--language", language, "--no-format", "--out-dir"]).arg(out);
     shell.run(&mut generate)
 }
 
-/// Copies the library without its symbols: the generator has read them, nobody else needs them.
-pub fn stripped(shell: &Shell, library: &Path, to: &Path) -> Done {
+/// Copies the library without its symbols, which only the generator reads.
+pub fn copy_stripped(shell: &Shell, library: &Path, to: &Path) -> Result {
     if let Some(folder) = to.parent() {
         std::fs::create_dir_all(folder)?;
     }

@@ -1,31 +1,53 @@
-//! The quality gates: `make check`.
+//! `cargo xtask check [GATE]…`: everything but the tests that must hold before a change is merged.
 
-use crate::report::Report;
-use crate::shell::{Done, Shell};
+use crate::python::venv::Venv;
+use crate::report::{self, Step};
+use crate::shell::{Result, Shell};
 
-/// Every set of features that the crate can be built with.
+/// The feature sets that the crate can be built with.
 const FEATURE_SETS: [&str; 3] = ["--no-default-features", "", "--features ffi"];
 
-pub fn all(shell: &Shell) -> Done {
-    let mut report = Report::default();
-    report.run("format", || shell.cargo("fmt --all --check"));
-    report.run("fuzz targets", || crate::fuzz::check(shell));
-    report.run("clippy", || clippy(shell));
-    report.run("docs", || docs(shell));
-    report.run("doc tests", || shell.cargo("test --doc --package scalekit"));
-    report.run("dependencies", || dependencies(shell));
-    report.run("audit notes", || crate::audit::check(shell));
-    report.run("hardening", || crate::hardened::check(shell));
-    report.run("python", || crate::python::check(shell));
-    report.run("kotlin", || crate::kotlin::check(shell));
-    report.run("swift", || crate::swift::check(shell));
-    report.run("sizes", || crate::sizes::check(shell));
-    report.run("wheels", || crate::python::wheels::check(shell));
-    report.run("listings", || crate::api::check(shell));
-    report.finish()
+const GATES: [Step; 17] = [
+    ("format", |shell| shell.cargo("fmt --all --check")),
+    ("fuzz-targets", crate::fuzz::check),
+    ("spelling", spelling),
+    ("terms", crate::terms::check),
+    ("workflows", workflows),
+    ("clippy", clippy),
+    ("docs", docs),
+    ("doc-tests", |shell| shell.cargo("test --doc --package scalekit")),
+    ("dependencies", dependencies),
+    ("audit-notes", crate::audit::check),
+    ("hardening", crate::hardened::check),
+    ("python", crate::python::check),
+    ("kotlin", crate::kotlin::check),
+    ("swift", crate::swift::check),
+    ("sizes", crate::sizes::check),
+    ("wheels", crate::python::wheels::check),
+    ("listings", crate::api::check),
+];
+
+/// Runs all gates, or those with these names.
+pub fn run(shell: &Shell, names: &[&str]) -> Result {
+    report::run_steps(shell, "gate", &GATES, names)
 }
 
-fn clippy(shell: &Shell) -> Done {
+/// Checks for misspelled words and for spellings that are not American: `_typos.toml`.
+fn spelling(shell: &Shell) -> Result {
+    let venv = Venv::bare(shell)?;
+    venv.install_tool(shell, "typos")?;
+    shell.run(venv.program(shell, "typos").args(["--format", "brief"]))
+}
+
+/// Security checks of the workflows: actions are pinned by hash, scripts contain no untrusted input, …
+/// (`.github/zizmor.yml`). Rules that zizmor does not have are in `tests/workflows.rs`.
+fn workflows(shell: &Shell) -> Result {
+    let venv = Venv::bare(shell)?;
+    venv.install_tool(shell, "zizmor")?;
+    shell.run(venv.program(shell, "zizmor").args(["--offline", "--strict-collection", "--quiet", ".github"]))
+}
+
+fn clippy(shell: &Shell) -> Result {
     shell.cargo("clippy --workspace --all-targets -- -D warnings")?;
     for features in FEATURE_SETS {
         shell.cargo(&format!("clippy --package scalekit --lib {features} -- -D warnings"))?;
@@ -33,18 +55,18 @@ fn clippy(shell: &Shell) -> Done {
     crate::models::lints(shell)
 }
 
-fn docs(shell: &Shell) -> Done {
+fn docs(shell: &Shell) -> Result {
     let mut doc = shell.command(env!("CARGO"));
     doc.args(["doc", "--no-deps", "--package", "scalekit", "--package", "scalekit-emulator"]);
     shell.run(doc.env("RUSTDOCFLAGS", "-D warnings"))
 }
 
-/// Licences, duplicates and sources always; advisories where their database can be reached.
-fn dependencies(shell: &Shell) -> Done {
-    shell.need("cargo-deny", "cargo install cargo-deny --locked")?;
+/// Licenses, duplicates and sources; advisories only if their database is reachable.
+fn dependencies(shell: &Shell) -> Result {
+    shell.require("cargo-deny", "cargo install cargo-deny --locked")?;
     shell.cargo("deny --all-features check bans licenses sources")?;
     if shell.cargo("deny --all-features fetch db").is_err() {
-        eprintln!("\n!!!!! the database of advisories cannot be reached: advisories were not checked");
+        eprintln!("\n!!!!! SKIPPED: the advisory database is not reachable");
         return Ok(());
     }
     shell.cargo("deny --all-features check advisories")

@@ -1,24 +1,24 @@
-//! Builds that ship: for any platform, with no trace of the machine they were made on.
+//! Reproducible builds for distribution: for any platform, without paths or times of the build machine.
 //!
-//! They have a folder of their own, since their flags would make cargo build everything else anew.
+//! They use a separate target folder, because their flags would make cargo rebuild everything else.
 
-use std::error::Error;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use crate::shell::{Done, Shell};
+use crate::shell::{Result, Shell};
 
-/// Where they are built.
+/// The target folder of these builds.
 pub const FOLDER: &str = "target/dist";
 
-/// What a library that ships is built for.
+/// A platform that libraries ship for.
 #[derive(Debug)]
 pub struct Platform {
-    /// Rust's name.
+    /// The Rust target.
     pub target: &'static str,
-    /// The oldest Linux that the wheel is for; zig links for it. Other systems link with their own tools.
+    /// The platform tag of the oldest Linux that the wheel supports. zig links for it; other systems link with their own
+    /// tools.
     pub linux: Option<&'static str>,
-    /// The folder of the library in the jar, where JNA looks for it. JNA knows no musl.
+    /// The folder in the jar from which JNA loads the library. JNA does not support musl.
     pub jna: Option<&'static str>,
 }
 
@@ -40,21 +40,21 @@ pub const PLATFORMS: [Platform; 7] = [
 ];
 
 impl Platform {
-    /// The one with this name.
-    pub fn named(target: &str) -> Result<&'static Self, Box<dyn Error>> {
+    /// The platform with this Rust target.
+    pub fn named(target: &str) -> Result<&'static Self> {
         PLATFORMS.iter().find(|platform| platform.target == target).ok_or_else(|| {
             let names: Vec<_> = PLATFORMS.iter().map(|platform| platform.target).collect();
-            format!("nothing is packaged for {target}, only for {}", names.join(", ")).into()
+            format!("unsupported target: {target}; supported: {}", names.join(", ")).into()
         })
     }
 
-    /// The one that this machine is.
-    pub fn here(shell: &Shell) -> Result<&'static Self, Box<dyn Error>> {
+    /// The platform of this machine.
+    pub fn host(shell: &Shell) -> Result<&'static Self> {
         Self::named(&host(shell)?)
     }
 
-    /// What the library's file is called there.
-    pub fn library(&self) -> &'static str {
+    /// The file name of the library.
+    pub fn library_name(&self) -> &'static str {
         match self.target {
             target if target.contains("windows") => "scalekit_ffi.dll",
             target if target.contains("apple") => "libscalekit_ffi.dylib",
@@ -63,64 +63,65 @@ impl Platform {
     }
 }
 
-/// The compiler, as far as it shows in what it builds.
+/// The properties of the compiler that affect its output.
 struct Rustc {
     host: String,
     commit: String,
     sysroot: PathBuf,
 }
 
-/// What rustc builds for when nobody says what for.
-pub fn host(shell: &Shell) -> Result<String, Box<dyn Error>> {
+/// The default target of rustc.
+pub fn host(shell: &Shell) -> Result<String> {
     Ok(rustc(shell)?.host)
 }
 
-fn rustc(shell: &Shell) -> Result<Rustc, Box<dyn Error>> {
-    let said = shell.output(shell.command("rustc").arg("-vV"))?;
+fn rustc(shell: &Shell) -> Result<Rustc> {
+    let output = shell.output(shell.command("rustc").arg("-vV"))?;
     let line = |key: &str| {
-        let found = said.lines().find_map(|line| line.strip_prefix(key));
-        found.map(str::to_owned).ok_or_else(|| format!("rustc does not say its {key}"))
+        let found = output.lines().find_map(|line| line.strip_prefix(key));
+        found.map(str::to_owned).ok_or_else(|| format!("rustc -vV prints no {key:?}"))
     };
     let sysroot = shell.output(shell.command("rustc").args(["--print", "sysroot"]))?.into();
     Ok(Rustc { host: line("host: ")?, commit: line("commit-hash: ")?, sysroot })
 }
 
-/// Sets all that makes a build the same wherever it is made: the folder, the time, and the names for places.
-pub fn settle<'a>(shell: &Shell, build: &'a mut Command) -> Result<&'a mut Command, Box<dyn Error>> {
-    // Its sources must be there before the places they are in can be listed.
+/// Makes a build independent of the machine: sets its target folder and timestamp, and replaces the paths of sources.
+pub fn make_reproducible<'a>(shell: &Shell, build: &'a mut Command) -> Result<&'a mut Command> {
+    // The folders of the sources are listed below, so that they must exist.
     shell.cargo("fetch --locked")?;
-    let flags = places(shell)?.into_iter().map(|(place, name)| format!("--remap-path-prefix={place}={name}"));
+    let paths = source_paths(shell)?.into_iter();
+    let flags = paths.map(|(path, name)| format!("--remap-path-prefix={path}={name}"));
     build.env("CARGO_ENCODED_RUSTFLAGS", flags.collect::<Vec<_>>().join("\x1f"));
     build.env("CARGO_TARGET_DIR", shell.root.join(FOLDER)).env_remove("RUSTFLAGS");
-    build.env("CARGO_INCREMENTAL", "0").env("SOURCE_DATE_EPOCH", time(shell)?);
+    build.env("CARGO_INCREMENTAL", "0").env("SOURCE_DATE_EPOCH", timestamp(shell)?);
     Ok(build)
 }
 
-/// The time that all files bear: that of the commit.
-pub fn time(shell: &Shell) -> Result<String, Box<dyn Error>> {
+/// The timestamp of all packaged files: that of the commit, unless SOURCE_DATE_EPOCH is set.
+pub fn timestamp(shell: &Shell) -> Result<String> {
     match std::env::var("SOURCE_DATE_EPOCH") {
-        Ok(time) => Ok(time),
+        Ok(timestamp) => Ok(timestamp),
         Err(_) => shell.output(shell.command("git").args(["log", "-1", "--format=%ct"])),
     }
 }
 
-/// The places that sources lie in here, and what the library calls them: panics name their file and line.
-pub fn places(shell: &Shell) -> Result<Vec<(String, String)>, Box<dyn Error>> {
+/// The paths of sources on this machine, and their replacements in the library. Panic messages contain the file and line.
+pub fn source_paths(shell: &Shell) -> Result<Vec<(String, String)>> {
     let rustc = rustc(shell)?;
-    let mut places = vec![(shell.root.display().to_string(), "scalekit-rs".to_owned())];
+    let mut paths = vec![(shell.root.display().to_string(), "scalekit-rs".to_owned())];
     let crates = cargo_home()?.join("registry/src");
     if crates.is_dir() {
         for registry in std::fs::read_dir(crates)? {
-            places.push((registry?.path().display().to_string(), "crates".to_owned()));
+            paths.push((registry?.path().display().to_string(), "crates".to_owned()));
         }
     }
-    // Only there where the component rust-src is; elsewhere the compiler writes this name by itself.
+    // The path is only used if the component rust-src is installed; otherwise the compiler writes this name itself.
     let std = rustc.sysroot.join("lib/rustlib/src/rust").display().to_string();
-    places.push((std, format!("/rustc/{}", rustc.commit)));
-    Ok(places)
+    paths.push((std, format!("/rustc/{}", rustc.commit)));
+    Ok(paths)
 }
 
-fn cargo_home() -> Result<PathBuf, Box<dyn Error>> {
+fn cargo_home() -> Result<PathBuf> {
     if let Some(home) = std::env::var_os("CARGO_HOME") {
         return Ok(home.into());
     }
@@ -128,10 +129,10 @@ fn cargo_home() -> Result<PathBuf, Box<dyn Error>> {
     Ok(Path::new(&home.ok_or("neither CARGO_HOME nor HOME is set")?).join(".cargo"))
 }
 
-/// Takes the symbols out of a library for any platform, in place.
-pub fn strip(shell: &Shell, library: &Path) -> Done {
+/// Strips a library for any platform, in place.
+pub fn strip(shell: &Shell, library: &Path) -> Result {
     match library.extension().and_then(|ending| ending.to_str()) {
-        // The compiler's own tool: the machine's may not know other processors.
+        // The compiler's own tool: the system's may not support other architectures.
         Some("so") => {
             let rustc = rustc(shell)?;
             let tool = rustc.sysroot.join("lib/rustlib").join(&rustc.host).join("bin/rust-objcopy");
@@ -142,7 +143,7 @@ pub fn strip(shell: &Shell, library: &Path) -> Done {
             shell.run(strip.arg("--strip-unneeded").arg(library))
         }
         Some("dylib") => shell.run(shell.command("strip").arg("-x").arg(library)),
-        // Windows has its symbols in a file beside it.
+        // On Windows the symbols are in a separate file.
         _ => Ok(()),
     }
 }
@@ -152,22 +153,27 @@ mod tests {
     use super::*;
 
     #[test]
-    fn each_platform_has_its_names() {
+    fn platforms_are_found_by_target() {
         for platform in &PLATFORMS {
-            assert_eq!(Platform::named(platform.target).unwrap().library(), platform.library());
-            assert_eq!(platform.linux.is_some(), platform.library().ends_with(".so"), "{}", platform.target);
+            assert_eq!(Platform::named(platform.target).unwrap().library_name(), platform.library_name());
+            assert_eq!(
+                platform.linux.is_some(),
+                platform.library_name().ends_with(".so"),
+                "{}",
+                platform.target
+            );
         }
         assert!(
-            Platform::named("wasm32-wasip1").unwrap_err().to_string().contains("only for x86_64-unknown")
+            Platform::named("wasm32-wasip1").unwrap_err().to_string().contains("supported: x86_64-unknown")
         );
     }
 
     #[test]
-    fn no_place_of_this_machine_keeps_its_name() {
-        let places = places(&Shell::new().unwrap()).unwrap();
+    fn source_paths_cover_the_repository_and_the_crates() {
+        let paths = source_paths(&Shell::new().unwrap()).unwrap();
         let crates = cargo_home().unwrap();
         for known in [env!("CARGO_MANIFEST_DIR"), &crates.join("registry/src").display().to_string()] {
-            assert!(places.iter().any(|(place, _)| place.starts_with(known) || known.starts_with(place)));
+            assert!(paths.iter().any(|(path, _)| path.starts_with(known) || known.starts_with(path)));
         }
     }
 }

@@ -1,33 +1,33 @@
-//! The emulator as a child process, and the other programs that tests run on.
+//! The emulator as a child process, and the other programs that tests use.
 
-use std::error::Error;
 use std::io::{BufRead, BufReader};
 use std::path::PathBuf;
 use std::process::{Child, Command, Stdio};
 
 use crate::build;
-use crate::shell::Shell;
+use crate::shell::{Result, Shell};
 
-/// Builds the program and gives its path. Always the quick build: it is what tests run on, not what is tested.
-pub fn program(shell: &Shell) -> Result<PathBuf, Box<dyn Error>> {
+/// Builds the emulator and returns its path. Always in the dev profile, which builds faster: the emulator is not under
+/// test.
+pub fn program(shell: &Shell) -> Result<PathBuf> {
     shell.cargo("build --package scalekit-emulator")?;
     Ok(build::target(shell).join(format!("debug/scalekit-emulator{}", std::env::consts::EXE_SUFFIX)))
 }
 
-/// Builds the server that does everything wrong, and gives its path.
-pub fn faults(shell: &Shell) -> Result<PathBuf, Box<dyn Error>> {
+/// Builds the fault injection server and returns its path.
+pub fn faults(shell: &Shell) -> Result<PathBuf> {
     shell.cargo("build --package scalekit-faults")?;
     Ok(build::target(shell).join(format!("debug/scalekit-faults{}", std::env::consts::EXE_SUFFIX)))
 }
 
-/// A running emulator; it ends when this is dropped, and when this process ends.
+/// A running emulator. It ends when this is dropped, and when this process ends.
 pub struct Emulator {
     child: Child,
     environment: [(&'static str, String); 3],
 }
 
 impl Emulator {
-    pub fn start(shell: &Shell) -> Result<Self, Box<dyn Error>> {
+    pub fn start(shell: &Shell) -> Result<Self> {
         let mut command = shell.command(program(shell)?);
         command.args(["--addr", "127.0.0.1:0", "--exit-with-stdin"]);
         let mut child = command.stdin(Stdio::piped()).stdout(Stdio::piped()).spawn()?;
@@ -44,8 +44,8 @@ impl Emulator {
         Ok(Self { child, environment })
     }
 
-    /// Tells a command where the emulator is.
-    pub fn tell<'a>(&self, command: &'a mut Command) -> &'a mut Command {
+    /// Sets the variables of a command that clients read their options from.
+    pub fn configure<'a>(&self, command: &'a mut Command) -> &'a mut Command {
         command.envs(self.environment.iter().map(|(name, value)| (name, value)))
     }
 }

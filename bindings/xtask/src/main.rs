@@ -1,4 +1,4 @@
-//! The one door for every task, at home and in CI: `cargo xtask help`.
+//! The entry point of every task, locally and in CI: `cargo xtask help`.
 
 mod api;
 mod audit;
@@ -7,57 +7,64 @@ mod build;
 mod check;
 mod dist;
 mod emulator;
+mod files;
 mod fuzz;
 mod hardened;
 mod kotlin;
 mod models;
+#[cfg(test)]
+mod modules;
+mod operations;
 mod python;
 mod report;
 mod rust;
 mod sanitize;
 mod sbom;
+mod semver;
 mod shell;
 mod shipped;
-mod shipped_tree;
+mod shipped_crates;
 mod sizes;
 mod soak;
 mod swift;
-mod table;
+mod terms;
 
 use std::process::ExitCode;
 
-use report::Report;
-use shell::{Done, Shell};
+use report::Step;
+use shell::{Result, Shell};
 
 const HELP: &str = "\
-cargo xtask demo              build, install into .venv, start the emulator, run the Python quickstart on it
-cargo xtask test [LANGUAGE]…  every test, or those of rust, python, kotlin, swift
-cargo xtask check             formatting, lints, licences, docs, types, listings: the gates
+cargo xtask demo              build and install the Python package into .venv, and run the quickstart on the emulator
+cargo xtask test [LANGUAGE]…  all tests, or those of rust, python, kotlin, swift
+cargo xtask check [GATE]…     all gates, or some: formatting, spelling, terms, lints, licenses, types, listings, …
 cargo xtask fuzz [SECONDS] [TARGET]…
-                              each fuzz target for 60 seconds, or so many: it needs nightly Rust
-cargo xtask models            the caches of the core in every order of events, as `test rust` runs them too
-cargo xtask sanitize [TOOL]…  the core under Miri and ThreadSanitizer, or one of miri, threads: it needs nightly Rust
+                              run each fuzz target, or some, for 60 seconds or the given time; needs nightly Rust
+cargo xtask models            model checking of the caches of the core; part of `test rust`
+cargo xtask sanitize [TOOL]…  run tests of the core under miri and threads (ThreadSanitizer), or one of them; needs
+                              nightly Rust
 cargo xtask bench [quick] [ROW]…
-                              everybody who does the same work, in turn; writes tests/bench/RESULTS.md. quick: only
-                              whether they all run
-cargo xtask bench steps       where our calls from Python spend their time
+                              compare with other libraries, and write tests/bench/RESULTS.md; quick: only check that all
+                              contestants run
+cargo xtask bench steps       print the duration of each step of a call from Python
+cargo xtask bench report      write tests/bench/RESULTS.md from the existing results
 cargo xtask soak [release] [--calls N] [--seed N] [--report FILE]
-                              everything at once through everything that goes wrong, and a ledger of every write
-cargo xtask api               write the listings of the generated surfaces to bindings/api, and the README's table
-cargo xtask package           the stripped library, the wheel and the jar, with their sizes
-cargo xtask wheels [TARGET]…  the wheels to publish: for this machine, or for these of Rust's targets (zig links those
-                              for Linux)
+                              call all areas of the API under fault injection, and verify a ledger of every write
+cargo xtask semver [REV]      check the Rust API for breaking changes since REV; default: the newest version tag
+cargo xtask api               write the listings of the public APIs to bindings/api, and the README's table
+cargo xtask package           build the stripped library, the wheel and the jar, and print their sizes
+cargo xtask wheels [TARGET]…  build the wheels to publish, for this machine or for Rust targets (zig links for Linux)
 cargo xtask try WHEEL [PYTHON]…
-                              installs a wheel where nothing else is, and runs the quickstart on it
+                              install a wheel into an isolated environment of each Python, and run the quickstart
 cargo xtask reproduce [TARGET]
-                              builds a wheel twice, here and elsewhere, and compares
-cargo xtask jar WHEEL…        the jar to publish, with the libraries of these wheels
-cargo xtask sbom [TARGET]…    what the library is made of, here or on these systems, as CycloneDX in target/package
-cargo xtask sizes             take their sizes of now as those that may be, in bindings/size.json
-cargo xtask bind LANGUAGE DIR generate one language's sources into DIR
+                              build a wheel in two folders, and compare them
+cargo xtask jar WHEEL…        build the jar to publish, with the native libraries of these wheels
+cargo xtask sbom [TARGET]…    write the SBOM of the library, for this machine or for Rust targets, to target/package
+cargo xtask sizes             build the packages, and accept their sizes into bindings/size.json
+cargo xtask bind LANGUAGE DIR generate the sources of a language into DIR
 
-A toolchain that is missing is said loudly and passed over; with CI=true it is a failure. CI=true also tests the
-release build, which is the one that ships.";
+A step whose toolchain is not installed is reported and skipped; with CI=true it fails. CI=true also tests the release
+profile, which is the one that ships.";
 
 fn main() -> ExitCode {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
@@ -71,48 +78,36 @@ fn main() -> ExitCode {
     }
 }
 
-fn run(arguments: &[&str]) -> Done {
+fn run(arguments: &[&str]) -> Result {
     let shell = Shell::new()?;
     match arguments {
         ["demo"] => python::demo(&shell),
-        ["test", languages @ ..] => test(&shell, languages),
-        ["check"] => check::all(&shell),
+        ["test", languages @ ..] => report::run_steps(&shell, "language", &SUITES, languages),
+        ["check", gates @ ..] => check::run(&shell, gates),
         ["fuzz", arguments @ ..] => fuzz::run(&shell, arguments),
         ["models"] => models::run(&shell),
         ["sanitize", tools @ ..] => sanitize::run(&shell, tools),
         ["bench", arguments @ ..] => bench::run(&shell, arguments),
         ["soak", arguments @ ..] => soak::run(&shell, arguments),
+        ["semver"] => semver::run(&shell, None),
+        ["semver", revision] => semver::run(&shell, Some(revision)),
         ["api"] => api::write(&shell),
         ["package"] => sizes::package(&shell),
         ["wheels", targets @ ..] => python::wheels::run(&shell, targets),
-        ["try", wheel, pythons @ ..] => python::clean::run(&shell, wheel, pythons),
+        ["try", wheel, pythons @ ..] => python::isolated::run(&shell, wheel, pythons),
         ["reproduce"] => python::reproduce::run(&shell, None),
         ["reproduce", target] => python::reproduce::run(&shell, Some(target)),
         ["jar", wheels @ ..] => kotlin::publish(&shell, wheels),
         ["sbom", targets @ ..] => sbom::run(&shell, targets),
-        ["sizes"] => sizes::keep(&shell),
+        ["sizes"] => sizes::accept(&shell),
         ["bind", language, directory] => build::bind(&shell, language, &shell.root.join(directory)),
         [] | ["help" | "--help" | "-h"] => {
             println!("{HELP}");
             Ok(())
         }
-        other => Err(format!("no such task: {}\n\n{HELP}", other.join(" ")).into()),
+        other => Err(format!("unknown task: {}\n\n{HELP}", other.join(" ")).into()),
     }
 }
 
-type Suite = (&'static str, fn(&Shell) -> Done);
-
-fn test(shell: &Shell, wanted: &[&str]) -> Done {
-    let suites: [Suite; 4] =
-        [("rust", rust::test), ("python", python::test), ("kotlin", kotlin::test), ("swift", swift::test)];
-    if let Some(unknown) = wanted.iter().find(|name| !suites.iter().any(|(suite, _)| suite == *name)) {
-        return Err(format!("no such language: {unknown}").into());
-    }
-    let mut report = Report::default();
-    for (language, suite) in suites {
-        if wanted.is_empty() || wanted.contains(&language) {
-            report.run(language, || suite(shell));
-        }
-    }
-    report.finish()
-}
+const SUITES: [Step; 4] =
+    [("rust", rust::test), ("python", python::test), ("kotlin", kotlin::test), ("swift", swift::test)];

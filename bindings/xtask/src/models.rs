@@ -1,35 +1,34 @@
-//! `cargo xtask models`: what the caches promise, in every order of events (`core/src/models`).
+//! `cargo xtask models`: model checking of the caches, in every order of events (`core/src/models`).
 
-use std::error::Error;
 use std::path::PathBuf;
 
 use serde_json::Value;
 
-use crate::shell::{Done, Shell};
+use crate::shell::{Result, Shell};
 
-/// What the tests of the core are built with, for the model checker's locks to take the place of the system's. It is
-/// said for this one crate: all that it depends on stays as it was built.
-const LOCKS: [&str; 3] = ["--", "--cfg", "shuttle"];
+/// Compiles the core with the locks of the model checker in place of the system's. The flag applies to this crate only:
+/// its dependencies need no rebuild.
+const MODEL_LOCKS: [&str; 3] = ["--", "--cfg", "shuttle"];
 
-pub fn run(shell: &Shell) -> Done {
-    // A place to go on from counts for more than where the checker itself was.
+pub fn run(shell: &Shell) -> Result {
+    // A failure prints the schedule to replay, which says more than a backtrace of the checker.
     shell.run(shell.command(program(shell)?).arg("models::").env("RUST_BACKTRACE", "0"))
 }
 
-/// Builds the tests of the core.
-fn program(shell: &Shell) -> Result<PathBuf, Box<dyn Error>> {
+/// Builds the unit tests of the core, and returns the path of the program.
+fn program(shell: &Shell) -> Result<PathBuf> {
     let mut build = shell.command(env!("CARGO"));
     build.args(["rustc", "--package", "scalekit", "--lib", "--profile", "test"]);
-    build.arg("--message-format=json-render-diagnostics").args(LOCKS);
-    let told = shell.output(&mut build)?;
-    let lines = told.lines().filter_map(|line| serde_json::from_str::<Value>(line).ok());
-    let mut programs = lines.filter_map(|told| Some(told["executable"].as_str()?.into()));
-    programs.next_back().ok_or_else(|| "cargo told of no program".into())
+    build.arg("--message-format=json-render-diagnostics").args(MODEL_LOCKS);
+    let output = shell.output(&mut build)?;
+    let messages = output.lines().filter_map(|line| serde_json::from_str::<Value>(line).ok());
+    let mut programs = messages.filter_map(|message| Some(message["executable"].as_str()?.into()));
+    programs.next_back().ok_or_else(|| "cargo reported no program".into())
 }
 
-/// Lints what only the model checker sees.
-pub fn lints(shell: &Shell) -> Done {
+/// Lints the code that only the model checker compiles.
+pub fn lints(shell: &Shell) -> Result {
     let mut clippy = shell.command(env!("CARGO"));
-    clippy.args(["clippy", "--package", "scalekit", "--lib", "--profile", "test"]).args(LOCKS);
+    clippy.args(["clippy", "--package", "scalekit", "--lib", "--profile", "test"]).args(MODEL_LOCKS);
     shell.run(clippy.args(["-D", "warnings"]))
 }

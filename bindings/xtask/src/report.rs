@@ -1,54 +1,70 @@
-//! What ran, how long it took, what was passed over.
+//! Runs the steps of a task and reports which passed, failed or were skipped.
 
 use std::time::Instant;
 
-use crate::shell::{Done, Missing};
+use crate::shell::{Missing, Result, Shell};
+
+/// A step and its name.
+pub type Step = (&'static str, fn(&Shell) -> Result);
+
+/// Runs all steps, or those with the given names. `kind` is what the steps are, for the message about an unknown name.
+pub fn run_steps(shell: &Shell, kind: &str, steps: &[Step], names: &[&str]) -> Result {
+    if let Some(unknown) = names.iter().find(|name| !steps.iter().any(|(step, _)| step == *name)) {
+        let known: Vec<_> = steps.iter().map(|(name, _)| *name).collect();
+        return Err(format!("unknown {kind}: {unknown}; known: {}", known.join(", ")).into());
+    }
+    let mut report = Report::default();
+    for (name, step) in steps.iter().filter(|(name, _)| names.is_empty() || names.contains(name)) {
+        report.run(name, || step(shell));
+    }
+    report.finish()
+}
 
 enum Outcome {
     Passed,
     Failed(String),
-    Missing(String),
+    Skipped(String),
 }
 
-/// Runs one step after the other and keeps going, so that one failure does not hide another.
+/// Runs one step after the other and continues after a failure, so that one failure does not hide another.
 #[derive(Default)]
 pub struct Report {
     steps: Vec<(&'static str, f64, Outcome)>,
 }
 
 impl Report {
-    pub fn run(&mut self, name: &'static str, step: impl FnOnce() -> Done) {
+    pub fn run(&mut self, name: &'static str, step: impl FnOnce() -> Result) {
         eprintln!("\n===== {name} =====");
         let start = Instant::now();
         let outcome = match step() {
             Ok(()) => Outcome::Passed,
-            Err(error) if error.is::<Missing>() => Outcome::Missing(error.to_string()),
+            Err(error) if error.is::<Missing>() => Outcome::Skipped(error.to_string()),
             Err(error) => Outcome::Failed(error.to_string()),
         };
         self.steps.push((name, start.elapsed().as_secs_f64(), outcome));
     }
 
-    pub fn finish(self) -> Done {
+    pub fn finish(self) -> Result {
         let ci = std::env::var_os("CI").is_some_and(|ci| ci == "true");
-        let (mut bad, mut missing) = (0, 0);
+        let (mut failed, mut skipped) = (0, 0);
         eprintln!();
         for (name, seconds, outcome) in &self.steps {
             let line = match outcome {
                 Outcome::Passed => "passed".to_owned(),
-                Outcome::Failed(why) => format!("FAILED: {why}"),
-                Outcome::Missing(what) => format!("!!!!! NOT RUN: {what}"),
+                Outcome::Failed(reason) => format!("FAILED: {reason}"),
+                Outcome::Skipped(reason) => format!("!!!!! SKIPPED: {reason}"),
             };
             eprintln!("{name:<12} {seconds:>7.1} s  {line}");
-            bad += usize::from(matches!(outcome, Outcome::Failed(_)));
-            missing += usize::from(matches!(outcome, Outcome::Missing(_)));
+            failed += usize::from(matches!(outcome, Outcome::Failed(_)));
+            skipped += usize::from(matches!(outcome, Outcome::Skipped(_)));
         }
-        match (bad, missing) {
+        match (failed, skipped) {
             (0, 0) => Ok(()),
             (0, _) if !ci => {
-                eprintln!("\n!!!!! {missing} of {} did not run; see above", self.steps.len());
+                eprintln!("\n!!!!! {skipped} of {} skipped; see above", self.steps.len());
                 Ok(())
             }
-            _ => Err(format!("{bad} failed, {missing} not run, of {}", self.steps.len()).into()),
+            _ => Err(format!("{failed} failed, {skipped} skipped, of {}", self.steps.len()).into()),
         }
     }
 }

@@ -1,14 +1,16 @@
-//! Rust: the core, the emulator, the examples.
+//! Rust: tests of the core, the emulator and the examples.
 
 use crate::emulator::Emulator;
-use crate::shell::{Done, Shell};
+use crate::shell::{Result, Shell};
 
-pub fn test(shell: &Shell) -> Done {
+pub fn test(shell: &Shell) -> Result {
     shell.cargo("test --workspace --no-fail-fast")?;
-    // What only the bindings use is compiled and tested too.
+    // Code that only the bindings use.
     shell.cargo("test --package scalekit --lib --features ffi")?;
     crate::soak::test(shell)?;
     crate::models::run(shell)?;
     let emulator = Emulator::start(shell)?;
-    shell.run(emulator.tell(shell.command(env!("CARGO")).args(["run", "--quiet", "--example", "quickstart"])))
+    let mut quickstart = shell.command(env!("CARGO"));
+    quickstart.args(["run", "--quiet", "--example", "quickstart"]);
+    shell.run(emulator.configure(&mut quickstart))
 }

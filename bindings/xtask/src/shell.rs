@@ -1,17 +1,16 @@
-//! Running programs.
+//! Running programs from the root of the repository.
 
 use std::error::Error;
 use std::ffi::OsStr;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
-/// How the variables begin that cargo sets for the program it runs, and for no other.
-const OURS: [&str; 2] = ["CARGO_MANIFEST_", "CARGO_PKG_"];
+/// The prefixes of the variables that cargo sets only for the program it runs.
+const CARGO_VARIABLES: [&str; 2] = ["CARGO_MANIFEST_", "CARGO_PKG_"];
 
-/// What a task gives: nothing, or why it failed.
-pub type Done = Result<(), Box<dyn Error>>;
+pub type Result<T = ()> = std::result::Result<T, Box<dyn Error>>;
 
-/// A toolchain is not on this machine: no failure of ours, unless this is CI.
+/// A toolchain that is not installed. The step is reported and skipped; with `CI=true` it fails.
 #[derive(Debug)]
 pub struct Missing(pub String);
 
@@ -23,66 +22,89 @@ impl std::fmt::Display for Missing {
 
 impl Error for Missing {}
 
-/// Where the repository is, and which build is used.
 pub struct Shell {
+    /// The root of the repository.
     pub root: PathBuf,
+    /// Whether `CI=true` is set: the release profile is built and tested.
     pub ci: bool,
 }
 
 impl Shell {
-    pub fn new() -> Result<Self, Box<dyn Error>> {
-        // bindings/xtask/ of the repository.
-        let here = Path::new(env!("CARGO_MANIFEST_DIR"));
-        let root = here.ancestors().nth(2).ok_or("the repository has no root")?.to_owned();
+    pub fn new() -> Result<Self> {
+        // This crate is in bindings/xtask/.
+        let manifest = Path::new(env!("CARGO_MANIFEST_DIR"));
+        let root = manifest.ancestors().nth(2).ok_or("the repository has no root")?.to_owned();
         Ok(Self { root, ci: std::env::var_os("CI").is_some_and(|ci| ci == "true") })
     }
 
-    /// A command at the root of the repository.
+    /// A shell of the same repository that builds for release.
+    pub fn release(&self) -> Self {
+        Self { root: self.root.clone(), ci: true }
+    }
+
+    /// A command that runs at the root of the repository.
     ///
-    /// What cargo told this program about itself is kept from it: ring's build script looks at that, so that everything
-    /// above ring would be built anew whenever `cargo xtask` and `cargo` take turns.
+    /// It does not inherit cargo's variables about this program: ring's build script reads them, so that ring and its
+    /// dependents would be rebuilt whenever `cargo xtask` and `cargo` take turns.
     pub fn command(&self, program: impl AsRef<OsStr>) -> Command {
         let mut command = Command::new(program);
         command.current_dir(&self.root);
         for (name, _) in std::env::vars_os() {
-            if name.to_str().is_some_and(|name| OURS.iter().any(|ours| name.starts_with(ours))) {
+            let name_text = name.to_str().unwrap_or_default();
+            if CARGO_VARIABLES.iter().any(|prefix| name_text.starts_with(prefix)) {
                 command.env_remove(name);
             }
         }
         command
     }
 
-    /// `cargo`, with the words of `arguments`.
-    pub fn cargo(&self, arguments: &str) -> Done {
+    /// Runs `cargo` with arguments that are separated by spaces.
+    pub fn cargo(&self, arguments: &str) -> Result {
         self.run(self.command(env!("CARGO")).args(arguments.split_whitespace()))
     }
 
-    /// Says what it runs, runs it, and fails if that fails.
-    pub fn run(&self, command: &mut Command) -> Done {
-        eprintln!("\n$ {}", shown(command));
-        let status = command.status().map_err(|e| format!("cannot run {}: {e}", shown(command)))?;
-        if status.success() { Ok(()) } else { Err(format!("failed ({status}): {}", shown(command)).into()) }
+    /// Prints a command, runs it, and fails if it does.
+    pub fn run(&self, command: &mut Command) -> Result {
+        eprintln!("\n$ {}", display(command));
+        let status = command.status().map_err(|e| format!("cannot run {}: {e}", display(command)))?;
+        if status.success() { Ok(()) } else { Err(format!("failed ({status}): {}", display(command)).into()) }
     }
 
-    /// What a program prints, without the line end.
-    pub fn output(&self, command: &mut Command) -> Result<String, Box<dyn Error>> {
+    /// Returns what a command prints, without trailing white space.
+    pub fn output(&self, command: &mut Command) -> Result<String> {
         let output =
-            command.stderr(Stdio::inherit()).output().map_err(|e| format!("{}: {e}", shown(command)))?;
+            command.stderr(Stdio::inherit()).output().map_err(|e| format!("{}: {e}", display(command)))?;
         if !output.status.success() {
-            return Err(format!("failed ({}): {}", output.status, shown(command)).into());
+            return Err(format!("failed ({}): {}", output.status, display(command)).into());
         }
         Ok(String::from_utf8(output.stdout)?.trim_end().to_owned())
     }
 
-    /// Fails with `Missing` where a program is not installed.
-    pub fn need(&self, program: &str, why: &str) -> Done {
+    /// Fails with `Missing` if a program is not installed.
+    pub fn require(&self, program: &str, purpose: &str) -> Result {
         let probe =
             self.command(program).arg("--version").stdout(Stdio::null()).stderr(Stdio::null()).status();
-        probe.map(|_| ()).map_err(|_| Missing(format!("{program} is not installed ({why})")).into())
+        probe.map(|_| ()).map_err(|_| Missing(format!("{program} is not installed ({purpose})")).into())
+    }
+
+    /// Fails with `Missing` if nightly Rust is not installed. Toolchains are the developer's choice, so that no task
+    /// installs one.
+    pub fn require_nightly(&self) -> Result {
+        if self.succeeds(&["rustup", "run", "nightly", "rustc", "--version"]) {
+            return Ok(());
+        }
+        Err(Missing("nightly Rust is not installed (rustup toolchain install nightly)".into()).into())
+    }
+
+    /// Whether a command can be run and succeeds. Its output is discarded.
+    pub fn succeeds(&self, words: &[&str]) -> bool {
+        let mut command = self.command(words[0]);
+        command.args(&words[1..]).stdout(Stdio::null()).stderr(Stdio::null());
+        command.status().is_ok_and(|status| status.success())
     }
 }
 
-fn shown(command: &Command) -> String {
+fn display(command: &Command) -> String {
     let words = std::iter::once(command.get_program()).chain(command.get_args());
     words.map(|word| word.to_string_lossy().into_owned()).collect::<Vec<_>>().join(" ")
 }

@@ -1,141 +1,142 @@
-//! What ships, and how large it may be: `bindings/size.json`.
+//! The packages, and the sizes that they may have: `bindings/size.json`.
 
 use std::collections::BTreeMap;
-use std::error::Error;
 use std::path::{Path, PathBuf};
 
 use serde_json::{Value, json};
 
-use crate::shell::{Done, Shell};
+use crate::shell::{Result, Shell};
 use crate::{build, kotlin, python};
 
 const FILE: &str = "bindings/size.json";
 
-/// How many times what it was. Above that, growth is something to decide about and not something that happens.
-const MOST: f64 = 1.05;
+/// The accepted growth: larger packages fail the check until their size is accepted.
+const MAX_GROWTH: f64 = 1.05;
 
-/// Where what ships is put.
-const PACKAGE: &str = "target/package";
+/// The folder of the packages.
+const FOLDER: &str = "target/package";
 
-/// Bytes, by the same names.
+/// Sizes in bytes, by name.
 pub type Sizes = BTreeMap<&'static str, u64>;
 
-/// What ships, by its name in `bindings/size.json`.
-pub type Shipped = BTreeMap<&'static str, PathBuf>;
+/// The paths of the packages, by their names in `bindings/size.json`.
+pub type Packages = BTreeMap<&'static str, PathBuf>;
 
-/// Sizes in bytes.
-pub fn of(shipped: &Shipped) -> Result<Sizes, Box<dyn Error>> {
+pub fn measure(packages: &Packages) -> Result<Sizes> {
     let size = |(name, path): (&&'static str, &PathBuf)| Ok((*name, std::fs::metadata(path)?.len()));
-    shipped.iter().map(size).collect()
+    packages.iter().map(size).collect()
 }
 
-/// `cargo xtask package`: builds all that ships, says how large it is, and fails where it has grown.
-pub fn package(shell: &Shell) -> Done {
-    let release = Shell { root: shell.root.clone(), ci: true };
-    for (name, path) in packaged(&release)? {
+/// `cargo xtask package`: builds all packages, prints their sizes, and fails if one has grown.
+pub fn package(shell: &Shell) -> Result {
+    for (name, path) in build_packages(shell)? {
         let size = std::fs::metadata(&path)?.len();
         println!("{size:>10} bytes  {name:<8} {}", path.strip_prefix(&shell.root).unwrap_or(&path).display());
     }
     check(shell)
 }
 
-/// `cargo xtask sizes`: takes the sizes of now as those that may be.
-pub fn keep(shell: &Shell) -> Done {
-    let sizes = of(&packaged(&Shell { root: shell.root.clone(), ci: true })?)?;
-    let mut kept = read(shell)?;
-    kept[platform()] = json!(sizes);
-    Ok(std::fs::write(shell.root.join(FILE), serde_json::to_string_pretty(&kept)? + "\n")?)
+/// `cargo xtask sizes`: builds all packages and accepts their sizes.
+pub fn accept(shell: &Shell) -> Result {
+    let sizes = measure(&build_packages(shell)?)?;
+    let mut accepted = read(shell)?;
+    accepted[platform()] = json!(sizes);
+    Ok(std::fs::write(shell.root.join(FILE), serde_json::to_string_pretty(&accepted)? + "\n")?)
 }
 
-/// Fails where something has grown that is there: the library once it is built for release, the rest once packaged.
-pub fn check(shell: &Shell) -> Done {
-    let kept = read(shell)?;
+/// Fails if a package has grown. Compares only what is already built: the library if it is built for release, the wheel
+/// and the jar if they are packaged.
+pub fn check(shell: &Shell) -> Result {
+    let accepted = read(shell)?;
     let mut grown = Vec::new();
-    for (name, path) in there(shell)? {
+    for (name, path) in existing(shell)? {
         let size = std::fs::metadata(path)?.len();
-        let Some(before) = kept[platform()][name].as_u64() else {
-            eprintln!("{name}: {size} bytes; {FILE} has none for {}", platform());
+        let Some(before) = accepted[platform()][name].as_u64() else {
+            eprintln!("{name}: {size} bytes; {FILE} has no size for {}", platform());
             continue;
         };
         let percent = (size as f64 / before as f64 - 1.0) * 100.0;
-        eprintln!("{name}: {size} bytes, {percent:+.1} % on {before}");
-        if size as f64 > before as f64 * MOST {
+        eprintln!("{name}: {size} bytes, {percent:+.1} % over {before}");
+        if size as f64 > before as f64 * MAX_GROWTH {
             grown.push(format!("{name} has grown by {percent:.1} %"));
         }
     }
     if grown.is_empty() {
         return Ok(());
     }
-    let advice = format!("`cargo xtask package` builds it anew; `cargo xtask sizes` accepts it into {FILE}");
+    let advice = format!(
+        "`cargo xtask package` rebuilds the packages; `cargo xtask sizes` accepts their sizes into {FILE}"
+    );
     Err(format!("{}: {advice}", grown.join(", ")).into())
 }
 
-/// Sizes are compared on the same system only.
+/// Sizes are compared only with those of the same system and architecture.
 fn platform() -> String {
     format!("{}-{}", std::env::consts::OS, std::env::consts::ARCH)
 }
 
-fn read(shell: &Shell) -> Result<Value, Box<dyn Error>> {
+fn read(shell: &Shell) -> Result<Value> {
     match std::fs::read_to_string(shell.root.join(FILE)) {
         Ok(text) => Ok(serde_json::from_str(&text)?),
         Err(_) => Ok(json!({})),
     }
 }
 
-/// Builds all that ships. `release` must build for release.
-pub fn packaged(release: &Shell) -> Result<Shipped, Box<dyn Error>> {
-    let out = release.root.join(PACKAGE);
-    let wheel = python::wheel(release)?;
+/// Builds all packages for release.
+pub fn build_packages(shell: &Shell) -> Result<Packages> {
+    let release = &shell.release();
+    let out = release.root.join(FOLDER);
+    let wheel = python::package::wheel(release)?;
     let library = out.join(build::library_name());
-    build::stripped(release, &build::library(release)?, &library)?;
-    let built = kotlin::jar(release)?;
-    let jar = out.join(built.file_name().ok_or("the jar has no name")?);
-    std::fs::copy(built, &jar)?;
-    Ok(Shipped::from([("library", library), ("wheel", wheel), ("jar", jar)]))
+    build::copy_stripped(release, &build::library(release)?, &library)?;
+    let built_jar = kotlin::jar(release)?;
+    let jar = out.join(built_jar.file_name().ok_or("the jar has no name")?);
+    std::fs::copy(built_jar, &jar)?;
+    Ok(Packages::from([("library", library), ("wheel", wheel), ("jar", jar)]))
 }
 
-/// What of it is built already. The library is stripped anew: it may be newer than what was packaged.
-fn there(shell: &Shell) -> Result<Vec<(&'static str, PathBuf)>, Box<dyn Error>> {
-    let mut there = Vec::new();
+/// The packages that are already built. The library is stripped again: it may be newer than the packaged one.
+fn existing(shell: &Shell) -> Result<Vec<(&'static str, PathBuf)>> {
+    let mut existing = Vec::new();
     let built = build::target(shell).join("release").join(build::library_name());
     if built.exists() {
-        let lean = shell.root.join("target/size").join(build::library_name());
-        build::stripped(shell, &built, &lean)?;
-        there.push(("library", lean));
+        let stripped = shell.root.join("target/size").join(build::library_name());
+        build::copy_stripped(shell, &built, &stripped)?;
+        existing.push(("library", stripped));
     }
     for (name, ending) in [("wheel", "whl"), ("jar", "jar")] {
-        there.extend(newest(&shell.root.join(PACKAGE), ending).map(|path| (name, path)));
+        existing.extend(newest(&shell.root.join(FOLDER), ending).map(|path| (name, path)));
     }
-    if there.is_empty() {
-        eprintln!("nothing is built for release: no sizes were compared");
+    if existing.is_empty() {
+        eprintln!("nothing is built for release: sizes are not compared");
     }
-    Ok(there)
+    Ok(existing)
 }
 
 fn newest(folder: &Path, ending: &str) -> Option<PathBuf> {
     let entries = std::fs::read_dir(folder).ok()?.flatten().map(|entry| entry.path());
-    let age = |path: &PathBuf| std::fs::metadata(path).and_then(|data| data.modified()).ok();
-    entries.filter(|path| path.extension().is_some_and(|found| found == ending)).max_by_key(age)
+    let modified = |path: &PathBuf| std::fs::metadata(path).and_then(|data| data.modified()).ok();
+    entries.filter(|path| path.extension().is_some_and(|extension| extension == ending)).max_by_key(modified)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    /// A repository with nothing but sizes: a jar of 1000 bytes was kept, and one of so many is there.
+    /// A repository with a jar of the given size, whose accepted size is 1000 bytes.
     fn repository(name: &str, bytes: usize) -> Shell {
         let root = std::env::temp_dir().join(format!("scalekit-sizes-{}-{name}", std::process::id()));
-        std::fs::create_dir_all(root.join(PACKAGE)).unwrap();
+        std::fs::create_dir_all(root.join(FOLDER)).unwrap();
         std::fs::create_dir_all(root.join("bindings")).unwrap();
-        let mut kept = json!({});
-        kept[platform()] = json!({"jar": 1000});
-        std::fs::write(root.join(FILE), kept.to_string()).unwrap();
-        std::fs::write(root.join(PACKAGE).join("scalekit.jar"), vec![0; bytes]).unwrap();
+        let mut accepted = json!({});
+        accepted[platform()] = json!({"jar": 1000});
+        std::fs::write(root.join(FILE), accepted.to_string()).unwrap();
+        std::fs::write(root.join(FOLDER).join("scalekit.jar"), vec![0; bytes]).unwrap();
         Shell { root, ci: false }
     }
 
     #[test]
-    fn growth_is_found() {
+    fn growth_above_5_percent_is_rejected() {
         for (name, bytes, passes) in [("smaller", 500, true), ("little", 1050, true), ("much", 1051, false)] {
             let shell = repository(name, bytes);
             let checked = check(&shell).map_err(|error| error.to_string());

@@ -1,44 +1,41 @@
-//! `make soak`: all areas of the API at once, through everything that can go wrong. `tests/soak` says how.
+//! `make soak`: calls all areas of the API concurrently under fault injection; see `tests/soak`.
 
 use std::path::{Path, PathBuf};
 
 use crate::build;
-use crate::shell::{Done, Shell};
+use crate::shell::{Result, Shell};
 
-/// The report of the long run, which the page of the bench shows.
+/// The report of the long run, which the benchmark results include.
 pub const REPORT: &str = "tests/bench/soak.md";
 
-/// What `cargo xtask test rust` runs.
-const IN_TESTS: &str = "20000";
+/// The number of calls in `cargo xtask test rust`.
+const TEST_CALLS: &str = "20000";
 
 /// `cargo xtask soak [release] [--calls N] [--seed N] [--report FILE]`.
-pub fn run(shell: &Shell, arguments: &[&str]) -> Done {
+pub fn run(shell: &Shell, arguments: &[&str]) -> Result {
     let (profile, arguments) = match arguments {
         ["release", rest @ ..] => (RELEASE, rest),
-        all => (QUICK, all),
+        all => (DEV, all),
     };
     soak(shell, profile, arguments)
 }
 
-/// The short run.
-pub fn test(shell: &Shell) -> Done {
-    soak(shell, QUICK, &["--calls", IN_TESTS])
+/// The short run, as part of the tests.
+pub fn test(shell: &Shell) -> Result {
+    soak(shell, DEV, &["--calls", TEST_CALLS])
 }
 
-/// What cargo calls a profile, and the folder it builds into.
+/// A cargo profile, and the folder it builds into.
 type Profile = (&'static str, &'static str);
 
-const QUICK: Profile = ("dev", "debug");
+const DEV: Profile = ("dev", "debug");
 const RELEASE: Profile = ("release", "release");
 
-fn soak(shell: &Shell, profile: Profile, arguments: &[&str]) -> Done {
-    shell.cargo(&format!(
-        "build --profile {} --package scalekit-soak --package scalekit-emulator",
-        profile.0
-    ))?;
-    let folder = build::target(shell).join(profile.1);
+fn soak(shell: &Shell, (profile, folder): Profile, arguments: &[&str]) -> Result {
+    shell.cargo(&format!("build --profile {profile} --package scalekit-soak --package scalekit-emulator"))?;
+    let folder = build::target(shell).join(folder);
     let mut soak = shell.command(program(&folder, "scalekit-soak"));
-    // One arena for all threads: what the allocator keeps for each of them is not to be taken for a leak.
+    // With one arena for all threads, memory that the allocator caches for each thread does not look like a leak.
     soak.env("MALLOC_ARENA_MAX", "1");
     shell.run(soak.arg("--emulator").arg(program(&folder, "scalekit-emulator")).args(arguments))
 }

@@ -1,21 +1,17 @@
 //! Access tokens for other clients than the environment's: services that call each other.
 
-use std::collections::HashMap;
-use std::sync::{Arc, PoisonError};
-use std::time::Instant;
+use std::sync::Arc;
 
-use super::crypto::sha256;
 use super::grant;
+use crate::cache::{Fetch, Token};
 use crate::error::{Result, ScalekitError};
-use crate::sync::{Mutex, MutexGuard};
-use crate::token::{Fetch, Token, TokenCache};
+use crate::jwt::sha256;
+use crate::twins::twins;
 use crate::types::{SecretText, Timestamp};
 use crate::wire::Wire;
+use crate::work::Call;
 
 const OPERATION: &str = "machine_tokens.get";
-
-/// Clients whose tokens are kept. Beyond it the one that was not asked for longest is forgotten.
-const MOST_CLIENTS: usize = 1000;
 
 /// A machine's client, and what its token is for.
 #[derive(Debug, Clone, PartialEq)]
@@ -87,41 +83,10 @@ pub struct MachineToken {
 
 type Key = [u8; 32];
 
-/// One cache a client and wish, and when it was asked for last.
-#[derive(Default)]
-pub(crate) struct MachineTokenCache {
-    caches: Mutex<HashMap<Key, (Arc<TokenCache>, Instant)>>,
-}
-
-impl MachineTokenCache {
-    fn of(&self, key: Key, now: Instant) -> Arc<TokenCache> {
-        let mut caches = self.lock();
-        if caches.len() >= MOST_CLIENTS && !caches.contains_key(&key) {
-            let oldest = caches.iter().min_by_key(|(_, (_, used_at))| *used_at).map(|(key, _)| *key);
-            oldest.and_then(|oldest| caches.remove(&oldest));
-        }
-        let (cache, used_at) = caches.entry(key).or_insert_with(|| (Arc::default(), now));
-        *used_at = now;
-        Arc::clone(cache)
-    }
-
-    fn forget(&self, key: &Key) {
-        self.lock().remove(key);
-    }
-
-    pub(crate) fn clear(&self) {
-        self.lock().clear();
-    }
-
-    fn lock(&self) -> MutexGuard<'_, HashMap<Key, (Arc<TokenCache>, Instant)>> {
-        self.caches.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-}
-
 async fn get(wire: Arc<Wire>, client: MachineClient) -> Result<MachineToken> {
     client.check()?;
-    let cache = wire.memory(OPERATION)?.machines.of(client.key(), wire.now());
-    let fetch = || -> Fetch { Box::pin(fetch(wire.original(), client.clone())) };
+    let cache = wire.memory(OPERATION)?.machine_tokens.of(client.key(), wire.now());
+    let fetch = || Fetch::new(OPERATION, fetch(wire.original(), client.clone()));
     let token = wire.within(OPERATION, "the service", cache.get(wire.now(), fetch)).await?;
     let left = token.expires_at().saturating_duration_since(wire.now());
     Ok(MachineToken { access_token: token.value(), expires_at: (wire.wall_now() + left).into() })
@@ -137,67 +102,51 @@ async fn fetch(wire: Arc<Wire>, client: MachineClient) -> Result<Token> {
     form.extend(Some(("scope", scope.as_str())).filter(|(_, scope)| !scope.is_empty()));
     form.extend(client.audience.as_deref().map(|audience| ("audience", audience)));
     let secrets = vec![Arc::new(SecretText::new(secret))];
-    let asked_at = wire.now();
+    let requested_at = wire.now();
     let grant = grant::exchange(&wire, OPERATION, &form, secrets, true).await?;
-    Ok(Token::new(grant.access_token.expose(), grant.lifetime, asked_at))
+    Ok(Token::new(grant.access_token.expose(), grant.lifetime, requested_at))
 }
 
 fn forget(wire: &Wire, client: &MachineClient) -> Result<()> {
-    wire.memory("machine_tokens.forget")?.machines.forget(&client.key());
+    wire.memory("machine_tokens.forget")?.machine_tokens.remove(&client.key());
     Ok(())
 }
 
 fn clear(wire: &Wire) -> Result<()> {
-    wire.memory("machine_tokens.clear")?.machines.clear();
+    wire.memory("machine_tokens.clear")?.machine_tokens.clear();
     Ok(())
 }
 
-macro_rules! machine_tokens {
-    ($(#[$meta:meta])* struct $MachineTokens:ident if $cfg:meta, $call:ident $(, $async:ident, $await:ident)?) => {
-        $(#[$meta])*
-        ///
-        /// One token is kept for each client, set of scopes and audience, fetched once for all who wait, and renewed a
-        /// minute before it ends. Closing the client that this belongs to forgets them all.
-        #[cfg($cfg)]
-        #[derive(Debug, Clone)]
-        #[cfg_attr(feature = "ffi", derive(uniffi::Object))]
-        pub struct $MachineTokens {
-            pub(crate) wire: Arc<Wire>,
-        }
-
-        #[cfg($cfg)]
-        #[cfg_attr(feature = "ffi", uniffi::export)]
-        impl $MachineTokens {
-            /// A token of this client that is good for a while. Fails with `Unauthenticated` when the service does not
-            /// know the client or its secret.
-            ///
-            /// Calls POST /oauth/token when there is none yet.
-            pub $($async)? fn get(&self, client: MachineClient) -> Result<MachineToken, ScalekitError> {
-                crate::work::$call(OPERATION, get(Arc::clone(&self.wire), client))$(.$await)?
-            }
-
-            /// Forgets the token of this client, so that the next `get` fetches a new one: for when a service did not
-            /// take it.
-            pub fn forget(&self, client: MachineClient) -> Result<(), ScalekitError> {
-                forget(&self.wire, &client)
-            }
-
-            /// Forgets all tokens.
-            pub fn clear(&self) -> Result<(), ScalekitError> {
-                clear(&self.wire)
-            }
-        }
-    };
+twins! {
+    /// Access tokens for machines' clients.
+    ///
+    /// One token is kept for each client, set of scopes and audience, fetched once for all who wait, and renewed a
+    /// minute before it ends. Closing the client that this belongs to forgets them all.
+    pub struct MachineTokens / AsyncMachineTokens;
+    blocking "Each call blocks its thread, if a token has to be fetched.";
+    async "Each call is asynchronous.";
 }
 
-machine_tokens! {
-    /// Access tokens for machines' clients. Each call blocks its thread, if a token has to be fetched.
-    struct MachineTokens if feature = "blocking", wait
-}
-machine_tokens! {
-    /// Access tokens for machines' clients. Each call is asynchronous.
-    struct AsyncMachineTokens if not(any()), run, async, await
-}
+twins! { impl MachineTokens / AsyncMachineTokens {
+    /// A token of this client that is good for a while. Fails with `Unauthenticated` when the service does not
+    /// know the client or its secret.
+    ///
+    /// Calls POST /oauth/token when there is none yet.
+    async fn get(&self, client: MachineClient) -> Result<MachineToken> {
+        Call::new(OPERATION, get(Arc::clone(&self.wire), client))
+    }
+
+    /// Forgets the token of this client, so that the next `get` fetches a new one: for when a service did not
+    /// take it.
+    fn forget(&self, client: MachineClient) -> Result<()> {
+        forget(&self.wire, &client)
+    }
+
+    /// Forgets all tokens.
+    fn clear(&self) -> Result<()> {
+        clear(&self.wire)
+    }
+} }
 
 #[cfg(test)]
 mod tests {

@@ -18,20 +18,13 @@
 //! there.
 
 mod claims;
-mod crypto;
+mod client_credentials;
 mod expect;
 mod grant;
-mod jws;
 mod keys;
 mod login;
 mod machine;
-mod memory;
-mod payload;
-mod public_client;
 mod refresh;
-mod refusal;
-mod session;
-mod strict;
 mod tokens;
 mod verify;
 
@@ -47,33 +40,22 @@ pub use login::{
 #[cfg(feature = "blocking")]
 pub use machine::MachineTokens;
 pub use machine::{AsyncMachineTokens, MachineClient, MachineToken};
-pub use public_client::AsyncPublicScalekitClient;
-#[cfg(feature = "blocking")]
-pub use public_client::PublicScalekitClient;
-pub use session::LoginSession;
 pub use tokens::AsyncTokens;
 #[cfg(feature = "blocking")]
 pub use tokens::Tokens;
 
-pub(crate) use keys::{KeySet, Preloaded};
-pub(crate) use memory::Memory;
+pub(crate) use client_credentials::authenticate;
 
-/// What `crate::fuzz` asks besides, from within.
+/// Internals for `crate::fuzz`.
 #[cfg(any(test, fuzzing))]
 pub(crate) mod fuzz {
     pub(crate) use super::expect::Checked;
-    pub(crate) use super::jws::{Unverified, Verified};
-    pub(crate) use super::keys::{Brought, KeySet};
     pub(crate) use super::login::{Callback, authorization_url, logout_url, redirect_uri, token_in};
-    pub(crate) use super::payload::Payload;
-    pub(crate) use super::strict::object;
     pub(crate) use super::verify::{Checks, Login, at_hand};
 }
 
-/// What `crate::models` runs besides.
+/// Internals for `crate::models`.
 #[cfg(all(test, shuttle))]
 pub(crate) mod models {
-    pub(crate) use super::keys::{KeyCache, Source, Wanted};
-    pub(crate) use super::login::Finished;
-    pub(crate) use super::refresh::{Refreshes, known_by};
+    pub(crate) use super::refresh::session_of;
 }

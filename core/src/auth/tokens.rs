@@ -4,13 +4,14 @@ use std::sync::Arc;
 
 use super::claims::{AccessTokenClaims, IdTokenClaims, IdpInitiatedClaims, MachineTokenClaims};
 use super::expect::{Checked, IdTokenExpectations, TokenExpectations};
-use super::keys::{Brought, KeySet, Source};
-use super::payload::Payload;
-use super::refusal::Verdict;
 use super::verify::{self, Checks, Login};
+use crate::cache::{Provided, Source};
 use crate::error::{Result, ScalekitError};
+use crate::jwt::{KeySet, Payload, Verdict};
+use crate::twins::twins;
 use crate::types::{Json, SecretText};
 use crate::wire::Wire;
+use crate::work::Call;
 
 const VALIDATE: &str = "tokens.validate";
 const VALIDATE_MACHINE: &str = "tokens.validate_machine";
@@ -44,7 +45,7 @@ impl<T: Send + 'static> Check<T> {
     }
 
     async fn later(self) -> Result<T> {
-        let payload = verify::payload(&self.wire, self.operation, &self.token, Source::Anybody).await?;
+        let payload = verify::payload(&self.wire, self.operation, &self.token, Source::Untrusted).await?;
         self.judged(payload)
     }
 
@@ -52,7 +53,7 @@ impl<T: Send + 'static> Check<T> {
     async fn run(self) -> Result<T> {
         match self.at_once()? {
             Some(claims) => Ok(claims),
-            None => crate::work::run(self.operation, self.later()).await,
+            None => Call::new(self.operation, self.later()).run().await,
         }
     }
 
@@ -62,7 +63,7 @@ impl<T: Send + 'static> Check<T> {
         crate::runtime::check_outside(self.operation)?;
         match self.at_once()? {
             Some(claims) => Ok(claims),
-            None => crate::work::wait(self.operation, self.later()),
+            None => Call::new(self.operation, self.later()).wait(),
         }
     }
 }
@@ -106,84 +107,64 @@ pub(crate) async fn idp_initiated(
     token: &str,
 ) -> Result<IdpInitiatedClaims> {
     let checked = Checked::defaults(wire);
-    let payload = verify::payload(wire, operation, token, Source::Anybody).await?;
+    let payload = verify::payload(wire, operation, token, Source::Untrusted).await?;
     Checks::new(wire, &checked).idp_initiated(payload).map_err(|refusal| refusal.of(operation))
 }
 
 fn preload(wire: &Wire, keys: &Json, only: bool) -> Result<()> {
     let keys = KeySet::read(keys.to_string().as_bytes());
     let keys = keys.map(Arc::new).map_err(|why| ScalekitError::argument("keys", why))?;
-    wire.preloaded().add(Brought { keys, at: wire.now(), only });
+    wire.preloaded().add(Provided { keys, at: wire.now(), exclusive: only });
     Ok(())
 }
 
-/// The methods of both styles; `$call` runs the work as the style does.
-macro_rules! tokens {
-    ($(#[$meta:meta])* struct $Tokens:ident if $cfg:meta, $call:ident $(, $async:ident, $await:ident)?) => {
-        $(#[$meta])*
-        ///
-        /// Every check wants a token that is signed with RS256 by a key of the environment, says who issued it and when
-        /// it ends, says nothing twice, and asks for nothing unusual; keys that a token brings along are never looked
-        /// at. Nothing of a token can be read before all checks are passed. What is refused is refused with
-        /// `InvalidToken`, `TokenExpired` or `MissingScope`, each with its reason in `failure.code`; where the keys
-        /// cannot be fetched, the error is that of the call, and says nothing about the token.
-        ///
-        /// The keys are fetched with the first check, for all who wait, and kept for an hour; a key that is new is
-        /// fetched when the first token names it, at most twice a minute. From then on no check goes to the network.
-        #[cfg($cfg)]
-        #[derive(Debug, Clone)]
-        #[cfg_attr(feature = "ffi", derive(uniffi::Object))]
-        pub struct $Tokens {
-            pub(crate) wire: Arc<Wire>,
-        }
-
-        #[cfg($cfg)]
-        crate::export::exported! { impl $Tokens {
-            [method()] {
-                /// Checks an access token, of a person or of a machine, and gives what it says.
-                ///
-                /// `token` is what stands after `Bearer` in the `authorization` header.
-                pub $($async)? fn validate(&self, token: &str, expectations: TokenExpectations) -> Result<AccessTokenClaims, ScalekitError> {
-                    access(&self.wire, token, expectations)?.$call()$(.$await)?
-                }
-            }
-            [method()] {
-                /// Checks an access token of a machine; that of a person is refused as `wrong_token_type`.
-                pub $($async)? fn validate_machine(&self, token: &str, expectations: TokenExpectations) -> Result<MachineTokenClaims, ScalekitError> {
-                    machine(&self.wire, token, expectations)?.$call()$(.$await)?
-                }
-            }
-            [method(default(expectations))] {
-                /// Checks an ID token, which must be meant for this client. A login does this by itself.
-                pub $($async)? fn validate_id_token(&self, token: &str, expectations: IdTokenExpectations) -> Result<IdTokenClaims, ScalekitError> {
-                    id(&self.wire, token, expectations)?.$call()$(.$await)?
-                }
-            }
-            [method()] {
-                /// Checks the token with which an identity provider starts a login. Nobody is signed in by it:
-                /// `login.start_idp_initiated` does this check and begins the login.
-                pub $($async)? fn validate_idp_initiated(&self, token: &str) -> Result<IdpInitiatedClaims, ScalekitError> {
-                    start(&self.wire, token).$call()$(.$await)?
-                }
-            }
-            [method(default(only = false))] {
-                /// Brings keys along, as `client.jwks()` gives them, so that the first check needs no network. They count
-                /// as fetched now. With `only` they are all there are, and none are ever fetched: for a machine without
-                /// a way to the service. They hold for all copies of this client, and in forked children. Fails with
-                /// `InvalidArgument` where there is no key for RS256 among them.
-                pub fn preload_keys(&self, keys: Json, only: bool) -> Result<(), ScalekitError> {
-                    preload(&self.wire, &keys, only)
-                }
-            }
-        } }
-    };
+twins! {
+    /// Checks tokens.
+    ///
+    /// Every check wants a token that is signed with RS256 by a key of the environment, says who issued it and when
+    /// it ends, says nothing twice, and asks for nothing unusual; keys that a token brings along are never looked
+    /// at. Nothing of a token can be read before all checks are passed. What is refused is refused with
+    /// `InvalidToken`, `TokenExpired` or `MissingScope`, each with its reason in `failure.code`; where the keys
+    /// cannot be fetched, the error is that of the call, and says nothing about the token.
+    ///
+    /// The keys are fetched with the first check, for all who wait, and kept for an hour; a key that is new is
+    /// fetched when the first token names it, at most twice a minute. From then on no check goes to the network.
+    pub struct Tokens / AsyncTokens;
+    blocking "Each check blocks its thread, if the keys have to be fetched.";
+    async "Each check is asynchronous; it waits for something only if the keys have to be fetched.";
 }
 
-tokens! {
-    /// Checks tokens. Each check blocks its thread, if the keys have to be fetched.
-    struct Tokens if feature = "blocking", wait
-}
-tokens! {
-    /// Checks tokens. Each check is asynchronous; it waits for something only if the keys have to be fetched.
-    struct AsyncTokens if not(any()), run, async, await
-}
+twins! { impl Tokens / AsyncTokens {
+    /// Checks an access token, of a person or of a machine, and gives what it says.
+    ///
+    /// `token` is what stands after `Bearer` in the `authorization` header.
+    async fn validate(&self, token: &str, expectations: TokenExpectations) -> Result<AccessTokenClaims> {
+        access(&self.wire, token, expectations)?
+    }
+
+    /// Checks an access token of a machine; that of a person is refused as `wrong_token_type`.
+    async fn validate_machine(&self, token: &str, expectations: TokenExpectations) -> Result<MachineTokenClaims> {
+        machine(&self.wire, token, expectations)?
+    }
+
+    /// Checks an ID token, which must be meant for this client. A login does this by itself.
+    [method(default(expectations))]
+    async fn validate_id_token(&self, token: &str, expectations: IdTokenExpectations) -> Result<IdTokenClaims> {
+        id(&self.wire, token, expectations)?
+    }
+
+    /// Checks the token with which an identity provider starts a login. Nobody is signed in by it:
+    /// `login.start_idp_initiated` does this check and begins the login.
+    async fn validate_idp_initiated(&self, token: &str) -> Result<IdpInitiatedClaims> {
+        start(&self.wire, token)
+    }
+
+    /// Brings keys along, as `client.jwks()` gives them, so that the first check needs no network. They count
+    /// as fetched now. With `only` they are all there are, and none are ever fetched: for a machine without
+    /// a way to the service. They hold for all copies of this client, and in forked children. Fails with
+    /// `InvalidArgument` where there is no key for RS256 among them.
+    [method(default(only = false))]
+    fn preload_keys(&self, keys: Json, only: bool) -> Result<()> {
+        preload(&self.wire, &keys, only)
+    }
+} }

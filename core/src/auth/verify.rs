@@ -5,13 +5,11 @@ use std::sync::Arc;
 use serde_json::Value;
 
 use super::claims::{AccessTokenClaims, IdTokenClaims, IdpInitiatedClaims, MachineTokenClaims};
-use super::crypto::{half_hash, same};
 use super::expect::{Checked, TokenExpectations, is_meant};
-use super::jws::Unverified;
-use super::keys::{self, Source};
-use super::payload::{Payload, Rules};
-use super::refusal::{Reason, Verdict, refuse, shown};
+use super::keys;
+use crate::cache::Source;
 use crate::error::Result;
+use crate::jwt::{Payload, Reason, Rules, Unverified, Verdict, half_hash, refuse, same, shown};
 use crate::wire::Wire;
 
 /// Types that an access token may state, and other tokens must not.

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet, HashSet};
 
 use serde_json::{Map, Value};
 
-use super::Probe;
+use crate::op::Probe;
 use crate::types::Shape;
 
 /// What differs, by operation or model.
@@ -92,7 +92,7 @@ impl Description {
                 return walk.differences.add(id, format!("answer {key}: not in the description"));
             }
         }
-        walk.compare(id, &probe.answer, answer, Way::Back);
+        walk.compare(id, &probe.response, answer, Way::Back);
     }
 
     fn resolve<'a>(&'a self, schema: &'a Value) -> &'a Value {

@@ -6,7 +6,7 @@ use proptest::strategy::{Strategy, ValueTree as _};
 use proptest::test_runner::{Config, RngAlgorithm, TestRng, TestRunner};
 use serde_json::{Map, Value, json};
 
-use super::Probe;
+use crate::op::Probe;
 use crate::types::Shape;
 
 /// Models that hold each other end here.
@@ -18,14 +18,14 @@ type Pair = (Value, Option<Value>);
 /// Reads and writes examples of an operation's answer: any of its fields present, absent or null, with fields and
 /// enumeration values that nobody knows, and integers as text.
 pub(super) fn check(probe: &Probe) {
-    if matches!(probe.answer, Shape::Nothing) {
+    if matches!(probe.response, Shape::Nothing) {
         return;
     }
     let inside = |value: Value| match probe.spec.inside {
         Some(key) => json!({key: value, "unheard_of": [1]}),
         None => value,
     };
-    check_shape(probe.spec.id, &probe.answer, inside, |body| (probe.reread)(probe.spec, body));
+    check_shape(probe.spec.id, &probe.response, inside, |body| (probe.reread)(probe.spec, body));
 }
 
 /// The same for any shape, which stands `inside` something, and which is read and written by `reread`.

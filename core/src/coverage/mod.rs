@@ -7,36 +7,9 @@ mod example;
 
 use std::collections::BTreeSet;
 
-use serde::Serialize;
 use serde_json::Value;
 
-use crate::op::Spec;
-use crate::types::{Described, Lenient, Shape};
 use description::{Description, Differences};
-
-/// What is known about an operation, for comparison.
-pub(crate) struct Probe {
-    pub spec: &'static Spec,
-    pub path: Vec<&'static str>,
-    pub query: Vec<&'static str>,
-    pub body: Option<Shape>,
-    /// The key under which the body is sent, if it is not the whole.
-    pub body_inside: Option<&'static str>,
-    answer: Shape,
-    /// Reads an answer and writes it again.
-    reread: fn(&'static Spec, &[u8]) -> Result<Value, String>,
-}
-
-impl Probe {
-    pub(crate) fn new<T: Described + Lenient + Serialize>(spec: &'static Spec) -> Self {
-        let reread = |spec: &'static Spec, body: &[u8]| {
-            let read: T = crate::decode::answer(spec.id, spec.inside, body).map_err(|e| e.to_string())?;
-            serde_json::to_value(&read).map_err(|e| e.to_string())
-        };
-        let (path, query, answer) = (Vec::new(), Vec::new(), T::shape());
-        Self { spec, path, query, body: None, body_inside: None, answer, reread }
-    }
-}
 
 /// Where we differ from the description on purpose: the model and field (or the operation and parameter), and why.
 const EXCEPTIONS: &[(&str, &str)] = &[

@@ -1,10 +1,10 @@
-//! Errors of tokens and logins: refused here, before anything else looks at them.
+//! Errors of token validation and logins.
 
 use std::fmt::Display;
 
 use super::{Failure, ScalekitError};
 
-/// A failure with a code of our own; `summary` never quotes a token, since whoever sent it chose its text.
+/// A failure with a code of the library. The summary never quotes a token, whose text the sender chose.
 fn coded(operation: &str, code: &str, why: impl Display) -> Failure {
     let summary = format!("{operation}: {code}: {why}");
     Failure { code: Some(code.to_owned()), ..Failure::local(operation, summary) }
@@ -31,7 +31,7 @@ impl ScalekitError {
         Self::LoginRequired { failure: coded(operation, code, why) }
     }
 
-    /// The token endpoint did not take a code: a login that failed, not a request that was wrong.
+    /// The token endpoint rejected an authorization code: the login failed.
     pub(crate) fn into_login_failure(self) -> Self {
         match self {
             Self::InvalidRequest { failure } | Self::Unauthenticated { failure }
@@ -43,7 +43,7 @@ impl ScalekitError {
         }
     }
 
-    /// The token endpoint did not take a refresh token: the session is over.
+    /// The token endpoint rejected a refresh token: the session has ended.
     pub(crate) fn into_session_end(self) -> Self {
         match self {
             Self::InvalidRequest { failure } | Self::Unauthenticated { failure }
@@ -55,8 +55,8 @@ impl ScalekitError {
         }
     }
 
-    /// True where the same call may succeed a moment later, so that what is still good may be used meanwhile.
-    pub(crate) fn may_pass(&self) -> bool {
+    /// Whether the call may succeed later, so that a token that is still valid can be used until then.
+    pub(crate) fn is_transient(&self) -> bool {
         matches!(
             self,
             Self::Connection { .. } | Self::Timeout { .. } | Self::Service { .. } | Self::RateLimited { .. }

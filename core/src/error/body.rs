@@ -1,19 +1,19 @@
-//! Reading the body of an error answer, in whatever shape it comes.
+//! The body of an error response, in any of its shapes.
 //!
-//! Seen: the gRPC status object with an `ErrorInfo` among its details, a bare `ErrorInfo`, an OAuth error, the same
-//! with camelCase keys, plain text, HTML from a proxy, nothing at all.
+//! Observed: the gRPC status object with an `ErrorInfo` among its details, a bare `ErrorInfo`, an OAuth error, the same
+//! with camelCase keys, plain text, HTML from a proxy, no body at all.
 
 use serde_json::{Map, Value};
 
 use crate::error::FieldViolation;
 
-/// The longest piece of the service's own words that we repeat.
+/// Maximum length of a service message in an error, in characters.
 const LONGEST_MESSAGE: usize = 300;
 
-/// Fields that are named one by one. A request has fewer; an answer may claim any number.
+/// Maximum number of field violations. A request has fewer fields; a response may claim any number.
 const MOST_VIOLATIONS: usize = 100;
 
-/// What an error answer says.
+/// The content of an error response.
 #[derive(Debug, Default, PartialEq)]
 pub(crate) struct ServiceError {
     pub message: Option<String>,
@@ -23,7 +23,7 @@ pub(crate) struct ServiceError {
     pub tool: Option<ToolFailure>,
 }
 
-/// What is known about a tool that failed: the provider's own words, and how to find the run in Scalekit's logs.
+/// A failed tool: the provider's error, and the ID of the execution in Scalekit's logs.
 #[derive(Debug, PartialEq)]
 pub(crate) struct ToolFailure {
     pub code: Option<String>,
@@ -32,13 +32,13 @@ pub(crate) struct ToolFailure {
 }
 
 impl ServiceError {
-    /// Reads a body. The `secrets` are taken out of it, should it repeat what was sent.
+    /// Reads a body. `secrets` are redacted, in case it repeats the request.
     pub(crate) fn read(body: &[u8], secrets: &[&str]) -> Self {
         let mut value = serde_json::from_slice(body).unwrap_or(Value::Null);
         redact(&mut value, secrets);
         match value {
             Value::Object(object) => Self::from_object(&object),
-            // Plain text may be an HTML page or a stack trace: it says nothing that the status does not.
+            // Plain text may be an HTML page or a stack trace: it adds nothing to the status code.
             _ => Self::default(),
         }
     }
@@ -85,7 +85,7 @@ impl ServiceError {
         }
     }
 
-    /// True where the upstream provider of a tool failed, not the service.
+    /// Whether the provider of a tool failed, not the service.
     pub(crate) fn is_tool_error(&self) -> bool {
         self.code.as_deref() == Some("TOOL_ERROR")
     }
@@ -118,14 +118,15 @@ fn get<'a>(object: &'a Map<String, Value>, names: &[&str]) -> Option<&'a Value> 
     names.iter().find_map(|name| object.get(*name))
 }
 
-/// Characters that would let a stranger's text pass for a line of its own, or for another text.
+/// Whether a character could make untrusted text look like another line or other text: control and bidirectional
+/// formatting characters, line separators.
 pub(crate) fn is_hidden(c: char) -> bool {
     let separates = matches!(c, '\u{2028}' | '\u{2029}');
-    let turns = matches!(c, '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
-    c.is_control() || separates || turns
+    let reorders = matches!(c, '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
+    c.is_control() || separates || reorders
 }
 
-/// A non-empty text, on one line and of bounded length, since it ends up in logs.
+/// A non-empty string on one line and of bounded length, since it ends up in logs.
 fn text(object: &Map<String, Value>, names: &[&str]) -> Option<String> {
     let text = get(object, names)?.as_str()?.trim();
     if text.is_empty() {
@@ -153,7 +154,7 @@ mod tests {
     }
 
     #[test]
-    fn every_shape_is_read() {
+    fn error_body_is_read_in_every_shape() {
         let status = r#"{"code":5,"message":"gone","details":[{"@type":"x"},{"@type":"y","error_code":"NO","request_info":{"request_id":"r1"}}]}"#;
         assert_eq!(read(status), pair("gone", "NO"));
         assert_eq!(ServiceError::read(status.as_bytes(), &[]).request_id.as_deref(), Some("r1"));
@@ -173,7 +174,7 @@ mod tests {
     }
 
     #[test]
-    fn violations_are_read_in_both_spellings() {
+    fn field_violations_are_read_in_both_key_styles() {
         for (info, list) in
             [("validation_error_info", "field_violations"), ("validationErrorInfo", "fieldViolations")]
         {
@@ -185,7 +186,7 @@ mod tests {
     }
 
     #[test]
-    fn a_failed_tool_is_read_in_both_spellings() {
+    fn tool_error_is_read_in_both_key_styles() {
         for (info, code, message, id) in [
             ("tool_error_info", "tool_error_code", "tool_error_message", "execution_id"),
             ("toolErrorInfo", "toolErrorCode", "toolErrorMessage", "executionId"),
@@ -198,15 +199,16 @@ mod tests {
     }
 
     #[test]
-    fn a_message_is_one_bounded_line() {
+    fn service_message_is_one_bounded_line() {
         let long = "x".repeat(5000);
         let (message, _) = read(&serde_json::json!({"message": format!("a\nb{long}")}).to_string());
         let message = message.unwrap();
         assert!(message.starts_with("a bx") && message.ends_with('…'));
         assert_eq!(message.chars().count(), LONGEST_MESSAGE + 1);
     }
+
     #[test]
-    fn what_was_sent_is_not_repeated() {
+    fn secrets_in_the_body_are_redacted() {
         let padding = "x".repeat(LONGEST_MESSAGE - 3);
         let body = serde_json::json!({"message": format!("{padding}hunter2"), "details": [{"error_code": "hunter2"}]});
         let error = ServiceError::read(body.to_string().as_bytes(), &["hunter2"]);

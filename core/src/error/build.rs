@@ -1,15 +1,15 @@
-//! Making errors: one place where summaries are written, so that none of them can hold what it must not.
+//! Constructors of errors. All summaries are written here, so that none can contain a body or a credential.
 
 use std::fmt::Display;
 use std::time::Duration;
 
 use super::{Failure, FailureSource, ScalekitError, ServiceError};
 
-/// Fields that a summary names; all are in the failure's list.
-const MOST_FIELDS: usize = 5;
+/// Maximum number of rejected fields in a summary. The failure lists all of them.
+const SUMMARY_FIELDS: usize = 5;
 
-/// What the wire knows about an answer that is not a success.
-pub(crate) struct Refusal<'a> {
+/// An error response.
+pub(crate) struct Rejection<'a> {
     pub operation: &'a str,
     pub status: u16,
     pub header_request_id: Option<String>,
@@ -35,14 +35,14 @@ impl Failure {
 }
 
 impl ScalekitError {
-    /// `name` is what the caller would search for: an argument, a field, an option.
+    /// `name` is the argument, field or option, as the caller writes it.
     pub(crate) fn argument(name: &str, why: impl Display) -> Self {
         Self::InvalidArgument { failure: Failure::local("", format!("`{name}` {why}")) }
     }
 
     pub(crate) fn timeout(operation: &str, limit: Duration, waiting_for: &str, idempotent: bool) -> Self {
         let summary =
-            format!("{operation}: no answer within {} s (waiting for {waiting_for})", limit.as_secs_f64());
+            format!("{operation}: no response within {} s (waiting for {waiting_for})", limit.as_secs_f64());
         Self::Timeout { failure: Failure { retryable: idempotent, ..Failure::local(operation, summary) } }
     }
 
@@ -52,7 +52,7 @@ impl ScalekitError {
     }
 
     pub(crate) fn decode(operation: &str, why: impl Display) -> Self {
-        Self::Decode { failure: Failure::local(operation, format!("{operation}: the answer {why}")) }
+        Self::Decode { failure: Failure::local(operation, format!("{operation}: the response {why}")) }
     }
 
     #[cfg_attr(
@@ -74,9 +74,9 @@ impl ScalekitError {
         Self::Internal { failure: Failure::local(operation, format!("{operation}: internal error: {why}")) }
     }
 
-    /// The one mapping from an answer to an error.
-    pub(crate) fn refused(refusal: Refusal<'_>) -> Self {
-        let Refusal { operation, status, header_request_id, retry_after, idempotent, body } = refusal;
+    /// Maps an error response to an error.
+    pub(crate) fn rejected(rejection: Rejection<'_>) -> Self {
+        let Rejection { operation, status, header_request_id, retry_after, idempotent, body } = rejection;
         let tool = body.is_tool_error();
         let transient = matches!(status, 408 | 429 | 502 | 503 | 504);
         let failure = Failure {
@@ -92,7 +92,7 @@ impl ScalekitError {
         };
         match status {
             _ if tool => Self::Tool { failure },
-            // OAuth answers 400 to a bad client as often as 401.
+            // OAuth responds to invalid client credentials with 400 as often as with 401.
             400 if failure.code.as_deref() == Some("invalid_client") => Self::Unauthenticated { failure },
             400 | 422 => Self::InvalidRequest { failure },
             401 => Self::Unauthenticated { failure },
@@ -114,8 +114,8 @@ fn summary(operation: &str, status: u16, body: &ServiceError, header_request_id:
         text += &format!(": {message}");
     }
     let violations = &body.field_violations;
-    let fields = violations.iter().take(MOST_FIELDS).map(|v| format!("{} {}", v.field, v.description));
-    let more = violations.len().saturating_sub(MOST_FIELDS);
+    let fields = violations.iter().take(SUMMARY_FIELDS).map(|v| format!("{} {}", v.field, v.description));
+    let more = violations.len().saturating_sub(SUMMARY_FIELDS);
     let fields: Vec<_> = fields.chain((more > 0).then(|| format!("and {more} more"))).collect();
     if !fields.is_empty() {
         text += &format!(" ({})", fields.join("; "));
@@ -123,7 +123,7 @@ fn summary(operation: &str, status: u16, body: &ServiceError, header_request_id:
     if let Some(tool) = &body.tool {
         let words: Vec<_> = tool.code.iter().chain(&tool.message).map(String::as_str).collect();
         if !words.is_empty() {
-            text += &format!(" (the provider: {})", words.join(": "));
+            text += &format!(" (provider: {})", words.join(": "));
         }
         if let Some(id) = &tool.execution_id {
             text += &format!(" [execution {id}]");

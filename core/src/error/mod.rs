@@ -1,4 +1,4 @@
-//! What goes wrong, sorted by what the caller can do about it.
+//! Errors, by what the caller can do about them.
 
 mod auth;
 mod body;
@@ -6,188 +6,188 @@ mod build;
 mod webhook;
 
 pub(crate) use body::{ServiceError, is_hidden};
-pub(crate) use build::Refusal;
+pub(crate) use build::Rejection;
 
-/// The result of everything that can fail in this crate.
+/// The result type of this crate.
 pub type Result<T, E = ScalekitError> = std::result::Result<T, E>;
 
-/// Who failed.
+/// The party that failed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[cfg_attr(feature = "ffi", derive(uniffi::Enum))]
 #[non_exhaustive]
 pub enum FailureSource {
-    /// This library or its caller: nothing was sent, or no usable answer came back.
+    /// The library or the caller: no request was sent, or no usable response arrived.
     Client,
-    /// Scalekit answered with an error.
+    /// Scalekit: it responded with an error.
     Scalekit,
-    /// A provider behind Scalekit failed while it ran a tool.
+    /// The provider behind a tool that Scalekit ran.
     Provider,
 }
 
-/// One field that the service did not accept.
+/// A request field that the service rejected.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[cfg_attr(feature = "ffi", derive(uniffi::Record))]
 pub struct FieldViolation {
-    /// The field's path in the request, such as `organization.display_name`.
+    /// Path of the field in the request, such as `organization.display_name`.
     pub field: String,
-    /// What is wrong with it, in the service's words.
+    /// Description of the violation, from the service.
     pub description: String,
-    /// The name of the rule it breaks, where the service gives one.
+    /// Name of the violated rule, if the service states it.
     pub constraint: Option<String>,
 }
 
-/// What is known about a failure. Every [`ScalekitError`] carries one.
+/// The details of a failure. Every [`ScalekitError`] carries one.
 #[derive(Debug, Clone, PartialEq)]
 #[cfg_attr(feature = "ffi", derive(uniffi::Record))]
 pub struct Failure {
-    /// One finished sentence for a developer. It never holds a request, an answer's body or a credential.
+    /// A one-line, human-readable summary. Never contains request or response bodies or credentials.
     pub summary: String,
-    /// The operation, such as `organizations.get`; empty where the failure belongs to none.
+    /// Operation, such as `organizations.get`. Empty if the failure belongs to none.
     pub operation: String,
-    /// The HTTP status of the answer, where there was one.
+    /// HTTP status code, if there was a response.
     pub status: Option<i32>,
-    /// The service's own code, such as `RESOURCE_NOT_FOUND`, or OAuth's, such as `invalid_client`; where a token or a
-    /// login was refused here, the reason, such as `wrong_audience`.
+    /// Error code: the service's, such as `RESOURCE_NOT_FOUND`, or OAuth's, such as `invalid_client`. If the library
+    /// rejected a token, a login or a webhook, the reason, such as `wrong_audience`.
     pub code: Option<String>,
-    /// The id to quote to Scalekit's support: it finds the request in their logs.
+    /// Request ID, by which Scalekit's support finds the request.
     pub request_id: Option<String>,
-    /// How long the service asked to wait before another try, in seconds.
+    /// Delay before the next attempt that the service requested (`Retry-After`), in seconds.
     pub retry_after_seconds: Option<f64>,
-    /// Whether trying the same call again is safe and may help. False for a write that may have been carried out.
+    /// Whether repeating the call is safe and may succeed. False for a write that may have taken effect.
     pub retryable: bool,
-    /// The fields that the service did not accept, if it named any.
+    /// Fields that the service rejected.
     pub field_violations: Vec<FieldViolation>,
-    /// Who failed.
+    /// Party that failed.
     pub source: FailureSource,
 }
 
-/// What went wrong, by what you can do about it.
+/// An error of the library or the service, by what the caller can do about it.
 ///
-/// Printing an error gives `failure.summary`, one sentence fit for a log.
+/// Its message is `failure.summary`: one line, safe to log.
 #[derive(Debug, Clone, PartialEq, thiserror::Error)]
 #[cfg_attr(feature = "ffi", derive(uniffi::Error), uniffi::export(Display))]
 #[error("{}", self.failure().summary)]
 #[non_exhaustive]
 pub enum ScalekitError {
-    /// The service did not accept the credentials. Check client id, secret and environment URL.
+    /// The service rejected the credentials. Check client ID, secret and environment URL.
     Unauthenticated {
-        /// What is known about it.
+        /// Details of the failure.
         failure: Failure,
     },
-    /// The credentials are good, but not for this. Check what the client is allowed to do.
+    /// The credentials are valid but lack permission for this call.
     PermissionDenied {
-        /// What is known about it.
+        /// Details of the failure.
         failure: Failure,
     },
-    /// There is no such thing, or not in this environment.
+    /// The resource does not exist in this environment.
     NotFound {
-        /// What is known about it.
+        /// Details of the failure.
         failure: Failure,
     },
-    /// The service did not accept the request. `failure.field_violations` names the fields.
+    /// The service rejected the request as invalid. `failure.field_violations` lists the fields.
     InvalidRequest {
-        /// What is known about it.
+        /// Details of the failure.
         failure: Failure,
     },
-    /// The thing exists already, or has changed meanwhile. Read it again, then decide.
+    /// The resource already exists, or was changed concurrently. Read it again before you retry.
     Conflict {
-        /// What is known about it.
+        /// Details of the failure.
         failure: Failure,
     },
-    /// Too many requests, even after the retries. Slow down; `failure.retry_after_seconds` says by how much, if known.
+    /// The rate limit is exceeded, even after retries. `failure.retry_after_seconds` is the requested delay, if known.
     RateLimited {
-        /// What is known about it.
+        /// Details of the failure.
         failure: Failure,
     },
-    /// The service failed, or answered with a status that has no variant of its own.
+    /// The service failed, or responded with a status code that has no variant of its own.
     Service {
-        /// What is known about it.
+        /// Details of the failure.
         failure: Failure,
     },
-    /// A provider behind a tool failed, not Scalekit. Its status and code are in `failure`.
+    /// The provider behind a tool failed, not Scalekit. `failure` has its status code and error code.
     Tool {
-        /// What is known about it.
+        /// Details of the failure.
         failure: Failure,
     },
-    /// A token was not accepted: answer 401, and let nothing of it in. `failure.code` says why: `malformed`,
+    /// A token is invalid. Respond with status code 401. `failure.code` is the reason: `malformed`,
     /// `too_large`, `unsupported_algorithm`, `critical_header`, `untrusted_key_header`, `unknown_key`,
     /// `bad_signature`, `duplicate_claim`, `missing_claim`, `invalid_claim`, `wrong_issuer`, `wrong_audience`,
     /// `wrong_authorized_party`, `wrong_token_type`, `wrong_subject`, `wrong_nonce`, `wrong_access_token_hash`,
     /// `wrong_code_hash`, `not_yet_valid`, `issued_in_future`.
     InvalidToken {
-        /// What is known about it.
+        /// Details of the failure.
         failure: Failure,
     },
-    /// A token was good, and is over: answer 401, or refresh the session and try again. `failure.code` is
-    /// `token_expired`.
+    /// A token has expired and is valid otherwise. Respond with status code 401, or refresh the session and retry.
+    /// `failure.code` is `token_expired`.
     TokenExpired {
-        /// What is known about it.
+        /// Details of the failure.
         failure: Failure,
     },
-    /// A token is good, and does not hold a scope that is needed: answer 403. `failure.code` is `missing_scope`.
+    /// A valid token lacks a required scope. Respond with status code 403. `failure.code` is `missing_scope`.
     MissingScope {
-        /// What is known about it.
+        /// Details of the failure.
         failure: Failure,
     },
-    /// A login did not come to its end: tell the person, and offer to start again. `failure.code` is the service's own,
-    /// such as `access_denied` or `invalid_grant`, or says what is wrong with the callback: `malformed_callback`,
-    /// `state_mismatch`, `transaction_used`, `transaction_expired`, `wrong_environment`, `wrong_issuer`.
+    /// A login failed. Tell the user and offer to start again. `failure.code` is the service's, such as `access_denied` or
+    /// `invalid_grant`, or the reason for which the callback was rejected: `malformed_callback`, `state_mismatch`,
+    /// `transaction_used`, `transaction_expired`, `wrong_environment`, `wrong_issuer`.
     LoginFailed {
-        /// What is known about it.
+        /// Details of the failure.
         failure: Failure,
     },
-    /// Nobody is signed in any more, or not yet: send the person to log in. `failure.code` is the service's own, such as
-    /// `invalid_grant` or `login_required`, or `no_refresh_token` where a session cannot be refreshed.
+    /// The user is not signed in. Start a login. `failure.code` is the service's, such as `invalid_grant` or
+    /// `login_required`, or `no_refresh_token` if the session cannot be refreshed.
     LoginRequired {
-        /// What is known about it.
+        /// Details of the failure.
         failure: Failure,
     },
-    /// A webhook or an interceptor's request was not accepted: answer 401, and let nothing of it in. `failure.code` says
-    /// why: `missing_header`, `malformed_header`, `timestamp_too_old`, `timestamp_too_new` (the clock of this machine may
-    /// be wrong), `no_usable_signature`, `wrong_signature` (another secret, or a body that was changed on its way).
+    /// A webhook or interceptor request is not authentic. Respond with status code 401. `failure.code` is the reason:
+    /// `missing_header`, `malformed_header`, `timestamp_too_old`, `timestamp_too_new` (this machine's clock may be wrong),
+    /// `no_usable_signature`, `wrong_signature` (another secret, or a modified body).
     InvalidWebhook {
-        /// What is known about it.
+        /// Details of the failure.
         failure: Failure,
     },
-    /// The service could not be reached, or the connection broke.
+    /// The service is unreachable, or the connection failed.
     Connection {
-        /// What is known about it.
+        /// Details of the failure.
         failure: Failure,
     },
-    /// No answer within the time allowed, retries and token included. A write may have been carried out.
+    /// The call timed out, including retries and token requests. A write may have taken effect.
     Timeout {
-        /// What is known about it.
+        /// Details of the failure.
         failure: Failure,
     },
-    /// The answer is not what the service promises. A newer version of this library may know it.
+    /// The response does not match the API description. A newer version of the library may support it.
     Decode {
-        /// What is known about it.
+        /// Details of the failure.
         failure: Failure,
     },
-    /// An argument or option cannot be used. Nothing was sent; `failure.summary` names it.
+    /// An argument or option is invalid. Nothing was sent; `failure.summary` names the argument.
     InvalidArgument {
-        /// What is known about it.
+        /// Details of the failure.
         failure: Failure,
     },
-    /// A blocking call inside an asynchronous runtime, where it would hang. Use the async client there.
+    /// A blocking call was made inside an asynchronous runtime, where it would hang. Use the async client.
     BlockingInAsync {
-        /// What is known about it.
+        /// Details of the failure.
         failure: Failure,
     },
-    /// The client was closed before the call. Make a new one.
+    /// The client is closed. Create a new one.
     Closed {
-        /// What is known about it.
+        /// Details of the failure.
         failure: Failure,
     },
-    /// A defect of this library; the client stays usable. Please report `failure.summary`.
+    /// A defect of the library. The client stays usable. Please report `failure.summary`.
     Internal {
-        /// What is known about it.
+        /// Details of the failure.
         failure: Failure,
     },
 }
 
 impl ScalekitError {
-    /// What is known about it, whichever variant it is.
+    /// The details of the failure, for any variant.
     #[must_use]
     pub fn failure(&self) -> &Failure {
         match self {

@@ -1,11 +1,11 @@
-//! Errors of webhooks and interceptors: refused here, before anything else looks at them.
+//! Errors of webhooks and interceptors.
 
 use std::fmt::Display;
 
 use super::{Failure, ScalekitError};
 
 impl ScalekitError {
-    /// The summary never quotes what arrived, since whoever sent it chose its text.
+    /// The summary never quotes the request, whose text the sender chose.
     pub(crate) fn invalid_webhook(operation: &str, code: &str, why: impl Display) -> Self {
         let summary = format!("{operation}: {code}: {why}");
         Self::InvalidWebhook {
@@ -13,7 +13,7 @@ impl ScalekitError {
         }
     }
 
-    /// What arrived is genuine, and cannot be read.
+    /// An authentic request that cannot be decoded.
     pub(crate) fn unreadable_webhook(operation: &str, why: impl Display) -> Self {
         Self::Decode { failure: Failure::local(operation, format!("{operation}: the body {why}")) }
     }

@@ -1,25 +1,25 @@
-//! Answers for a language whose own reading is slow: rows, as one JSON text.
+//! Converts responses to rows, a JSON text, for languages in which decoding UniFFI's byte stream is slow.
 //!
-//! A record leaves this library as UniFFI's stream of bytes. Python pays about a microsecond for every field that it
-//! takes from there by itself; it has a JSON reader in C, though, which takes a whole page in the time of a few dozen
-//! fields. So the stream is turned into JSON here: a record is an array of its fields in their order.
+//! A record leaves this library as a byte stream in UniFFI's format. Python needs about a microsecond to decode each
+//! field of it, but its JSON decoder, written in C, decodes a whole page in the time of a few dozen fields. So this
+//! module converts the stream to JSON, in which a record is an array of its fields in order (a row).
 //!
-//! Records of a page are not even taken from the JSON before somebody looks at them: they follow the JSON of the page,
-//! which has their places instead.
+//! The records of a page are deferred: their JSON follows that of the page, which contains their offsets instead, so
+//! that Python can decode each record on first access.
 //!
-//! What is in a stream the stream does not say. The caller does, with a shape, a text of these:
+//! The stream does not describe its own types. The caller passes them as a shape, a text of these elements:
 //!
-//! | | |
+//! | element | type and JSON |
 //! |---|---|
 //! | `s` | text |
 //! | `b` `i` `l` `d` | a boolean, an `i32`, an `i64`, an `f64` |
-//! | `t` | a time, as `2026-01-02T03:04:05.678901+00:00` |
-//! | `j` | JSON, which becomes a part of the JSON |
-//! | `e5.` | an open enumeration of five known values: the number of one, or the text of one that is not known |
-//! | `c5.` | an enumeration of just five values: the number |
-//! | `?x` `[x` `{x` | an `x` or nothing, a list, a map with texts for keys |
-//! | `(xyz)` | a record of three fields |
-//! | `<x` | a list for later: where each item begins, in characters after the end of this JSON. None is in another |
+//! | `t` | a timestamp, as `2026-01-02T03:04:05.678901+00:00` |
+//! | `j` | JSON, which is inserted unchanged |
+//! | `e5.` | an open enumeration with five known values: the number of a known value, or the text of an unknown one |
+//! | `c5.` | a closed enumeration with five values: the number |
+//! | `?x` `[x` `{x` | an optional `x`, a list, a map with text keys |
+//! | `(xyz)` | a record with three fields |
+//! | `<x` | a deferred list: the offset of each item, in characters after the end of this JSON. Cannot be nested |
 
 use crate::error::ScalekitError;
 
@@ -29,55 +29,65 @@ mod stream;
 use json::Json;
 use stream::Stream;
 
-/// Why a stream and a shape are no match, or no good.
-type Broken = &'static str;
+/// The reason why a stream or a shape is invalid, or why they do not match.
+type Invalid = &'static str;
 
-/// Turns a stream of UniFFI's into JSON, for the Python package, which knows what shape it has.
+/// Converts a UniFFI stream of the given shape to JSON, for the Python package.
 #[uniffi::export]
 pub fn rows_of(shape: &[u8], stream: &[u8]) -> Result<String, ScalekitError> {
-    Rows::new(shape, stream).all().map_err(|why| ScalekitError::internal("answer", format_args!("{why}")))
+    Rows::new(shape, stream)
+        .convert()
+        .map_err(|reason| ScalekitError::internal("answer", format_args!("{reason}")))
 }
 
 struct Rows<'a> {
     shape: &'a [u8],
-    /// How much of the shape is behind us.
+    /// The position in the shape.
     at: usize,
     stream: Stream<'a>,
     json: Json,
-    /// The items that follow, and what they have in characters. While one is written, this and `json` are changed.
-    later: Json,
-    characters: usize,
-    is_later: bool,
+    /// The deferred items, and their length in characters. Swapped with `json` while an item is written.
+    deferred: Json,
+    deferred_characters: usize,
+    in_deferred_list: bool,
 }
 
 impl<'a> Rows<'a> {
     fn new(shape: &'a [u8], stream: &'a [u8]) -> Self {
-        let (json, later) = (Json::with_room_for(stream.len()), Json::with_room_for(0));
-        Self { shape, at: 0, stream: Stream(stream), json, later, characters: 0, is_later: false }
+        let (json, deferred) = (Json::with_capacity_for(stream.len()), Json::with_capacity_for(0));
+        Self {
+            shape,
+            at: 0,
+            stream: Stream(stream),
+            json,
+            deferred,
+            deferred_characters: 0,
+            in_deferred_list: false,
+        }
     }
 
-    fn all(mut self) -> Result<String, Broken> {
+    fn convert(mut self) -> Result<String, Invalid> {
         self.value()?;
         if !self.stream.0.is_empty() || self.at != self.shape.len() {
             return Err("more than one value");
         }
-        self.json.followed_by(self.later)
+        self.json.followed_by(self.deferred)
     }
 
-    fn next(&mut self) -> Result<u8, Broken> {
-        let next = *self.shape.get(self.at).ok_or("a shape that ends early")?;
+    fn next(&mut self) -> Result<u8, Invalid> {
+        let next = *self.shape.get(self.at).ok_or("unexpected end of the shape")?;
         self.at += 1;
         Ok(next)
     }
 
-    fn value(&mut self) -> Result<(), Broken> {
+    fn value(&mut self) -> Result<(), Invalid> {
         match self.next()? {
             b's' => self.json.text(self.stream.text()?),
-            b'b' => self.json.word(if self.stream.flag()? { "true" } else { "false" }),
+            b'b' => self.json.literal(if self.stream.flag()? { "true" } else { "false" }),
             b'i' => self.json.number(self.stream.i32()?.into()),
             b'l' => self.json.number(self.stream.i64()?),
             b'd' => self.json.float(self.stream.f64()?),
-            b't' => self.json.time(self.stream.time()?),
+            b't' => self.json.timestamp(self.stream.timestamp()?),
             b'j' => self.json.raw(self.stream.text()?),
             b'e' => self.open_enum()?,
             b'c' => self.closed_enum()?,
@@ -85,13 +95,13 @@ impl<'a> Rows<'a> {
             b'[' => self.list()?,
             b'{' => self.map()?,
             b'(' => self.record()?,
-            b'<' => self.list_for_later()?,
-            _ => return Err("a shape with an unknown letter"),
+            b'<' => self.deferred_list()?,
+            _ => return Err("unknown letter in the shape"),
         }
         Ok(())
     }
 
-    fn record(&mut self) -> Result<(), Broken> {
+    fn record(&mut self) -> Result<(), Invalid> {
         self.json.open(b'[');
         while self.shape.get(self.at) != Some(&b')') {
             self.value()?;
@@ -102,15 +112,15 @@ impl<'a> Rows<'a> {
         Ok(())
     }
 
-    fn optional(&mut self) -> Result<(), Broken> {
+    fn optional(&mut self) -> Result<(), Invalid> {
         if self.stream.flag()? {
             return self.value();
         }
-        self.json.word("null");
-        self.pass()
+        self.json.literal("null");
+        self.skip()
     }
 
-    fn list(&mut self) -> Result<(), Broken> {
+    fn list(&mut self) -> Result<(), Invalid> {
         self.json.open(b'[');
         let item = self.at;
         for _ in 0..self.stream.count()? {
@@ -120,33 +130,33 @@ impl<'a> Rows<'a> {
         }
         self.json.close(b']');
         self.at = item;
-        self.pass()
+        self.skip()
     }
 
-    fn list_for_later(&mut self) -> Result<(), Broken> {
-        if std::mem::replace(&mut self.is_later, true) {
-            return Err("a list for later in another");
+    fn deferred_list(&mut self) -> Result<(), Invalid> {
+        if std::mem::replace(&mut self.in_deferred_list, true) {
+            return Err("nested deferred list");
         }
         self.json.open(b'[');
         let item = self.at;
         for _ in 0..self.stream.count()? {
             self.at = item;
-            self.json.number(i64::try_from(self.characters).unwrap_or(i64::MAX));
+            self.json.number(i64::try_from(self.deferred_characters).unwrap_or(i64::MAX));
             self.json.comma();
-            let before = self.later.len();
-            std::mem::swap(&mut self.json, &mut self.later);
-            let item = self.value();
-            std::mem::swap(&mut self.json, &mut self.later);
-            item?;
-            self.characters += self.later.characters_from(before);
+            let start = self.deferred.len();
+            std::mem::swap(&mut self.json, &mut self.deferred);
+            let written = self.value();
+            std::mem::swap(&mut self.json, &mut self.deferred);
+            written?;
+            self.deferred_characters += self.deferred.characters_from(start);
         }
         self.json.close(b']');
-        self.is_later = false;
+        self.in_deferred_list = false;
         self.at = item;
-        self.pass()
+        self.skip()
     }
 
-    fn map(&mut self) -> Result<(), Broken> {
+    fn map(&mut self) -> Result<(), Invalid> {
         self.json.open(b'{');
         let item = self.at;
         for _ in 0..self.stream.count()? {
@@ -158,50 +168,50 @@ impl<'a> Rows<'a> {
         }
         self.json.close(b'}');
         self.at = item;
-        self.pass()
+        self.skip()
     }
 
-    fn open_enum(&mut self) -> Result<(), Broken> {
-        let (known, number) = (self.values()?, self.stream.i32()?);
+    fn open_enum(&mut self) -> Result<(), Invalid> {
+        let (known, number) = (self.value_count()?, self.stream.i32()?);
         if (1..=known).contains(&number) {
             self.json.number(number.into());
         } else if number == known + 1 {
             self.json.text(self.stream.text()?);
         } else {
-            return Err("a number that no value has");
+            return Err("number of an unknown value");
         }
         Ok(())
     }
 
-    fn closed_enum(&mut self) -> Result<(), Broken> {
-        let (known, number) = (self.values()?, self.stream.i32()?);
+    fn closed_enum(&mut self) -> Result<(), Invalid> {
+        let (known, number) = (self.value_count()?, self.stream.i32()?);
         if !(1..=known).contains(&number) {
-            return Err("a number that no value has");
+            return Err("number of an unknown value");
         }
         self.json.number(number.into());
         Ok(())
     }
 
-    /// How many values an enumeration has: digits, and a full stop.
-    fn values(&mut self) -> Result<i32, Broken> {
-        let mut values = 0;
+    /// Reads the number of values of an enumeration: digits, then a full stop.
+    fn value_count(&mut self) -> Result<i32, Invalid> {
+        let mut count = 0;
         loop {
             match self.next()? {
-                digit @ b'0'..=b'9' if values < 10_000 => values = values * 10 + i32::from(digit - b'0'),
-                b'.' => return Ok(values),
-                _ => return Err("a shape with a bad number"),
+                digit @ b'0'..=b'9' if count < 10_000 => count = count * 10 + i32::from(digit - b'0'),
+                b'.' => return Ok(count),
+                _ => return Err("invalid number in the shape"),
             }
         }
     }
 
-    /// Passes over one value's shape.
-    fn pass(&mut self) -> Result<(), Broken> {
+    /// Skips the shape of one value.
+    fn skip(&mut self) -> Result<(), Invalid> {
         match self.next()? {
-            b'?' | b'[' | b'{' | b'<' => self.pass(),
-            b'e' | b'c' => self.values().map(|_| ()),
+            b'?' | b'[' | b'{' | b'<' => self.skip(),
+            b'e' | b'c' => self.value_count().map(|_| ()),
             b'(' => {
                 while self.shape.get(self.at) != Some(&b')') {
-                    self.pass()?;
+                    self.skip()?;
                 }
                 self.at += 1;
                 Ok(())

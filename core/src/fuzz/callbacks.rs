@@ -7,8 +7,9 @@ use serde_json::json;
 
 use super::{CLIENT_ID, ENVIRONMENT, decoded, fields, wire};
 use crate::auth::fuzz::{Callback, token_in};
-use crate::auth::{LoginSession, LoginTransaction, local_path};
+use crate::auth::{LoginTransaction, local_path};
 use crate::error::{Result, ScalekitError, is_hidden};
+use crate::session::LoginSession;
 use crate::types::SecretText;
 
 pub(super) const STATE: &str = "state-of-this-login-0123456789-0123456789-01";

@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use crate::error::{FailureSource, Refusal, ScalekitError, ServiceError, is_hidden};
+use crate::error::{FailureSource, Rejection, ScalekitError, ServiceError, is_hidden};
 
 const STATUSES: [u16; 16] = [302, 400, 401, 403, 404, 408, 409, 410, 418, 422, 429, 500, 501, 502, 503, 504];
 const SECRETS: [&str; 2] = ["hunter2-secret", "eyJhbGciOi.token"];
@@ -15,7 +15,7 @@ pub fn errors(data: &[u8]) {
     let read = ServiceError::read(body, &SECRETS);
     assert!(!SECRETS.iter().any(|secret| format!("{read:?}").contains(secret)));
     let tool = read.is_tool_error();
-    let error = ScalekitError::refused(Refusal {
+    let error = ScalekitError::rejected(Rejection {
         operation: "fuzz.call",
         status,
         header_request_id: None,

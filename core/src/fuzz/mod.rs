@@ -36,9 +36,13 @@ const CLIENT_ID: &str = "skc_1234";
 /// A client that never sends anything.
 fn wire() -> &'static Arc<Wire> {
     static WIRE: OnceLock<Arc<Wire>> = OnceLock::new();
-    WIRE.get_or_init(|| {
-        Wire::public(ENVIRONMENT, CLIENT_ID, &ClientOptions::default()).expect("the options are good")
-    })
+    WIRE.get_or_init(public_wire)
+}
+
+/// Another one.
+fn public_wire() -> Arc<Wire> {
+    let wire = Wire::public(ENVIRONMENT, CLIENT_ID, &ClientOptions::default(), crate::auth::authenticate);
+    wire.expect("the options are good")
 }
 
 /// The fields of an input, as text; absent ones are empty.

@@ -8,12 +8,11 @@ use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use serde_json::{Map, Value};
 
-use super::{CLIENT_ID, ENVIRONMENT};
+use super::{CLIENT_ID, ENVIRONMENT, public_wire};
 use crate::auth::TokenExpectations;
-use crate::auth::fuzz::{
-    Brought, Checked, Checks, KeySet, Login, Payload, Unverified, Verified, at_hand, object,
-};
-use crate::options::ClientOptions;
+use crate::auth::fuzz::{Checked, Checks, Login, at_hand};
+use crate::cache::Provided;
+use crate::jwt::{KeySet, Payload, Unverified, Verified, object};
 use crate::wire::Wire;
 
 pub(super) const VECTORS: &str = include_str!("../../../tests/fixtures/tokens.json");
@@ -43,9 +42,9 @@ fn world() -> &'static World {
     static WORLD: OnceLock<World> = OnceLock::new();
     WORLD.get_or_init(|| {
         let file: Value = serde_json::from_str(VECTORS).expect("the vectors are JSON");
-        let wire = Wire::public(ENVIRONMENT, CLIENT_ID, &ClientOptions::default()).expect("good options");
+        let wire = public_wire();
         let keys = KeySet::read(file["keys"].to_string().as_bytes()).expect("the keys are good");
-        wire.preloaded().add(Brought { keys: Arc::new(keys), at: wire.now(), only: true });
+        wire.preloaded().add(Provided { keys: Arc::new(keys), at: wire.now(), exclusive: true });
         let cases = file["cases"].as_array().expect("there are cases");
         let known = cases.iter().filter_map(|case| case["token"].as_str()).map(str::to_owned).collect();
         World { wire, known }
@@ -162,14 +161,19 @@ impl Facts<'_> {
         }
     }
 
+    #[track_caller]
+    fn seconds(&self, name: &str) -> f64 {
+        self.said[name].as_f64().expect("a NumericDate")
+    }
+
     fn hold_always(&self) {
         let told = self.said.get("events").and_then(Value::as_object);
         assert!(!told.is_some_and(|events| events.keys().any(|name| name.starts_with("http"))));
         assert_eq!(self.said["iss"], ENVIRONMENT);
-        assert!(self.said["exp"].as_i64().expect("a whole number") > self.now - LEEWAY);
+        assert!(self.seconds("exp") > (self.now - LEEWAY) as f64);
         for name in ["nbf", "iat"].into_iter().filter(|name| !self.is_absent(name)) {
-            // The clock has gone on since.
-            assert!(self.said[name].as_i64().expect("a whole number") <= now() + LEEWAY);
+            // The clock has advanced since.
+            assert!(self.seconds(name) <= (now() + LEEWAY) as f64);
         }
     }
 

@@ -10,9 +10,9 @@ use crate::auth::fuzz::{authorization_url, logout_url, redirect_uri};
 use crate::auth::{
     AuthorizationRequest, LoginOptions, LoginPrompt, LoginProvider, LogoutOptions, local_path,
 };
-use crate::op::{HttpMethod, Operation, Spec};
+use crate::op::{Operation, Spec};
 use crate::types::SecretText;
-use crate::wire::Wire;
+use crate::wire::{HttpMethod, Wire};
 
 static CALL: Spec = Spec::new(
     "fuzz.call",

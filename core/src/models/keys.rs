@@ -6,9 +6,9 @@ use std::time::{Duration, Instant};
 use serde_json::json;
 
 use super::*;
-use crate::auth::models::{KeyCache, Source, Wanted};
-use crate::auth::{KeySet, Preloaded};
+use crate::cache::{Fetch, KeyCache, Lookup, PreloadedKeys, Source};
 use crate::error::Result;
+use crate::jwt::KeySet;
 
 const KNOWN: &str = "known";
 
@@ -32,7 +32,7 @@ impl World {
     /// One that has asked for the keys before.
     fn warm() -> Self {
         let world = Self::new();
-        assert_eq!(block_on(world.clone().find(0, KNOWN, Source::Anybody)), Ok(true));
+        assert_eq!(block_on(world.clone().find(0, KNOWN, Source::Untrusted)), Ok(true));
         world
     }
 
@@ -44,10 +44,10 @@ impl World {
                 yield_now().await;
                 if fails { Err(offline()) } else { Ok(keys()) }
             };
-            Box::pin(keys) as std::pin::Pin<Box<dyn Future<Output = _> + Send>>
+            Fetch::new("things.keys", keys)
         };
-        let wanted = Wanted { id, source };
-        let found = self.cache.find(wanted, || now, &Preloaded::default(), fetch).await?;
+        let lookup = Lookup { id, source };
+        let found = self.cache.find(lookup, || now, &PreloadedKeys::default(), fetch).await?;
         Ok(found.is_some())
     }
 
@@ -56,7 +56,7 @@ impl World {
     }
 
     fn seekers(&self, seconds: u64, ids: &[&'static str]) -> Vec<JoinHandle<Found>> {
-        ids.iter().map(|id| self.seek(seconds, id, Source::Anybody)).collect()
+        ids.iter().map(|id| self.seek(seconds, id, Source::Untrusted)).collect()
     }
 }
 
@@ -86,9 +86,9 @@ fn unknown_ids_lead_to_one_fetch_in_a_cooldown() {
         let found = all(world.seekers(31, &["a", "b", "c", "a"]));
         assert_eq!(number(&found, &Ok(false)), 4);
         assert_eq!(world.fetches.get(), 2);
-        assert_eq!(block_on(world.seek(60, "d", Source::Anybody)).unwrap(), Ok(false));
+        assert_eq!(block_on(world.seek(60, "d", Source::Untrusted)).unwrap(), Ok(false));
         assert_eq!(world.fetches.get(), 2);
-        assert_eq!(block_on(world.seek(62, "d", Source::Anybody)).unwrap(), Ok(false));
+        assert_eq!(block_on(world.seek(62, "d", Source::Untrusted)).unwrap(), Ok(false));
         assert_eq!(world.fetches.get(), 3);
     });
 }
@@ -98,7 +98,7 @@ fn a_known_key_waits_for_no_stranger() {
     explore(|| {
         let world = World::warm();
         let strangers = world.seekers(31, &["a", "b"]);
-        let mut known = Box::pin(world.clone().find(31, KNOWN, Source::Anybody));
+        let mut known = Box::pin(world.clone().find(31, KNOWN, Source::Untrusted));
         let context = &mut std::task::Context::from_waker(std::task::Waker::noop());
         assert_eq!(known.as_mut().poll(context), std::task::Poll::Ready(Ok(true)));
         assert_eq!(number(&all(strangers), &Ok(false)), 2);
@@ -110,12 +110,12 @@ fn strangers_do_not_use_up_what_a_login_needs() {
     explore(|| {
         let world = World::warm();
         let strangers = world.seekers(31, &["a", "b"]);
-        let login = world.seek(31, "c", Source::Service);
+        let login = world.seek(31, "c", Source::TokenEndpoint);
         assert_eq!(number(&all(strangers), &Ok(false)), 2);
         assert_eq!(block_on(login).unwrap(), Ok(false));
         // After the first, one on behalf of each kind of caller, whoever came first.
         assert_eq!(world.fetches.get(), 3);
-        assert_eq!(block_on(world.seek(32, "d", Source::Service)).unwrap(), Ok(false));
+        assert_eq!(block_on(world.seek(32, "d", Source::TokenEndpoint)).unwrap(), Ok(false));
         assert_eq!(world.fetches.get(), 3);
     });
 }
@@ -126,7 +126,7 @@ fn a_failure_reaches_all_who_wait_and_is_tried_again_after_the_cooldown() {
         let world = World { failing: 1, ..World::new() };
         let found = all(world.seekers(0, &[KNOWN, "a", KNOWN]));
         assert_eq!((number(&found, &Err(offline())), world.fetches.get()), (3, 1));
-        assert_eq!(block_on(world.seek(6, KNOWN, Source::Anybody)).unwrap(), Ok(true));
+        assert_eq!(block_on(world.seek(6, KNOWN, Source::Untrusted)).unwrap(), Ok(true));
         assert_eq!(world.fetches.get(), 2);
     });
 }
@@ -135,12 +135,12 @@ fn a_failure_reaches_all_who_wait_and_is_tried_again_after_the_cooldown() {
 fn a_caller_who_gives_up_takes_nothing_along() {
     explore(|| {
         let world = World::new();
-        let (given_up, others) = (world.seek(0, "a", Source::Anybody), world.seekers(0, &[KNOWN; 2]));
+        let (given_up, others) = (world.seek(0, "a", Source::Untrusted), world.seekers(0, &[KNOWN; 2]));
         given_up.abort();
         assert_eq!(number(&all(others), &Ok(true)), 2);
         // The one who gave up may have been the reason for a second look.
         assert!(world.fetches.get() <= 2);
-        assert_eq!(block_on(world.seek(0, KNOWN, Source::Anybody)).unwrap(), Ok(true));
+        assert_eq!(block_on(world.seek(0, KNOWN, Source::Untrusted)).unwrap(), Ok(true));
     });
 }
 
@@ -150,7 +150,7 @@ fn a_fetch_that_died_with_its_runtime_is_begun_again() {
         let world = World::new();
         let seekers = world.seekers(0, &[KNOWN; 3]);
         shuttle::thread::yield_now();
-        end_work();
+        abort_all();
         assert_eq!(number(&all(seekers), &Ok(true)), 3);
         assert!(world.fetches.get() <= 2);
     });

@@ -1,33 +1,22 @@
 //! Logins: a callback counts once.
 
 use std::sync::Arc;
-use std::time::SystemTime;
-
-use serde_json::json;
+use std::time::{Duration, SystemTime};
 
 use super::*;
-use crate::auth::LoginTransaction;
-use crate::auth::models::Finished;
-use crate::types::{SecretText, Timestamp};
+use crate::cache::FinishedLogins;
 
-fn transaction() -> LoginTransaction {
-    let secret = "s".repeat(43);
-    let kept = json!({
-        "environment_url": "https://acme.scalekit.com/", "client_id": "skc_1",
-        "redirect_uri": "https://app.example.com/callback", "state": secret, "nonce": secret,
-        "code_verifier": secret, "started_at": Timestamp::from(SystemTime::UNIX_EPOCH),
-    });
-    LoginTransaction::from_text(&SecretText::new(&kept.to_string())).unwrap()
-}
+const KEY: [u8; 32] = [7; 32];
+const LIFETIME: Duration = Duration::from_secs(3600);
 
 /// Finishes the one login; says whether it was to be had. `keeps` is whether the code was used up.
-fn finish(finished: &Arc<Finished>, keeps: bool) -> JoinHandle<bool> {
+fn finish(finished: &Arc<FinishedLogins>, keeps: bool) -> JoinHandle<bool> {
     let finished = Arc::clone(finished);
     spawn(async move {
-        let Ok(taken) = finished.take(&transaction(), SystemTime::UNIX_EPOCH) else { return false };
+        let Some(claim) = finished.claim(KEY, SystemTime::UNIX_EPOCH, LIFETIME) else { return false };
         yield_now().await;
         if keeps {
-            taken.keep();
+            claim.keep();
         }
         true
     })
@@ -36,7 +25,7 @@ fn finish(finished: &Arc<Finished>, keeps: bool) -> JoinHandle<bool> {
 #[test]
 fn a_login_is_finished_once() {
     explore(|| {
-        let finished = Arc::<Finished>::default();
+        let finished = Arc::<FinishedLogins>::default();
         let took = all([true; 3].map(|keeps| finish(&finished, keeps)));
         assert_eq!(took.into_iter().filter(|took| *took).count(), 1);
     });
@@ -45,7 +34,7 @@ fn a_login_is_finished_once() {
 #[test]
 fn a_login_that_was_given_up_can_be_finished_still() {
     explore(|| {
-        let finished = Arc::<Finished>::default();
+        let finished = Arc::<FinishedLogins>::default();
         let quitter = finish(&finished, true);
         quitter.abort();
         let unlucky = finish(&finished, false);

@@ -13,34 +13,16 @@ mod logins;
 mod refreshes;
 mod token;
 
-use std::cell::RefCell;
 use std::future::Future;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
-use shuttle::future::{AbortHandle, JoinHandle, block_on, spawn, yield_now};
+use shuttle::future::{JoinHandle, block_on, spawn, yield_now};
 use shuttle::scheduler::{DfsScheduler, PctScheduler, RandomScheduler};
 use shuttle::{Config, MaxSteps, Runner};
 
 use crate::error::ScalekitError;
-
-thread_local! {
-    /// The shared work of this run. Shuttle's threads are all on one thread of the system.
-    static WORK: RefCell<Vec<AbortHandle>> = const { RefCell::new(Vec::new()) };
-}
-
-/// Begins work for all who wait for it.
-pub(crate) fn begin(work: impl Future<Output = ()> + Send + 'static) {
-    let handle = spawn(work).abort_handle();
-    WORK.with_borrow_mut(|all| all.push(handle));
-}
-
-/// Ends all shared work, as the end of its runtime does.
-fn end_work() {
-    for handle in WORK.take() {
-        handle.abort();
-    }
-}
+use crate::runtime::model_checker::{abort_all, reset};
 
 /// Orders of events that are tried of each model.
 const ORDERS: usize = 1000;
@@ -61,7 +43,7 @@ fn explore_all(most: usize, model: fn()) {
 }
 
 fn alone(model: fn()) {
-    WORK.with_borrow_mut(Vec::clear);
+    reset();
     model();
 }
 

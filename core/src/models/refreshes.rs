@@ -4,16 +4,19 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use super::*;
-use crate::auth::LoginSession;
-use crate::auth::models::{Refreshes, known_by};
+use crate::auth::models::session_of;
+use crate::cache::{Fetch, RefreshCache};
 use crate::error::Result;
+use crate::session::LoginSession;
 use crate::types::SecretText;
+
+const OPERATION: &str = "login.refresh";
 
 const KEY: [u8; 32] = [7; 32];
 
 #[derive(Clone)]
 struct World {
-    refreshes: Arc<Refreshes>,
+    refreshes: Arc<RefreshCache>,
     start: Instant,
     sent: Count,
     failing: usize,
@@ -29,13 +32,13 @@ impl World {
         let now = self.start + Duration::from_secs(seconds);
         let work = || {
             let (number, failing) = (self.sent.one_more(), self.failing);
-            async move {
+            Fetch::new(OPERATION, async move {
                 yield_now().await;
-                let next = || Arc::new(known_by(Arc::new(SecretText::new(&number.to_string()))));
+                let next = || Arc::new(session_of(Arc::new(SecretText::new(&number.to_string()))));
                 if number <= failing { Err(offline()) } else { Ok(next()) }
-            }
+            })
         };
-        self.refreshes.once(KEY, move || now, work).await
+        self.refreshes.get(OPERATION, KEY, move || now, work).await
     }
 
     fn twins(&self, number: usize) -> Vec<JoinHandle<Result<Arc<LoginSession>>>> {
@@ -82,7 +85,7 @@ fn what_died_with_its_runtime_is_begun_again() {
         let world = World::new();
         let twins = world.twins(3);
         shuttle::thread::yield_now();
-        end_work();
+        abort_all();
         assert!(all(twins).iter().all(Result::is_ok));
         assert!(world.sent.get() <= 2);
     });

@@ -4,13 +4,13 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use super::*;
+use crate::cache::{AccessTokenCache, Fetch, Token};
 use crate::error::Result;
-use crate::token::{Fetch, Token, TokenCache};
 
 /// A client's token, and a service that counts.
 #[derive(Clone)]
 struct World {
-    cache: Arc<TokenCache>,
+    cache: Arc<AccessTokenCache>,
     start: Instant,
     fetches: Count,
     /// So many of the first fetches fail.
@@ -23,9 +23,9 @@ impl World {
     }
 
     /// What the service gives for the n-th time.
-    fn fetch(&self, now: Instant) -> Fetch {
+    fn fetch(&self, now: Instant) -> Fetch<Token> {
         let (number, failing) = (self.fetches.one_more(), self.failing);
-        Box::pin(async move {
+        Fetch::new("things.token", async move {
             yield_now().await;
             let token = || Token::new(&number.to_string(), Duration::from_secs(3600), now);
             if number <= failing { Err(offline()) } else { Ok(token()) }
@@ -169,7 +169,7 @@ fn a_fetch_that_died_with_its_runtime_is_begun_again() {
         let world = World::new();
         let callers = world.callers(3);
         shuttle::thread::yield_now();
-        end_work();
+        abort_all();
         let brought = texts(all(callers));
         assert!(brought.iter().all(|text| *text == brought[0]), "{brought:?}");
         assert_eq!(brought[0], world.fetches.get().to_string());

@@ -1,6 +1,6 @@
 //! Sending an operation, in both styles.
 //!
-//! What sends and waits is compiled once; for each type of answer, only what reads it.
+//! What sends and waits is compiled once; for each type of response, only what reads it.
 
 use std::sync::Arc;
 
@@ -8,46 +8,32 @@ use super::Operation;
 use crate::error::Result;
 use crate::types::{Lenient, Read, Reader};
 use crate::wire::Wire;
-use crate::work::{Anything, Running, Work};
+use crate::work::{Call, Erased};
 
-/// Reads an answer of one type, or makes what stands for it where there is none.
-pub(crate) type Reading = fn(Option<&mut Reader<'_>>) -> Read<Option<Anything>>;
+/// Reads a response of one type; without a response, makes the value that stands for an absent one.
+pub(crate) type Decode = fn(Option<&mut Reader<'_>>) -> Read<Option<Erased>>;
 
-pub(crate) fn reading<T: Lenient + Send + 'static>(from: Option<&mut Reader<'_>>) -> Read<Option<Anything>> {
+pub(crate) fn decode<T: Lenient + Send + 'static>(from: Option<&mut Reader<'_>>) -> Read<Option<Erased>> {
     let value = match from {
         Some(from) => T::lenient(from)?,
         None => T::missing(),
     };
-    Ok(value.map(|value| Box::new(value) as Anything))
+    Ok(value.map(|value| Box::new(value) as Erased))
 }
 
-/// Sends an operation, and reads its answer.
-pub(super) async fn anything(wire: Arc<Wire>, operation: Operation, reading: Reading) -> Result<Anything> {
+/// Sends an operation and reads its response.
+pub(super) async fn send(wire: Arc<Wire>, operation: Operation, decode: Decode) -> Result<Erased> {
     let (spec, inside) = (operation.spec, operation.spec.inside);
     let request = wire.request(spec.id, spec.method, &operation.path, &operation.query, operation.body)?;
-    let answer = wire.execute(request.tool(spec.tool)).await?;
-    crate::decode::with(reading, inside, &answer.body).map_err(|fault| fault.of(spec.id))
+    let response = wire.execute(request.tool(spec.tool)).await?;
+    crate::decode::with(decode, inside, &response.body).map_err(|fault| fault.of(spec.id))
 }
 
-fn work(wire: &Arc<Wire>, operation: Result<Operation>, reading: Reading) -> Result<Work> {
-    Ok(Box::pin(anything(Arc::clone(wire), operation?, reading)))
-}
-
-/// Sends an operation for a blocking caller, and reads its answer.
-#[cfg(feature = "blocking")]
-pub(crate) fn waited<T: Lenient + Send + 'static>(
+/// The call of an operation, or the error in its arguments.
+pub(crate) fn call<T: Lenient + Send + 'static>(
     id: &'static str,
     wire: &Arc<Wire>,
     operation: Result<Operation>,
-) -> Result<T> {
-    crate::work::wait_any(id, work(wire, operation, reading::<T>))
-}
-
-/// Sends an operation for an async caller, and reads its answer.
-pub(crate) fn awaited<T: Lenient + Send + 'static>(
-    id: &'static str,
-    wire: &Arc<Wire>,
-    operation: Result<Operation>,
-) -> Running<T> {
-    crate::work::run_any(id, work(wire, operation, reading::<T>))
+) -> Call<T> {
+    Call::erased(id, operation.map(|operation| Box::pin(send(Arc::clone(wire), operation, decode::<T>)) as _))
 }

@@ -1,72 +1,41 @@
-//! An operation as a value, and the two tables (`resource!`, `pager!`) from which everything else about it follows.
+//! Operations as values, and the macros that declare them: `resource!` and `pager!`.
 
 mod call;
+mod items;
 mod pager;
+#[cfg(test)]
+mod probe;
 mod resource;
-
-use std::borrow::Cow;
 
 use serde::Serialize;
 
 use crate::error::{Result, ScalekitError};
-use crate::types::Timestamp;
-use crate::wire::Body;
+use crate::types::{Query, QueryValue};
+use crate::wire::{Body, HttpMethod};
 
-#[cfg(feature = "blocking")]
-pub(crate) use call::waited;
-pub(crate) use call::{Reading, awaited, reading};
-pub(crate) use pager::{Cursor, PagerState, Pages, PagesOf, Seen, advance, full, pager, pager_state, texts};
+pub(crate) use call::{Decode, call, decode};
+pub(crate) use items::Items;
+pub(crate) use pager::{
+    Cursor, PageTokens, PagerState, Pages, PagesOf, full, next_page, pager, pager_state, path_arguments,
+};
+#[cfg(test)]
+pub(crate) use probe::Probe;
 pub(crate) use resource::resource;
 
-/// The method of an HTTP request.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-#[cfg_attr(feature = "ffi", derive(uniffi::Enum))]
-pub enum HttpMethod {
-    /// Reads. The only method that is tried again when the service may have seen it.
-    Get,
-    /// Creates or acts.
-    Post,
-    /// Replaces.
-    Put,
-    /// Changes.
-    Patch,
-    /// Deletes.
-    Delete,
-}
-
-impl HttpMethod {
-    /// The method as it stands in a request, such as `GET`.
-    #[must_use]
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::Get => "GET",
-            Self::Post => "POST",
-            Self::Put => "PUT",
-            Self::Patch => "PATCH",
-            Self::Delete => "DELETE",
-        }
-    }
-
-    /// Whether sending it twice does no more than sending it once, so that a retry is always safe.
-    pub(crate) const fn is_idempotent(self) -> bool {
-        matches!(self, Self::Get)
-    }
-}
-
-/// What is fixed about an operation.
+/// The constant part of an operation.
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) struct Spec {
     pub id: &'static str,
     pub method: HttpMethod,
     pub path: &'static str,
-    /// The key in the answer's object that holds what the caller wants, if it is not the whole.
+    /// The key of the response under which the result is; `None` if the whole response is the result.
     pub inside: Option<&'static str>,
-    /// Runs a tool, which has a longer time limit than other operations.
+    /// Whether it runs a tool, which has a longer timeout.
     pub tool: bool,
 }
 
 impl Spec {
-    /// `request` is method and path, as in `GET /api/v1/organizations`.
+    /// `request` is the method and the path, such as `GET /api/v1/organizations`.
     pub(crate) const fn new(
         id: &'static str,
         request: &'static str,
@@ -79,22 +48,22 @@ impl Spec {
             [b'P', b'O', b'S', b'T', b' ', ..] => (HttpMethod::Post, 5),
             [b'P', b'A', b'T', b'C', b'H', b' ', ..] => (HttpMethod::Patch, 6),
             [b'D', b'E', b'L', b'E', b'T', b'E', b' ', ..] => (HttpMethod::Delete, 7),
-            _ => panic!("an operation begins with its method"),
+            _ => panic!("an operation starts with its method"),
         };
         Self { id, method, path: request.split_at(at).1, inside, tool }
     }
 }
 
-/// An operation of the service that this library knows.
+/// An operation that the library supports.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[cfg_attr(feature = "ffi", derive(uniffi::Record))]
 #[non_exhaustive]
 pub struct OperationInfo {
-    /// Its name here, such as `organizations.get`; errors carry it.
+    /// Name, such as `organizations.get`. Errors carry it.
     pub id: String,
-    /// The HTTP method, such as `GET`.
+    /// HTTP method, such as `GET`.
     pub method: String,
-    /// The path, with its parameters in braces, such as `/api/v1/organizations/{id}`.
+    /// Path with its parameters in braces, such as `/api/v1/organizations/{id}`.
     pub path: String,
 }
 
@@ -104,10 +73,8 @@ impl From<&Spec> for OperationInfo {
     }
 }
 
-pub(crate) type Query = Vec<(Cow<'static, str>, String)>;
-
-/// An operation with its arguments, ready to be sent. It knows nothing of who sends it, nor of its answer: what builds
-/// and sends it is compiled once, and not for each answer's type.
+/// An operation with its arguments. It is independent of the client and of the response type, so that the code which
+/// builds and sends it is compiled once.
 #[derive(Debug)]
 pub(crate) struct Operation {
     pub spec: &'static Spec,
@@ -121,19 +88,19 @@ impl Operation {
         Self { spec, path: spec.path.to_owned(), query: Vec::new(), body: None }
     }
 
-    /// Fills in one `{name}` of the path.
+    /// Sets the path parameter `{name}`.
     pub(crate) fn path(&mut self, argument: &str, name: &str, value: &str) -> Result<()> {
         let value = segment(argument, value)?;
         self.path = self.path.replace(&format!("{{{name}}}"), &value);
         Ok(())
     }
 
-    /// Adds a query parameter: nothing for `None`, one for each element of a list.
+    /// Adds a query parameter: none for `None`, one for each element of a list.
     pub(crate) fn query(&mut self, name: &'static str, value: &impl QueryValue) {
         value.add_to(name, &mut self.query);
     }
 
-    /// Adds the size and the token of a page, the size within what the service takes.
+    /// Adds page size and page token. The size is clamped to the service's limits.
     pub(crate) fn page(
         &mut self,
         size: Option<i64>,
@@ -145,7 +112,7 @@ impl Operation {
         Ok(())
     }
 
-    /// The same where pages are counted, from 0.
+    /// Adds page size and page number, for lists with numbered pages. Page numbers start at 0.
     pub(crate) fn numbered(
         &mut self,
         size: Option<i64>,
@@ -165,14 +132,14 @@ impl Operation {
             Some(size) if size < 0 => {
                 return Err(ScalekitError::argument("page_size", "must not be negative"));
             }
-            // Zero asks for the service's default, as leaving it out does.
+            // Zero means the service's default, like an omitted size.
             Some(size) if size > 0 => self.query("page_size", &size.clamp(limits.0, limits.1)),
             _ => {}
         }
         Ok(())
     }
 
-    /// An object with nothing in it.
+    /// Sets an empty object as the body.
     pub(crate) fn empty_body(&mut self) -> Result<()> {
         self.body("body", &serde_json::Map::new())
     }
@@ -183,7 +150,7 @@ impl Operation {
     }
 }
 
-/// One path segment, percent-encoded; `:` too, since with it the service begins a verb.
+/// Percent-encodes a path segment, including `:`, which separates a verb in the service's paths.
 fn segment(argument: &str, value: &str) -> Result<String> {
     if matches!(value, "" | "." | "..") {
         let why =
@@ -200,45 +167,7 @@ fn segment(argument: &str, value: &str) -> Result<String> {
     Ok(encoded)
 }
 
-/// How a value enters a query string.
-pub(crate) trait QueryValue {
-    fn add_to(&self, name: &'static str, query: &mut Query);
-}
-
-macro_rules! printed_in_a_query {
-    ($($Type:ty),*) => { $(
-        impl QueryValue for $Type {
-            fn add_to(&self, name: &'static str, query: &mut Query) {
-                query.push((name.into(), self.to_string()));
-            }
-        }
-    )* };
-}
-printed_in_a_query!(str, String, i64, bool, Timestamp);
-
-impl<T: QueryValue + ?Sized> QueryValue for &T {
-    fn add_to(&self, name: &'static str, query: &mut Query) {
-        (**self).add_to(name, query);
-    }
-}
-
-impl<T: QueryValue> QueryValue for Option<T> {
-    fn add_to(&self, name: &'static str, query: &mut Query) {
-        if let Some(value) = self {
-            value.add_to(name, query);
-        }
-    }
-}
-
-impl<T: QueryValue> QueryValue for Vec<T> {
-    fn add_to(&self, name: &'static str, query: &mut Query) {
-        for value in self {
-            value.add_to(name, query);
-        }
-    }
-}
-
-/// The last part of a field's path, as the tables write it: `params . domain` is `domain`.
+/// The last name of a field path in a table: `domain` for `params . domain`.
 pub(crate) fn last_name(path: &'static str) -> &'static str {
     path.rsplit('.').next().unwrap_or(path).trim()
 }
@@ -247,7 +176,7 @@ pub(crate) fn last_name(path: &'static str) -> &'static str {
 mod tests {
     use super::*;
     use crate::check::Check as _;
-    use crate::types::requests;
+    use crate::model::requests;
 
     requests! {
         /// For tests.
@@ -268,7 +197,7 @@ mod tests {
     }
 
     #[test]
-    fn a_line_is_method_and_path() {
+    fn request_line_is_split_into_method_and_path() {
         for (request, method) in
             [("GET", HttpMethod::Get), ("PUT", HttpMethod::Put), ("POST", HttpMethod::Post)]
         {
@@ -283,7 +212,7 @@ mod tests {
     }
 
     #[test]
-    fn path_values_are_encoded_or_refused() {
+    fn path_values_are_encoded_or_rejected() {
         for (value, encoded) in [
             ("org_1", "org_1"),
             ("a/b", "a%2Fb"),
@@ -306,7 +235,7 @@ mod tests {
     }
 
     #[test]
-    fn pages_are_clamped() {
+    fn page_size_is_clamped() {
         for (size, sent) in [
             (None, None),
             (Some(0), None),
@@ -323,7 +252,7 @@ mod tests {
     }
 
     #[test]
-    fn counted_pages_begin_at_zero() {
+    fn page_numbers_start_at_zero() {
         let mut operation = operation("GET /x");
         operation.numbered(Some(999), Some(0), (1, 100)).unwrap();
         let pairs: Vec<_> = operation.query.iter().map(|(name, value)| format!("{name}={value}")).collect();
@@ -333,7 +262,7 @@ mod tests {
     }
 
     #[test]
-    fn query_values_are_left_out_or_repeated() {
+    fn absent_query_values_are_omitted_and_lists_repeated() {
         let mut operation = operation("GET /x");
         operation.query("none", &None::<String>);
         operation.query("list", &vec!["a".to_owned(), "b".to_owned()]);
@@ -344,7 +273,7 @@ mod tests {
     }
 
     #[test]
-    fn a_body_is_checked_and_absent_fields_are_left_out() {
+    fn body_omits_absent_fields_and_is_checked() {
         let mut operation = operation("POST /x");
         operation.body("thing", &Thing { name: "ab".into(), note: None }).unwrap();
         assert_eq!(operation.body.as_ref().unwrap().bytes, br#"{"name":"ab"}"#);

@@ -1,4 +1,4 @@
-//! `pager!`: walking through a list that the service hands out in pages.
+//! `pager!`: pagers over the service's lists.
 
 use std::collections::HashSet;
 use std::hash::{BuildHasher, RandomState};
@@ -8,31 +8,31 @@ use std::sync::Arc;
 use serde::Serialize;
 
 use super::Operation;
-use super::call::Reading;
+use super::call::Decode;
 use crate::error::{Result, ScalekitError};
 use crate::wire::Wire;
-use crate::work::{Anything, Work};
+use crate::work::{Call, Erased};
 
-/// Where a pager stands.
+/// The position of a pager.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Cursor<P = ()> {
-    /// This page comes next.
+    /// The next page.
     Next(P),
-    /// The service gave a token a second time: following it would never end. Names the operation.
+    /// The service repeated a page token, so the list would never end. Has the operation.
     Loop(&'static str),
-    /// There is no further page.
+    /// The end of the list.
     End,
 }
 
-/// Remembers the page tokens it has seen, as hashes: a list may have very many pages.
+/// The page tokens of a list so far, as hashes: a list may have very many pages.
 #[derive(Debug, Default)]
-pub(crate) struct Seen {
+pub(crate) struct PageTokens {
     hasher: RandomState,
     tokens: HashSet<u64>,
 }
 
-impl Seen {
-    /// The cursor after a page whose answer named `next`. The page itself is handed out either way.
+impl PageTokens {
+    /// Returns the cursor after a page with this token of the next one. The page itself is returned in any case.
     pub(crate) fn follow<P>(
         &mut self,
         operation: &'static str,
@@ -46,8 +46,8 @@ impl Seen {
         }
     }
 
-    /// The same for a list that counts its pages, and ends with one that is not full. A page that comes again shows
-    /// that the service does not count.
+    /// Returns the cursor of a list with numbered pages, which ends with a page that is not full. A repeated page shows
+    /// that the service ignores page numbers.
     pub(crate) fn count<P>(
         &mut self,
         operation: &'static str,
@@ -62,38 +62,37 @@ impl Seen {
     }
 }
 
-/// How many items a full page has, when so many are asked for.
-pub(crate) fn full(asked: Option<i64>, default: i64, limits: (i64, i64)) -> i64 {
-    asked.filter(|size| *size > 0).map_or(default, |size| size.clamp(limits.0, limits.1))
+/// The number of items on a full page, for a requested page size.
+pub(crate) fn full(requested: Option<i64>, default: i64, limits: (i64, i64)) -> i64 {
+    requested.filter(|size| *size > 0).map_or(default, |size| size.clamp(limits.0, limits.1))
 }
 
-/// What differs between pagers: how a page is asked for, and what is in it. What is the same (see `advance`) is
-/// compiled once.
+/// The part of a pager that depends on its types. The rest, see `request_page`, is compiled once.
 pub(crate) trait Pages: Send {
-    /// Asks for the next page.
+    /// The operation that requests the next page.
     fn operation(&self) -> Result<Operation>;
 
-    /// Reads a page.
-    fn reading(&self) -> Reading;
+    /// Decodes a page.
+    fn decode(&self) -> Decode;
 
-    /// Goes on behind a page; behind the last there is none. The result is an optional list of the items.
-    fn turn(
+    /// Advances past a page, `None` at the end. Returns an optional list of its items, and the next cursor.
+    fn advance(
         &mut self,
-        page: Option<Anything>,
+        page: Option<Erased>,
         operation: &'static str,
-        seen: &mut Seen,
-    ) -> Result<(Anything, Cursor)>;
+        seen: &mut PageTokens,
+    ) -> Result<(Erased, Cursor)>;
 }
 
-/// The pages of the pager `K`: the arguments that stay, and the parameters of the next page.
+/// The pages of the pager `K`: its constant arguments, and the parameters of the next page.
 pub(crate) struct PagesOf<K, P> {
     pub arguments: Vec<String>,
     pub params: P,
     pager: PhantomData<fn() -> K>,
 }
 
-/// The state of a pager, behind a lock that is held across a call: one request in flight.
-pub(crate) struct PagerState(tokio::sync::Mutex<(Cursor, Seen, Box<dyn Pages>)>);
+/// The state of a pager. Its lock is held during a request, so that at most one is in flight.
+pub(crate) struct PagerState(tokio::sync::Mutex<(Cursor, PageTokens, Box<dyn Pages>)>);
 
 impl std::fmt::Debug for PagerState {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
@@ -111,162 +110,166 @@ where
     PagesOf<K, P>: Pages,
 {
     let pages = Box::new(PagesOf { arguments, params, pager: PhantomData::<fn() -> K> });
-    let mut seen = Seen::default();
+    let mut seen = PageTokens::default();
     let _ = seen.follow("", token, |_| ());
     Arc::new(PagerState(tokio::sync::Mutex::new((Cursor::Next(()), seen, pages))))
 }
 
-/// The work of `next_page`, on its own so that it can go on without the pager. An empty page is a page: the list goes on
-/// while the service names a next one.
-pub(crate) fn advance(wire: &Arc<Wire>, state: &Arc<PagerState>) -> Work {
-    Box::pin(next_page(Arc::clone(wire), Arc::clone(state)))
+/// The call of `next_page`, which can outlive the pager. An empty page is a page: the list goes on while the service
+/// names a next one.
+pub(crate) fn next_page<T: 'static>(
+    operation: &'static str,
+    wire: &Arc<Wire>,
+    state: &Arc<PagerState>,
+) -> Call<Option<Vec<T>>> {
+    Call::erased(operation, Ok(Box::pin(request_page(Arc::clone(wire), Arc::clone(state)))))
 }
 
-async fn next_page(wire: Arc<Wire>, state: Arc<PagerState>) -> Result<Anything> {
+async fn request_page(wire: Arc<Wire>, state: Arc<PagerState>) -> Result<Erased> {
     let mut guard = state.0.lock().await;
     let (cursor, seen, pages) = &mut *guard;
     let (page, id) = match cursor {
         Cursor::Next(()) => {
             let operation = pages.operation()?;
             let id = operation.spec.id;
-            (Some(super::call::anything(wire, operation, pages.reading()).await?), id)
+            (Some(super::call::send(wire, operation, pages.decode()).await?), id)
         }
         Cursor::Loop(operation) => return Err(endless(operation)),
         Cursor::End => (None, ""),
     };
-    let (items, next) = pages.turn(page, id, seen)?;
+    let (items, next) = pages.advance(page, id, seen)?;
     *cursor = next;
     Ok(items)
 }
 
-/// The arguments of a pager, as many as there are.
-pub(crate) fn texts<const N: usize>(arguments: &[String]) -> [&str; N] {
+/// The path arguments of a pager.
+pub(crate) fn path_arguments<const N: usize>(arguments: &[String]) -> [&str; N] {
     std::array::from_fn(|index| arguments.get(index).map_or("", String::as_str))
 }
 
 pub(crate) fn endless(operation: &str) -> ScalekitError {
-    ScalekitError::decode(operation, "names a page that was read before; the list would never end")
+    ScalekitError::decode(operation, "repeats a page token; the list would never end")
 }
 
-/// Declares the two pagers of a list, and the methods that make them: for a list with the operation `list` and its
-/// parameters `ListThings`, whose pages hold `things`,
+/// Declares the two pagers of a list and the methods that create them. For the operation `list` with the parameters
+/// `ListThings`, whose pages have the field `things`:
 ///
 /// ```text
 /// ThingPager / AsyncThingPager over Things / AsyncThings.list(ListThings) as list_all -> things: Thing
 /// ```
 ///
-/// Path arguments that `list` takes before its parameters stand in brackets: `.list[organization_id](ListThings)`; where
-/// the parameters cannot be left out, it says so: `(ListThings, required)`. A list is paged by token; one that counts
-/// its pages says so at the end: `by number(default size, least, most)`. With `after check`, the function `check` takes
-/// the parameters of each page and returns those that are sent, or an error.
+/// Path arguments are in brackets: `.list[organization_id](ListThings)`. `(ListThings, required)` gives the parameters no
+/// default. Lists are paged by token; `by number(default size, least, most)` at the end declares numbered pages. With
+/// `after check`, the function `check` takes the parameters of each page and returns those to send, or an error.
 macro_rules! pager {
     (
         $(#[$meta:meta])*
         $Blocking:ident / $Async:ident over $Res:ident / $AsyncRes:ident . $list:ident $([$($arg:ident),+])? ($Params:ident $(, $needed:ident)?)
         as $all:ident -> $field:ident: $Item:ident $(by $how:ident($($limit:literal),+))? $(after $check:ident)?
     ) => {
-        $(#[$meta])*
-        #[derive(Debug)]
-        #[cfg_attr(feature = "ffi", derive(uniffi::Object))]
-        pub struct $Async {
-            wire: std::sync::Arc<crate::wire::Wire>,
-            state: std::sync::Arc<crate::op::PagerState>,
+        crate::twins::twins! {
+            $(#[$meta])*
+            pub struct $Blocking / $Async {
+                wire: std::sync::Arc<crate::wire::Wire>,
+                state: std::sync::Arc<crate::op::PagerState>,
+                items: crate::op::Items<$Item>,
+            }
+            blocking "Each page blocks its thread until it arrives or the call times out.";
+            async "Each page is requested asynchronously.";
         }
 
-        impl $Async {
-            fn new(wire: &std::sync::Arc<crate::wire::Wire>, $( $( $arg: &str, )+ )? params: $Params) -> Self {
-                let arguments = vec![$( $( $arg.to_owned() ),+ )?];
-                let state = crate::op::pager!(@state $Async arguments params $($how)?);
-                Self { wire: std::sync::Arc::clone(wire), state }
-            }
-
-            fn advance(&self) -> crate::work::Work {
-                crate::op::advance(&self.wire, &self.state)
-            }
-
-            const ID: &str = concat!(stringify!($Async), ".next_page");
-        }
+        crate::op::pager! { @parts [#[cfg(feature = "blocking")]] $Blocking }
+        crate::op::pager! { @parts [] $Async }
 
         impl crate::op::Pages for crate::op::PagesOf<$Async, $Params> {
             fn operation(&self) -> crate::error::Result<crate::op::Operation> {
-                $( let [$( $arg ),+] = crate::op::texts(&self.arguments); )?
+                $( let [$( $arg ),+] = crate::op::path_arguments(&self.arguments); )?
                 let params = self.params.clone();
                 $( let params = $check(params)?; )?
                 operation::$list($( $( $arg, )+ )? params)
             }
 
-            fn reading(&self) -> crate::op::Reading {
-                crate::op::reading::<operation::answer::$list>
+            fn decode(&self) -> crate::op::Decode {
+                crate::op::decode::<operation::response::$list>
             }
 
-            fn turn(
+            fn advance(
                 &mut self,
-                page: Option<crate::work::Anything>,
+                page: Option<crate::work::Erased>,
                 id: &'static str,
-                seen: &mut crate::op::Seen,
-            ) -> crate::error::Result<(crate::work::Anything, crate::op::Cursor)> {
+                seen: &mut crate::op::PageTokens,
+            ) -> crate::error::Result<(crate::work::Erased, crate::op::Cursor)> {
                 let Some(page) = page else {
                     return Ok((Box::new(None::<Vec<$Item>>), crate::op::Cursor::End));
                 };
-                let page: operation::answer::$list = crate::work::typed(id, Ok(page))?;
+                let page: operation::response::$list = crate::work::typed(id, Ok(page))?;
                 let params = &mut self.params;
                 let next = crate::op::pager!(@next seen id page $field params $($how($($limit),+))?);
                 Ok((Box::new(Some(page.$field)), next))
             }
         }
 
-        crate::op::pager! { @export [$($needed)?] impl $AsyncRes {
-            /// Walks through the whole list, page by page, from the page that `params` names. No request is sent
-            /// before the first page is asked for.
-            #[must_use]
-            pub fn $all(&self, $( $( $arg: &str, )+ )? params: $Params) -> std::sync::Arc<$Async> {
-                std::sync::Arc::new($Async::new(&self.wire, $( $( $arg, )+ )? params))
+        crate::op::pager! { @all [$($needed)?] impl $Res / $AsyncRes {
+            /// Returns a pager over the whole list, from the page that `params` names. Nothing is requested before the
+            /// first page is read.
+            fn $all(&self, $( $( $arg: &str, )+ )? params: $Params) -> $Blocking / $Async {{
+                let arguments = vec![$( $( $arg.to_owned() ),+ )?];
+                let state = crate::op::pager!(@state $Async arguments params $($how)?);
+                (std::sync::Arc::clone(&self.wire), state)
+            }}
+        } }
+
+        crate::twins::twins! { impl $Blocking / $Async {
+            /// Returns the items of the next page, or nothing after the last page. A page may be empty without being
+            /// the last. After an error, the next call requests the same page again.
+            async fn next_page(&self) -> Result<Option<Vec<$Item>>> {
+                crate::op::next_page(concat!(stringify!($Blocking), ".next_page"), &self.wire, &self.state)
             }
         } }
 
-        #[cfg_attr(feature = "ffi", uniffi::export)]
-        impl $Async {
-            /// The next page's items, or nothing after the last page. A page may be empty and yet not be the last.
-            /// After an error the same page can be asked for again.
-            pub async fn next_page(&self) -> std::result::Result<Option<Vec<$Item>>, crate::error::ScalekitError> {
-                crate::work::run_any(Self::ID, Ok(self.advance())).await
+        /// Iterates over the items of all pages; ends after the last item and after an error.
+        #[cfg(feature = "blocking")]
+        impl Iterator for $Blocking {
+            type Item = crate::error::Result<$Item>;
+
+            fn next(&mut self) -> Option<Self::Item> {
+                let Self { wire, state, items } = self;
+                let id = concat!(stringify!($Blocking), ".next");
+                items.next(|| crate::op::next_page(id, wire, state).wait())
             }
         }
 
-        $(#[$meta])*
-        #[cfg(feature = "blocking")]
-        #[derive(Debug)]
-        #[cfg_attr(feature = "ffi", derive(uniffi::Object))]
-        pub struct $Blocking {
-            inner: $Async,
-        }
+        /// Streams the items of all pages; ends after the last item and after an error.
+        impl futures_core::Stream for $Async {
+            type Item = crate::error::Result<$Item>;
 
-        #[cfg(feature = "blocking")]
-        crate::op::pager! { @export [$($needed)?] impl $Res {
-            /// Walks through the whole list, page by page, from the page that `params` names. No request is sent
-            /// before the first page is asked for.
-            #[must_use]
-            pub fn $all(&self, $( $( $arg: &str, )+ )? params: $Params) -> std::sync::Arc<$Blocking> {
-                std::sync::Arc::new($Blocking { inner: $Async::new(&self.wire, $( $( $arg, )+ )? params) })
-            }
-        } }
-
-        #[cfg(feature = "blocking")]
-        #[cfg_attr(feature = "ffi", uniffi::export)]
-        impl $Blocking {
-            /// The next page's items, or nothing after the last page. A page may be empty and yet not be the last.
-            /// After an error the same page can be asked for again.
-            pub fn next_page(&self) -> std::result::Result<Option<Vec<$Item>>, crate::error::ScalekitError> {
-                crate::work::wait_any(concat!(stringify!($Blocking), ".next_page"), Ok(self.inner.advance()))
+            fn poll_next(
+                self: std::pin::Pin<&mut Self>,
+                context: &mut std::task::Context<'_>,
+            ) -> std::task::Poll<Option<Self::Item>> {
+                let Self { wire, state, items } = self.get_mut();
+                let id = concat!(stringify!($Async), ".next");
+                items.poll_next(context, || crate::op::next_page(id, wire, state).run())
             }
         }
     };
 
-    (@export [] impl $Type:ident { $($item:tt)* }) => {
-        crate::export::exported! { impl $Type { [method(default(params))] { $($item)* } } }
+    (@all [] impl $Res:ident / $AsyncRes:ident { $(#[$m:meta])* fn $($method:tt)* }) => {
+        crate::twins::twins! { impl $Res / $AsyncRes { $(#[$m])* [method(default(params))] fn $($method)* } }
     };
-    (@export [required] impl $Type:ident { $($item:tt)* }) => {
-        crate::export::exported! { impl $Type { [method()] { $($item)* } } }
+    (@all [required] impl $Res:ident / $AsyncRes:ident { $(#[$m:meta])* fn $($method:tt)* }) => {
+        crate::twins::twins! { impl $Res / $AsyncRes { $(#[$m])* fn $($method)* } }
+    };
+
+    (@parts [$($cfg:tt)*] $Pager:ident) => {
+        $($cfg)*
+        impl $Pager {
+            pub(crate) fn from_parts(
+                (wire, state): (std::sync::Arc<crate::wire::Wire>, std::sync::Arc<crate::op::PagerState>),
+            ) -> Self {
+                Self { wire, state, items: crate::op::Items::default() }
+            }
+        }
     };
 
     (@state $Async:ident $arguments:ident $params:ident) => {{
@@ -293,8 +296,8 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_token_that_comes_back_ends_the_list() {
-        let mut seen = Seen::default();
+    fn repeated_page_token_is_a_loop() {
+        let mut seen = PageTokens::default();
         let mut follow = |token: &str| seen.follow("things.list", Some(token.to_owned()), |token| token);
         assert!(matches!(follow("a"), Cursor::Next(token) if token == "a"));
         assert!(matches!(follow("b"), Cursor::Next(_)));
@@ -304,8 +307,8 @@ mod tests {
     }
 
     #[test]
-    fn counted_pages_end_with_a_short_one_or_with_one_that_comes_again() {
-        let mut seen = Seen::default();
+    fn numbered_pages_end_with_a_short_or_repeated_page() {
+        let mut seen = PageTokens::default();
         let mut count = |items: &[i64]| seen.count("things.list", items, 2, || ());
         assert!(matches!(count(&[1, 2]), Cursor::Next(())));
         assert!(matches!(count(&[3, 4]), Cursor::Next(())));
@@ -313,7 +316,7 @@ mod tests {
         assert!(matches!(count(&[]), Cursor::End));
         assert!(matches!(count(&[1, 2]), Cursor::Loop("things.list")));
         assert_eq!(
-            [None, Some(0), Some(7), Some(999)].map(|asked| full(asked, 30, (1, 100))),
+            [None, Some(0), Some(7), Some(999)].map(|size| full(size, 30, (1, 100))),
             [30, 30, 7, 100]
         );
     }

@@ -1,17 +1,20 @@
-//! `resource!`: one declaration of an operation, for all styles and languages.
+//! `resource!`: declares the operations of a resource, for both styles and all languages.
 
-/// Declares a resource: for each line the request value, the blocking and the async method (for Rust and for every
-/// other language), and a row in the table that `operations()` reads.
+/// Declares a resource. Each entry becomes the operation as a value, its blocking and its asynchronous method in all
+/// languages, and a row of the table that `operations()` reads.
 ///
-/// A line is the doc comment; method and path as the service has them, `in "key"` where the answer wraps what the
-/// caller wants; the signature; and what becomes of the arguments: `path(a, b as "name")`,
-/// `query(x.y, z as "dotted.name")`, `page(params, least, most)` (`page(params)` where no limits are known, `numbered`
-/// where pages are counted), `body(x)` (`body(x as "key")` where the service wants it inside an object, `body()` where
-/// it wants one that says nothing). `check(x => rule)` is for arguments that are no records, which know their own
-/// rules. `where optional(x)` lets the other languages leave an argument out; `as tool` behind the path gives the call
-/// the time limit of tools.
+/// An entry consists of the documentation; method and path, with `in "key"` if the response wraps the result and `as
+/// tool` for the timeout of tools; the signature; and the use of each argument:
 ///
-/// The types of arguments are matched token by token, since UniFFI does not see through what a `ty` fragment hides.
+/// - `path(a, b as "name")`: path parameters.
+/// - `query(x.y, z as "dotted.name")`: query parameters.
+/// - `page(params, least, most)`: page size and token. `page(params)` if no limits are known, `numbered(…)` for lists
+///   with page numbers.
+/// - `body(x)`: the body. `body(x as "key")` wraps it in an object, `body()` sends `{}`.
+/// - `check(x => rule)`: a limit of an argument that is not a record. Records declare their own.
+///
+/// `where optional(x)` gives an argument a default in the other languages. Argument types are matched token by token,
+/// since UniFFI does not see through a `ty` fragment.
 macro_rules! resource {
     (
         $(#[$meta:meta])*
@@ -26,13 +29,13 @@ macro_rules! resource {
         pub(crate) const $TABLE: &[crate::op::Spec] =
             &[$( crate::op::resource!(@spec $area $name $request ($($key)?) ($($kind)?)) ),*];
 
-        /// The operations as values, before anybody sends them.
+        /// The operations as values.
         mod operation {
             use super::*;
 
-            /// What each answers, by its name.
-            #[allow(dead_code, non_camel_case_types, reason = "pagers alone ask, by the names of operations")]
-            pub(super) mod answer {
+            /// The response type of each operation, by its name.
+            #[allow(dead_code, non_camel_case_types, reason = "only pagers use them, by the names of operations")]
+            pub(super) mod response {
                 use super::*;
                 $( pub(in super::super) type $name = $out; )*
             }
@@ -49,59 +52,41 @@ macro_rules! resource {
             )*
         }
 
-        /// What the tests hold against the service's description.
+        /// What the tests compare with the service's API description.
         #[cfg(test)]
-        pub(crate) fn probes() -> Vec<crate::coverage::Probe> {
+        pub(crate) fn probes() -> Vec<crate::op::Probe> {
             vec![$( {
                 const SPEC: crate::op::Spec = crate::op::resource!(@spec $area $name $request ($($key)?) ($($kind)?));
-                $( #[allow(unused_variables, reason = "only a body is looked at")]
+                $( #[allow(unused_variables, reason = "only bodies are compared")]
                 let $arg = std::marker::PhantomData::<$(&'static $ref)? $($ty $(<$of>)?)?>; )*
                 #[allow(unused_mut, reason = "an operation may have no arguments")]
-                let mut probe = crate::coverage::Probe::new::<$out>(&SPEC);
+                let mut probe = crate::op::Probe::new::<$out>(&SPEC);
                 $( crate::op::resource!(@probe probe $slot($($how)*)); )*
                 probe
             } ),*]
         }
 
-        $(#[$meta])*
-        ///
-        /// Each call blocks its thread until the answer is there or the time is up.
-        #[cfg(feature = "blocking")]
-        #[derive(Debug, Clone)]
-        #[cfg_attr(feature = "ffi", derive(uniffi::Object))]
-        pub struct $Blocking {
-            pub(crate) wire: std::sync::Arc<crate::wire::Wire>,
+        crate::twins::twins! {
+            $(#[$meta])*
+            pub struct $Blocking / $Async;
+            blocking "Each call blocks its thread until the response arrives or the call times out.";
+            async "Each call is asynchronous; cancelling it closes the request.";
         }
 
-        #[cfg(feature = "blocking")]
-        crate::export::exported! { impl $Blocking { $( [method($($(default($opt)),*)?)] {
+        crate::twins::twins! { impl $Blocking / $Async { $(
             $(#[$m])*
             ///
             /// Calls
             #[doc = $request]
-            pub fn $name(&self, $($arg: $(&$ref)? $($ty $(<$of>)?)?),*) -> std::result::Result<$out, crate::error::ScalekitError> {
-                crate::op::waited(concat!(stringify!($area), ".", stringify!($name)), &self.wire, operation::$name($($arg),*))
+            [method($($(default($opt)),*)?)]
+            async fn $name(&self, $($arg: $(&$ref)? $($ty $(<$of>)?)?),*) -> Result<$out> {
+                crate::op::call(
+                    concat!(stringify!($area), ".", stringify!($name)),
+                    &self.wire,
+                    operation::$name($($arg),*),
+                )
             }
-        } )* } }
-
-        $(#[$meta])*
-        ///
-        /// Each call is asynchronous; cancelling it closes the request.
-        #[derive(Debug, Clone)]
-        #[cfg_attr(feature = "ffi", derive(uniffi::Object))]
-        pub struct $Async {
-            pub(crate) wire: std::sync::Arc<crate::wire::Wire>,
-        }
-
-        crate::export::exported! { impl $Async { $( [method($($(default($opt)),*)?)] {
-            $(#[$m])*
-            ///
-            /// Calls
-            #[doc = $request]
-            pub async fn $name(&self, $($arg: $(&$ref)? $($ty $(<$of>)?)?),*) -> std::result::Result<$out, crate::error::ScalekitError> {
-                crate::op::awaited(concat!(stringify!($area), ".", stringify!($name)), &self.wire, operation::$name($($arg),*)).await
-            }
-        } )* } }
+        )* } }
     };
 
     (@spec $area:ident $name:ident $request:literal ($($key:literal)?) ($($kind:ident)?)) => {

@@ -1,7 +1,8 @@
 //! Authentication logs: who tried to sign in, how, and what came of it.
 
+use crate::model::{answers, open_enum, requests};
 use crate::op::{pager, resource};
-use crate::types::{Timestamp, answers, open_enum, requests};
+use crate::types::Timestamp;
 
 open_enum! {
     /// How far an attempt to sign in got.

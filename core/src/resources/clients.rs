@@ -3,8 +3,9 @@
 use std::sync::Arc;
 
 use crate::check;
+use crate::model::{answers, open_enum, requests, write_back};
 use crate::op::{pager, resource};
-use crate::types::{SecretText, Timestamp, answers, open_enum, requests, write_back};
+use crate::types::{SecretText, Timestamp};
 
 open_enum! {
     /// Whether a client can sign in with a secret.
@@ -130,7 +131,7 @@ requests! {
             /// Claims of your own in its tokens.
             custom_claims: Option<Vec<CustomClaim>>,
             /// How long its tokens are good, in seconds. Default 3600.
-            expiry: Option<i64> as "crate::types::int64_text",
+            expiry: Option<i64> as "crate::model::int64_text",
         }
     }
 
@@ -149,7 +150,7 @@ requests! {
             /// Claims of your own in its tokens, in place of the old ones.
             custom_claims: Option<Vec<CustomClaim>>,
             /// How long its tokens are good, in seconds. Tokens that are out already keep their time.
-            expiry: Option<i64> as "crate::types::int64_text",
+            expiry: Option<i64> as "crate::model::int64_text",
         }
     }
 

@@ -3,8 +3,9 @@
 use std::collections::HashMap;
 
 use crate::check;
+use crate::model::{answers, requests, write_back};
 use crate::op::resource;
-use crate::types::{Json, answers, requests, write_back};
+use crate::types::Json;
 
 answers! {
     /// A provider: a service at which people have accounts that agents may use.

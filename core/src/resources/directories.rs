@@ -1,7 +1,8 @@
 //! Directories: the people and groups that an organization's own directory sends.
 
+use crate::model::{answers, open_enum, requests};
 use crate::op::{pager, resource};
-use crate::types::{Json, Timestamp, answers, open_enum, requests};
+use crate::types::{Json, Timestamp};
 
 open_enum! {
     /// How a directory's people and groups arrive.

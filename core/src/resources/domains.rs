@@ -1,8 +1,9 @@
 //! The e-mail domains of an organization.
 
 use crate::check;
+use crate::model::{answers, open_enum, requests};
 use crate::op::{pager, resource};
-use crate::types::{Timestamp, answers, open_enum, requests};
+use crate::types::Timestamp;
 
 open_enum! {
     /// What a domain is for.

@@ -3,9 +3,10 @@
 use std::sync::Arc;
 
 use crate::check::{self, Verdict};
+use crate::model::{Kept, answers, requests, write_back};
 use crate::op::{pager, resource};
 use crate::resources::connected_accounts::connector;
-use crate::types::{Kept, SecretText, Timestamp, answers, requests, write_back};
+use crate::types::{SecretText, Timestamp};
 
 answers! {
     /// An MCP configuration: a choice of tools that agents reach as one MCP server.

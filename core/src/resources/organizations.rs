@@ -3,8 +3,9 @@
 use std::collections::HashMap;
 
 use crate::check;
+use crate::model::{answers, open_enum, requests, write_back};
 use crate::op::{pager, resource};
-use crate::types::{Timestamp, answers, open_enum, requests, write_back};
+use crate::types::Timestamp;
 
 open_enum! {
     /// Where an organization's data is kept. Deprecated by the service.

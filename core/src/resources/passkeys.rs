@@ -1,8 +1,9 @@
 //! Passkeys: the WebAuthn credentials that users have registered.
 
 use crate::check;
+use crate::model::{Kept, answers, requests, write_back};
 use crate::op::resource;
-use crate::types::{Kept, Timestamp, answers, requests, write_back};
+use crate::types::Timestamp;
 
 answers! {
     /// A passkey: a WebAuthn credential of a user.

@@ -4,8 +4,9 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 use crate::check::{self, Verdict};
+use crate::model::{answers, open_enum, requests};
 use crate::op::resource;
-use crate::types::{SecretText, answers, open_enum, requests};
+use crate::types::SecretText;
 
 open_enum! {
     /// What a passwordless e-mail holds. The environment's settings decide, not the call.

@@ -1,8 +1,9 @@
 //! Permissions: the single things that a person may be allowed to do. Roles are made of them.
 
 use crate::check::{self, Text, Verdict};
+use crate::model::{answers, open_enum, requests, write_back};
 use crate::op::{pager, resource};
-use crate::types::{Timestamp, answers, open_enum, requests, write_back};
+use crate::types::Timestamp;
 
 open_enum! {
     /// Who made a permission.

@@ -1,7 +1,8 @@
 //! Sessions: where users are signed in.
 
+use crate::model::{answers, requests};
 use crate::op::{pager, resource};
-use crate::types::{Timestamp, answers, requests};
+use crate::types::Timestamp;
 
 answers! {
     /// A session: one device on which a user is signed in, or was.

@@ -2,9 +2,10 @@
 
 use crate::check;
 use crate::error::{Result, ScalekitError};
+use crate::model::{answers, requests};
 use crate::op::{pager, resource};
 use crate::resources::connected_accounts::connector;
-use crate::types::{Json, Timestamp, answers, requests};
+use crate::types::{Json, Timestamp};
 
 answers! {
     /// A tool: one thing that an agent can do at a provider.

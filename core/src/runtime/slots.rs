@@ -1,8 +1,8 @@
-//! Where blocking calls run: a few single-threaded runtimes, each run by the thread whose call it is, so that no other
-//! thread has to be woken to send a request and again to hand over its answer.
+//! Slots for blocking calls: single-threaded runtimes that the calling thread drives, so that no other thread has to be
+//! woken to send a request and to return its response.
 //!
-//! Between calls a slot is parked, and its idle connections with it. The last one parked is the first one taken, so
-//! that as few are in use as there are calls at a time; one that was not taken for long is dropped.
+//! Between calls a slot is parked, together with its idle connections. Slots are a stack, so that no more are in use than
+//! there are concurrent calls; a slot that was not used for some time is dropped.
 
 use std::cell::{Cell, RefCell};
 use std::convert::Infallible;
@@ -17,19 +17,19 @@ use tokio::task::{AbortHandle, JoinHandle};
 
 use crate::process::PerProcess;
 
-/// So many blocking calls at a time have a slot; further ones share the runtime that has threads of its own.
-pub(crate) const MOST: usize = 16;
+/// Maximum number of slots. Further concurrent calls share the multi-threaded runtime.
+pub(crate) const CAPACITY: usize = 16;
 
-/// A slot that nobody took for so long has only connections that are too old to be used.
-const LONG: Duration = Duration::from_secs(55);
+/// A slot that was unused for this time is dropped: its connections are too old to be used.
+const IDLE_LIMIT: Duration = Duration::from_secs(55);
 
 static SLOTS: PerProcess<Slots> = PerProcess::new();
 
 thread_local! {
-    /// The slot that this thread runs.
-    static HERE: Cell<Option<usize>> = const { Cell::new(None) };
-    /// What was begun in it on behalf of others too.
-    static BEGUN: RefCell<Vec<JoinHandle<()>>> = const { RefCell::new(Vec::new()) };
+    /// The number of the slot that this thread drives.
+    static CURRENT: Cell<Option<usize>> = const { Cell::new(None) };
+    /// Work in this slot that other calls wait for too.
+    static SHARED: RefCell<Vec<JoinHandle<()>>> = const { RefCell::new(Vec::new()) };
 }
 
 #[derive(Default)]
@@ -37,23 +37,23 @@ struct Slots(Mutex<State>);
 
 #[derive(Default)]
 struct State {
-    /// The one taken next is the last.
+    /// Parked slots; the last one is taken next.
     idle: Vec<Slot>,
-    /// The numbers that are in use.
-    made: Numbers,
-    /// Slots that need their turns before they are parked again: a client of theirs is gone.
-    untidy: Numbers,
+    /// Numbers of existing slots.
+    existing: Numbers,
+    /// Slots whose connections must be polled before they are parked: a client of theirs was closed.
+    unpolled: Numbers,
     lingering: Vec<Lingering>,
 }
 
-/// A slot that goes on without its caller: others wait for what was begun in it.
+/// A slot that runs without its caller, for work that other calls wait for.
 struct Lingering {
     thread: thread::JoinHandle<()>,
     #[cfg_attr(not(feature = "ffi"), allow(dead_code, reason = "only the bindings stop threads"))]
     work: Vec<AbortHandle>,
 }
 
-/// A set of slots, by number.
+/// A set of slot numbers.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub(crate) struct Numbers(u32);
 
@@ -66,7 +66,7 @@ impl Numbers {
         self.0 |= 1 << number;
     }
 
-    /// Whether it was there.
+    /// Removes a number and returns whether it was in the set.
     fn remove(&mut self, number: usize) -> bool {
         let was = self.has(number);
         self.0 &= !(1 << number);
@@ -74,28 +74,28 @@ impl Numbers {
     }
 
     fn iter(self) -> impl Iterator<Item = usize> {
-        (0..MOST).filter(move |number| self.has(*number))
+        (0..CAPACITY).filter(move |number| self.has(*number))
     }
 }
 
 struct Slot {
     number: usize,
     runtime: Runtime,
-    /// When it was used last.
-    used: Instant,
+    /// Time of the last use.
+    used_at: Instant,
 }
 
 impl Slot {
     fn run<T>(&self, work: impl Future<Output = T>) -> T {
-        /// Leaves the slot, come what may.
-        struct Here;
-        impl Drop for Here {
+        /// Leaves the slot, also when the work panics.
+        struct Leave;
+        impl Drop for Leave {
             fn drop(&mut self) {
-                HERE.set(None);
+                CURRENT.set(None);
             }
         }
-        HERE.set(Some(self.number));
-        let _here = Here;
+        CURRENT.set(Some(self.number));
+        let _leave = Leave;
         self.runtime.block_on(work)
     }
 }
@@ -105,14 +105,14 @@ impl Slots {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Parks a slot, once it is tidy.
+    /// Parks a slot after its connections were polled if required.
     fn park(&self, slot: Slot, at: impl Fn(&[Slot]) -> usize) {
         loop {
             let mut state = self.lock();
-            if !state.untidy.remove(slot.number) {
+            if !state.unpolled.remove(slot.number) {
                 let at = at(&state.idle);
                 state.idle.insert(at, slot);
-                let old = state.forsaken(Instant::now());
+                let old = state.take_unused(Instant::now());
                 drop(state);
                 if let Some(old) = old {
                     old.runtime.shutdown_background();
@@ -120,18 +120,18 @@ impl Slots {
                 return;
             }
             drop(state);
-            slot.run(super::turns());
+            slot.run(super::poll_connections());
         }
     }
 
-    /// Parks a slot after it was used, to be the next one taken.
+    /// Parks a slot after use, to be taken next.
     fn release(&self, mut slot: Slot) {
-        slot.used = Instant::now();
+        slot.used_at = Instant::now();
         self.park(slot, <[Slot]>::len);
     }
 
-    /// Gives parked slots their turns. One that was taken meanwhile gets them when it is parked again.
-    fn tidy(&self, parked: Numbers) {
+    /// Polls the connections of parked slots. For a slot in use this happens when it is parked.
+    fn poll_parked(&self, parked: Numbers) {
         for number in parked.iter() {
             let mut state = self.lock();
             let Some(at) = state.idle.iter().position(|slot| slot.number == number) else { continue };
@@ -141,16 +141,16 @@ impl Slots {
         }
     }
 
-    /// Parks a slot when all is done that others wait for. Without a thread to do it on it is dropped, and they begin
-    /// again.
-    fn linger(&'static self, slot: Slot, mut begun: Vec<JoinHandle<()>>) {
-        let (number, work) = (slot.number, begun.iter().map(JoinHandle::abort_handle).collect());
+    /// Drives a slot until its shared work is done, then parks it. If no thread can be started, the slot is dropped, and
+    /// the calls that wait for the work start it again.
+    fn linger(&'static self, slot: Slot, mut shared: Vec<JoinHandle<()>>) {
+        let (number, work) = (slot.number, shared.iter().map(JoinHandle::abort_handle).collect());
         let thread = thread::Builder::new().name("scalekit".into()).spawn(move || {
-            while !begun.is_empty() {
-                let ended = slot.run(end(begun));
-                begun = unfinished();
-                if !ended {
-                    begun.iter().for_each(JoinHandle::abort);
+            while !shared.is_empty() {
+                let completed = slot.run(complete(shared));
+                shared = unfinished();
+                if !completed {
+                    shared.iter().for_each(JoinHandle::abort);
                 }
             }
             self.release(slot);
@@ -159,25 +159,25 @@ impl Slots {
         state.lingering.retain(|lingering| !lingering.thread.is_finished());
         match thread {
             Ok(thread) => state.lingering.push(Lingering { thread, work }),
-            Err(_) => _ = state.made.remove(number),
+            Err(_) => _ = state.existing.remove(number),
         }
     }
 }
 
-/// False where something was ended before it was done.
-async fn end(begun: Vec<JoinHandle<()>>) -> bool {
-    let mut ended = true;
-    for work in begun {
-        ended &= work.await.is_ok();
+/// Waits for work; returns whether none of it was aborted.
+async fn complete(shared: Vec<JoinHandle<()>>) -> bool {
+    let mut completed = true;
+    for work in shared {
+        completed &= work.await.is_ok();
     }
-    ended
+    completed
 }
 
-/// What was begun in this thread's slot and is not done.
+/// The shared work of this thread's slot that is not done.
 fn unfinished() -> Vec<JoinHandle<()>> {
-    let mut begun = BEGUN.take();
-    begun.retain(|work| !work.is_finished());
-    begun
+    let mut shared = SHARED.take();
+    shared.retain(|work| !work.is_finished());
+    shared
 }
 
 impl State {
@@ -185,41 +185,41 @@ impl State {
         if let Some(slot) = self.idle.pop() {
             return Some(slot);
         }
-        let number = (0..MOST).find(|number| !self.made.has(*number))?;
-        // Where there are no descriptors left for one more, the shared runtime may still have what it needs.
+        let number = (0..CAPACITY).find(|number| !self.existing.has(*number))?;
+        // Without file descriptors for another slot, the shared runtime may still be able to run the call.
         let runtime = Builder::new_current_thread().thread_name("scalekit").enable_all().build().ok()?;
-        self.made.add(number);
-        self.untidy.remove(number);
-        Some(Slot { number, runtime, used: Instant::now() })
+        self.existing.add(number);
+        self.unpolled.remove(number);
+        Some(Slot { number, runtime, used_at: Instant::now() })
     }
 
-    /// Gives those that are parked at present, which will not be tidied by themselves.
-    fn mark_untidy(&mut self, numbers: Numbers) -> Numbers {
-        self.untidy.0 |= numbers.0;
+    /// Returns the numbers that are parked now, whose connections the caller must poll.
+    fn mark_unpolled(&mut self, numbers: Numbers) -> Numbers {
+        self.unpolled.0 |= numbers.0;
         Numbers(self.idle.iter().map(|slot| 1 << slot.number).sum::<u32>() & numbers.0)
     }
 
-    /// The slot at the bottom, if nobody has come so far down for long.
-    fn forsaken(&mut self, now: Instant) -> Option<Slot> {
+    /// Takes the slot at the bottom of the stack if it was unused for `IDLE_LIMIT`.
+    fn take_unused(&mut self, now: Instant) -> Option<Slot> {
         let bottom = self.idle.first()?;
-        if now.saturating_duration_since(bottom.used) < LONG {
+        if now.saturating_duration_since(bottom.used_at) < IDLE_LIMIT {
             return None;
         }
         let slot = self.idle.remove(0);
-        self.made.remove(slot.number);
+        self.existing.remove(slot.number);
         Some(slot)
     }
 }
 
-/// A slot in use. It is parked again when this is dropped.
+/// A slot in use. Dropping it parks the slot.
 struct Taken(Option<Slot>);
 
 impl Drop for Taken {
     fn drop(&mut self) {
         let (Some(slot), Some(slots)) = (self.0.take(), SLOTS.get()) else { return };
         match unfinished() {
-            begun if begun.is_empty() => slots.release(slot),
-            begun => slots.linger(slot, begun),
+            shared if shared.is_empty() => slots.release(slot),
+            shared => slots.linger(slot, shared),
         }
     }
 }
@@ -229,56 +229,57 @@ fn slots() -> &'static Slots {
     slots
 }
 
-/// Runs the work on this thread, if there is a slot for it; the work says whether it went well. False where there is
-/// none: then nothing has been begun.
+/// Runs work on this thread in a free slot; its output says whether the call succeeded. Returns false, without having
+/// started the work, if no slot is free.
 pub(super) fn run(work: Pin<&mut (dyn Future<Output = bool> + '_)>) -> bool {
     let Some(slot) = slots().lock().take() else { return false };
     let taken = Taken(Some(slot));
     if let Some(slot) = &taken.0 {
         slot.run(async {
-            // What happened to the connections since they were parked is noticed now.
-            super::turns().await;
+            // Connections that the server closed since the slot was parked are noticed now.
+            super::poll_connections().await;
             if !work.await {
-                // A request that was given up closes its connection, for the service to see.
-                super::turns().await;
+                // The connection of a cancelled request is closed, so that the service notices.
+                super::poll_connections().await;
             }
         });
     }
     true
 }
 
-/// Starts work in this slot that others wait for too. It goes on when the call is done.
-#[cfg_attr(all(test, shuttle), allow(dead_code, reason = "the model checker begins it elsewhere"))]
-pub(super) fn begin(work: impl Future<Output = ()> + Send + 'static) {
+/// Spawns work in this slot that other calls wait for too. It continues after the call.
+#[cfg_attr(all(test, shuttle), allow(dead_code, reason = "the model checker spawns it elsewhere"))]
+pub(super) fn spawn(work: impl Future<Output = ()> + Send + 'static) {
     let work = Handle::current().spawn(work);
-    BEGUN.with_borrow_mut(|begun| begun.push(work));
+    SHARED.with_borrow_mut(|shared| shared.push(work));
 }
 
-/// The slot that this code runs in.
-pub(crate) fn here() -> Option<usize> {
-    HERE.get()
+/// The number of the slot that this code runs in.
+pub(crate) fn current() -> Option<usize> {
+    CURRENT.get()
 }
 
-/// Closes what a client that is gone had open in these slots: a parked slot does nothing by itself.
-pub(crate) fn tidy(numbers: Numbers) {
+/// Closes the connections of a closed client in these slots: a parked slot does not poll them itself.
+pub(crate) fn poll_connections_of(numbers: Numbers) {
     let Some(slots) = SLOTS.get() else { return };
-    let parked = slots.lock().mark_untidy(numbers);
+    let parked = slots.lock().mark_unpolled(numbers);
     if parked == Numbers::default() {
         return;
     }
     match Handle::try_current() {
-        // A runtime must not be run inside another.
+        // A runtime cannot run inside another one.
         Ok(_) => {
-            let elsewhere = thread::Builder::new().name("scalekit".into());
-            let _ = elsewhere.spawn(move || slots.tidy(parked)).map(thread::JoinHandle::join);
+            let thread = thread::Builder::new().name("scalekit".into());
+            let _ = thread.spawn(move || slots.poll_parked(parked)).map(thread::JoinHandle::join);
         }
-        Err(error) if error.is_missing_context() => slots.tidy(parked),
-        // This thread is about to end, and runs nothing any more: it is done when the slot is used.
+        Err(error) if error.is_missing_context() => slots.poll_parked(parked),
+        // This thread is terminating and cannot run a slot: the connections are closed when the slot is used.
         Err(_) => {}
     }
 }
 
-/// Ends what goes on without a caller, and drops all parked slots. Those in use are parked when their calls are done.
+/// Aborts shared work that runs without its caller and drops all parked slots. Slots in use are parked when their calls
+/// are done.
 #[cfg(feature = "ffi")]
 pub(super) fn stop(within: Duration) {
     let Some(slots) = SLOTS.get() else { return };
@@ -287,7 +288,7 @@ pub(super) fn stop(within: Duration) {
     lingering.into_iter().for_each(|lingering| _ = lingering.thread.join());
     let mut state = slots.lock();
     let idle = std::mem::take(&mut state.idle);
-    idle.iter().for_each(|slot| _ = state.made.remove(slot.number));
+    idle.iter().for_each(|slot| _ = state.existing.remove(slot.number));
     drop(state);
     let until = Instant::now() + within;
     for slot in idle {
@@ -308,7 +309,7 @@ mod tests {
     }
 
     #[test]
-    fn the_last_one_parked_is_taken_first() {
+    fn last_parked_slot_is_taken_first() {
         let slots = Slots::default();
         let (first, second) = (take(&slots).unwrap(), take(&slots).unwrap());
         slots.release(first);
@@ -322,67 +323,67 @@ mod tests {
     }
 
     #[test]
-    fn there_are_only_so_many() {
+    fn number_of_slots_is_bounded() {
         let slots = Slots::default();
         let mut taken: Vec<Slot> = std::iter::from_fn(|| take(&slots)).collect();
-        assert_eq!(taken.iter().map(|slot| slot.number).collect::<Vec<_>>(), Vec::from_iter(0..MOST));
+        assert_eq!(taken.iter().map(|slot| slot.number).collect::<Vec<_>>(), Vec::from_iter(0..CAPACITY));
         slots.release(taken.remove(3));
         assert_eq!(take(&slots).unwrap().number, 3);
         assert!(take(&slots).is_none());
     }
 
     #[test]
-    fn one_that_nobody_needs_any_more_is_dropped() {
+    fn unused_slot_is_dropped() {
         let slots = Slots::default();
         let (first, second) = (take(&slots).unwrap(), take(&slots).unwrap());
         let dropped = first.runtime.spawn(std::future::pending::<()>());
         slots.release(first);
-        assert!(slots.lock().forsaken(Instant::now()).is_none());
-        slots.lock().idle[0].used -= LONG;
+        assert!(slots.lock().take_unused(Instant::now()).is_none());
+        slots.lock().idle[0].used_at -= IDLE_LIMIT;
         slots.release(second);
         assert_eq!(idle(&slots), [1]);
-        assert!(dropped.is_finished(), "what it held is gone");
+        assert!(dropped.is_finished(), "its tasks are dropped");
         assert_eq!(take(&slots).unwrap().number, 1);
         assert_eq!(take(&slots).unwrap().number, 0, "its number is free");
     }
 
     #[test]
-    fn an_untidy_one_gets_its_turns_before_it_is_parked() {
+    fn unpolled_slot_is_polled_before_it_is_parked() {
         let slots = Slots::default();
         let slot = take(&slots).unwrap();
-        slots.lock().untidy.add(slot.number);
-        let left = slot.runtime.spawn(async { here() });
+        slots.lock().unpolled.add(slot.number);
+        let left = slot.runtime.spawn(async { current() });
         slots.release(slot);
         assert!(left.is_finished());
-        let Some(slot) = take(&slots) else { panic!("it is parked") };
-        assert_eq!(slot.run(left).unwrap(), Some(0), "its tasks know where they are");
-        assert_eq!((here(), slots.lock().untidy), (None, Numbers::default()));
+        let Some(slot) = take(&slots) else { panic!("the slot is parked") };
+        assert_eq!(slot.run(left).unwrap(), Some(0), "its tasks know their slot");
+        assert_eq!((current(), slots.lock().unpolled), (None, Numbers::default()));
     }
 
-    /// A slot without a caller, whose work is done when the sender says so.
+    /// A slot without a caller, whose work is done when the sender sends.
     fn lingering(slots: &'static Slots) -> (tokio::sync::oneshot::Sender<()>, Lingering) {
-        let (tell, told) = tokio::sync::oneshot::channel();
+        let (finish, finished) = tokio::sync::oneshot::channel();
         let slot = take(slots).unwrap();
-        let begun = slot.runtime.spawn(async { drop(told.await) });
-        slots.linger(slot, vec![begun]);
+        let work = slot.runtime.spawn(async { drop(finished.await) });
+        slots.linger(slot, vec![work]);
         assert!(idle(slots).is_empty(), "it is not parked yet");
         let lingering = slots.lock().lingering.pop().unwrap();
-        (tell, lingering)
+        (finish, lingering)
     }
 
     #[test]
-    fn one_that_others_wait_for_is_parked_when_they_have_what_they_want() {
+    fn lingering_slot_is_parked_when_its_work_is_done() {
         let slots = Box::leak(Box::default());
-        let (tell, lingering) = lingering(slots);
-        tell.send(()).unwrap();
+        let (finish, lingering) = lingering(slots);
+        finish.send(()).unwrap();
         lingering.thread.join().unwrap();
         assert_eq!(idle(slots), [0]);
     }
 
     #[test]
-    fn or_when_it_is_told_to_end() {
+    fn lingering_slot_is_parked_when_its_work_is_aborted() {
         let slots = Box::leak(Box::default());
-        let (_tell, lingering) = lingering(slots);
+        let (_finish, lingering) = lingering(slots);
         lingering.work.iter().for_each(AbortHandle::abort);
         lingering.thread.join().unwrap();
         assert_eq!(idle(slots), [0]);

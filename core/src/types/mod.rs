@@ -2,8 +2,7 @@
 
 mod json;
 mod lenient;
-mod model;
-mod open_enum;
+mod query;
 mod reader;
 mod secret;
 #[cfg(test)]
@@ -16,8 +15,7 @@ pub use secret::{SecretJson, SecretText};
 pub use timestamp::Timestamp;
 
 pub(crate) use lenient::{Field, Lenient, absent, deserialized, texts};
-pub(crate) use model::{Kept, answers, bare, int64_text, nested, requests, write_back};
-pub(crate) use open_enum::open_enum;
+pub(crate) use query::{Query, QueryValue};
 pub(crate) use reader::{Read, Reader, Stop};
 #[cfg(test)]
 pub(crate) use shape::{Described, Shape, shape_of};

@@ -7,7 +7,7 @@ use base64::engine::general_purpose::STANDARD;
 
 use super::key::Key;
 use crate::error::{Result, ScalekitError};
-use crate::export::exported;
+use crate::twins::exported;
 use crate::types::Timestamp;
 
 /// Signs like Scalekit, so that you can test your own endpoint: sign a body, and send it with the headers.

@@ -7,7 +7,7 @@ use super::headers::{Claimed, Family};
 use super::key::Key;
 use super::signature;
 use crate::error::{Result, ScalekitError};
-use crate::export::exported;
+use crate::twins::exported;
 use crate::types::Timestamp;
 
 const VERIFY: &str = "webhooks.verify";

@@ -1,20 +1,20 @@
-//! The time by which a client judges what it keeps.
+//! The clock of caches.
 //!
-//! A steady clock stands still while a machine sleeps (on Linux and on Apple's systems), and what a client keeps would
-//! look fresh afterwards: an access token that is over, a key that was withdrawn. The clock on the wall goes on, but may
-//! be set back. So this one is steady, and never behind the wall.
+//! A monotonic clock stops while a machine sleeps (on Linux and on Apple's systems), so that expired tokens and withdrawn
+//! keys would look fresh afterwards. The wall clock keeps running, but may be set back. This clock is monotonic and
+//! never falls behind the wall clock.
 
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{Duration, Instant, SystemTime};
 
-/// A wall clock that is set farther ahead than this was wrong, not asleep.
-const MOST: Duration = Duration::from_secs(10 * 366 * 24 * 3600);
+/// The longest sleep: a wall clock that jumps farther was wrong before.
+const LONGEST_SLEEP: Duration = Duration::from_secs(10 * 366 * 24 * 3600);
 
 pub(super) struct Clock {
     began: (Instant, SystemTime),
-    /// Milliseconds that the steady clock has lost, as far as anybody has seen. It only grows.
+    /// Milliseconds that the monotonic clock has missed, as far as observed. Only grows.
     slept: AtomicU64,
-    /// Milliseconds that a test has added.
+    /// Milliseconds by which a test has advanced the clock.
     ahead: AtomicU64,
 }
 
@@ -24,16 +24,17 @@ impl Clock {
         Self { began, slept: AtomicU64::new(0), ahead: AtomicU64::new(0) }
     }
 
-    /// For what is kept.
+    /// The monotonic time.
     pub(super) fn now(&self) -> Instant {
         self.read(Instant::now(), SystemTime::now()) + self.ahead()
     }
 
-    /// For what is written down, or was signed elsewhere.
+    /// The wall-clock time, for timestamps that leave the process or come from outside.
     pub(super) fn wall_now(&self) -> SystemTime {
         SystemTime::now() + self.ahead()
     }
 
+    #[cfg(any(test, feature = "test-hooks"))]
     pub(super) fn advance(&self, by: Duration) {
         self.ahead.fetch_add(u64::try_from(by.as_millis()).unwrap_or(0), Ordering::AcqRel);
     }
@@ -41,7 +42,7 @@ impl Clock {
     fn read(&self, steady: Instant, wall: SystemTime) -> Instant {
         let (began, began_on_wall) = self.began;
         let by_wall = wall.duration_since(began_on_wall).unwrap_or_default();
-        let lost = by_wall.saturating_sub(steady.saturating_duration_since(began)).min(MOST);
+        let lost = by_wall.saturating_sub(steady.saturating_duration_since(began)).min(LONGEST_SLEEP);
         let lost = u64::try_from(lost.as_millis()).unwrap_or(0);
         let slept = self.slept.fetch_max(lost, Ordering::AcqRel).max(lost);
         steady + Duration::from_millis(slept)
@@ -58,14 +59,14 @@ mod tests {
 
     const HOUR: Duration = Duration::from_secs(3600);
 
-    /// What the clock says, as time since it began, when the steady clock and the wall have gone on by so much.
+    /// The clock's time since its start, after both clocks have advanced by these durations.
     fn read(clock: &Clock, steady: Duration, wall: Duration) -> Duration {
         let (began, began_on_wall) = clock.began;
         clock.read(began + steady, began_on_wall + wall).duration_since(began)
     }
 
     #[test]
-    fn a_machine_that_slept_is_noticed() {
+    fn sleep_of_the_machine_counts() {
         let clock = Clock::new();
         assert_eq!(read(&clock, HOUR, HOUR), HOUR);
         assert_eq!(read(&clock, HOUR, 10 * HOUR), 10 * HOUR);
@@ -74,21 +75,21 @@ mod tests {
     }
 
     #[test]
-    fn it_never_goes_back_and_never_stops() {
+    fn clock_is_monotonic_when_the_wall_clock_is_set() {
         let clock = Clock::new();
-        assert_eq!(read(&clock, HOUR, Duration::ZERO), HOUR, "the wall was set back");
+        assert_eq!(read(&clock, HOUR, Duration::ZERO), HOUR, "the wall clock was set back");
         assert_eq!(read(&clock, HOUR, 5 * HOUR), 5 * HOUR, "it was set ahead");
         assert_eq!(read(&clock, 2 * HOUR, 2 * HOUR), 6 * HOUR, "and back again");
         assert_eq!(read(&clock, 3 * HOUR, 3 * HOUR), 7 * HOUR);
         let before = clock.began.0;
         assert!(clock.read(before, clock.began.1 - HOUR) >= before);
-        // A wall that says anything at all does not overflow it.
+        // No wall-clock time overflows it.
         clock.read(before, SystemTime::UNIX_EPOCH + Duration::from_secs(1 << 40));
         clock.read(before, SystemTime::UNIX_EPOCH);
     }
 
     #[test]
-    fn both_clocks_of_a_test_go_ahead_together() {
+    fn advance_moves_both_clocks() {
         let clock = Clock::new();
         let (now, wall) = (clock.now(), clock.wall_now());
         clock.advance(HOUR);

@@ -1,33 +1,32 @@
-//! One request over the network and its answer, or what broke.
+//! One HTTP exchange: a request, and its response or the transport error.
 
 use std::error::Error as _;
 use std::fmt::Write as _;
 use std::time::Duration;
 
 use bytes::Bytes;
+use reqwest::Client;
 use reqwest::header::{AUTHORIZATION, CONTENT_TYPE, HeaderMap, HeaderValue};
-use reqwest::{Client, Response};
 
-use super::Request;
+use super::{HttpMethod, Request};
+use crate::cache::Token;
 use crate::error::ScalekitError;
-use crate::op::HttpMethod;
 use crate::retry::Outcome;
-use crate::token::Token;
 
-/// The longest error answer that is read; the rest of it says nothing more.
+/// The part of an error response that is read, in bytes; nothing useful comes after it.
 const LONGEST_ERROR: usize = 64 * 1024;
 
-/// A stated length is believed only so far before the bytes are there.
-const PREALLOCATED: usize = 1024 * 1024;
+/// The most that is allocated for a stated content length before the bytes arrive.
+const LARGEST_PREALLOCATION: usize = 1024 * 1024;
 
-/// An answer, success or not, read to its end.
-pub(crate) struct Answer {
+/// A response of any status code, read to its end.
+pub(crate) struct Response {
     pub status: u16,
     pub headers: HeaderMap,
     pub body: Bytes,
 }
 
-impl Answer {
+impl Response {
     pub(crate) fn is_success(&self) -> bool {
         (200..300).contains(&self.status)
     }
@@ -36,68 +35,69 @@ impl Answer {
         self.headers.get(name)?.to_str().ok().filter(|value| !value.is_empty())
     }
 
-    /// What Scalekit's support asks for.
+    /// The ID by which Scalekit's support finds the request.
     pub(crate) fn request_id(&self) -> Option<&str> {
         ["x-trace-id", "grpc-metadata-x-trace-id", "x-request-id"].iter().find_map(|name| self.header(name))
     }
 }
 
-/// Why there is no answer.
-pub(super) enum Break {
+/// A failure to get a complete, usable response.
+pub(super) enum TransportError {
     TimedOut(Duration),
     TooLong(usize),
-    Failed(reqwest::Error),
-    Unusable,
+    Http(reqwest::Error),
+    /// The access token has characters that no header can hold.
+    InvalidToken,
 }
 
-impl From<reqwest::Error> for Break {
+impl From<reqwest::Error> for TransportError {
     fn from(error: reqwest::Error) -> Self {
-        Self::Failed(error)
+        Self::Http(error)
     }
 }
 
-impl Break {
-    pub(super) fn judge(self, operation: &str, idempotent: bool) -> (Outcome, ScalekitError) {
+impl TransportError {
+    pub(super) fn classify(self, operation: &str, idempotent: bool) -> (Outcome, ScalekitError) {
         match self {
             Self::TimedOut(limit) => {
                 (Outcome::TimedOut, ScalekitError::timeout(operation, limit, "one attempt", idempotent))
             }
             Self::TooLong(most) => {
                 let why = format!("is longer than {most} bytes");
-                (Outcome::Useless, ScalekitError::decode(operation, why))
+                (Outcome::Permanent, ScalekitError::decode(operation, why))
             }
-            Self::Unusable => {
-                (Outcome::Useless, ScalekitError::internal(operation, "the token does not fit a header"))
+            Self::InvalidToken => {
+                (Outcome::Permanent, ScalekitError::internal(operation, "the token does not fit a header"))
             }
-            Self::Failed(error) => judge_transport(operation, &error, idempotent),
+            Self::Http(error) => classify_http(operation, &error, idempotent),
         }
     }
 }
 
-fn judge_transport(operation: &str, error: &reqwest::Error, idempotent: bool) -> (Outcome, ScalekitError) {
+fn classify_http(operation: &str, error: &reqwest::Error, idempotent: bool) -> (Outcome, ScalekitError) {
     let cause = cause(error);
     if error.is_builder() {
-        return (Outcome::Useless, ScalekitError::internal(operation, cause));
+        return (Outcome::Permanent, ScalekitError::internal(operation, cause));
     }
-    if is_badly_packed(error) {
+    if is_encoding_error(error) {
         let why = format_args!("cannot be unpacked: {cause}");
-        return (Outcome::Useless, ScalekitError::decode(operation, why));
+        return (Outcome::Permanent, ScalekitError::decode(operation, why));
     }
     if !error.is_connect() {
         let why = format!("the connection broke before the answer was complete: {cause}");
-        return (Outcome::Broken, ScalekitError::connection(operation, why, idempotent));
+        return (Outcome::Interrupted, ScalekitError::connection(operation, why, idempotent));
     }
     let why = format!("cannot connect: {cause}");
-    if is_distrust(error) {
-        // The most frequent cause is a proxy or service with a certificate of a private authority.
+    if is_untrusted_certificate(error) {
+        // Most often a proxy or service with a certificate of a private authority.
         let hint = "; trust a private authority with `root_certificates_pem` or `SSL_CERT_FILE`";
         let why = if cause.contains("UnknownIssuer") { why + hint } else { why };
-        return (Outcome::Useless, ScalekitError::connection(operation, why, false));
+        return (Outcome::Permanent, ScalekitError::connection(operation, why, false));
     }
     (Outcome::NotSent, ScalekitError::connection(operation, why, true))
 }
 
-/// The innermost cause says what happened; the outer ones repeat the URL, which may hold ids.
+/// The innermost cause: the outer ones repeat the URL, which may contain IDs.
 fn cause(error: &reqwest::Error) -> String {
     let mut text = String::new();
     let mut source = error.source();
@@ -109,23 +109,23 @@ fn cause(error: &reqwest::Error) -> String {
     if text.is_empty() { "unknown cause".into() } else { text }
 }
 
-/// The answer is there, and what is called gzip or brotli is none. One that merely ends too soon may have been cut off on
-/// its way, which is the connection's fault.
-fn is_badly_packed(error: &reqwest::Error) -> bool {
+/// Whether a complete response is not valid gzip or brotli. One that merely ends too early may have been truncated by
+/// the connection.
+fn is_encoding_error(error: &reqwest::Error) -> bool {
     use std::io::{Error, ErrorKind};
-    // What breaks on the way is an error of hyper's.
-    let unpacking = error.source().and_then(|source| source.downcast_ref::<Error>());
-    unpacking.is_some_and(|error| matches!(error.kind(), ErrorKind::InvalidData | ErrorKind::Other))
+    // A failure of the connection is an error of hyper's.
+    let decoding = error.source().and_then(|source| source.downcast_ref::<Error>());
+    decoding.is_some_and(|error| matches!(error.kind(), ErrorKind::InvalidData | ErrorKind::Other))
 }
 
-/// A certificate that is not trusted now will not be trusted in a second.
-fn is_distrust(error: &reqwest::Error) -> bool {
+/// Whether the server's certificate is not trusted, which no retry changes.
+fn is_untrusted_certificate(error: &reqwest::Error) -> bool {
     let mut next = error.source();
     while let Some(error) = next {
         if matches!(error.downcast_ref(), Some(rustls::Error::InvalidCertificate(_))) {
             return true;
         }
-        // What an `io::Error` wraps is not its source, and one may wrap another.
+        // The error inside an `io::Error` is not its source, and it may be another `io::Error`.
         next = match error.downcast_ref::<std::io::Error>().and_then(std::io::Error::get_ref) {
             Some(inner) => Some(inner),
             None => error.source(),
@@ -139,7 +139,7 @@ pub(super) async fn exchange(
     request: &Request,
     token: Option<&Token>,
     extra: &HeaderMap,
-) -> Result<Answer, Break> {
+) -> Result<Response, TransportError> {
     let method = match request.method {
         HttpMethod::Get => reqwest::Method::GET,
         HttpMethod::Post => reqwest::Method::POST,
@@ -153,16 +153,16 @@ pub(super) async fn exchange(
         *sent.body_mut() = Some(body.bytes.clone().into());
     }
     if request.signed {
-        // The caller's headers are for API calls, not for the token endpoint or the keys.
+        // Custom headers are for API calls, not for the token endpoint or the signing keys.
         sent.headers_mut().extend(extra.clone());
     }
     if let Some(token) = token {
-        sent.headers_mut().insert(AUTHORIZATION, token.bearer().ok_or(Break::Unusable)?);
+        sent.headers_mut().insert(AUTHORIZATION, token.bearer().ok_or(TransportError::InvalidToken)?);
     }
-    read(http.execute(sent).await?, request.longest_answer).await
+    read(http.execute(sent).await?, request.longest_response).await
 }
 
-/// What has come of a body. Most come in one piece, which is kept as it came.
+/// A body so far. Most bodies arrive in one piece, which is not copied.
 #[derive(Default)]
 struct Pieces {
     first: Bytes,
@@ -174,14 +174,14 @@ impl Pieces {
         self.first.len() + self.all.len()
     }
 
-    /// `expected` is how long the whole says it will be.
+    /// `expected` is the stated content length.
     fn add(&mut self, piece: Bytes, expected: usize) {
         if self.len() == 0 {
             self.first = piece;
             return;
         }
         if self.all.is_empty() {
-            self.all.reserve(expected.min(PREALLOCATED).max(self.first.len() + piece.len()));
+            self.all.reserve(expected.min(LARGEST_PREALLOCATION).max(self.first.len() + piece.len()));
             self.all.extend_from_slice(&std::mem::take(&mut self.first));
         }
         self.all.extend_from_slice(&piece);
@@ -192,7 +192,7 @@ impl Pieces {
     }
 }
 
-async fn read(mut response: Response, longest: usize) -> Result<Answer, Break> {
+async fn read(mut response: reqwest::Response, longest: usize) -> Result<Response, TransportError> {
     let (status, success) = (response.status().as_u16(), response.status().is_success());
     let most = if success { longest } else { LONGEST_ERROR };
     let expected = response.content_length().and_then(|n| usize::try_from(n).ok()).unwrap_or(0);
@@ -202,13 +202,13 @@ async fn read(mut response: Response, longest: usize) -> Result<Answer, Break> {
             Ok(Some(chunk)) => chunk,
             Ok(None) => break,
             Err(error) if success => return Err(error.into()),
-            // The status says more than the missing rest of its explanation.
+            // The status code matters more than the rest of the error body.
             Err(_) => break,
         };
         let room = most - body.len();
         if chunk.len() > room {
             if success {
-                return Err(Break::TooLong(most));
+                return Err(TransportError::TooLong(most));
             }
             chunk.truncate(room);
             body.add(chunk, expected);
@@ -217,7 +217,7 @@ async fn read(mut response: Response, longest: usize) -> Result<Answer, Break> {
         body.add(chunk, expected);
     }
     let headers = std::mem::take(response.headers_mut());
-    Ok(Answer { status, headers, body: body.whole() })
+    Ok(Response { status, headers, body: body.whole() })
 }
 
 #[cfg(test)]
@@ -232,7 +232,7 @@ mod tests {
     }
 
     #[test]
-    fn pieces_are_joined() {
+    fn body_is_joined_from_its_pieces() {
         let pieces: [&[&str]; 6] =
             [&[], &[""], &["abc"], &["", "abc", ""], &["a", "b", "c"], &["ab", "", "c"]];
         for pieces in pieces {
@@ -243,7 +243,7 @@ mod tests {
     }
 
     #[test]
-    fn a_single_piece_is_not_copied() {
+    fn body_of_one_piece_is_not_copied() {
         let piece = "abc";
         assert_eq!(joined(&[piece], 3).as_ptr(), piece.as_ptr());
     }

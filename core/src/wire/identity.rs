@@ -1,4 +1,4 @@
-//! Who we say we are.
+//! The `user-agent` and `x-sdk-version` headers.
 
 use once_cell::race::OnceBox;
 
@@ -6,8 +6,8 @@ use crate::error::{Result, ScalekitError};
 
 static LANGUAGE: OnceBox<String> = OnceBox::new();
 
-/// Says which language calls, for the `user-agent`. The bindings call it once when they are loaded; the first call
-/// counts.
+/// Sets the calling language for `user-agent`. The bindings call it when they are loaded; only the first call has an
+/// effect.
 #[cfg_attr(not(feature = "ffi"), allow(dead_code, reason = "only the bindings call it"))]
 pub(crate) fn identify_caller(language: &str, version: &str) {
     let clean = |text: &str| -> String {
@@ -22,10 +22,10 @@ pub(super) fn is_python() -> bool {
     LANGUAGE.get().is_some_and(|language| language.starts_with("python/"))
 }
 
-/// For the header `x-sdk-version`.
+/// The value of `x-sdk-version`.
 pub(super) const SDK: &str = concat!("scalekit-rs/", env!("CARGO_PKG_VERSION"));
 
-/// For the header `user-agent`.
+/// The value of `user-agent`.
 pub(super) fn user_agent(suffix: Option<&str>) -> Result<String> {
     let language = LANGUAGE.get().map_or("rust", String::as_str);
     let own = format!("{SDK} ({language}; {}; {})", std::env::consts::OS, std::env::consts::ARCH);

@@ -1,33 +1,39 @@
-//! The one road to the service: sign in, try, judge, try again. Nothing here knows a resource.
+//! The HTTP client: authentication, attempts, retries, deadlines. Nothing here knows a resource.
 
 mod clock;
 mod exchange;
 mod identity;
+mod method;
 mod request;
 mod shared;
 mod tls;
 mod transport;
 
 use std::sync::Arc;
-use std::time::{Duration, SystemTime};
+#[cfg(any(test, feature = "test-hooks"))]
+use std::time::Duration;
+use std::time::SystemTime;
 
 use reqwest::Client;
 use tokio::time::Instant;
 
-use crate::auth::{Memory, Preloaded};
+use crate::cache::{Fetch, Memory, PreloadedKeys, Token};
 use crate::error::{Result, ScalekitError, ServiceError};
 use crate::options::{CallOptions, CallSettings, ClientOptions};
-use crate::retry::{Outcome, Situation, decide};
-use crate::token::Token;
+use crate::retry::{Outcome, Progress, decide};
 
-pub(crate) use exchange::Answer;
+pub(crate) use exchange::Response;
 #[cfg(feature = "ffi")]
 pub(crate) use identity::identify_caller;
+pub use method::HttpMethod;
 pub(crate) use request::{Body, LONGEST_GRANT, Request};
 use shared::Shared;
 pub(crate) use tls::authorities_in;
 
-/// A client's way to the service. Copies with other call settings share connections and token.
+/// Requests the client's own access token. Passed in from above, because the wire knows HTTP but not OAuth.
+pub(crate) type Authenticate = fn(Wire) -> Fetch<Token>;
+
+/// A client's connection to the service. Copies with other call settings share connections and access token.
 #[derive(Clone)]
 pub(crate) struct Wire {
     shared: Arc<Shared>,
@@ -40,12 +46,12 @@ impl std::fmt::Debug for Wire {
     }
 }
 
-/// Why one attempt did not bring what was asked for.
-struct Miss {
+/// The failure of one attempt.
+struct AttemptError {
     outcome: Outcome,
     error: ScalekitError,
-    /// The service did not accept the token, so that a new one may help.
-    token_refused: bool,
+    /// Whether the service rejected the access token, so that a new one may help.
+    token_rejected: bool,
 }
 
 impl Wire {
@@ -54,13 +60,19 @@ impl Wire {
         client_id: &str,
         client_secret: &str,
         options: &ClientOptions,
+        authenticate: Authenticate,
     ) -> Result<Arc<Self>> {
-        Self::build(url, client_id, Some(client_secret), options)
+        Self::build(url, client_id, Some(client_secret), options, authenticate)
     }
 
-    /// For a program that cannot keep a secret: it can log people in and check tokens, and call nothing else.
-    pub(crate) fn public(url: &str, client_id: &str, options: &ClientOptions) -> Result<Arc<Self>> {
-        Self::build(url, client_id, None, options)
+    /// A client without a secret: it can log users in and validate tokens, but call no operation.
+    pub(crate) fn public(
+        url: &str,
+        client_id: &str,
+        options: &ClientOptions,
+        authenticate: Authenticate,
+    ) -> Result<Arc<Self>> {
+        Self::build(url, client_id, None, options, authenticate)
     }
 
     fn build(
@@ -68,9 +80,10 @@ impl Wire {
         client_id: &str,
         client_secret: Option<&str>,
         options: &ClientOptions,
+        authenticate: Authenticate,
     ) -> Result<Arc<Self>> {
         let call = CallSettings::new(options)?;
-        let shared = Shared::new(url, client_id, client_secret, options, call.clone())?;
+        let shared = Shared::new(url, client_id, client_secret, options, call.clone(), authenticate)?;
         Ok(Arc::new(Self { shared: Arc::new(shared), call }))
     }
 
@@ -78,12 +91,13 @@ impl Wire {
         Ok(Arc::new(Self { shared: Arc::clone(&self.shared), call: self.call.with(options)? }))
     }
 
-    /// Lets go of connections and token. Calls that are under way end as they would; later ones are refused.
+    /// Closes idle connections and drops the access token. Calls in flight finish; later ones fail with `Closed`.
     pub(crate) fn close(&self) {
         self.shared.close();
     }
 
-    /// Moves the client's idea of time, for tests of token renewal.
+    /// Advances the client's clock, for tests of token renewal.
+    #[cfg(any(test, feature = "test-hooks"))]
     pub(crate) fn advance_clock(&self, by: Duration) {
         self.shared.advance_clock(by);
     }
@@ -100,38 +114,38 @@ impl Wire {
         self.shared.client_secret()
     }
 
-    /// Who may have issued a token, unless the caller says otherwise.
+    /// Accepted token issuers, unless the caller expects others.
     pub(crate) fn issuers(&self) -> &[String] {
         self.shared.issuers()
     }
 
-    /// The time by which tokens are renewed.
+    /// The monotonic time, for renewals.
     pub(crate) fn now(&self) -> std::time::Instant {
         self.shared.now()
     }
 
-    /// The time by which tokens are judged.
+    /// The wall-clock time, for token claims.
     pub(crate) fn wall_now(&self) -> SystemTime {
         self.shared.wall_now()
     }
 
-    /// What login and token checks remember in this process. Refused when the client is closed.
+    /// The state of logins and token checks in this process. Fails with `Closed` if the client is closed.
     pub(crate) fn memory(&self, operation: &str) -> Result<&Memory> {
         self.shared.check_open(operation)?;
         Ok(self.shared.memory())
     }
 
-    /// Keys that the caller brought along.
-    pub(crate) fn preloaded(&self) -> &Preloaded {
+    /// The signing keys that the caller provided.
+    pub(crate) fn preloaded(&self) -> &PreloadedKeys {
         self.shared.preloaded()
     }
 
-    /// The same client with the settings that it was built with: for work that is done on behalf of all its copies.
+    /// The client with its original call settings, for requests on behalf of all its copies.
     pub(crate) fn original(&self) -> Arc<Self> {
         Arc::new(Self { call: self.shared.call().clone(), shared: Arc::clone(&self.shared) })
     }
 
-    /// Does work that is not a request of its own within the time of a call.
+    /// Runs work that waits for shared requests, within the timeout of a call.
     pub(crate) async fn within<T>(
         &self,
         operation: &str,
@@ -143,9 +157,9 @@ impl Wire {
         result.unwrap_or_else(|_| Err(ScalekitError::timeout(operation, limit, waiting_for, true)))
     }
 
-    /// Sends a request until it is answered, refused for good, or out of time.
-    pub(crate) async fn execute(&self, request: Request) -> Result<Answer> {
-        // Held to the end: a client that is closed meanwhile keeps no call from ending.
+    /// Sends a request, with retries, until it succeeds, fails permanently or times out.
+    pub(crate) async fn execute(&self, request: Request) -> Result<Response> {
+        // Held until the call ends: closing the client does not interrupt it.
         let http = self.shared.http(request.operation)?;
         let limit = if request.tool { self.call.tool_timeout } else { self.call.timeout };
         let deadline = Instant::now() + limit;
@@ -163,99 +177,110 @@ impl Wire {
         request: &Request,
         deadline: Instant,
         waiting_for: &mut &str,
-    ) -> Result<Answer> {
-        let (mut tries, mut renewed) = (0, false);
+    ) -> Result<Response> {
+        let (mut attempts, mut reauthenticated) = (0, false);
         loop {
             *waiting_for = "an access token";
             let token = if request.signed { Some(self.token(deadline).await?) } else { None };
             *waiting_for = "the service";
-            tries += 1;
-            let miss = match self.attempt(http, request, token.as_ref()).await {
-                Ok(answer) => return Ok(answer),
-                Err(miss) => miss,
+            attempts += 1;
+            let failed = match self.attempt(http, request, token.as_ref()).await {
+                Ok(response) => return Ok(response),
+                Err(failed) => failed,
             };
-            if let (Some(token), true, false) = (&token, miss.token_refused, renewed) {
-                // Revoked, or signed with a key that is gone: a new token earns one repeat, outside the count.
+            if let (Some(token), true, false) = (&token, failed.token_rejected, reauthenticated) {
+                // Revoked, or signed with a withdrawn key: one repeat with a new token, not counted as a retry.
                 self.shared.invalidate(token);
-                (renewed, tries) = (true, tries - 1);
+                (reauthenticated, attempts) = (true, attempts - 1);
                 continue;
             }
-            let now = Situation {
-                tries,
+            let progress = Progress {
+                attempts,
                 idempotent: request.idempotent,
                 remaining: deadline.saturating_duration_since(Instant::now()),
-                dice: fastrand::f64(),
+                jitter: fastrand::f64(),
             };
-            let Some(wait) = decide(miss.outcome, &self.call.policy, &now) else { return Err(miss.error) };
-            tracing::warn!(operation = request.operation, tries, ?wait, error = %miss.error, "trying again");
-            *waiting_for = "the time to try again";
-            tokio::time::sleep(wait).await;
+            let Some(delay) = decide(failed.outcome, &self.call.policy, &progress) else {
+                return Err(failed.error);
+            };
+            tracing::warn!(operation = request.operation, attempts, ?delay, error = %failed.error, "retrying");
+            *waiting_for = "the next retry";
+            tokio::time::sleep(delay).await;
         }
     }
 
-    /// A fetch that ran out of its own time may have begun long before this call, which goes by its own deadline: so
-    /// there is another, unless that is over too.
+    /// Returns the access token. A shared token request that timed out may have started long before this call, whose own
+    /// deadline counts: until then, another one is started.
     async fn token(&self, deadline: Instant) -> Result<Token> {
         loop {
             match Shared::token(&self.shared).await {
                 Err(ScalekitError::Timeout { .. }) if Instant::now() < deadline => {
                     tokio::task::yield_now().await;
                 }
-                // The deadline ends this too, any moment now.
+                // The call's own deadline is due and ends this wait.
                 Err(ScalekitError::Timeout { .. }) => std::future::pending().await,
                 result => return result,
             }
         }
     }
 
-    /// One try.
-    async fn attempt(&self, http: &Client, request: &Request, token: Option<&Token>) -> Result<Answer, Miss> {
+    async fn attempt(
+        &self,
+        http: &Client,
+        request: &Request,
+        token: Option<&Token>,
+    ) -> Result<Response, AttemptError> {
         let started = Instant::now();
         let exchange = exchange::exchange(http, request, token, &self.call.headers);
         let result = match self.call.attempt_timeout.filter(|_| request.idempotent) {
-            Some(limit) => {
-                tokio::time::timeout(limit, exchange).await.unwrap_or(Err(exchange::Break::TimedOut(limit)))
-            }
+            Some(limit) => tokio::time::timeout(limit, exchange)
+                .await
+                .unwrap_or(Err(exchange::TransportError::TimedOut(limit))),
             None => exchange.await,
         };
         match result {
-            Ok(answer) => {
+            Ok(response) => {
                 tracing::debug!(
                     operation = request.operation,
-                    status = answer.status,
-                    took = ?started.elapsed(),
-                    request_id = answer.request_id(),
-                    "answered"
+                    status = response.status,
+                    elapsed = ?started.elapsed(),
+                    request_id = response.request_id(),
+                    "response received"
                 );
-                if answer.is_success() { Ok(answer) } else { Err(self.refused(request, token, &answer)) }
+                if response.is_success() {
+                    Ok(response)
+                } else {
+                    Err(self.rejected(request, token, &response))
+                }
             }
             Err(broken) => {
-                let (outcome, error) = broken.judge(request.operation, request.idempotent);
-                tracing::debug!(operation = request.operation, took = ?started.elapsed(), error = %error, "not answered");
-                Err(Miss { outcome, error, token_refused: false })
+                let (outcome, error) = broken.classify(request.operation, request.idempotent);
+                tracing::debug!(operation = request.operation, elapsed = ?started.elapsed(), error = %error, "no response");
+                Err(AttemptError { outcome, error, token_rejected: false })
             }
         }
     }
 
-    fn refused(&self, request: &Request, token: Option<&Token>, answer: &Answer) -> Miss {
+    fn rejected(&self, request: &Request, token: Option<&Token>, response: &Response) -> AttemptError {
         let own = self.shared.client_secret().into_iter().chain(token.map(Token::expose));
         let sent: Vec<&str> = own.chain(request.secrets.iter().map(|secret| secret.expose())).collect();
-        let mut body = ServiceError::read(&answer.body, &sent);
-        if (300..400).contains(&answer.status) {
+        let mut body = ServiceError::read(&response.body, &sent);
+        if (300..400).contains(&response.status) {
             body.message.get_or_insert_with(|| "redirects are not followed".into());
         }
         let tool = body.is_tool_error();
-        let retry_after =
-            answer.header("retry-after").and_then(|text| crate::retry::retry_after(text, SystemTime::now()));
-        let error = ScalekitError::refused(crate::error::Refusal {
+        let retry_after = response
+            .header("retry-after")
+            .and_then(|text| crate::retry::retry_after(text, SystemTime::now()));
+        let error = ScalekitError::rejected(crate::error::Rejection {
             operation: request.operation,
-            status: answer.status,
-            header_request_id: answer.request_id().map(str::to_owned),
+            status: response.status,
+            header_request_id: response.request_id().map(str::to_owned),
             retry_after,
             idempotent: request.idempotent,
             body,
         });
-        let outcome = Outcome::Refused { status: answer.status, retry_after, tool };
-        Miss { outcome, error, token_refused: answer.status == 401 && !tool }
+        let outcome = Outcome::Rejected { status: response.status, retry_after, tool };
+        AttemptError { outcome, error, token_rejected: response.status == 401 && !tool }
     }
 }

@@ -1,4 +1,4 @@
-//! A request before it is sent.
+//! Requests before they are sent.
 
 use std::borrow::Cow;
 use std::sync::Arc;
@@ -7,12 +7,11 @@ use bytes::Bytes;
 use reqwest::Url;
 use serde::Serialize;
 
-use super::Wire;
+use super::{HttpMethod, Wire};
 use crate::error::{Result, ScalekitError};
-use crate::op::HttpMethod;
 use crate::types::SecretText;
 
-/// A body with its type. It does not print itself: it may hold a secret.
+/// A body with its content type. `Debug` redacts it, since it may contain secrets.
 pub(crate) struct Body {
     pub content_type: &'static str,
     pub bytes: Vec<u8>,
@@ -38,7 +37,7 @@ impl std::fmt::Debug for Body {
     }
 }
 
-/// A body that may be sent again without being copied.
+/// A body that can be sent repeatedly without a copy.
 pub(crate) struct Payload {
     pub content_type: &'static str,
     pub bytes: Bytes,
@@ -50,7 +49,7 @@ impl From<Body> for Payload {
     }
 }
 
-/// It may hold a secret.
+/// Redacted, since it may contain secrets.
 impl std::fmt::Debug for Payload {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         write!(f, "{} ({} bytes)", self.content_type, self.bytes.len())
@@ -64,22 +63,22 @@ pub(crate) struct Request {
     pub method: HttpMethod,
     pub url: Url,
     pub body: Option<Payload>,
-    /// Carries the client's access token.
+    /// Whether the request carries the client's access token.
     pub signed: bool,
-    /// Sending it twice does no more than sending it once.
+    /// Whether sending it twice has the same effect as sending it once.
     pub idempotent: bool,
-    /// Runs a tool, which may take longer.
+    /// Whether it runs a tool, which has a longer timeout.
     pub tool: bool,
-    /// What must not be repeated by an error, should the answer repeat it: besides the client's own secrets.
+    /// Values to redact in errors, besides the client's own secrets.
     pub secrets: Vec<Arc<SecretText>>,
-    /// The longest answer that is of use.
-    pub longest_answer: usize,
+    /// Maximum size of a successful response, in bytes.
+    pub longest_response: usize,
 }
 
-/// The longest answer that is read. A page of the longest list is far below.
-const LONGEST_ANSWER: usize = 32 * 1024 * 1024;
+/// Maximum size of a response, in bytes. The longest page is far below.
+const LONGEST_RESPONSE: usize = 32 * 1024 * 1024;
 
-/// The longest answer of the token endpoint that is read: far above three long tokens.
+/// Maximum size of a response of the token endpoint, in bytes: far above three long tokens.
 pub(crate) const LONGEST_GRANT: usize = 1024 * 1024;
 
 impl Request {
@@ -95,18 +94,18 @@ impl Request {
         Self { secrets, ..self }
     }
 
-    pub(crate) fn at_most(self, longest_answer: usize) -> Self {
-        Self { longest_answer, ..self }
+    pub(crate) fn at_most(self, longest_response: usize) -> Self {
+        Self { longest_response, ..self }
     }
 
-    /// For the token endpoint, where a second token does no harm.
+    /// Marks a request as safe to repeat: a second token, for example, does no harm.
     pub(crate) fn idempotent(self) -> Self {
         Self { idempotent: true, ..self }
     }
 }
 
 impl Wire {
-    /// `path` begins with a slash and is percent-encoded already.
+    /// `path` starts with a slash and is percent-encoded.
     pub(crate) fn request(
         &self,
         operation: &'static str,
@@ -129,24 +128,24 @@ impl Wire {
             idempotent: method.is_idempotent(),
             tool: false,
             secrets: Vec::new(),
-            longest_answer: LONGEST_ANSWER,
+            longest_response: LONGEST_RESPONSE,
         })
     }
 
-    /// A path that a caller wrote by hand.
+    /// Checks a path that the caller wrote.
     pub(crate) fn check_path(path: &str) -> Result<()> {
         let bad = |why: &str| Err(ScalekitError::argument("path", why));
         if !path.starts_with('/') || path.starts_with("//") {
-            return bad("must begin with one slash, such as /api/v1/organizations");
+            return bad("must start with one slash, such as /api/v1/organizations");
         }
         if path.contains(['?', '#', '\\']) || path.chars().any(|c| c.is_control() || c == ' ') {
-            return bad("must be percent-encoded and hold no query; pass the query on its own");
+            return bad("must be percent-encoded and have no query; pass the query separately");
         }
-        // The URL standard resolves these, encoded or not, so that the request would go somewhere else.
+        // URL parsers resolve dot segments, encoded or not, and would send the request elsewhere.
         let dots =
             |segment: &str| matches!(segment.to_ascii_lowercase().replace("%2e", ".").as_str(), "." | "..");
         if path.split('/').any(dots) {
-            return bad("must not hold `.` or `..` as a segment");
+            return bad("must not have a `.` or `..` segment");
         }
         Ok(())
     }
@@ -157,7 +156,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn paths_written_by_hand() {
+    fn handwritten_paths_are_checked() {
         for good in ["/", "/api/v1/x", "/api/v1/x:verb", "/a%2Fb", "/a..b", "/keys"] {
             assert_eq!(Wire::check_path(good), Ok(()), "{good}");
         }
@@ -181,7 +180,7 @@ mod tests {
     }
 
     #[test]
-    fn a_body_does_not_print_itself() {
+    fn body_is_redacted_in_debug_output() {
         let body = Body::form(&[("client_secret", "hunter2 &=")]);
         assert_eq!(body.bytes, b"client_secret=hunter2+%26%3D");
         assert!(!format!("{body:?}").contains("hunter2"));

@@ -1,34 +1,35 @@
-//! What all copies of a client have in common: where the service is, who we are, connections and token.
+//! The state that all copies of a client share: environment, credentials, connections, access token.
 
 use std::convert::Infallible;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::time::{Duration, Instant, SystemTime};
+#[cfg(any(test, feature = "test-hooks"))]
+use std::time::Duration;
+use std::time::{Instant, SystemTime};
 
 use reqwest::{Client, Url};
 
 use super::clock::Clock;
 use super::transport::{Pools, Transport};
-use super::{Body, LONGEST_GRANT, Wire};
-use crate::auth::{Memory, Preloaded};
+use super::{Authenticate, Wire};
+use crate::cache::{AccessTokenCache, Memory, PreloadedKeys, Token};
 use crate::error::{Result, ScalekitError};
-use crate::op::HttpMethod;
 use crate::options::{CallSettings, ClientOptions, origin};
 use crate::process::PerProcess;
-use crate::token::{Fetch, Token, TokenCache, lifetime};
 use crate::types::SecretText;
 
 pub(super) struct Shared {
     origin: Url,
     client_id: String,
-    /// Absent in a program that cannot keep one.
+    /// `None` for a public client.
     client_secret: Option<SecretText>,
     issuers: Vec<String>,
     transport: Transport,
-    /// How the token is fetched: on behalf of all copies, so with the settings that the client was built with.
+    /// The original call settings, for token requests on behalf of all copies.
     call: CallSettings,
+    authenticate: Authenticate,
     state: PerProcess<State>,
-    preloaded: Preloaded,
+    preloaded: PreloadedKeys,
     closed: AtomicBool,
     clock: Clock,
 }
@@ -36,7 +37,7 @@ pub(super) struct Shared {
 #[derive(Default)]
 struct State {
     pools: Pools,
-    token: Arc<TokenCache>,
+    token: AccessTokenCache,
     memory: Memory,
 }
 
@@ -47,6 +48,7 @@ impl Shared {
         client_secret: Option<&str>,
         options: &ClientOptions,
         call: CallSettings,
+        authenticate: Authenticate,
     ) -> Result<Self> {
         let origin = origin(environment_url)?;
         for (name, value) in [("client_id", Some(client_id)), ("client_secret", client_secret)] {
@@ -61,8 +63,9 @@ impl Shared {
             client_id: client_id.trim().to_owned(),
             client_secret: client_secret.map(|secret| SecretText::new(secret.trim())),
             call,
+            authenticate,
             state: PerProcess::new(),
-            preloaded: Preloaded::default(),
+            preloaded: PreloadedKeys::default(),
             closed: AtomicBool::new(false),
             clock: Clock::new(),
         })
@@ -88,7 +91,7 @@ impl Shared {
         &self.call
     }
 
-    pub(super) fn preloaded(&self) -> &Preloaded {
+    pub(super) fn preloaded(&self) -> &PreloadedKeys {
         &self.preloaded
     }
 
@@ -102,8 +105,8 @@ impl Shared {
     }
 
     pub(super) async fn token(this: &Arc<Self>) -> Result<Token> {
-        let cache = Arc::clone(&this.state().token);
-        cache.get(this.now(), || Self::fetch(Arc::clone(this))).await
+        let fetch = || (this.authenticate)(Wire { call: this.call.clone(), shared: Arc::clone(this) });
+        this.state().token.get(this.now(), fetch).await
     }
 
     pub(super) fn invalidate(&self, token: &Token) {
@@ -123,6 +126,7 @@ impl Shared {
         }
     }
 
+    #[cfg(any(test, feature = "test-hooks"))]
     pub(super) fn advance_clock(&self, by: Duration) {
         self.clock.advance(by);
     }
@@ -138,32 +142,5 @@ impl Shared {
     fn state(&self) -> &State {
         let Ok(state) = self.state.get_or_try_init(|| Ok::<_, Infallible>(State::default()));
         state
-    }
-
-    /// Names the type, which `token` cannot infer: fetching a token goes through the road that asks for tokens.
-    fn fetch(this: Arc<Self>) -> Fetch {
-        Box::pin(this.fetch_token())
-    }
-
-    async fn fetch_token(self: Arc<Self>) -> Result<Token> {
-        let operation = "oauth.token";
-        let secret = self.client_secret().ok_or_else(|| {
-            ScalekitError::argument("client_secret", "is needed for this call, and this client has none")
-        })?;
-        let form = Body::form(&[
-            ("grant_type", "client_credentials"),
-            ("client_id", &self.client_id),
-            ("client_secret", secret),
-        ]);
-        let asked_at = self.now();
-        let wire = Wire { call: self.call.clone(), shared: self };
-        let request = wire.request(operation, HttpMethod::Post, "/oauth/token", &[], Some(form))?;
-        let answer = wire.execute(request.unsigned().idempotent().at_most(LONGEST_GRANT)).await?;
-        let bad = || ScalekitError::decode(operation, "holds no access token");
-        let grant: serde_json::Value = serde_json::from_slice(&answer.body).map_err(|_| bad())?;
-        let text =
-            grant.get("access_token").and_then(serde_json::Value::as_str).filter(|text| !text.is_empty());
-        let text = text.ok_or_else(bad)?;
-        Ok(Token::new(text, lifetime(grant.get("expires_in"), text), asked_at))
     }
 }

@@ -204,7 +204,7 @@ impl Pools {
         drop(all);
         // A slot is parked, and closes nothing by itself.
         #[cfg(feature = "blocking")]
-        crate::runtime::tidy(used);
+        crate::runtime::poll_connections_of(used);
     }
 
     fn lock(&self) -> MutexGuard<'_, All> {

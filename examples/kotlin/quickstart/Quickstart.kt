@@ -1,6 +1,7 @@
-// From nothing to a customer who can sign in.
+// Creates an organization, enables single sign-on for it, and deletes it.
 //
-// It reads SCALEKIT_ENVIRONMENT_URL, SCALEKIT_CLIENT_ID and SCALEKIT_CLIENT_SECRET. README.md here says how to run it.
+// Reads SCALEKIT_ENVIRONMENT_URL, SCALEKIT_CLIENT_ID and SCALEKIT_CLIENT_SECRET. See examples/kotlin/README.md for how
+// to run it.
 
 import kotlinx.coroutines.flow.count
 import kotlinx.coroutines.runBlocking
@@ -16,7 +17,7 @@ fun main() = runBlocking {
     AsyncScalekitClient.fromEnv().use { client ->
         val organizations = client.organizations
 
-        // A customer signs up: keep your own id and whatever else you need with the organization.
+        // Create an organization for a customer. Store your own ID and metadata with it.
         val acme = organizations.create(
             CreateOrganization(
                 displayName = "Acme Corporation",
@@ -26,14 +27,14 @@ fun main() = runBlocking {
         )
         println("Created    ${acme.displayName} (${acme.id})")
 
-        // Later, all you have is your own id.
+        // Find it by your own ID.
         val found = organizations.getByExternalId("customer-42")
         println("Found      ${found.displayName} on the ${found.metadata["plan"]} plan")
 
-        // Pages are fetched as you go.
+        // List all organizations. Pages are fetched on demand.
         println("Listed     ${organizations.listAll().asFlow().count()} organization(s)")
 
-        // Single sign-on: the feature for the organization, and its connection to the identity provider.
+        // Enable single sign-on: the feature for the organization, and its connections to identity providers.
         val sso = OrganizationFeatureSetting(OrganizationFeature.Sso, enabled = true)
         organizations.updateSettings(acme.id, OrganizationSettings(listOf(sso)))
         for (connection in client.connections.list(ListConnections(organizationId = acme.id, include = "all"))) {
@@ -41,11 +42,11 @@ fun main() = runBlocking {
             println("SSO        ${connection.id} is ${if (state.enabled) "on" else "off"}")
         }
 
-        // The customer's administrator sets up the rest in the portal. The link works once, within a minute.
+        // The customer's administrator completes the setup in the admin portal. The link works once, within one minute.
         val portal = organizations.generatePortalLink(acme.id, listOf(OrganizationFeature.Sso))
         println("Portal     ${portal.location}")
 
-        // Errors are sorted by what you can do about them.
+        // Each kind of error has its own class.
         try {
             organizations.get("org_does_not_exist")
         } catch (error: ScalekitException.NotFound) {

@@ -1,11 +1,11 @@
-"""People log in, and an API checks their tokens: the whole of it.
+"""A FastAPI application with sign-in, sign-out, and an API that validates access tokens.
 
     pip install fastapi uvicorn
     uvicorn --app-dir examples/python/fastapi_login app:app
 
-It reads `SCALEKIT_ENVIRONMENT_URL`, `SCALEKIT_CLIENT_ID` and `SCALEKIT_CLIENT_SECRET`, and `APP_URL`, where
-browsers reach it. `{APP_URL}/callback` must be among the redirect URIs of your client, and `{APP_URL}/` among
-its post-logout redirect URIs.
+Reads `SCALEKIT_ENVIRONMENT_URL`, `SCALEKIT_CLIENT_ID`, `SCALEKIT_CLIENT_SECRET`, and `APP_URL`, the URL at
+which browsers reach the application. Register `{APP_URL}/callback` as a redirect URI of your client, and
+`{APP_URL}/` as a post-logout redirect URI.
 """
 
 from __future__ import annotations
@@ -38,29 +38,29 @@ from scalekit_rs import (
 APP_URL = os.environ.get("APP_URL", "http://localhost:8000")
 SCOPES = ["openid", "profile", "email", "offline_access"]
 SECURE = APP_URL.startswith("https:")
-# Names that begin like this are taken from this very host alone: no neighbour can plant a cookie.
+# Browsers accept cookies with this prefix only from this host, so another subdomain cannot set them.
 PREFIX = "__Host-" if SECURE else ""
-LOGIN, SESSION = f"{PREFIX}app_login", f"{PREFIX}app_session"
+LOGIN_COOKIE, SESSION_COOKIE = f"{PREFIX}app_login", f"{PREFIX}app_session"
 
 log = logging.getLogger("app")
 client = AsyncScalekitClient.from_env()
-for_us = TokenExpectations(audience=ExpectedAudience.one_of([os.environ["SCALEKIT_CLIENT_ID"]]))
+expectations = TokenExpectations(audience=ExpectedAudience.one_of([os.environ["SCALEKIT_CLIENT_ID"]]))
 
 
 @dataclass
-class Person:
+class User:
     name: str
     session: LoginSession
 
 
-# In this process, to keep the example short. With several, use your session store: `to_text` and `from_text`
-# write transactions and sessions down and read them back.
-logins: dict[str, LoginTransaction] = {}
-people: dict[str, Person] = {}
+# In memory, to keep the example short. With several processes, use your session store: `to_text` and
+# `from_text` serialize and restore transactions and sessions.
+transactions: dict[str, LoginTransaction] = {}
+users: dict[str, User] = {}
 
 
-def keep(store: dict[str, Any], value: Any) -> str:
-    """Gives the random key that opens it. The oldest have to go, or anybody could fill the memory."""
+def store_value(store: dict[str, Any], value: Any) -> str:
+    """Stores the value and returns its random key. Evicts the oldest values, to limit the memory used."""
     while len(store) >= 100_000:
         store.pop(next(iter(store)))
     key = secrets.token_urlsafe()
@@ -81,31 +81,31 @@ def page(html: str, status: int = 200) -> Response:
     return HTMLResponse(f"<!doctype html><title>App</title>{html}", status, {"cache-control": "no-store"})
 
 
-def give(response: Response, cookie: str, key: str) -> None:
-    """The browser gets the key; what it opens stays here. Scripts cannot read it, nor other sites use it."""
+def set_key_cookie(response: Response, cookie: str, key: str) -> None:
+    """Sends only the key to the browser. Scripts cannot read the cookie; other sites cannot use it."""
     response.set_cookie(cookie, key, httponly=True, secure=SECURE, samesite="lax")
 
 
-def take_back(response: Response, cookie: str) -> None:
+def delete_key_cookie(response: Response, cookie: str) -> None:
     response.delete_cookie(cookie, httponly=True, secure=SECURE, samesite="lax")
 
 
 class LoginError(Exception):
-    """A person cannot go on here, and may log in again."""
+    """The user is not signed in and may sign in again."""
 
-    def __init__(self, status: int, words: str) -> None:
-        self.status, self.words = status, words
+    def __init__(self, status: int, message: str) -> None:
+        self.status, self.message = status, message
 
 
 @app.exception_handler(LoginError)
-async def not_in(_: Request, error: LoginError) -> Response:
-    return page(f"<p id='error'>{escape(error.words)}</p><a href='/login'>Log in</a>", error.status)
+async def show_login_error(_: Request, error: LoginError) -> Response:
+    return page(f"<p id='error'>{escape(error.message)}</p><a href='/login'>Log in</a>", error.status)
 
 
 @app.exception_handler(ScalekitError)
-async def away(_: Request, error: ScalekitError) -> Response:
+async def show_service_error(_: Request, error: ScalekitError) -> Response:
     log.error("%s", error)
-    return page("<p id='error'>This does not work just now. Reload the page to try again.</p>", 503)
+    return page("<p id='error'>The service is unavailable. Reload the page to try again.</p>", 503)
 
 
 @app.get("/login")
@@ -113,27 +113,27 @@ async def login(next: str = "/me") -> Response:
     options = LoginOptions(
         redirect_uri=f"{APP_URL}/callback",
         scopes=SCOPES,
-        return_to=local_path(next),  # a link that leads away from here is forgotten
+        return_to=local_path(next),  # `None` for a link to another site
     )
     started = client.login.start(options)
     response = RedirectResponse(started.authorization_url)
-    give(response, LOGIN, keep(logins, started.transaction))
+    set_key_cookie(response, LOGIN_COOKIE, store_value(transactions, started.transaction))
     return response
 
 
 @app.get("/callback")
 async def callback(
     request: Request,
-    login_key: Annotated[str, Cookie(alias=LOGIN)] = "",
-    old_key: Annotated[str, Cookie(alias=SESSION)] = "",
+    login_key: Annotated[str, Cookie(alias=LOGIN_COOKIE)] = "",
+    old_key: Annotated[str, Cookie(alias=SESSION_COOKIE)] = "",
 ) -> Response:
-    transaction = logins.pop(login_key, None)  # it counts once
+    transaction = transactions.pop(login_key, None)  # a transaction can be used once
     if transaction is None:
-        raise LoginError(400, "No login was begun in this browser.")
+        raise LoginError(400, "No login was started in this browser.")
     try:
         outcome = await client.login.finish(request.url.query, transaction)
     except (ScalekitError.Connection, ScalekitError.Timeout):
-        logins[login_key] = transaction  # but this may be tried again
+        transactions[login_key] = transaction  # the user may reload the callback page
         raise
     except (
         ScalekitError.LoginFailed,
@@ -142,62 +142,64 @@ async def callback(
         ScalekitError.TokenExpired,
     ) as error:
         log.warning("%s", error)
-        # Anybody can write a callback: its code may be shown, its own words may not.
-        raise LoginError(403, f"You are not logged in: {error.failure.code}.") from error
-    # A new key with every login: one that somebody planted before is worth nothing.
-    people.pop(old_key, None)
-    key = keep(people, Person(outcome.claims.name or outcome.claims.subject, outcome.session))
+        # Show only the code: an attacker can forge a callback with any description.
+        raise LoginError(403, f"The login failed: {error.failure.code}.") from error
+    # A new key for every login prevents session fixation.
+    users.pop(old_key, None)
+    key = store_value(users, User(outcome.claims.name or outcome.claims.subject, outcome.session))
     response = RedirectResponse(outcome.return_to or "/me")
-    take_back(response, LOGIN)
-    give(response, SESSION, key)
+    delete_key_cookie(response, LOGIN_COOKIE)
+    set_key_cookie(response, SESSION_COOKIE, key)
     return response
 
 
-async def logged_in(key: Annotated[str, Cookie(alias=SESSION)] = "") -> Person:
-    """Who sits at the browser, with a session that is good for another minute."""
-    person = people.get(key)
-    if person is None:
-        raise LoginError(401, "This page is for people who are logged in.")
+async def current_user(key: Annotated[str, Cookie(alias=SESSION_COOKIE)] = "") -> User:
+    """Returns the signed-in user, whose session is valid for at least another minute."""
+    user = users.get(key)
+    if user is None:
+        raise LoginError(401, "Log in to view this page.")
     try:
-        person.session = await client.login.refresh_if_needed(person.session)
+        user.session = await client.login.refresh_if_needed(user.session)
     except ScalekitError.LoginRequired as error:
-        people.pop(key, None)
-        raise LoginError(401, "Your session is over.") from error
-    return person
+        users.pop(key, None)
+        raise LoginError(401, "Your session has ended.") from error
+    return user
 
 
 @app.get("/me")
-async def me(person: Annotated[Person, Depends(logged_in)]) -> Response:
+async def me(user: Annotated[User, Depends(current_user)]) -> Response:
     button = "<form method='post' action='/logout'><button>Log out</button></form>"
-    return page(f"<h1>Hello, {escape(person.name)}</h1>{button}")
+    return page(f"<h1>Hello, {escape(user.name)}</h1>{button}")
 
 
-def from_our_own_page(origin: Annotated[str, Header()] = "") -> None:
-    """For whatever changes something: a browser says whose page its form stands on."""
+def require_same_origin(origin: Annotated[str, Header()] = "") -> None:
+    """Prevents cross-site request forgery. Use it for every route that changes state."""
     if origin != APP_URL:
-        raise HTTPException(403, "This was sent from another site.")
+        raise HTTPException(403, "The request came from another site.")
 
 
-@app.post("/logout", dependencies=[Depends(from_our_own_page)])
-async def logout(key: Annotated[str, Cookie(alias=SESSION)] = "") -> Response:
-    person = people.pop(key, None)
-    token = person.session.id_token() if person else None
+@app.post("/logout", dependencies=[Depends(require_same_origin)])
+async def logout(key: Annotated[str, Cookie(alias=SESSION_COOKIE)] = "") -> Response:
+    user = users.pop(key, None)
+    token = user.session.id_token() if user else None
     home = f"{APP_URL}/" if token else None
     url = client.login.logout_url(LogoutOptions(id_token_hint=token, post_logout_redirect_uri=home))
     response = RedirectResponse(url, 303)
-    take_back(response, SESSION)
+    delete_key_cookie(response, SESSION_COOKIE)
     return response
 
 
 bearer = HTTPBearer(auto_error=False)
 
 
-async def caller(given: Annotated[HTTPAuthorizationCredentials | None, Depends(bearer)]) -> AccessTokenClaims:
-    """Who calls the API. From the second token on, no check goes to the network."""
-    if given is None:
-        raise HTTPException(401, "No token.", {"www-authenticate": "Bearer"})
+async def caller(
+    credentials: Annotated[HTTPAuthorizationCredentials | None, Depends(bearer)],
+) -> AccessTokenClaims:
+    """Returns the claims of the caller's access token. Only the first validation sends a request."""
+    if credentials is None:
+        raise HTTPException(401, "The access token is missing.", {"www-authenticate": "Bearer"})
     try:
-        return await client.tokens.validate(given.credentials, for_us)
+        return await client.tokens.validate(credentials.credentials, expectations)
     except (ScalekitError.InvalidToken, ScalekitError.TokenExpired) as error:
         raise HTTPException(401, str(error), {"www-authenticate": 'Bearer error="invalid_token"'}) from error
 
@@ -205,7 +207,7 @@ async def caller(given: Annotated[HTTPAuthorizationCredentials | None, Depends(b
 @app.get("/api/reports")
 async def reports(claims: Annotated[AccessTokenClaims, Depends(caller)]) -> dict[str, str]:
     if not claims.has_permission("reports:read"):
-        raise HTTPException(403, "This needs the permission reports:read.")
+        raise HTTPException(403, "The permission reports:read is required.")
     return {"reports for": claims.subject}
 
 

@@ -1,10 +1,10 @@
-"""Receives Scalekit's webhooks: checks them, answers at once, and acts on each event once.
+"""Receives Scalekit webhooks: verifies each delivery, responds at once, and processes each event once.
 
     pip install fastapi uvicorn
     uvicorn --app-dir examples/python/webhook_receiver receiver:app
 
-It reads `SCALEKIT_WEBHOOK_SECRET`: the signing secret of the endpoint, or, during a rotation, the new one and
-the old one with a space between them.
+Reads `SCALEKIT_WEBHOOK_SECRET`: the signing secret of the endpoint or, during a rotation, the new and the old
+secret separated by a space.
 """
 
 from __future__ import annotations
@@ -21,14 +21,14 @@ from scalekit_rs import ScalekitError, WebhookData, WebhookEvent, WebhookVerifie
 log = logging.getLogger("webhooks")
 verifier = WebhookVerifier(os.environ["SCALEKIT_WEBHOOK_SECRET"].split())
 
-# In this process, to keep the example short. What must not be lost goes into your database, both of it.
+# In memory, to keep the example short. Store both in your database so that no event is lost.
 queue: asyncio.Queue[WebhookEvent] = asyncio.Queue(maxsize=1000)
-seen: dict[str, None] = {}
+processed_ids: dict[str, None] = {}
 
 
 @asynccontextmanager
 async def lifespan(_: FastAPI) -> AsyncIterator[None]:
-    worker = asyncio.create_task(work())
+    worker = asyncio.create_task(process_events())
     yield
     worker.cancel()
 
@@ -36,54 +36,54 @@ async def lifespan(_: FastAPI) -> AsyncIterator[None]:
 app = FastAPI(lifespan=lifespan)
 
 
-async def body_of(request: Request) -> bytes:
-    """The bytes as they came: they are what was signed. No event is this large; anybody can send what is."""
+async def read_body(request: Request) -> bytes:
+    """Returns the raw body, which is what was signed. Limits its size, because any caller can send a body."""
     body = bytearray()
     async for chunk in request.stream():
         body += chunk
         if len(body) > 1_000_000:
-            raise HTTPException(413, "This is too large.")
+            raise HTTPException(413, "The request body is too large.")
     return bytes(body)
 
 
 @app.post("/webhooks")
 async def webhooks(request: Request) -> Response:
     try:
-        event = verifier.event(dict(request.headers), await body_of(request))
+        event = verifier.event(dict(request.headers), await read_body(request))
     except ScalekitError.InvalidWebhook as error:
         raise HTTPException(401, str(error)) from error
     try:
         queue.put_nowait(event)
     except asyncio.QueueFull:
-        raise HTTPException(503, "Later, please.") from None  # it will be sent again
+        raise HTTPException(503, "The queue is full.") from None  # Scalekit retries the delivery
     return Response(status_code=204)
 
 
-async def work() -> None:
+async def process_events() -> None:
     while True:
         event = await queue.get()
         if is_new(event):
             try:
-                act(event)
+                process(event)
             except Exception:
-                log.exception("event %s failed", event.id)  # and the next one goes on
+                log.exception("failed to process event %s", event.id)
 
 
 def is_new(event: WebhookEvent) -> bool:
-    """An event may arrive twice. Old ids go: they do not come any more."""
-    if event.id in seen:
+    """Returns false for duplicates. Forgets the oldest IDs, which no longer arrive."""
+    if event.id in processed_ids:
         return False
-    seen[event.id] = None
-    if len(seen) > 100_000:
-        seen.pop(next(iter(seen)))
+    processed_ids[event.id] = None
+    if len(processed_ids) > 100_000:
+        processed_ids.pop(next(iter(processed_ids)))
     return True
 
 
-def act(event: WebhookEvent) -> None:
+def process(event: WebhookEvent) -> None:
     match event.data:
         case WebhookData.ORGANIZATION_CREATED(organization=organization):
-            print(f"{organization.display_name} is a customer now", flush=True)
+            print(f"created {organization.display_name}", flush=True)
         case WebhookData.ORGANIZATION_DELETED(organization=organization):
-            print(f"{organization.id} has left", flush=True)
+            print(f"deleted {organization.id}", flush=True)
         case _:
-            print(f"nothing to do for {event.event_type}", flush=True)
+            print(f"ignored {event.event_type}", flush=True)

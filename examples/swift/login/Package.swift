@@ -2,7 +2,7 @@
 
 import PackageDescription
 
-// The tests of bindings/swift run it on the emulator; bindings/swift/README.md says how to run it on your own.
+// The tests of bindings/swift run this on the emulator. See bindings/swift/README.md for how to run it yourself.
 let package = Package(
     name: "LoginTool",
     platforms: [.macOS(.v13)],

@@ -2,7 +2,7 @@
 
 import PackageDescription
 
-// `cargo xtask test swift` runs it on the emulator; bindings/swift/README.md says how to run it on your own.
+// `cargo xtask test swift` runs this on the emulator. See bindings/swift/README.md for how to run it yourself.
 let package = Package(
     name: "Quickstart",
     platforms: [.macOS(.v13)],

@@ -1,12 +1,12 @@
-"""`async_calls.py CONTESTANT WORK TASKS SECONDS`: calls on asyncio, WORK being `one` or `page`."""
+"""`async_calls.py CONTESTANT WORK TASKS SECONDS`: calls on asyncio; WORK is `one` or `page`."""
 
 import asyncio
 import sys
 from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 
-import laps
-from surroundings import (
+import measure
+from environment import (
     BEARER,
     ONE,
     PAGE,
@@ -17,7 +17,7 @@ from surroundings import (
     check_page,
 )
 
-Calls = tuple[laps.AsyncCall, laps.AsyncCall]
+Calls = tuple[measure.AsyncCall, measure.AsyncCall]
 
 
 @asynccontextmanager
@@ -38,18 +38,18 @@ async def ours() -> AsyncIterator[Calls]:
 @asynccontextmanager
 async def aiohttp() -> AsyncIterator[Calls]:
     from aiohttp import ClientSession, ClientTimeout
-    from models import Answer, Page
+    from models import Page, UserResponse
 
     timeout = ClientTimeout(total=TIMEOUT_SECONDS)
     async with ClientSession(URL, headers=BEARER, timeout=timeout, raise_for_status=True) as session:
 
         async def one() -> None:
-            async with session.get(ONE) as answer:
-                check_one(Answer.model_validate_json(await answer.read()).user.id)
+            async with session.get(ONE) as response:
+                check_one(UserResponse.model_validate_json(await response.read()).user.id)
 
         async def page() -> None:
-            async with session.get(PAGE, params={"page_size": PAGE_SIZE}) as answer:
-                check_page(Page.model_validate_json(await answer.read()).users)
+            async with session.get(PAGE, params={"page_size": PAGE_SIZE}) as response:
+                check_page(Page.model_validate_json(await response.read()).users)
 
         yield one, page
 
@@ -57,17 +57,17 @@ async def aiohttp() -> AsyncIterator[Calls]:
 @asynccontextmanager
 async def httpx() -> AsyncIterator[Calls]:
     from httpx import AsyncClient
-    from models import Answer, Page
+    from models import Page, UserResponse
 
     async with AsyncClient(base_url=URL, headers=BEARER, timeout=TIMEOUT_SECONDS) as client:
 
         async def one() -> None:
-            answer = (await client.get(ONE)).raise_for_status()
-            check_one(Answer.model_validate_json(answer.content).user.id)
+            response = (await client.get(ONE)).raise_for_status()
+            check_one(UserResponse.model_validate_json(response.content).user.id)
 
         async def page() -> None:
-            answer = (await client.get(PAGE, params={"page_size": PAGE_SIZE})).raise_for_status()
-            check_page(Page.model_validate_json(answer.content).users)
+            response = (await client.get(PAGE, params={"page_size": PAGE_SIZE})).raise_for_status()
+            check_page(Page.model_validate_json(response.content).users)
 
         yield one, page
 
@@ -83,7 +83,7 @@ async def main() -> None:
     contestant, work, tasks, seconds = sys.argv[1:]
     async with CONTESTANTS[contestant]() as (one, page):
         call = {"one": one, "page": page}[work]
-        print(await laps.awaited(call, float(seconds), int(tasks)))
+        print(await measure.awaited(call, float(seconds), int(tasks)))
 
 
 if __name__ == "__main__":

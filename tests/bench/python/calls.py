@@ -1,11 +1,11 @@
-"""`calls.py CONTESTANT WORK THREADS SECONDS`: blocking calls, WORK being `one` or `page`."""
+"""`calls.py CONTESTANT WORK THREADS SECONDS`: blocking calls; WORK is `one` or `page`."""
 
 import json
 import sys
 from collections.abc import Callable
 
-import laps
-from surroundings import (
+import measure
+from environment import (
     BEARER,
     ONE,
     PAGE,
@@ -17,7 +17,7 @@ from surroundings import (
     check_read,
 )
 
-Calls = tuple[laps.Call, laps.Call]
+Calls = tuple[measure.Call, measure.Call]
 
 
 def ours() -> Calls:
@@ -39,55 +39,55 @@ def ours_read() -> Calls:
 
     client = ScalekitClient.from_env()
 
-    def look(user: User) -> None:
+    def read_fields(user: User) -> None:
         profile = user.user_profile
         check_read(user.id, user.email, profile.name if profile else None)
 
     def one() -> None:
-        look(client.users.get("usr_1"))
+        read_fields(client.users.get("usr_1"))
 
     def page() -> None:
         users = client.users.list(ListUsers(page_size=PAGE_SIZE)).users
         check_page(users)
         for user in users:
-            look(user)
+            read_fields(user)
 
     return one, page
 
 
 def httpx() -> Calls:
     from httpx import Client
-    from models import Answer, Page
+    from models import Page, UserResponse
 
     client = Client(base_url=URL, headers=BEARER, timeout=TIMEOUT_SECONDS)
 
     def one() -> None:
-        answer = client.get(ONE).raise_for_status()
-        check_one(Answer.model_validate_json(answer.content).user.id)
+        response = client.get(ONE).raise_for_status()
+        check_one(UserResponse.model_validate_json(response.content).user.id)
 
     def page() -> None:
-        answer = client.get(PAGE, params={"page_size": PAGE_SIZE}).raise_for_status()
-        check_page(Page.model_validate_json(answer.content).users)
+        response = client.get(PAGE, params={"page_size": PAGE_SIZE}).raise_for_status()
+        check_page(Page.model_validate_json(response.content).users)
 
     return one, page
 
 
 def requests() -> Calls:
-    from models import Answer, Page
+    from models import Page, UserResponse
     from requests import Session
 
     session = Session()
     session.headers.update(BEARER)
 
     def one() -> None:
-        answer = session.get(URL + ONE, timeout=TIMEOUT_SECONDS)
-        answer.raise_for_status()
-        check_one(Answer.model_validate_json(answer.content).user.id)
+        response = session.get(URL + ONE, timeout=TIMEOUT_SECONDS)
+        response.raise_for_status()
+        check_one(UserResponse.model_validate_json(response.content).user.id)
 
     def page() -> None:
-        answer = session.get(URL + PAGE, params={"page_size": PAGE_SIZE}, timeout=TIMEOUT_SECONDS)
-        answer.raise_for_status()
-        check_page(Page.model_validate_json(answer.content).users)
+        response = session.get(URL + PAGE, params={"page_size": PAGE_SIZE}, timeout=TIMEOUT_SECONDS)
+        response.raise_for_status()
+        check_page(Page.model_validate_json(response.content).users)
 
     return one, page
 
@@ -97,17 +97,17 @@ def urllib3() -> Calls:
 
     pool = PoolManager(maxsize=8, timeout=TIMEOUT_SECONDS, headers=BEARER)
 
-    def body(answer: BaseHTTPResponse) -> bytes:
-        if answer.status != 200:
-            raise AssertionError(f"status {answer.status}")
-        return answer.data
+    def body(response: BaseHTTPResponse) -> bytes:
+        if response.status != 200:
+            raise AssertionError(f"status {response.status}")
+        return response.data
 
     def one() -> None:
         check_one(json.loads(body(pool.request("GET", URL + ONE)))["user"]["id"])
 
     def page() -> None:
-        answer = pool.request("GET", URL + PAGE, fields={"page_size": str(PAGE_SIZE)})
-        check_page(json.loads(body(answer))["users"])
+        response = pool.request("GET", URL + PAGE, fields={"page_size": str(PAGE_SIZE)})
+        check_page(json.loads(body(response))["users"])
 
     return one, page
 
@@ -126,9 +126,9 @@ def main() -> None:
     one, page = CONTESTANTS[contestant]()
     call = {"one": one, "page": page}[work]
     if threads == "1":
-        print(laps.blocking(call, float(seconds)))
+        print(measure.blocking(call, float(seconds)))
     else:
-        print(laps.threaded(call, float(seconds), int(threads)))
+        print(measure.threaded(call, float(seconds), int(threads)))
 
 
 if __name__ == "__main__":

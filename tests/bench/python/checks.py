@@ -1,12 +1,12 @@
-"""`checks.py CONTESTANT WORK SECONDS`: what is checked without a call, WORK being `token` or `webhook`."""
+"""`checks.py CONTESTANT WORK SECONDS`: checks without a call; WORK is `token`, `webhook` or `event`."""
 
 import base64
 import json
 import sys
 from collections.abc import Callable
 
-import laps
-from surroundings import CLIENT_ID, TOKEN, URL
+import measure
+from environment import CLIENT_ID, TOKEN, URL
 
 SECRET = "whsec_" + base64.b64encode(b"only for measuring, not a secret").decode()
 EVENT = {
@@ -42,20 +42,20 @@ def _headers() -> dict[str, str]:
     return {"webhook-id": "msg_1", "webhook-timestamp": stamp, "webhook-signature": signature}
 
 
-def _right(condition: bool) -> None:
+def _assert_correct(condition: bool) -> None:
     if not condition:
-        raise AssertionError("a wrong answer")
+        raise AssertionError("wrong result")
 
 
-def our_token() -> laps.Call:
+def our_token() -> measure.Call:
     from scalekit_rs import ExpectedAudience, ScalekitClient, TokenExpectations
 
     client = ScalekitClient.from_env()
     expected = TokenExpectations(audience=ExpectedAudience.one_of([CLIENT_ID]))
-    return lambda: _right("reports:read" in client.tokens.validate(TOKEN, expected).permissions)
+    return lambda: _assert_correct("reports:read" in client.tokens.validate(TOKEN, expected).permissions)
 
 
-def pyjwt_token() -> laps.Call:
+def pyjwt_token() -> measure.Call:
     from jwt import PyJWKClient, decode
 
     keys = PyJWKClient(f"{URL}/keys")
@@ -63,33 +63,33 @@ def pyjwt_token() -> laps.Call:
     def check() -> None:
         key = keys.get_signing_key_from_jwt(TOKEN)
         claims = decode(TOKEN, key, algorithms=["RS256"], audience=CLIENT_ID, issuer=URL, leeway=30)
-        _right("reports:read" in claims["permissions"])
+        _assert_correct("reports:read" in claims["permissions"])
 
     return check
 
 
-def our_webhook() -> laps.Call:
+def our_webhook() -> measure.Call:
     from scalekit_rs import WebhookVerifier
 
     verifier, headers = WebhookVerifier([SECRET]), _headers()
-    return lambda: _right(verifier.verify(headers, BODY).id == "msg_1")
+    return lambda: _assert_correct(verifier.verify(headers, BODY).id == "msg_1")
 
 
-def our_event() -> laps.Call:
+def our_event() -> measure.Call:
     from scalekit_rs import WebhookVerifier
 
     verifier, headers = WebhookVerifier([SECRET]), _headers()
-    return lambda: _right(verifier.event(headers, BODY).id == EVENT["id"])
+    return lambda: _assert_correct(verifier.event(headers, BODY).id == EVENT["id"])
 
 
-def standard_webhook() -> laps.Call:
+def standard_webhook() -> measure.Call:
     from standardwebhooks import Webhook
 
     verifier, headers = Webhook(SECRET), _headers()
-    return lambda: _right(verifier.verify(BODY, headers)["id"] == EVENT["id"])
+    return lambda: _assert_correct(verifier.verify(BODY, headers)["id"] == EVENT["id"])
 
 
-CONTESTANTS: dict[tuple[str, str], Callable[[], laps.Call]] = {
+CONTESTANTS: dict[tuple[str, str], Callable[[], measure.Call]] = {
     ("ours", "token"): our_token,
     ("pyjwt", "token"): pyjwt_token,
     ("ours", "webhook"): our_webhook,
@@ -100,7 +100,7 @@ CONTESTANTS: dict[tuple[str, str], Callable[[], laps.Call]] = {
 
 def main() -> None:
     contestant, work, seconds = sys.argv[1:]
-    print(laps.blocking(CONTESTANTS[contestant, work](), float(seconds)))
+    print(measure.blocking(CONTESTANTS[contestant, work](), float(seconds)))
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-"""What a distribution takes on the disk."""
+"""The size of a distribution on disk."""
 
 import re
 from importlib.metadata import PackageNotFoundError, files, requires
@@ -6,30 +6,30 @@ from pathlib import Path
 
 
 def megabytes(distribution: str) -> float:
-    """The distribution with all that it needs."""
+    """The size of a distribution with all its dependencies."""
     found: set[str] = set()
-    todo = [distribution]
+    pending = [distribution]
     size = 0
-    while todo:
-        name = todo.pop()
+    while pending:
+        name = pending.pop()
         if name not in found:
             found.add(name)
             size += _size(name)
-            todo += _needed(name)
+            pending += _dependencies(name)
     return size / 1e6
 
 
 def _size(name: str) -> int:
-    """Without compiled Python: whether that is there depends on who installed it."""
+    """The size without compiled Python, whose presence depends on the installer."""
     try:
         listed = files(name) or []
     except PackageNotFoundError:
-        return 0  # needed elsewhere: by another Python, on another system
+        return 0  # a dependency for other Python versions or systems only
     paths = [Path(str(path.locate())) for path in listed if path.suffix != ".pyc"]
     return sum(path.stat().st_size for path in paths if path.is_file())
 
 
-def _needed(name: str) -> list[str]:
+def _dependencies(name: str) -> list[str]:
     try:
         requirements = requires(name) or []
     except PackageNotFoundError:

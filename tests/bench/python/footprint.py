@@ -1,16 +1,17 @@
-"""`footprint.py MODULE DISTRIBUTION`: one import in a fresh process, and what is on the disk for it.
+"""`footprint.py MODULE DISTRIBUTION`: one import in a fresh process, and its size on disk.
 
-`-` for both is Python alone. Nothing else is imported before it has been measured: the module might need it.
+`-` for both measures Python alone. Other modules are imported only after measuring, because the module might
+import them itself.
 """
 
 import sys
 import time
 
 
-def _imported_in(module: str) -> float:
-    began = time.perf_counter()
+def _import_milliseconds(module: str) -> float:
+    started = time.perf_counter()
     __import__(module)
-    return (time.perf_counter() - began) * 1e3
+    return (time.perf_counter() - started) * 1e3
 
 
 def _resident_megabytes() -> float:
@@ -21,7 +22,7 @@ def _resident_megabytes() -> float:
 
 def main() -> None:
     module, distribution = sys.argv[1:]
-    figures = {} if module == "-" else {"import": _imported_in(module)}
+    figures = {} if module == "-" else {"import": _import_milliseconds(module)}
     figures["rss"] = _resident_megabytes()
     import json
 

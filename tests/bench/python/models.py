@@ -1,4 +1,4 @@
-"""The answers as somebody types them who has no SDK."""
+"""The response types of a program without an SDK."""
 
 from datetime import datetime
 
@@ -68,7 +68,7 @@ class User(BaseModel):
     last_login_time: datetime | None = None
 
 
-class Answer(BaseModel):
+class UserResponse(BaseModel):
     user: User
 
 

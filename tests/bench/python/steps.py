@@ -1,6 +1,6 @@
-"""`steps.py SECONDS`: where a blocking call of ours spends its time, step by step.
+"""`steps.py SECONDS`: the time of our blocking calls, step by step.
 
-It looks into the generated module, and has to follow when that changes. `cargo xtask bench steps` runs it.
+It uses internals of the generated module and must be updated when those change. `cargo xtask bench steps` runs it.
 """
 
 import ctypes
@@ -10,14 +10,14 @@ from collections.abc import Callable
 from types import ModuleType
 from typing import Any
 
-import laps
-from surroundings import PAGE_SIZE
+import measure
+from environment import PAGE_SIZE
 
-Steps = dict[str, laps.Call]
+Steps = dict[str, measure.Call]
 
 
-def _fetched(native: Any, call: Callable[..., Any], arguments: tuple[Any, ...]) -> Any:
-    """The native call alone: request, answer, record written into a buffer."""
+def _native_call(native: Any, call: Callable[..., Any], arguments: tuple[Any, ...]) -> Any:
+    """The native call alone: request, response, record written into a buffer."""
     error = native._UniffiFfiConverterTypeScalekitError
     return native._uniffi_rust_call_with_error(error, call, *arguments)
 
@@ -39,19 +39,19 @@ def _steps(native: Any, client: Any, work: str) -> Steps:
         client.users.get("usr_1") if work == "one" else client.users.list(argument)
 
     def fetch() -> Any:
-        return _fetched(native, call, (users._uniffi_clone_handle(), lower(argument)))
+        return _native_call(native, call, (users._uniffi_clone_handle(), lower(argument)))
 
-    answer = fetch()
-    stream = ctypes.string_at(answer.data, answer.len)
-    answer.free()
+    buffer = fetch()
+    stream = ctypes.string_at(buffer.data, buffer.len)
+    buffer.free()
     return {
-        "the whole call": whole,
+        "whole call": whole,
         "client.users": lambda: client.users,
         "cloning the handle": lambda: library.uniffi_scalekit_fn_free_users(
             users._uniffi_clone_handle(), native._cannot_fail
         ),
         "lowering the arguments": lambda: lower(argument).free(),
-        "native: request, answer, record into a buffer": lambda: fetch().free(),
+        "native: request, response, record into a buffer": lambda: fetch().free(),
         f"copying and lifting the record ({len(stream)} bytes)": lambda: record.lift(
             native._to_library(stream)
         ),
@@ -66,7 +66,7 @@ def main() -> None:
     client = ScalekitClient.from_env()
     for work in ("one", "page"):
         for step, call in _steps(native, client, work).items():
-            figures = json.loads(laps.blocking(call, float(sys.argv[1])))
+            figures = json.loads(measure.blocking(call, float(sys.argv[1])))
             print(f"{work:<5} {step:<50} {figures['cpu']:>9.1f} CPU {figures['wall']:>9.1f} wall")
 
 

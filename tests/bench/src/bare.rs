@@ -1,4 +1,4 @@
-//! What one would write without an SDK: reqwest and serde_json, and for a signature ring.
+//! The contestants without an SDK: reqwest with serde_json, and ring for signatures.
 
 use std::time::Duration;
 
@@ -7,8 +7,8 @@ use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use ring::signature::{RSA_PKCS1_2048_8192_SHA256, UnparsedPublicKey};
 
 use crate::contestants::{Work, checked, variable};
-use crate::measure::Laps;
-use crate::models::{Answer, Page};
+use crate::measure::CallLoop;
+use crate::models::{Page, UserResponse};
 use crate::{Result, forge, measure};
 
 const TIMEOUT: Duration = Duration::from_secs(20);
@@ -20,27 +20,27 @@ pub fn blocking(work: Work, seconds: f64) -> Result<String> {
     let get = |path: &str| client.get(format!("{url}{path}")).bearer_auth(&token);
     measure::blocking(seconds, || match work {
         Work::One => {
-            let answer = get("/api/v1/users/usr_1").send()?.error_for_status()?.json::<Answer>()?;
-            checked(answer.user.id == "usr_1")
+            let response = get("/api/v1/users/usr_1").send()?.error_for_status()?.json::<UserResponse>()?;
+            checked(response.user.id == "usr_1")
         }
         Work::Page => {
-            let asked = get("/api/v1/users").query(&[("page_size", 100)]);
-            checked(asked.send()?.error_for_status()?.json::<Page>()?.users.len() == 100)
+            let request = get("/api/v1/users").query(&[("page_size", 100)]);
+            checked(request.send()?.error_for_status()?.json::<Page>()?.users.len() == 100)
         }
     })
 }
 
 pub async fn awaited(work: Work, seconds: f64) -> Result<String> {
     let bare = Bare::new()?;
-    let mut laps = Laps::new(seconds);
-    while laps.another() {
+    let mut call_loop = CallLoop::new(seconds);
+    while call_loop.next_call() {
         bare.call(work).await?;
     }
-    Ok(laps.line())
+    Ok(call_loop.line())
 }
 
-/// A blocking call without the thread that `reqwest::blocking` keeps: who looks for speed drives a runtime himself. It
-/// serves one thread at a time, and a connection that was closed meanwhile fails the next call.
+/// Blocking calls on a manually driven runtime, without the thread of `reqwest::blocking`: the fastest variant. It serves
+/// one thread at a time, and a connection that was closed between calls fails the next call.
 pub fn driven(work: Work, seconds: f64) -> Result<String> {
     let bare = Bare::new()?;
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
@@ -67,19 +67,19 @@ impl Bare {
     async fn call(&self, work: Work) -> Result<()> {
         match work {
             Work::One => {
-                let answer = self.get("/api/v1/users/usr_1").send().await?.error_for_status()?;
-                checked(answer.json::<Answer>().await?.user.id == "usr_1")
+                let response = self.get("/api/v1/users/usr_1").send().await?.error_for_status()?;
+                checked(response.json::<UserResponse>().await?.user.id == "usr_1")
             }
             Work::Page => {
-                let asked = self.get("/api/v1/users").query(&[("page_size", 100)]);
-                let page = asked.send().await?.error_for_status()?.json::<Page>().await?;
+                let request = self.get("/api/v1/users").query(&[("page_size", 100)]);
+                let page = request.send().await?.error_for_status()?.json::<Page>().await?;
                 checked(page.users.len() == 100)
             }
         }
     }
 }
 
-/// The signature alone, of parts that are decoded already: what no check of a token can do without.
+/// The signature check alone, of decoded parts: the minimum of every token validation.
 pub fn token(seconds: f64) -> Result<String> {
     let token = variable("BENCH_TOKEN")?;
     let (signed, signature) = token.rsplit_once('.').ok_or("the token has no signature")?;
@@ -88,7 +88,7 @@ pub fn token(seconds: f64) -> Result<String> {
     measure::blocking(seconds, || checked(key.verify(signed.as_bytes(), &signature).is_ok()))
 }
 
-/// An error says that there is one already, which is as good.
+/// Installs the default TLS provider. An error only means that one is installed already.
 fn install_ring() {
     let _ = rustls::crypto::ring::default_provider().install_default();
 }

@@ -1,19 +1,19 @@
-//! The contestants by name, and ours.
+//! The contestants by name, and the contestants that use this library.
 
 use scalekit::{AsyncScalekitClient, ClientOptions, ListUsers, ScalekitClient, TokenExpectations};
 
 use crate::forge::CLIENT_ID;
-use crate::measure::Laps;
+use crate::measure::CallLoop;
 use crate::{Result, bare, measure};
 
-/// What is asked of the server.
+/// The measured request.
 #[derive(Debug, Clone, Copy)]
 pub enum Work {
     One,
     Page,
 }
 
-/// Measures a contestant and prints the line.
+/// Measures a contestant and prints the result line.
 pub fn run(contestant: &str, work: &str, seconds: &str) -> Result<()> {
     let seconds: f64 = seconds.parse()?;
     let line = match (contestant, work) {
@@ -29,26 +29,26 @@ pub fn run(contestant: &str, work: &str, seconds: &str) -> Result<()> {
         ("bare", "async-one") => in_tokio(bare::awaited(Work::One, seconds)),
         ("bare", "async-page") => in_tokio(bare::awaited(Work::Page, seconds)),
         ("bare", "token") => bare::token(seconds),
-        _ => Err(format!("there is no {contestant} that does {work}").into()),
+        _ => Err(format!("no contestant {contestant} for {work}").into()),
     };
     println!("{}", line?);
     Ok(())
 }
 
-/// As in a server: on a worker of a runtime with several.
+/// Runs on a worker of a multi-threaded runtime, as in a server.
 fn in_tokio(measurement: impl Future<Output = Result<String>> + Send + 'static) -> Result<String> {
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
     runtime.block_on(runtime.spawn(measurement))?
 }
 
-/// What the bench tells a contestant.
+/// Reads an environment variable that the bench sets.
 pub fn variable(name: &str) -> Result<String> {
-    std::env::var(name).map_err(|_| format!("{name} is not set: `cargo xtask bench` runs this").into())
+    std::env::var(name).map_err(|_| format!("{name} is not set; use `cargo xtask bench`").into())
 }
 
-/// Nobody gets away with a wrong answer.
-pub fn checked(right: bool) -> Result<()> {
-    if right { Ok(()) } else { Err("a wrong answer".into()) }
+/// Fails on a wrong result.
+pub fn checked(is_correct: bool) -> Result<()> {
+    if is_correct { Ok(()) } else { Err("wrong result".into()) }
 }
 
 fn page_of_100() -> ListUsers {
@@ -69,17 +69,17 @@ fn blocking(work: Work, seconds: f64) -> Result<String> {
 
 async fn awaited(work: Work, seconds: f64) -> Result<String> {
     let client = AsyncScalekitClient::from_env(ClientOptions::default())?;
-    let mut laps = Laps::new(seconds);
-    while laps.another() {
+    let mut call_loop = CallLoop::new(seconds);
+    while call_loop.next_call() {
         match work {
             Work::One => checked(client.users().get("usr_1").await?.id == "usr_1")?,
             Work::Page => checked(client.users().list(page_of_100()).await?.users.len() == 100)?,
         }
     }
-    Ok(laps.line())
+    Ok(call_loop.line())
 }
 
-/// The whole check: signature, issuer, audience, times, and the claims as values.
+/// The complete validation: signature, issuer, audience, timestamps, and decoded claims.
 fn token(seconds: f64) -> Result<String> {
     let (client, token) = (blocking_client()?, variable("BENCH_TOKEN")?);
     let expected = TokenExpectations::for_audience(CLIENT_ID);

@@ -1,4 +1,4 @@
-//! A token that the server's key has signed, and the key as `/keys` shows it.
+//! An access token signed with the server's key, and the key set of `/keys`.
 
 use std::time::{SystemTime, UNIX_EPOCH};
 
@@ -11,14 +11,14 @@ use serde_json::{Value, json};
 
 use crate::Result;
 
-/// One of the emulator's keys: for tests only.
+/// One of the emulator's test keys.
 const KEY: &[u8] = include_bytes!("../../emulator/keys/test-only-1.pk8.der");
 const KEY_ID: &str = "bench";
 
-/// Who the tokens are meant for.
+/// The client ID, which is the audience of the tokens.
 pub const CLIENT_ID: &str = "skc_bench";
 
-/// base64url.
+/// Encodes as base64url without padding.
 fn encode(bytes: impl AsRef<[u8]>) -> String {
     URL_SAFE_NO_PAD.encode(bytes)
 }
@@ -27,7 +27,7 @@ fn pair() -> Result<RsaKeyPair> {
     RsaKeyPair::from_pkcs8(KEY).map_err(|rejected| rejected.to_string().into())
 }
 
-/// The set of keys.
+/// The key set.
 pub fn keys() -> Result<Value> {
     let pair = pair()?;
     let public = PublicKeyComponents::<Vec<u8>>::from(pair.public());
@@ -35,12 +35,12 @@ pub fn keys() -> Result<Value> {
     Ok(json!({"keys": [{"use": "sig", "kty": "RSA", "kid": KEY_ID, "alg": "RS256", "n": n, "e": e}]}))
 }
 
-/// The public key's DER.
+/// The public key in DER.
 pub fn public_key() -> Result<Vec<u8>> {
     Ok(pair()?.public().as_ref().to_vec())
 }
 
-/// A person's access token, with what the service puts into one.
+/// A user's access token with the claims that the service sets.
 pub fn access_token(issuer: &str) -> Result<String> {
     let now = SystemTime::now().duration_since(UNIX_EPOCH)?.as_secs();
     let claims = json!({
@@ -55,6 +55,6 @@ pub fn access_token(issuer: &str) -> Result<String> {
     let pair = pair()?;
     let mut signature = vec![0; pair.public().modulus_len()];
     pair.sign(&RSA_PKCS1_SHA256, &SystemRandom::new(), signed.as_bytes(), &mut signature)
-        .map_err(|_| "the key does not sign")?;
+        .map_err(|_| "signing failed")?;
     Ok(format!("{signed}.{}", encode(signature)))
 }

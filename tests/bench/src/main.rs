@@ -1,11 +1,11 @@
-//! The Rust half of the bench: `server` gives fixed answers, `measure` measures one contestant and prints one line.
+//! The Rust part of the bench: `server` serves prepared responses, `measure` measures one contestant and prints one line.
 
-mod answers;
 mod bare;
 mod contestants;
 mod forge;
 mod measure;
 mod models;
+mod responses;
 mod server;
 
 use std::error::Error;
@@ -16,7 +16,7 @@ scalekit-bench server                            serve until standard input clos
 scalekit-bench measure CONTESTANT WORK SECONDS   CONTESTANT ours, bare or driven;
                                                  WORK one, page, async-one, async-page, token";
 
-/// What everything here gives.
+/// The result type of this program.
 type Result<T> = std::result::Result<T, Box<dyn Error + Send + Sync>>;
 
 fn main() -> ExitCode {

@@ -1,4 +1,4 @@
-//! Doing the same thing again and again, and what it cost.
+//! Repeats a call and measures its cost.
 
 use std::time::{Duration, Instant};
 
@@ -7,26 +7,27 @@ use serde_json::json;
 
 use crate::Result;
 
-/// Before anything is counted: connections, caches and the processor's clock have settled then.
+/// The time before measuring starts, in which connections, caches and the processor's clock settle.
 const WARM_UP: Duration = Duration::from_millis(300);
 
-/// Asked before each call whether there is to be another one.
-pub struct Laps {
+/// Controls the loop of calls: warm-up, then measuring.
+pub struct CallLoop {
     length: Duration,
     warm: bool,
-    began: Instant,
-    cpu_began: Duration,
+    started: Instant,
+    cpu_started: Duration,
     calls: u64,
 }
 
-impl Laps {
+impl CallLoop {
     pub fn new(seconds: f64) -> Self {
         let length = Duration::from_secs_f64(seconds);
-        Self { length, warm: false, began: Instant::now(), cpu_began: cpu(), calls: 0 }
+        Self { length, warm: false, started: Instant::now(), cpu_started: cpu(), calls: 0 }
     }
 
-    pub fn another(&mut self) -> bool {
-        let over = self.calls > 0 && self.began.elapsed() >= if self.warm { self.length } else { WARM_UP };
+    /// Whether to make another call.
+    pub fn next_call(&mut self) -> bool {
+        let over = self.calls > 0 && self.started.elapsed() >= if self.warm { self.length } else { WARM_UP };
         if over && self.warm {
             return false;
         }
@@ -37,15 +38,15 @@ impl Laps {
         true
     }
 
-    /// The line that the bench reads: microseconds a call.
+    /// The result line for the bench, in microseconds per call.
     pub fn line(&self) -> String {
-        let (wall, cpu) = (self.began.elapsed(), cpu().saturating_sub(self.cpu_began));
+        let (wall, cpu) = (self.started.elapsed(), cpu().saturating_sub(self.cpu_started));
         let per_call = |time: Duration| time.as_secs_f64() * 1e6 / self.calls as f64;
         json!({"wall": per_call(wall), "cpu": per_call(cpu)}).to_string()
     }
 }
 
-/// The time that all threads of this process have worked, in the kernel too.
+/// User and system time of all threads of this process.
 fn cpu() -> Duration {
     let time = clock_gettime(ClockId::ProcessCPUTime);
     let seconds = u64::try_from(time.tv_sec).unwrap_or_default();
@@ -54,11 +55,11 @@ fn cpu() -> Duration {
 
 /// Measures a blocking call.
 pub fn blocking(seconds: f64, mut call: impl FnMut() -> Result<()>) -> Result<String> {
-    let mut laps = Laps::new(seconds);
-    while laps.another() {
+    let mut call_loop = CallLoop::new(seconds);
+    while call_loop.next_call() {
         call()?;
     }
-    Ok(laps.line())
+    Ok(call_loop.line())
 }
 
 #[cfg(test)]
@@ -66,7 +67,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_line_says_what_a_call_took() {
+    fn line_holds_the_time_per_call() {
         let line = blocking(0.01, || Ok(()));
         let line: serde_json::Value = serde_json::from_str(&line.unwrap()).unwrap();
         let (wall, cpu) = (line["wall"].as_f64().unwrap(), line["cpu"].as_f64().unwrap());
@@ -74,18 +75,18 @@ mod tests {
     }
 
     #[test]
-    fn what_was_done_to_warm_up_does_not_count() {
-        let mut laps = Laps::new(0.0);
-        let mut asked = 0_u64;
-        while laps.another() {
-            asked += 1;
+    fn warm_up_calls_are_not_counted() {
+        let mut call_loop = CallLoop::new(0.0);
+        let mut iterations = 0_u64;
+        while call_loop.next_call() {
+            iterations += 1;
         }
-        assert_eq!(laps.calls, 1);
-        assert!(asked > 1);
+        assert_eq!(call_loop.calls, 1);
+        assert!(iterations > 1);
     }
 
     #[test]
-    fn a_call_that_fails_is_no_measurement() {
+    fn failed_call_fails_the_measurement() {
         assert!(blocking(0.01, || Err("no".into())).is_err());
     }
 }

@@ -1,12 +1,12 @@
-//! The answers as somebody types them who has no SDK: every field, times left as texts.
-#![allow(dead_code, reason = "what is measured is that they are read")]
+//! The response types of a program without an SDK: every field, timestamps as strings.
+#![allow(dead_code, reason = "only decoding is measured")]
 
 use std::collections::HashMap;
 
 use serde::Deserialize;
 
 #[derive(Debug, Deserialize)]
-pub struct Answer {
+pub struct UserResponse {
     pub user: User,
 }
 

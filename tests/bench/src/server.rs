@@ -1,4 +1,4 @@
-//! The server: a thread a connection, one read and one write a request, answers made beforehand.
+//! The server: one thread per connection, one read and one write per request, prepared responses.
 
 use std::io::{Read, Write};
 use std::net::{TcpListener, TcpStream};
@@ -7,22 +7,22 @@ use std::thread;
 
 use serde_json::json;
 
-use crate::answers::Answers;
 use crate::forge::{CLIENT_ID, access_token};
+use crate::responses::Responses;
 use crate::{Result, forge};
 
-/// No request of a contestant is larger.
-const LARGEST: usize = 64 * 1024;
+/// The largest request of a contestant.
+const MAX_REQUEST: usize = 64 * 1024;
 
 pub fn serve() -> Result<()> {
     let listener = TcpListener::bind("127.0.0.1:0")?;
     let url = format!("http://{}", listener.local_addr()?);
     let token = access_token(&url)?;
-    let answers = Arc::new(Answers::new(&token)?);
+    let responses = Arc::new(Responses::new(&token)?);
     thread::spawn(move || {
         for stream in listener.incoming().flatten() {
-            let answers = Arc::clone(&answers);
-            thread::spawn(move || converse(stream, &answers));
+            let responses = Arc::clone(&responses);
+            thread::spawn(move || serve_connection(stream, &responses));
         }
     });
     let keys = forge::keys()?;
@@ -31,25 +31,25 @@ pub fn serve() -> Result<()> {
     Ok(())
 }
 
-/// Answers until the other side has had enough.
-fn converse(mut stream: TcpStream, answers: &Answers) -> std::io::Result<()> {
+/// Responds to requests until the client closes the connection.
+fn serve_connection(mut stream: TcpStream, responses: &Responses) -> std::io::Result<()> {
     stream.set_nodelay(true)?;
-    let mut buffer = vec![0; LARGEST];
+    let mut buffer = vec![0; MAX_REQUEST];
     let mut filled = 0;
     loop {
         while let Some((target, length)) = request(&buffer[..filled]) {
-            stream.write_all(answers.to(target))?;
+            stream.write_all(responses.to(target))?;
             buffer.copy_within(length..filled, 0);
             filled -= length;
         }
         match stream.read(&mut buffer[filled..])? {
             0 => return Ok(()),
-            more => filled += more,
+            read => filled += read,
         }
     }
 }
 
-/// The target of a request that is there in full, and its length.
+/// The target and the length of a complete request.
 fn request(bytes: &[u8]) -> Option<(&str, usize)> {
     let end = bytes.windows(4).position(|window| window == b"\r\n\r\n")? + 4;
     let head = std::str::from_utf8(&bytes[..end]).ok()?;
@@ -68,7 +68,7 @@ mod tests {
     use super::request;
 
     #[test]
-    fn a_request_is_read_once_it_is_whole() {
+    fn request_is_parsed_when_complete() {
         let post = b"POST /oauth/token HTTP/1.1\r\nContent-Length: 3\r\n\r\na=bGET";
         assert_eq!(request(post), Some(("/oauth/token", post.len() - 3)));
         assert_eq!(request(&post[..post.len() - 4]), None);

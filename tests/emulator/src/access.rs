@@ -1,34 +1,38 @@
-//! Who may do what: roles, the roles they extend, and their permissions.
+//! Access control: roles, the roles they extend, and their permissions.
 //!
-//! Names of roles are unique in what an organization sees, its own roles and the environment's, so that a name is
-//! enough everywhere.
+//! Role names are unique among the roles visible to an organization, which are its own and the environment's. A name
+//! therefore identifies a role everywhere.
 
 use std::collections::BTreeMap;
 
 use serde_json::{Value, json};
 
+use crate::environment::Store;
 use crate::error::ApiError;
 use crate::model::{ENVIRONMENT, Membership, Permission, Role};
 use crate::table::Table;
-use crate::world::Store;
 
-/// The names of the roles that people get when no other is named.
+/// The names of the roles that users get if a request names none.
 #[derive(Debug, Clone)]
 pub(crate) struct DefaultRoles {
     pub(crate) creator: String,
     pub(crate) member: String,
-    /// What an organization has chosen for itself.
-    pub(crate) member_of: BTreeMap<String, String>,
+    /// Default member roles that organizations have set, by organization ID.
+    pub(crate) member_by_organization: BTreeMap<String, String>,
 }
 
 impl Default for DefaultRoles {
     fn default() -> Self {
-        DefaultRoles { creator: "admin".into(), member: "member".into(), member_of: BTreeMap::new() }
+        DefaultRoles {
+            creator: "admin".into(),
+            member: "member".into(),
+            member_by_organization: BTreeMap::new(),
+        }
     }
 }
 
-/// The roles that every environment begins with.
-pub(crate) fn first_roles() -> Table<Role> {
+/// The initial roles of an environment.
+pub(crate) fn initial_roles() -> Table<Role> {
     let mut roles = Table::default();
     for (id, name, display_name) in
         [("role_100000000000000001", "admin", "Admin"), ("role_100000000000000002", "member", "Member")]
@@ -40,22 +44,24 @@ pub(crate) fn first_roles() -> Table<Role> {
     roles
 }
 
-/// Which permissions a role is written out with.
+/// The permissions included in the JSON of a role.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Shown {
+pub(crate) enum IncludedPermissions {
     None,
+    /// Those of the role itself.
     Own,
-    All,
+    /// Those of the role and of the roles it extends.
+    Effective,
 }
 
 impl Store {
-    /// A role by its name, as an organization (or the environment) sees it.
+    /// Finds a role by its name among those visible to an organization (or the environment).
     pub(crate) fn role(&self, organization_id: &str, name: &str) -> Option<&Role> {
         let role = |owner| self.roles.get(&Role::key(owner, name));
         role(organization_id).or_else(|| role(ENVIRONMENT))
     }
 
-    /// All roles that an organization (or the environment) sees: the environment's, then its own.
+    /// The roles visible to an organization (or the environment): the environment's, then its own.
     pub(crate) fn roles_of(&self, organization_id: &str) -> impl Iterator<Item = &Role> {
         let owned_by = |owner: String| self.roles.iter().filter(move |role| role.organization_id == owner);
         let own = (organization_id != ENVIRONMENT).then(|| owned_by(organization_id.into()));
@@ -71,29 +77,32 @@ impl Store {
         self.roles.iter().filter(move |role| self.base(role).is_some_and(|base| base.id == of.id))
     }
 
-    /// The memberships with a role.
-    pub(crate) fn holders<'a>(&'a self, role: &'a Role) -> impl Iterator<Item = &'a Membership> {
-        self.memberships.iter().filter(|membership| reaches(role, membership))
+    /// The memberships that have a role.
+    pub(crate) fn memberships_with_role<'a>(
+        &'a self,
+        role: &'a Role,
+    ) -> impl Iterator<Item = &'a Membership> {
+        self.memberships.iter().filter(|membership| has_role(role, membership))
     }
 
-    /// The role of new members of an organization.
+    /// The name of the default member role of an organization.
     pub(crate) fn default_member(&self, organization_id: &str) -> &str {
-        self.default_roles.member_of.get(organization_id).unwrap_or(&self.default_roles.member)
+        self.default_roles.member_by_organization.get(organization_id).unwrap_or(&self.default_roles.member)
     }
 
-    /// No other role that the same people see has the name.
+    /// Rejects a name that another role visible to the same organization has.
     pub(crate) fn check_role_name(&self, candidate: &Role) -> Result<(), ApiError> {
-        let seen_together = |other: &Role| {
+        let both_visible = |other: &Role| {
             let (one, two) = (&other.organization_id, &candidate.organization_id);
             one == two || one == ENVIRONMENT || two == ENVIRONMENT
         };
-        if self.roles.iter().any(|other| other.name == candidate.name && seen_together(other)) {
+        if self.roles.iter().any(|other| other.name == candidate.name && both_visible(other)) {
             return Err(ApiError::already_exists("role", "name", &candidate.name));
         }
         Ok(())
     }
 
-    /// What a role names exists, and it does not extend itself.
+    /// Rejects unknown permissions, an unknown base role, and a role that extends itself.
     pub(crate) fn check_role(&self, candidate: &Role) -> Result<(), ApiError> {
         self.check_permissions("permissions", &candidate.permissions)?;
         if candidate.extends.is_empty() {
@@ -115,36 +124,42 @@ impl Store {
 
     pub(crate) fn check_permissions(&self, field: &str, names: &[String]) -> Result<(), ApiError> {
         match names.iter().position(|name| self.permissions.get(name).is_none()) {
-            Some(place) => {
-                let field = format!("{field}[{place}]");
+            Some(position) => {
+                let field = format!("{field}[{position}]");
                 Err(ApiError::invalid_field(&field, "exists", "there is no such permission"))
             }
             None => Ok(()),
         }
     }
 
-    /// The permissions of a role, each with the role that it comes from; none twice.
+    /// The distinct permissions of a role, each with the role that grants it.
     pub(crate) fn permissions_of<'a>(
         &'a self,
         role: &'a Role,
-        shown: Shown,
+        included: IncludedPermissions,
     ) -> Vec<(&'a Permission, &'a Role)> {
         let mut found: Vec<(&Permission, &Role)> = Vec::new();
-        let mut next = (shown != Shown::None).then_some(role);
+        let mut next = (included != IncludedPermissions::None).then_some(role);
         while let Some(role) = next {
             for permission in role.permissions.iter().filter_map(|name| self.permissions.get(name)) {
                 if !found.iter().any(|(own, _)| own.name == permission.name) {
                     found.push((permission, role));
                 }
             }
-            next = if shown == Shown::All { self.base(role) } else { None };
+            next = if included == IncludedPermissions::Effective { self.base(role) } else { None };
         }
         found
     }
 
-    /// A role as the service writes it for an organization (or the environment).
-    pub(crate) fn written_role(&self, organization_id: &str, role: &Role, shown: Shown) -> Value {
-        let permissions: Vec<_> = self.permissions_of(role, shown).into_iter().map(role_permission).collect();
+    /// The JSON of a role in responses to an organization (or the environment).
+    pub(crate) fn role_json(
+        &self,
+        organization_id: &str,
+        role: &Role,
+        included: IncludedPermissions,
+    ) -> Value {
+        let permissions: Vec<_> =
+            self.permissions_of(role, included).into_iter().map(role_permission).collect();
         let of_environment = role.organization_id == ENVIRONMENT;
         json!({
             "id": role.id,
@@ -160,7 +175,7 @@ impl Store {
         })
     }
 
-    /// Deletes a role, with another one in its place where it is in use.
+    /// Deletes a role. If it is in use, `other` replaces it everywhere.
     pub(crate) fn remove_role(&mut self, role: &Role, other: Option<&str>) -> Result<(), ApiError> {
         let Some(other) = other else {
             self.check_unused(role)?;
@@ -171,12 +186,12 @@ impl Store {
         let refused =
             || ApiError::invalid_field("reassign_role_name", "exists", "there is no such other role");
         let other = other.ok_or_else(refused)?;
-        self.extend_instead(role, &other);
-        for membership in self.memberships.iter_mut().filter(|membership| reaches(role, membership)) {
-            membership.exchange(&role.name, &other.name);
+        self.rebase_dependents(role, &other);
+        for membership in self.memberships.iter_mut().filter(|membership| has_role(role, membership)) {
+            membership.replace_role(&role.name, &other.name);
         }
         let defaults = &mut self.default_roles;
-        let of_organizations = defaults.member_of.iter_mut().filter_map(|(id, name)| {
+        let of_organizations = defaults.member_by_organization.iter_mut().filter_map(|(id, name)| {
             let reached = role.organization_id == ENVIRONMENT || role.organization_id == *id;
             reached.then_some(name)
         });
@@ -189,9 +204,9 @@ impl Store {
         Ok(())
     }
 
-    /// Lets the roles that extend one extend another instead; a role that would then extend itself extends what the
-    /// first one did.
-    fn extend_instead(&mut self, role: &Role, other: &Role) {
+    /// Changes the base role of the dependents of `role` to `other`. A dependent that would then extend itself takes
+    /// the base of `role` instead.
+    fn rebase_dependents(&mut self, role: &Role, other: &Role) {
         let mut dependents: Vec<_> = self.dependents(role).cloned().collect();
         for dependent in &mut dependents {
             dependent.extends.clone_from(&other.name);
@@ -206,12 +221,12 @@ impl Store {
         let defaults = &self.default_roles;
         let is_default = match role.organization_id.as_str() {
             ENVIRONMENT => {
-                let chosen = defaults.member_of.values().any(|name| *name == role.name);
+                let chosen = defaults.member_by_organization.values().any(|name| *name == role.name);
                 chosen || [&defaults.creator, &defaults.member].contains(&&role.name)
             }
             organization_id => self.default_member(organization_id) == role.name,
         };
-        let why = if self.holders(role).next().is_some() {
+        let why = if self.memberships_with_role(role).next().is_some() {
             "users have it"
         } else if self.dependents(role).next().is_some() {
             "roles extend it"
@@ -220,15 +235,15 @@ impl Store {
         } else {
             return Ok(());
         };
-        let message = format!("the role is in use, {why}: name another one in reassign_role_name");
+        let message = format!("the role is in use ({why}): set reassign_role_name to another role");
         Err(ApiError::failed_precondition(message))
     }
 }
 
-/// Whether a membership has the role: another organization's role of the same name is another role.
-fn reaches(role: &Role, membership: &Membership) -> bool {
-    let seen = role.organization_id == ENVIRONMENT || role.organization_id == membership.organization_id;
-    seen && membership.roles.contains(&role.name)
+/// Whether a membership has the role. Organizations can have different roles of the same name.
+fn has_role(role: &Role, membership: &Membership) -> bool {
+    let visible = role.organization_id == ENVIRONMENT || role.organization_id == membership.organization_id;
+    visible && membership.roles.contains(&role.name)
 }
 
 fn role_permission((permission, role): (&Permission, &Role)) -> Value {

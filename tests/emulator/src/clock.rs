@@ -1,4 +1,4 @@
-//! The emulator's own time, which tests may move.
+//! The emulator's clock, which tests can set and advance.
 
 use std::time::Duration;
 
@@ -8,10 +8,10 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 use crate::ControlError;
 
-/// RFC 3339 has four digits for the year.
+/// RFC 3339 limits the year to four digits.
 const LAST_YEAR: i32 = 9999;
 
-/// Real time plus an offset. It keeps running after it was moved.
+/// System time plus an offset, so that the clock keeps running after it is set.
 #[derive(Debug, Default)]
 pub(crate) struct Clock {
     offset: TimeDelta,
@@ -24,14 +24,14 @@ impl Clock {
 
     pub(crate) fn advance(&mut self, by: Duration) -> Result<(), ControlError> {
         let by = TimeDelta::from_std(by).map_err(|_| out_of_range())?;
-        self.move_to(self.offset.checked_add(&by))
+        self.set_offset(self.offset.checked_add(&by))
     }
 
     pub(crate) fn set(&mut self, to: DateTime<Utc>) -> Result<(), ControlError> {
-        self.move_to(Some(to - Utc::now()))
+        self.set_offset(Some(to - Utc::now()))
     }
 
-    fn move_to(&mut self, offset: Option<TimeDelta>) -> Result<(), ControlError> {
+    fn set_offset(&mut self, offset: Option<TimeDelta>) -> Result<(), ControlError> {
         let offset = offset.ok_or_else(out_of_range)?;
         let then = Utc::now().checked_add_signed(offset).ok_or_else(out_of_range)?;
         if !(0..LAST_YEAR).contains(&then.year()) {
@@ -43,10 +43,10 @@ impl Clock {
 }
 
 fn out_of_range() -> ControlError {
-    ControlError::new("the clock cannot be moved out of the years 0 to 9998")
+    ControlError::new("the clock must stay within the years 0 to 9998")
 }
 
-/// A moment as the service writes it: RFC 3339, in UTC, with nanoseconds.
+/// A timestamp, serialized like the service's: RFC 3339, in UTC, with nanoseconds.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) struct Instant(DateTime<Utc>);
 
@@ -55,7 +55,7 @@ impl Instant {
         Instant(self.0.checked_add_signed(delta).unwrap_or(DateTime::<Utc>::MAX_UTC))
     }
 
-    /// Reads RFC 3339.
+    /// Parses an RFC 3339 timestamp.
     pub(crate) fn parse(text: &str) -> Option<Instant> {
         DateTime::parse_from_rfc3339(text).ok().map(|time| Instant(time.to_utc()))
     }
@@ -73,11 +73,12 @@ impl Instant {
     }
 }
 
-/// In seeds.
+/// Used by seeds.
 impl<'de> Deserialize<'de> for Instant {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let text = String::deserialize(deserializer)?;
-        Instant::parse(&text).ok_or_else(|| D::Error::custom(format!("{text} is not a time by RFC 3339")))
+        Instant::parse(&text)
+            .ok_or_else(|| D::Error::custom(format!("{text} is not a timestamp in RFC 3339 format")))
     }
 }
 

@@ -1,4 +1,4 @@
-//! The control plane: `/_emulator/…`, with which tests steer the emulator.
+//! The control plane `/_emulator/…`, with which tests configure and inspect the emulator.
 
 use std::time::Duration;
 
@@ -8,11 +8,11 @@ use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
 
 use crate::error::ControlError;
+use crate::external;
 use crate::fault::Fault;
 use crate::interceptors;
 use crate::log::Progress;
 use crate::login;
-use crate::outside;
 use crate::percent;
 use crate::reply::Reply;
 use crate::request::Request;
@@ -22,8 +22,8 @@ use crate::webhooks::{self, WebhookProgress};
 
 const WAIT_DEFAULT_MS: u64 = 10_000;
 
-/// Answers a request to `/_emulator/<command>`.
-pub(crate) async fn answer(shared: &Shared, command: &str, request: &Request) -> Reply {
+/// Handles a request to `/_emulator/<command>`.
+pub(crate) async fn handle(shared: &Shared, command: &str, request: &Request) -> Reply {
     let outcome = match (request.method.as_str(), command) {
         ("POST", "wait") => return wait(shared, request).await.unwrap_or_else(refuse),
         ("POST", "webhooks/wait") => return wait_webhooks(shared, request).await.unwrap_or_else(refuse),
@@ -41,11 +41,11 @@ pub(crate) async fn answer(shared: &Shared, command: &str, request: &Request) ->
         ("GET", "outbox") => outbox(shared, request),
         (method, _) => {
             let (body, no_query) = (|| body(request), || no_query(request));
-            let mut world = shared.world();
-            let outcome = login::answer(&mut world, method, command, body, no_query)
-                .or_else(|| webhooks::answer(&mut world, method, command, body, no_query))
-                .or_else(|| interceptors::answer(&mut world, method, command, body, no_query))
-                .or_else(|| outside::answer(&mut world, method, command, body));
+            let mut env = shared.env();
+            let outcome = login::answer(&mut env, method, command, body, no_query)
+                .or_else(|| webhooks::answer(&mut env, method, command, body, no_query))
+                .or_else(|| interceptors::answer(&mut env, method, command, body, no_query))
+                .or_else(|| external::answer(&mut env, method, command, body));
             match outcome {
                 Some(outcome) => outcome,
                 None => return unknown(method, &request.path),
@@ -60,7 +60,7 @@ fn refuse(error: ControlError) -> Reply {
 }
 
 fn unknown(method: &str, path: &str) -> Reply {
-    Reply::json(404, json!({"error": format!("the control plane has no {method} {path}")}))
+    Reply::json(404, json!({"error": format!("unknown control plane command: {method} {path}")}))
 }
 
 fn reset(shared: &Shared, request: &Request) -> Result<Value, ControlError> {
@@ -70,11 +70,11 @@ fn reset(shared: &Shared, request: &Request) -> Result<Value, ControlError> {
 }
 
 fn seed(shared: &Shared, request: &Request) -> Result<Value, ControlError> {
-    Seed::parse(body(request)?)?.apply(&mut shared.world())
+    Seed::parse(body(request)?)?.apply(&mut shared.env())
 }
 
 fn clock(shared: &Shared) -> Value {
-    json!({"now": shared.world().clock.now()})
+    json!({"now": shared.env().clock.now()})
 }
 
 #[derive(Deserialize)]
@@ -90,15 +90,15 @@ fn move_clock(shared: &Shared, request: &Request) -> Result<Value, ControlError>
         MoveClock::AdvanceSeconds(seconds) => {
             let by = Duration::try_from_secs_f64(seconds)
                 .map_err(|error| ControlError::new(format!("advance_seconds: {error}")))?;
-            shared.world().clock.advance(by)?;
+            shared.env().clock.advance(by)?;
         }
         MoveClock::Set(to) => {
             let to = DateTime::parse_from_rfc3339(&to)
                 .map_err(|error| ControlError::new(format!("set: {error}")))?;
-            shared.world().clock.set(to.into())?;
+            shared.env().clock.set(to.into())?;
         }
     }
-    shared.outgoing.look_again();
+    shared.outgoing.wake();
     Ok(clock(shared))
 }
 
@@ -108,19 +108,19 @@ fn rotate_keys(shared: &Shared, request: &Request) -> Result<Value, ControlError
         None | Some("false") => false,
         Some(_) => return Err(ControlError::new("drop_old must be true or false")),
     };
-    let mut world = shared.world();
-    let kid = world.rotate_keys();
+    let mut env = shared.env();
+    let kid = env.rotate_keys();
     if drop_old {
-        world.keys.drop_old();
+        env.keys.drop_old();
     }
     Ok(json!({"kid": kid}))
 }
 
 fn drop_old_keys(shared: &Shared, request: &Request) -> Result<Value, ControlError> {
     no_query(request)?;
-    let mut world = shared.world();
-    world.keys.drop_old();
-    Ok(json!({"kid": world.keys.active().kid}))
+    let mut env = shared.env();
+    env.keys.drop_old();
+    Ok(json!({"kid": env.keys.active().kid}))
 }
 
 fn requests(shared: &Shared, request: &Request) -> Result<Value, ControlError> {
@@ -140,17 +140,17 @@ fn add_fault(shared: &Shared, request: &Request) -> Result<Value, ControlError> 
 }
 
 fn faults(shared: &Shared) -> Value {
-    json!({"faults": shared.world().faults.list()})
+    json!({"faults": shared.env().faults.list()})
 }
 
 fn clear_faults(shared: &Shared) -> Value {
-    shared.world().faults.clear();
+    shared.env().faults.clear();
     json!({})
 }
 
 fn outbox(shared: &Shared, request: &Request) -> Result<Value, ControlError> {
     let to = query(request, "to")?;
-    let mut messages = shared.world().store.outbox.clone();
+    let mut messages = shared.env().store.outbox.clone();
     messages.retain(|message| to.as_ref().is_none_or(|to| message["to"] == to.as_str()));
     Ok(json!({"messages": messages}))
 }
@@ -175,12 +175,12 @@ async fn wait(shared: &Shared, request: &Request) -> Result<Reply, ControlError>
         Ok(progress) => Reply::ok(json!(progress)),
         Err(progress) => Reply::json(
             504,
-            json!({"error": "the time is over", "count": progress.count, "aborted": progress.aborted}),
+            json!({"error": "timed out", "count": progress.count, "aborted": progress.aborted}),
         ),
     })
 }
 
-/// The numbers to wait for, and how long.
+/// The body of `POST /_emulator/webhooks/wait`.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct WaitWebhooks {
@@ -199,7 +199,7 @@ async fn wait_webhooks(shared: &Shared, request: &Request) -> Result<Reply, Cont
     let limit = Duration::from_millis(wait.timeout_ms.unwrap_or(WAIT_DEFAULT_MS));
     Ok(match shared.outgoing.wait(wanted, limit).await {
         Ok(progress) => Reply::ok(json!(progress)),
-        Err(progress) => Reply::json(504, json!({"error": "the time is over", "progress": progress})),
+        Err(progress) => Reply::json(504, json!({"error": "timed out", "progress": progress})),
     })
 }
 
@@ -212,15 +212,15 @@ fn no_query(request: &Request) -> Result<(), ControlError> {
     if request.query.is_empty() {
         return Ok(());
     }
-    Err(ControlError::new("this command takes no query"))
+    Err(ControlError::new("this command accepts no query"))
 }
 
-/// The value of the only query parameter that a command knows.
+/// The value of the only query parameter that a command accepts.
 fn query(request: &Request, name: &str) -> Result<Option<String>, ControlError> {
     let pairs = percent::pairs(&request.query).unwrap_or_default();
     match pairs.as_slice() {
         [] if request.query.is_empty() => Ok(None),
         [(own, value)] if own == name => Ok(Some(value.clone())),
-        _ => Err(ControlError::new(format!("the query may only be {name}=..."))),
+        _ => Err(ControlError::new(format!("the only allowed query is {name}=..."))),
     }
 }

@@ -1,4 +1,4 @@
-//! The way of one request: control plane or service, log, fault, handler, answer.
+//! Request processing: control plane or service, log, fault, handler, response.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -14,87 +14,87 @@ use crate::fault::FaultKind;
 use crate::ids::random_hex;
 use crate::interceptors;
 use crate::json::overlay;
-use crate::log::Ticket;
+use crate::log::RequestGuard;
 use crate::record::RequestState;
 use crate::reply::{Payload, Reply};
 use crate::request::Request;
-use crate::router::Found;
+use crate::router::Lookup;
 use crate::routes;
-use crate::server::body::{AnswerBody, Dropped, Pace};
+use crate::server::body::{Dropped, Pace, ResponseBody};
 use crate::shared::Shared;
 
 const TRACE_HEADER: HeaderName = HeaderName::from_static("x-trace-id");
 const CONTROL_PREFIX: &str = "/_emulator/";
 
-/// Answers one request. `close` closes the connection once the answer is through.
-pub(crate) async fn answer(
+/// Handles one request. `close` closes the connection after the response is sent.
+pub(crate) async fn handle(
     shared: Arc<Shared>,
     close: Arc<Notify>,
     request: hyper::Request<Incoming>,
-) -> Result<Response<AnswerBody>, Dropped> {
+) -> Result<Response<ResponseBody>, Dropped> {
     let trace_id = random_hex::<16>();
     let request = match Request::read(request, trace_id.clone()).await {
         Ok(request) => request,
         Err(error) => return Ok(respond(error.into_reply(&trace_id), &trace_id, Pace::AtOnce, None)),
     };
     if let Some(command) = request.path.strip_prefix(CONTROL_PREFIX) {
-        let reply = control::answer(&shared, command, &request).await;
+        let reply = control::handle(&shared, command, &request).await;
         return Ok(respond(reply, &trace_id, Pace::AtOnce, None));
     }
-    serve(&shared, close, &request).await
+    handle_service_request(&shared, close, &request).await
 }
 
-async fn serve(
+async fn handle_service_request(
     shared: &Shared,
     close: Arc<Notify>,
     request: &Request,
-) -> Result<Response<AnswerBody>, Dropped> {
-    let found = shared.router.find(&request.method, &request.path);
-    let operation = match &found {
-        Found::Route(route, _) => Some(route.id.as_str()),
+) -> Result<Response<ResponseBody>, Dropped> {
+    let lookup = shared.router.find(&request.method, &request.path);
+    let operation = match &lookup {
+        Lookup::Route(route, _) => Some(route.id.as_str()),
         _ => None,
     };
-    // Before the fault is taken: a reset in between must release this request.
+    // Subscribe before taking the fault, so that a reset in between releases this request.
     let mut resets = shared.resets.subscribe();
-    // And before the request is logged: whoever sees it in the log finds its fault used up.
+    // Take the fault before logging the request, so that the fault is used up once the request is visible in the log.
     let (secret, fault) = {
-        let mut world = shared.world();
-        (world.client_secret.clone(), operation.and_then(|operation| world.faults.take(operation)))
+        let mut env = shared.env();
+        (env.client_secret.clone(), operation.and_then(|operation| env.faults.take(operation)))
     };
-    let mut ticket = shared.log.arrive(request, operation, &secret);
+    let mut guard = shared.log.record(request, operation, &secret);
 
     if matches!(fault, Some(FaultKind::DropBefore {})) {
-        ticket.settle(RequestState::Dropped);
+        guard.finish(RequestState::Dropped);
         return Err(Dropped);
     }
     if let Some(FaultKind::Delay { ms, forever }) = fault {
         tokio::select! {
-            () = hold(ms, forever) => {}
+            () = delay(ms, forever) => {}
             _ = resets.changed() => {
-                ticket.settle(RequestState::Dropped);
+                guard.finish(RequestState::Dropped);
                 return Err(Dropped);
             }
         }
     }
-    let replaced = fault.as_ref().and_then(|fault| replacement(fault, &request.trace_id));
+    let replaced = fault.as_ref().and_then(|fault| replacement_reply(fault, &request.trace_id));
     let handled = replaced.is_none();
     let mut reply = match replaced {
         Some(reply) => reply,
         None => {
-            let reply = routes::handle(&mut shared.world(), &found, request);
-            let asks = matches!(reply.body, Payload::Asking(_));
+            let reply = routes::handle(&mut shared.env(), &lookup, request);
+            let waits_for_interceptor = matches!(reply.body, Payload::Intercepted(_));
             tokio::select! {
                 biased;
-                // What was begun before a reset must not go on after it.
-                _ = resets.changed(), if asks => {
-                    ticket.settle(RequestState::Dropped);
+                // A request that started before a reset must not complete after it.
+                _ = resets.changed(), if waits_for_interceptor => {
+                    guard.finish(RequestState::Dropped);
                     return Err(Dropped);
                 }
-                reply = interceptors::settle(shared, reply) => reply,
+                reply = interceptors::complete(shared, reply) => reply,
             }
         }
     };
-    ticket.answered(reply.status, handled);
+    guard.set_response(reply.status, handled);
     if let (Some(FaultKind::Merge { patch }), Payload::Json(body)) = (&fault, &mut reply.body) {
         overlay(body, patch);
     }
@@ -102,33 +102,32 @@ async fn serve(
         reply.body = Payload::Empty;
     }
     if matches!(fault, Some(FaultKind::DropAfter {})) {
-        ticket.settle(RequestState::Dropped);
+        guard.finish(RequestState::Dropped);
         return Err(Dropped);
     }
-    let response = respond(reply, &request.trace_id, pace(fault.as_ref()), Some(ticket));
+    let response = respond(reply, &request.trace_id, pace(fault.as_ref()), Some(guard));
     Ok(match fault {
         Some(FaultKind::CloseIdle {}) => response.map(|body| body.notify_at_end(close)),
         _ => response,
     })
 }
 
-async fn hold(ms: u64, forever: bool) {
+async fn delay(ms: u64, forever: bool) {
     if forever {
         std::future::pending::<()>().await;
     }
     tokio::time::sleep(Duration::from_millis(ms)).await;
 }
 
-/// The answer of a fault that leaves the handler out.
-fn replacement(fault: &FaultKind, trace_id: &str) -> Option<Reply> {
+/// The reply of a fault that replaces the handler.
+fn replacement_reply(fault: &FaultKind, trace_id: &str) -> Option<Reply> {
     match fault {
         FaultKind::Status { status, error_code, message, headers, body } => {
             let reply = match body {
                 Some(serde_json::Value::String(text)) => Reply::raw(*status, "text/plain", text.clone()),
                 Some(json) => Reply::json(*status, json.clone()),
                 None => {
-                    let mut error =
-                        ApiError::new(*status, message.as_deref().unwrap_or("a fault was asked for"));
+                    let mut error = ApiError::new(*status, message.as_deref().unwrap_or("injected fault"));
                     error.error_code = error_code.clone().unwrap_or(error.error_code);
                     error.into_reply(trace_id)
                 }
@@ -144,18 +143,23 @@ fn replacement(fault: &FaultKind, trace_id: &str) -> Option<Reply> {
 
 fn pace(fault: Option<&FaultKind>) -> Pace {
     match fault {
-        Some(FaultKind::Truncate {}) => Pace::HalfOnly,
-        Some(FaultKind::SlowBody { chunk_ms }) => Pace::Drip(Duration::from_millis(*chunk_ms)),
+        Some(FaultKind::Truncate {}) => Pace::Truncated,
+        Some(FaultKind::SlowBody { chunk_ms }) => Pace::Slow(Duration::from_millis(*chunk_ms)),
         _ => Pace::AtOnce,
     }
 }
 
-fn respond(mut reply: Reply, trace_id: &str, pace: Pace, ticket: Option<Ticket>) -> Response<AnswerBody> {
+fn respond(
+    mut reply: Reply,
+    trace_id: &str,
+    pace: Pace,
+    guard: Option<RequestGuard>,
+) -> Response<ResponseBody> {
     if matches!(reply.status, 204 | 304) {
         reply.body = Payload::Empty;
     }
     let content_type = reply.body.content_type();
-    let mut response = Response::new(AnswerBody::new(reply.body.into_bytes(), pace, ticket));
+    let mut response = Response::new(ResponseBody::new(reply.body.into_bytes(), pace, guard));
     *response.status_mut() = StatusCode::from_u16(reply.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
     let headers = response.headers_mut();
     if let Some(content_type) = content_type {
@@ -165,7 +169,7 @@ fn respond(mut reply: Reply, trace_id: &str, pace: Pace, ticket: Option<Ticket>)
         headers.insert(TRACE_HEADER, trace_id);
     }
     for (name, value) in &reply.headers {
-        // Headers of faults were checked when the fault was asked for; the others are our own.
+        // The headers of faults were validated when the fault was added; the others come from handlers.
         if let (Ok(name), Ok(value)) = (name.parse::<HeaderName>(), HeaderValue::from_str(value)) {
             headers.insert(name, value);
         }

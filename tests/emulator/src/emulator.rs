@@ -1,4 +1,4 @@
-//! The handle of a running emulator.
+//! The handle to a running emulator.
 
 use std::fmt;
 use std::io;
@@ -11,22 +11,22 @@ use serde_json::Value;
 use tokio::sync::oneshot;
 use tokio::task::AbortHandle;
 
+use crate::environment::Environment;
 use crate::error::ControlError;
+use crate::external;
 use crate::fault::Fault;
 use crate::ids::random_hex;
 use crate::interceptors::InterceptorCall;
 use crate::log::Progress;
 use crate::login;
-use crate::outside;
 use crate::record::RecordedRequest;
 use crate::seed::Seed;
 use crate::server;
 use crate::settings::Settings;
 use crate::shared::Shared;
 use crate::webhooks::{WebhookDelivery, WebhookProgress};
-use crate::world::World;
 
-/// A running emulator. Dropping it closes its connections and frees its port.
+/// A running emulator. Dropping it closes its connections and releases its port.
 ///
 /// ```
 /// use scalekit_emulator::{Emulator, Fault};
@@ -48,7 +48,7 @@ pub struct Emulator {
     stop: Stop,
 }
 
-/// What ends the emulator.
+/// How to stop the server.
 enum Stop {
     Task(AbortHandle),
     Thread { signal: Option<oneshot::Sender<()>>, thread: Option<thread::JoinHandle<()>> },
@@ -60,7 +60,7 @@ impl Emulator {
         Emulator::start_with(Settings::default()).await
     }
 
-    /// The same with settings.
+    /// Starts with the given settings, as a task of the current Tokio runtime.
     pub async fn start_with(settings: Settings) -> io::Result<Emulator> {
         let (listener, mut emulator) = Emulator::bind(settings)?;
         let listener = tokio::net::TcpListener::from_std(listener)?;
@@ -69,12 +69,12 @@ impl Emulator {
         Ok(emulator)
     }
 
-    /// Starts on a free port, on a thread and runtime of its own: for tests that are not async.
+    /// Starts on a free port, on its own thread and runtime, for tests that are not async.
     pub fn start_blocking() -> io::Result<Emulator> {
         Emulator::start_blocking_with(Settings::default())
     }
 
-    /// The same with settings.
+    /// Starts with the given settings, on its own thread and runtime.
     pub fn start_blocking_with(settings: Settings) -> io::Result<Emulator> {
         let (listener, mut emulator) = Emulator::bind(settings)?;
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
@@ -107,24 +107,24 @@ impl Emulator {
             settings.client_secret.clone().unwrap_or_else(|| format!("test_{}", random_hex::<24>()));
         let public_client_id = settings.public_client_id.clone();
         let credentials = (client_id.clone(), client_secret.clone());
-        let shared = Arc::new(Shared::new(World::new(environment_url.clone(), credentials, settings)));
+        let shared = Arc::new(Shared::new(Environment::new(environment_url.clone(), credentials, settings)));
         let stop = Stop::Thread { signal: None, thread: None };
         let emulator =
             Emulator { shared, addr, environment_url, client_id, client_secret, public_client_id, stop };
         Ok((listener, emulator))
     }
 
-    /// Where it listens.
+    /// The address that the emulator listens on.
     pub fn addr(&self) -> SocketAddr {
         self.addr
     }
 
-    /// What a client takes for its environment URL.
+    /// The environment URL for clients.
     pub fn environment_url(&self) -> &str {
         &self.environment_url
     }
 
-    /// The id of the environment's client.
+    /// The ID of the environment's client.
     pub fn client_id(&self) -> &str {
         &self.client_id
     }
@@ -134,123 +134,123 @@ impl Emulator {
         &self.client_secret
     }
 
-    /// The id of the environment's client that has no secret.
+    /// The ID of the environment's public client, which has no secret.
     pub fn public_client_id(&self) -> &str {
         &self.public_client_id
     }
 
-    /// Forgets objects, faults and requests, and sets the clock and the settings back. Requests that are held up by a
-    /// fault lose their connection. Keys and tokens stay valid.
+    /// Deletes objects, faults and recorded requests, and resets the clock and the settings. Connections on which a
+    /// fault delays a request are closed. Keys and tokens stay valid.
     pub fn reset(&self) {
         self.shared.reset();
     }
 
-    /// Makes objects, and answers with them; takes what `POST /_emulator/seed` takes.
+    /// Creates objects and returns them. Accepts the body of `POST /_emulator/seed`.
     pub fn seed(&self, seed: Value) -> Result<Value, ControlError> {
-        Seed::parse(seed)?.apply(&mut self.shared.world())
+        Seed::parse(seed)?.apply(&mut self.shared.env())
     }
 
-    /// The time by the emulator's clock.
+    /// The current time of the emulator's clock.
     pub fn now(&self) -> SystemTime {
-        self.shared.world().clock.now().utc().into()
+        self.shared.env().clock.now().utc().into()
     }
 
-    /// Moves the clock forward.
+    /// Advances the clock.
     pub fn advance_clock(&self, by: Duration) -> Result<(), ControlError> {
-        self.shared.world().clock.advance(by)?;
-        self.shared.outgoing.look_again();
+        self.shared.env().clock.advance(by)?;
+        self.shared.outgoing.wake();
         Ok(())
     }
 
-    /// Moves the clock to a moment, from which it runs on.
+    /// Sets the clock. It keeps running from there.
     pub fn set_clock(&self, to: SystemTime) -> Result<(), ControlError> {
-        self.shared.world().clock.set(to.into())?;
-        self.shared.outgoing.look_again();
+        self.shared.env().clock.set(to.into())?;
+        self.shared.outgoing.wake();
         Ok(())
     }
 
-    /// How long machine tokens live that are handed out from now on.
+    /// Sets the lifetime of the machine tokens issued from now on.
     pub fn set_token_lifetime(&self, seconds: u32) {
-        self.shared.world().token_lifetime_seconds = seconds;
+        self.shared.env().token_lifetime_seconds = seconds;
     }
 
-    /// Ends every token that was handed out so far.
+    /// Revokes every machine token issued so far.
     pub fn revoke_tokens(&self) {
-        self.shared.world().tokens.revoke_all();
+        self.shared.env().tokens.revoke_all();
     }
 
-    /// Signs with a new key from now on, whose id it returns. The old keys stay valid and published.
+    /// Rotates the signing key and returns the ID of the new key. The old keys stay valid and published.
     pub fn rotate_keys(&self) -> String {
-        self.shared.world().rotate_keys()
+        self.shared.env().rotate_keys()
     }
 
-    /// Forgets every key but the one that signs.
+    /// Removes every key except the active signing key.
     pub fn drop_old_keys(&self) {
-        self.shared.world().keys.drop_old();
+        self.shared.env().keys.drop_old();
     }
 
-    /// Says what happens to the next login that nothing was said about; takes what `POST /_emulator/idp/script` takes.
+    /// Scripts the next login that has no script yet. Accepts the body of `POST /_emulator/idp/script`.
     pub fn script_login(&self, script: Value) -> Result<Value, ControlError> {
-        login::script(&mut self.shared.world(), script)
+        login::script(&mut self.shared.env(), script)
     }
 
-    /// Changes how logins go; takes what `POST /_emulator/idp/settings` takes.
+    /// Updates the login settings. Accepts the body of `POST /_emulator/idp/settings`.
     pub fn set_login(&self, settings: Value) -> Result<Value, ControlError> {
-        login::settings(&mut self.shared.world(), settings)
+        login::settings(&mut self.shared.env(), settings)
     }
 
-    /// Adds or changes a client; takes what `POST /_emulator/idp/clients` takes.
+    /// Creates or updates a client. Accepts the body of `POST /_emulator/idp/clients`.
     pub fn register_client(&self, client: Value) -> Result<Value, ControlError> {
-        login::register(&mut self.shared.world(), client)
+        login::register(&mut self.shared.env(), client)
     }
 
-    /// Begins a login at the identity provider; takes what `POST /_emulator/idp/initiate` takes.
+    /// Starts an IdP-initiated login. Accepts the body of `POST /_emulator/idp/initiate`.
     pub fn initiate_login(&self, login: Value) -> Result<Value, ControlError> {
-        login::initiate(&mut self.shared.world(), login)
+        login::initiate(&mut self.shared.env(), login)
     }
 
-    /// Makes a token, right or wrong; takes what `POST /_emulator/token` takes.
+    /// Issues a valid or deliberately invalid token. Accepts the body of `POST /_emulator/token`.
     pub fn make_token(&self, order: Value) -> Result<Value, ControlError> {
-        login::token(&mut self.shared.world(), order)
+        login::token(&mut self.shared.env(), order)
     }
 
-    /// Sends webhooks to an address of this machine from now on; takes what `POST /_emulator/webhooks/endpoints` takes.
+    /// Registers a webhook endpoint on this machine. Accepts the body of `POST /_emulator/webhooks/endpoints`.
     pub fn add_webhook_endpoint(&self, endpoint: Value) -> Result<Value, ControlError> {
-        self.shared.world().add_endpoint(endpoint)
+        self.shared.env().add_endpoint(endpoint)
     }
 
-    /// Sends an event that nothing caused; takes what `POST /_emulator/webhooks/send` takes.
+    /// Sends an event without a change of state. Accepts the body of `POST /_emulator/webhooks/send`.
     pub fn send_webhook(&self, event: Value) -> Result<Value, ControlError> {
-        self.shared.world().send_event(event)
+        self.shared.env().send_event(event)
     }
 
-    /// Asks an endpoint of this machine before it goes on; takes what `POST /_emulator/interceptors` takes.
+    /// Registers an interceptor on this machine. Accepts the body of `POST /_emulator/interceptors`.
     pub fn add_interceptor(&self, interceptor: Value) -> Result<Value, ControlError> {
-        self.shared.world().add_interceptor(interceptor)
+        self.shared.env().add_interceptor(interceptor)
     }
 
-    /// The last 10,000 questions to interceptors since the last reset.
+    /// The last 10,000 interceptor calls since the last reset.
     pub fn interceptor_calls(&self) -> Vec<InterceptorCall> {
-        self.shared.world().interceptors.calls()
+        self.shared.env().interceptors.calls()
     }
 
-    /// Plays a directory that sends what has changed in it; takes what `POST /_emulator/directories/sync` takes.
+    /// Simulates a directory sync. Accepts the body of `POST /_emulator/directories/sync`.
     pub fn sync_directory(&self, changes: Value) -> Result<Value, ControlError> {
-        outside::sync_directory(&mut self.shared.world(), changes)
+        external::sync_directory(&mut self.shared.env(), changes)
     }
 
-    /// Plays a look at the DNS; takes what `POST /_emulator/domains/verify` takes.
+    /// Simulates the DNS verification of a domain. Accepts the body of `POST /_emulator/domains/verify`.
     pub fn verify_domain(&self, order: Value) -> Result<Value, ControlError> {
-        outside::verify_domain(&mut self.shared.world(), order)
+        external::verify_domain(&mut self.shared.env(), order)
     }
 
-    /// The last 10,000 deliveries since the last reset, and those that are still to come.
+    /// The last 10,000 webhook deliveries since the last reset, and the pending ones.
     pub fn webhook_deliveries(&self) -> Vec<WebhookDelivery> {
         self.shared.outgoing.deliveries()
     }
 
-    /// Waits until so many deliveries were taken or given up, and so many attempts made. The error holds the numbers
-    /// that were reached in the time.
+    /// Waits until the delivered and failed deliveries and the attempts reach the `wanted` numbers. On timeout the
+    /// error holds the numbers reached.
     pub async fn wait_webhooks(
         &self,
         wanted: WebhookProgress,
@@ -259,7 +259,7 @@ impl Emulator {
         self.shared.outgoing.wait(wanted, limit).await
     }
 
-    /// The same for threads without a runtime.
+    /// Blocking variant of [`wait_webhooks`](Self::wait_webhooks), for threads without a runtime.
     pub fn wait_webhooks_blocking(
         &self,
         wanted: WebhookProgress,
@@ -268,27 +268,27 @@ impl Emulator {
         self.shared.outgoing.wait_blocking(wanted, limit)
     }
 
-    /// Asks for a fault.
+    /// Adds a fault.
     pub fn fault(&self, fault: Fault) -> Result<(), ControlError> {
         self.shared.fault(fault)
     }
 
-    /// The faults that are still to come.
+    /// The pending faults.
     pub fn faults(&self) -> Vec<Fault> {
-        self.shared.world().faults.list().to_vec()
+        self.shared.env().faults.list().to_vec()
     }
 
-    /// Takes back the faults that are still to come.
+    /// Removes the pending faults.
     pub fn clear_faults(&self) {
-        self.shared.world().faults.clear();
+        self.shared.env().faults.clear();
     }
 
-    /// The mails that were sent since the last reset; what `GET /_emulator/outbox` gives.
+    /// The emails sent since the last reset, as in the response of `GET /_emulator/outbox`.
     pub fn outbox(&self) -> Vec<Value> {
-        self.shared.world().store.outbox.clone()
+        self.shared.env().store.outbox.clone()
     }
 
-    /// The last 10,000 requests since the last reset, apart from those to the control plane.
+    /// The last 10,000 requests since the last reset, excluding those to the control plane.
     pub fn requests(&self) -> Vec<RecordedRequest> {
         self.shared.log.requests(None)
     }
@@ -298,13 +298,13 @@ impl Emulator {
         self.shared.log.requests(Some(operation))
     }
 
-    /// Forgets the requests so far.
+    /// Clears the request log.
     pub fn clear_requests(&self) {
         self.shared.log.clear();
     }
 
-    /// Waits until so many requests of an operation arrived, and so many of them were given up by the client. The
-    /// error holds the numbers that were reached in the time.
+    /// Waits until the received and the aborted requests of an operation reach the `wanted` numbers. On timeout the
+    /// error holds the numbers reached.
     pub async fn wait(
         &self,
         operation: &str,
@@ -314,7 +314,7 @@ impl Emulator {
         self.shared.log.wait(operation, wanted, limit).await
     }
 
-    /// The same for threads without a runtime.
+    /// Blocking variant of [`wait`](Self::wait), for threads without a runtime.
     pub fn wait_blocking(
         &self,
         operation: &str,
@@ -328,11 +328,11 @@ impl Emulator {
 fn check(settings: &Settings) -> io::Result<()> {
     let refuse = |message| Err(io::Error::new(io::ErrorKind::InvalidInput, message));
     if !settings.addr.ip().is_loopback() && !settings.allow_remote {
-        return refuse("the address is not a loopback address; allow_remote permits it");
+        return refuse("the address is not a loopback address; set allow_remote to allow it");
     }
     let given = [&settings.client_id, &settings.client_secret].into_iter().flatten();
     if given.chain([&settings.public_client_id]).any(String::is_empty) {
-        return refuse("the client's id and secret must not be empty");
+        return refuse("client IDs and the client secret must not be empty");
     }
     Ok(())
 }
@@ -343,7 +343,7 @@ impl Drop for Emulator {
             Stop::Task(task) => task.abort(),
             Stop::Thread { signal, thread } => {
                 drop(signal.take());
-                // A panic of the server was reported by its thread already.
+                // The panic hook has already reported a panic of the server thread.
                 let _ = thread.take().map(thread::JoinHandle::join);
             }
         }

@@ -1,4 +1,4 @@
-//! Errors in the shape in which the service sends them.
+//! Errors in the service's JSON format.
 
 use serde_json::{Value, json};
 
@@ -6,7 +6,7 @@ use crate::reply::Reply;
 
 const ERROR_INFO: &str = "type.googleapis.com/scalekit.v1.errdetails.ErrorInfo";
 
-/// One field that was refused, and the rule it broke.
+/// An invalid field and the rule it violates.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Violation {
     pub(crate) field: String,
@@ -14,7 +14,7 @@ pub(crate) struct Violation {
     pub(crate) constraint: &'static str,
 }
 
-/// Why a call failed. The trace id joins it when it is written out.
+/// An error response. The trace ID is added during serialization.
 #[derive(Debug, Clone)]
 pub(crate) struct ApiError {
     pub(crate) status: u16,
@@ -25,7 +25,7 @@ pub(crate) struct ApiError {
     tool: Option<ToolFailure>,
 }
 
-/// What a provider said when it failed.
+/// The error details of a provider.
 #[derive(Debug, Clone)]
 pub(crate) struct ToolFailure {
     pub(crate) execution_id: String,
@@ -34,7 +34,7 @@ pub(crate) struct ToolFailure {
 }
 
 impl ApiError {
-    /// Any status, with the code that the service pairs with it.
+    /// Creates an error with the service's default error code for the status.
     pub(crate) fn new(status: u16, message: impl Into<String>) -> ApiError {
         ApiError {
             status,
@@ -68,7 +68,7 @@ impl ApiError {
         ApiError::new(403, message)
     }
 
-    /// A provider failed with this status.
+    /// Creates the error of a failed tool. `status` is the provider's.
     pub(crate) fn tool(status: u16, failure: ToolFailure) -> ApiError {
         let mut error = ApiError::new(status, format!("tool execution failed: {}", failure.text));
         error.error_code = "TOOL_ERROR".into();
@@ -128,7 +128,7 @@ impl ApiError {
         self.violations.iter().map(entry).collect()
     }
 
-    /// The gRPC status number beside the HTTP one.
+    /// The gRPC status code that corresponds to the HTTP status.
     fn grpc_code(&self) -> u8 {
         match self.status {
             400 if self.error_code == "FAILED_PRECONDITION" => 9,
@@ -166,7 +166,7 @@ fn default_error_code(status: u16) -> &'static str {
     }
 }
 
-/// The control plane refused a request: the test that sent it is wrong.
+/// A control plane command was rejected because of a mistake in the test.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ControlError {
     message: String,

@@ -1,4 +1,4 @@
-//! Things that go wrong on request.
+//! Fault injection.
 
 use std::collections::BTreeMap;
 
@@ -8,10 +8,10 @@ use serde_json::Value;
 
 use crate::error::ControlError;
 
-/// Stands for every operation.
+/// Matches every operation.
 const ANY: &str = "*";
 
-/// One fault: what goes wrong, in which operation, and how often.
+/// A fault: its kind, the operation it affects, and how often.
 ///
 /// ```
 /// use scalekit_emulator::Fault;
@@ -21,81 +21,82 @@ const ANY: &str = "*";
 /// ```
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Fault {
-    /// An operation id such as `organizations.get`, `oauth.token`, `oauth.keys`, `oauth.discovery`, or `*` for any.
+    /// An operation ID such as `organizations.get`, `oauth.token`, `oauth.keys`, `oauth.discovery`, or `*` for any.
     pub operation: String,
-    /// How many more requests it hits.
+    /// Number of requests the fault still affects. At least 1.
     pub count: u32,
-    /// How many requests of the operation it still lets pass first.
+    /// Number of requests of the operation that still pass before the fault takes effect.
     pub after: u32,
-    /// What goes wrong.
+    /// The kind of fault.
     #[serde(flatten)]
     pub kind: FaultKind,
 }
 
-/// What goes wrong.
+/// The kind of a fault.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(tag = "kind", rename_all = "snake_case", deny_unknown_fields)]
 #[non_exhaustive]
 pub enum FaultKind {
-    /// Answers with this status, in the service's error shape unless a body is given, without handling the request.
+    /// Responds with this status, without handling the request. The body has the service's error format unless `body`
+    /// is set.
     Status {
-        /// The HTTP status.
+        /// The HTTP status: 200–599.
         status: u16,
-        /// The service's error code, when the usual one of the status is not wanted.
+        /// The service's error code. Default: the usual one for the status.
         #[serde(default)]
         error_code: Option<String>,
-        /// The message in the error.
+        /// The error message.
         #[serde(default)]
         message: Option<String>,
-        /// Added to the answer.
+        /// Additional response headers.
         #[serde(default)]
         headers: BTreeMap<String, String>,
-        /// Sent as it is: a string as text, anything else as JSON.
+        /// The literal body: a string is sent as text, any other value as JSON.
         #[serde(default)]
         body: Option<Value>,
     },
-    /// Waits before the request is handled. A reset ends the wait by closing the connection.
+    /// Delays the handling of the request. A reset during the delay closes the connection.
     Delay {
-        /// For how long, in milliseconds.
+        /// Length of the delay, in milliseconds.
         #[serde(default)]
         ms: u64,
-        /// Until a reset, or until the client gives up.
+        /// Whether to delay until a reset or until the client disconnects.
         #[serde(default)]
         forever: bool,
     },
     /// Closes the connection without handling the request.
     DropBefore {},
-    /// Handles the request, then closes the connection without an answer.
+    /// Handles the request, then closes the connection without a response.
     DropAfter {},
-    /// Sends the first half of the answer's body under the full `content-length`, then closes the connection.
+    /// Sends the full `content-length` and the first half of the response body, then closes the connection.
     Truncate {},
-    /// Answers 200 with a body that is not JSON.
+    /// Responds with 200 and a body that is not valid JSON.
     Malformed {},
-    /// Sends the answer's body in eight pieces, with a pause before each.
+    /// Sends the response body in eight chunks, with a pause before each.
     SlowBody {
-        /// The length of the pause in milliseconds.
+        /// Length of the pause, in milliseconds.
         chunk_ms: u64,
     },
-    /// Answers with this body instead of the handler's.
+    /// Responds with this body, without handling the request.
     Answer {
-        /// The HTTP status.
+        /// The HTTP status: 200–599. Default: 200.
         #[serde(default = "ok")]
         status: u16,
         /// The JSON body.
         body: Value,
     },
-    /// Lays a JSON patch over the handler's answer; `null` in it stays `null`.
+    /// Merges JSON into the handler's response. `null` sets a field to `null`.
     Merge {
-        /// The patch.
+        /// The JSON to merge.
         patch: Value,
     },
-    /// Answers as usual, then closes the connection although the answer promised to keep it.
+    /// Responds as usual, then closes the connection although the response announced keep-alive.
     CloseIdle {},
-    /// Answers with a redirect.
+    /// Responds with a redirect.
     Redirect {
         /// The value of the `location` header.
         location: String,
-        /// The HTTP status.
+        /// The HTTP status: 200–599. Default: 302.
         #[serde(default = "found")]
         status: u16,
     },
@@ -110,12 +111,12 @@ fn found() -> u16 {
 }
 
 impl Fault {
-    /// Hits the next request of the operation.
+    /// Creates a fault that affects the next request of the operation.
     pub fn new(operation: impl Into<String>, kind: FaultKind) -> Fault {
         Fault { operation: operation.into(), count: 1, after: 0, kind }
     }
 
-    /// An error answer.
+    /// Creates a fault that responds with an error status.
     pub fn status(operation: impl Into<String>, status: u16) -> Fault {
         let headers = BTreeMap::new();
         Fault::new(
@@ -124,17 +125,17 @@ impl Fault {
         )
     }
 
-    /// Hits so many requests.
+    /// Sets the number of requests that the fault affects.
     pub fn count(self, count: u32) -> Fault {
         Fault { count, ..self }
     }
 
-    /// Lets so many requests pass first.
+    /// Sets the number of requests that pass before the fault takes effect.
     pub fn after(self, after: u32) -> Fault {
         Fault { after, ..self }
     }
 
-    /// Adds a header to an error answer; other kinds have no headers of their own, and ignore it.
+    /// Adds a header to a [`FaultKind::Status`] response. Has no effect on other kinds.
     pub fn header(mut self, name: &str, value: &str) -> Fault {
         if let FaultKind::Status { headers, .. } = &mut self.kind {
             headers.insert(name.into(), value.into());
@@ -142,7 +143,7 @@ impl Fault {
         self
     }
 
-    /// Sets the error code of an error answer; other kinds have none, and ignore it.
+    /// Sets the error code of a [`FaultKind::Status`] response. Has no effect on other kinds.
     pub fn error_code(mut self, code: &str) -> Fault {
         if let FaultKind::Status { error_code, .. } = &mut self.kind {
             *error_code = Some(code.into());
@@ -150,7 +151,7 @@ impl Fault {
         self
     }
 
-    /// Reads a fault as `POST /_emulator/fault` takes it.
+    /// Parses a fault from the body of `POST /_emulator/fault`.
     pub fn from_json(json: Value) -> Result<Fault, ControlError> {
         let refuse = |error: serde_json::Error| ControlError::new(format!("fault: {error}"));
         let Value::Object(mut fields) = json else {
@@ -168,7 +169,7 @@ impl Fault {
         Ok(Fault { operation, count, after, kind })
     }
 
-    /// Refuses what could never fire or could not be sent.
+    /// Rejects a fault that could never take effect or whose response could not be sent.
     fn check(&self, operations: &[&str]) -> Result<(), ControlError> {
         if self.operation != ANY && !operations.contains(&self.operation.as_str()) {
             return Err(ControlError::new(format!("fault: there is no operation {}", self.operation)));
@@ -206,7 +207,7 @@ fn check_header(name: &str, value: &str) -> Result<(), ControlError> {
     }
 }
 
-/// The faults that are still to come, in the order in which they were asked for.
+/// The pending faults, in the order in which they were added.
 #[derive(Debug, Default)]
 pub(crate) struct Faults {
     list: Vec<Fault>,
@@ -227,8 +228,8 @@ impl Faults {
         self.list.clear();
     }
 
-    /// The fault that this request meets, if any. A fault that still lets requests pass counts this one and leaves it
-    /// to those behind it; the first that is ready takes it, and those behind it never see it.
+    /// Takes the fault for this request, if any. A fault with remaining `after` counts the request and leaves it to the
+    /// faults behind it. The first fault without one takes the request, and those behind it do not count it.
     pub(crate) fn take(&mut self, operation: &str) -> Option<FaultKind> {
         for index in 0..self.list.len() {
             let fault = &mut self.list[index];
@@ -258,7 +259,7 @@ mod tests {
     const OPERATIONS: &[&str] = &["a.get", "a.list"];
 
     #[test]
-    fn faults_fire_in_order_and_as_often_as_asked() {
+    fn faults_apply_in_order_and_exactly_count_times() {
         let mut faults = Faults::default();
         for fault in [
             Fault::status("a.get", 503).count(2),
@@ -273,13 +274,13 @@ mod tests {
             other => panic!("{other:?}"),
         };
         let got: Vec<_> = ["a.list", "a.get", "a.get", "a.get", "a.get"].map(&mut status).into();
-        // The first request uses up the head start of `*`; the 429 lets the third `a.get` pass, which `*` then takes.
+        // The first request uses up `after` of `*`. The 429 lets the third `a.get` pass, which `*` then takes.
         assert_eq!(got, [0, 503, 503, 500, 429]);
         assert!(faults.list().is_empty());
     }
 
     #[test]
-    fn refuses_faults_that_make_no_sense() {
+    fn invalid_faults_are_rejected() {
         for bad in [
             json!({"operation": "a.put", "kind": "drop_before"}),
             json!({"operation": "a.get", "kind": "nonsense"}),

@@ -1,15 +1,15 @@
-//! Identifiers and random text.
+//! IDs and random strings.
 
 use ring::rand::{SecureRandom, SystemRandom};
 
-/// Ids are a prefix and 18 digits; the service's own are mostly digits and at most 32 characters long.
+/// IDs consist of a prefix and 18 digits. The service's IDs are mostly digits and at most 32 characters long.
 const SMALLEST: u64 = 100_000_000_000_000_000;
 
-/// Each emulator counts in a block of its own.
+/// Each emulator takes its IDs from a random block of this size.
 const BLOCK: u64 = 1_000_000_000;
 
-/// Hands out ids that are never used twice, neither after a reset nor by another emulator: a stale id, key or token
-/// must not hit a new one.
+/// Generates IDs that are not reused after a reset or by another emulator, so that a stale ID, key or token never
+/// matches a new one.
 #[derive(Debug)]
 pub(crate) struct Ids {
     next: u64,
@@ -29,14 +29,14 @@ impl Ids {
     }
 }
 
-/// `2 * bytes` hexadecimal digits.
+/// Returns `2 * BYTES` random hexadecimal digits.
 pub(crate) fn random_hex<const BYTES: usize>() -> String {
     hex(&random_bytes::<BYTES>())
 }
 
-/// So many decimal digits.
+/// Returns `count` random decimal digits.
 pub(crate) fn random_digits(count: usize) -> String {
-    // A byte has no whole number of tens: those beyond the last one are thrown away, so that all digits are as likely.
+    // 256 is not a multiple of 10: discarding the values from 250 keeps the digits uniformly distributed.
     std::iter::repeat_with(|| random_bytes::<1>()[0])
         .filter(|byte| *byte < 250)
         .map(|byte| char::from(b'0' + byte % 10))

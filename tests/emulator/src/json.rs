@@ -1,10 +1,11 @@
-//! Changing JSON values.
+//! Merging JSON values.
 
 use serde_json::Value;
 
-/// Lays `patch` over `target`: objects are joined field by field, anything else, `null` included, replaces.
+/// Merges `patch` into `target`: objects are merged field by field, any other value, including `null`, replaces.
 ///
-/// Unlike a JSON merge patch (RFC 7396), `null` does not remove a field, because tests need answers that hold nulls.
+/// Unlike in a JSON merge patch (RFC 7396), `null` does not remove a field, because tests need responses that contain
+/// nulls.
 pub(crate) fn overlay(target: &mut Value, patch: &Value) {
     match (target, patch) {
         (Value::Object(target), Value::Object(patch)) => {
@@ -22,7 +23,7 @@ mod tests {
     use serde_json::json;
 
     #[test]
-    fn joins_objects_and_replaces_the_rest() {
+    fn overlay_merges_objects_and_replaces_other_values() {
         let mut value = json!({"a": {"b": 1, "c": [1, 2]}, "d": "x"});
         overlay(&mut value, &json!({"a": {"c": [3], "new": {"e": 1}}, "d": null}));
         assert_eq!(value, json!({"a": {"b": 1, "c": [3], "new": {"e": 1}}, "d": null}));

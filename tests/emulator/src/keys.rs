@@ -1,4 +1,4 @@
-//! The signing keys, and the public set that `/keys` shows.
+//! The signing keys, and the JWKS that `/keys` serves.
 
 use std::sync::Arc;
 
@@ -9,7 +9,7 @@ use ring::rsa;
 use ring::signature::{KeyPair, RSA_PKCS1_2048_8192_SHA256, RSA_PKCS1_SHA256, RsaKeyPair, UnparsedPublicKey};
 use serde_json::{Value, json};
 
-/// Test-only keys; `keys/README.md` says why they are files.
+/// Test-only keys; `keys/README.md` explains why they are files.
 const POOL: [&[u8]; 6] = [
     include_bytes!("../keys/test-only-1.pk8.der"),
     include_bytes!("../keys/test-only-2.pk8.der"),
@@ -19,7 +19,7 @@ const POOL: [&[u8]; 6] = [
     include_bytes!("../keys/test-only-6.pk8.der"),
 ];
 
-/// One key and its id.
+/// A signing key and its ID.
 #[derive(Debug, Clone)]
 pub(crate) struct SigningKey {
     pub(crate) kid: String,
@@ -29,7 +29,7 @@ pub(crate) struct SigningKey {
 impl SigningKey {
     fn load(index: usize, kid: String) -> SigningKey {
         let pair = RsaKeyPair::from_pkcs8(POOL[index % POOL.len()]);
-        let pair = pair.expect("the keys are part of the crate, and a test loads each of them");
+        let pair = pair.expect("the keys are compiled in, and a test loads each of them");
         SigningKey { kid, pair: Arc::new(pair) }
     }
 
@@ -45,7 +45,8 @@ impl SigningKey {
         public.verify(message, signature).is_ok()
     }
 
-    /// What somebody makes who takes the public key, as a file has it, for a shared secret.
+    /// Signs with HMAC-SHA256, using the PEM text of the public key as the shared secret. For tokens of the algorithm
+    /// confusion attack.
     pub(crate) fn hmac_with_public_key(&self, message: &[u8]) -> Vec<u8> {
         let text = STANDARD.encode(self.pair.public_key());
         let pem = format!("-----BEGIN RSA PUBLIC KEY-----\n{text}\n-----END RSA PUBLIC KEY-----\n");
@@ -65,7 +66,7 @@ impl SigningKey {
     }
 }
 
-/// The keys that verify tokens; the last one signs.
+/// The keys that verify tokens; the last one is the active signing key.
 #[derive(Debug)]
 pub(crate) struct Keyring {
     keys: Vec<SigningKey>,
@@ -78,25 +79,25 @@ impl Keyring {
     }
 
     pub(crate) fn active(&self) -> &SigningKey {
-        self.keys.last().expect("a keyring is made with one key and never loses its last")
+        self.keys.last().expect("a keyring is created with one key and never removes its last")
     }
 
     pub(crate) fn find(&self, kid: &str) -> Option<&SigningKey> {
         self.keys.iter().find(|key| key.kid == kid)
     }
 
-    /// A key that is not in the set, under a name of one's choice.
-    pub(crate) fn stranger(&self, kid: &str) -> SigningKey {
+    /// Returns a key that is not part of the key set, with the given ID.
+    pub(crate) fn unpublished_key(&self, kid: &str) -> SigningKey {
         SigningKey::load(self.loaded, kid.into())
     }
 
-    /// Signs with a new key from now on; the others still verify.
+    /// Adds a new active signing key. The others still verify.
     pub(crate) fn rotate(&mut self, kid: String) {
         self.keys.push(SigningKey::load(self.loaded, kid));
         self.loaded += 1;
     }
 
-    /// Forgets every key but the one that signs.
+    /// Removes every key except the active signing key.
     pub(crate) fn drop_old(&mut self) {
         self.keys.drain(..self.keys.len() - 1);
     }
@@ -111,7 +112,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn every_key_of_the_pool_loads_and_they_differ() {
+    fn pool_keys_load_and_are_distinct() {
         let mut moduli: Vec<_> =
             (0..POOL.len()).map(|index| SigningKey::load(index, "k".into()).jwk()["n"].to_string()).collect();
         moduli.sort();
@@ -120,7 +121,7 @@ mod tests {
     }
 
     #[test]
-    fn a_signature_holds_only_for_its_key_and_message() {
+    fn signature_verifies_only_with_its_key_and_message() {
         let (one, two) = (SigningKey::load(0, "a".into()), SigningKey::load(1, "b".into()));
         let signature = one.sign(b"message");
         assert!(one.verifies(b"message", &signature));

@@ -1,18 +1,20 @@
-//! A local, in-memory stand-in for the Scalekit service.
+//! A local, in-memory emulator of the Scalekit service.
 //!
-//! It keeps what is created, checks what is sent as strictly as the service does, signs real tokens, and lets a test
-//! make things go wrong: see [`Emulator`] and [`Fault`]. The README describes the program of the same name and the
-//! control plane under `/_emulator/`.
+//! It stores the objects that callers create, validates requests as strictly as the service does, signs real tokens,
+//! and injects faults on request: see [`Emulator`] and [`Fault`]. The README describes the binary of the same name and
+//! the control plane under `/_emulator/`.
 
 mod access;
 mod areas;
-mod catalogue;
+mod catalog;
 mod clock;
 mod connect;
 mod control;
 mod dispatch;
 mod emulator;
+mod environment;
 mod error;
+mod external;
 mod fault;
 mod ids;
 mod interceptors;
@@ -23,7 +25,6 @@ mod login;
 mod members;
 mod model;
 mod oauth;
-mod outside;
 mod percent;
 mod portal;
 mod record;
@@ -33,7 +34,6 @@ mod request;
 mod router;
 mod routes;
 mod seed;
-mod seed_people;
 mod server;
 mod settings;
 mod shared;
@@ -42,7 +42,6 @@ mod token;
 mod tool_run;
 mod validate;
 mod webhooks;
-mod world;
 
 pub use emulator::Emulator;
 pub use error::ControlError;

@@ -1,4 +1,4 @@
-//! What arrived, and what became of it.
+//! The request log.
 
 use std::collections::VecDeque;
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
@@ -10,10 +10,10 @@ use tokio::sync::watch;
 use crate::record::{RecordedRequest, RequestState};
 use crate::request::Request;
 
-/// Older requests are forgotten, so that a benchmark does not fill the memory.
+/// Older requests are removed, so that a benchmark does not exhaust memory.
 const CAPACITY: usize = 10_000;
 
-/// The requests since the last reset, apart from those to the control plane.
+/// The requests since the last reset, excluding those to the control plane.
 #[derive(Debug, Default)]
 pub(crate) struct Log {
     entries: Mutex<Entries>,
@@ -25,17 +25,17 @@ pub(crate) struct Log {
 
 #[derive(Debug, Default)]
 struct Entries {
-    /// In the order of their sequence numbers.
+    /// Sorted by sequence number.
     list: VecDeque<RecordedRequest>,
     last: u64,
 }
 
-/// How many requests of an operation there were.
+/// Request counts of an operation.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 pub struct Progress {
-    /// Those that arrived.
+    /// Requests received.
     pub count: usize,
-    /// Those of them that the client gave up before it had the answer.
+    /// Requests that the client aborted before it received the response.
     pub aborted: usize,
 }
 
@@ -46,14 +46,14 @@ impl Progress {
 }
 
 impl Log {
-    /// Records a request. Its end is recorded through the ticket; a ticket that is merely dropped means that the
-    /// client went away.
-    pub(crate) fn arrive(
+    /// Records a request. The returned guard records how it ends; dropping the guard without finishing it means that
+    /// the client disconnected.
+    pub(crate) fn record(
         self: &Arc<Self>,
         request: &Request,
         operation: Option<&str>,
         secret: &str,
-    ) -> Ticket {
+    ) -> RequestGuard {
         let sequence = self.change(|entries| {
             entries.last += 1;
             entries.list.push_back(RecordedRequest::new(entries.last, request, operation, secret));
@@ -62,10 +62,10 @@ impl Log {
             }
             entries.last
         });
-        Ticket { log: Arc::clone(self), sequence, open: true }
+        RequestGuard { log: Arc::clone(self), sequence, open: true }
     }
 
-    /// The requests so far, or only those of one operation.
+    /// The recorded requests, or only those of one operation.
     pub(crate) fn requests(&self, operation: Option<&str>) -> Vec<RecordedRequest> {
         let entries = self.lock();
         let wanted = entries.list.iter().filter(|request| is_of(request, operation));
@@ -80,7 +80,7 @@ impl Log {
         progress(&self.lock(), operation)
     }
 
-    /// Waits until the numbers are reached; gives the numbers as they are when the time is over.
+    /// Waits until the `wanted` numbers are reached. On timeout the error holds the numbers reached.
     pub(crate) async fn wait(
         &self,
         operation: &str,
@@ -99,7 +99,7 @@ impl Log {
         tokio::time::timeout(limit, reached).await.map_err(|_| self.progress(operation))
     }
 
-    /// The same, for threads without a runtime.
+    /// Blocking variant of `wait`, for threads without a runtime.
     pub(crate) fn wait_blocking(
         &self,
         operation: &str,
@@ -113,10 +113,10 @@ impl Log {
         if timeout.timed_out() { Err(now) } else { Ok(now) }
     }
 
-    fn settle(&self, sequence: u64, change: impl FnOnce(&mut RecordedRequest)) {
+    fn update(&self, sequence: u64, change: impl FnOnce(&mut RecordedRequest)) {
         self.change(|entries| {
-            let place = entries.list.binary_search_by_key(&sequence, |request| request.sequence);
-            if let Some(request) = place.ok().and_then(|place| entries.list.get_mut(place)) {
+            let position = entries.list.binary_search_by_key(&sequence, |request| request.sequence);
+            if let Some(request) = position.ok().and_then(|position| entries.list.get_mut(position)) {
                 change(request);
             }
         });
@@ -144,30 +144,30 @@ fn progress(entries: &Entries, operation: &str) -> Progress {
     Progress { count: own().count(), aborted }
 }
 
-/// Travels with a request to its end.
+/// Records how a request ends.
 #[derive(Debug)]
-pub(crate) struct Ticket {
+pub(crate) struct RequestGuard {
     log: Arc<Log>,
     sequence: u64,
     open: bool,
 }
 
-impl Ticket {
-    /// Notes the answer before anybody can go away. `handled` says that it is no fault's.
-    pub(crate) fn answered(&mut self, status: u16, handled: bool) {
-        self.log.settle(self.sequence, |request| (request.status, request.handled) = (Some(status), handled));
+impl RequestGuard {
+    /// Records the response before the client can disconnect. `handled` is false if a fault replaced the handler.
+    pub(crate) fn set_response(&mut self, status: u16, handled: bool) {
+        self.log.update(self.sequence, |request| (request.status, request.handled) = (Some(status), handled));
     }
 
-    /// The first call decides; later ones change nothing.
-    pub(crate) fn settle(&mut self, state: RequestState) {
+    /// Records the final state. Only the first call has an effect.
+    pub(crate) fn finish(&mut self, state: RequestState) {
         if std::mem::take(&mut self.open) {
-            self.log.settle(self.sequence, |request| request.settle(state));
+            self.log.update(self.sequence, |request| request.finish(state));
         }
     }
 }
 
-impl Drop for Ticket {
+impl Drop for RequestGuard {
     fn drop(&mut self) {
-        self.settle(RequestState::Aborted);
+        self.finish(RequestState::Aborted);
     }
 }

@@ -1,4 +1,4 @@
-//! The emulator as a program. It prints one line of JSON when it is ready, and serves until it is told to stop.
+//! The emulator as a binary. It prints one line of JSON when it is ready and serves until it receives a stop signal.
 
 use std::io::{self, Read, Write};
 use std::process::ExitCode;
@@ -9,7 +9,7 @@ use serde_json::json;
 use tokio::sync::oneshot;
 
 const HELP: &str = "\
-A local, in-memory stand-in for the Scalekit service.
+A local, in-memory emulator of the Scalekit service.
 
 Usage: scalekit-emulator [options]
 
@@ -17,19 +17,19 @@ Prints one line of JSON when it is ready:
   {\"client_id\": ..., \"client_secret\": ..., \"environment_url\": ..., \"public_client_id\": ...}
 
 Options:
-  --addr <ip:port>                where to listen; port 0 takes a free one [default: 127.0.0.1:0]
-  --allow-remote                  accept an address that other machines can reach
-  --client-id <id>                the client's id
-  --client-secret <secret>        the client's secret [default: random at each start]
-  --public-client-id <id>         the id of the client without a secret
-  --token-lifetime-seconds <n>    how long a machine token lives [default: 86399]
-  --no-auto-connection            give new organizations no connection
-  --exit-with-stdin               stop when standard input closes, that is, with the parent
-  --help                          print this
-  --version                       print the version
+  --addr <ip:port>                Address to listen on; port 0 selects a free port [default: 127.0.0.1:0]
+  --allow-remote                  Allow an address that other machines can reach
+  --client-id <id>                ID of the client [default: skc_100000000000000001]
+  --client-secret <secret>        Secret of the client [default: random at each start]
+  --public-client-id <id>         ID of the public client [default: skc_100000000000000002]
+  --token-lifetime-seconds <n>    Lifetime of a machine token, in seconds [default: 86399]
+  --no-auto-connection            Do not create a connection for each new organization
+  --exit-with-stdin               Stop when standard input closes, for example because the parent process exited
+  --help                          Print this help
+  --version                       Print the version
 ";
 
-/// What the command line asks for.
+/// The parsed command line.
 enum Command {
     Serve { settings: Settings, exit_with_stdin: bool },
     Print(String),
@@ -40,7 +40,7 @@ fn main() -> ExitCode {
         Ok(Command::Print(text)) => report(print(&text)),
         Ok(Command::Serve { settings, exit_with_stdin }) => report(serve(settings, exit_with_stdin)),
         Err(message) => {
-            eprintln!("scalekit-emulator: {message}\nTry --help.");
+            eprintln!("scalekit-emulator: {message}\nFor more information, try --help.");
             ExitCode::from(2)
         }
     }
@@ -60,28 +60,28 @@ fn parse(mut args: impl Iterator<Item = String>) -> Result<Command, String> {
     let mut settings = Settings::default();
     let mut exit_with_stdin = false;
     while let Some(name) = args.next() {
-        let mut value = || args.next().ok_or_else(|| format!("{name} needs a value"));
+        let mut value = || args.next().ok_or_else(|| format!("{name} requires a value"));
         match name.as_str() {
-            "--addr" => settings.addr = number_of(&name, &value()?)?,
+            "--addr" => settings.addr = parse_value(&name, &value()?)?,
             "--allow-remote" => settings.allow_remote = true,
             "--client-id" => settings.client_id = Some(value()?),
             "--client-secret" => settings.client_secret = Some(value()?),
             "--public-client-id" => settings.public_client_id = value()?,
-            "--token-lifetime-seconds" => settings.token_lifetime_seconds = number_of(&name, &value()?)?,
+            "--token-lifetime-seconds" => settings.token_lifetime_seconds = parse_value(&name, &value()?)?,
             "--no-auto-connection" => settings.auto_connection = false,
             "--exit-with-stdin" => exit_with_stdin = true,
             "--help" | "-h" => return Ok(Command::Print(HELP.into())),
             "--version" => {
                 return Ok(Command::Print(concat!(env!("CARGO_PKG_VERSION"), "\n").into()));
             }
-            other => return Err(format!("{other} is not an option")),
+            other => return Err(format!("unknown option {other}")),
         }
     }
     Ok(Command::Serve { settings, exit_with_stdin })
 }
 
-fn number_of<T: std::str::FromStr>(name: &str, value: &str) -> Result<T, String> {
-    value.parse().map_err(|_| format!("{name} cannot be {value}"))
+fn parse_value<T: std::str::FromStr>(name: &str, value: &str) -> Result<T, String> {
+    value.parse().map_err(|_| format!("invalid value for {name}: {value}"))
 }
 
 fn print(text: &str) -> io::Result<()> {
@@ -94,7 +94,7 @@ fn serve(settings: Settings, exit_with_stdin: bool) -> io::Result<()> {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
     runtime.block_on(async {
         let emulator = Emulator::start_with(settings).await?;
-        // Before the line is printed: whoever reads it may send the signal at once.
+        // Before the line is printed, because a reader of the line may send the signal immediately.
         let stop = stop_signal()?;
         let ready = json!({
             "environment_url": emulator.environment_url(),
@@ -103,19 +103,19 @@ fn serve(settings: Settings, exit_with_stdin: bool) -> io::Result<()> {
             "public_client_id": emulator.public_client_id(),
         });
         print(&format!("{ready}\n"))?;
-        let parent_gone = stdin_closed(exit_with_stdin)?;
+        let stdin_end = stdin_closed(exit_with_stdin)?;
         tokio::select! {
             () = stop => {}
-            _ = parent_gone => {}
+            _ = stdin_end => {}
         }
         Ok(())
     })
 }
 
-/// Resolves when standard input ends; never, when that is not asked for.
+/// Resolves when standard input ends, or never if `watch` is false.
 fn stdin_closed(watch: bool) -> io::Result<impl Future<Output = ()>> {
     let (sender, closed) = oneshot::channel::<()>();
-    // A thread, because a read of standard input cannot be cancelled and must not hold up the end of the runtime.
+    // A thread, because a read of standard input cannot be canceled and would block the shutdown of the runtime.
     let reader = move || {
         let mut buffer = [0; 1024];
         while matches!(io::stdin().read(&mut buffer), Ok(1..)) {}

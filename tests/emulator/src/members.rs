@@ -1,17 +1,17 @@
-//! Users and their memberships, as they hang together with all else.
+//! Users and memberships, where they depend on other objects.
 
 use serde_json::{Value, json};
 
-use crate::access::Shown;
+use crate::access::IncludedPermissions;
 use crate::clock::Instant;
+use crate::environment::{Environment, Store};
 use crate::error::ApiError;
 use crate::json::overlay;
 use crate::model::{Connection, Membership, MembershipChange, Organization, Permission, Role, User};
 use crate::webhooks::event;
-use crate::world::{Store, World};
 
 impl Store {
-    /// E-mail addresses and external ids are unique among users.
+    /// Rejects an email address or external ID that another user has.
     pub(crate) fn check_user(&self, candidate: &User) -> Result<(), ApiError> {
         let mut others = self.users.iter().filter(|own| own.id != candidate.id);
         let same_email = |own: &User| own.email.to_lowercase() == candidate.email.to_lowercase();
@@ -29,28 +29,32 @@ impl Store {
         self.memberships.iter().filter(move |membership| membership.user_id == user_id)
     }
 
-    /// The roles that a membership names exist in its organization.
+    /// Rejects a role that does not exist in the organization of the membership.
     pub(crate) fn check_roles(&self, field: &str, membership: &Membership) -> Result<(), ApiError> {
         let unknown = |name: &String| self.role(&membership.organization_id, name).is_none();
         match membership.roles.iter().position(unknown) {
-            Some(place) => {
-                let field = format!("{field}[{place}].name");
+            Some(position) => {
+                let field = format!("{field}[{position}].name");
                 Err(ApiError::invalid_field(&field, "exists", "the organization has no such role"))
             }
             None => Ok(()),
         }
     }
 
-    pub(crate) fn roles_in<'a>(&'a self, membership: &'a Membership) -> impl Iterator<Item = &'a Role> {
+    pub(crate) fn roles_of_membership<'a>(
+        &'a self,
+        membership: &'a Membership,
+    ) -> impl Iterator<Item = &'a Role> {
         let role = |name: &String| self.role(&membership.organization_id, name);
         membership.roles.iter().filter_map(role)
     }
 
-    /// All that the member may do, none of it twice.
-    pub(crate) fn permissions_in<'a>(&'a self, membership: &'a Membership) -> Vec<&'a Permission> {
+    /// The distinct permissions of a member.
+    pub(crate) fn permissions_of_membership<'a>(&'a self, membership: &'a Membership) -> Vec<&'a Permission> {
         let mut found: Vec<&Permission> = Vec::new();
-        for (permission, _) in
-            self.roles_in(membership).flat_map(|role| self.permissions_of(role, Shown::All))
+        for (permission, _) in self
+            .roles_of_membership(membership)
+            .flat_map(|role| self.permissions_of(role, IncludedPermissions::Effective))
         {
             if !found.iter().any(|own| own.name == permission.name) {
                 found.push(permission);
@@ -59,26 +63,27 @@ impl Store {
         found
     }
 
-    /// A user as the service writes them.
-    pub(crate) fn written_user(&self, user: &User, now: Instant) -> Value {
+    /// The JSON of a user in responses.
+    pub(crate) fn user_json(&self, user: &User, now: Instant) -> Value {
         let memberships = self.memberships_of(&user.id);
         let memberships: Vec<_> =
-            memberships.map(|membership| self.written_membership(membership, now)).collect();
+            memberships.map(|membership| self.membership_json(membership, now)).collect();
         let mut written = json!(user);
         written["memberships"] = memberships.into();
         written
     }
 
-    fn written_membership(&self, membership: &Membership, now: Instant) -> Value {
+    fn membership_json(&self, membership: &Membership, now: Instant) -> Value {
         let organization = self.organizations.get(&membership.organization_id);
         let name = organization.map_or("", |organization| &organization.display_name);
-        let roles: Vec<_> = self.roles_in(membership).map(user_role).collect();
-        let permissions = self.permissions_in(membership);
+        let roles: Vec<_> = self.roles_of_membership(membership).map(user_role).collect();
+        let permissions = self.permissions_of_membership(membership);
         let permissions: Vec<_> = permissions.iter().map(|permission| permission.name.as_str()).collect();
-        membership.written(now, name, &roles, &permissions)
+        membership.json(now, name, &roles, &permissions)
     }
 
-    /// Deletes a user with all that is theirs, but for the sessions, which end.
+    /// Deletes a user with their memberships, passkeys and connected accounts. Their sessions are kept; the caller
+    /// revokes them.
     pub(crate) fn delete_user(&mut self, id: &str) {
         self.users.remove(id);
         self.memberships.retain(|own| own.user_id != id);
@@ -87,14 +92,14 @@ impl Store {
     }
 }
 
-/// A role of a user, as the service writes it.
+/// The JSON of a role in a membership.
 pub(crate) fn user_role(role: &Role) -> Value {
     json!({"id": role.id, "name": role.name, "display_name": role.display_name})
 }
 
-impl World {
-    /// Keeps a new organization, with the connection that each gets.
-    pub(crate) fn found_organization(&mut self, organization: Organization, now: Instant) {
+impl Environment {
+    /// Saves a new organization and its automatic connection.
+    pub(crate) fn add_organization(&mut self, organization: Organization, now: Instant) {
         let automatic = self.auto_connection.then(|| Connection::ready_for_sso(self, &organization, now));
         self.emit(event::organization("created", &organization, now));
         self.store.organizations.put(organization);
@@ -104,7 +109,7 @@ impl World {
         }
     }
 
-    /// What a user is to be in an organization, by an invitation or at once. `field` is where the body names the roles.
+    /// Builds a membership, pending if `invite` is set. `field` is the path of the roles in the body, for errors.
     pub(crate) fn new_membership(
         &self,
         organization_id: &str,
@@ -121,8 +126,8 @@ impl World {
         Ok(membership)
     }
 
-    /// Keeps a user together with a new membership: a member at once, or invited by mail.
-    pub(crate) fn admit(&mut self, mut user: User, membership: Membership) -> User {
+    /// Saves a user with a new membership, and sends the invitation email if it is pending.
+    pub(crate) fn add_membership(&mut self, mut user: User, membership: Membership) -> User {
         let (organization_id, user_id) = (membership.organization_id.clone(), user.id.clone());
         let invited = membership.is_pending(self.clock.now());
         if invited {
@@ -133,12 +138,13 @@ impl World {
         self.store.memberships.put(membership);
         self.store.users.put(user.clone());
         let what = if invited { "organization_invitation" } else { "organization_membership_created" };
-        self.tell_membership(what, &organization_id, &user_id);
+        self.emit_membership_event(what, &organization_id, &user_id);
         user
     }
 
-    /// A login shows whose the address is: the invitations to it are accepted. Answers with their organizations.
-    pub(crate) fn arrived(&mut self, user_id: &str) -> Vec<String> {
+    /// Records a login: verifies the email address of the user and accepts their invitations. Returns the IDs of the
+    /// organizations joined.
+    pub(crate) fn record_login(&mut self, user_id: &str) -> Vec<String> {
         let now = self.clock.now();
         if let Some(user) = self.store.users.get_mut(user_id) {
             user.user_profile.email_verified = true;
@@ -148,13 +154,13 @@ impl World {
         let accepted = own.filter_map(|own| own.accept(now).then(|| own.organization_id.clone()));
         let accepted: Vec<_> = accepted.collect();
         for organization_id in &accepted {
-            self.tell_membership("organization_membership_created", organization_id, user_id);
+            self.emit_membership_event("organization_membership_created", organization_id, user_id);
         }
         accepted
     }
 
-    /// `user.<what>`, about a user and an organization that exist.
-    pub(crate) fn tell_membership(&mut self, what: &str, organization_id: &str, user_id: &str) {
+    /// Emits the event `user.<what>`, if the organization and the user exist.
+    pub(crate) fn emit_membership_event(&mut self, what: &str, organization_id: &str, user_id: &str) {
         let organization = self.store.organizations.get(organization_id);
         if let (Some(organization), Some(user)) = (organization, self.store.users.get(user_id)) {
             let draft = event::membership(what, organization, user);

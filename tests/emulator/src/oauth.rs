@@ -1,19 +1,19 @@
-//! The token endpoint, the key set, and the discovery document.
+//! The token endpoint, the JWKS, and the discovery document.
 
 use serde_json::{Map, Value, json};
 
-use crate::interceptors::{Question, Trigger};
+use crate::environment::Environment;
+use crate::interceptors::{InterceptorRequest, TriggerPoint};
 use crate::login::{self, App};
 use crate::percent;
 use crate::reply::Reply;
 use crate::request::Request;
 use crate::token::{MachineToken, is_reserved};
-use crate::world::World;
 
 const DEFAULT_SCOPE: &str = "openid";
 const FORM: &str = "application/x-www-form-urlencoded";
 
-/// An error as RFC 6749 has it.
+/// An error response of RFC 6749, section 5.2.
 pub(crate) struct OAuthError {
     status: u16,
     code: &'static str,
@@ -25,8 +25,8 @@ pub(crate) fn refuse(status: u16, code: &'static str, description: impl Into<Str
 }
 
 /// `POST /oauth/token`
-pub(crate) fn token(world: &mut World, request: &Request) -> Reply {
-    grant(world, request).unwrap_or_else(OAuthError::into_reply).header("cache-control", "no-store")
+pub(crate) fn token(env: &mut Environment, request: &Request) -> Reply {
+    grant(env, request).unwrap_or_else(OAuthError::into_reply).header("cache-control", "no-store")
 }
 
 impl OAuthError {
@@ -35,14 +35,14 @@ impl OAuthError {
     }
 }
 
-fn grant(world: &mut World, request: &Request) -> Result<Reply, OAuthError> {
+fn grant(env: &mut Environment, request: &Request) -> Result<Reply, OAuthError> {
     let form = Form::read(request)?;
     match form.get("grant_type") {
         Some("client_credentials") => {
-            client_credentials(world, &form, request.header("user-agent").unwrap_or_default())
+            client_credentials(env, &form, request.header("user-agent").unwrap_or_default())
         }
-        Some("authorization_code") => login::authorization_code(world, &form),
-        Some("refresh_token") => login::refresh_token(world, &form),
+        Some("authorization_code") => login::authorization_code(env, &form),
+        Some("refresh_token") => login::refresh_token(env, &form),
         Some(other) => {
             Err(refuse(400, "unsupported_grant_type", format!("grant_type {other} is not supported")))
         }
@@ -50,38 +50,38 @@ fn grant(world: &mut World, request: &Request) -> Result<Reply, OAuthError> {
     }
 }
 
-fn client_credentials(world: &mut World, form: &Form, user_agent: &str) -> Result<Reply, OAuthError> {
+fn client_credentials(env: &mut Environment, form: &Form, user_agent: &str) -> Result<Reply, OAuthError> {
     form.only(&["grant_type", "client_id", "client_secret", "scope", "audience"])?;
     let (client_id, secret) = (form.need("client_id")?, form.need("client_secret")?);
-    if world.store.clients.get(client_id).is_none() {
-        let grant = app_grant(world, form)?;
-        return Ok(machine_token(world, client_id, grant));
+    if env.store.clients.get(client_id).is_none() {
+        let grant = app_grant(env, form)?;
+        return Ok(machine_token(env, client_id, grant));
     }
-    let grant = organization_grant(world, client_id, secret, form)?;
+    let grant = organization_grant(env, client_id, secret, form)?;
     let context = json!({"client_id": client_id, "organization_id": grant.more["oid"]});
     let data = json!({"m2m_token_claims": {"client_id": client_id, "claims": grant.claims()}});
-    let question = Question::new(world, Trigger::MachineToken, user_agent, &context, data);
+    let request = InterceptorRequest::new(env, TriggerPoint::MachineToken, user_agent, &context, data);
     let client_id = client_id.to_owned();
-    Ok(world.consult(question, move |world, verdict| match verdict.denied {
+    Ok(env.consult(request, move |env, verdict| match verdict.denied {
         Some(why) => refuse(400, "access_denied", why).into_reply(),
-        None => machine_token(world, &client_id, grant.with(verdict.claims)),
+        None => machine_token(env, &client_id, grant.with(verdict.claims)),
     }))
 }
 
-fn machine_token(world: &mut World, client_id: &str, grant: Grant) -> Reply {
-    let token_id = world.ids.next("tkn");
+fn machine_token(env: &mut Environment, client_id: &str, grant: Grant) -> Reply {
+    let token_id = env.ids.next("tkn");
     let token = MachineToken {
-        issuer: &world.environment_url,
+        issuer: &env.environment_url,
         client_id,
         id: &token_id,
         scope: &grant.scope,
         audience: &grant.audience,
-        issued_at: world.clock.now(),
+        issued_at: env.clock.now(),
         lifetime_seconds: grant.lifetime_seconds,
         more: grant.more,
     };
-    let access_token = token.sign(world.keys.active());
-    world.tokens.add(token_id);
+    let access_token = token.sign(env.keys.active());
+    env.tokens.add(token_id);
     Reply::ok(json!({
         "access_token": access_token,
         "token_type": "Bearer",
@@ -90,7 +90,7 @@ fn machine_token(world: &mut World, client_id: &str, grant: Grant) -> Reply {
     }))
 }
 
-/// What a machine gets.
+/// The claims and lifetime granted to a machine token.
 struct Grant {
     scope: String,
     audience: Vec<String>,
@@ -99,7 +99,7 @@ struct Grant {
 }
 
 impl Grant {
-    /// As an interceptor is asked about them.
+    /// The claims in the request to an interceptor.
     fn claims(&self) -> Value {
         let mut claims = Value::Object(self.more.clone());
         claims["scope"] = json!(self.scope);
@@ -107,14 +107,15 @@ impl Grant {
         claims
     }
 
-    /// With what an interceptor adds. Scope and audience are its to choose; who it is and how long it counts are not.
+    /// Adds the claims of an interceptor. It can replace scope and audience, but no reserved claim such as `sub`, `oid`
+    /// or `exp`.
     fn with(mut self, claims: Map<String, Value>) -> Grant {
         for (name, value) in claims {
             match (name.as_str(), value) {
                 ("scope", Value::String(scope)) => self.scope = scope,
-                ("scopes", Value::Array(scopes)) => self.scope = texts(scopes).join(" "),
+                ("scopes", Value::Array(scopes)) => self.scope = strings(scopes).join(" "),
                 ("aud", Value::String(audience)) => self.audience = vec![audience],
-                ("aud", Value::Array(audience)) => self.audience = texts(audience),
+                ("aud", Value::Array(audience)) => self.audience = strings(audience),
                 (name, _) if is_reserved(name) || matches!(name, "scope" | "scopes") => {}
                 (_, value) => drop(self.more.insert(name, value)),
             }
@@ -123,13 +124,14 @@ impl Grant {
     }
 }
 
-fn texts(list: Vec<Value>) -> Vec<String> {
+fn strings(list: Vec<Value>) -> Vec<String> {
     list.iter().filter_map(Value::as_str).map(Into::into).collect()
 }
 
-/// A client of the environment, or one that the control plane registered. Without scopes of its own it may ask for any.
-fn app_grant(world: &World, form: &Form) -> Result<Grant, OAuthError> {
-    let app = authenticate(world, form)?;
+/// The grant of a client of the environment or of one that the control plane registered. A client without registered
+/// scopes may request any.
+fn app_grant(env: &Environment, form: &Form) -> Result<Grant, OAuthError> {
+    let app = authenticate(env, form)?;
     let scope = match form.get("scope") {
         asked if app.scopes.is_empty() => asked.unwrap_or(DEFAULT_SCOPE).into(),
         asked => granted_scope(&app.scopes, asked)?,
@@ -137,16 +139,21 @@ fn app_grant(world: &World, form: &Form) -> Result<Grant, OAuthError> {
     Ok(Grant {
         scope,
         audience: granted_audience(&app.audience, form.get("audience"))?,
-        lifetime_seconds: world.token_lifetime_seconds.into(),
+        lifetime_seconds: env.token_lifetime_seconds.into(),
         more: app.organization_id.iter().map(|id| ("oid".into(), json!(id))).collect(),
     })
 }
 
-/// A client of an organization gets what it was created for.
-fn organization_grant(world: &mut World, id: &str, secret: &str, form: &Form) -> Result<Grant, OAuthError> {
-    let now = world.clock.now();
-    let client = world.store.clients.get_mut(id).ok_or_else(unknown_client)?;
-    if !client.sign_in(secret, now) {
+/// The grant of an organization's client: the scopes, audience, claims and lifetime it was created with.
+fn organization_grant(
+    env: &mut Environment,
+    id: &str,
+    secret: &str,
+    form: &Form,
+) -> Result<Grant, OAuthError> {
+    let now = env.clock.now();
+    let client = env.store.clients.get_mut(id).ok_or_else(unknown_client)?;
+    if !client.authenticate(secret, now) {
         return Err(unknown_client());
     }
     let mut more = Map::from_iter([("oid".into(), json!(client.organization_id))]);
@@ -161,7 +168,7 @@ fn organization_grant(world: &mut World, id: &str, secret: &str, form: &Form) ->
     })
 }
 
-/// All scopes of a client, or those of them that it asks for.
+/// The requested scopes if the client has them all. Without a request, all scopes of the client.
 fn granted_scope(own: &[String], asked: Option<&str>) -> Result<String, OAuthError> {
     let Some(asked) = asked else { return Ok(own.join(" ")) };
     match asked.split_whitespace().find(|scope| !own.iter().any(|own| own == scope)) {
@@ -170,7 +177,7 @@ fn granted_scope(own: &[String], asked: Option<&str>) -> Result<String, OAuthErr
     }
 }
 
-/// A client's tokens are for all of its audiences, or for the one that it names.
+/// The requested audience if the client has it. Without a request, all audiences of the client.
 fn granted_audience(own: &[String], asked: Option<&str>) -> Result<Vec<String>, OAuthError> {
     let Some(asked) = asked else { return Ok(own.to_vec()) };
     if own.iter().any(|own| own == asked) {
@@ -179,9 +186,10 @@ fn granted_audience(own: &[String], asked: Option<&str>) -> Result<Vec<String>, 
     Err(refuse(400, "invalid_target", "audience is not one of the client's"))
 }
 
-/// Which app asks. One with a secret must give it, one without must not.
-pub(crate) fn authenticate<'a>(world: &'a World, form: &Form) -> Result<&'a App, OAuthError> {
-    let app = world.login.apps.get(form.need("client_id")?);
+/// Authenticates the client of a token request. A confidential client must send its secret; a public client must not
+/// send one.
+pub(crate) fn authenticate<'a>(env: &'a Environment, form: &Form) -> Result<&'a App, OAuthError> {
+    let app = env.login.apps.get(form.need("client_id")?);
     let app = app.filter(|app| app.secret.as_deref() == form.get("client_secret"));
     app.ok_or_else(unknown_client)
 }
@@ -215,7 +223,7 @@ impl Form {
         Ok(Form(pairs))
     }
 
-    /// Refuses parameters that the grant does not know.
+    /// Rejects parameters that the grant does not define.
     pub(crate) fn only(&self, known: &[&str]) -> Result<(), OAuthError> {
         match self.0.iter().find(|(name, _)| !known.contains(&name.as_str())) {
             Some((name, _)) => {
@@ -230,7 +238,7 @@ impl Form {
             .ok_or_else(|| refuse(400, "invalid_request", format!("{name} is missing from the body")))
     }
 
-    /// An empty parameter counts as absent.
+    /// The value of a parameter. An empty parameter counts as absent.
     pub(crate) fn get(&self, name: &str) -> Option<&str> {
         let found = self.0.iter().find(|(own, _)| own == name);
         found.map(|(_, value)| value.as_str()).filter(|value| !value.is_empty())
@@ -238,13 +246,13 @@ impl Form {
 }
 
 /// `GET /keys`
-pub(crate) fn keys(world: &mut World, _: &Request) -> Reply {
-    Reply::ok(world.keys.jwks())
+pub(crate) fn keys(env: &mut Environment, _: &Request) -> Reply {
+    Reply::ok(env.keys.jwks())
 }
 
 /// `GET /.well-known/openid-configuration`
-pub(crate) fn discovery(world: &mut World, _: &Request) -> Reply {
-    let url = &world.environment_url;
+pub(crate) fn discovery(env: &mut Environment, _: &Request) -> Reply {
+    let url = &env.environment_url;
     Reply::ok(json!({
         "issuer": url,
         "authorization_endpoint": format!("{url}/oauth/authorize"),

@@ -1,6 +1,6 @@
 //! Strict percent-decoding.
 
-/// Decodes `%XX`; `None` when an escape is incomplete or the result is not UTF-8.
+/// Decodes `%XX`. Returns `None` if an escape is invalid or the result is not UTF-8.
 pub(crate) fn decode(text: &str) -> Option<String> {
     let mut out = Vec::with_capacity(text.len());
     let mut rest = text.bytes();
@@ -29,7 +29,7 @@ pub(crate) fn pairs(text: &str) -> Option<Vec<(String, String)>> {
         .collect()
 }
 
-/// Encodes one name or value of a query; all but unreserved characters is escaped.
+/// Encodes one name or value of a query. Escapes all characters except the unreserved ones (RFC 3986, section 2.3).
 pub(crate) fn encode(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     for byte in text.bytes() {
@@ -50,7 +50,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn decodes_strictly() {
+    fn decode_rejects_invalid_escapes_and_utf8() {
         assert_eq!(decode("a%3Ab%2fc"), Some("a:b/c".into()));
         assert_eq!(decode("z%C3%BCrich"), Some("zürich".into()));
         assert_eq!(decode("a+b"), Some("a+b".into()));
@@ -61,14 +61,14 @@ mod tests {
     }
 
     #[test]
-    fn what_was_encoded_can_be_decoded() {
+    fn encode_and_decode_form_round_trip() {
         let text = "a b+c&d=e/zürich~._-%";
         assert_eq!(encode(text), "a%20b%2Bc%26d%3De%2Fz%C3%BCrich~._-%25");
         assert_eq!(decode_form(&encode(text)).as_deref(), Some(text));
     }
 
     #[test]
-    fn splits_pairs() {
+    fn pairs_are_split_and_decoded() {
         let expected = vec![("a".to_owned(), "1 2".to_owned()), ("b".to_owned(), String::new())];
         assert_eq!(pairs("a=1+2&&b"), Some(expected));
     }

@@ -1,4 +1,4 @@
-//! One line of the request log, without the secrets.
+//! An entry of the request log, with secrets redacted.
 
 use std::collections::BTreeMap;
 
@@ -12,56 +12,56 @@ use crate::request::Request;
 
 const REDACTED: &str = "[redacted]";
 
-/// Fields of bodies whose values are never kept.
+/// Body fields whose values are never recorded.
 const SECRET_FIELDS: &[&str] =
     &["client_secret", "refresh_token", "code_verifier", "access_token", "static_auth", "code", "link_token"];
 
-/// Parameters of queries and forms whose values are never kept. A field of JSON called `code` is something else.
+/// Query and form parameters whose values are never recorded.
 const SECRET_PARAMETERS: &[&str] =
     &["client_secret", "refresh_token", "code_verifier", "code", "id_token_hint"];
 
-/// Enough of the digest to tell two tokens apart.
+/// Number of digest bytes that is enough to distinguish two tokens.
 const FINGERPRINT_BYTES: usize = 6;
 
-/// A request that arrived at the emulator.
+/// A request that the emulator received.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 #[non_exhaustive]
 pub struct RecordedRequest {
-    /// Counts up from 1 for as long as the emulator lives, across resets.
+    /// Sequence number, starting at 1. A reset does not restart it.
     pub sequence: u64,
-    /// The operation; absent when the emulator knows none with this method and path.
+    /// The operation ID. Absent if no operation has this method and path.
     pub operation: Option<String>,
     /// The HTTP method.
     pub method: String,
-    /// The path as it was sent, still percent-encoded.
+    /// The path as sent, percent-encoded, with secrets redacted.
     pub path: String,
-    /// The query as it was sent, without the question mark.
+    /// The query as sent, without the question mark, with secrets redacted.
     pub query: String,
-    /// The headers, with lower-case names; several of one name are joined with commas. Of `authorization` only the
-    /// scheme and a fingerprint of the token remain.
+    /// The headers, with lower-case names; repeated headers are joined with commas. `authorization` holds only the
+    /// scheme and a fingerprint of the token; `cookie` and `proxy-authorization` are redacted.
     pub headers: BTreeMap<String, String>,
-    /// JSON where it was JSON, otherwise a string; `null` when there was none.
+    /// The body with secrets redacted: JSON if it was valid JSON, otherwise a string. `null` if it was empty.
     pub body: Value,
-    /// The status of its answer, whether that arrived or not; absent when there was none.
+    /// The status code of the response, even if the client did not receive it. Absent if there was no response.
     pub status: Option<u16>,
-    /// Whether the operation was carried out, or refused, by its handler: no fault stood in its place.
+    /// Whether the handler produced the response. False if a fault replaced it.
     pub handled: bool,
-    /// Whether the whole answer was handed to the connection.
+    /// Whether the complete response was written to the connection.
     pub completed: bool,
-    /// How it ended.
+    /// The final state.
     pub state: RequestState,
 }
 
-/// How a request ended.
+/// The final state of a request.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
 #[non_exhaustive]
 pub enum RequestState {
-    /// It is still being answered.
+    /// In progress.
     Pending,
-    /// The whole answer was handed to the connection.
+    /// The complete response was written to the connection.
     Completed,
-    /// The client went away before it had the answer.
+    /// The client disconnected before it received the response.
     Aborted,
     /// A fault or a reset closed the connection.
     Dropped,
@@ -90,7 +90,7 @@ impl RecordedRequest {
         }
     }
 
-    pub(crate) fn settle(&mut self, state: RequestState) {
+    pub(crate) fn finish(&mut self, state: RequestState) {
         self.completed = state == RequestState::Completed;
         self.state = state;
     }
@@ -112,7 +112,7 @@ fn headers(headers: &HeaderMap) -> BTreeMap<String, String> {
     all
 }
 
-/// The scheme, and a digest by which two tokens can be told apart.
+/// The scheme and a digest that distinguishes two tokens.
 fn fingerprint(authorization: &str) -> String {
     let (scheme, token) = authorization.split_once(' ').unwrap_or(("", authorization));
     let digest = digest(&SHA256, token.trim().as_bytes());
@@ -131,7 +131,7 @@ fn body(request: &Request, secret: &str) -> Value {
     parameters(&text, secret).into()
 }
 
-/// A query or form without the secrets.
+/// A query or form with secrets redacted.
 fn parameters(text: &str, secret: &str) -> String {
     let fields = text.split('&').map(|field| match field.split_once('=') {
         Some((name, _)) if SECRET_PARAMETERS.contains(&name) => format!("{name}={REDACTED}"),

@@ -1,15 +1,15 @@
-//! What a handler answers, before it becomes an HTTP response.
+//! The reply of a handler, before it becomes an HTTP response.
 
 use bytes::Bytes;
 use serde_json::{Value, json};
 
 use crate::error::ApiError;
-use crate::interceptors::Asking;
+use crate::interceptors::PendingCall;
 
-/// What a handler returns.
+/// The result of a handler.
 pub(crate) type Outcome = Result<Reply, ApiError>;
 
-/// A finished answer.
+/// A complete reply.
 #[derive(Debug)]
 pub(crate) struct Reply {
     pub(crate) status: u16,
@@ -17,7 +17,7 @@ pub(crate) struct Reply {
     pub(crate) body: Payload,
 }
 
-/// The body of an answer. JSON stays a value so that a fault can still change it.
+/// The body of a reply. JSON is kept as a value so that a fault can still modify it.
 #[derive(Debug)]
 pub(crate) enum Payload {
     Json(Value),
@@ -26,8 +26,8 @@ pub(crate) enum Payload {
         bytes: Bytes,
     },
     Empty,
-    /// There is none yet: an interceptor is to be asked first.
-    Asking(Box<Asking>),
+    /// Not known yet: an interceptor must be called first.
+    Intercepted(Box<PendingCall>),
 }
 
 impl Reply {
@@ -43,8 +43,8 @@ impl Reply {
         Reply::json(201, body)
     }
 
-    /// What the service answers when there is nothing to say: `{}`.
-    pub(crate) fn nothing() -> Reply {
+    /// The body `{}`, which the service sends when there is no data, for example after a delete.
+    pub(crate) fn empty_object() -> Reply {
         Reply::ok(json!({}))
     }
 
@@ -67,7 +67,7 @@ impl Payload {
         match self {
             Payload::Json(_) => Some("application/json"),
             Payload::Raw { content_type, .. } => Some(content_type),
-            Payload::Empty | Payload::Asking(_) => None,
+            Payload::Empty | Payload::Intercepted(_) => None,
         }
     }
 
@@ -75,7 +75,7 @@ impl Payload {
         match self {
             Payload::Json(value) => value.to_string().into(),
             Payload::Raw { bytes, .. } => bytes,
-            Payload::Empty | Payload::Asking(_) => Bytes::new(),
+            Payload::Empty | Payload::Intercepted(_) => Bytes::new(),
         }
     }
 }

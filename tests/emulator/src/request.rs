@@ -1,4 +1,4 @@
-//! A request as it arrived, read to its end.
+//! A completely read request.
 
 use bytes::Bytes;
 use http_body_util::{BodyExt, LengthLimitError, Limited};
@@ -7,10 +7,10 @@ use hyper::header::{AsHeaderName, CONTENT_TYPE, HeaderMap};
 
 use crate::error::ApiError;
 
-/// More than any operation needs, and little enough to keep in the log.
+/// More than any operation needs, and small enough to keep in the log.
 const BODY_LIMIT: usize = 4 * 1024 * 1024;
 
-/// Everything there is to know about one request.
+/// A request with its body.
 #[derive(Debug)]
 pub(crate) struct Request {
     pub(crate) method: String,
@@ -31,7 +31,7 @@ impl Request {
             if error.is::<LengthLimitError>() {
                 ApiError::new(400, format!("the body is longer than {BODY_LIMIT} bytes"))
             } else {
-                ApiError::new(400, "the body did not arrive completely")
+                ApiError::new(400, "the body is incomplete")
             }
         })?;
         Ok(Request {
@@ -44,7 +44,7 @@ impl Request {
         })
     }
 
-    /// A header as text; an unreadable value counts as absent.
+    /// The value of a header. A value that is not visible ASCII counts as absent.
     pub(crate) fn header(&self, name: impl AsHeaderName) -> Option<&str> {
         self.headers.get(name)?.to_str().ok()
     }

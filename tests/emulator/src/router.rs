@@ -1,7 +1,7 @@
-//! Finds the operation that a method and a path mean.
+//! Maps a method and a path to an operation.
 //!
-//! Ordinary routers cannot tell `/connections/{id}:enable` from `/connections/{id}`. Here a verb is only what stands
-//! behind a literal `:`, so that an id that contains an encoded `%3A` never turns into one.
+//! Common routers cannot distinguish `/connections/{id}:enable` from `/connections/{id}`. Here a verb must follow a
+//! literal `:`, so that an encoded `%3A` in an ID never starts a verb.
 
 use std::collections::BTreeMap;
 
@@ -24,15 +24,15 @@ struct Route<T> {
     target: T,
 }
 
-/// What a lookup came to.
+/// The result of a lookup.
 #[derive(Debug, PartialEq, Eq)]
-pub(crate) enum Found<'a, T> {
+pub(crate) enum Lookup<'a, T> {
     Route(&'a T, Params),
     /// The path exists, but not with this method.
     WrongMethod,
     /// A parameter is not valid percent-encoded UTF-8.
     BadEncoding,
-    Nothing,
+    NotFound,
 }
 
 #[derive(Debug)]
@@ -50,18 +50,18 @@ impl<T> Router<T> {
         self.routes.push(Route { method: method.into(), segments, target });
     }
 
-    pub(crate) fn find(&self, method: &str, path: &str) -> Found<'_, T> {
+    pub(crate) fn find(&self, method: &str, path: &str) -> Lookup<'_, T> {
         let raw: Vec<&str> = split(path).collect();
-        if raw.iter().any(|segment| is_dots(segment)) {
-            return Found::Nothing;
+        if raw.iter().any(|segment| is_dot_segment(segment)) {
+            return Lookup::NotFound;
         }
         let on_path = self.routes.iter().filter(|route| route.matches(&raw));
         let Some(best) = on_path.clone().filter(|r| r.method == method).min_by_key(|r| r.rank()) else {
-            return if on_path.count() == 0 { Found::Nothing } else { Found::WrongMethod };
+            return if on_path.count() == 0 { Lookup::NotFound } else { Lookup::WrongMethod };
         };
         match best.params(&raw) {
-            Some(params) => Found::Route(&best.target, params),
-            None => Found::BadEncoding,
+            Some(params) => Lookup::Route(&best.target, params),
+            None => Lookup::BadEncoding,
         }
     }
 
@@ -75,7 +75,7 @@ impl<T> Route<T> {
         self.segments.len() == raw.len() && self.segments.iter().zip(raw).all(|(s, raw)| s.matches(raw))
     }
 
-    /// Literal before verb before plain parameter, decided from the left.
+    /// Precedence, compared from the left: literal, then parameter with verb, then plain parameter.
     fn rank(&self) -> Vec<u8> {
         self.segments.iter().map(Segment::rank).collect()
     }
@@ -129,8 +129,8 @@ fn split(path: &str) -> impl Iterator<Item = &str> {
     path.trim_start_matches('/').split('/')
 }
 
-/// Proxies and URL libraries resolve `.` and `..`, escaped or not, so they can never arrive as a value.
-fn is_dots(segment: &str) -> bool {
+/// Proxies and URL libraries resolve the segments `.` and `..`, escaped or not, so they are never valid values.
+fn is_dot_segment(segment: &str) -> bool {
     percent::decode(segment).is_some_and(|text| text == "." || text == "..")
 }
 
@@ -159,7 +159,7 @@ mod tests {
 
     fn lookup(method: &str, path: &str) -> String {
         match router().find(method, path) {
-            Found::Route(target, params) => {
+            Lookup::Route(target, params) => {
                 let values: Vec<_> = params.values().map(String::as_str).collect();
                 format!("{target} {}", values.join(" ")).trim_end().into()
             }
@@ -168,7 +168,7 @@ mod tests {
     }
 
     #[test]
-    fn a_table_of_lookups() {
+    fn lookup_resolves_methods_verbs_and_encodings() {
         for (method, path, expected) in [
             ("GET", "/o", "list"),
             ("GET", "/o/1", "get 1"),
@@ -182,20 +182,20 @@ mod tests {
             ("GET", "/o/1:enable", "get 1:enable"),
             ("GET", "/o:external/a%2Fb", "external a/b"),
             ("GET", "/o:external/z%C3%BCrich%20%F0%9F%A6%80", "external zürich 🦀"),
-            ("GET", "/o%3Aexternal/a", "Nothing"),
+            ("GET", "/o%3Aexternal/a", "NotFound"),
             ("GET", "/o/defaults", "defaults"),
             ("GET", "/o/1/roles", "roles 1"),
             ("PATCH", "/o/1/roles:set", "set 1"),
             ("PATCH", "/o/1/roles%3Aset", "role 1 roles:set"),
             ("DELETE", "/o/1", "WrongMethod"),
-            ("GET", "/o/", "Nothing"),
-            ("GET", "/o//roles", "Nothing"),
-            ("GET", "/o/1/", "Nothing"),
-            ("GET", "/o/..", "Nothing"),
-            ("GET", "/o/.", "Nothing"),
-            ("GET", "/o/%2e%2E", "Nothing"),
+            ("GET", "/o/", "NotFound"),
+            ("GET", "/o//roles", "NotFound"),
+            ("GET", "/o/1/", "NotFound"),
+            ("GET", "/o/..", "NotFound"),
+            ("GET", "/o/.", "NotFound"),
+            ("GET", "/o/%2e%2E", "NotFound"),
             ("GET", "/o/...", "get ..."),
-            ("GET", "/p", "Nothing"),
+            ("GET", "/p", "NotFound"),
             ("GET", "/o/%FF", "BadEncoding"),
             ("GET", "/o/%4", "BadEncoding"),
         ] {

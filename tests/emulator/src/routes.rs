@@ -1,18 +1,18 @@
-//! Every path of the service, and who answers it.
+//! The paths of the service and their handlers.
 
 use crate::areas::{self, Entry};
 use crate::connect;
+use crate::environment::Environment;
 use crate::error::ApiError;
 use crate::login;
 use crate::oauth;
 use crate::portal;
 use crate::reply::{Outcome, Reply};
 use crate::request::Request;
-use crate::router::{Found, Router};
+use crate::router::{Lookup, Router};
 use crate::token;
-use crate::world::World;
 
-/// An operation, and who answers it.
+/// An operation and its handler.
 #[derive(Debug)]
 pub(crate) struct Route {
     pub(crate) id: String,
@@ -20,16 +20,16 @@ pub(crate) struct Route {
 }
 
 /// A handler that needs no bearer token.
-type Public = fn(&mut World, &Request) -> Reply;
+type Public = fn(&mut Environment, &Request) -> Reply;
 
 #[derive(Debug)]
 enum Run {
     Public(Public),
-    /// Absent while the emulator does not know the operation.
+    /// Absent if the emulator has no handler for the operation.
     Operation(Option<&'static Entry>),
 }
 
-/// The operations of the SDK, and the public paths beside them.
+/// Builds the router of the SDK's operations and of the public paths.
 pub(crate) fn build() -> Router<Route> {
     let mut router = Router::new();
     let public: [(&str, &str, &str, Public); 10] = [
@@ -54,22 +54,22 @@ pub(crate) fn build() -> Router<Route> {
     router
 }
 
-/// Answers a request, whatever its path turned out to mean.
-pub(crate) fn handle(world: &mut World, found: &Found<'_, Route>, request: &Request) -> Reply {
+/// Handles a request according to the result of its lookup.
+pub(crate) fn handle(env: &mut Environment, lookup: &Lookup<'_, Route>, request: &Request) -> Reply {
     let unknown = || format!("the emulator does not know {} {}", request.method, request.path);
-    let outcome = match found {
-        Found::Route(Route { run: Run::Public(run), .. }, _) => return run(world, request),
-        Found::Route(Route { run: Run::Operation(Some(entry)), .. }, params) => {
-            authenticate(world, request).and_then(|()| entry.handle(world, params, request))
+    let outcome = match lookup {
+        Lookup::Route(Route { run: Run::Public(run), .. }, _) => return run(env, request),
+        Lookup::Route(Route { run: Run::Operation(Some(entry)), .. }, params) => {
+            authenticate(env, request).and_then(|()| entry.handle(env, params, request))
         }
-        Found::Route(Route { id, .. }, _) => {
+        Lookup::Route(Route { id, .. }, _) => {
             Err(ApiError::new(501, format!("the emulator has no handler for {id}")))
         }
-        Found::WrongMethod => Err(ApiError::new(501, unknown())),
-        Found::BadEncoding => {
+        Lookup::WrongMethod => Err(ApiError::new(501, unknown())),
+        Lookup::BadEncoding => {
             Err(ApiError::invalid_field("path", "encoding", "is not valid percent-encoded UTF-8"))
         }
-        Found::Nothing => Err(ApiError::new(404, unknown())),
+        Lookup::NotFound => Err(ApiError::new(404, unknown())),
     };
     finish(outcome, request)
 }
@@ -78,17 +78,17 @@ fn finish(outcome: Outcome, request: &Request) -> Reply {
     outcome.unwrap_or_else(|error| error.into_reply(&request.trace_id))
 }
 
-fn authenticate(world: &World, request: &Request) -> Result<(), ApiError> {
+fn authenticate(env: &Environment, request: &Request) -> Result<(), ApiError> {
     let mut values = request.headers.get_all("authorization").iter();
     let (Some(value), None) = (values.next(), values.next()) else {
-        return Err(ApiError::unauthenticated("exactly one authorization header is needed"));
+        return Err(ApiError::unauthenticated("exactly one authorization header is required"));
     };
     let bearer = value.to_str().ok().and_then(|value| value.split_once(' '));
     let token = bearer.filter(|(scheme, _)| scheme.eq_ignore_ascii_case("bearer")).map(|(_, token)| token);
     let token = token.ok_or_else(|| ApiError::unauthenticated("the authorization is not a bearer token"))?;
-    let claims = token::check(token, &world.keys, &world.tokens, world.clock.now());
+    let claims = token::check(token, &env.keys, &env.tokens, env.clock.now());
     let claims = claims.map_err(ApiError::unauthenticated)?;
-    if claims["sub"] != world.client_id {
+    if claims["sub"] != env.client_id {
         return Err(ApiError::new(403, "the token is not one of the environment's client"));
     }
     Ok(())

@@ -1,21 +1,21 @@
-//! Puts objects into the store that no published operation can make.
+//! Seeding: creates objects that no published operation can create.
 
-mod people;
+mod accounts;
+mod users;
 
 use serde::Deserialize;
 use serde_json::{Value, json};
 
 use crate::clock::Instant;
+use crate::environment::Environment;
 use crate::error::ControlError;
 use crate::model::{
     Attempt, AuthLog, ConnectedAccountDraft, Connection, ConnectionDraft, DirectoryDraft, Domain,
     DomainDraft, Organization, OrganizationDraft, Passkey, PasswordlessDraft, PermissionDraft, RoleDraft,
     Session, UserDraft,
 };
-use crate::seed_people;
-use crate::world::World;
 
-/// What `POST /_emulator/seed` accepts.
+/// The body of `POST /_emulator/seed`.
 #[derive(Debug, Default, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub(crate) struct Seed {
@@ -30,7 +30,7 @@ pub(crate) struct Seed {
     passwordless: PasswordlessDraft,
     permissions: Vec<PermissionDraft>,
     roles: Vec<RoleDraft>,
-    default_roles: people::DefaultRoles,
+    default_roles: users::DefaultRoles,
     users: Vec<UserDraft>,
     token_lifetime_seconds: Option<u32>,
     revoke_tokens: bool,
@@ -42,146 +42,145 @@ impl Seed {
         serde_json::from_value(json).map_err(|error| ControlError::new(format!("seed: {error}")))
     }
 
-    /// Applies all of the seed, or nothing when a part of it is refused. Answers with what was made.
-    pub(crate) fn apply(self, world: &mut World) -> Result<Value, ControlError> {
-        let (before, automatic) = (world.store.clone(), world.auto_connection);
-        world.auto_connection = self.auto_connection.unwrap_or(automatic);
-        match self.make(world) {
+    /// Applies the whole seed, or nothing if a part of it is invalid. Returns the created objects.
+    pub(crate) fn apply(self, env: &mut Environment) -> Result<Value, ControlError> {
+        let (before, automatic) = (env.store.clone(), env.auto_connection);
+        env.auto_connection = self.auto_connection.unwrap_or(automatic);
+        match self.make(env) {
             Ok(made) => {
-                self.switch(world);
+                self.apply_settings(env);
                 Ok(made)
             }
             Err(error) => {
-                world.store = before;
-                world.auto_connection = automatic;
+                env.store = before;
+                env.auto_connection = automatic;
                 Err(error)
             }
         }
     }
 
-    fn make(&self, world: &mut World) -> Result<Value, ControlError> {
-        let now = world.clock.now();
+    fn make(&self, env: &mut Environment) -> Result<Value, ControlError> {
+        let now = env.clock.now();
         let (mut organizations, mut connections) = (Vec::new(), Vec::new());
         for draft in &self.organizations {
-            let organization = make_organization(world, draft, now)?;
-            connections.extend(make_own_connections(world, draft, &organization, now)?);
+            let organization = make_organization(env, draft, now)?;
+            connections.extend(make_own_connections(env, draft, &organization, now)?);
             organizations.push(json!(organization));
         }
         for draft in &self.connections {
             let owner = draft.organization_id.as_deref();
             let owner =
                 owner.ok_or_else(|| ControlError::new("seed: a connection needs an organization_id"))?;
-            connections.push(make_connection(world, draft, owner, now)?);
+            connections.push(make_connection(env, draft, owner, now)?);
         }
         let mut directories = Vec::new();
         for draft in &self.directories {
-            check_owner(world, &draft.organization_id)?;
-            directories.push(draft.plant(world, now)?);
+            check_owner(env, &draft.organization_id)?;
+            directories.push(draft.create(env, now)?);
         }
-        let domains = self.domains.iter().map(|draft| make_domain(world, draft, now));
+        let domains = self.domains.iter().map(|draft| make_domain(env, draft, now));
         let domains = domains.collect::<Result<Vec<_>, _>>()?;
-        let attempts = make_attempts(world, &self.passwordless, now)?;
-        let directories: Vec<_> = directories.iter().map(|own| own.json(&world.store)).collect();
+        let attempts = make_attempts(env, &self.passwordless, now)?;
+        let directories: Vec<_> = directories.iter().map(|own| own.json(&env.store)).collect();
         let mut made = json!({
             "organizations": organizations,
             "connections": connections,
             "directories": directories,
             "domains": domains,
             "passwordless": {"attempts": attempts},
-            "connected_accounts": seed_people::connected_accounts(world, &self.connected_accounts, now)?,
-            "sessions": seed_people::sessions(world, &self.sessions, now)?,
-            "passkeys": seed_people::passkeys(world, &self.passkeys, now)?,
-            "auth_logs": seed_people::auth_logs(world, &self.auth_logs, now)?,
+            "connected_accounts": accounts::connected_accounts(env, &self.connected_accounts, now)?,
+            "sessions": accounts::sessions(env, &self.sessions, now)?,
+            "passkeys": accounts::passkeys(env, &self.passkeys, now)?,
+            "auth_logs": accounts::auth_logs(env, &self.auth_logs, now)?,
         });
-        self.make_people(world, now, &mut made)?;
+        self.make_users(env, now, &mut made)?;
         Ok(made)
     }
 
-    fn switch(&self, world: &mut World) {
+    fn apply_settings(&self, env: &mut Environment) {
         if let Some(seconds) = self.token_lifetime_seconds {
-            world.token_lifetime_seconds = seconds;
+            env.token_lifetime_seconds = seconds;
         }
         if self.revoke_tokens {
-            world.tokens.revoke_all();
+            env.tokens.revoke_all();
         }
     }
 }
 
 fn make_organization(
-    world: &mut World,
+    env: &mut Environment,
     draft: &OrganizationDraft,
     now: Instant,
 ) -> Result<Organization, ControlError> {
-    let id = draft.id.clone().unwrap_or_else(|| world.ids.next("org"));
-    refuse_taken(&id, world.store.organizations.get(&id).is_some())?;
+    let id = draft.id.clone().unwrap_or_else(|| env.ids.next("org"));
+    check_id_is_free(&id, env.store.organizations.get(&id).is_some())?;
     let organization = Organization::from_draft(draft, id, now);
-    world
-        .store
+    env.store
         .check_unique(&organization)
         .map_err(|error| ControlError::new(format!("seed: {}", error.message)))?;
-    world.store.organizations.put(organization.clone());
+    env.store.organizations.put(organization.clone());
     Ok(organization)
 }
 
 fn make_own_connections(
-    world: &mut World,
+    env: &mut Environment,
     draft: &OrganizationDraft,
     organization: &Organization,
     now: Instant,
 ) -> Result<Vec<Value>, ControlError> {
-    let automatic = || if world.auto_connection { vec![ConnectionDraft::default()] } else { Vec::new() };
+    let automatic = || if env.auto_connection { vec![ConnectionDraft::default()] } else { Vec::new() };
     let drafts = draft.connections.clone().unwrap_or_else(automatic);
-    drafts.iter().map(|draft| make_connection(world, draft, &organization.id, now)).collect()
+    drafts.iter().map(|draft| make_connection(env, draft, &organization.id, now)).collect()
 }
 
 fn make_connection(
-    world: &mut World,
+    env: &mut Environment,
     draft: &ConnectionDraft,
     owner: &str,
     now: Instant,
 ) -> Result<Value, ControlError> {
-    check_owner(world, owner)?;
-    let connection = Connection::from_draft(world, draft, owner, now);
-    refuse_taken(&connection.id, world.store.connections.get(&connection.id).is_some())?;
-    let made = connection.detail(&world.store);
-    world.store.connections.put(connection);
+    check_owner(env, owner)?;
+    let connection = Connection::from_draft(env, draft, owner, now);
+    check_id_is_free(&connection.id, env.store.connections.get(&connection.id).is_some())?;
+    let made = connection.detail(&env.store);
+    env.store.connections.put(connection);
     Ok(made)
 }
 
-fn make_domain(world: &mut World, draft: &DomainDraft, now: Instant) -> Result<Domain, ControlError> {
-    check_owner(world, &draft.organization_id)?;
-    let id = draft.id.clone().unwrap_or_else(|| world.ids.next("dom"));
-    refuse_taken(&id, world.store.domains.get(&id).is_some())?;
+fn make_domain(env: &mut Environment, draft: &DomainDraft, now: Instant) -> Result<Domain, ControlError> {
+    check_owner(env, &draft.organization_id)?;
+    let id = draft.id.clone().unwrap_or_else(|| env.ids.next("dom"));
+    check_id_is_free(&id, env.store.domains.get(&id).is_some())?;
     let domain = Domain::from_draft(draft, id, now);
-    let free = world.store.check_domain_is_free(&domain);
+    let free = env.store.check_domain_is_free(&domain);
     free.map_err(|error| ControlError::new(format!("seed: {}", error.message)))?;
-    world.store.domains.put(domain.clone());
+    env.store.domains.put(domain.clone());
     Ok(domain)
 }
 
 fn make_attempts(
-    world: &mut World,
+    env: &mut Environment,
     draft: &PasswordlessDraft,
     now: Instant,
 ) -> Result<Vec<Value>, ControlError> {
-    world.store.passwordless.set(draft);
+    env.store.passwordless.set(draft);
     let mut made = Vec::new();
     for draft in &draft.attempts {
-        let attempt = Attempt::from_draft(draft, &world.store.passwordless.settings, &mut world.ids, now);
-        refuse_taken(&attempt.id, world.store.passwordless.attempts.get(&attempt.id).is_some())?;
-        made.push(attempt.sent());
-        world.store.passwordless.attempts.put(attempt);
+        let attempt = Attempt::from_draft(draft, &env.store.passwordless.settings, &mut env.ids, now);
+        check_id_is_free(&attempt.id, env.store.passwordless.attempts.get(&attempt.id).is_some())?;
+        made.push(attempt.response());
+        env.store.passwordless.attempts.put(attempt);
     }
     Ok(made)
 }
 
-fn check_owner(world: &World, organization_id: &str) -> Result<(), ControlError> {
-    match world.store.organizations.get(organization_id) {
+fn check_owner(env: &Environment, organization_id: &str) -> Result<(), ControlError> {
+    match env.store.organizations.get(organization_id) {
         Some(_) => Ok(()),
         None => Err(ControlError::new(format!("seed: there is no organization {organization_id}"))),
     }
 }
 
-pub(crate) fn refuse_taken(id: &str, taken: bool) -> Result<(), ControlError> {
+pub(crate) fn check_id_is_free(id: &str, taken: bool) -> Result<(), ControlError> {
     if taken { Err(ControlError::new(format!("seed: {id} exists already"))) } else { Ok(()) }
 }

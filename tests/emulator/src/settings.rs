@@ -1,14 +1,14 @@
-//! How an emulator is started.
+//! Startup settings.
 
 use std::fmt;
 use std::net::{Ipv4Addr, SocketAddr};
 
-/// About a day, as the service gives it.
+/// About one day, as in the samples of the service's documentation.
 const TOKEN_LIFETIME_SECONDS: u32 = 86_399;
 
 const PUBLIC_CLIENT_ID: &str = "skc_100000000000000002";
 
-/// How an emulator is started. The defaults are right for most tests.
+/// Startup settings. The defaults suit most tests.
 ///
 /// ```
 /// use scalekit_emulator::Settings;
@@ -18,19 +18,21 @@ const PUBLIC_CLIENT_ID: &str = "skc_100000000000000002";
 /// ```
 #[derive(Clone)]
 pub struct Settings {
-    /// Where to listen. Port 0 takes a free one.
+    /// Address to listen on. Port 0 selects a free port. Default: `127.0.0.1:0`.
     pub addr: SocketAddr,
-    /// Accept an address that other machines can reach. The control plane is open to whoever can connect.
+    /// Whether an address that other machines can reach is allowed. Every machine that can connect can use the
+    /// control plane.
     pub allow_remote: bool,
-    /// The client's id; made up at each start when absent.
+    /// ID of the client. Default: `skc_100000000000000001`.
     pub client_id: Option<String>,
-    /// The client's secret; random at each start when absent.
+    /// Secret of the client. Default: random at each start.
     pub client_secret: Option<String>,
-    /// The id of a client without a secret, for applications that people hold in their hands.
+    /// ID of the public client, which has no secret: for native and single-page applications. Default:
+    /// `skc_100000000000000002`.
     pub public_client_id: String,
-    /// How long a machine token lives.
+    /// Lifetime of a machine token, in seconds. Default: 86,399.
     pub token_lifetime_seconds: u32,
-    /// Give each new organization one OIDC connection that is set up but not enabled.
+    /// Whether each new organization gets one OIDC connection that is configured but not enabled. Default: true.
     pub auto_connection: bool,
 }
 

@@ -1,50 +1,50 @@
-//! Objects by id, in the order in which they were made.
+//! Objects by ID, in the order of creation.
 
 use std::collections::{BTreeMap, HashMap};
 
-/// Something that is stored under an id.
+/// An object with an ID.
 pub(crate) trait Entity {
     fn id(&self) -> &str;
 }
 
-/// A list of objects with quick access by id.
+/// An ordered collection of objects, indexed by ID.
 #[derive(Debug, Clone)]
 pub(crate) struct Table<T> {
     rows: BTreeMap<u64, T>,
-    places: HashMap<String, u64>,
+    positions: HashMap<String, u64>,
     last: u64,
 }
 
 impl<T> Default for Table<T> {
     fn default() -> Self {
-        Table { rows: BTreeMap::new(), places: HashMap::new(), last: 0 }
+        Table { rows: BTreeMap::new(), positions: HashMap::new(), last: 0 }
     }
 }
 
 impl<T: Entity> Table<T> {
-    /// Adds an object, or replaces the one with the same id in its place.
+    /// Adds an object, or replaces the one with the same ID and keeps its position.
     pub(crate) fn put(&mut self, item: T) {
         let next = self.last + 1;
-        let place = *self.places.entry(item.id().into()).or_insert(next);
-        self.last = self.last.max(place);
-        self.rows.insert(place, item);
+        let position = *self.positions.entry(item.id().into()).or_insert(next);
+        self.last = self.last.max(position);
+        self.rows.insert(position, item);
     }
 
     pub(crate) fn get(&self, id: &str) -> Option<&T> {
-        self.rows.get(self.places.get(id)?)
+        self.rows.get(self.positions.get(id)?)
     }
 
     pub(crate) fn get_mut(&mut self, id: &str) -> Option<&mut T> {
-        self.rows.get_mut(self.places.get(id)?)
+        self.rows.get_mut(self.positions.get(id)?)
     }
 
     pub(crate) fn remove(&mut self, id: &str) -> Option<T> {
-        self.rows.remove(&self.places.remove(id)?)
+        self.rows.remove(&self.positions.remove(id)?)
     }
 
     pub(crate) fn retain(&mut self, keep: impl Fn(&T) -> bool) {
         self.rows.retain(|_, item| keep(item));
-        self.places.retain(|_, place| self.rows.contains_key(place));
+        self.positions.retain(|_, position| self.rows.contains_key(position));
     }
 
     pub(crate) fn iter(&self) -> impl Iterator<Item = &T> + Clone {
@@ -55,8 +55,8 @@ impl<T: Entity> Table<T> {
         self.rows.values_mut()
     }
 
-    /// The objects with their places, which order them and never change.
-    pub(crate) fn placed(&self) -> impl Iterator<Item = (u64, &T)> {
-        self.rows.iter().map(|(place, item)| (*place, item))
+    /// The objects with their positions. A position never changes and is the sort key.
+    pub(crate) fn with_positions(&self) -> impl Iterator<Item = (u64, &T)> {
+        self.rows.iter().map(|(position, item)| (*position, item))
     }
 }

@@ -1,4 +1,4 @@
-//! Machine tokens: minting and checking them.
+//! Machine tokens: issuing and validation.
 
 use std::collections::HashSet;
 
@@ -8,13 +8,13 @@ use serde_json::{Map, Value, json};
 use crate::clock::Instant;
 use crate::keys::{Keyring, SigningKey};
 
-/// The ids of the tokens that count. Revoking a token removes its id.
+/// The IDs of the issued machine tokens that are not revoked.
 #[derive(Debug, Default)]
-pub(crate) struct Issued {
+pub(crate) struct IssuedTokens {
     ids: HashSet<String>,
 }
 
-impl Issued {
+impl IssuedTokens {
     pub(crate) fn add(&mut self, id: String) {
         self.ids.insert(id);
     }
@@ -24,7 +24,7 @@ impl Issued {
     }
 }
 
-/// Claims that the service itself answers for: no interceptor can change them.
+/// Claims that an interceptor cannot change.
 const RESERVED: &[&str] = &[
     "iss",
     "sub",
@@ -47,17 +47,17 @@ pub(crate) fn is_reserved(claim: &str) -> bool {
     RESERVED.contains(&claim)
 }
 
-/// What a machine token says.
+/// The contents of a machine token.
 pub(crate) struct MachineToken<'a> {
     pub(crate) issuer: &'a str,
     pub(crate) client_id: &'a str,
     pub(crate) id: &'a str,
     pub(crate) scope: &'a str,
-    /// Who it is meant for: the client itself, when nobody is named.
+    /// Audience. Default if empty: the client ID.
     pub(crate) audience: &'a [String],
     pub(crate) issued_at: Instant,
     pub(crate) lifetime_seconds: i64,
-    /// What only the token of an organization's client says.
+    /// Additional claims, such as `oid` in the tokens of organization clients.
     pub(crate) more: Map<String, Value>,
 }
 
@@ -95,11 +95,11 @@ pub(crate) fn sign(key: &SigningKey, claims: &Value) -> String {
     format!("{message}.{signature}")
 }
 
-/// The claims of a bearer token that counts, or why it does not, in words for the error message.
+/// Validates a bearer token and returns its claims. The error is the reason for the error message.
 pub(crate) fn check(
     token: &str,
     keys: &Keyring,
-    issued: &Issued,
+    issued: &IssuedTokens,
     now: Instant,
 ) -> Result<Value, &'static str> {
     let claims = verified(token, keys)?;
@@ -112,7 +112,7 @@ pub(crate) fn check(
     Ok(claims)
 }
 
-/// The claims of a token that one of the keys signed, whatever they say.
+/// Verifies the signature of a token and returns its claims, which are not validated.
 pub(crate) fn verified(token: &str, keys: &Keyring) -> Result<Value, &'static str> {
     let (message, signature) = token.rsplit_once('.').ok_or("the token is malformed")?;
     let (header, claims) = message.split_once('.').ok_or("the token is malformed")?;

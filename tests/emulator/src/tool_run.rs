@@ -1,12 +1,12 @@
-//! Running a tool: the parameters against its schema, and what comes of it at the emulated provider.
+//! Running tools: parameter validation and the effect at the emulated provider.
 
 use serde_json::{Map, Value, json};
 
-use crate::catalogue::{Effect, Parameter, Tool};
+use crate::catalog::{Effect, Parameter, Tool};
 use crate::error::{ApiError, ToolFailure, Violation};
 use crate::ids::Ids;
 
-/// An entry that a tool has made at a provider, in one account.
+/// An entry that a tool created at a provider, in one account.
 #[derive(Debug, Clone)]
 pub(crate) struct Record {
     account_id: String,
@@ -14,15 +14,15 @@ pub(crate) struct Record {
     fields: Map<String, Value>,
 }
 
-/// Where a tool runs.
-pub(crate) struct Stage<'a> {
+/// The context in which a tool runs.
+pub(crate) struct ToolContext<'a> {
     pub(crate) account_id: &'a str,
     pub(crate) execution_id: &'a str,
     pub(crate) records: &'a mut Vec<Record>,
     pub(crate) ids: &'a mut Ids,
 }
 
-/// Refuses parameters that the tool's schema does not allow.
+/// Rejects parameters that the tool's schema does not allow.
 pub(crate) fn check(tool: &Tool, params: &Map<String, Value>) -> Result<(), ApiError> {
     let violation = |name: &str, constraint, description: &str| Violation {
         field: format!("params.{name}"),
@@ -34,7 +34,9 @@ pub(crate) fn check(tool: &Tool, params: &Map<String, Value>) -> Result<(), ApiE
     for (name, value) in params {
         match find(name) {
             None => violations.push(violation(name, "unknown_field", "is not a parameter of this tool")),
-            Some(own) if !fits(own, value) => violations.push(violation(name, "type", "has the wrong type")),
+            Some(own) if !has_type(own, value) => {
+                violations.push(violation(name, "type", "has the wrong type"))
+            }
             Some(_) => {}
         }
     }
@@ -44,7 +46,7 @@ pub(crate) fn check(tool: &Tool, params: &Map<String, Value>) -> Result<(), ApiE
     if violations.is_empty() { Ok(()) } else { Err(ApiError::invalid(violations)) }
 }
 
-fn fits(parameter: &Parameter, value: &Value) -> bool {
+fn has_type(parameter: &Parameter, value: &Value) -> bool {
     match parameter.kind {
         "string" => value.is_string(),
         "integer" => value.is_i64(),
@@ -52,27 +54,31 @@ fn fits(parameter: &Parameter, value: &Value) -> bool {
     }
 }
 
-/// Runs a tool, and gives what it gives.
-pub(crate) fn run(tool: &Tool, params: Map<String, Value>, stage: Stage<'_>) -> Result<Value, ApiError> {
+/// Runs a tool and returns its data.
+pub(crate) fn run(
+    tool: &Tool,
+    params: Map<String, Value>,
+    context: ToolContext<'_>,
+) -> Result<Value, ApiError> {
     match tool.effect {
         Effect::Write(kind) => {
             let mut fields = params;
-            fields.insert("id".into(), stage.ids.next("entry").into());
-            let account_id = stage.account_id.to_owned();
-            stage.records.push(Record { account_id, kind, fields: fields.clone() });
+            fields.insert("id".into(), context.ids.next("entry").into());
+            let account_id = context.account_id.to_owned();
+            context.records.push(Record { account_id, kind, fields: fields.clone() });
             Ok(fields.into())
         }
         Effect::Read(kind) => {
-            let asked = |record: &&Record| {
-                record.account_id == stage.account_id
+            let matches = |record: &&Record| {
+                record.account_id == context.account_id
                     && record.kind == kind
                     && params.iter().all(|(name, value)| record.fields.get(name) == Some(value))
             };
-            let found: Vec<_> = stage.records.iter().filter(asked).map(|record| &record.fields).collect();
+            let found: Vec<_> = context.records.iter().filter(matches).map(|record| &record.fields).collect();
             Ok(json!({kind: found}))
         }
         Effect::Echo => Ok(params.into()),
-        Effect::Fail => Err(failure(&params, stage.execution_id)),
+        Effect::Fail => Err(failure(&params, context.execution_id)),
     }
 }
 

@@ -1,4 +1,4 @@
-//! What agents use: magic links from end to end, tokens that run out, tools, MCP sessions.
+//! Agent operations: connected accounts, magic links, provider tokens, tools, MCP configurations and session tokens.
 
 mod support;
 
@@ -6,74 +6,75 @@ use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use reqwest::Url;
 use serde_json::{Value, json};
-use support::{Answer, Bench};
+use support::{Harness, Response};
 
 const ACCOUNTS: &str = "/api/v1/connected_accounts";
 
-async fn seed(bench: &Bench, seed: Value) -> Value {
-    let answer = bench.send("POST", "/_emulator/seed", &seed).await;
-    assert_eq!(answer.status, 200, "{}", answer.text);
-    answer.json
+async fn seed(harness: &Harness, seed: Value) -> Value {
+    let response = harness.send("POST", "/_emulator/seed", &seed).await;
+    assert_eq!(response.status, 200, "{}", response.text);
+    response.json
 }
 
-async fn link(bench: &Bench, body: Value) -> String {
-    let answer = bench.send("POST", &format!("{ACCOUNTS}/magic_link"), &body).await;
-    assert_eq!(answer.status, 200, "{}", answer.text);
-    answer.json["link"].as_str().unwrap().to_owned()
+async fn magic_link(harness: &Harness, body: Value) -> String {
+    let response = harness.send("POST", &format!("{ACCOUNTS}/magic_link"), &body).await;
+    assert_eq!(response.status, 200, "{}", response.text);
+    response.json["link"].as_str().unwrap().to_owned()
 }
 
-/// As a browser would, without a token.
-async fn open(bench: &Bench, url: &str) -> Answer {
-    Answer::of(bench.http.get(url).send().await.unwrap()).await
+/// Opens a URL as a browser does, without a token.
+async fn open(harness: &Harness, url: &str) -> Response {
+    Response::of(harness.http.get(url).send().await.unwrap()).await
 }
 
-async fn auth(bench: &Bench, id: &str) -> Value {
-    bench.call("GET", &format!("{ACCOUNTS}/auth?id={id}")).await.json["connected_account"].clone()
+async fn get_auth(harness: &Harness, id: &str) -> Value {
+    harness.call("GET", &format!("{ACCOUNTS}/auth?id={id}")).await.json["connected_account"].clone()
 }
 
-async fn advance(bench: &Bench, seconds: u64) {
-    bench.send("POST", "/_emulator/clock", &json!({"advance_seconds": seconds})).await;
+async fn advance(harness: &Harness, seconds: u64) {
+    harness.send("POST", "/_emulator/clock", &json!({"advance_seconds": seconds})).await;
 }
 
 #[tokio::test]
-async fn a_magic_link_connects_an_account_once_and_within_a_minute() {
-    let bench = Bench::start().await;
-    let made = bench.send("POST", ACCOUNTS, &json!({"connector": "slack", "identifier": "ada"})).await;
-    assert_eq!((made.status, &made.json["connected_account"]["status"]), (201, &json!("PENDING_AUTH")));
-    let id = made.json["connected_account"]["id"].as_str().unwrap().to_owned();
+async fn magic_link_connects_account_once_within_one_minute() {
+    let harness = Harness::start().await;
+    let created = harness.send("POST", ACCOUNTS, &json!({"connector": "slack", "identifier": "ada"})).await;
+    assert_eq!((created.status, &created.json["connected_account"]["status"]), (201, &json!("PENDING_AUTH")));
+    let id = created.json["connected_account"]["id"].as_str().unwrap().to_owned();
 
-    let late = link(&bench, json!({"id": id})).await;
-    advance(&bench, 61).await;
-    assert_eq!(open(&bench, &late).await.status, 410);
-    assert_eq!(auth(&bench, &id).await["status"], "PENDING_AUTH");
+    let late = magic_link(&harness, json!({"id": id})).await;
+    advance(&harness, 61).await;
+    assert_eq!(open(&harness, &late).await.status, 410);
+    assert_eq!(get_auth(&harness, &id).await["status"], "PENDING_AUTH");
 
-    let url = link(&bench, json!({"id": id})).await;
-    let opened = open(&bench, &url).await;
-    assert_eq!((opened.status, opened.header("location")), (302, bench.url("/connect").as_str()));
-    assert_eq!(open(&bench, opened.header("location")).await.status, 200);
-    let account = auth(&bench, &id).await;
+    let url = magic_link(&harness, json!({"id": id})).await;
+    let opened = open(&harness, &url).await;
+    assert_eq!((opened.status, opened.header("location")), (302, harness.url("/connect").as_str()));
+    assert_eq!(open(&harness, opened.header("location")).await.status, 200);
+    let account = get_auth(&harness, &id).await;
     assert_eq!(account["status"], "ACTIVE");
     assert!(account["authorization_details"]["oauth_token"]["access_token"].as_str().unwrap().len() > 20);
     assert_eq!(
         account["authorization_details"]["oauth_token"]["scopes"],
         json!(["chat:write", "channels:history"])
     );
-    assert_eq!(open(&bench, &url).await.status, 410, "a link works once");
-    assert_eq!(open(&bench, &bench.url("/connect/lnk_1")).await.status, 404);
+    assert_eq!(open(&harness, &url).await.status, 410, "a magic link works once");
+    assert_eq!(open(&harness, &harness.url("/connect/lnk_1")).await.status, 404);
 }
 
 #[tokio::test]
-async fn with_a_page_of_ones_own_somebody_must_say_who_came() {
-    let bench = Bench::start().await;
-    seed(&bench, json!({"connected_accounts": [{"id": "ca_1", "connector": "gmail", "identifier": "ada", "status": "PENDING_AUTH"}]})).await;
+async fn magic_link_with_user_verify_url_requires_user_verification() {
+    let harness = Harness::start().await;
+    seed(&harness, json!({"connected_accounts": [{"id": "ca_1", "connector": "gmail", "identifier": "ada", "status": "PENDING_AUTH"}]})).await;
     for page in ["https://app.example/done", "https://app.example/done?a=1"] {
-        let url = link(&bench, json!({"id": "ca_1", "state": "x&y=1 ü", "user_verify_url": page})).await;
-        let opened = open(&bench, &url).await;
+        let url =
+            magic_link(&harness, json!({"id": "ca_1", "state": "x&y=1 ü", "user_verify_url": page})).await;
+        let opened = open(&harness, &url).await;
         assert!(opened.header("location").starts_with(page), "{}", opened.header("location"));
         let location = Url::parse(opened.header("location")).unwrap();
         let query: std::collections::HashMap<_, _> = location.query_pairs().into_owned().collect();
         assert_eq!(query["state"], "x&y=1 ü");
-        let account = auth(&bench, "ca_1").await;
+        let account = get_auth(&harness, "ca_1").await;
         assert_eq!(
             (&account["status"], &account["authorization_details"]),
             (&json!("PENDING_VERIFICATION"), &Value::Null)
@@ -81,25 +82,25 @@ async fn with_a_page_of_ones_own_somebody_must_say_who_came() {
 
         let verify = format!("{ACCOUNTS}/user/verify");
         let mut body = json!({"auth_request_id": query["auth_request_id"], "identifier": "mallory"});
-        let refused = bench.send("POST", &verify, &body).await;
+        let refused = harness.send("POST", &verify, &body).await;
         assert_eq!((refused.status, refused.error_code()), (403, "PERMISSION_DENIED"));
         body["identifier"] = "ada".into();
-        assert_eq!(bench.send("POST", &verify, &body).await.status, 200);
-        assert_eq!(auth(&bench, "ca_1").await["status"], "ACTIVE");
+        assert_eq!(harness.send("POST", &verify, &body).await.status, 200);
+        assert_eq!(get_auth(&harness, "ca_1").await["status"], "ACTIVE");
         assert_eq!(
-            bench.send("POST", &verify, &body).await.error_code(),
+            harness.send("POST", &verify, &body).await.error_code(),
             "NOT_FOUND",
-            "a request counts once"
+            "an auth request is verified once"
         );
     }
 }
 
 #[tokio::test]
-async fn a_token_that_runs_out_is_renewed_where_that_is_possible() {
-    let bench = Bench::start().await;
+async fn expired_provider_token_is_refreshed_or_account_expires() {
+    let harness = Harness::start().await;
     let end = "2000-01-01T00:00:00Z";
     seed(
-        &bench,
+        &harness,
         json!({"connected_accounts": [
             {"id": "ca_1", "connector": "gmail", "identifier": "ada"},
             {"id": "ca_2", "connector": "gmail", "identifier": "bob", "token_expires_at": end,
@@ -108,50 +109,53 @@ async fn a_token_that_runs_out_is_renewed_where_that_is_possible() {
     )
     .await;
     let token = |account: &Value| account["authorization_details"]["oauth_token"]["access_token"].clone();
-    let first = auth(&bench, "ca_1").await;
-    assert_eq!(token(&auth(&bench, "ca_1").await), token(&first));
-    advance(&bench, 3601).await;
-    bench.emulator.revoke_tokens();
-    let bench = Bench { token: bench.new_token().await, ..bench };
-    let second = auth(&bench, "ca_1").await;
+    let first = get_auth(&harness, "ca_1").await;
+    assert_eq!(token(&get_auth(&harness, "ca_1").await), token(&first));
+    advance(&harness, 3601).await;
+    harness.emulator.revoke_tokens();
+    let harness = Harness { token: harness.new_token().await, ..harness };
+    let second = get_auth(&harness, "ca_1").await;
     assert_eq!(second["status"], "ACTIVE");
     assert_ne!(token(&second), token(&first));
     assert_ne!(second["token_expires_at"], first["token_expires_at"]);
-    let listed = bench.call("GET", &format!("{ACCOUNTS}?identifier=bob")).await.json;
+    let listed = harness.call("GET", &format!("{ACCOUNTS}?identifier=bob")).await.json;
     assert_eq!(listed["connected_accounts"][0]["status"], "EXPIRED");
 }
 
 #[tokio::test]
-async fn credentials_are_told_by_one_operation_and_kept_by_no_log() {
-    let bench = Bench::start().await;
+async fn credentials_are_returned_only_by_get_auth_and_never_logged() {
+    let harness = Harness::start().await;
     let details = json!({"oauth_token": {"access_token": "canary", "refresh_token": "canary"}});
     let body = json!({"connector": "gmail", "identifier": "ada", "connected_account": {"authorization_details": details}});
-    let made = bench.send("POST", ACCOUNTS, &body).await;
+    let created = harness.send("POST", ACCOUNTS, &body).await;
     let update = json!({"connector": "gmail", "identifier": "ada", "connected_account":
         {"authorization_details": {"static_auth": {"details": {"key": "canary"}}}}});
-    let changed = bench.send("PUT", ACCOUNTS, &update).await;
-    assert_eq!((made.status, changed.status), (201, 200));
+    let changed = harness.send("PUT", ACCOUNTS, &update).await;
+    assert_eq!((created.status, changed.status), (201, 200));
     let selector = "connector=gmail&identifier=ada";
     for path in [
         format!("{ACCOUNTS}/details?{selector}"),
         ACCOUNTS.to_owned(),
         format!("{ACCOUNTS}:search?query=ada"),
     ] {
-        let answer = bench.call("GET", &path).await;
-        assert_eq!(answer.status, 200);
-        assert!(!answer.text.contains("canary") && !answer.text.contains("authorization_details"), "{path}");
+        let response = harness.call("GET", &path).await;
+        assert_eq!(response.status, 200);
+        assert!(
+            !response.text.contains("canary") && !response.text.contains("authorization_details"),
+            "{path}"
+        );
     }
-    assert!(bench.call("GET", &format!("{ACCOUNTS}/auth?{selector}")).await.text.contains("canary"));
-    let log = bench.call("GET", "/_emulator/requests").await.text;
+    assert!(harness.call("GET", &format!("{ACCOUNTS}/auth?{selector}")).await.text.contains("canary"));
+    let log = harness.call("GET", "/_emulator/requests").await.text;
     assert!(log.contains("[redacted]") && !log.contains("canary"), "{log}");
 }
 
 #[tokio::test]
-async fn accounts_are_named_and_described_strictly() {
-    let bench = Bench::start().await;
-    let create = async |body: Value| bench.send("POST", ACCOUNTS, &body).await;
-    let violation = |answer: &Answer| {
-        let (field, rule) = answer.violations()[0];
+async fn connected_account_parameters_are_validated() {
+    let harness = Harness::start().await;
+    let create = async |body: Value| harness.send("POST", ACCOUNTS, &body).await;
+    let violation = |response: &Response| {
+        let (field, rule) = response.violations()[0];
         format!("{field} {rule}")
     };
     for (body, expected) in [
@@ -178,9 +182,9 @@ async fn accounts_are_named_and_described_strictly() {
     ] {
         assert_eq!(violation(&create(body.clone()).await), expected, "{body}");
     }
-    let too_many = bench.call("GET", &format!("{ACCOUNTS}?page_size=100")).await;
+    let too_many = harness.call("GET", &format!("{ACCOUNTS}?page_size=100")).await;
     assert_eq!(violation(&too_many), "page_size int.lte");
-    let unnamed = bench.call("GET", &format!("{ACCOUNTS}/auth?connector=gmail")).await;
+    let unnamed = harness.call("GET", &format!("{ACCOUNTS}/auth?connector=gmail")).await;
     assert_eq!(violation(&unnamed), "id required");
 
     assert_eq!(
@@ -194,13 +198,13 @@ async fn accounts_are_named_and_described_strictly() {
 }
 
 #[tokio::test]
-async fn accounts_go_with_their_organization() {
-    let bench = Bench::start().await;
-    let organization = bench.organization("Acme").await;
-    bench.send("POST", ACCOUNTS, &json!({"connector": "gmail", "organization_id": organization})).await;
-    bench.send("POST", ACCOUNTS, &json!({"connector": "gmail", "identifier": "ada"})).await;
-    bench.call("DELETE", &format!("/api/v1/organizations/{organization}")).await;
-    let left = bench.call("GET", ACCOUNTS).await.json;
+async fn deleting_organization_deletes_its_connected_accounts() {
+    let harness = Harness::start().await;
+    let organization = harness.organization("Acme").await;
+    harness.send("POST", ACCOUNTS, &json!({"connector": "gmail", "organization_id": organization})).await;
+    harness.send("POST", ACCOUNTS, &json!({"connector": "gmail", "identifier": "ada"})).await;
+    harness.call("DELETE", &format!("/api/v1/organizations/{organization}")).await;
+    let left = harness.call("GET", ACCOUNTS).await.json;
     assert_eq!(
         (&left["total_size"], &left["connected_accounts"][0]["identifier"]),
         (&json!(1), &json!("ada"))
@@ -208,28 +212,30 @@ async fn accounts_go_with_their_organization() {
 }
 
 #[tokio::test]
-async fn seeds_of_accounts_are_checked() {
-    let bench = Bench::start().await;
+async fn invalid_connected_account_seed_is_rejected() {
+    let harness = Harness::start().await;
     for (account, why) in [
         (json!({"connector": "nowhere", "identifier": "a"}), "no connector nowhere"),
         (json!({"connector": "gmail"}), "needs an identifier"),
-        (json!({"connector": "gmail", "identifier": "a", "colour": "red"}), "unknown field"),
+        (json!({"connector": "gmail", "identifier": "a", "color": "red"}), "unknown field"),
         (json!({"connector": "gmail", "identifier": "a", "last_used_at": "noon"}), "noon is not a time"),
     ] {
-        let answer = bench.send("POST", "/_emulator/seed", &json!({"connected_accounts": [account]})).await;
-        assert!(answer.status == 400 && answer.text.contains(why), "{}", answer.text);
+        let response =
+            harness.send("POST", "/_emulator/seed", &json!({"connected_accounts": [account]})).await;
+        assert!(response.status == 400 && response.text.contains(why), "{}", response.text);
     }
     let twice = json!({"id": "ca_1", "connector": "gmail", "identifier": "a"});
-    let answer = bench.send("POST", "/_emulator/seed", &json!({"connected_accounts": [twice, twice]})).await;
-    assert!(answer.text.contains("ca_1 exists already"), "{}", answer.text);
-    assert_eq!(bench.call("GET", ACCOUNTS).await.json["total_size"], 0, "nothing of it was made");
+    let response =
+        harness.send("POST", "/_emulator/seed", &json!({"connected_accounts": [twice, twice]})).await;
+    assert!(response.text.contains("ca_1 exists already"), "{}", response.text);
+    assert_eq!(harness.call("GET", ACCOUNTS).await.json["total_size"], 0, "no account was created");
 }
 
 #[tokio::test]
-async fn what_tools_make_belongs_to_an_account_and_is_found_by_its_fields() {
-    let bench = Bench::start().await;
+async fn tool_records_are_scoped_to_account_and_filtered_by_fields() {
+    let harness = Harness::start().await;
     seed(
-        &bench,
+        &harness,
         json!({"connected_accounts": [
             {"id": "ca_1", "connector": "github", "identifier": "ada"},
             {"id": "ca_2", "connector": "github", "identifier": "bob"},
@@ -238,13 +244,13 @@ async fn what_tools_make_belongs_to_an_account_and_is_found_by_its_fields() {
     .await;
     let run = async |tool: &str, account: &str, params: Value| {
         let body = json!({"tool_name": tool, "connected_account_id": account, "params": params});
-        bench.send("POST", "/api/v1/execute_tool", &body).await
+        harness.send("POST", "/api/v1/execute_tool", &body).await
     };
     for repo in ["one", "two"] {
-        let made =
+        let created =
             run("github_create_issue", "ca_1", json!({"owner": "acme", "repo": repo, "title": "Broken"}))
                 .await;
-        assert_eq!(made.status, 200, "{}", made.text);
+        assert_eq!(created.status, 200, "{}", created.text);
     }
     let found = run("github_list_issues", "ca_1", json!({"owner": "acme", "repo": "two"})).await.json;
     assert_eq!(found["data"]["issues"].as_array().unwrap().len(), 1);
@@ -254,25 +260,25 @@ async fn what_tools_make_belongs_to_an_account_and_is_found_by_its_fields() {
 
     let foreign = run("slack_list_messages", "ca_1", json!({"channel": "c"})).await;
     assert_eq!(foreign.violations(), [("tool_name", "provider")]);
-    bench.call("POST", "/_emulator/reset").await;
+    harness.call("POST", "/_emulator/reset").await;
     assert_eq!(run("github_list_issues", "ca_1", json!({})).await.status, 404);
 }
 
 #[tokio::test]
-async fn a_failing_tool_says_what_the_provider_said() {
-    let bench = Bench::start().await;
+async fn failing_tool_returns_provider_status_code_and_message() {
+    let harness = Harness::start().await;
     seed(
-        &bench,
+        &harness,
         json!({"connected_accounts": [{"id": "ca_1", "connector": "emulator", "identifier": "ada"}]}),
     )
     .await;
     for (status, grpc) in [(401, 16), (403, 7), (429, 8), (500, 13)] {
         let body = json!({"tool_name": "emulator_fail", "connected_account_id": "ca_1",
             "params": {"status": status, "code": "nope", "text": "not today"}});
-        let answer = bench.send("POST", "/api/v1/execute_tool", &body).await;
-        assert_eq!((answer.status, answer.error_code()), (status, "TOOL_ERROR"));
-        assert_eq!(answer.json["code"], grpc);
-        let tool = &answer.error_info()["tool_error_info"];
+        let response = harness.send("POST", "/api/v1/execute_tool", &body).await;
+        assert_eq!((response.status, response.error_code()), (status, "TOOL_ERROR"));
+        assert_eq!(response.json["code"], grpc);
+        let tool = &response.error_info()["tool_error_info"];
         assert_eq!(
             (&tool["tool_error_code"], &tool["tool_error_message"]),
             (&json!("nope"), &json!("not today"))
@@ -282,67 +288,67 @@ async fn a_failing_tool_says_what_the_provider_said() {
 }
 
 #[tokio::test]
-async fn a_session_token_is_signed_and_opens_nothing_but_its_server() {
-    let bench = Bench::start().await;
-    seed(&bench, json!({"connected_accounts": [
+async fn mcp_session_token_is_signed_and_rejected_by_the_api() {
+    let harness = Harness::start().await;
+    seed(&harness, json!({"connected_accounts": [
         {"id": "ca_1", "connector": "gmail", "identifier": "ada"}, {"id": "ca_2", "connector": "github", "identifier": "ada"},
         {"id": "ca_3", "connector": "gmail", "identifier": "bob"}]}))
     .await;
     let config = json!({"name": "c", "connection_tool_mappings": [{"connection_name": "gmail"}]});
-    let config = bench.send("POST", "/api/v1/mcp/configs", &config).await.json["config"].clone();
+    let config = harness.send("POST", "/api/v1/mcp/configs", &config).await.json["config"].clone();
     let path = format!("/api/v1/mcp/configs/{}/tokens", config["id"].as_str().unwrap());
-    let answer = bench.send("POST", &path, &json!({"identifier": "ada", "expiry": "90s"})).await.json;
-    let token = answer["token"].as_str().unwrap();
+    let response = harness.send("POST", &path, &json!({"identifier": "ada", "expiry": "90s"})).await.json;
+    let token = response["token"].as_str().unwrap();
     let parts: Vec<Value> = token
         .split('.')
         .take(2)
         .map(|part| serde_json::from_slice(&URL_SAFE_NO_PAD.decode(part).unwrap()).unwrap())
         .collect();
-    let keys = bench.call("GET", "/keys").await.json;
+    let keys = harness.call("GET", "/keys").await.json;
     assert_eq!(parts[0]["kid"], keys["keys"][0]["kid"]);
     let claims = &parts[1];
     assert_eq!((&claims["sub"], &claims["mcp_cfg"]), (&json!("ada"), &config["id"]));
     assert_eq!(
         (&claims["iss"], &claims["aud"]),
-        (&json!(bench.emulator.environment_url()), &json!([config["mcp_server_url"]]))
+        (&json!(harness.emulator.environment_url()), &json!([config["mcp_server_url"]]))
     );
     assert_eq!(claims["ca_ids"], json!(["ca_1"]));
     assert_eq!(claims["exp"].as_i64().unwrap() - claims["iat"].as_i64().unwrap(), 90);
 
-    let response = bench.http.get(bench.url(ACCOUNTS)).bearer_auth(token).send().await.unwrap();
-    assert_eq!(response.status(), 401);
-    let default = bench.send("POST", &path, &json!({"identifier": "ada"})).await.json;
-    assert_ne!(default["token"], answer["token"]);
+    let api_call = harness.http.get(harness.url(ACCOUNTS)).bearer_auth(token).send().await.unwrap();
+    assert_eq!(api_call.status(), 401);
+    let default = harness.send("POST", &path, &json!({"identifier": "ada"})).await.json;
+    assert_ne!(default["token"], response["token"]);
     for expiry in ["59s", "86401s", "3600", "-60s", "1h"] {
-        let refused = bench.send("POST", &path, &json!({"identifier": "ada", "expiry": expiry})).await;
+        let refused = harness.send("POST", &path, &json!({"identifier": "ada", "expiry": expiry})).await;
         assert_eq!(refused.violations(), [("expiry", "string.pattern")], "{expiry}");
     }
 }
 
 #[tokio::test]
-async fn a_configuration_offers_links_that_connect() {
-    let bench = Bench::start().await;
+async fn mcp_config_returns_authentication_links_that_connect_accounts() {
+    let harness = Harness::start().await;
     let config = json!({"name": "c", "connection_tool_mappings": [{"connection_name": "slack"}]});
-    let config = bench.send("POST", "/api/v1/mcp/configs", &config).await.json["config"].clone();
+    let config = harness.send("POST", "/api/v1/mcp/configs", &config).await.json["config"].clone();
     let path = format!("/api/v1/mcp/configs/{}/connected_accounts", config["id"].as_str().unwrap());
     let ask = async |link: bool| {
         let body = json!({"identifier": "ada", "include_auth_link": link});
-        bench.send("POST", &path, &body).await.json["connected_accounts"][0].clone()
+        harness.send("POST", &path, &body).await.json["connected_accounts"][0].clone()
     };
     assert_eq!(ask(false).await["connected_account_id"], "");
-    let asked = ask(true).await;
-    assert_eq!(open(&bench, asked["authentication_link"].as_str().unwrap()).await.status, 302);
-    let then = ask(true).await;
+    let with_link = ask(true).await;
+    assert_eq!(open(&harness, with_link["authentication_link"].as_str().unwrap()).await.status, 302);
+    let connected = ask(true).await;
     assert_eq!(
-        (&then["connected_account_status"], &then["authentication_link"]),
+        (&connected["connected_account_status"], &connected["authentication_link"]),
         (&json!("active"), &json!(""))
     );
-    assert_eq!(then["connected_account_id"], asked["connected_account_id"]);
+    assert_eq!(connected["connected_account_id"], with_link["connected_account_id"]);
 }
 
 #[tokio::test]
-async fn configurations_and_providers_are_described_strictly() {
-    let bench = Bench::start().await;
+async fn mcp_config_and_custom_provider_parameters_are_validated() {
+    let harness = Harness::start().await;
     for (path, body, expected) in [
         ("/api/v1/mcp/configs", json!({"name": "A b"}), ("name", "string.pattern")),
         ("/api/v1/mcp/configs", json!({"name": "a", "id": "cfg_1"}), ("id", "output_only")),
@@ -368,11 +374,11 @@ async fn configurations_and_providers_are_described_strictly() {
             ("auth_patterns[0]", "type"),
         ),
     ] {
-        let answer = bench.send("POST", path, &body).await;
-        assert_eq!(answer.violations(), [expected], "{body}");
+        let response = harness.send("POST", path, &body).await;
+        assert_eq!(response.violations(), [expected], "{body}");
     }
-    let gmail = bench.send("POST", "/api/v1/custom-providers", &json!({"display_name": "Gmail"})).await;
-    assert_eq!(gmail.json["provider"]["identifier"], "gmail-2", "a built-in name is taken");
-    let nameless = bench.send("POST", "/api/v1/custom-providers", &json!({"display_name": "ü"})).await;
+    let gmail = harness.send("POST", "/api/v1/custom-providers", &json!({"display_name": "Gmail"})).await;
+    assert_eq!(gmail.json["provider"]["identifier"], "gmail-2", "built-in provider names are reserved");
+    let nameless = harness.send("POST", "/api/v1/custom-providers", &json!({"display_name": "ü"})).await;
     assert_eq!(nameless.json["provider"]["identifier"], "provider");
 }

@@ -1,18 +1,18 @@
-//! Which events a change causes, and which it does not.
+//! Which changes emit which events, and which emit none.
 
 mod support;
 
 use serde_json::{Value, json};
-use support::Bench;
+use support::Harness;
 use support::events::Listener;
 use support::login::claims;
 
 const OFFLINE: (&str, &str) = ("scope", "openid email offline_access");
 
-/// Two organizations; Ada is in both, Bo in the first.
-async fn start() -> (Bench, Listener) {
-    let bench = Bench::start_bare().await;
-    let mut listener = Listener::start(&bench).await;
+/// Seeds two organizations. Ada is a member of both, Bo of the first.
+async fn start() -> (Harness, Listener) {
+    let harness = Harness::start_without_auto_connection().await;
+    let mut listener = Listener::start(&harness).await;
     let seed = json!({
         "organizations": [{"id": "org_1", "display_name": "Acme", "metadata": {"plan": "pro"}, "features": {"sso": true}},
             {"id": "org_2", "display_name": "Two"}],
@@ -34,24 +34,25 @@ async fn start() -> (Bench, Listener) {
             {"id": "ca_1", "connector": "gmail", "identifier": "ada", "user_id": "usr_1", "authorization_details": {"oauth_token": {"access_token": "a"}}},
             {"id": "ca_2", "connector": "slack", "organization_id": "org_1"}],
     });
-    bench.emulator.seed(seed).unwrap();
-    assert_eq!(listener.types(&bench), [""; 0], "a seed is no event");
-    (bench, listener)
+    harness.emulator.seed(seed).unwrap();
+    assert_eq!(listener.new_types(&harness), [""; 0], "a seed emits no events");
+    (harness, listener)
 }
 
-async fn act(bench: &Bench, method: &str, path: &str, body: Value) -> Value {
+/// Makes an API call and asserts that it succeeds.
+async fn call_ok(harness: &Harness, method: &str, path: &str, body: Value) -> Value {
     let path = format!("/api/v1{path}");
-    let answer = match body {
-        Value::Null => bench.call(method, &path).await,
-        body => bench.send(method, &path, &body).await,
+    let response = match body {
+        Value::Null => harness.call(method, &path).await,
+        body => harness.send(method, &path, &body).await,
     };
-    assert!((200..300).contains(&answer.status), "{method} {path}: {}", answer.text);
-    answer.json
+    assert!((200..300).contains(&response.status), "{method} {path}: {}", response.text);
+    response.json
 }
 
 #[tokio::test]
-async fn what_changes_nothing_is_no_event() {
-    let (bench, mut listener) = start().await;
+async fn calls_without_effect_emit_no_event() {
+    let (harness, mut listener) = start().await;
     let member = "/memberships/organizations/org_1/users/usr_1";
     for (method, path, body) in [
         ("PATCH", "/organizations/org_1", json!({"display_name": "Acme", "metadata": {"plan": "pro"}})),
@@ -73,13 +74,13 @@ async fn what_changes_nothing_is_no_event() {
         ("POST", "/sessions/ses_2/revoke", Value::Null),
         ("GET", "/connected_accounts/auth?id=ca_1", Value::Null),
     ] {
-        act(&bench, method, path, body).await;
-        assert_eq!(listener.types(&bench), [""; 0], "{method} {path}");
+        call_ok(&harness, method, path, body).await;
+        assert_eq!(listener.new_types(&harness), [""; 0], "{method} {path}");
     }
-    bench.emulator.verify_domain(json!({"domain_id": "dom_1", "found": true})).unwrap();
+    harness.emulator.verify_domain(json!({"domain_id": "dom_1", "found": true})).unwrap();
     let same = json!({"directory_id": "dir_1", "users": [{"id": "diruser_1", "email": "a@x.example", "groups": []}]});
-    bench.emulator.sync_directory(same).unwrap();
-    assert_eq!(listener.types(&bench), [""; 0]);
+    harness.emulator.sync_directory(same).unwrap();
+    assert_eq!(listener.new_types(&harness), [""; 0]);
 
     for (method, path, body) in [
         ("POST", "/organizations/org_1/users", json!({"email": "ADA@acme.example"})),
@@ -94,36 +95,36 @@ async fn what_changes_nothing_is_no_event() {
         ("POST", "/roles", json!({"name": "admin", "display_name": "Again"})),
     ] {
         let path = format!("/api/v1{path}");
-        let answer = if body.is_null() {
-            bench.call(method, &path).await
+        let response = if body.is_null() {
+            harness.call(method, &path).await
         } else {
-            bench.send(method, &path, &body).await
+            harness.send(method, &path, &body).await
         };
-        assert!(answer.status >= 400, "{method} {path}");
+        assert!(response.status >= 400, "{method} {path}");
     }
-    assert_eq!(listener.types(&bench), [""; 0], "what fails is no event");
+    assert_eq!(listener.new_types(&harness), [""; 0], "failed calls emit no events");
 }
 
 #[tokio::test]
-async fn members_come_change_and_go() {
-    let (bench, mut listener) = start().await;
+async fn membership_changes_emit_membership_events() {
+    let (harness, mut listener) = start().await;
     let new = json!({"email": "c@x.example", "membership": {"roles": [{"name": "crew"}]}});
-    let user = act(&bench, "POST", "/organizations/org_1/users?send_invitation_email=false", new).await;
+    let user = call_ok(&harness, "POST", "/organizations/org_1/users?send_invitation_email=false", new).await;
     let id = user["user"]["id"].as_str().unwrap();
-    let bodies = listener.bodies(&bench);
+    let bodies = listener.new_events(&harness);
     assert_eq!(bodies[0]["type"], "user.organization_membership_created");
     let data = &bodies[0]["data"];
     assert_eq!((&data["organization"]["id"], &data["user"]["id"]), (&json!("org_1"), &json!(id)));
     assert_eq!(data["user"]["user_profile"]["email_verified"], true);
 
     let second = format!("/memberships/organizations/org_2/users/{id}");
-    act(&bench, "POST", &second, json!({})).await;
+    call_ok(&harness, "POST", &second, json!({})).await;
     let resend = format!("/invites/organizations/org_2/users/{id}/resend");
-    act(&bench, "PATCH", &resend, json!({})).await;
-    act(&bench, "PATCH", &second, json!({"metadata": {"desk": "12"}})).await;
-    act(&bench, "DELETE", &second, Value::Null).await;
+    call_ok(&harness, "PATCH", &resend, json!({})).await;
+    call_ok(&harness, "PATCH", &second, json!({"metadata": {"desk": "12"}})).await;
+    call_ok(&harness, "DELETE", &second, Value::Null).await;
     assert_eq!(
-        listener.types(&bench),
+        listener.new_types(&harness),
         [
             "user.organization_invitation",
             "user.organization_invitation",
@@ -131,21 +132,28 @@ async fn members_come_change_and_go() {
             "user.organization_membership_deleted"
         ]
     );
-    act(&bench, "DELETE", &format!("/memberships/organizations/org_1/users/{id}"), Value::Null).await;
-    assert_eq!(listener.types(&bench), ["user.organization_membership_deleted"], "the last one, once");
-    assert_eq!(bench.call("GET", &format!("/api/v1/users/{id}")).await.status, 404);
+    call_ok(&harness, "DELETE", &format!("/memberships/organizations/org_1/users/{id}"), Value::Null).await;
+    assert_eq!(
+        listener.new_types(&harness),
+        ["user.organization_membership_deleted"],
+        "deleting the last membership emits one event"
+    );
+    assert_eq!(harness.call("GET", &format!("/api/v1/users/{id}")).await.status, 404);
 }
 
 #[tokio::test]
-async fn a_user_who_is_deleted_is_logged_out_first() {
-    let (bench, mut listener) = start().await;
-    let tokens = bench.log_in(&[("login_hint", "ada@acme.example"), OFFLINE]).await;
-    assert_eq!(listener.types(&bench), ["user.login"]);
-    act(&bench, "DELETE", "/users/usr_1", Value::Null).await;
-    let bodies = listener.bodies(&bench);
+async fn deleting_user_emits_logouts_before_deletions() {
+    let (harness, mut listener) = start().await;
+    let tokens = harness.log_in(&[("login_hint", "ada@acme.example"), OFFLINE]).await;
+    assert_eq!(listener.new_types(&harness), ["user.login"]);
+    call_ok(&harness, "DELETE", "/users/usr_1", Value::Null).await;
+    let bodies = listener.new_events(&harness);
     let types: Vec<_> = bodies.iter().map(|body| body["type"].as_str().unwrap()).collect();
-    let gone = "user.organization_membership_deleted";
-    assert_eq!(types, ["user.logout", "user.logout", "connected_account.deleted", gone, gone]);
+    let membership_deleted = "user.organization_membership_deleted";
+    assert_eq!(
+        types,
+        ["user.logout", "user.logout", "connected_account.deleted", membership_deleted, membership_deleted]
+    );
     let (seeded, own) = (&bodies[0]["data"], &bodies[1]["data"]);
     assert_eq!(
         (&seeded["user_session"]["session_id"], &seeded["user_session"]["status"]),
@@ -155,37 +163,37 @@ async fn a_user_who_is_deleted_is_logged_out_first() {
     assert_eq!(own["user_session"]["session_id"], claims(&tokens["access_token"])["sid"]);
     assert_eq!(own["user"]["email"], "ada@acme.example");
     assert_eq!(
-        bench.refresh(tokens["refresh_token"].as_str().unwrap()).await.oauth_error(),
+        harness.refresh(tokens["refresh_token"].as_str().unwrap()).await.oauth_error(),
         (400, "invalid_grant")
     );
     let hint = tokens["id_token"].as_str().unwrap();
-    bench.call("GET", &format!("/oidc/logout?id_token_hint={hint}")).await;
-    assert_eq!(listener.types(&bench), [""; 0], "who is out cannot log out");
+    harness.call("GET", &format!("/oidc/logout?id_token_hint={hint}")).await;
+    assert_eq!(listener.new_types(&harness), [""; 0], "an ended session emits no second logout");
 }
 
 #[tokio::test]
-async fn revoked_sessions_are_logouts_and_those_that_ran_out_are_none() {
-    let (bench, mut listener) = start().await;
-    act(&bench, "POST", "/sessions/ses_3/revoke", Value::Null).await;
-    act(&bench, "POST", "/users/usr_9/sessions/revoke", Value::Null).await;
-    let bodies = listener.bodies(&bench);
+async fn revoked_sessions_emit_logout_and_expired_sessions_do_not() {
+    let (harness, mut listener) = start().await;
+    call_ok(&harness, "POST", "/sessions/ses_3/revoke", Value::Null).await;
+    call_ok(&harness, "POST", "/users/usr_9/sessions/revoke", Value::Null).await;
+    let bodies = listener.new_events(&harness);
     assert_eq!(bodies.len(), 1);
     assert_eq!(
         (&bodies[0]["type"], &bodies[0]["data"]["user"]),
         (&json!("user.logout"), &json!({"id": "usr_9"}))
     );
-    bench.emulator.advance_clock(std::time::Duration::from_secs(8 * 24 * 3600)).unwrap();
-    let bench = Bench { token: bench.new_token().await, ..bench };
-    act(&bench, "POST", "/users/usr_1/sessions/revoke", Value::Null).await;
-    act(&bench, "DELETE", "/users/usr_1", Value::Null).await;
-    assert!(!listener.types(&bench).contains(&"user.logout".into()));
+    harness.emulator.advance_clock(std::time::Duration::from_secs(8 * 24 * 3600)).unwrap();
+    let harness = Harness { token: harness.new_token().await, ..harness };
+    call_ok(&harness, "POST", "/users/usr_1/sessions/revoke", Value::Null).await;
+    call_ok(&harness, "DELETE", "/users/usr_1", Value::Null).await;
+    assert!(!listener.new_types(&harness).contains(&"user.logout".into()));
 }
 
 #[tokio::test]
-async fn an_organization_goes_last() {
-    let (bench, mut listener) = start().await;
-    act(&bench, "DELETE", "/organizations/org_1", Value::Null).await;
-    let bodies = listener.bodies(&bench);
+async fn deleting_organization_emits_its_own_event_last() {
+    let (harness, mut listener) = start().await;
+    call_ok(&harness, "DELETE", "/organizations/org_1", Value::Null).await;
+    let bodies = listener.new_events(&harness);
     let types: Vec<_> = bodies.iter().map(|body| body["type"].as_str().unwrap()).collect();
     assert_eq!(
         types,
@@ -208,16 +216,16 @@ async fn an_organization_goes_last() {
 }
 
 #[tokio::test]
-async fn a_role_that_goes_changes_those_who_had_it() {
-    let (bench, mut listener) = start().await;
-    act(&bench, "POST", "/roles/watcher/permissions", json!({"permission_names": ["see"]})).await;
-    act(&bench, "DELETE", "/roles/watcher/permissions/see", Value::Null).await;
-    assert_eq!(listener.types(&bench), ["role.updated", "role.updated"]);
-    act(&bench, "DELETE", "/roles/viewer?reassign_role_name=member", Value::Null).await;
-    let bodies = listener.bodies(&bench);
+async fn deleting_role_emits_updates_for_its_members_and_dependents() {
+    let (harness, mut listener) = start().await;
+    call_ok(&harness, "POST", "/roles/watcher/permissions", json!({"permission_names": ["see"]})).await;
+    call_ok(&harness, "DELETE", "/roles/watcher/permissions/see", Value::Null).await;
+    assert_eq!(listener.new_types(&harness), ["role.updated", "role.updated"]);
+    call_ok(&harness, "DELETE", "/roles/viewer?reassign_role_name=member", Value::Null).await;
+    let bodies = listener.new_events(&harness);
     let types: Vec<_> = bodies.iter().map(|body| body["type"].as_str().unwrap()).collect();
-    let changed = "user.organization_membership_updated";
-    assert_eq!(types, ["role.updated", changed, changed, "role.deleted"]);
+    let membership_updated = "user.organization_membership_updated";
+    assert_eq!(types, ["role.updated", membership_updated, membership_updated, "role.deleted"]);
     assert_eq!(
         (&bodies[0]["data"]["name"], &bodies[0]["data"]["extends"]),
         (&json!("watcher"), &json!("member"))
@@ -226,28 +234,28 @@ async fn a_role_that_goes_changes_those_who_had_it() {
 }
 
 #[tokio::test]
-async fn accounts_say_how_they_were_connected() {
-    let (bench, mut listener) = start().await;
+async fn connected_account_events_show_how_it_was_connected() {
+    let (harness, mut listener) = start().await;
     let link = async |body: Value| {
-        let made = act(&bench, "POST", "/connected_accounts/magic_link", body).await;
-        let answer = bench.http.get(made["link"].as_str().unwrap()).send().await.unwrap();
-        answer.headers()["location"].to_str().unwrap().to_owned()
+        let created = call_ok(&harness, "POST", "/connected_accounts/magic_link", body).await;
+        let response = harness.http.get(created["link"].as_str().unwrap()).send().await.unwrap();
+        response.headers()["location"].to_str().unwrap().to_owned()
     };
     let bo = |connector: &str| json!({"connector": connector, "identifier": "bo"});
-    act(&bench, "POST", "/connected_accounts", bo("gmail")).await;
+    call_ok(&harness, "POST", "/connected_accounts", bo("gmail")).await;
     let mut with_check = bo("gmail");
     with_check["user_verify_url"] = "http://127.0.0.1:9/verify".into();
     let location = link(with_check).await;
     let request = location.split_once("auth_request_id=").unwrap().1;
     let verify = json!({"auth_request_id": request, "identifier": "bo"});
-    act(&bench, "POST", "/connected_accounts/user/verify", verify).await;
-    let bodies = listener.bodies(&bench);
-    let told: Vec<_> = bodies
+    call_ok(&harness, "POST", "/connected_accounts/user/verify", verify).await;
+    let bodies = listener.new_events(&harness);
+    let types_and_statuses: Vec<_> = bodies
         .iter()
         .map(|body| (body["type"].as_str().unwrap(), body["data"]["status"].as_str().unwrap()))
         .collect();
     assert_eq!(
-        told,
+        types_and_statuses,
         [
             ("connected_account.created", "PENDING_AUTH"),
             ("connected_account.magic_link_generated", "PENDING_AUTH"),
@@ -258,23 +266,23 @@ async fn accounts_say_how_they_were_connected() {
         ]
     );
     assert_eq!(bodies[5]["data"]["old_status"], "PENDING_VERIFICATION");
-    assert!(bodies.iter().all(|body| !body.to_string().contains("access_")), "no credentials");
+    assert!(bodies.iter().all(|body| !body.to_string().contains("access_")), "events contain no credentials");
 
-    act(&bench, "POST", "/connected_accounts", bo("emulator")).await;
+    call_ok(&harness, "POST", "/connected_accounts", bo("emulator")).await;
     link(bo("emulator")).await;
-    let types = listener.types(&bench);
+    let types = listener.new_types(&harness);
     assert_eq!(
         types[2..],
         ["connected_account.updated", "connected_account.status_updated"],
-        "a key is no OAuth"
+        "an API key connection emits no OAuth events"
     );
-    act(
-        &bench,
+    call_ok(
+        &harness,
         "PUT",
         "/connected_accounts",
         json!({"connector": "emulator", "identifier": "bo",
         "connected_account": {"api_config": {"a": 1}}}),
     )
     .await;
-    assert_eq!(listener.types(&bench), ["connected_account.updated"]);
+    assert_eq!(listener.new_types(&harness), ["connected_account.updated"]);
 }

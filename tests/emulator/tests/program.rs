@@ -1,4 +1,4 @@
-//! The emulator as a program.
+//! The emulator binary.
 
 mod support;
 
@@ -25,9 +25,9 @@ async fn start(args: &[&str]) -> (Child, BufReader<ChildStdout>, Value) {
     (child, out, serde_json::from_str(&line).unwrap())
 }
 
-/// Waits for the end, which must be a good one, with nothing more on standard output.
-async fn ends(mut child: Child, mut out: BufReader<ChildStdout>) {
-    let status = tokio::time::timeout(LIMIT, child.wait()).await.expect("it does not stop").unwrap();
+/// Asserts that the process exits successfully without further output on standard output.
+async fn assert_exits(mut child: Child, mut out: BufReader<ChildStdout>) {
+    let status = tokio::time::timeout(LIMIT, child.wait()).await.expect("the process does not exit").unwrap();
     assert!(status.success(), "{status}");
     let mut rest = String::new();
     out.read_to_string(&mut rest).await.unwrap();
@@ -35,11 +35,11 @@ async fn ends(mut child: Child, mut out: BufReader<ChildStdout>) {
 }
 
 async fn run(args: &[&str]) -> Output {
-    tokio::time::timeout(LIMIT, program(args).output()).await.expect("it does not stop").unwrap()
+    tokio::time::timeout(LIMIT, program(args).output()).await.expect("the process does not exit").unwrap()
 }
 
 #[tokio::test]
-async fn prints_one_line_serves_and_ends_with_its_stdin() {
+async fn binary_prints_ready_line_serves_and_exits_with_stdin() {
     let (mut child, out, ready) =
         start(&["--addr", "127.0.0.1:0", "--exit-with-stdin", "--client-id", "skc_7"]).await;
     assert_eq!(ready["client_id"], "skc_7");
@@ -56,14 +56,14 @@ async fn prints_one_line_serves_and_ends_with_its_stdin() {
     let token = token["access_token"].as_str().unwrap();
     let list = http.get(format!("{url}/api/v1/organizations")).bearer_auth(token).send().await.unwrap();
     assert_eq!(list.status(), 200);
-    assert!(child.try_wait().unwrap().is_none(), "it must run for as long as its stdin is open");
+    assert!(child.try_wait().unwrap().is_none(), "the process runs while its stdin is open");
     drop(child.stdin.take());
-    ends(child, out).await;
+    assert_exits(child, out).await;
 }
 
 #[cfg(unix)]
 #[tokio::test]
-async fn ends_on_sigterm_but_not_with_its_stdin_unless_asked() {
+async fn binary_exits_on_sigterm_and_ignores_closed_stdin_by_default() {
     let (mut child, out, ready) = start(&[]).await;
     drop(child.stdin.take());
     let keys = format!("{}/keys", ready["environment_url"].as_str().unwrap());
@@ -71,11 +71,11 @@ async fn ends_on_sigterm_but_not_with_its_stdin_unless_asked() {
     assert_eq!(http.get(keys).send().await.unwrap().status(), 200);
     let pid = child.id().unwrap().to_string();
     assert!(Command::new("kill").args(["-TERM", &pid]).status().await.unwrap().success());
-    ends(child, out).await;
+    assert_exits(child, out).await;
 }
 
 #[tokio::test]
-async fn explains_itself_and_refuses_nonsense() {
+async fn binary_prints_help_and_rejects_invalid_arguments() {
     let help = run(&["--help"]).await;
     assert!(help.status.success());
     let help = String::from_utf8(help.stdout).unwrap();
@@ -83,7 +83,7 @@ async fn explains_itself_and_refuses_nonsense() {
         assert!(help.contains(option), "{option}");
     }
     for args in [
-        &["--colour"] as &[&str],
+        &["--color"] as &[&str],
         &["--addr"],
         &["--addr", "nowhere"],
         &["--addr", "0.0.0.0:0"],

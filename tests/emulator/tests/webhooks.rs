@@ -1,4 +1,4 @@
-//! Webhooks: signed, sent again when they fail, and logged.
+//! Webhooks: signatures, retries, and the delivery log.
 
 mod support;
 
@@ -7,8 +7,8 @@ use std::time::Duration;
 use scalekit::{WebhookData, WebhookEvent, WebhookVerifier};
 use scalekit_emulator::{DeliveryState, WebhookProgress};
 use serde_json::{Value, json};
-use support::receiver::{Answer, Receiver};
-use support::{Bench, LIMIT};
+use support::receiver::{Behavior, Receiver};
+use support::{Harness, LIMIT};
 
 fn delivered(delivered: usize) -> WebhookProgress {
     WebhookProgress { delivered, ..WebhookProgress::default() }
@@ -18,25 +18,26 @@ fn attempts(attempts: usize) -> WebhookProgress {
     WebhookProgress { attempts, ..WebhookProgress::default() }
 }
 
-async fn reach(bench: &Bench, wanted: WebhookProgress) {
-    let reached = bench.emulator.wait_webhooks(wanted, LIMIT).await;
-    assert!(reached.is_ok(), "{wanted:?}: {reached:?} {:?}", bench.emulator.webhook_deliveries());
+async fn wait_for(harness: &Harness, wanted: WebhookProgress) {
+    let reached = harness.emulator.wait_webhooks(wanted, LIMIT).await;
+    assert!(reached.is_ok(), "{wanted:?}: {reached:?} {:?}", harness.emulator.webhook_deliveries());
 }
 
-/// Registers the receiver, and gives its secret.
-async fn register(bench: &Bench, receiver: &Receiver, more: Value) -> String {
+/// Registers the receiver as an endpoint and returns its secret.
+async fn register(harness: &Harness, receiver: &Receiver, extra: Value) -> String {
     let mut endpoint = json!({"url": receiver.url});
-    endpoint.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
-    let answer = bench.send("POST", "/_emulator/webhooks/endpoints", &endpoint).await;
-    assert_eq!(answer.status, 200, "{}", answer.text);
-    answer.json["secrets"][0].as_str().unwrap().to_owned()
+    endpoint.as_object_mut().unwrap().extend(extra.as_object().unwrap().clone());
+    let response = harness.send("POST", "/_emulator/webhooks/endpoints", &endpoint).await;
+    assert_eq!(response.status, 200, "{}", response.text);
+    response.json["secrets"][0].as_str().unwrap().to_owned()
 }
 
-/// What arrived, verified and read by the library; in the order of the event ids, since deliveries may overtake.
+/// Returns the received events, verified and parsed by the library, in the order of their IDs, because deliveries may
+/// arrive out of order.
 fn events(receiver: &Receiver, secret: &str) -> Vec<WebhookEvent> {
     let verifier = WebhookVerifier::new(vec![secret.into()], 300).unwrap();
-    let read = |(headers, body): &(_, Vec<u8>)| verifier.event(headers, body, None).unwrap();
-    let mut events: Vec<_> = receiver.requests().iter().map(read).collect();
+    let parse = |(headers, body): &(_, Vec<u8>)| verifier.event(headers, body, None).unwrap();
+    let mut events: Vec<_> = receiver.requests().iter().map(parse).collect();
     events.sort_by(|a, b| a.id.cmp(&b.id));
     events
 }
@@ -46,25 +47,25 @@ fn types(events: &[WebhookEvent]) -> Vec<&str> {
 }
 
 #[tokio::test]
-async fn changes_of_organizations_and_connections_are_told() {
-    let bench = Bench::start().await;
+async fn organization_and_connection_changes_are_delivered() {
+    let harness = Harness::start().await;
     let receiver = Receiver::start().await;
-    let secret = register(&bench, &receiver, json!({})).await;
-    let organization = bench.organization("Acme").await;
+    let secret = register(&harness, &receiver, json!({})).await;
+    let organization = harness.organization("Acme").await;
     let path = format!("/api/v1/organizations/{organization}");
-    bench.send("PATCH", &path, &json!({"display_name": "Acme 2", "external_id": "x-1"})).await;
+    harness.send("PATCH", &path, &json!({"display_name": "Acme 2", "external_id": "x-1"})).await;
     let list =
-        bench.call("GET", &format!("/api/v1/connections?include=all&organization_id={organization}")).await;
+        harness.call("GET", &format!("/api/v1/connections?include=all&organization_id={organization}")).await;
     let connection = list.json["connections"][0]["id"].as_str().unwrap().to_owned();
     for verb in ["enable", "enable", "disable"] {
-        bench.call("PATCH", &format!("{path}/connections/{connection}:{verb}")).await;
+        harness.call("PATCH", &format!("{path}/connections/{connection}:{verb}")).await;
     }
-    bench
+    harness
         .send("PATCH", &format!("{path}/settings"), &json!({"features": [{"name": "sso", "enabled": true}]}))
         .await;
-    bench.call("PATCH", &format!("{path}/connections/conn_9:enable")).await;
-    bench.call("DELETE", &path).await;
-    reach(&bench, delivered(8)).await;
+    harness.call("PATCH", &format!("{path}/connections/conn_9:enable")).await;
+    harness.call("DELETE", &path).await;
+    wait_for(&harness, delivered(8)).await;
 
     let events = events(&receiver, &secret);
     let expected = [
@@ -77,7 +78,7 @@ async fn changes_of_organizations_and_connections_are_told() {
         "organization.sso_deleted",
         "organization.deleted",
     ];
-    assert_eq!(types(&events), expected, "what fails or changes nothing is no event");
+    assert_eq!(types(&events), expected, "calls that fail or change nothing emit no event");
     for event in &events {
         assert_eq!(event.organization_id.as_deref(), Some(organization.as_str()));
         assert!(event.id.starts_with("evt_") && event.occurred_at.is_some(), "{event:?}");
@@ -105,22 +106,22 @@ async fn changes_of_organizations_and_connections_are_told() {
 }
 
 #[tokio::test]
-async fn changes_of_domains_directories_and_single_connections_are_told() {
-    let bench = Bench::start().await;
+async fn domain_directory_and_connection_changes_are_delivered() {
+    let harness = Harness::start().await;
     let receiver = Receiver::start().await;
     let seed = json!({"organizations": [{"id": "org_1", "display_name": "Acme", "connections": [{"id": "conn_1"}]}],
         "directories": [{"id": "dir_1", "organization_id": "org_1", "enabled": false}]});
-    bench.emulator.seed(seed).unwrap();
-    let secret = register(&bench, &receiver, json!({})).await;
+    harness.emulator.seed(seed).unwrap();
+    let secret = register(&harness, &receiver, json!({})).await;
     let path = "/api/v1/organizations/org_1";
-    let domain = bench.send("POST", &format!("{path}/domains"), &json!({"domain": "acme.example"})).await;
+    let domain = harness.send("POST", &format!("{path}/domains"), &json!({"domain": "acme.example"})).await;
     let id = domain.json["domain"]["id"].as_str().unwrap();
-    bench.call("DELETE", &format!("{path}/domains/{id}")).await;
+    harness.call("DELETE", &format!("{path}/domains/{id}")).await;
     for verb in ["disable", "enable", "enable", "disable"] {
-        bench.call("PATCH", &format!("{path}/directories/dir_1:{verb}")).await;
+        harness.call("PATCH", &format!("{path}/directories/dir_1:{verb}")).await;
     }
-    bench.call("DELETE", &format!("{path}/connections/conn_1")).await;
-    reach(&bench, delivered(5)).await;
+    harness.call("DELETE", &format!("{path}/connections/conn_1")).await;
+    wait_for(&harness, delivered(5)).await;
 
     let events = events(&receiver, &secret);
     let expected = [
@@ -147,15 +148,15 @@ async fn changes_of_domains_directories_and_single_connections_are_told() {
 }
 
 #[tokio::test]
-async fn logins_and_logouts_are_told() {
-    let bench = Bench::start().await;
+async fn login_and_logout_are_delivered() {
+    let harness = Harness::start().await;
     let receiver = Receiver::start().await;
-    let secret = register(&bench, &receiver, json!({})).await;
-    let tokens = bench.log_in(&[("login_hint", "g@x.example")]).await;
+    let secret = register(&harness, &receiver, json!({})).await;
+    let tokens = harness.log_in(&[("login_hint", "g@x.example")]).await;
     let hint = tokens["id_token"].as_str().unwrap();
-    bench.call("GET", &format!("/oidc/logout?id_token_hint={hint}")).await;
-    bench.call("GET", &format!("/oidc/logout?id_token_hint={hint}")).await;
-    reach(&bench, delivered(2)).await;
+    harness.call("GET", &format!("/oidc/logout?id_token_hint={hint}")).await;
+    harness.call("GET", &format!("/oidc/logout?id_token_hint={hint}")).await;
+    wait_for(&harness, delivered(2)).await;
     let events = events(&receiver, &secret);
     assert_eq!(types(&events), ["user.login", "user.logout"]);
     let sid = support::login::claims(&tokens["access_token"])["sid"].clone();
@@ -172,19 +173,19 @@ async fn logins_and_logouts_are_told() {
 }
 
 #[tokio::test]
-async fn what_fails_is_sent_again_after_the_waits_of_the_service() {
-    let bench = Bench::start_bare().await;
+async fn failed_delivery_is_retried_after_service_delays() {
+    let harness = Harness::start_without_auto_connection().await;
     let receiver = Receiver::start().await;
-    receiver.next(&[Answer::Status(500), Answer::Hang, Answer::Status(302), Answer::Status(200)]);
-    let secret = register(&bench, &receiver, json!({})).await;
-    bench.organization("Acme").await;
-    for (made, wait) in [(1, 5), (2, 30), (3, 120)] {
-        reach(&bench, attempts(made)).await;
-        assert_eq!(bench.emulator.webhook_deliveries()[0].state, DeliveryState::Pending);
-        bench.emulator.advance_clock(Duration::from_secs(wait)).unwrap();
+    receiver.queue(&[Behavior::Status(500), Behavior::Close, Behavior::Status(302), Behavior::Status(200)]);
+    let secret = register(&harness, &receiver, json!({})).await;
+    harness.organization("Acme").await;
+    for (count, delay) in [(1, 5), (2, 30), (3, 120)] {
+        wait_for(&harness, attempts(count)).await;
+        assert_eq!(harness.emulator.webhook_deliveries()[0].state, DeliveryState::Pending);
+        harness.emulator.advance_clock(Duration::from_secs(delay)).unwrap();
     }
-    reach(&bench, delivered(1)).await;
-    let delivery = &bench.emulator.webhook_deliveries()[0];
+    wait_for(&harness, delivered(1)).await;
+    let delivery = &harness.emulator.webhook_deliveries()[0];
     let seen: Vec<_> = delivery.attempts.iter().map(|attempt| attempt.status).collect();
     assert_eq!(seen, [Some(500), None, Some(302), Some(200)]);
     assert!(delivery.attempts[1].error.is_some(), "{delivery:?}");
@@ -194,58 +195,58 @@ async fn what_fails_is_sent_again_after_the_waits_of_the_service() {
             .iter()
             .all(|(headers, body)| { headers["webhook-id"] == delivery.event_id && *body == requests[0].1 })
     );
-    assert_eq!(events(&receiver, &secret).len(), 4, "each attempt is signed anew, and fresh");
+    assert_eq!(events(&receiver, &secret).len(), 4, "each attempt has a new signature and timestamp");
 }
 
 #[tokio::test]
-async fn after_the_last_attempt_it_is_given_up() {
-    let bench = Bench::start_bare().await;
+async fn delivery_fails_after_the_last_attempt() {
+    let harness = Harness::start_without_auto_connection().await;
     let receiver = Receiver::start().await;
-    receiver.next(&[Answer::Status(503); 6]);
-    register(&bench, &receiver, json!({})).await;
-    bench.organization("Acme").await;
-    for (made, wait) in [(1, 5), (2, 30), (3, 120), (4, 300), (5, 900)] {
-        reach(&bench, attempts(made)).await;
-        bench.emulator.advance_clock(Duration::from_secs(wait)).unwrap();
+    receiver.queue(&[Behavior::Status(503); 6]);
+    register(&harness, &receiver, json!({})).await;
+    harness.organization("Acme").await;
+    for (count, delay) in [(1, 5), (2, 30), (3, 120), (4, 300), (5, 900)] {
+        wait_for(&harness, attempts(count)).await;
+        harness.emulator.advance_clock(Duration::from_secs(delay)).unwrap();
     }
-    reach(&bench, WebhookProgress { failed: 1, ..attempts(6) }).await;
-    bench.emulator.advance_clock(Duration::from_secs(86_400)).unwrap();
-    bench.emulator.send_webhook(json!({"type": "x"})).unwrap();
-    reach(&bench, delivered(1)).await;
-    assert_eq!(receiver.requests().len(), 7, "the one that was given up is not sent again");
+    wait_for(&harness, WebhookProgress { failed: 1, ..attempts(6) }).await;
+    harness.emulator.advance_clock(Duration::from_secs(86_400)).unwrap();
+    harness.emulator.send_webhook(json!({"type": "x"})).unwrap();
+    wait_for(&harness, delivered(1)).await;
+    assert_eq!(receiver.requests().len(), 7, "the failed delivery is not retried");
 }
 
 #[tokio::test]
-async fn a_silent_endpoint_and_one_that_is_gone_are_failures() {
-    let bench = Bench::start_bare().await;
+async fn timeout_and_refused_connection_are_failed_attempts() {
+    let harness = Harness::start_without_auto_connection().await;
     let receiver = Receiver::start().await;
-    receiver.next(&[Answer::Silence]);
-    register(&bench, &receiver, json!({"retry_delays_seconds": [], "timeout_ms": 50})).await;
-    let gone = Receiver::start().await;
-    let url = gone.url.clone();
-    drop(gone);
+    receiver.queue(&[Behavior::NoResponse]);
+    register(&harness, &receiver, json!({"retry_delays_seconds": [], "timeout_ms": 50})).await;
+    let closed = Receiver::start().await;
+    let url = closed.url.clone();
+    drop(closed);
     let endpoint = json!({"url": url, "retry_delays_seconds": []});
-    bench.emulator.add_webhook_endpoint(endpoint).unwrap();
-    bench.organization("Acme").await;
-    reach(&bench, WebhookProgress { failed: 2, ..attempts(2) }).await;
+    harness.emulator.add_webhook_endpoint(endpoint).unwrap();
+    harness.organization("Acme").await;
+    wait_for(&harness, WebhookProgress { failed: 2, ..attempts(2) }).await;
     let mut errors: Vec<_> =
-        bench.emulator.webhook_deliveries().into_iter().flat_map(|own| own.attempts).collect();
+        harness.emulator.webhook_deliveries().into_iter().flat_map(|own| own.attempts).collect();
     errors.retain(|attempt| attempt.error.as_deref().is_some_and(|error| error.contains("50 ms")));
     assert_eq!(errors.len(), 1);
 }
 
 #[tokio::test]
-async fn endpoints_choose_events_and_secrets() {
-    let bench = Bench::start().await;
+async fn endpoint_filters_event_types_and_signs_with_each_secret() {
+    let harness = Harness::start().await;
     let (all, some) = (Receiver::start().await, Receiver::start().await);
     let old = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw";
     let new = "whsec_AAECAwQFBgcICQoLDA0ODxAREhMUFRYX";
-    register(&bench, &all, json!({"secrets": [new, old]})).await;
-    let secret = register(&bench, &some, json!({"events": ["user.teleported"]})).await;
-    bench.organization("Acme").await;
+    register(&harness, &all, json!({"secrets": [new, old]})).await;
+    let secret = register(&harness, &some, json!({"events": ["user.teleported"]})).await;
+    harness.organization("Acme").await;
     let event = json!({"type": "user.teleported", "object": "User", "organization_id": "org_1", "data": {"to": "mars"}});
-    let sent = bench.send("POST", "/_emulator/webhooks/send", &event).await;
-    reach(&bench, delivered(4)).await;
+    let sent = harness.send("POST", "/_emulator/webhooks/send", &event).await;
+    wait_for(&harness, delivered(4)).await;
     assert_eq!(events(&all, old).len(), 3);
     assert_eq!(events(&all, new), events(&all, old));
     let one = events(&some, &secret);
@@ -254,44 +255,45 @@ async fn endpoints_choose_events_and_secrets() {
         WebhookData::Unknown { raw, .. } => assert_eq!(raw.value()["data"], json!({"to": "mars"})),
         other => panic!("{other:?}"),
     }
-    let forged = WebhookVerifier::new(vec![secret], 300).unwrap();
+    let wrong_secret = WebhookVerifier::new(vec![secret], 300).unwrap();
     let (headers, body) = &all.requests()[0];
-    assert!(forged.event(headers, body, None).is_err());
+    assert!(wrong_secret.event(headers, body, None).is_err());
 }
 
 #[tokio::test]
-async fn the_control_plane_registers_waits_lists_and_forgets() {
-    let bench = Bench::start_bare().await;
+async fn webhook_commands_register_wait_list_and_reset() {
+    let harness = Harness::start_without_auto_connection().await;
     for bad in [
         json!({"url": "https://127.0.0.1/"}),
         json!({"url": "http://example.com/"}),
         json!({"url": "http://127.0.0.1:1/", "secrets": ["plain"]}),
-        json!({"url": "http://127.0.0.1:1/", "colour": "red"}),
+        json!({"url": "http://127.0.0.1:1/", "color": "red"}),
         json!({}),
     ] {
-        assert_eq!(bench.send("POST", "/_emulator/webhooks/endpoints", &bad).await.status, 400, "{bad}");
+        assert_eq!(harness.send("POST", "/_emulator/webhooks/endpoints", &bad).await.status, 400, "{bad}");
     }
     let receiver = Receiver::start().await;
-    let secret = register(&bench, &receiver, json!({})).await;
-    let listed = bench.call("GET", "/_emulator/webhooks/endpoints").await;
+    let secret = register(&harness, &receiver, json!({})).await;
+    let listed = harness.call("GET", "/_emulator/webhooks/endpoints").await;
     assert_eq!(listed.json["endpoints"][0]["url"], receiver.url);
     assert!(!listed.text.contains(&secret));
-    bench.organization("Acme").await;
-    let waited = bench.send("POST", "/_emulator/webhooks/wait", &json!({"delivered": 1})).await;
+    harness.organization("Acme").await;
+    let waited = harness.send("POST", "/_emulator/webhooks/wait", &json!({"delivered": 1})).await;
     assert_eq!(waited.json, json!({"delivered": 1, "failed": 0, "attempts": 1}));
-    let over = bench.send("POST", "/_emulator/webhooks/wait", &json!({"failed": 1, "timeout_ms": 1})).await;
-    assert_eq!((over.status, &over.json["progress"]["delivered"]), (504, &json!(1)));
-    let delivery = bench.call("GET", "/_emulator/webhooks/deliveries").await.json["deliveries"][0].clone();
+    let timed_out =
+        harness.send("POST", "/_emulator/webhooks/wait", &json!({"failed": 1, "timeout_ms": 1})).await;
+    assert_eq!((timed_out.status, &timed_out.json["progress"]["delivered"]), (504, &json!(1)));
+    let delivery = harness.call("GET", "/_emulator/webhooks/deliveries").await.json["deliveries"][0].clone();
     assert_eq!((&delivery["state"], &delivery["attempts"][0]["status"]), (&json!("delivered"), &json!(201)));
     assert_eq!(delivery["body"]["type"], "organization.created");
-    bench.call("POST", "/_emulator/reset").await;
-    bench.organization("Acme").await;
-    assert_eq!(bench.call("GET", "/_emulator/webhooks/deliveries").await.json, json!({"deliveries": []}));
-    assert_eq!(bench.call("GET", "/_emulator/webhooks/endpoints").await.json, json!({"endpoints": []}));
+    harness.call("POST", "/_emulator/reset").await;
+    harness.organization("Acme").await;
+    assert_eq!(harness.call("GET", "/_emulator/webhooks/deliveries").await.json, json!({"deliveries": []}));
+    assert_eq!(harness.call("GET", "/_emulator/webhooks/endpoints").await.json, json!({"endpoints": []}));
 }
 
 #[test]
-fn a_blocking_test_hears_of_events_too() {
+fn blocking_wait_for_webhooks_needs_no_runtime() {
     let runtime = tokio::runtime::Runtime::new().unwrap();
     let receiver = runtime.block_on(Receiver::start());
     let emulator = scalekit_emulator::Emulator::start_blocking().unwrap();

@@ -1,4 +1,4 @@
-//! What can go wrong, and how a call must end then.
+//! A fault case: what goes wrong, at which request, and the expected outcome of the call.
 
 use std::io::{self, Write};
 
@@ -6,26 +6,26 @@ use rustls::ServerConfig;
 
 use crate::raw::{self, Stream};
 
-/// The request that goes wrong.
+/// The request that fails.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Target {
-    /// `organizations.get`: may be tried again.
+    /// `organizations.get`, which may be retried.
     Read,
-    /// `organizations.create`: may not.
+    /// `organizations.create`, which must not be retried.
     Write,
-    /// The token that `organizations.create` needs first.
+    /// The token request of `organizations.create`.
     Token,
-    /// The keys, asked for by name.
+    /// The signing keys, requested explicitly.
     Keys,
-    /// The keys, asked for because a token is to be checked.
+    /// The signing keys, requested by the validation of a token.
     Check,
 }
 
 impl Target {
-    /// All of them.
+    /// All targets.
     pub const ALL: [Target; 5] = [Self::Read, Self::Write, Self::Token, Self::Keys, Self::Check];
 
-    /// Its name in the program's lines.
+    /// The name in the program's JSON lines.
     pub fn name(self) -> &'static str {
         match self {
             Self::Read => "read",
@@ -36,7 +36,7 @@ impl Target {
         }
     }
 
-    /// Method and path.
+    /// The method and path.
     pub fn request(self) -> &'static str {
         match self {
             Self::Read => "GET /api/v1/organizations/org_1",
@@ -46,8 +46,8 @@ impl Target {
         }
     }
 
-    /// The body of a good answer.
-    pub fn good(self) -> &'static str {
+    /// The body of a successful response.
+    pub fn good_body(self) -> &'static str {
         match self {
             Self::Read | Self::Write => raw::ORGANIZATION,
             Self::Token => raw::TOKEN,
@@ -55,7 +55,7 @@ impl Target {
         }
     }
 
-    /// What a caller says of the right answer: the organization's id, or that there are keys.
+    /// The value that the outcome of a successful call reports: the organization's ID, or `keys`.
     pub fn result(self) -> &'static str {
         match self {
             Self::Read | Self::Write | Self::Token => "org_1",
@@ -63,166 +63,166 @@ impl Target {
         }
     }
 
-    /// Whether the first connection brings a token, before anything goes wrong.
+    /// Whether the first connection returns an access token before the fault.
     pub fn needs_token(self) -> bool {
         matches!(self, Self::Read | Self::Write)
     }
 
-    /// Whether sending the request twice does no more than sending it once.
+    /// Whether the request is idempotent.
     pub fn is_repeatable(self) -> bool {
         self != Self::Write
     }
 }
 
-/// How a call ends.
+/// The expected outcome of a call.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum End {
-    /// With the right answer.
-    Answer,
-    /// `Timeout`, after one try.
+pub enum Ending {
+    /// Success.
+    Success,
+    /// `Timeout` after one attempt.
     Timeout,
-    /// `Connection`: nothing was sent, so that even a write was tried three times.
+    /// `Connection`: nothing was sent, so even a write is attempted three times.
     Unreachable,
-    /// `Connection`: nothing was sent, and it makes no sense to try again.
-    Distrusted,
-    /// `Connection`: whether anything was sent depends on who was faster.
+    /// `Connection`: nothing was sent, and a retry cannot succeed.
+    Untrusted,
+    /// `Connection`: whether anything was sent depends on timing.
     Lost,
-    /// `Connection`: what was sent may have been carried out, so that only what is repeatable was tried three times.
+    /// `Connection`: the request may have been executed, so only idempotent requests are attempted three times.
     Broken,
-    /// `Decode`: there is an answer, once, which is of no use.
-    Unreadable,
-    /// What this status means, once.
-    Refused(u16),
+    /// `Decode` after one attempt: the response is invalid.
+    Undecodable,
+    /// The error of this status code, after one attempt.
+    Status(u16),
 }
 
-/// What becomes of a connection.
+/// What happens to the connection after the fault.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Then {
+pub enum ConnectionAction {
     /// It stays open for the next request.
     Keep,
     /// It is closed.
     Close,
     /// It is reset.
     Reset,
-    /// It stays open, and nothing more is ever said.
+    /// It stays open, and nothing more is sent.
     Hang,
 }
 
-/// What an answer can depend on.
+/// The values that a response can depend on.
 #[derive(Debug, Clone)]
-pub struct Scene {
-    /// The request that goes wrong.
+pub struct ResponseContext {
+    /// The request that fails.
     pub target: Target,
-    /// Where the server itself is.
+    /// The URL of the server.
     pub own: String,
-    /// A server that nobody has a reason to visit.
+    /// The address of another server, which a client must not connect to.
     pub elsewhere: String,
 }
 
-impl Scene {
-    /// The body of a good answer.
-    pub fn good(&self) -> &'static str {
-        self.target.good()
+impl ResponseContext {
+    /// The body of a successful response.
+    pub fn good_body(&self) -> &'static str {
+        self.target.good_body()
     }
 
-    /// Fills in what depends on the scene: the words in braces.
+    /// Replaces the placeholders in braces.
     pub fn fill(&self, text: &str) -> String {
         let own = format!("{}{}", self.own, self.target.request().split(' ').nth(1).unwrap_or("/"));
         text.replace("{ok}", "HTTP/1.1 200 Said\r\n")
-            .replace("{longer}", &(self.good().len() + 9).to_string())
-            .replace("{length}", &self.good().len().to_string())
-            .replace("{hex}", &format!("{:x}", self.good().len()))
-            .replace("{body}", self.good())
+            .replace("{longer}", &(self.good_body().len() + 9).to_string())
+            .replace("{length}", &self.good_body().len().to_string())
+            .replace("{hex}", &format!("{:x}", self.good_body().len()))
+            .replace("{body}", self.good_body())
             .replace("{own}", &own)
             .replace("{elsewhere}", &self.elsewhere)
     }
 }
 
-/// What goes wrong.
+/// The kind of fault.
 #[derive(Debug, Clone, Copy)]
 pub enum Fault {
-    /// Nobody listens.
+    /// The port refuses connections.
     Refuse,
-    /// The connection itself.
-    Connection(fn(&mut dyn Stream) -> io::Result<Then>),
-    /// The connection itself, where a client expects TLS.
-    Wire(fn(&mut dyn Stream) -> io::Result<Then>),
-    /// The way TLS is done.
+    /// The handling of a plain connection.
+    Connection(fn(&mut dyn Stream) -> io::Result<ConnectionAction>),
+    /// The handling of a connection on which the client expects TLS.
+    Wire(fn(&mut dyn Stream) -> io::Result<ConnectionAction>),
+    /// The TLS configuration of the server.
     Handshake(fn() -> ServerConfig),
-    /// What is said in place of an answer: text for `Scene::fill`.
-    Says(&'static str, Then),
-    /// What is done in place of an answer.
-    Does(fn(&Scene, &mut dyn Write) -> io::Result<Then>),
-    /// The same under TLS that is in order.
-    SaysSecurely(&'static str, Then),
+    /// A text sent in place of a response, with the placeholders of `ResponseContext::fill`.
+    Text(&'static str, ConnectionAction),
+    /// A function that writes in place of a response.
+    Custom(fn(&ResponseContext, &mut dyn Write) -> io::Result<ConnectionAction>),
+    /// `Text` over a valid TLS connection.
+    TextOverTls(&'static str, ConnectionAction),
 }
 
 impl Fault {
-    /// Whether the environment's URL begins with https.
+    /// Whether the environment URL has the scheme https.
     pub fn is_secure(self) -> bool {
-        matches!(self, Self::Wire(_) | Self::Handshake(_) | Self::SaysSecurely(..))
+        matches!(self, Self::Wire(_) | Self::Handshake(_) | Self::TextOverTls(..))
     }
 
-    /// Whether it happens to a connection, and not to a request that has arrived.
+    /// Whether the fault affects a connection before a request has arrived.
     pub fn is_early(self) -> bool {
         matches!(self, Self::Refuse | Self::Connection(_) | Self::Wire(_) | Self::Handshake(_))
     }
 }
 
-/// One line of the table.
+/// One case of the table.
 #[derive(Debug, Clone, Copy)]
 pub struct Case {
-    /// What happens.
+    /// The unique name.
     pub name: &'static str,
-    /// How a call ends.
-    pub end: End,
-    /// Where it ends otherwise.
-    pub except: &'static [(Target, End)],
-    /// The requests that it happens to.
+    /// The expected outcome of a call.
+    pub end: Ending,
+    /// Targets with another expected outcome.
+    pub except: &'static [(Target, Ending)],
+    /// The requests that the fault applies to.
     pub targets: &'static [Target],
-    /// How it is done.
+    /// The fault.
     pub fault: Fault,
-    /// The most bytes that a client takes from one connection, what fills the buffers of the system included.
+    /// The most bytes that a client may read from one connection, including what fills the system's buffers.
     pub most_sent: u64,
-    /// Tries to fill the client's memory, or to keep it busy: to be done one at a time, and measured.
+    /// Whether the case fills the client's memory or keeps it busy. Such cases run one at a time, and memory is measured.
     pub heavy: bool,
 }
 
 const MEGABYTE: u64 = 1024 * 1024;
 
 impl Case {
-    /// A line.
-    pub const fn new(name: &'static str, end: End, fault: Fault) -> Case {
+    /// Creates a case for all targets.
+    pub const fn new(name: &'static str, end: Ending, fault: Fault) -> Case {
         Case { name, end, except: &[], targets: &Target::ALL, fault, most_sent: 12 * MEGABYTE, heavy: false }
     }
 
-    /// Ends otherwise for some requests.
-    pub const fn except(self, except: &'static [(Target, End)]) -> Case {
+    /// Sets another outcome for some targets.
+    pub const fn except(self, except: &'static [(Target, Ending)]) -> Case {
         Case { except, ..self }
     }
 
-    /// Happens to some requests alone, since it takes its time.
+    /// Restricts a slow case to some targets.
     pub const fn only(self, targets: &'static [Target]) -> Case {
         Case { targets, ..self }
     }
 
-    /// Tries to fill the client's memory, or to keep it busy.
+    /// Marks a case that fills the client's memory or keeps it busy.
     pub const fn heavy(self) -> Case {
         Case { heavy: true, most_sent: 80 * MEGABYTE, ..self }
     }
 
-    /// Lets a client take so many bytes from one connection.
+    /// Sets the most bytes that a client may read from one connection.
     pub const fn at_most(self, most_sent: u64) -> Case {
         Case { most_sent, ..self }
     }
 
-    /// How the call ends that makes this request.
-    pub fn end(&self, target: Target) -> End {
+    /// The expected outcome for a target.
+    pub fn end(&self, target: Target) -> Ending {
         self.except.iter().find(|(request, _)| *request == target).map_or(self.end, |(_, end)| *end)
     }
 
-    /// The time to give a call: short where all of it will be used up.
+    /// The timeout for the call, which is short where the call must time out.
     pub fn timeout_seconds(&self, target: Target) -> f64 {
-        if self.end(target) == End::Timeout { 0.3 } else { 30.0 }
+        if self.end(target) == Ending::Timeout { 0.3 } else { 30.0 }
     }
 }

@@ -1,33 +1,33 @@
-//! Whether a call ended as it must, and did no harm on its way.
+//! Checks the outcome of a call, the number of attempts, credentials, resource limits and closed connections.
 
 use std::sync::atomic::Ordering;
 
 use serde_json::Value;
 
 use crate::CLIENT_SECRET;
-use crate::case::{End, Target};
-use crate::site::Site;
+use crate::case::{Ending, Target};
+use crate::server::FaultServer;
 
-/// How a call ended.
+/// The actual outcome of a call.
 #[derive(Debug, Clone)]
 pub struct Outcome {
-    /// The name of the error's type, or `Answer`.
+    /// The error variant, or `Answer` for success.
     pub kind: String,
-    /// The error's sentence; the id of the organization that was answered.
+    /// The error summary, or the result of a successful call: the organization's ID or `keys`.
     pub says: String,
-    /// The operation that the error names.
+    /// The operation in the error.
     pub operation: String,
-    /// The status that the error tells.
+    /// The status code in the error.
     pub status: Option<u16>,
 }
 
 impl Outcome {
-    /// The right answer.
+    /// A successful outcome.
     pub fn answer(says: &str) -> Outcome {
         Outcome { kind: "Answer".into(), says: says.into(), operation: String::new(), status: None }
     }
 
-    /// From a line of JSON.
+    /// Reads an outcome from JSON.
     pub fn read(value: &Value) -> Option<Outcome> {
         let text = |key: &str| value[key].as_str().map(str::to_owned);
         let status = value["status"].as_u64().and_then(|status| u16::try_from(status).ok());
@@ -35,150 +35,169 @@ impl Outcome {
     }
 }
 
-/// The most that a client may grow at one call: its longest answer, the room it takes while it grows, and what is read
-/// from it.
-const MOST_GROWN: u64 = 160 * 1024;
+/// The most a client may grow during one call, in kilobytes: the longest response, its buffer while it grows, and the
+/// decoded value.
+const MAX_GROWTH_KB: u64 = 160 * 1024;
 
-/// No sentence is longer than this.
-const LONGEST_SENTENCE: usize = 2000;
+/// The most bytes of an error summary.
+const MAX_SUMMARY_LENGTH: usize = 2000;
 
-/// How often a request is made that two retries are allowed for.
-const TRIES: usize = 3;
+/// The number of attempts with two retries.
+const MAX_ATTEMPTS: usize = 3;
 
-impl Site {
-    /// What is wrong with the end of the first call: nothing, if all is well.
+impl FaultServer {
+    /// Checks the first call. Returns a complaint for each problem.
     pub fn judge(&self, outcome: &Outcome) -> Vec<String> {
-        let mut found = Found { complaints: Vec::new() };
+        let mut complaints = Complaints { list: Vec::new() };
         let (case, target) = (self.shared().case, self.shared().target);
         let end = case.end(target);
-        found.about_the_end(end, target, outcome);
-        self.count_tries(end, &mut found);
-        self.look_for_harm(&mut found);
+        complaints.check_ending(end, target, outcome);
+        self.check_attempts(end, &mut complaints);
+        self.check_disclosure(&mut complaints);
         let sent = self.shared().most_sent.load(Ordering::SeqCst);
-        found.unless(sent <= case.most_sent, || format!("{sent} bytes were taken from one connection"));
+        complaints
+            .require(sent <= case.most_sent, || format!("the client read {sent} bytes from one connection"));
         if let Some(grown) = self.grown() {
-            found.unless(grown <= MOST_GROWN, || format!("the client grew by {grown} kB"));
+            complaints.require(grown <= MAX_GROWTH_KB, || format!("the client grew by {grown} kB"));
         }
-        // What is answered to its end may be kept, whatever it says.
-        let whole = matches!(end, End::Answer | End::Refused(_) | End::Unreadable) && !case.heavy;
-        if !whole && !matches!(end, End::Refused(_)) {
-            found.unless(self.shared().is_let_go(), || "the connection was not let go".into());
+        // The connection may be kept after a complete response, whatever its content.
+        let is_complete =
+            matches!(end, Ending::Success | Ending::Status(_) | Ending::Undecodable) && !case.heavy;
+        if !is_complete && !matches!(end, Ending::Status(_)) {
+            complaints.require(self.shared().await_faulty_connections_closed(), || {
+                "the client did not close the connection".into()
+            });
         }
-        found.complaints
+        complaints.list
     }
 
-    /// What is wrong with a call after `heal`.
+    /// Checks a call after `heal`. Returns a complaint for each problem.
     pub fn judge_healed(&self, outcome: &Outcome) -> Vec<String> {
-        let mut found = Found { complaints: Vec::new() };
-        found.unless(outcome.kind == "Answer", || format!("when all is well again: {outcome:?}"));
-        let right = outcome.says == self.shared().target.result();
-        found.unless(right, || format!("the answer is not the right one: {outcome:?}"));
-        self.look_for_harm(&mut found);
-        found.complaints
+        let mut complaints = Complaints { list: Vec::new() };
+        complaints.require(outcome.kind == "Answer", || format!("after the fault ended: {outcome:?}"));
+        let is_expected = outcome.says == self.shared().target.result();
+        complaints.require(is_expected, || format!("wrong result: {outcome:?}"));
+        self.check_disclosure(&mut complaints);
+        complaints.list
     }
 
-    fn count_tries(&self, end: End, found: &mut Found) {
+    fn check_attempts(&self, end: Ending, complaints: &mut Complaints) {
         let (shared, target) = (self.shared(), self.shared().target);
-        let repeated = if target.is_repeatable() { TRIES } else { 1 };
+        let repeated = if target.is_repeatable() { MAX_ATTEMPTS } else { 1 };
         let expected = match end {
-            End::Answer | End::Unreadable | End::Refused(_) | End::Timeout | End::Distrusted => 1,
-            End::Unreachable => TRIES,
-            End::Broken | End::Lost => repeated,
+            Ending::Success
+            | Ending::Undecodable
+            | Ending::Status(_)
+            | Ending::Timeout
+            | Ending::Untrusted => 1,
+            Ending::Unreachable => MAX_ATTEMPTS,
+            Ending::Broken | Ending::Lost => repeated,
         };
         let requests = self.count(target.request());
-        let (arrived, wronged) = match shared.case.fault {
+        let (arrived, faulty) = match shared.case.fault {
             crate::Fault::Refuse => (0, expected),
-            fault if fault.is_early() && end != End::Answer => {
-                found.unless(requests == 0, || format!("{requests} requests arrived"));
-                (0, shared.wronged.load(Ordering::SeqCst))
+            fault if fault.is_early() && end != Ending::Success => {
+                complaints.require(requests == 0, || format!("{requests} requests arrived"));
+                (0, shared.faulty.load(Ordering::SeqCst))
             }
             _ => (requests, requests),
         };
-        let tries = arrived.max(wronged);
-        // A call with little time may end before its request arrives.
-        let right = match end {
-            End::Timeout => tries <= expected,
-            End::Lost => (expected..=TRIES).contains(&tries),
-            _ => tries == expected,
+        let attempts = arrived.max(faulty);
+        // A call with a short timeout may end before its request arrives.
+        let is_expected = match end {
+            Ending::Timeout => attempts <= expected,
+            Ending::Lost => (expected..=MAX_ATTEMPTS).contains(&attempts),
+            _ => attempts == expected,
         };
-        found.unless(right, || format!("{tries} tries instead of {expected}"));
-        if target == Target::Token && end != End::Answer {
+        complaints.require(is_expected, || format!("{attempts} attempts instead of {expected}"));
+        if target == Target::Token && end != Ending::Success {
             let writes = self.count(Target::Write.request());
-            found.unless(writes == 0, || format!("{writes} writes arrived without a token"));
+            complaints.require(writes == 0, || format!("{writes} writes arrived without a token"));
         }
     }
 
-    /// How often a request arrived.
+    /// The number of requests that arrived with this method and path.
     fn count(&self, request: &str) -> usize {
         let requests = self.shared().requests.lock().unwrap();
-        requests.iter().filter(|found| found.line == format!("{request} HTTP/1.1")).count()
+        requests.iter().filter(|received| received.line == format!("{request} HTTP/1.1")).count()
     }
 
-    /// Whether credentials went where they do not belong.
-    fn look_for_harm(&self, found: &mut Found) {
-        found.unless(!self.led_astray(), || "somebody went where the server sent them".into());
+    /// Checks that credentials were sent only where they belong, and that no client followed the server elsewhere.
+    fn check_disclosure(&self, complaints: &mut Complaints) {
+        complaints.require(!self.is_elsewhere_contacted(), || {
+            "a client connected to the server that it was sent to".into()
+        });
         for request in self.shared().requests.lock().unwrap().iter() {
             let token = request.line.starts_with("POST /oauth/token ");
             let api = request.target().starts_with("/api/");
             let headers = format!("{}{:?}", request.line, request.headers);
-            found.unless(!headers.contains(CLIENT_SECRET), || "the secret is in the headers".into());
-            let told = request.body.contains(CLIENT_SECRET);
-            found.unless(told == token, || format!("the secret, sent with {}", request.line));
-            let bearer = request.header("authorization").is_some();
-            found.unless(bearer == api, || format!("a bearer token, sent with {}", request.line));
-        }
-    }
-}
-
-struct Found {
-    complaints: Vec<String>,
-}
-
-impl Found {
-    fn unless(&mut self, good: bool, complaint: impl FnOnce() -> String) {
-        if !good {
-            self.complaints.push(complaint());
-        }
-    }
-
-    fn about_the_end(&mut self, end: End, target: Target, outcome: &Outcome) {
-        let kind = match end {
-            End::Answer if target == Target::Check => "InvalidToken",
-            End::Answer => "Answer",
-            End::Timeout => "Timeout",
-            End::Unreachable | End::Distrusted | End::Broken | End::Lost => "Connection",
-            End::Unreadable => "Decode",
-            End::Refused(404) => "NotFound",
-            End::Refused(_) => "Service",
-        };
-        self.unless(outcome.kind == kind, || format!("{outcome:?} instead of {kind}"));
-        if outcome.kind == "Answer" {
-            self.unless(outcome.says == target.result(), || {
-                format!("the answer is not the right one: {outcome:?}")
+            complaints
+                .require(!headers.contains(CLIENT_SECRET), || "the client secret is in the headers".into());
+            let has_secret = request.body.contains(CLIENT_SECRET);
+            complaints.require(has_secret == token, || {
+                format!("client secret in the wrong request or missing: {}", request.line)
             });
+            let bearer = request.header("authorization").is_some();
+            complaints.require(bearer == api, || {
+                format!("bearer token in the wrong request or missing: {}", request.line)
+            });
+        }
+    }
+}
+
+struct Complaints {
+    list: Vec<String>,
+}
+
+impl Complaints {
+    fn require(&mut self, holds: bool, complaint: impl FnOnce() -> String) {
+        if !holds {
+            self.list.push(complaint());
+        }
+    }
+
+    fn check_ending(&mut self, end: Ending, target: Target, outcome: &Outcome) {
+        let kind = match end {
+            Ending::Success if target == Target::Check => "InvalidToken",
+            Ending::Success => "Answer",
+            Ending::Timeout => "Timeout",
+            Ending::Unreachable | Ending::Untrusted | Ending::Broken | Ending::Lost => "Connection",
+            Ending::Undecodable => "Decode",
+            Ending::Status(404) => "NotFound",
+            Ending::Status(_) => "Service",
+        };
+        self.require(outcome.kind == kind, || format!("{outcome:?} instead of {kind}"));
+        if outcome.kind == "Answer" {
+            self.require(outcome.says == target.result(), || format!("wrong result: {outcome:?}"));
             return;
         }
-        if let End::Refused(status) = end {
-            self.unless(outcome.status == Some(status), || format!("{outcome:?} instead of {status}"));
+        if let Ending::Status(status) = end {
+            self.require(outcome.status == Some(status), || format!("{outcome:?} instead of {status}"));
         }
         let operations: &[&str] = match (target, end) {
             (Target::Read, _) => &["organizations.get"],
-            // Before it has a token, this call goes by its own time.
-            (Target::Write, _) | (Target::Token, End::Timeout) => &["organizations.create"],
+            // While it waits for a token, the call reports its own operation when it times out.
+            (Target::Write, _) | (Target::Token, Ending::Timeout) => &["organizations.create"],
             (Target::Token, _) => &["oauth.token"],
-            // The check and the fetch that it waits for have the same time.
-            (Target::Check, End::Timeout) => &["tokens.validate", "oauth.keys"],
-            (Target::Check, End::Answer) => &["tokens.validate"],
+            // The validation and the key fetch that it waits for have the same deadline.
+            (Target::Check, Ending::Timeout) => &["tokens.validate", "oauth.keys"],
+            (Target::Check, Ending::Success) => &["tokens.validate"],
             (Target::Keys | Target::Check, _) => &["oauth.keys"],
         };
-        let named = operations.contains(&outcome.operation.as_str());
-        self.unless(named, || format!("{outcome:?} instead of {operations:?}"));
-        let cannot = outcome.says.contains("cannot connect: ");
-        let unreachable = matches!(end, End::Unreachable | End::Distrusted);
-        self.unless(cannot == unreachable || end == End::Lost, || format!("{outcome:?} instead of {end:?}"));
+        let is_named = operations.contains(&outcome.operation.as_str());
+        self.require(is_named, || format!("{outcome:?} instead of {operations:?}"));
+        let cannot_connect = outcome.says.contains("cannot connect: ");
+        let unreachable = matches!(end, Ending::Unreachable | Ending::Untrusted);
+        self.require(cannot_connect == unreachable || end == Ending::Lost, || {
+            format!("{outcome:?} instead of {end:?}")
+        });
         for secret in [CLIENT_SECRET, "token_1"] {
-            self.unless(!outcome.says.contains(secret), || format!("{secret} came out: {outcome:?}"));
+            self.require(!outcome.says.contains(secret), || {
+                format!("the outcome contains {secret}: {outcome:?}")
+            });
         }
-        self.unless(outcome.says.len() <= LONGEST_SENTENCE, || format!("too long: {}", outcome.says));
+        self.require(outcome.says.len() <= MAX_SUMMARY_LENGTH, || {
+            format!("the summary is too long: {}", outcome.says)
+        });
     }
 }

@@ -1,20 +1,19 @@
-//! What a process has in memory, as Linux counts it. Elsewhere nothing is known.
+//! The memory of a process, from Linux's `/proc`. Returns `None` on other systems.
 
 use std::fs;
 
-/// The most that a process has had in use, in kilobytes, since `forget_peak`.
+/// The peak resident memory in kilobytes since `reset_peak`.
 pub fn peak(process: u32) -> Option<u64> {
     status(process, "VmHWM:")
 }
 
-/// What a process has in use, in kilobytes.
+/// The resident memory in kilobytes.
 pub fn used(process: u32) -> Option<u64> {
     status(process, "VmRSS:")
 }
 
-/// Makes the system forget the most that a process has had in use. Where it does not, `peak` says too much, never too
-/// little.
-pub fn forget_peak(process: u32) {
+/// Resets the peak. Where that fails, `peak` may be too high, but never too low.
+pub fn reset_peak(process: u32) {
     let _ = fs::write(format!("/proc/{process}/clear_refs"), "5");
 }
 

@@ -1,4 +1,4 @@
-//! Servers that do exactly as they are told, down to the bytes. Each connection has a thread of its own.
+//! Scripted HTTP servers with control over every byte. Each connection has its own thread.
 
 use std::io::{self, BufRead, BufReader, Read, Write};
 use std::net::{Ipv4Addr, SocketAddr, TcpListener, TcpStream};
@@ -8,12 +8,12 @@ use std::thread::{self, JoinHandle};
 
 use socket2::{Domain, Socket, Type};
 
-/// A request as it came over the wire.
+/// A received request.
 #[derive(Debug, Clone)]
 pub struct Request {
     /// Method, target and version.
     pub line: String,
-    /// The headers in order, with lower-case names.
+    /// The headers in order, with lowercase names.
     pub headers: Vec<(String, String)>,
     /// The body.
     pub body: String,
@@ -25,12 +25,12 @@ impl Request {
         self.headers.iter().find(|(header, _)| header == name).map(|(_, value)| value.as_str())
     }
 
-    /// What is asked for.
+    /// The request target.
     pub fn target(&self) -> &str {
         self.line.split(' ').nth(1).unwrap_or_default()
     }
 
-    /// Reads one. `None` where the connection has ended.
+    /// Reads a request. Returns `None` at the end of the connection.
     pub fn read(from: &mut impl BufRead) -> io::Result<Option<Request>> {
         let mut lines = Vec::new();
         loop {
@@ -58,23 +58,23 @@ impl Request {
     }
 }
 
-/// What becomes of the connection after an answer.
+/// What happens to the connection after a response.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Next {
     /// It stays open for the next request.
     Keep,
     /// It is closed.
     Close,
-    /// It stays open, and nothing more is ever said.
+    /// It stays open, and nothing more is sent.
     Hang,
 }
 
-/// One side of a connection, TLS or not.
+/// The server's side of a connection, with or without TLS.
 pub trait Stream: Read + Write + Send {}
 impl<T: Read + Write + Send> Stream for T {}
 
 type Wrap = dyn Fn(TcpStream) -> Option<Box<dyn Stream>> + Send + Sync;
-type Answer = dyn Fn(&Request, &mut dyn Write) -> io::Result<Next> + Send + Sync;
+type Responder = dyn Fn(&Request, &mut dyn Write) -> io::Result<Next> + Send + Sync;
 
 #[derive(Default)]
 struct State {
@@ -83,7 +83,7 @@ struct State {
     requests: Mutex<Vec<Request>>,
 }
 
-/// A running server. Dropping it frees its port; connections live until their clients let go of them.
+/// A running server. Dropping it frees its port; connections stay open until their clients close them.
 pub struct RawServer {
     addr: SocketAddr,
     state: Arc<State>,
@@ -91,21 +91,21 @@ pub struct RawServer {
 }
 
 impl RawServer {
-    /// A server that answers each request as told.
+    /// Starts a server that responds to each request with `responder`.
     pub fn start(
-        answer: impl Fn(&Request, &mut dyn Write) -> io::Result<Next> + Send + Sync + 'static,
+        responder: impl Fn(&Request, &mut dyn Write) -> io::Result<Next> + Send + Sync + 'static,
     ) -> RawServer {
-        RawServer::start_with(|stream| Some(Box::new(stream)), answer)
+        RawServer::start_with(|stream| Some(Box::new(stream)), responder)
     }
 
-    /// The same behind a handshake; `None` ends the connection.
+    /// Starts a server whose streams go through `wrap`, such as a TLS handshake; `None` closes the connection.
     pub fn start_with(
         wrap: impl Fn(TcpStream) -> Option<Box<dyn Stream>> + Send + Sync + 'static,
-        answer: impl Fn(&Request, &mut dyn Write) -> io::Result<Next> + Send + Sync + 'static,
+        responder: impl Fn(&Request, &mut dyn Write) -> io::Result<Next> + Send + Sync + 'static,
     ) -> RawServer {
         let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).unwrap();
         let (addr, state) = (listener.local_addr().unwrap(), Arc::new(State::default()));
-        let (wrap, answer): (Arc<Wrap>, Arc<Answer>) = (Arc::new(wrap), Arc::new(answer));
+        let (wrap, responder): (Arc<Wrap>, Arc<Responder>) = (Arc::new(wrap), Arc::new(responder));
         let shared = Arc::clone(&state);
         let thread = thread::spawn(move || {
             for stream in listener.incoming().map_while(Result::ok) {
@@ -113,25 +113,26 @@ impl RawServer {
                     break;
                 }
                 shared.connections.fetch_add(1, Ordering::SeqCst);
-                let (state, wrap, answer) = (Arc::clone(&shared), Arc::clone(&wrap), Arc::clone(&answer));
+                let (state, wrap, responder) =
+                    (Arc::clone(&shared), Arc::clone(&wrap), Arc::clone(&responder));
                 // A broken connection is often the point of the test.
-                thread::spawn(move || wrap(stream).map(|stream| serve(stream, &state, &*answer)));
+                thread::spawn(move || wrap(stream).map(|stream| serve(stream, &state, &*responder)));
             }
         });
         RawServer { addr, state, thread: Some(thread) }
     }
 
-    /// A server of the service's shape: hands out tokens, and answers everything else as told.
+    /// Starts a server that returns access tokens, and responds to every other request with `responder`.
     pub fn service(
-        answer: impl Fn(&Request, &mut dyn Write) -> io::Result<Next> + Send + Sync + 'static,
+        responder: impl Fn(&Request, &mut dyn Write) -> io::Result<Next> + Send + Sync + 'static,
     ) -> RawServer {
         RawServer::start(move |request, to| match request.target() {
             "/oauth/token" => json(to, 200, TOKEN),
-            _ => answer(request, to),
+            _ => responder(request, to),
         })
     }
 
-    /// What a client takes for its environment URL.
+    /// The environment URL for a client.
     pub fn url(&self) -> String {
         format!("http://{}", self.addr)
     }
@@ -141,7 +142,7 @@ impl RawServer {
         self.addr.port()
     }
 
-    /// How many connections were made.
+    /// The number of accepted connections.
     pub fn connections(&self) -> usize {
         self.state.connections.load(Ordering::SeqCst)
     }
@@ -151,7 +152,7 @@ impl RawServer {
         self.state.requests.lock().unwrap().clone()
     }
 
-    /// The requests so far to paths that begin so.
+    /// The requests so far whose target starts with `path`.
     pub fn requests_to(&self, path: &str) -> Vec<Request> {
         self.requests().into_iter().filter(|request| request.target().starts_with(path)).collect()
     }
@@ -160,17 +161,17 @@ impl RawServer {
 impl Drop for RawServer {
     fn drop(&mut self) {
         self.state.stopped.store(true, Ordering::SeqCst);
-        // Wakes the listener.
+        // Wakes the accept loop.
         let _ = TcpStream::connect(self.addr);
         let _ = self.thread.take().map(JoinHandle::join);
     }
 }
 
-fn serve(stream: Box<dyn Stream>, state: &State, answer: &Answer) -> io::Result<()> {
+fn serve(stream: Box<dyn Stream>, state: &State, responder: &Responder) -> io::Result<()> {
     let mut stream = BufReader::new(stream);
     while let Some(request) = Request::read(&mut stream)? {
         state.requests.lock().unwrap().push(request.clone());
-        match answer(&request, stream.get_mut())? {
+        match responder(&request, stream.get_mut())? {
             Next::Keep => {}
             Next::Close => return Ok(()),
             Next::Hang => return stream.read_to_end(&mut Vec::new()).map(drop),
@@ -179,13 +180,13 @@ fn serve(stream: Box<dyn Stream>, state: &State, answer: &Answer) -> io::Result<
     Ok(())
 }
 
-/// A token answer as the service gives it.
+/// A token response of the service.
 pub const TOKEN: &str = r#"{"access_token": "token_1", "token_type": "Bearer", "expires_in": 3600}"#;
 
-/// An organization as the service gives it.
+/// An organization response of the service.
 pub const ORGANIZATION: &str = r#"{"organization": {"id": "org_1", "display_name": "Acme"}}"#;
 
-/// The keys as the service gives them: one, which has signed nothing.
+/// A key set of the service, with a key that has signed no token.
 pub const KEYS: &str = concat!(
     r#"{"keys": [{"use": "sig", "kty": "RSA", "kid": "snk_2", "alg": "RS256", "e": "AQAB", "n": ""#,
     "______________________________________________________________________________________",
@@ -195,7 +196,7 @@ pub const KEYS: &str = concat!(
     r#""}]}"#,
 );
 
-/// Writes a whole answer with headers of its own.
+/// Writes a complete response with additional headers.
 pub fn respond(to: &mut dyn Write, status: u16, headers: &[(&str, &str)], body: &[u8]) -> io::Result<Next> {
     let mut head = format!("HTTP/1.1 {status} Said\r\ncontent-length: {}\r\n", body.len());
     for (name, value) in headers {
@@ -207,12 +208,12 @@ pub fn respond(to: &mut dyn Write, status: u16, headers: &[(&str, &str)], body: 
     Ok(Next::Keep)
 }
 
-/// Writes a whole JSON answer.
+/// Writes a complete JSON response.
 pub fn json(to: &mut dyn Write, status: u16, body: &str) -> io::Result<Next> {
     respond(to, status, &[("content-type", "application/json")], body.as_bytes())
 }
 
-/// A port that refuses connections for as long as this lives.
+/// A bound port that refuses connections until this is dropped.
 #[derive(Debug)]
 pub struct Nowhere(Socket);
 
@@ -223,14 +224,14 @@ impl Default for Nowhere {
 }
 
 impl Nowhere {
-    /// Takes a free port, and never listens on it.
+    /// Binds a free port without listening on it.
     pub fn new() -> Nowhere {
         let socket = Socket::new(Domain::IPV4, Type::STREAM, None).unwrap();
         socket.bind(&SocketAddr::from((Ipv4Addr::LOCALHOST, 0)).into()).unwrap();
         Nowhere(socket)
     }
 
-    /// What a client takes for its environment URL.
+    /// The environment URL for a client.
     pub fn url(&self) -> String {
         format!("http://{}", self.0.local_addr().unwrap().as_socket().unwrap())
     }

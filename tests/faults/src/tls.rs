@@ -1,4 +1,4 @@
-//! An authority of our own, and servers with its certificates.
+//! A test certificate authority, and TLS servers with its certificates.
 
 use std::io;
 use std::net::TcpStream;
@@ -13,7 +13,7 @@ use rustls::{RootCertStore, ServerConfig, ServerConnection, StreamOwned, Support
 
 use crate::raw::Stream;
 
-/// An authority that signs certificates.
+/// A certificate authority.
 pub struct Authority(CertifiedIssuer<'static, KeyPair>);
 
 /// A certificate and its key, both in PEM.
@@ -31,33 +31,33 @@ impl Default for Authority {
 }
 
 impl Authority {
-    /// A new one, which nobody trusts yet.
+    /// Creates an authority with a new key.
     pub fn new() -> Authority {
         let mut params = CertificateParams::new(Vec::new()).unwrap();
         params.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
-        // Two of one name would be taken for each other until a signature does not fit.
+        // Unique names, because verifiers look authorities up by name and would confuse two with the same name.
         static NUMBER: AtomicUsize = AtomicUsize::new(1);
         let name = format!("Authority {}", NUMBER.fetch_add(1, Ordering::Relaxed));
         params.distinguished_name.push(DnType::CommonName, name);
         Authority(CertifiedIssuer::self_signed(params, KeyPair::generate().unwrap()).unwrap())
     }
 
-    /// Its certificate in PEM.
+    /// The authority's certificate in PEM.
     pub fn pem(&self) -> String {
         self.0.pem()
     }
 
-    /// A certificate for a host.
+    /// Signs a certificate for a host.
     pub fn sign(&self, host: &str) -> Identity {
         self.sign_until(host, 2999)
     }
 
-    /// A certificate for a host that is good until the beginning of a year.
+    /// Signs a certificate for a host that is valid until the start of a year.
     pub fn sign_until(&self, host: &str, year: i32) -> Identity {
         self.sign_between(host, 2000, year)
     }
 
-    /// A certificate for a host that is good from the beginning of a year to that of another.
+    /// Signs a certificate for a host that is valid from the start of one year to the start of another.
     pub fn sign_between(&self, host: &str, from: i32, until: i32) -> Identity {
         let mut params = CertificateParams::new(vec![host.to_owned()]).unwrap();
         params.not_before = rcgen::date_time_ymd(from, 1, 1);
@@ -68,7 +68,8 @@ impl Authority {
     }
 }
 
-/// What turns a connection into one with TLS. With `clients`, only clients that it signed are let in.
+/// Returns a wrapper that does the server side of TLS. With `clients`, only client certificates of that authority are
+/// accepted.
 pub fn server(
     identity: &Identity,
     clients: Option<&Authority>,
@@ -77,7 +78,7 @@ pub fn server(
     move |stream| accept(&config, stream)
 }
 
-/// How a server does TLS.
+/// The TLS configuration of a server.
 pub fn config(
     identity: &Identity,
     clients: Option<&Authority>,
@@ -100,17 +101,17 @@ pub fn config(
     builder.with_single_cert(vec![certificate], key).unwrap()
 }
 
-/// Shakes hands. `None` where that fails.
+/// Does the server side of the handshake. Returns `None` if it fails.
 pub fn accept(config: &Arc<ServerConfig>, stream: TcpStream) -> Option<Box<dyn Stream>> {
     let mut stream = StreamOwned::new(ServerConnection::new(Arc::clone(config)).ok()?, stream);
     while stream.conn.is_handshaking() {
-        stream.conn.complete_io(&mut stream.sock).or_else(say_why(&stream.sock)).ok()?;
+        stream.conn.complete_io(&mut stream.sock).or_else(close_after_alert(&stream.sock)).ok()?;
     }
     Some(Box::new(stream))
 }
 
-/// The alert that says why the handshake failed is out; its reader must not lose it to a reset connection.
-fn say_why(socket: &TcpStream) -> impl FnOnce(io::Error) -> io::Result<(usize, usize)> + use<> {
+/// Closes the connection gracefully after a failed handshake, so that a reset does not discard the alert with the reason.
+fn close_after_alert(socket: &TcpStream) -> impl FnOnce(io::Error) -> io::Result<(usize, usize)> + use<> {
     let socket = socket.try_clone();
     move |error| {
         let mut socket = socket?;

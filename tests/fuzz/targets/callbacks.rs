@@ -1,4 +1,4 @@
-//! Callbacks, and what was kept until they come.
+//! Login callbacks, and stored login transactions and sessions.
 #![no_main]
 
 libfuzzer_sys::fuzz_target!(|data: &[u8]| scalekit::fuzz::callbacks(data));

@@ -1,4 +1,4 @@
-//! The bodies of errors.
+//! Error response bodies.
 #![no_main]
 
 libfuzzer_sys::fuzz_target!(|data: &[u8]| scalekit::fuzz::errors(data));

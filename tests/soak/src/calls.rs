@@ -1,4 +1,4 @@
-//! Any call by its name, in both styles. The table of the operations is that of the scenarios.
+//! Makes any call by its name, in both styles. The table of operations is shared with the scenarios.
 
 use std::collections::HashMap;
 
@@ -12,15 +12,18 @@ use serde_json::{Map, Value, json};
 
 #[path = "../../scenario/calls.rs"]
 mod table;
-use table::play;
+use table::run_call;
 
-/// The arguments of a call. What does not fit is a mistake in `errands.json`, and ends the program.
+/// The arguments of a call. A wrong argument is a mistake in `sequences.json`, and panics.
 #[derive(Debug, Clone, Default)]
 pub struct Args(pub Map<String, Value>);
 
 impl Args {
     fn text(&self, name: &str) -> &str {
-        self.0.get(name).and_then(Value::as_str).unwrap_or_else(|| panic!("the text `{name}` is missing"))
+        self.0
+            .get(name)
+            .and_then(Value::as_str)
+            .unwrap_or_else(|| panic!("the string argument `{name}` is missing"))
     }
 
     fn value<T: DeserializeOwned>(&self, name: &str) -> T {
@@ -36,8 +39,8 @@ impl Args {
     }
 
     fn or<T: DeserializeOwned>(&self, name: &str, default: Value) -> T {
-        let given = self.0.get(name).cloned().unwrap_or(default);
-        serde_json::from_value(given).unwrap_or_else(|e| panic!("`{name}`: {e}"))
+        let argument = self.0.get(name).cloned().unwrap_or(default);
+        serde_json::from_value(argument).unwrap_or_else(|e| panic!("`{name}`: {e}"))
     }
 
     fn json(&self, name: &str) -> Option<Json> {
@@ -53,7 +56,7 @@ impl Args {
             "GET" => HttpMethod::Get,
             "POST" => HttpMethod::Post,
             "DELETE" => HttpMethod::Delete,
-            unknown => panic!("a method that nobody knows: {unknown}"),
+            unknown => panic!("unknown method: {unknown}"),
         }
     }
 
@@ -67,29 +70,28 @@ impl Args {
     }
 }
 
-fn written<T: Serialize>(result: Result<T>) -> Result<Value> {
-    result
-        .map(|value| serde_json::to_value(value).unwrap_or_else(|e| panic!("a result that is no JSON: {e}")))
+fn to_json<T: Serialize>(result: Result<T>) -> Result<Value> {
+    result.map(|value| serde_json::to_value(value).unwrap_or_else(|e| panic!("the result is not JSON: {e}")))
 }
 
 fn machine_token(token: &MachineToken) -> Value {
     json!({"token": token.access_token.reveal()})
 }
 
-/// The scenarios' name for what follows.
+/// The path under which the scenario table calls `raw`.
 mod scenario {
     pub(super) fn raw(response: super::RawResponse) -> super::Value {
         response.body.value().clone()
     }
 }
 
-/// Makes a call and waits for it on this thread.
+/// Makes a call, blocking this thread.
 pub fn blocking(client: &ScalekitClient, call: &str, with: &Args) -> Result<Value> {
     match call {
         "machine_tokens.get" => {
             client.machine_tokens().get(with.machine()).map(|token| machine_token(&token))
         }
-        "machine_tokens.clear" => written(client.machine_tokens().clear()),
+        "machine_tokens.clear" => to_json(client.machine_tokens().clear()),
         "tokens.validate" => {
             client.tokens().validate(with.text("token"), with.expectations()).map(|_| Value::Null)
         }
@@ -97,17 +99,17 @@ pub fn blocking(client: &ScalekitClient, call: &str, with: &Args) -> Result<Valu
             client.tokens().validate_machine(with.text("token"), with.expectations()).map(|_| Value::Null)
         }
         "webhooks.verify" => verify(with),
-        _ => play!([] client, call, with),
+        _ => run_call!([] client, call, with),
     }
 }
 
-/// Makes a call.
+/// Makes an asynchronous call.
 pub async fn asynchronous(client: &AsyncScalekitClient, call: &str, with: &Args) -> Result<Value> {
     match call {
         "machine_tokens.get" => {
             client.machine_tokens().get(with.machine()).await.map(|token| machine_token(&token))
         }
-        "machine_tokens.clear" => written(client.machine_tokens().clear()),
+        "machine_tokens.clear" => to_json(client.machine_tokens().clear()),
         "tokens.validate" => {
             client.tokens().validate(with.text("token"), with.expectations()).await.map(|_| Value::Null)
         }
@@ -117,11 +119,11 @@ pub async fn asynchronous(client: &AsyncScalekitClient, call: &str, with: &Args)
             .await
             .map(|_| Value::Null),
         "webhooks.verify" => verify(with),
-        _ => play!([await] client, call, with),
+        _ => run_call!([await] client, call, with),
     }
 }
 
-/// Signs a webhook and verifies it, as it is or with a byte too many. No weather changes what must come out.
+/// Signs a webhook and verifies it, unchanged or with an extra byte. No fault affects the result.
 fn verify(with: &Args) -> Result<Value> {
     let secret = "whsec_c29hazpzb2FrOnNvYWs6c29hazpzb2Fr";
     let (body, id) = (br#"{"type":"soak.done","id":"evt_1","data":{}}"#, with.text("id"));
@@ -132,6 +134,6 @@ fn verify(with: &Args) -> Result<Value> {
     }
     match verifier.verify(&headers, &[body.as_slice(), b" "].concat(), None) {
         Err(ScalekitError::InvalidWebhook { .. }) => Ok(Value::Null),
-        other => panic!("a webhook that was changed on its way: {other:?}"),
+        other => panic!("a modified webhook was not rejected: {other:?}"),
     }
 }

@@ -1,4 +1,4 @@
-//! The emulator, and the bad road to it: processes of their own, so that what they take is not ours.
+//! The emulator and the faulty proxy, as child processes, so that their resources are counted separately.
 
 use std::io::{BufRead, BufReader, Read};
 use std::path::Path;
@@ -8,50 +8,51 @@ use serde_json::Value;
 
 use crate::Done;
 
-/// A child that says in a line of JSON when it is ready, and ends when its input does.
+/// A child process that prints a JSON line when it is ready, and ends when its standard input ends.
 #[derive(Debug)]
-pub struct Running {
+pub struct ChildProcess {
     child: Child,
     output: BufReader<ChildStdout>,
-    /// What it said.
+    /// The JSON line.
     pub ready: Value,
 }
 
-impl Running {
-    /// Starts it.
+impl ChildProcess {
+    /// Starts the process and waits until it is ready.
     pub fn start(program: &Path, arguments: &[&str]) -> Done<Self> {
         let mut command = Command::new(program);
         let mut child = command.args(arguments).stdin(Stdio::piped()).stdout(Stdio::piped()).spawn()?;
-        let mut output = BufReader::new(child.stdout.take().ok_or("a child without output")?);
+        let mut output =
+            BufReader::new(child.stdout.take().ok_or("the child process has no standard output")?);
         let mut line = String::new();
         output.read_line(&mut line)?;
         let ready = serde_json::from_str(&line).map_err(|e| format!("{}: {e}: {line}", program.display()))?;
         Ok(Self { child, output, ready })
     }
 
-    /// Its process id.
+    /// The process ID.
     #[must_use]
     pub fn id(&self) -> u32 {
         self.child.id()
     }
 
-    /// A text of what it said.
+    /// A string field of the JSON line, or an empty string.
     #[must_use]
     pub fn text(&self, name: &str) -> &str {
         self.ready[name].as_str().unwrap_or_default()
     }
 
-    /// Ends it, and gives its last words.
-    pub fn end(mut self) -> Done<String> {
+    /// Ends the process, and returns the rest of its output.
+    pub fn stop(mut self) -> Done<String> {
         drop(self.child.stdin.take());
-        let mut words = String::new();
-        self.output.read_to_string(&mut words)?;
+        let mut rest = String::new();
+        self.output.read_to_string(&mut rest)?;
         self.child.wait()?;
-        Ok(words)
+        Ok(rest)
     }
 }
 
-impl Drop for Running {
+impl Drop for ChildProcess {
     fn drop(&mut self) {
         drop(self.child.stdin.take());
         let _ = self.child.wait();

@@ -1,4 +1,4 @@
-//! The clients that all workers share. Some are closed or dropped while they are in use, and others made.
+//! The clients that all workers share. Some are closed or dropped while in use, and replaced.
 
 use std::collections::HashMap;
 use std::sync::{Arc, PoisonError, RwLock};
@@ -10,36 +10,36 @@ use scalekit::{AsyncScalekitClient, CallOptions, ClientOptions, RetryOptions, Sc
 use crate::Done;
 use crate::ledger::CALL_HEADER;
 
-/// Clients at a time, each of them in both styles.
+/// The number of clients at a time, each in both styles.
 const CLIENTS: usize = 8;
 
-/// Where the service is, and who calls.
+/// The URLs of the service and the client's credentials.
 #[derive(Debug, Clone)]
-pub struct Place {
+pub struct Service {
     /// The emulator, which issues the tokens.
     pub url: String,
-    /// The bad road to it.
+    /// The faulty proxy to the emulator.
     pub proxy_url: String,
-    /// The client's id.
+    /// The client ID.
     pub client_id: String,
-    /// The client's secret.
+    /// The client secret.
     pub client_secret: String,
 }
 
-/// One client in both styles.
+/// A client in both styles.
 #[derive(Debug)]
-pub struct Pair {
-    /// For threads.
+pub struct ClientPair {
+    /// The blocking client.
     pub blocking: ScalekitClient,
-    /// For tasks.
+    /// The async client.
     pub asynchronous: AsyncScalekitClient,
-    /// How long a call may take.
-    pub limit: Duration,
+    /// The timeout of a call.
+    pub timeout: Duration,
 }
 
-impl Pair {
-    fn new(place: &Place, rng: &mut Rng) -> Done<Self> {
-        let limit = 0.6 + rng.f64() * 1.4;
+impl ClientPair {
+    fn new(service: &Service, rng: &mut Rng) -> Done<Self> {
+        let timeout = 0.6 + rng.f64() * 1.4;
         let retry = RetryOptions {
             max_retries: rng.i32(0..5),
             base_delay_seconds: 0.02,
@@ -47,51 +47,51 @@ impl Pair {
             ..RetryOptions::default()
         };
         let options = ClientOptions {
-            timeout_seconds: Some(limit),
-            tool_timeout_seconds: Some(limit),
-            attempt_timeout_seconds: rng.bool().then_some(limit / 2.0),
+            timeout_seconds: Some(timeout),
+            tool_timeout_seconds: Some(timeout),
+            attempt_timeout_seconds: rng.bool().then_some(timeout / 2.0),
             retry: Some(retry),
-            issuers: vec![place.url.clone()],
+            issuers: vec![service.url.clone()],
             ..ClientOptions::default()
         };
-        let url = if rng.bool() { &place.url } else { &place.proxy_url };
-        let (id, secret) = (&place.client_id, &place.client_secret);
+        let url = if rng.bool() { &service.url } else { &service.proxy_url };
+        let (id, secret) = (&service.client_id, &service.client_secret);
         Ok(Self {
             blocking: ScalekitClient::new(url, id, secret, options.clone())?,
             asynchronous: AsyncScalekitClient::new(url, id, secret, options)?,
-            limit: Duration::from_secs_f64(limit),
+            timeout: Duration::from_secs_f64(timeout),
         })
     }
 }
 
-/// What makes each request of a call known in the emulator's log.
+/// Call options with a header that identifies the call in the emulator's log.
 #[must_use]
-pub fn marked(key: String) -> CallOptions {
+pub fn call_options(key: String) -> CallOptions {
     CallOptions { headers: HashMap::from([(CALL_HEADER.to_owned(), key)]), ..CallOptions::default() }
 }
 
 /// All clients.
 #[derive(Debug)]
-pub struct Fleet {
-    place: Place,
-    slots: Vec<RwLock<Arc<Pair>>>,
+pub struct ClientPool {
+    service: Service,
+    slots: Vec<RwLock<Arc<ClientPair>>>,
 }
 
-impl Fleet {
-    /// Makes them.
-    pub fn new(place: Place, rng: &mut Rng) -> Done<Self> {
+impl ClientPool {
+    /// Creates the clients.
+    pub fn new(service: Service, rng: &mut Rng) -> Done<Self> {
         let slots: Done<Vec<_>> =
-            (0..CLIENTS).map(|_| Ok(RwLock::new(Arc::new(Pair::new(&place, rng)?)))).collect();
-        Ok(Self { slots: slots?, place })
+            (0..CLIENTS).map(|_| Ok(RwLock::new(Arc::new(ClientPair::new(&service, rng)?)))).collect();
+        Ok(Self { slots: slots?, service })
     }
 
-    /// One of them; now and then one that is new, in place of another.
-    pub fn pick(&self, rng: &mut Rng) -> Done<Arc<Pair>> {
+    /// Picks a client. With a probability of 1 in 60, replaces it with a new one first.
+    pub fn pick(&self, rng: &mut Rng) -> Done<Arc<ClientPair>> {
         let slot = &self.slots[rng.usize(..CLIENTS)];
         if rng.u32(..60) == 0 {
-            let new = Arc::new(Pair::new(&self.place, rng)?);
+            let new = Arc::new(ClientPair::new(&self.service, rng)?);
             let old = std::mem::replace(&mut *slot.write().unwrap_or_else(PoisonError::into_inner), new);
-            // Others may be in the midst of a call with it.
+            // Other workers may be in the middle of a call with the old client.
             if rng.bool() {
                 old.blocking.close();
                 old.asynchronous.close();

@@ -7,7 +7,7 @@ use serde_json::Value;
 
 use crate::Done;
 
-/// Steers the emulator.
+/// A client of the control plane.
 #[derive(Debug)]
 pub struct Control {
     address: String,
@@ -15,23 +15,23 @@ pub struct Control {
 }
 
 impl Control {
-    /// Of the emulator at this address.
+    /// Creates a client for the emulator at this address.
     #[must_use]
     pub fn new(address: &str) -> Self {
         Self { address: address.to_owned(), connection: None }
     }
 
-    /// Asks for something that needs no body.
+    /// Sends a GET request.
     pub fn get(&mut self, command: &str) -> Done<Value> {
         self.send("GET", command, None)
     }
 
-    /// Gives a command.
+    /// Sends a POST request.
     pub fn post(&mut self, command: &str, body: Option<&Value>) -> Done<Value> {
         self.send("POST", command, body)
     }
 
-    /// Takes something back.
+    /// Sends a DELETE request.
     pub fn delete(&mut self, command: &str) -> Done<Value> {
         self.send("DELETE", command, None)
     }
@@ -45,21 +45,21 @@ impl Control {
         );
         let connection = match &mut self.connection {
             Some(connection) => connection,
-            none => none.insert(BufReader::new(TcpStream::connect(&self.address)?)),
+            empty => empty.insert(BufReader::new(TcpStream::connect(&self.address)?)),
         };
         connection.get_mut().write_all(request.as_bytes())?;
-        let (status, answer) = read(connection)?;
+        let (status, response) = read(connection)?;
         if status != 200 {
-            return Err(format!("the control plane answered {command} with {status}: {answer}").into());
+            return Err(format!("the control plane returned {status} for {command}: {response}").into());
         }
-        Ok(answer)
+        Ok(response)
     }
 }
 
 fn read(connection: &mut BufReader<TcpStream>) -> Done<(u16, Value)> {
     let (mut line, mut length) = (String::new(), 0);
     connection.read_line(&mut line)?;
-    let status = line.split(' ').nth(1).and_then(|status| status.parse().ok()).ok_or("no answer")?;
+    let status = line.split(' ').nth(1).and_then(|status| status.parse().ok()).ok_or("no response")?;
     loop {
         line.clear();
         connection.read_line(&mut line)?;

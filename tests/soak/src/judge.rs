@@ -1,96 +1,102 @@
-//! Compares what callers were told with what the emulator did.
+//! Compares the outcomes reported to callers with what the emulator executed.
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 use std::time::Duration;
 
-use crate::ledger::{Arrival, Claim, Entry, Outcome};
+use crate::ledger::{Effect, Entry, Outcome, ReceivedRequest};
 
-/// How far beyond its deadline a call may end on a machine that has other work too.
-pub const SLACK: Duration = Duration::from_secs(5);
+/// How long after its deadline a call may end, as the machine may be busy.
+pub const MAX_DELAY: Duration = Duration::from_secs(5);
 
-/// Beyond its deadline by so much, a call counts as nearly late.
-const NEARLY: Duration = Duration::from_secs(1);
+/// How long after its deadline a call counts as nearly late.
+const NEARLY_LATE: Duration = Duration::from_secs(1);
 
-/// What the emulator has at the end of a round: names of things, by kind.
-pub type Held = BTreeMap<&'static str, HashSet<String>>;
+/// The objects in the emulator at the end of a round: names by kind.
+pub type EmulatorState = BTreeMap<&'static str, HashSet<String>>;
 
-/// What was counted on the way.
+/// The counts over all rounds.
 #[derive(Debug, Default, Clone, PartialEq, Eq)]
 pub struct Counts {
-    /// Writes that were asked for.
+    /// Writes that were requested.
     pub writes: u64,
-    /// Those of them that the emulator has carried out.
-    pub carried_out: u64,
-    /// Those of which the caller does not know whether they were carried out, and which were.
-    pub unknown_but_done: u64,
-    /// The same for those that were cancelled.
-    pub cancelled_but_done: u64,
-    /// Requests beyond the first of a call.
+    /// Writes that the emulator executed.
+    pub executed: u64,
+    /// Executed writes whose outcome was unknown to the caller.
+    pub unknown_but_executed: u64,
+    /// Executed writes that the caller cancelled.
+    pub cancelled_but_executed: u64,
+    /// Requests after the first of a call.
     pub retries: u64,
-    /// Those of them that are writes.
+    /// Requests after the first of a write.
     pub repeated_writes: u64,
     /// Calls that ended more than a second after their deadline.
     pub nearly_late: u64,
-    /// Requests that arrived when their round was over.
-    pub stragglers: u64,
-    /// Things that were looked for at the end of a round, and whether they are there was known.
-    pub looked_for: u64,
+    /// Requests that arrived after their round.
+    pub late_requests: u64,
+    /// Objects with a known expected state that were checked at the end of a round.
+    pub objects_checked: u64,
 }
 
-/// Judges round after round.
+/// Checks one round after another.
 #[derive(Debug, Default)]
 pub struct Judge {
     round: u32,
-    /// The writes of the round before, and what was seen of them: some requests take their time.
-    before: HashMap<u32, (Entry, Seen)>,
-    /// What was counted.
+    /// The writes of the previous round and their requests, because some requests arrive late.
+    previous_writes: HashMap<u32, (Entry, CallRequests)>,
+    /// The counts.
     pub counts: Counts,
-    /// What is wrong; nothing, if all is well.
+    /// The complaints; empty if all is well.
     pub complaints: Vec<String>,
 }
 
-/// What arrived of one call.
+/// The requests of one call.
 #[derive(Debug, Default, Clone, Copy)]
-struct Seen {
+struct CallRequests {
     times: u32,
-    done: u32,
-    /// Repeated although it may have been carried out.
-    rashly: bool,
-    /// The last one must not be followed by another.
-    final_one: bool,
+    executed_count: u32,
+    /// Whether it was repeated although it may have been executed.
+    is_unsafely_repeated: bool,
+    /// Whether the last request must not be repeated.
+    is_final: bool,
 }
 
-impl Seen {
-    fn add(&mut self, arrival: &Arrival) {
-        self.rashly |= self.final_one;
+impl CallRequests {
+    fn add(&mut self, request: &ReceivedRequest) {
+        self.is_unsafely_repeated |= self.is_final;
         self.times += 1;
-        self.done += u32::from(arrival.did_it());
-        self.final_one = !arrival.may_be_repeated();
+        self.executed_count += u32::from(request.was_executed());
+        self.is_final = !request.may_be_repeated();
     }
 }
 
 impl Judge {
-    /// Judges a round: its calls, what arrived (in order), and what is there now.
-    pub fn judge(&mut self, round: u32, entries: Vec<Entry>, arrivals: &[Arrival], held: &Held) {
-        let mut seen: HashMap<u32, Seen> = HashMap::new();
-        for arrival in arrivals {
-            match arrival.call {
-                (own, number) if own == round => seen.entry(number).or_default().add(arrival),
-                call => self.straggler(call, arrival),
+    /// Checks a round: its calls, the received requests in order, and the state of the emulator.
+    pub fn judge(
+        &mut self,
+        round: u32,
+        entries: Vec<Entry>,
+        requests: &[ReceivedRequest],
+        state: &EmulatorState,
+    ) {
+        let mut received: HashMap<u32, CallRequests> = HashMap::new();
+        for request in requests {
+            match request.call {
+                (current, number) if current == round => received.entry(number).or_default().add(request),
+                call => self.check_late_request(call, request),
             }
         }
-        self.look(round, &entries, held);
-        self.before.clear();
+        self.check_state(round, &entries, state);
+        self.previous_writes.clear();
         self.round = round;
         for entry in entries {
-            let seen = seen.remove(&entry.number).unwrap_or_default();
-            self.entry(&entry, seen);
+            let received = received.remove(&entry.number).unwrap_or_default();
+            self.check_entry(&entry, received);
             if entry.write {
-                self.before.insert(entry.number, (entry, seen));
+                self.previous_writes.insert(entry.number, (entry, received));
             }
         }
-        if !seen.is_empty() {
-            self.complain(format!("{} requests belong to no call", seen.len()));
+        if !received.is_empty() {
+            self.complain(format!("{} requests belong to no call", received.len()));
         }
     }
 
@@ -98,122 +104,122 @@ impl Judge {
         self.complaints.push(format!("round {}: {complaint}", self.round));
     }
 
-    fn entry(&mut self, entry: &Entry, seen: Seen) {
+    fn check_entry(&mut self, entry: &Entry, received: CallRequests) {
         let at = format!("call {}, {}", entry.number, entry.call);
-        let told = entry.outcome.name();
+        let reported = entry.outcome.name();
         if entry.outcome == Outcome::Defect {
-            self.complain(format!("{at}: {}", entry.says.as_deref().unwrap_or_default()));
+            self.complain(format!("{at}: {}", entry.error.as_deref().unwrap_or_default()));
         }
-        self.time(entry, seen, &at);
+        self.check_deadline(entry, received, &at);
         if !entry.pages {
-            self.counts.retries += u64::from(seen.times.saturating_sub(1));
+            self.counts.retries += u64::from(received.times.saturating_sub(1));
         }
         if entry.write {
-            self.count_write(entry, seen);
-            for wrong in wrong_with_write(entry, seen) {
-                let times = seen.times;
-                self.complain(format!("{at}: {wrong} (told: {told}; {times} requests arrived)"));
+            self.count_write(entry, received);
+            for wrong in write_complaints(entry, received) {
+                let times = received.times;
+                self.complain(format!("{at}: {wrong} (reported: {reported}; {times} requests arrived)"));
             }
         }
     }
 
-    fn count_write(&mut self, entry: &Entry, seen: Seen) {
+    fn count_write(&mut self, entry: &Entry, received: CallRequests) {
         let counts = &mut self.counts;
         counts.writes += 1;
-        counts.repeated_writes += u64::from(seen.times.saturating_sub(1));
-        if seen.done > 0 {
-            counts.carried_out += 1;
-            counts.unknown_but_done += u64::from(entry.outcome == Outcome::Unknown);
-            counts.cancelled_but_done += u64::from(entry.outcome == Outcome::Cancelled);
+        counts.repeated_writes += u64::from(received.times.saturating_sub(1));
+        if received.executed_count > 0 {
+            counts.executed += 1;
+            counts.unknown_but_executed += u64::from(entry.outcome == Outcome::Unknown);
+            counts.cancelled_but_executed += u64::from(entry.outcome == Outcome::Cancelled);
         }
     }
 
-    fn time(&mut self, entry: &Entry, seen: Seen, at: &str) {
-        // Each page has the whole time; one that never arrived is there too.
-        let pages = if entry.pages { seen.times + 1 } else { 1 };
-        let over = entry.took.saturating_sub(entry.limit * pages);
-        self.counts.nearly_late += u64::from(over > NEARLY);
-        if over > SLACK {
-            self.complain(format!("{at}: ended {over:?} after its deadline of {:?}", entry.limit));
+    fn check_deadline(&mut self, entry: &Entry, received: CallRequests, at: &str) {
+        // Each page has the full timeout, including one whose request never arrived.
+        let pages = if entry.pages { received.times + 1 } else { 1 };
+        let over = entry.duration.saturating_sub(entry.timeout * pages);
+        self.counts.nearly_late += u64::from(over > NEARLY_LATE);
+        if over > MAX_DELAY {
+            self.complain(format!("{at}: ended {over:?} after its deadline of {:?}", entry.timeout));
         }
     }
 
-    /// A request of an earlier round: one that was cancelled or timed out may still have been on its way.
-    fn straggler(&mut self, (round, number): (u32, u32), arrival: &Arrival) {
-        self.counts.stragglers += 1;
-        let known = self.before.get_mut(&number).filter(|_| round == self.round);
-        let Some((entry, seen)) = known else {
+    /// Checks a request of an earlier round: the call may have been cancelled or timed out before its request arrived.
+    fn check_late_request(&mut self, (round, number): (u32, u32), request: &ReceivedRequest) {
+        self.counts.late_requests += 1;
+        let known = self.previous_writes.get_mut(&number).filter(|_| round == self.round);
+        let Some((entry, received)) = known else {
             if round != self.round {
                 self.complain(format!("a request of round {round} arrived"));
             }
             return;
         };
-        let before = wrong_with_write(entry, *seen).len();
-        seen.add(arrival);
-        let (wrong, call) = (wrong_with_write(entry, *seen), entry.call);
+        let before = write_complaints(entry, *received).len();
+        received.add(request);
+        let (wrong, call) = (write_complaints(entry, *received), entry.call);
         for wrong in wrong.into_iter().skip(before) {
-            self.complain(format!("call {number}, {call}, when the round was over: {wrong}"));
+            self.complain(format!("call {number}, {call}, after its round: {wrong}"));
         }
     }
 
-    /// Whether what was made is there, and what was deleted is not.
-    fn look(&mut self, round: u32, entries: &[Entry], held: &Held) {
+    /// Checks that created objects exist and deleted objects do not.
+    fn check_state(&mut self, round: u32, entries: &[Entry], state: &EmulatorState) {
         self.round = round;
-        let mut things: BTreeMap<(&str, &str), Fate> = BTreeMap::new();
+        let mut objects: BTreeMap<(&str, &str), ReportedOutcomes> = BTreeMap::new();
         for entry in entries {
-            match &entry.claim {
-                Some(Claim::Makes(kind, name)) => {
-                    things.entry((kind, name)).or_default().made = Some(entry.outcome);
+            match &entry.effect {
+                Some(Effect::Creates(kind, name)) => {
+                    objects.entry((kind, name)).or_default().made = Some(entry.outcome);
                 }
-                Some(Claim::Deletes(kind, name)) => {
-                    things.entry((kind, name)).or_default().deleted = Some(entry.outcome);
+                Some(Effect::Deletes(kind, name)) => {
+                    objects.entry((kind, name)).or_default().deleted = Some(entry.outcome);
                 }
                 None => {}
             }
         }
-        for ((kind, name), fate) in things {
-            let there = held.get(kind).is_some_and(|held| held.contains(name));
-            let Some(expected) = fate.expected() else { continue };
-            self.counts.looked_for += 1;
+        for ((kind, name), reported) in objects {
+            let there = state.get(kind).is_some_and(|state| state.contains(name));
+            let Some(expected) = reported.expected() else { continue };
+            self.counts.objects_checked += 1;
             if there != expected {
-                let is = if there { "is there" } else { "is not there" };
-                self.complain(format!("{kind} {name} {is}: {fate:?}"));
+                let is = if there { "exists" } else { "does not exist" };
+                self.complain(format!("{kind} {name} {is}: {reported:?}"));
             }
         }
     }
 }
 
-/// What callers were told of one thing.
+/// The outcomes that callers got for one object.
 #[derive(Debug, Default)]
-struct Fate {
+struct ReportedOutcomes {
     made: Option<Outcome>,
     deleted: Option<Outcome>,
 }
 
-impl Fate {
-    /// Whether it must be there; nothing, where nobody can know.
+impl ReportedOutcomes {
+    /// Whether the object must exist, or `None` if the outcomes leave it open.
     fn expected(&self) -> Option<bool> {
         match (self.made?, self.deleted) {
-            (_, Some(Outcome::Done)) | (Outcome::Refused | Outcome::NotSent, _) => Some(false),
-            (Outcome::Done, None | Some(Outcome::Refused | Outcome::NotSent)) => Some(true),
+            (_, Some(Outcome::Done)) | (Outcome::Rejected | Outcome::NotSent, _) => Some(false),
+            (Outcome::Done, None | Some(Outcome::Rejected | Outcome::NotSent)) => Some(true),
             _ => None,
         }
     }
 }
 
-fn wrong_with_write(entry: &Entry, seen: Seen) -> Vec<&'static str> {
+fn write_complaints(entry: &Entry, received: CallRequests) -> Vec<&'static str> {
     let mut wrong = Vec::new();
-    let mut unless = |good: bool, complaint| {
+    let mut require = |good: bool, complaint| {
         if !good {
             wrong.push(complaint);
         }
     };
-    unless(seen.done <= 1, "carried out twice");
-    unless(!seen.rashly, "repeated although it may have been carried out");
+    require(received.executed_count <= 1, "executed twice");
+    require(!received.is_unsafely_repeated, "repeated although it may have been executed");
     match entry.outcome {
-        Outcome::Done => unless(seen.done >= 1, "reported done, and lost"),
-        Outcome::Refused => unless(seen.done == 0, "reported refused, and carried out"),
-        Outcome::NotSent => unless(seen.done == 0, "reported not sent, and carried out"),
+        Outcome::Done => require(received.executed_count >= 1, "reported as done, but not executed"),
+        Outcome::Rejected => require(received.executed_count == 0, "reported as rejected, but executed"),
+        Outcome::NotSent => require(received.executed_count == 0, "reported as not sent, but executed"),
         Outcome::Unknown | Outcome::Cancelled | Outcome::Defect => {}
     }
     wrong

@@ -1,12 +1,12 @@
-//! How long calls take, in buckets that do not grow with their number.
+//! A histogram of call durations with a fixed number of buckets.
 
 use std::time::Duration;
 
-/// Each bucket's bound is a tenth above that of the one before.
+/// The ratio of the bounds of adjacent buckets.
 const STEP: f64 = 1.1;
 const BUCKETS: usize = 160;
 
-/// How many calls took how long.
+/// A histogram of call durations.
 #[derive(Debug, Clone)]
 pub struct Latencies {
     buckets: Vec<u64>,
@@ -20,29 +20,29 @@ impl Default for Latencies {
 }
 
 impl Latencies {
-    /// Counts a call.
-    pub fn add(&mut self, took: Duration) {
-        let micros = took.as_secs_f64() * 1e6;
+    /// Adds a call.
+    pub fn add(&mut self, duration: Duration) {
+        let micros = duration.as_secs_f64() * 1e6;
         let bucket = (1..BUCKETS).find(|n| bound(*n) >= micros).unwrap_or(BUCKETS - 1);
         self.buckets[bucket] += 1;
-        self.longest = self.longest.max(took);
+        self.longest = self.longest.max(duration);
     }
 
-    /// The time in which such a part of the calls ended, to within a tenth.
+    /// The duration within which this part of the calls ended, accurate to 10 %.
     #[must_use]
     pub fn quantile(&self, part: f64) -> Duration {
         let all: u64 = self.buckets.iter().sum();
-        let mut left = (all as f64 * part).ceil() as u64;
+        let mut remaining = (all as f64 * part).ceil() as u64;
         for (n, count) in self.buckets.iter().enumerate() {
-            if *count >= left {
+            if *count >= remaining {
                 return Duration::from_secs_f64(bound(n) / 1e6).min(self.longest);
             }
-            left -= count;
+            remaining -= count;
         }
         self.longest
     }
 
-    /// The longest of all.
+    /// The longest duration.
     #[must_use]
     pub fn longest(&self) -> Duration {
         self.longest
@@ -59,7 +59,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn quantiles_are_right_to_within_a_tenth() {
+    fn quantiles_are_accurate_to_ten_percent() {
         let mut latencies = Latencies::default();
         (1..=1000).for_each(|n| latencies.add(Duration::from_millis(n)));
         for (part, millis) in [(0.5, 500.0), (0.9, 900.0), (0.99, 990.0)] {

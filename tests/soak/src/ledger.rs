@@ -1,4 +1,4 @@
-//! What callers asked for, and what they were told.
+//! The ledger: the calls and the outcomes reported to the callers.
 
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
@@ -6,37 +6,37 @@ use std::time::Duration;
 use scalekit::ScalekitError;
 use serde_json::Value;
 
-/// The header that names the call which a request belongs to.
+/// The header that identifies the call of a request.
 pub const CALL_HEADER: &str = "x-soak-call";
 
-/// What a caller was told.
+/// The outcome that a call reports.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum Outcome {
-    /// It is done.
+    /// Success.
     Done,
-    /// The service answered with an error: nothing was done.
-    Refused,
-    /// Nothing can have been done, since nothing was sent.
+    /// The service returned an error: nothing was executed.
+    Rejected,
+    /// Nothing was sent, so nothing was executed.
     NotSent,
-    /// It may have been done.
+    /// The call may have been executed.
     Unknown,
-    /// Nothing, since the caller gave up.
+    /// No outcome, because the caller cancelled the call.
     Cancelled,
-    /// Something that no weather explains: a defect of the library, or of the soak.
+    /// An error that no fault explains: a defect of the library or of the soak test.
     Defect,
 }
 
 impl Outcome {
-    /// All of them, in the order of the report.
+    /// All outcomes, in the order of the report.
     pub const ALL: [Self; 6] =
-        [Self::Done, Self::Refused, Self::NotSent, Self::Unknown, Self::Cancelled, Self::Defect];
+        [Self::Done, Self::Rejected, Self::NotSent, Self::Unknown, Self::Cancelled, Self::Defect];
 
-    /// Its name in the report.
+    /// The name in the report.
     #[must_use]
     pub fn name(self) -> &'static str {
         match self {
             Self::Done => "done",
-            Self::Refused => "refused",
+            Self::Rejected => "rejected",
             Self::NotSent => "not sent",
             Self::Unknown => "unknown",
             Self::Cancelled => "cancelled",
@@ -44,7 +44,7 @@ impl Outcome {
         }
     }
 
-    /// What an error tells the caller of `operation`.
+    /// The outcome that an error reports for `operation`.
     #[must_use]
     pub fn of(error: &ScalekitError, operation: &str) -> Self {
         let failure = error.failure();
@@ -53,62 +53,62 @@ impl Outcome {
             | ScalekitError::BlockingInAsync { .. }
             | ScalekitError::InvalidArgument { .. } => Self::Defect,
             ScalekitError::Closed { .. } => Self::NotSent,
-            ScalekitError::InvalidToken { .. } | ScalekitError::TokenExpired { .. } => Self::Refused,
-            // The token could not be had.
+            ScalekitError::InvalidToken { .. } | ScalekitError::TokenExpired { .. } => Self::Rejected,
+            // The token request failed.
             _ if failure.operation != operation => Self::NotSent,
             ScalekitError::Connection { .. } if failure.retryable => Self::NotSent,
             ScalekitError::Decode { .. } | ScalekitError::Timeout { .. } => Self::Unknown,
-            _ if failure.status.is_some() => Self::Refused,
+            _ if failure.status.is_some() => Self::Rejected,
             _ => Self::Unknown,
         }
     }
 }
 
-/// What a write makes or deletes, so that it can be looked for afterwards.
+/// The object that a write creates or deletes, so that it can be checked afterwards.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Claim {
-    /// Makes the thing of this kind and name.
-    Makes(&'static str, String),
-    /// Deletes it.
+pub enum Effect {
+    /// Creates the object of this kind and name.
+    Creates(&'static str, String),
+    /// Deletes the object of this kind and name.
     Deletes(&'static str, String),
 }
 
 /// One call.
 #[derive(Debug, Clone)]
 pub struct Entry {
-    /// Its number in the round.
+    /// The number in the round.
     pub number: u32,
-    /// What was called, such as `organizations.create`.
+    /// The called method, such as `organizations.create`.
     pub call: &'static str,
-    /// Whether it changes anything.
+    /// Whether it is a write.
     pub write: bool,
-    /// Whether it fetches page after page, each with a deadline of its own.
+    /// Whether it fetches several pages, each with its own deadline.
     pub pages: bool,
-    /// What came of it.
+    /// The outcome.
     pub outcome: Outcome,
-    /// What the caller was told, where it is to be looked into.
-    pub says: Option<String>,
-    /// How long it took.
-    pub took: Duration,
-    /// How long it was allowed to take.
-    pub limit: Duration,
-    /// What it makes or deletes.
-    pub claim: Option<Claim>,
+    /// The error, if it is a defect.
+    pub error: Option<String>,
+    /// The duration.
+    pub duration: Duration,
+    /// The timeout.
+    pub timeout: Duration,
+    /// The object that it creates or deletes.
+    pub effect: Option<Effect>,
 }
 
-/// A request that the emulator has seen.
+/// A request that the emulator received.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Arrival {
+pub struct ReceivedRequest {
     /// The round and the number of its call.
     pub call: (u32, u32),
-    /// What it was answered with, if it was.
+    /// The status code of the response, if there was one.
     pub status: Option<u16>,
-    /// Whether the operation itself answered.
+    /// Whether the operation itself responded, not a fault.
     pub handled: bool,
 }
 
-impl Arrival {
-    /// Reads a line of the emulator's log; there is none for requests that are no call's, such as those for tokens.
+impl ReceivedRequest {
+    /// Reads an entry of the emulator's log. Returns `None` for requests without a call, such as token requests.
     #[must_use]
     pub fn read(request: &Value) -> Option<Self> {
         let call = parse_key(request["headers"][CALL_HEADER].as_str()?)?;
@@ -116,13 +116,13 @@ impl Arrival {
         Some(Self { call, status, handled: request["handled"].as_bool()? })
     }
 
-    /// Whether the operation was carried out.
+    /// Whether the operation was executed.
     #[must_use]
-    pub fn did_it(&self) -> bool {
+    pub fn was_executed(&self) -> bool {
         self.handled && self.status.is_some_and(|status| (200..300).contains(&status))
     }
 
-    /// Whether the request may be repeated, even if it is a write: it was refused before anything was looked at.
+    /// Whether the request may be repeated even if it is a write, because it was rejected before it was processed.
     #[must_use]
     pub fn may_be_repeated(&self) -> bool {
         matches!(self.status, Some(401 | 429))
@@ -147,12 +147,12 @@ pub struct Ledger {
 }
 
 impl Ledger {
-    /// Writes a call down.
-    pub fn write(&self, entry: Entry) {
+    /// Records a call.
+    pub fn record(&self, entry: Entry) {
         self.lock().push(entry);
     }
 
-    /// Hands over what was written, and begins anew.
+    /// Takes all entries, and leaves the ledger empty.
     #[must_use]
     pub fn take(&self) -> Vec<Entry> {
         std::mem::take(&mut self.lock())
@@ -184,29 +184,29 @@ mod tests {
     }
 
     #[test]
-    fn an_error_tells_whether_anything_can_have_been_done() {
+    fn errors_map_to_outcomes() {
         use ScalekitError::{Closed, Conflict, Connection, Decode, Internal, Timeout};
-        let told = |error: &ScalekitError| Outcome::of(error, "users.create");
+        let outcome_of = |error: &ScalekitError| Outcome::of(error, "users.create");
         let own = |status, retryable| failure("users.create", status, retryable);
-        assert_eq!(told(&Conflict { failure: own(Some(409), false) }), Outcome::Refused);
-        assert_eq!(told(&Connection { failure: own(None, true) }), Outcome::NotSent);
-        assert_eq!(told(&Connection { failure: own(None, false) }), Outcome::Unknown);
-        assert_eq!(told(&Timeout { failure: own(None, false) }), Outcome::Unknown);
-        assert_eq!(told(&Decode { failure: own(Some(200), false) }), Outcome::Unknown);
-        assert_eq!(told(&Closed { failure: own(None, false) }), Outcome::NotSent);
-        assert_eq!(told(&Timeout { failure: failure("oauth.token", None, true) }), Outcome::NotSent);
-        assert_eq!(told(&Internal { failure: own(None, false) }), Outcome::Defect);
+        assert_eq!(outcome_of(&Conflict { failure: own(Some(409), false) }), Outcome::Rejected);
+        assert_eq!(outcome_of(&Connection { failure: own(None, true) }), Outcome::NotSent);
+        assert_eq!(outcome_of(&Connection { failure: own(None, false) }), Outcome::Unknown);
+        assert_eq!(outcome_of(&Timeout { failure: own(None, false) }), Outcome::Unknown);
+        assert_eq!(outcome_of(&Decode { failure: own(Some(200), false) }), Outcome::Unknown);
+        assert_eq!(outcome_of(&Closed { failure: own(None, false) }), Outcome::NotSent);
+        assert_eq!(outcome_of(&Timeout { failure: failure("oauth.token", None, true) }), Outcome::NotSent);
+        assert_eq!(outcome_of(&Internal { failure: own(None, false) }), Outcome::Defect);
     }
 
     #[test]
-    fn an_arrival_is_read_from_the_log() {
+    fn received_request_is_read_from_the_log() {
         let line = json!({"headers": {CALL_HEADER: key(3, 70)}, "status": 201, "handled": true});
-        let arrival = Arrival::read(&line).unwrap();
-        assert_eq!((arrival.call, arrival.did_it(), arrival.may_be_repeated()), ((3, 70), true, false));
+        let request = ReceivedRequest::read(&line).unwrap();
+        assert_eq!((request.call, request.was_executed(), request.may_be_repeated()), ((3, 70), true, false));
         let dropped = json!({"headers": {CALL_HEADER: "3-70"}, "status": null, "handled": false});
-        assert!(!Arrival::read(&dropped).unwrap().did_it());
+        assert!(!ReceivedRequest::read(&dropped).unwrap().was_executed());
         let limited = json!({"headers": {CALL_HEADER: "3-70"}, "status": 429, "handled": false});
-        assert!(Arrival::read(&limited).unwrap().may_be_repeated());
-        assert_eq!(Arrival::read(&json!({"headers": {}, "status": 200, "handled": true})), None);
+        assert!(ReceivedRequest::read(&limited).unwrap().may_be_repeated());
+        assert_eq!(ReceivedRequest::read(&json!({"headers": {}, "status": 200, "handled": true})), None);
     }
 }

@@ -1,16 +1,16 @@
-//! All areas of the API at once, from many threads and tasks, through everything that can go wrong between a client
-//! and the service; and a judge who compares what the callers were told with what the service did.
+//! A soak test: calls to all areas of the API from many threads and tasks under constant faults between the client and the
+//! service. A judge compares the outcomes reported to the callers with what the service executed.
 //!
-//! A run goes in rounds. In each, workers take errands (`errands.json`: a few calls of one area that belong together)
-//! until the round has made its calls; then the log of the emulator is fetched and judged, and the emulator forgets all.
-//! So neither side grows with the length of the run.
+//! A run consists of rounds. In a round, workers run call sequences (`sequences.json`: a few related calls of one area)
+//! until the round has made its calls. Then the emulator's log is fetched and checked, and the emulator is reset, so that
+//! neither side grows with the length of the run.
 
 pub mod calls;
 pub mod children;
 pub mod clients;
 pub mod control;
-pub mod errand;
-pub mod flat;
+pub mod faults;
+pub mod growth;
 pub mod judge;
 pub mod latency;
 pub mod ledger;
@@ -19,8 +19,8 @@ pub mod proxy;
 pub mod report;
 pub mod round;
 pub mod run;
-pub mod weather;
+pub mod sequence;
 pub mod worker;
 
-/// What a task gives: something, or a sentence.
+/// The result of a task.
 pub type Done<T> = Result<T, Box<dyn std::error::Error + Send + Sync>>;

@@ -5,8 +5,8 @@ use std::process::ExitCode;
 use scalekit_soak::{Done, options, proxy, run};
 
 fn main() -> ExitCode {
-    let words: Vec<String> = std::env::args().skip(1).collect();
-    match start(words) {
+    let arguments: Vec<String> = std::env::args().skip(1).collect();
+    match start(arguments) {
         Ok(true) => ExitCode::SUCCESS,
         Ok(false) => ExitCode::FAILURE,
         Err(error) => {
@@ -16,15 +16,15 @@ fn main() -> ExitCode {
     }
 }
 
-/// Whether all went well.
-fn start(words: Vec<String>) -> Done<bool> {
-    match words.iter().map(String::as_str).collect::<Vec<_>>().as_slice() {
+/// Returns whether there were no complaints.
+fn start(arguments: Vec<String>) -> Done<bool> {
+    match arguments.iter().map(String::as_str).collect::<Vec<_>>().as_slice() {
         ["--help" | "-h"] => {
             println!("{}", options::HELP);
             Ok(true)
         }
-        // What the soak starts beside itself.
+        // The proxy that the soak test starts as a child process.
         ["proxy", to, seed] => proxy::run(to, seed.parse()?).map(|()| true),
-        _ => run::run(&options::Options::read(words)?),
+        _ => run::run(&options::Options::read(arguments)?),
     }
 }

@@ -2,50 +2,50 @@
 
 use std::path::PathBuf;
 
-/// How to use the program.
+/// The help text.
 pub const HELP: &str = "\
-All areas of the API at once, through everything that can go wrong, with a ledger of every write.
+Soak test: calls to all areas of the API under constant faults, with a ledger of every write.
 
 scalekit-soak --emulator PROGRAM [--calls N] [--seed N] [--report FILE]
 
---emulator PROGRAM   the emulator's program
---calls N            how many calls to make [default: 20000]
---seed N             repeats the plan of an earlier run; how threads take turns is the machine's choice
---report FILE        where to write the report; it is printed anyhow";
+--emulator PROGRAM   path of the emulator
+--calls N            number of calls [default: 20000]
+--seed N             repeat the faults and calls of an earlier run; thread scheduling still varies
+--report FILE        also write the report to this file; it is always printed";
 
-/// What was asked for.
+/// The command-line options.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Options {
-    /// The emulator's program.
+    /// The path of the emulator.
     pub emulator: PathBuf,
-    /// How many calls.
+    /// The number of calls.
     pub calls: u64,
-    /// Where all chance comes from.
+    /// The seed of all random choices.
     pub seed: u64,
-    /// Where to write the report.
+    /// The file for the report.
     pub report: Option<PathBuf>,
 }
 
 impl Options {
-    /// Reads the command line.
-    pub fn read(words: impl IntoIterator<Item = String>) -> Result<Self, String> {
+    /// Parses the command line.
+    pub fn read(arguments: impl IntoIterator<Item = String>) -> Result<Self, String> {
         let (mut emulator, mut report, mut calls, mut seed) = (None, None, 20_000, fastrand::u64(..1 << 32));
-        let mut words = words.into_iter();
-        while let Some(word) = words.next() {
-            let mut value = || words.next().ok_or_else(|| format!("{word} needs a value"));
-            let number = |text: String| text.parse().map_err(|_| format!("{word} cannot be {text}"));
-            match word.as_str() {
+        let mut arguments = arguments.into_iter();
+        while let Some(argument) = arguments.next() {
+            let mut value = || arguments.next().ok_or_else(|| format!("{argument} needs a value"));
+            let number = |text: String| text.parse().map_err(|_| format!("{argument}: invalid value {text}"));
+            match argument.as_str() {
                 "--emulator" => emulator = Some(value()?.into()),
                 "--report" => report = Some(value()?.into()),
                 "--calls" => calls = number(value()?)?,
                 "--seed" => seed = number(value()?)?,
-                other => return Err(format!("{other} is not an option\n\n{HELP}")),
+                other => return Err(format!("unknown option {other}\n\n{HELP}")),
             }
         }
         if calls == 0 {
             return Err("--calls must be at least 1".into());
         }
-        let emulator = emulator.ok_or("--emulator is missing; `cargo xtask soak` knows where it is")?;
+        let emulator = emulator.ok_or("--emulator is required; `cargo xtask soak` sets it")?;
         Ok(Self { emulator, calls, seed, report })
     }
 }
@@ -59,7 +59,7 @@ mod tests {
     }
 
     #[test]
-    fn a_line_is_read_or_refused() {
+    fn command_line_is_parsed_or_rejected() {
         let options = read("--calls 70 --seed 5 --emulator e --report r.md").unwrap();
         let expected = Options { emulator: "e".into(), calls: 70, seed: 5, report: Some("r.md".into()) };
         assert_eq!(options, expected);

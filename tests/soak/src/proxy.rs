@@ -1,7 +1,7 @@
-//! The bad road: passes bytes on, and breaks connections where no answer ends.
+//! A faulty proxy: relays bytes, and breaks connections at arbitrary points.
 //!
-//! Most connections are let be; the others get so many bytes through, in one direction, and then are reset, closed, or
-//! held still. Now and then nobody listens for a moment, so that connections are refused.
+//! 40 % of the connections are undisturbed. The others are reset, closed or stalled after a number of bytes in one
+//! direction. At intervals the proxy stops listening for a moment, so that connections are refused.
 
 use std::collections::BTreeMap;
 use std::io::{Read, Write as _};
@@ -16,56 +16,56 @@ use tokio::net::{TcpListener, TcpStream};
 
 use crate::Done;
 
-/// How long the door is open, and how long it is shut.
-const OPEN: Duration = Duration::from_millis(1500);
-const SHUT: Duration = Duration::from_millis(60);
+/// How long the proxy listens, and how long it refuses connections in between.
+const LISTEN_TIME: Duration = Duration::from_millis(1500);
+const REFUSE_TIME: Duration = Duration::from_millis(60);
 
-/// What happens to a connection.
+/// The disruption of a connection.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Fate {
-    Spared,
-    /// After so many bytes of the client's.
-    Request(usize, End),
-    /// After so many bytes of the server's.
-    Answer(usize, End),
+enum Disruption {
+    Undisturbed,
+    /// After this many bytes from the client.
+    Request(usize, Action),
+    /// After this many bytes from the server.
+    Response(usize, Action),
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum End {
+enum Action {
     Reset,
     Close,
-    Still,
+    Stall,
 }
 
-impl Fate {
+impl Disruption {
     fn choose(rng: &mut Rng) -> Self {
-        let end = match rng.u32(..10) {
-            0..5 => End::Reset,
-            5..8 => End::Close,
-            _ => End::Still,
+        let action = match rng.u32(..10) {
+            0..5 => Action::Reset,
+            5..8 => Action::Close,
+            _ => Action::Stall,
         };
-        // A request is some hundred bytes, and so is an answer; connections live for many of them.
+        // Requests and responses have a few hundred bytes each, and a connection carries many of them.
         let most = if rng.bool() { 1000 } else { 30_000 };
         let bytes = rng.usize(1..most);
         match rng.u32(..10) {
-            0..4 => Self::Spared,
-            4..7 => Self::Request(bytes, end),
-            _ => Self::Answer(bytes, end),
+            0..4 => Self::Undisturbed,
+            4..7 => Self::Request(bytes, action),
+            _ => Self::Response(bytes, action),
         }
     }
 
     fn name(self) -> String {
-        let (side, end) = match self {
-            Self::Spared => return "spared".into(),
-            Self::Request(_, end) => ("request", end),
-            Self::Answer(_, end) => ("answer", end),
+        let (side, action) = match self {
+            Self::Undisturbed => return "undisturbed".into(),
+            Self::Request(_, action) => ("request", action),
+            Self::Response(_, action) => ("response", action),
         };
-        let end = match end {
-            End::Reset => "reset",
-            End::Close => "closed",
-            End::Still => "held still",
+        let action = match action {
+            Action::Reset => "reset",
+            Action::Close => "closed",
+            Action::Stall => "stalled",
         };
-        format!("connection {end} amid the {side}s")
+        format!("connection {action} during a {side}")
     }
 }
 
@@ -75,13 +75,13 @@ fn count(counts: &Counts, what: String) {
     *counts.lock().unwrap_or_else(PoisonError::into_inner).entry(what).or_default() += 1;
 }
 
-/// Serves until standard input ends, and then says what it has done.
+/// Runs until standard input ends, and then prints the counts of the disruptions.
 pub fn run(to: &str, seed: u64) -> Done<()> {
     let to: SocketAddr = to.parse()?;
     let counts = Counts::default();
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
-    let (ended, end) = tokio::sync::oneshot::channel::<()>();
-    // A read of standard input cannot be cancelled, and must not hold up the runtime.
+    let (ended, input_end) = tokio::sync::oneshot::channel::<()>();
+    // On a thread, because a read of standard input cannot be cancelled and would block the runtime.
     std::thread::spawn(move || {
         let _ = std::io::stdin().read_to_end(&mut Vec::new());
         drop(ended);
@@ -91,10 +91,10 @@ pub fn run(to: &str, seed: u64) -> Done<()> {
         println!("{}", json!({"url": format!("http://{}", listener.local_addr()?)}));
         tokio::select! {
             result = serve(listener, to, Rng::with_seed(seed), &counts) => result,
-            _ = end => Ok(()),
+            _ = input_end => Ok(()),
         }
     })?;
-    // Nobody may be there to listen.
+    // The parent process may have ended.
     let _ = writeln!(std::io::stdout(), "{}", json!(*counts.lock().unwrap_or_else(PoisonError::into_inner)));
     Ok(())
 }
@@ -102,75 +102,75 @@ pub fn run(to: &str, seed: u64) -> Done<()> {
 async fn serve(mut listener: TcpListener, to: SocketAddr, mut rng: Rng, counts: &Counts) -> Done<()> {
     let address = listener.local_addr()?;
     loop {
-        let shut = tokio::time::sleep(OPEN);
-        tokio::pin!(shut);
+        let pause = tokio::time::sleep(LISTEN_TIME);
+        tokio::pin!(pause);
         loop {
             tokio::select! {
-                () = &mut shut => break,
+                () = &mut pause => break,
                 accepted = listener.accept() => {
-                    let (client, fate, counts) = (accepted?.0, Fate::choose(&mut rng), Arc::clone(counts));
-                    tokio::spawn(async move { pass(client, to, fate, &counts).await });
+                    let (client, disruption, counts) = (accepted?.0, Disruption::choose(&mut rng), Arc::clone(counts));
+                    tokio::spawn(async move { relay(client, to, disruption, &counts).await });
                 }
             }
         }
         drop(listener);
-        count(counts, "nobody listening for a moment".into());
-        tokio::time::sleep(SHUT).await;
+        count(counts, "connections refused for a moment".into());
+        tokio::time::sleep(REFUSE_TIME).await;
         listener = loop {
             match TcpListener::bind(address).await {
                 Ok(listener) => break listener,
-                Err(_) => tokio::time::sleep(SHUT).await,
+                Err(_) => tokio::time::sleep(REFUSE_TIME).await,
             }
         };
     }
 }
 
-/// Passes bytes on until one side is done, or fate strikes.
-async fn pass(mut client: TcpStream, to: SocketAddr, fate: Fate, counts: &Counts) {
+/// Relays bytes until one side closes the connection or the disruption is due.
+async fn relay(mut client: TcpStream, to: SocketAddr, disruption: Disruption, counts: &Counts) {
     let Ok(mut server) = TcpStream::connect(to).await else { return };
     let _ = (client.set_nodelay(true), server.set_nodelay(true));
     let (mut up, mut down) = (vec![0; 8192], vec![0; 8192]);
-    let (mut asked, mut answered) = match fate {
-        Fate::Spared => (None, None),
-        Fate::Request(bytes, _) => (Some(bytes), None),
-        Fate::Answer(bytes, _) => (None, Some(bytes)),
+    let (mut request_bytes, mut response_bytes) = match disruption {
+        Disruption::Undisturbed => (None, None),
+        Disruption::Request(bytes, _) => (Some(bytes), None),
+        Disruption::Response(bytes, _) => (None, Some(bytes)),
     };
-    let mut passed = true;
-    while passed {
-        passed = tokio::select! {
-            read = client.read(&mut up) => forward(&up, read, &mut server, &mut asked).await,
-            read = server.read(&mut down) => forward(&down, read, &mut client, &mut answered).await,
+    let mut is_open = true;
+    while is_open {
+        is_open = tokio::select! {
+            read = client.read(&mut up) => forward(&up, read, &mut server, &mut request_bytes).await,
+            read = server.read(&mut down) => forward(&down, read, &mut client, &mut response_bytes).await,
         };
     }
-    if asked == Some(0) || answered == Some(0) {
-        count(counts, fate.name());
-        strike(&mut client, fate).await;
+    if request_bytes == Some(0) || response_bytes == Some(0) {
+        count(counts, disruption.name());
+        disrupt(&mut client, disruption).await;
     }
 }
 
-/// Whether to go on.
+/// Forwards bytes. Returns whether to continue.
 async fn forward(
     bytes: &[u8],
     read: std::io::Result<usize>,
     to: &mut TcpStream,
-    left: &mut Option<usize>,
+    remaining: &mut Option<usize>,
 ) -> bool {
     let Ok(length @ 1..) = read else { return false };
-    let most = left.unwrap_or(usize::MAX).min(length);
-    if let Some(left) = left {
-        *left -= most;
+    let most = remaining.unwrap_or(usize::MAX).min(length);
+    if let Some(remaining) = remaining {
+        *remaining -= most;
     }
-    to.write_all(&bytes[..most]).await.is_ok() && *left != Some(0)
+    to.write_all(&bytes[..most]).await.is_ok() && *remaining != Some(0)
 }
 
-async fn strike(client: &mut TcpStream, fate: Fate) {
-    match fate {
-        Fate::Request(_, End::Reset) | Fate::Answer(_, End::Reset) => {
-            // Closed without a farewell: the other side sees a reset.
+async fn disrupt(client: &mut TcpStream, disruption: Disruption) {
+    match disruption {
+        Disruption::Request(_, Action::Reset) | Disruption::Response(_, Action::Reset) => {
+            // With a linger time of zero, closing the socket sends a reset.
             let _ = socket2::SockRef::from(&*client).set_linger(Some(Duration::ZERO));
         }
-        Fate::Request(_, End::Still) | Fate::Answer(_, End::Still) => {
-            // Until the client goes.
+        Disruption::Request(_, Action::Stall) | Disruption::Response(_, Action::Stall) => {
+            // Until the client closes the connection.
             let mut rest = vec![0; 1024];
             while matches!(client.read(&mut rest).await, Ok(1..)) {}
         }
@@ -183,13 +183,13 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_seed_chooses_every_fate_and_always_the_same() {
-        let fates = |seed| {
+    fn seed_determines_the_disruptions_and_covers_all_kinds() {
+        let disruptions = |seed| {
             let mut rng = Rng::with_seed(seed);
-            (0..200).map(|_| Fate::choose(&mut rng)).collect::<Vec<_>>()
+            (0..200).map(|_| Disruption::choose(&mut rng)).collect::<Vec<_>>()
         };
-        assert_eq!(fates(7), fates(7));
-        let names: std::collections::BTreeSet<_> = fates(7).into_iter().map(Fate::name).collect();
+        assert_eq!(disruptions(7), disruptions(7));
+        let names: std::collections::BTreeSet<_> = disruptions(7).into_iter().map(Disruption::name).collect();
         assert_eq!(names.len(), 7, "{names:?}");
     }
 }

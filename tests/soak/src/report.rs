@@ -1,23 +1,23 @@
-//! What came of a run, in Markdown.
+//! The report of a run, in Markdown.
 
 use std::collections::BTreeMap;
 use std::fmt;
 use std::time::Duration;
 
-use crate::flat::{Course, Limits, Sample};
-use crate::judge::{Counts, SLACK};
+use crate::growth::{Limits, Sample, Trend};
+use crate::judge::{Counts, MAX_DELAY};
 use crate::latency::Latencies;
 use crate::ledger::{Entry, Outcome};
 
-/// No more complaints are printed than this.
-const MOST_COMPLAINTS: usize = 30;
+/// The most complaints that are printed.
+const MAX_PRINTED_COMPLAINTS: usize = 30;
 
-/// What was counted over all rounds.
+/// The counts over all rounds.
 #[derive(Debug, Default)]
 pub struct Totals {
     /// Calls, by area and outcome.
     pub areas: BTreeMap<String, BTreeMap<Outcome, u64>>,
-    /// How long they took.
+    /// The durations of the calls.
     pub latencies: Latencies,
     /// Requests that the emulator received.
     pub requests: u64,
@@ -30,46 +30,46 @@ impl Totals {
             let area = entry.call.split('.').next().unwrap_or_default();
             let outcomes = self.areas.entry(area.to_owned()).or_default();
             *outcomes.entry(entry.outcome).or_default() += 1;
-            self.latencies.add(entry.took);
+            self.latencies.add(entry.duration);
         }
     }
 }
 
-/// Whether a process stayed as big as it was.
+/// The resource growth of a process.
 #[derive(Debug)]
-pub struct Flatness {
-    /// Which process.
-    pub who: String,
-    /// How it went.
-    pub course: Course,
-    /// How much it may grow.
+pub struct Growth {
+    /// The name of the process.
+    pub process_name: String,
+    /// The medians over the run.
+    pub trend: Trend,
+    /// The allowed growth.
     pub limits: Limits,
 }
 
-/// What came of a run. It prints as Markdown.
+/// The report of a run. Its `Display` is Markdown.
 #[derive(Debug)]
 pub struct Report {
-    /// How many calls were made.
+    /// The number of calls.
     pub calls: u64,
-    /// Where all chance came from.
+    /// The seed of all random choices.
     pub seed: u64,
-    /// How long it took.
-    pub took: Duration,
-    /// What was counted.
+    /// The duration.
+    pub duration: Duration,
+    /// The totals.
     pub totals: Totals,
-    /// What the judge has counted.
+    /// The counts of the judge.
     pub counts: Counts,
-    /// How often what went wrong.
+    /// The number of faults of each kind.
     pub faults: BTreeMap<String, u64>,
-    /// The processes.
-    pub flatness: Vec<Flatness>,
-    /// What is wrong; nothing, if all is well.
+    /// The growth of each process.
+    pub growth: Vec<Growth>,
+    /// The complaints; empty if all is well.
     pub complaints: Vec<String>,
 }
 
 impl fmt::Display for Report {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let seconds = self.took.as_secs_f64();
+        let seconds = self.duration.as_secs_f64();
         let rate = self.calls as f64 / seconds;
         let profile = if cfg!(debug_assertions) { "debug" } else { "release" };
         writeln!(
@@ -79,7 +79,7 @@ impl fmt::Display for Report {
             self.seed,
             self.verdict()
         )?;
-        for complaint in self.complaints.iter().take(MOST_COMPLAINTS) {
+        for complaint in self.complaints.iter().take(MAX_PRINTED_COMPLAINTS) {
             writeln!(f, "- {complaint}")?;
         }
         if !self.complaints.is_empty() {
@@ -89,7 +89,7 @@ impl fmt::Display for Report {
         self.sizes(f)?;
         self.times(f)?;
         self.areas(f)?;
-        writeln!(f, "\n| what went wrong | times |\n|---|---:|")?;
+        writeln!(f, "\n| fault | count |\n|---|---:|")?;
         self.faults.iter().try_for_each(|(fault, times)| writeln!(f, "| {fault} | {times} |"))
     }
 }
@@ -97,8 +97,8 @@ impl fmt::Display for Report {
 impl Report {
     fn verdict(&self) -> String {
         match self.complaints.len() {
-            0 => "Nothing to complain about: no write came twice, none that was reported done is missing, none that was \
-                  reported refused or not sent was carried out, no call ended late, and nothing grew."
+            0 => "No complaints: no write was executed twice, no write reported as done is missing, no write reported as \
+                  rejected or not sent was executed, no call ended late, and no resource grew."
                 .into(),
             1 => "**One complaint.**".into(),
             many => format!("**{many} complaints.**"),
@@ -109,15 +109,15 @@ impl Report {
         let counts = &self.counts;
         writeln!(f, "| ledger | |\n|---|---:|")?;
         for (what, count) in [
-            ("writes asked for", counts.writes),
-            ("carried out", counts.carried_out),
-            ("carried out, and the caller knows not", counts.unknown_but_done),
-            ("carried out, and the caller had given up", counts.cancelled_but_done),
-            ("sent again, because they were refused with 401 or 429", counts.repeated_writes),
-            ("things looked for at the end of their round", counts.looked_for),
-            ("requests that the emulator received", self.totals.requests),
-            ("retries of calls of all kinds", counts.retries),
-            ("requests that arrived after their round", counts.stragglers),
+            ("writes requested", counts.writes),
+            ("executed", counts.executed),
+            ("executed, outcome unknown to the caller", counts.unknown_but_executed),
+            ("executed, cancelled by the caller", counts.cancelled_but_executed),
+            ("repeated after a 401 or 429", counts.repeated_writes),
+            ("objects checked at the end of their round", counts.objects_checked),
+            ("requests received by the emulator", self.totals.requests),
+            ("retries of all calls", counts.retries),
+            ("requests received after their round", counts.late_requests),
         ] {
             writeln!(f, "| {what} | {count} |")?;
         }
@@ -125,17 +125,17 @@ impl Report {
     }
 
     fn sizes(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        if self.flatness.is_empty() {
-            return writeln!(f, "Memory, files and threads were not sampled often enough to say anything.\n");
+        if self.growth.is_empty() {
+            return writeln!(f, "Too few samples of memory, files and threads for a result.\n");
         }
         writeln!(
             f,
-            "| median of | second tenth | middle | last tenth | may grow by |\n|---|---:|---:|---:|---:|"
+            "| median of | second tenth | middle | last tenth | allowed growth |\n|---|---:|---:|---:|---:|"
         )?;
-        for Flatness { who, course, limits } in &self.flatness {
+        for Growth { process_name, trend, limits } in &self.growth {
             let mut line = |what: &str, of: fn(&Sample) -> u64, limit: u64| {
-                let (start, middle, end) = (of(&course.start), of(&course.middle), of(&course.end));
-                writeln!(f, "| {who}: {what} | {start} | {middle} | {end} | {limit} |")
+                let (start, middle, end) = (of(&trend.start), of(&trend.middle), of(&trend.end));
+                writeln!(f, "| {process_name}: {what} | {start} | {middle} | {end} | {limit} |")
             };
             line("memory, kB", |s| s.memory, limits.memory)?;
             line("open files", |s| s.files, limits.files)?;
@@ -148,17 +148,17 @@ impl Report {
         let latencies = &self.totals.latencies;
         writeln!(
             f,
-            "| half of the calls within | 90 % | 99 % | 99.9 % | longest |\n|---:|---:|---:|---:|---:|"
+            "| 50 % of the calls within | 90 % | 99 % | 99.9 % | longest |\n|---:|---:|---:|---:|---:|"
         )?;
         for part in [0.5, 0.9, 0.99, 0.999] {
-            write!(f, "| {} ", shown(latencies.quantile(part)))?;
+            write!(f, "| {} ", format_duration(latencies.quantile(part)))?;
         }
-        writeln!(f, "| {} |\n", shown(latencies.longest()))?;
+        writeln!(f, "| {} |\n", format_duration(latencies.longest()))?;
         writeln!(
             f,
-            "Deadlines were 0.6 to 2 s. {} calls ended more than a second after theirs; more than {} s is a complaint.\n",
+            "Timeouts were 0.6 to 2 s. {} calls ended more than a second after their deadline; more than {} s is a complaint.\n",
             self.counts.nearly_late,
-            SLACK.as_secs()
+            MAX_DELAY.as_secs()
         )
     }
 
@@ -177,7 +177,7 @@ impl Report {
     }
 }
 
-fn shown(time: Duration) -> String {
+fn format_duration(time: Duration) -> String {
     let millis = time.as_secs_f64() * 1e3;
     if millis < 10.0 { format!("{millis:.1} ms") } else { format!("{millis:.0} ms") }
 }

@@ -1,4 +1,4 @@
-//! One round: everybody runs errands until so many calls were made.
+//! One round: all workers run call sequences until the round has made its calls.
 
 use std::io;
 use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
@@ -9,11 +9,11 @@ use fastrand::Rng;
 use tokio::runtime::{self, Runtime};
 
 use crate::Done;
-use crate::clients::Fleet;
-use crate::errand::{Errand, Words};
+use crate::clients::ClientPool;
 use crate::ledger::Ledger;
+use crate::sequence::{Sequence, Variables};
 
-/// The calls of a round. The emulator's log holds 10,000 requests; with tokens, pages and retries this is well below it.
+/// The calls of a round. With tokens, pages and retries they stay well below the 10,000 requests of the emulator's log.
 pub const CALLS: u32 = 4000;
 
 const THREADS: usize = 6;
@@ -21,59 +21,59 @@ const THREADS_WITHOUT_TOKIO: usize = 3;
 const TASKS: usize = 12;
 const TASKS_ON_ONE_THREAD: usize = 4;
 
-/// The table of all calls is one function, whose frame is huge where nothing is optimized.
+/// The table of all calls is one function, whose stack frame is huge in debug builds.
 const STACK: usize = 16 * 1024 * 1024;
 
-/// A round, as all workers see it.
+/// A round, shared by all workers.
 #[derive(Debug)]
 pub struct Round {
-    /// Which one.
+    /// The number of the round.
     pub number: u32,
-    /// How many calls it makes.
+    /// The number of calls.
     pub calls: u32,
-    /// What there is to do.
-    pub errands: Arc<Vec<Errand>>,
+    /// The call sequences.
+    pub sequences: Arc<Vec<Sequence>>,
     /// The clients.
-    pub fleet: Arc<Fleet>,
-    /// What became of the calls.
+    pub pool: Arc<ClientPool>,
+    /// The ended calls.
     pub ledger: Ledger,
-    /// A good access token, as somebody would send one.
+    /// A valid access token, for token validation.
     pub access_token: Mutex<String>,
-    /// The client that the token is meant for.
+    /// The client ID, which is the audience of the token.
     pub client_id: String,
     next: AtomicU32,
-    errand: AtomicU32,
-    /// Nobody is at work any more.
+    next_sequence: AtomicU32,
+    /// Whether all workers have ended.
     ended: AtomicBool,
 }
 
 impl Round {
-    /// A round that is still to begin.
+    /// Creates a round.
     #[must_use]
     pub fn new(
         number: u32,
         calls: u32,
-        errands: Arc<Vec<Errand>>,
-        fleet: Arc<Fleet>,
+        sequences: Arc<Vec<Sequence>>,
+        pool: Arc<ClientPool>,
         client_id: &str,
     ) -> Self {
         Self {
             number,
             calls,
-            errands,
-            fleet,
+            sequences,
+            pool,
             ledger: Ledger::default(),
             access_token: Mutex::default(),
             client_id: client_id.to_owned(),
             next: AtomicU32::new(0),
-            errand: AtomicU32::new(0),
+            next_sequence: AtomicU32::new(0),
             ended: AtomicBool::new(false),
         }
     }
 
-    /// Whether all calls were begun.
+    /// Whether all calls have been started.
     #[must_use]
-    pub fn is_over(&self) -> bool {
+    pub fn all_started(&self) -> bool {
         self.next.load(Ordering::Relaxed) >= self.calls
     }
 
@@ -83,35 +83,39 @@ impl Round {
         self.ended.load(Ordering::Acquire)
     }
 
-    /// How many calls were begun.
+    /// The number of started calls.
     #[must_use]
     pub fn progress(&self) -> u32 {
         self.next.load(Ordering::Relaxed).min(self.calls)
     }
 
-    /// The number of a new call, as long as there are calls to make.
+    /// The number of a new call, or `None` if the round has made all its calls.
     pub fn next_number(&self) -> Option<u32> {
         let number = self.next.fetch_add(1, Ordering::Relaxed);
         (number < self.calls).then_some(number)
     }
 
-    /// The words of a new errand.
-    pub fn words(&self, rng: &mut Rng) -> Words {
-        let errand = self.errand.fetch_add(1, Ordering::Relaxed);
+    /// The variables of a new sequence.
+    pub fn variables(&self, rng: &mut Rng) -> Variables {
+        let next_sequence = self.next_sequence.fetch_add(1, Ordering::Relaxed);
         let token = self.access_token.lock().unwrap_or_else(PoisonError::into_inner).clone();
         let common = [("access_token", token), ("client_id", self.client_id.clone())];
-        Words::new(format!("r{}e{errand}", self.number), rng.u32(..), &common)
+        Variables::new(format!("r{}e{next_sequence}", self.number), rng.u32(..), &common)
     }
 
-    /// Lets everybody work, with the weather on a thread of its own.
-    pub fn run(self: &Arc<Self>, rng: &mut Rng, weather: impl FnOnce(&Self) -> Done<()> + Send) -> Done<()> {
+    /// Runs all workers, with the fault injector on its own thread.
+    pub fn run(
+        self: &Arc<Self>,
+        rng: &mut Rng,
+        inject_faults: impl FnOnce(&Self) -> Done<()> + Send,
+    ) -> Done<()> {
         let (several, one) = (runtime(2)?, runtime(0)?);
         thread::scope(|scope| {
-            let weather = scope.spawn(|| weather(self));
+            let injector = scope.spawn(|| inject_faults(self));
             thread::scope(|scope| {
                 for _ in 0..THREADS {
                     let rng = rng.fork();
-                    spawn(scope, || self.work(rng))?;
+                    spawn(scope, || self.work_blocking(rng))?;
                 }
                 for _ in 0..THREADS_WITHOUT_TOKIO {
                     let rng = rng.fork();
@@ -124,7 +128,7 @@ impl Round {
                 Ok::<_, io::Error>(())
             })?;
             self.ended.store(true, Ordering::Release);
-            weather.join().map_err(|_| "the weather broke down")?
+            injector.join().map_err(|_| "the fault injector panicked")?
         })
     }
 
@@ -137,7 +141,7 @@ impl Round {
             })
             .collect();
         for task in tasks {
-            runtime.block_on(task).unwrap_or_else(|e| panic!("a task broke down: {e}"));
+            runtime.block_on(task).unwrap_or_else(|e| panic!("a task panicked: {e}"));
         }
     }
 }
@@ -146,7 +150,7 @@ fn spawn<'scope>(scope: &'scope Scope<'scope, '_>, work: impl FnOnce() + Send + 
     Builder::new().stack_size(STACK).spawn_scoped(scope, work).map(drop)
 }
 
-/// With so many threads; with none, it works only while somebody waits for it.
+/// A runtime with this many threads. With 0, a single-threaded runtime, which runs only inside `block_on`.
 fn runtime(threads: usize) -> Done<Runtime> {
     let mut builder = match threads {
         0 => runtime::Builder::new_current_thread(),

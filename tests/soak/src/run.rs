@@ -1,4 +1,4 @@
-//! The whole run, round after round.
+//! The whole run, one round after another.
 
 use std::collections::{BTreeMap, HashSet};
 use std::sync::Arc;
@@ -11,41 +11,41 @@ use serde_json::{Map, json};
 
 use crate::Done;
 use crate::calls::{self, Args};
-use crate::children::Running;
-use crate::clients::{Fleet, Place};
+use crate::children::ChildProcess;
+use crate::clients::{ClientPool, Service};
 use crate::control::Control;
-use crate::errand;
-use crate::flat::{Course, Limits};
-use crate::judge::{Held, Judge};
-use crate::ledger::{Arrival, Entry};
+use crate::faults::FaultInjector;
+use crate::growth::{Limits, Trend};
+use crate::judge::{EmulatorState, Judge};
+use crate::ledger::{Entry, ReceivedRequest};
 use crate::options::Options;
-use crate::report::{Flatness, Report, Totals};
+use crate::report::{Growth, Report, Totals};
 use crate::round::{CALLS, Round};
-use crate::weather::Weather;
+use crate::sequence;
 
-/// How much this process may grow between the second tenth of a run and the last.
+/// The allowed growth of this process between the second and the last tenth of a run.
 pub const OWN_LIMITS: Limits = Limits { memory: 8 * 1024, files: 40, threads: 6 };
 
-/// The same for the emulator. It keeps a connection for each of ours.
+/// The allowed growth of the emulator, which holds a connection for each of the clients' connections.
 pub const EMULATOR_LIMITS: Limits = Limits { memory: 32 * 1024, files: 60, threads: 2 };
 
-/// What a request that was given up may take to arrive, when nobody waits for it any more.
-const SETTLING: Duration = Duration::from_millis(30);
+/// The interval at which to poll until abandoned requests have arrived.
+const POLL_INTERVAL: Duration = Duration::from_millis(30);
 
-/// Runs, reports, and gives whether all went well.
+/// Runs the soak test and prints the report. Returns whether there were no complaints.
 pub fn run(options: &Options) -> Done<bool> {
     eprintln!("soak: {} calls, seed {}", options.calls, options.seed);
     let started = Instant::now();
-    let mut soak = Soak::begin(options)?;
-    let (mut left, mut number) = (options.calls, 0);
-    while left > 0 {
-        let calls = u32::try_from(left).unwrap_or(CALLS).min(CALLS);
+    let mut soak = Soak::start(options)?;
+    let (mut remaining, mut number) = (options.calls, 0);
+    while remaining > 0 {
+        let calls = u32::try_from(remaining).unwrap_or(CALLS).min(CALLS);
         number += 1;
-        soak.round(number, calls)?;
-        left -= u64::from(calls);
-        soak.tell(number, options.calls - left, started);
+        soak.run_round(number, calls)?;
+        remaining -= u64::from(calls);
+        soak.print_progress(number, options.calls - remaining, started);
     }
-    let report = soak.end(options, started.elapsed())?;
+    let report = soak.finish(options, started.elapsed())?;
     let text = report.to_string();
     println!("{text}");
     if let Some(file) = &options.report {
@@ -54,33 +54,34 @@ pub fn run(options: &Options) -> Done<bool> {
     Ok(report.complaints.is_empty())
 }
 
-/// The emulator forgets what came before so many requests.
+/// The number of requests that the emulator's log keeps.
 const LOG_CAPACITY: usize = 10_000;
 
 struct Soak {
-    emulator: Running,
-    proxy: Running,
+    emulator: ChildProcess,
+    proxy: ChildProcess,
     control: Control,
-    auditor: ScalekitClient,
-    place: Place,
-    fleet: Arc<Fleet>,
-    errands: Arc<Vec<errand::Errand>>,
-    weather: Weather,
+    state_client: ScalekitClient,
+    service: Service,
+    pool: Arc<ClientPool>,
+    sequences: Arc<Vec<sequence::Sequence>>,
+    faults: FaultInjector,
     judge: Judge,
     totals: Totals,
     rng: Rng,
 }
 
 impl Soak {
-    fn begin(options: &Options) -> Done<Self> {
+    fn start(options: &Options) -> Done<Self> {
         let mut rng = Rng::with_seed(options.seed);
-        let emulator = Running::start(&options.emulator, &["--addr", "127.0.0.1:0", "--exit-with-stdin"])?;
+        let emulator =
+            ChildProcess::start(&options.emulator, &["--addr", "127.0.0.1:0", "--exit-with-stdin"])?;
         let url = emulator.text("environment_url").to_owned();
         let address = url.trim_start_matches("http://");
         let proxy_seed = rng.u64(..).to_string();
-        let proxy = Running::start(&std::env::current_exe()?, &["proxy", address, &proxy_seed])?;
+        let proxy = ChildProcess::start(&std::env::current_exe()?, &["proxy", address, &proxy_seed])?;
         let (id, secret) = (emulator.text("client_id").to_owned(), emulator.text("client_secret").to_owned());
-        let place = Place {
+        let service = Service {
             url: url.clone(),
             proxy_url: proxy.text("url").to_owned(),
             client_id: id.clone(),
@@ -88,29 +89,29 @@ impl Soak {
         };
         Ok(Self {
             control: Control::new(address),
-            auditor: ScalekitClient::new(&url, &id, &secret, ClientOptions::default())?,
-            fleet: Arc::new(Fleet::new(place.clone(), &mut rng)?),
-            errands: Arc::new(errand::all()?),
-            weather: Weather::new(Control::new(address), emulator.id(), options.calls, rng.fork()),
+            state_client: ScalekitClient::new(&url, &id, &secret, ClientOptions::default())?,
+            pool: Arc::new(ClientPool::new(service.clone(), &mut rng)?),
+            sequences: Arc::new(sequence::all()?),
+            faults: FaultInjector::new(Control::new(address), emulator.id(), options.calls, rng.fork()),
             judge: Judge::default(),
             totals: Totals::default(),
-            place,
+            service,
             emulator,
             proxy,
             rng,
         })
     }
 
-    fn round(&mut self, number: u32, calls: u32) -> Done<()> {
-        let (errands, fleet) = (Arc::clone(&self.errands), Arc::clone(&self.fleet));
-        let round = Arc::new(Round::new(number, calls, errands, fleet, &self.place.client_id));
-        self.weather.clear_up(&round)?;
-        round.run(&mut self.rng, |round| self.weather.blow(round))?;
+    fn run_round(&mut self, number: u32, calls: u32) -> Done<()> {
+        let (sequences, pool) = (Arc::clone(&self.sequences), Arc::clone(&self.pool));
+        let round = Arc::new(Round::new(number, calls, sequences, pool, &self.service.client_id));
+        self.faults.reset(&round)?;
+        round.run(&mut self.rng, |round| self.faults.run(round))?;
         let entries = round.ledger.take();
         self.totals.add(&entries);
-        let arrivals = self.arrivals()?;
-        let held = self.held()?;
-        self.judge_round(number, calls, entries, &arrivals, &held);
+        let requests = self.requests()?;
+        let state = self.state()?;
+        self.judge_round(number, calls, entries, &requests, &state);
         Ok(())
     }
 
@@ -119,20 +120,20 @@ impl Soak {
         number: u32,
         calls: u32,
         entries: Vec<Entry>,
-        arrivals: &[Arrival],
-        held: &Held,
+        requests: &[ReceivedRequest],
+        state: &EmulatorState,
     ) {
         if entries.len() != calls as usize {
-            let complaint = format!("round {number}: {} calls have ended of {calls}", entries.len());
+            let complaint = format!("round {number}: {} of {calls} calls ended", entries.len());
             self.judge.complaints.push(complaint);
         }
-        self.judge.judge(number, entries, arrivals, held);
+        self.judge.judge(number, entries, requests, state);
     }
 
-    /// What the emulator has seen in this round.
-    fn arrivals(&mut self) -> Done<Vec<Arrival>> {
+    /// The requests that the emulator received in this round.
+    fn requests(&mut self) -> Done<Vec<ReceivedRequest>> {
         let log = loop {
-            thread::sleep(SETTLING);
+            thread::sleep(POLL_INTERVAL);
             let log = self.control.get("requests")?;
             let lines = log["requests"].as_array().cloned().unwrap_or_default();
             if lines.iter().all(|line| line["state"] != "pending") {
@@ -140,61 +141,61 @@ impl Soak {
             }
         };
         if log.len() >= LOG_CAPACITY {
-            return Err("the emulator's log has no room for a round".into());
+            return Err("the emulator's log is too small for a round".into());
         }
         self.totals.requests += log.len() as u64;
-        Ok(log.iter().filter_map(Arrival::read).collect())
+        Ok(log.iter().filter_map(ReceivedRequest::read).collect())
     }
 
-    /// What the emulator has at the end of a round.
-    fn held(&self) -> Done<Held> {
-        let mut held = Held::new();
+    /// The objects in the emulator at the end of a round.
+    fn state(&self) -> Done<EmulatorState> {
+        let mut state = EmulatorState::new();
         for (kind, call, name) in [
             ("organization", "organizations.list_all", "external_id"),
             ("user", "users.list_all", "external_id"),
             ("permission", "permissions.list_all", "name"),
         ] {
             let with = Args(Map::from_iter([("params".into(), json!({"page_size": 100}))]));
-            let things = calls::blocking(&self.auditor, call, &with)?;
-            let names = things.as_array().into_iter().flatten().filter_map(|thing| thing[name].as_str());
-            held.insert(kind, names.map(str::to_owned).collect::<HashSet<_>>());
+            let objects = calls::blocking(&self.state_client, call, &with)?;
+            let names = objects.as_array().into_iter().flatten().filter_map(|object| object[name].as_str());
+            state.insert(kind, names.map(str::to_owned).collect::<HashSet<_>>());
         }
-        Ok(held)
+        Ok(state)
     }
 
-    fn tell(&self, round: u32, done: u64, started: Instant) {
-        let wrong = self.judge.complaints.len();
-        if wrong > 0 || round.is_power_of_two() || round.is_multiple_of(25) {
+    fn print_progress(&self, round: u32, done: u64, started: Instant) {
+        let complaints = self.judge.complaints.len();
+        if complaints > 0 || round.is_power_of_two() || round.is_multiple_of(25) {
             let seconds = started.elapsed().as_secs();
-            eprintln!("soak: {done} calls in {seconds} s; {wrong} complaints");
+            eprintln!("soak: {done} calls in {seconds} s; {complaints} complaints");
         }
     }
 
-    fn end(self, options: &Options, took: Duration) -> Done<Report> {
-        let words: BTreeMap<String, u64> = serde_json::from_str(&self.proxy.end()?)?;
-        self.emulator.end()?;
-        let mut faults = self.weather.made;
-        for (name, count) in words {
+    fn finish(self, options: &Options, duration: Duration) -> Done<Report> {
+        let disruptions: BTreeMap<String, u64> = serde_json::from_str(&self.proxy.stop()?)?;
+        self.emulator.stop()?;
+        let mut faults = self.faults.injected;
+        for (name, count) in disruptions {
             faults.insert(name, count);
         }
         let mut complaints = self.judge.complaints;
-        let flatness = |who: &str, samples: &[_], limits: Limits, complaints: &mut Vec<String>| {
-            let course = Course::of(samples)?;
-            complaints.extend(course.leaks(who, limits));
-            Some(Flatness { who: who.to_owned(), course, limits })
+        let growth = |process_name: &str, samples: &[_], limits: Limits, complaints: &mut Vec<String>| {
+            let trend = Trend::of(samples)?;
+            complaints.extend(trend.leaks(process_name, limits));
+            Some(Growth { process_name: process_name.to_owned(), trend, limits })
         };
-        let courses = [
-            flatness("this process", &self.weather.own, OWN_LIMITS, &mut complaints),
-            flatness("the emulator", &self.weather.emulators, EMULATOR_LIMITS, &mut complaints),
+        let trends = [
+            growth("this process", &self.faults.own_samples, OWN_LIMITS, &mut complaints),
+            growth("the emulator", &self.faults.emulator_samples, EMULATOR_LIMITS, &mut complaints),
         ];
         Ok(Report {
             calls: options.calls,
             seed: options.seed,
-            took,
+            duration,
             totals: self.totals,
             counts: self.judge.counts,
             faults,
-            flatness: courses.into_iter().flatten().collect(),
+            growth: trends.into_iter().flatten().collect(),
             complaints,
         })
     }

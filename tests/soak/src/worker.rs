@@ -1,4 +1,4 @@
-//! Those who run errands: threads with the blocking client, tasks in Tokio, and threads with an executor of their own.
+//! Workers that run call sequences: threads with the blocking client, Tokio tasks, and threads with their own executor.
 
 use std::future::Future;
 use std::pin::pin;
@@ -12,13 +12,13 @@ use scalekit::Result;
 use serde_json::Value;
 
 use crate::calls::{self, Args};
-use crate::clients::{Pair, marked};
-use crate::errand::{Step, Words};
+use crate::clients::{ClientPair, call_options};
 use crate::ledger::{Entry, Outcome, key};
 use crate::round::Round;
+use crate::sequence::{Step, Variables};
 
-/// A call that is about to be made.
-struct Turn<'a> {
+/// A started call.
+struct StartedCall<'a> {
     step: &'a Step,
     args: Args,
     number: u32,
@@ -27,107 +27,120 @@ struct Turn<'a> {
 }
 
 impl Round {
-    /// Runs errands on this thread, with the blocking client.
-    pub fn work(&self, mut rng: Rng) {
-        while let Some((client, words)) = self.begin(&mut rng) {
-            self.errand(
+    /// Runs sequences on this thread with the blocking client.
+    pub fn work_blocking(&self, mut rng: Rng) {
+        while let Some((client, variables)) = self.begin_sequence(&mut rng) {
+            self.run_sequence(
                 &mut rng,
-                words,
-                |turn, _| {
-                    let client = client.blocking.with_options(marked(key(self.number, turn.number)));
-                    Some(client.and_then(|client| calls::blocking(&client, turn.step.call, &turn.args)))
+                variables,
+                |started_call, _| {
+                    let client =
+                        client.blocking.with_options(call_options(key(self.number, started_call.number)));
+                    Some(client.and_then(|client| {
+                        calls::blocking(&client, started_call.step.call, &started_call.args)
+                    }))
                 },
-                client.limit,
+                client.timeout,
             );
         }
     }
 
-    /// Runs errands on this thread, with the async client and without Tokio.
+    /// Runs sequences on this thread with the async client and without Tokio.
     pub fn work_without_tokio(&self, mut rng: Rng) {
-        while let Some((client, words)) = self.begin(&mut rng) {
-            self.errand(
+        while let Some((client, variables)) = self.begin_sequence(&mut rng) {
+            self.run_sequence(
                 &mut rng,
-                words,
-                |turn, patience| block_on(call(&client, self.number, turn), patience),
-                client.limit,
+                variables,
+                |started_call, limit| block_on(call(&client, self.number, started_call), limit),
+                client.timeout,
             );
         }
     }
 
-    /// Runs errands as a task of Tokio's.
+    /// Runs sequences as a Tokio task.
     pub async fn work_in_tokio(&self, mut rng: Rng) {
-        while let Some((client, mut words)) = self.begin(&mut rng) {
-            for step in &self.errands[rng.usize(..self.errands.len())].steps {
-                let Some(turn) = self.turn(step, &words, client.limit) else { continue };
-                let call = call(&client, self.number, &turn);
-                let result = match patience(&mut rng) {
-                    Some(patience) => tokio::time::timeout(patience, call).await.ok(),
+        while let Some((client, mut variables)) = self.begin_sequence(&mut rng) {
+            for step in &self.sequences[rng.usize(..self.sequences.len())].steps {
+                let Some(started_call) = self.start_call(step, &variables, client.timeout) else { continue };
+                let call = call(&client, self.number, &started_call);
+                let result = match cancel_after(&mut rng) {
+                    Some(limit) => tokio::time::timeout(limit, call).await.ok(),
                     None => Some(call.await),
                 };
-                self.end(&turn, result, &mut words);
+                self.record(&started_call, result, &mut variables);
             }
         }
     }
 
-    /// A client and the words of a new errand, as long as there are calls to make.
-    fn begin(&self, rng: &mut Rng) -> Option<(Arc<Pair>, Words)> {
-        if self.is_over() {
+    /// A client and the variables of a new sequence, or `None` if the round has made all its calls.
+    fn begin_sequence(&self, rng: &mut Rng) -> Option<(Arc<ClientPair>, Variables)> {
+        if self.all_started() {
             return None;
         }
-        let client = self.fleet.pick(rng).unwrap_or_else(|e| panic!("no client can be made: {e}"));
-        Some((client, self.words(rng)))
+        let client = self.pool.pick(rng).unwrap_or_else(|e| panic!("cannot create a client: {e}"));
+        Some((client, self.variables(rng)))
     }
 
-    fn errand(
+    fn run_sequence(
         &self,
         rng: &mut Rng,
-        mut words: Words,
-        call: impl Fn(&Turn<'_>, Option<Duration>) -> Option<Result<Value>>,
+        mut variables: Variables,
+        call: impl Fn(&StartedCall<'_>, Option<Duration>) -> Option<Result<Value>>,
         limit: Duration,
     ) {
-        for step in &self.errands[rng.usize(..self.errands.len())].steps {
-            let Some(turn) = self.turn(step, &words, limit) else { continue };
-            let result = call(&turn, patience(rng));
-            self.end(&turn, result, &mut words);
+        for step in &self.sequences[rng.usize(..self.sequences.len())].steps {
+            let Some(started_call) = self.start_call(step, &variables, limit) else { continue };
+            let result = call(&started_call, cancel_after(rng));
+            self.record(&started_call, result, &mut variables);
         }
     }
 
-    fn turn<'a>(&self, step: &'a Step, words: &Words, limit: Duration) -> Option<Turn<'a>> {
-        let args = step.arguments(words)?;
+    fn start_call<'a>(
+        &self,
+        step: &'a Step,
+        variables: &Variables,
+        limit: Duration,
+    ) -> Option<StartedCall<'a>> {
+        let args = step.arguments(variables)?;
         let number = self.next_number()?;
-        Some(Turn { step, args, number, limit, started: Instant::now() })
+        Some(StartedCall { step, args, number, limit, started: Instant::now() })
     }
 
-    /// Writes down what came of a call: nothing, where the caller has lost patience.
-    fn end(&self, turn: &Turn<'_>, result: Option<Result<Value>>, words: &mut Words) {
-        let took = turn.started.elapsed();
+    /// Records the outcome of a call; `None` if it was cancelled.
+    fn record(
+        &self,
+        started_call: &StartedCall<'_>,
+        result: Option<Result<Value>>,
+        variables: &mut Variables,
+    ) {
+        let duration = started_call.started.elapsed();
         let outcome = match &result {
             Some(Ok(_)) => Outcome::Done,
-            Some(Err(error)) => Outcome::of(error, &operation(turn.step.call)),
+            Some(Err(error)) => Outcome::of(error, &operation(started_call.step.call)),
             None => Outcome::Cancelled,
         };
-        let says = match &result {
+        let error = match &result {
             Some(Err(error)) if outcome == Outcome::Defect => Some(error.to_string()),
             _ => None,
         };
         if let Some(Ok(value)) = &result {
-            turn.step.keep(value, words);
+            started_call.step.bind(value, variables);
         }
-        self.ledger.write(Entry {
-            number: turn.number,
-            call: turn.step.call,
-            write: turn.step.write,
-            pages: turn.step.pages,
+        self.ledger.record(Entry {
+            number: started_call.number,
+            call: started_call.step.call,
+            write: started_call.step.write,
+            pages: started_call.step.pages,
             outcome,
-            says,
-            took,
-            limit: turn.limit,
-            claim: turn.step.claim(words),
+            error,
+            duration,
+            limit: started_call.limit,
+            effect: started_call.step.effect(variables),
         });
     }
 }
 
-/// The operation as errors name it.
+/// The operation name in errors.
 fn operation(call: &str) -> String {
     match call {
         "client.jwks" => "oauth.keys".into(),
@@ -135,13 +148,13 @@ fn operation(call: &str) -> String {
     }
 }
 
-async fn call(client: &Pair, round: u32, turn: &Turn<'_>) -> Result<Value> {
-    let client = client.asynchronous.with_options(marked(key(round, turn.number)))?;
-    calls::asynchronous(&client, turn.step.call, &turn.args).await
+async fn call(client: &ClientPair, round: u32, started_call: &StartedCall<'_>) -> Result<Value> {
+    let client = client.asynchronous.with_options(call_options(key(round, started_call.number)))?;
+    calls::asynchronous(&client, started_call.step.call, &started_call.args).await
 }
 
-/// How long a caller waits, if it does not wait to the end: mostly it does.
-fn patience(rng: &mut Rng) -> Option<Duration> {
+/// With a probability of 1 in 25, the time after which to cancel the call, below 30 ms.
+fn cancel_after(rng: &mut Rng) -> Option<Duration> {
     (rng.u32(..25) == 0).then(|| Duration::from_micros(rng.u64(..30_000)))
 }
 
@@ -153,11 +166,11 @@ impl Wake for Unpark {
     }
 }
 
-/// An executor without a reactor, as another language's event loop is to us.
-fn block_on<T>(future: impl Future<Output = T>, patience: Option<Duration>) -> Option<T> {
+/// An executor without a reactor, like the event loops of the other languages.
+fn block_on<T>(future: impl Future<Output = T>, limit: Option<Duration>) -> Option<T> {
     let mut future = pin!(future);
     let waker = Waker::from(Arc::new(Unpark(thread::current())));
-    let end = patience.map(|patience| Instant::now() + patience);
+    let end = limit.map(|limit| Instant::now() + limit);
     loop {
         if let Poll::Ready(value) = future.as_mut().poll(&mut Context::from_waker(&waker)) {
             return Some(value);
@@ -165,7 +178,7 @@ fn block_on<T>(future: impl Future<Output = T>, patience: Option<Duration>) -> O
         match end {
             None => thread::park(),
             Some(end) => match end.checked_duration_since(Instant::now()) {
-                Some(left) => thread::park_timeout(left),
+                Some(remaining) => thread::park_timeout(remaining),
                 None => return None,
             },
         }

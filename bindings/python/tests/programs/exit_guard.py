@@ -1,4 +1,4 @@
-"""Ends the library while a thread is in a call that may call back, and says in which order things happen."""
+"""Shuts the library down while a thread is in a call that may call back, and prints the order of events."""
 
 from __future__ import annotations
 
@@ -11,44 +11,44 @@ from typing import Any
 
 from scalekit_rs._native import scalekit
 
-# Python 3.12 warns of forking while there are threads, which is what is tested here.
+# Python 3.12 warns about forking a process that has threads, which is what this program tests.
 warnings.simplefilter("ignore", DeprecationWarning)
 
-# What is not for users has no types.
+# Private names have no type hints.
 native: Any = scalekit
 
-entered, ending = threading.Event(), threading.Event()
+entered, shutting_down = threading.Event(), threading.Event()
 
 
-def call(who: str) -> None:
+def call(name: str) -> None:
     entered.set()
-    assert ending.wait(20), "nobody waits for this call"
-    print(who, "has come back", flush=True)
+    assert shutting_down.wait(20), "the shutdown did not wait for this call"
+    print(name, "returned", flush=True)
 
 
-def wait(seconds: float) -> None:
-    """In place of `time.sleep`, for the end alone: so it shows that it waits."""
-    ending.set()
+def sleep(seconds: float) -> None:
+    """Replaces `time.sleep` in the library, to detect that the shutdown waits."""
+    shutting_down.set()
     time.sleep(seconds)
 
 
-thread = threading.Thread(target=native._unless_ended, args=(call, "a call"), daemon=True)
+thread = threading.Thread(target=native._call_unless_shut_down, args=(call, "first call"), daemon=True)
 thread.start()
 assert entered.wait(20)
 
-# The thread is not in the child, and nobody there may wait for it.
+# The child process does not have the thread, so its shutdown must not wait for it.
 child = os.fork()
 if child == 0:
     native.time = types.SimpleNamespace(sleep=lambda _: os._exit(1))
-    native._end()
+    native._shut_down()
     os._exit(0)
-print("the child had to wait:", os.waitpid(child, 0)[1] != 0, flush=True)
+print("child waited:", os.waitpid(child, 0)[1] != 0, flush=True)
 
-native.time = types.SimpleNamespace(sleep=wait)
-stop, native.stop_threads = native.stop_threads, lambda: print("the threads are stopped", flush=True)
-native._end()
-# Where nobody waited it comes back now.
-ending.set()
+native.time = types.SimpleNamespace(sleep=sleep)
+stop, native.stop_threads = native.stop_threads, lambda: print("threads stopped", flush=True)
+native._shut_down()
+# Lets the call return if the shutdown did not wait for it.
+shutting_down.set()
 thread.join()
-print("may call:", native._unless_ended(call, "another call"))
+print("second call ran:", native._call_unless_shut_down(call, "second call"))
 native.stop_threads = stop

@@ -1,4 +1,4 @@
-"""Uses clients, forks, and uses them again: in the child, in the child's child, and in the parent."""
+"""Uses clients, forks, and uses them again in the child, in its child, and in the parent."""
 
 from __future__ import annotations
 
@@ -9,45 +9,45 @@ import warnings
 
 from scalekit_rs import AsyncScalekitClient, ScalekitClient
 
-# Python 3.12 warns of forking while there are threads, which is what is tested here.
+# Python 3.12 warns about forking a process that has threads, which is what this program tests.
 warnings.simplefilter("ignore", DeprecationWarning)
 
 blocking, asynchronous = ScalekitClient.from_env(), AsyncScalekitClient.from_env()
 
 
-async def awaited(client: AsyncScalekitClient) -> str:
+async def get_async(client: AsyncScalekitClient) -> str:
     return (await client.organizations.get("org_1")).id
 
 
-def use(who: str) -> None:
-    """All of it ends in time, or the process is ended."""
+def use(process: str) -> None:
+    """Fails if the calls take longer than the alarm."""
     signal.alarm(20)
-    answers = [
+    ids = [
         blocking.organizations.get("org_1").id,
-        asyncio.run(awaited(asynchronous)),
+        asyncio.run(get_async(asynchronous)),
         ScalekitClient.from_env().organizations.get("org_1").id,
-        asyncio.run(awaited(AsyncScalekitClient.from_env())),
+        asyncio.run(get_async(AsyncScalekitClient.from_env())),
     ]
     signal.alarm(0)
-    print(who, *answers, flush=True)
+    print(process, *ids, flush=True)
 
 
-def forked(generation: int) -> None:
+def fork(generation: int) -> None:
     child = os.fork()
     if child == 0:
-        # Without `os._exit` a failing child would go on as a second parent.
+        # Without `os._exit`, a failing child would continue as a second parent.
         try:
             use(f"child {generation}")
             if generation < 2:
-                forked(generation + 1)
+                fork(generation + 1)
         except BaseException as error:
             print(repr(error), flush=True)
             os._exit(1)
         os._exit(0)
     _, status = os.waitpid(child, 0)
-    assert status == 0, f"child {generation} ended with {status}"
+    assert status == 0, f"child {generation} exited with status {status}"
 
 
 use("parent")
-forked(1)
+fork(1)
 use("parent again")

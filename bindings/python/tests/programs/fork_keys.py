@@ -1,4 +1,4 @@
-"""Checks the token in its argument before and after forking, and says how often the keys were fetched."""
+"""Validates the token in its argument before and after forking, and prints the number of key fetches."""
 
 from __future__ import annotations
 
@@ -12,55 +12,55 @@ import warnings
 
 from scalekit_rs import AsyncScalekitClient, ExpectedAudience, ScalekitClient, TokenExpectations
 
-# Python 3.12 warns of forking while there are threads, which is what is tested here.
+# Python 3.12 warns about forking a process that has threads, which is what this program tests.
 warnings.simplefilter("ignore", DeprecationWarning)
 
 ENVIRONMENT = os.environ["SCALEKIT_ENVIRONMENT_URL"]
 (TOKEN,) = sys.argv[1:]
 
 blocking, asynchronous = ScalekitClient.from_env(), AsyncScalekitClient.from_env()
-anybody = TokenExpectations(audience=ExpectedAudience.unchecked())
+any_audience = TokenExpectations(audience=ExpectedAudience.unchecked())
 
 
-async def awaited() -> str:
-    return (await asynchronous.tokens.validate(TOKEN, anybody)).issuer
+async def validate_async() -> str:
+    return (await asynchronous.tokens.validate(TOKEN, any_audience)).issuer
 
 
-def use(who: str) -> None:
-    """All of it ends in time, or the process is ended."""
+def use(process: str) -> None:
+    """Fails if the calls take longer than the alarm."""
     signal.alarm(20)
-    issuers = {blocking.tokens.validate(TOKEN, anybody).issuer, asyncio.run(awaited())}
+    issuers = {blocking.tokens.validate(TOKEN, any_audience).issuer, asyncio.run(validate_async())}
     signal.alarm(0)
     assert issuers == {ENVIRONMENT}
-    print(who, fetches(), flush=True)
+    print(process, fetch_count(), flush=True)
 
 
-def fetches() -> int:
-    """How often the keys were fetched so far, by any process."""
+def fetch_count() -> int:
+    """The number of key fetches so far, by all processes."""
     url = f"{ENVIRONMENT}/_emulator/requests?operation=oauth.keys"
-    with urllib.request.urlopen(url, timeout=20) as answer:
-        return len(json.load(answer)["requests"])
+    with urllib.request.urlopen(url, timeout=20) as response:
+        return len(json.load(response)["requests"])
 
 
-def forked(who: str) -> None:
+def fork(process: str) -> None:
     child = os.fork()
     if child == 0:
-        # Without `os._exit` a failing child would go on as a second parent.
+        # Without `os._exit`, a failing child would continue as a second parent.
         try:
-            use(who)
-            use(f"{who} again")
+            use(process)
+            use(f"{process} again")
         except BaseException as error:
             print(repr(error), flush=True)
             os._exit(1)
         os._exit(0)
     _, status = os.waitpid(child, 0)
-    assert status == 0, f"{who} ended with {status}"
+    assert status == 0, f"{process} exited with status {status}"
 
 
-forked("early child")
+fork("early child")
 use("parent")
-forked("child")
+fork("child")
 use("parent again")
 for client in (blocking, asynchronous):
     client.tokens.preload_keys(blocking.jwks())
-forked("child with keys from its parent")
+fork("child with keys from its parent")

@@ -1,4 +1,4 @@
-"""Makes calls of all kinds with everything logged, and says what must not be in the log."""
+"""Makes calls of all kinds with logging enabled, and passes canary values that must not be in the log."""
 
 from __future__ import annotations
 
@@ -17,14 +17,14 @@ from scalekit_rs import (
 )
 
 assert log_to_stderr(LogLevel[os.environ["LEVEL"]])
-assert not log_to_stderr(LogLevel.ERROR), "the first call counts"
+assert not log_to_stderr(LogLevel.ERROR), "only the first call takes effect"
 
 with ScalekitClient.from_env() as client:
     marked = client.with_options(CallOptions(headers={"x-gateway-key": "canary-in-a-header"}))
     marked.connections.get("org_1", "conn_1")
     marked.request(HttpMethod.POST, "/api/v1/organizations", body={"display_name": "canary-in-a-body"})
     with contextlib.suppress(ScalekitError):
-        marked.organizations.get("org_nobody")
+        marked.organizations.get("org_unknown")
     url, client_id = os.environ["SCALEKIT_ENVIRONMENT_URL"], os.environ["SCALEKIT_CLIENT_ID"]
     with contextlib.suppress(ScalekitError.Unauthenticated):
         ScalekitClient(url, client_id, "canary-of-a-wrong-secret").organizations.list()

@@ -1,4 +1,4 @@
-"""Makes and drops many clients without closing them, and says what that costs: threads, and memory in KiB."""
+"""Creates and drops many clients without closing them, and prints thread counts and memory growth in KiB."""
 
 from __future__ import annotations
 
@@ -13,21 +13,21 @@ def status(key: str) -> int:
     return next(int(line.split()[1]) for line in lines if line.startswith(f"{key}:"))
 
 
-def constructed(count: int) -> None:
+def construct(count: int) -> None:
     for _ in range(count):
         ScalekitClient.from_env()
         AsyncScalekitClient.from_env()
 
 
-def called(count: int) -> None:
+def call(count: int) -> None:
     for _ in range(count):
         ScalekitClient.from_env().organizations.list()
 
 
-for make, warm, many in ((constructed, 500, 5_000), (called, 50, 200)):
-    make(warm)
+for create, warmup, count in ((construct, 500, 5_000), (call, 50, 200)):
+    create(warmup)
     gc.collect()
     threads, memory = status("Threads"), status("VmRSS")
-    make(many)
+    create(count)
     gc.collect()
-    print(make.__name__, threads, status("Threads"), status("VmRSS") - memory)
+    print(create.__name__, threads, status("Threads"), status("VmRSS") - memory)

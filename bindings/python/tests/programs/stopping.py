@@ -1,4 +1,4 @@
-"""Stops the library's threads in the middle of things, and goes on."""
+"""Stops the library's threads during a call, and then continues to use the library."""
 
 from __future__ import annotations
 
@@ -10,40 +10,40 @@ from typing import Any
 from scalekit_rs import AsyncScalekitClient, ScalekitClient, ScalekitError
 from scalekit_rs._native import scalekit
 
-# What is not for users has no types.
+# Private names have no type hints.
 native: Any = scalekit
 
 blocking, asynchronous = ScalekitClient.from_env(), AsyncScalekitClient.from_env()
 
 
-def threads() -> int:
+def thread_count() -> int:
     return len(list(Path("/proc/self/task").iterdir()))
 
 
-async def stopped_on_the_way() -> None:
+async def stop_during_call() -> None:
     await asynchronous.organizations.list()
     call = asyncio.create_task(asynchronous.organizations.get("org_1"))
-    # The emulator holds this one back for ever: the call is under way when the threads end.
+    # The emulator never responds to this request, so the call is in progress when the threads stop.
     await asyncio.sleep(0)
     native.stop_threads()
     try:
         await call
     except ScalekitError.Internal as error:
-        print("ended:", error)
+        print("stopped:", error)
 
 
-asyncio.run(stopped_on_the_way())
-print("threads:", threads() - threading.active_count())
-print("again:", len(blocking.organizations.list().organizations))
-native._end()
-print("threads:", threads() - threading.active_count())
+asyncio.run(stop_during_call())
+print("threads:", thread_count() - threading.active_count())
+print("organizations:", len(blocking.organizations.list().organizations))
+native._shut_down()
+print("threads:", thread_count() - threading.active_count())
 
 
-async def too_late() -> None:
+async def call_after_shutdown() -> None:
     try:
         await asynchronous.organizations.list()
     except ScalekitError.Closed as error:
-        print("late:", error)
+        print("after shutdown:", error)
 
 
-asyncio.run(too_late())
+asyncio.run(call_after_shutdown())

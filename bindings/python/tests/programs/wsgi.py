@@ -1,4 +1,4 @@
-"""A tiny application for gunicorn, whose client was made and used before the workers were forked."""
+"""A WSGI application for gunicorn that creates and uses its clients before the workers are forked."""
 
 from __future__ import annotations
 
@@ -13,15 +13,15 @@ from scalekit_rs import AsyncScalekitClient, ScalekitClient
 blocking, asynchronous = ScalekitClient.from_env(), AsyncScalekitClient.from_env()
 
 
-async def awaited() -> str:
+async def get_async() -> str:
     return (await asynchronous.organizations.get("org_1")).id
 
 
-LOADED_IN = os.getpid()
-LOADED_WITH = [blocking.organizations.get("org_1").id, asyncio.run(awaited())]
+PARENT_PID = os.getpid()
+PARENT_IDS = [blocking.organizations.get("org_1").id, asyncio.run(get_async())]
 
 
 def application(environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
-    answers = [blocking.organizations.get("org_1").id, asyncio.run(awaited())]
+    ids = [blocking.organizations.get("org_1").id, asyncio.run(get_async())]
     start_response("200 OK", [("content-type", "application/json")])
-    return [json.dumps({"forked": os.getpid() != LOADED_IN, "answers": LOADED_WITH + answers}).encode()]
+    return [json.dumps({"forked": os.getpid() != PARENT_PID, "ids": PARENT_IDS + ids}).encode()]

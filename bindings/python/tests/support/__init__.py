@@ -1,1 +1,1 @@
-"""What the tests share: the emulator, servers that misbehave, both styles of client."""
+"""Shared test support: the emulator, fault servers, and clients of both styles."""

@@ -1,4 +1,4 @@
-"""The example applications, each in a server process of its own."""
+"""Runs the example applications, each in its own server process."""
 
 from __future__ import annotations
 
@@ -20,12 +20,12 @@ EXAMPLES = Path(__file__).parents[4] / "examples" / "python"
 @dataclass
 class App:
     url: str
-    says: IO[str]
+    stdout: IO[str]
 
 
 @contextlib.contextmanager
 def serving(example: str, emulator: Emulator, **environment: str) -> Iterator[App]:
-    """The application under uvicorn. Nobody has to wait: the socket listens before there is a server."""
+    """Runs the application under uvicorn. Clients can connect at once, because the socket listens already."""
     with socket.create_server(("127.0.0.1", 0)) as listener:
         url = f"http://127.0.0.1:{listener.getsockname()[1]}"
         folder, module = example.split("/")
@@ -37,13 +37,13 @@ def serving(example: str, emulator: Emulator, **environment: str) -> Iterator[Ap
             stdout=subprocess.PIPE,
             text=True,
         )
-    # Whoever reads what it says must not wait for ever for what it does not say.
-    patience = threading.Timer(60, server.kill)
-    patience.start()
+    # Ends reads of the output if the application does not write what a test expects.
+    watchdog = threading.Timer(60, server.kill)
+    watchdog.start()
     try:
         assert server.stdout
         yield App(url, server.stdout)
     finally:
-        patience.cancel()
+        watchdog.cancel()
         server.terminate()
         server.communicate(timeout=30)

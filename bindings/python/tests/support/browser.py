@@ -1,4 +1,4 @@
-"""As much of a browser as a login needs: it goes where it is sent, once."""
+"""The part of a browser that a login needs: it follows one redirect."""
 
 from __future__ import annotations
 
@@ -7,16 +7,16 @@ from urllib.parse import parse_qsl, urlsplit
 
 
 def follow(url: str) -> str:
-    """Where a login or a logout sends the browser."""
+    """Returns the redirect location of a login or logout URL."""
     parts = urlsplit(url)
     connection = http.client.HTTPConnection(parts.netloc, timeout=30)
     try:
         connection.request("GET", f"{parts.path}?{parts.query}")
-        answer = connection.getresponse()
-        location = answer.headers["location"]
+        response = connection.getresponse()
+        location = response.headers["location"]
     finally:
         connection.close()
-    assert location, f"{url} leads nowhere, with status {answer.status}"
+    assert location, f"{url} does not redirect: status {response.status}"
     return location
 
 

@@ -1,4 +1,4 @@
-"""A real browser: Chromium without a window, with a profile of its own. Nothing is downloaded for it."""
+"""A real browser: headless Chromium with its own profile. The tests do not download it."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from selenium.common.exceptions import StaleElementReferenceException
 from selenium.webdriver import Chrome, ChromeOptions, ChromeService
 from selenium.webdriver.support.wait import WebDriverWait
 
-# Alone with this machine, and, in a container, where nobody but root is.
+# No access to other machines, and able to run as root in a container.
 FLAGS = [
     "--headless",
     "--no-sandbox",
@@ -29,18 +29,18 @@ FLAGS = [
 
 
 def need_chromium() -> tuple[str, str]:
-    """Where browser and driver are. Without them the test is passed over, which it says; in CI it fails."""
+    """Returns the paths of browser and driver. If one is missing, skips the test; in CI, fails it."""
     browser, driver = (shutil.which(name) for name in ("chromium", "chromedriver"))
     if browser and driver:
         return browser, driver
-    words = "chromium and chromedriver are not installed (on Debian: chromium, chromium-driver)"
+    reason = "chromium and chromedriver are not installed (on Debian: chromium, chromium-driver)"
     if os.environ.get("CI") == "true":
-        pytest.fail(words)
-    pytest.skip(f"!!!!! NOT RUN: {words}")
+        pytest.fail(reason)
+    pytest.skip(f"!!!!! NOT RUN: {reason}")
 
 
 class Browser:
-    """What a person does, and waiting for what they wait for. A page may give way to the next at any time."""
+    """User actions, and waits for their effects. A page may be replaced by the next one at any time."""
 
     def __init__(self, driver: Chrome) -> None:
         self.driver = driver
@@ -57,18 +57,18 @@ class Browser:
         self._wait.until(clicked, f"a click on {selector}")
 
     def is_at(self, url: str) -> None:
-        """Waits until the page of this URL is there."""
+        """Waits until the browser is at a URL with this prefix."""
         self._wait.until(lambda driver: driver.current_url.startswith(url), f"at {url}")
 
-    def shows(self, selector: str, words: str) -> None:
-        """Waits until these words are there."""
+    def shows(self, selector: str, text: str) -> None:
+        """Waits until the element has this text."""
         self._wait.until(
-            lambda driver: driver.find_element("css selector", selector).text == words,
-            f"{selector} shows {words}",
+            lambda driver: driver.find_element("css selector", selector).text == text,
+            f"{selector} shows {text}",
         )
 
     def cookies(self) -> set[str]:
-        """The application's. They are those of the host: the emulator's are among them, on another port."""
+        """The names of the application's cookies, without the emulator's: cookies ignore the port."""
         return {cookie["name"] for cookie in self.driver.get_cookies() if cookie["name"].startswith("app_")}
 
 

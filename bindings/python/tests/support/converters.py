@@ -1,4 +1,4 @@
-"""What the generated converters say about their types, and random values of these."""
+"""Types read from the generated converters, and random values of these types."""
 
 from __future__ import annotations
 
@@ -15,10 +15,10 @@ from scalekit_rs import ExpectedAudience, LoginSession, LoginTransaction, Secret
 from scalekit_rs._native import scalekit
 from scalekit_rs._native.scalekit import _OpenEnum, _Record
 
-# What is not for users has no types.
+# Private names have no type hints.
 native: Any = scalekit
 
-# The stream that UniFFI wrote, whichever the environment asks for.
+# UniFFI's own stream, independent of `SCALEKIT_PYTHON_READER`.
 GENERATED_STREAM = native._CopiedStream.__base__
 
 TEXTS = (
@@ -44,7 +44,7 @@ JSON: tuple[Any, ...] = (
     [1, [2, {"a": None}]],
     {"k": {"l": ["m"]}, "": 10**18},
 )
-LONG_AGO = "2020-01-01T00:00:00Z"
+PAST = "2020-01-01T00:00:00Z"
 FIRST = datetime.datetime(1, 1, 1, tzinfo=datetime.timezone.utc)
 LAST = datetime.datetime.max.replace(tzinfo=datetime.timezone.utc)
 
@@ -54,56 +54,56 @@ def converter(name: str) -> Any:
 
 
 @cache
-def read_by(name: str) -> tuple[tuple[str, str], ...]:
-    """What the generated function reads: what stands before each use of another converter, and its name."""
+def read_calls(name: str) -> tuple[tuple[str, str], ...]:
+    """The calls of other converters in `read`: the text before each call, and the converter's name."""
     source = inspect.getsource(converter(name).read)
     return tuple(re.findall(r"^ *(.*?)_UniffiFfiConverter(\w+)\.read\(buf\)", source, re.MULTILINE))
 
 
 @cache
 def variants(name: str) -> tuple[tuple[str, tuple[tuple[str, str], ...]], ...]:
-    """The values of an enumeration that hold data: their names, and the converters of what they hold."""
+    """The variants of a tagged union: their names, their fields, and the converters of the fields."""
     source = inspect.getsource(converter(name).read)
     found = []
     for part in source.split("if variant == ")[1:]:
-        called = re.search(rf"return {name.removeprefix('Type')}\.(\w+)\(", part)
-        assert called, part
-        held = re.findall(r"(?:(\w+)=)?_UniffiFfiConverter(\w+)\.read\(buf\)", part)
-        found.append((called[1], tuple(held)))
+        variant = re.search(rf"return {name.removeprefix('Type')}\.(\w+)\(", part)
+        assert variant, part
+        fields = re.findall(r"(?:(\w+)=)?_UniffiFfiConverter(\w+)\.read\(buf\)", part)
+        found.append((variant[1], tuple(fields)))
     return tuple(found)
 
 
 class Values:
-    """Random values. Two with the same seed make the same, so that each reader gets secrets of its own."""
+    """Random values. Equal seeds create equal values, so that each reader can get its own secret objects."""
 
-    def __init__(self, seed: int, most: int = 3) -> None:
+    def __init__(self, seed: int, max_items: int = 3) -> None:
         self.random = random.Random(seed)
-        self.most = most
+        self.max_items = max_items
 
     def of(self, name: str) -> Any:
         simple = getattr(self, name.removeprefix("Type").lower(), None)
         if simple is not None:
             return simple()
         if name.startswith("Optional"):
-            return None if self.random.random() < 0.3 else self.of(read_by(name)[0][1])
+            return None if self.random.random() < 0.3 else self.of(read_calls(name)[0][1])
         if name.startswith("Sequence"):
-            return [self.of(read_by(name)[0][1]) for _ in range(self.random.randint(0, self.most))]
+            return [self.of(read_calls(name)[0][1]) for _ in range(self.random.randint(0, self.max_items))]
         if name.startswith("Map"):
-            (_, key), (_, value) = read_by(name)
-            return {self.of(key): self.of(value) for _ in range(self.random.randint(0, self.most))}
+            (_, key), (_, value) = read_calls(name)
+            return {self.of(key): self.of(value) for _ in range(self.random.randint(0, self.max_items))}
         return self.of_class(getattr(native, name.removeprefix("Type")), name)
 
     def of_class(self, kind: type[Any], name: str) -> Any:
         if issubclass(kind, _Record):
-            return kind(**{field.removesuffix("="): self.of(of) for field, of in read_by(name)})
+            return kind(**{field.removesuffix("="): self.of(of) for field, of in read_calls(name)})
         if issubclass(kind, _OpenEnum):
             return kind(self.random.choice([*(text for _, text in kind._known), "new", 'ü"']))
         if issubclass(kind, native.enum.Enum):
             return self.random.choice([*kind.__members__.values()])
-        assert issubclass(kind, native._Union), f"a type that the test does not know: {name}"
-        variant, held = self.random.choice(variants(name))
-        fields = {field: self.of(of) for field, of in held if field}
-        return getattr(kind, variant)(*(self.of(of) for field, of in held if not field), **fields)
+        assert issubclass(kind, native._Union), f"unknown type: {name}"
+        variant, fields = self.random.choice(variants(name))
+        named = {field: self.of(of) for field, of in fields if field}
+        return getattr(kind, variant)(*(self.of(of) for field, of in fields if not field), **named)
 
     def string(self) -> str:
         return "".join(self.random.choices(TEXTS, k=self.random.randint(0, 3)))
@@ -127,10 +127,10 @@ class Values:
         return self.random.choice(JSON)
 
     def timestamp(self) -> datetime.datetime:
-        some = datetime.timedelta(microseconds=self.random.randint(-(10**16), 10**16))
-        since = datetime.datetime(1970, 1, 1, tzinfo=datetime.timezone.utc)
+        offset = datetime.timedelta(microseconds=self.random.randint(-(10**16), 10**16))
+        epoch = datetime.datetime(1970, 1, 1, tzinfo=datetime.timezone.utc)
         return self.random.choice(
-            [FIRST, LAST, since, since + some, since - datetime.timedelta(seconds=1, microseconds=1)]
+            [FIRST, LAST, epoch, epoch + offset, epoch - datetime.timedelta(seconds=1, microseconds=1)]
         )
 
     def secrettext(self) -> SecretText:
@@ -144,19 +144,17 @@ class Values:
 
     def logintransaction(self) -> LoginTransaction:
         names = ("environment_url", "client_id", "redirect_uri", "state", "nonce", "code_verifier")
-        return LoginTransaction.from_text(self.text(*names, started_at=LONG_AGO))
+        return LoginTransaction.from_text(self.text(*names, started_at=PAST))
 
     def loginsession(self) -> LoginSession:
-        return LoginSession.from_text(
-            self.text("subject", "access_token", expires_at=LONG_AGO, refresh_at=LONG_AGO)
-        )
+        return LoginSession.from_text(self.text("subject", "access_token", expires_at=PAST, refresh_at=PAST))
 
     def text(self, *names: str, **more: str) -> SecretText:
         return SecretText(json.dumps({name: "x" * 43 + self.string() for name in names} | more))
 
 
 def plain(value: Any) -> Any:
-    """All that is in a value, with its types. What is not a number equals itself here."""
+    """The contents of a value with their types, for comparison. NaN equals NaN."""
     kind = type(value)
     if isinstance(value, _Record):
         return kind, [plain(getattr(value, name)) for name in kind.__slots__]

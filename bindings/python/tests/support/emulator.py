@@ -15,8 +15,10 @@ Json = dict[str, Any]
 class Emulator:
     def __init__(self) -> None:
         program = os.environ.get("SCALEKIT_EMULATOR")
-        assert program, "SCALEKIT_EMULATOR must name the program: `cargo xtask test python` does that"
-        # It ends with its standard input, and thereby with this process.
+        assert program, (
+            "SCALEKIT_EMULATOR must be the path of the emulator; `cargo xtask test python` sets it"
+        )
+        # The emulator exits when its standard input closes, and so when this process exits.
         self._process = subprocess.Popen(
             [program, "--addr", "127.0.0.1:0", "--exit-with-stdin"],
             stdin=subprocess.PIPE,
@@ -35,7 +37,7 @@ class Emulator:
 
     @property
     def environment(self) -> dict[str, str]:
-        """For a child process: how to reach it, and all else that there is."""
+        """The environment for a child process: this one's, and the variables for the emulator."""
         return {
             **os.environ,
             "SCALEKIT_ENVIRONMENT_URL": self.url,
@@ -50,12 +52,12 @@ class Emulator:
         data = None if body is None else json.dumps(body).encode()
         request = urllib.request.Request(f"{self.url}/_emulator/{command}", data, method=method)
         try:
-            with urllib.request.urlopen(request, timeout=30) as answer:
-                result: Json = json.load(answer)
+            with urllib.request.urlopen(request, timeout=30) as response:
+                result: Json = json.load(response)
                 return result
         except urllib.error.HTTPError as error:
             with error:
-                raise AssertionError(f"{command} was refused: {error.read().decode()}") from None
+                raise AssertionError(f"{command} failed: {error.read().decode()}") from None
 
     def reset(self) -> None:
         self.control("reset")
@@ -63,7 +65,7 @@ class Emulator:
     def seed(self, seed: Json) -> Json:
         return self.control("seed", seed)
 
-    def organizations(self, count: int) -> None:
+    def seed_organizations(self, count: int) -> None:
         self.seed(
             {"organizations": [{"id": f"org_{n}", "display_name": f"n{n}"} for n in range(1, count + 1)]}
         )
@@ -72,7 +74,7 @@ class Emulator:
         self.control("fault", {"operation": operation, "kind": kind, **rest})
 
     def wait(self, operation: str, count: int, aborted: int = 0) -> Json:
-        """Waits until so many requests have arrived, and so many of them were given up by the client."""
+        """Waits until `count` requests have arrived, of which the client has aborted `aborted`."""
         return self.control("wait", {"operation": operation, "count": count, "aborted": aborted})
 
     def requests(self, operation: str) -> list[Json]:

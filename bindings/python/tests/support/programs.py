@@ -1,4 +1,4 @@
-"""Programs that run in processes of their own: what they do to their process is part of the test."""
+"""Runs programs in child processes, for tests of process-wide effects."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ FOLDER = Path(__file__).parents[1] / "programs"
 
 
 def run(program: str, emulator: Emulator | None = None, *arguments: str) -> subprocess.CompletedProcess[str]:
-    """Runs one of `programs/`, or Python text, and fails when it fails."""
+    """Runs a file in `programs/`, or Python source code, and fails if the program fails."""
     command = [str(FOLDER / program)] if program.endswith(".py") else ["-c", program]
     done = subprocess.run(
         [sys.executable, "-W", "error", *command, *arguments],

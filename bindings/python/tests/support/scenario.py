@@ -1,4 +1,4 @@
-"""Reading the scenarios, and judging what came of a step. See tests/scenarios/README.md."""
+"""Reads the scenarios and checks the outcome of each step. See tests/scenarios/README.md."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import Any
 
 from scalekit_rs import Failure, ScalekitError
 
-from .values import matches, written
+from .values import match, to_json
 
 FOLDER = Path(__file__).parents[4] / "tests" / "scenarios"
 
@@ -37,22 +37,24 @@ class Scenario:
 
 
 def all_scenarios() -> list[Scenario]:
-    """Every scenario of every file. A key that is not known here is an error: the classes do not take it."""
+    """Returns the scenarios of all files. Unknown keys are errors, because the classes do not accept them."""
     files = sorted(FOLDER.glob("*.json"))
-    found = [
-        scenario for file in files for scenario in only(json.loads(file.read_text("utf-8")), "scenarios")
+    scenarios = [
+        scenario
+        for file in files
+        for scenario in only_value(json.loads(file.read_text("utf-8")), "scenarios")
     ]
-    assert found, f"no scenarios in {FOLDER}"
-    return [read(scenario) for scenario in found]
+    assert scenarios, f"no scenarios in {FOLDER}"
+    return [parse(scenario) for scenario in scenarios]
 
 
-def only(file: Json, key: str) -> list[Json]:
-    assert file.keys() == {key}, f"keys that the runner does not know: {file.keys()}"
-    found: list[Json] = file[key]
-    return found
+def only_value(file: Json, key: str) -> list[Json]:
+    assert file.keys() == {key}, f"unknown keys: {file.keys()}"
+    value: list[Json] = file[key]
+    return value
 
 
-def read(scenario: Json) -> Scenario:
+def parse(scenario: Json) -> Scenario:
     steps = [
         Step(**{"with_" if key == "with" else key: value for key, value in step.items()})
         for step in scenario["steps"]
@@ -60,17 +62,17 @@ def read(scenario: Json) -> Scenario:
     return Scenario(**{**scenario, "steps": steps})
 
 
-class Kept:
-    """Values that earlier steps kept, and that later ones name."""
+class Bindings:
+    """Values that a step binds to a name (`$bind:name`), for use in later steps (`${name}`)."""
 
     def __init__(self) -> None:
         self.values: dict[str, str] = {}
 
     def fill(self, value: Any) -> Any:
         if isinstance(value, str):
-            for name, kept in self.values.items():
-                value = value.replace(f"${{{name}}}", kept)
-            assert "${" not in value, f"a value that was never kept: {value}"
+            for name, bound in self.values.items():
+                value = value.replace(f"${{{name}}}", bound)
+            assert "${" not in value, f"unbound name: {value}"
             return value
         if isinstance(value, list):
             return [self.fill(item) for item in value]
@@ -86,17 +88,17 @@ def check_error(error: ScalekitError, expected: Json) -> None:
         if key == "says":
             assert value in error.failure.summary, error.failure.summary
         elif key != "variant":
-            assert of_failure(error.failure, key) == value, f"{key} of {error!r}"
+            assert failure_value(error.failure, key) == value, f"{key} of {error!r}"
 
 
-def of_failure(failure: Failure, key: str) -> Any:
+def failure_value(failure: Failure, key: str) -> Any:
     if key == "fields":
         return [violation.field for violation in failure.field_violations]
     if key == "source":
         return failure.source.name
-    assert key in Failure.__slots__, f"an expectation that the runner does not know: {key}"
+    assert key in Failure.__slots__, f"unknown expectation: {key}"
     return getattr(failure, key)
 
 
-def check_result(result: Any, expected: Any, kept: Kept) -> None:
-    matches("result", expected, written(result), kept.values)
+def check_result(result: Any, expected: Any, bindings: Bindings) -> None:
+    match("result", expected, to_json(result), bindings.values)

@@ -1,4 +1,4 @@
-"""Servers that misbehave in ways that no fault of the emulator's covers."""
+"""Servers that misbehave in ways that the emulator cannot simulate."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 @contextlib.contextmanager
 def silent() -> Iterator[str]:
-    """Accepts connections, reads what comes, and never answers. Gives its URL."""
+    """Runs a server that accepts connections and never responds. Yields its URL."""
     with socket.create_server(("127.0.0.1", 0)) as server:
         accepted: list[socket.socket] = []
 
@@ -25,7 +25,7 @@ def silent() -> Iterator[str]:
         try:
             yield f"http://127.0.0.1:{server.getsockname()[1]}"
         finally:
-            # Closing alone does not wake `accept`.
+            # Closing the socket does not unblock `accept`.
             server.shutdown(socket.SHUT_RDWR)
             thread.join()
             for connection in accepted:

@@ -1,4 +1,4 @@
-"""Both styles of client behind one face, so that a test is written once and plays in both."""
+"""One interface for both styles of client, so that each test is written once and runs in both."""
 
 from __future__ import annotations
 
@@ -16,40 +16,40 @@ class Blocking:
         self.client: Any = self.client_class(*credentials, options)
 
     def call(self, call: Callable[[Any], Any]) -> Any:
-        """The result of one call on the client."""
-        return self.answer(call(self.client))
+        """Makes one call on the client and returns the result."""
+        return self.wait(call(self.client))
 
-    def answer(self, called: Any) -> Any:
-        """What a call gave, once it is there."""
-        return called
+    def wait(self, result: Any) -> Any:
+        """Returns the result of a call. The asyncio style awaits it first."""
+        return result
 
-    def take(self, pager: Any, most: int | None = None) -> list[Any]:
-        """The next items of a pager, in the language's own loop."""
+    def take(self, pager: Any, limit: int | None = None) -> list[Any]:
+        """Returns the next items of a pager, all or at most `limit`, with a `for` loop."""
         items: list[Any] = []
         for item in pager:
             items.append(item)
-            if len(items) == most:
+            if len(items) == limit:
                 break
         return items
 
 
 class Async(Blocking):
-    """Each call runs on an event loop of its own: the client is bound to none."""
+    """Runs each call on a new event loop, since the client is not bound to one."""
 
     client_class: Any = AsyncScalekitClient
 
-    def answer(self, called: Awaitable[Any]) -> Any:
+    def wait(self, result: Awaitable[Any]) -> Any:
         async def main() -> Any:
-            return await called
+            return await result
 
         return asyncio.run(main())
 
-    def take(self, pager: Any, most: int | None = None) -> list[Any]:
+    def take(self, pager: Any, limit: int | None = None) -> list[Any]:
         async def main() -> list[Any]:
             items: list[Any] = []
             async for item in pager:
                 items.append(item)
-                if len(items) == most:
+                if len(items) == limit:
                     break
             return items
 

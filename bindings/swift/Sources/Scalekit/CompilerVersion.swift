@@ -1,4 +1,4 @@
-// Swift does not tell a program what compiled it: the conditions do, a line a version.
+// A Swift program cannot query the version of its compiler, so each version needs a condition.
 #if compiler(>=7.0)
 let compilerVersion = "7"
 #elseif compiler(>=6.4)

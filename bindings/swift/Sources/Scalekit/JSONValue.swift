@@ -1,6 +1,6 @@
 import Foundation
 
-/// Arbitrary JSON, for values without a fixed schema.
+/// An arbitrary JSON value.
 ///
 /// ```swift
 /// let body: JSONValue = ["display_name": "Acme", "seats": 7, "tags": ["eu", nil]]
@@ -8,61 +8,61 @@ import Foundation
 /// body["tags"]?[0]               // "eu"
 /// ```
 ///
-/// Whole numbers that fit are `integer` and exact, larger integers are `bigInteger` with all of their digits; all other
-/// numbers are `number`. Anything `Encodable` becomes one with `JSONValue(encoding:)`, and `decode` makes anything
-/// `Decodable` of one. Keys are written in sorted order: a dictionary of Swift has no order.
+/// Integers that fit into an `Int64` are `integer`, larger ones are `bigInteger` with all their digits; both are exact. All
+/// other numbers are `number`. `JSONValue(encoding:)` converts from any `Encodable` type, and `decode` to any `Decodable`
+/// type. Keys are written in sorted order, since a Swift dictionary has none.
 public enum JSONValue: Sendable, Hashable {
-    /// Named values.
+    /// An object.
     case object([String: JSONValue])
-    /// Values in order.
+    /// An array.
     case array([JSONValue])
-    /// Text.
+    /// A string.
     case string(String)
-    /// A whole number.
+    /// An integer.
     case integer(Int64)
-    /// A whole number beyond `Int64`, as decimal digits, with a minus sign where it is negative. Sending anything else
-    /// in it fails with `invalidArgument`.
+    /// An integer beyond `Int64`, as decimal digits with an optional minus sign. Sending anything else in it fails with
+    /// `invalidArgument`.
     case bigInteger(String)
-    /// A number with a fraction or an exponent, or negative zero. JSON knows neither infinity nor NaN: sending one fails
-    /// with `invalidArgument`.
+    /// A number with a fraction or an exponent, or negative zero. JSON has neither infinity nor NaN: sending one fails with
+    /// `invalidArgument`.
     case number(Double)
-    /// True or false.
+    /// A boolean.
     case bool(Bool)
-    /// Nothing.
+    /// `null`.
     case null
 }
 
 extension JSONValue {
-    /// The value of a key, if this is an object that has it.
+    /// The value of a key, or `nil` if this is not an object or has no such key.
     public subscript(key: String) -> JSONValue? { object?[key] }
 
-    /// The value at a place, if this is an array that reaches there.
+    /// The value at an index, or `nil` if this is not an array or the index is out of range.
     public subscript(index: Int) -> JSONValue? {
         guard let array, array.indices.contains(index) else { return nil }
         return array[index]
     }
 
-    /// The named values, if this is an object.
+    /// The members, or `nil` if this is not an object.
     public var object: [String: JSONValue]? {
         if case .object(let values) = self { values } else { nil }
     }
 
-    /// The values, if this is an array.
+    /// The elements, or `nil` if this is not an array.
     public var array: [JSONValue]? {
         if case .array(let values) = self { values } else { nil }
     }
 
-    /// The text, if this is a string.
+    /// The text, or `nil` if this is not a string.
     public var string: String? {
         if case .string(let text) = self { text } else { nil }
     }
 
-    /// The number, if this is a whole one.
+    /// The integer, or `nil` if this is not an `integer`.
     public var integer: Int64? {
         if case .integer(let value) = self { value } else { nil }
     }
 
-    /// The number, whole or not, as near as a `Double` comes.
+    /// The number as a `Double`, rounded if necessary, or `nil` if this is not a number.
     public var number: Double? {
         switch self {
         case .integer(let value): Double(value)
@@ -72,7 +72,7 @@ extension JSONValue {
         }
     }
 
-    /// True or false, if this is one of them.
+    /// The boolean, or `nil` if this is not a boolean.
     public var bool: Bool? {
         if case .bool(let value) = self { value } else { nil }
     }
@@ -82,7 +82,7 @@ extension JSONValue {
 }
 
 extension JSONValue: Codable {
-    /// Reads whatever stands there.
+    /// Decodes any JSON value.
     public init(from decoder: any Decoder) throws {
         let container = try decoder.singleValueContainer()
         if container.decodeNil() {
@@ -105,7 +105,7 @@ extension JSONValue: Codable {
         }
     }
 
-    /// Writes the value.
+    /// Encodes the value as JSON.
     public func encode(to encoder: any Encoder) throws {
         var container = encoder.singleValueContainer()
         switch self {
@@ -126,19 +126,19 @@ extension JSONValue: Codable {
         }
     }
 
-    /// The JSON of anything that can be encoded.
+    /// Creates a value from the JSON encoding of `value`.
     public init(encoding value: some Encodable) throws {
         self = try JSONDecoder().decode(JSONValue.self, from: JSONEncoder().encode(value))
     }
 
-    /// The value as another type.
+    /// Decodes the value as another type.
     public func decode<Value: Decodable>(_ type: Value.Type = Value.self) throws -> Value {
         try JSONDecoder().decode(type, from: JSONEncoder().encode(self))
     }
 }
 
 extension JSONValue: CustomStringConvertible {
-    /// The JSON text, on one line, with the keys in order.
+    /// The JSON text on one line, with sorted keys.
     public var description: String {
         let text = forCore
         return text.isEmpty ? "JSONValue(cannot be written as JSON)" : text
@@ -149,15 +149,15 @@ extension JSONValue: CustomStringConvertible {
         self = try parser.whole()
     }
 
-    /// Empty where it cannot be written: the core rejects that by name.
+    /// The JSON text for the core. Empty if the value is not valid JSON; the core then rejects the argument by name.
     var forCore: String {
         var text = ""
         return write(to: &text, depth: 0) ? text : ""
     }
 
-    /// Foundation's encoder writes `-0.0` as `-0`, and no integer beyond 64 bits.
+    /// Written here because Foundation's encoder writes `-0.0` as `-0` and has no integers beyond 64 bits.
     private func write(to text: inout String, depth: Int) -> Bool {
-        // Beyond what the core accepts, so that no value overflows the stack.
+        // Deeper than the core accepts, so that no value overflows the stack.
         if depth > 200 { return false }
         switch self {
         case .object(let values):
@@ -192,7 +192,7 @@ extension JSONValue: CustomStringConvertible {
     }
 }
 
-/// Whether this is an integer as JSON has it.
+/// Whether the text is a JSON integer.
 private func isInteger(_ digits: String) -> Bool {
     let unsigned = digits.utf8.first == UInt8(ascii: "-") ? digits.utf8.dropFirst() : digits.utf8[...]
     let isDecimal = !unsigned.isEmpty && unsigned.allSatisfy { (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0) }
@@ -217,7 +217,7 @@ private func quote(_ value: String, to text: inout String) {
     text += "\""
 }
 
-/// Reads the core's JSON. Foundation's decoder makes an integer of `-0.0` and a `Double` of an integer beyond 64 bits.
+/// Parses the core's JSON: Foundation's decoder reads `-0.0` as an integer and integers beyond 64 bits as `Double`.
 private struct JSONParser {
     private let bytes: [UInt8]
     private var at = 0
@@ -363,49 +363,49 @@ private struct JSONParser {
 }
 
 extension JSONValue: ExpressibleByDictionaryLiteral {
-    /// An object; of a key that stands twice, the last value counts.
+    /// Creates an object. If a key occurs twice, the last value is used.
     public init(dictionaryLiteral elements: (String, JSONValue)...) {
         self = .object(Dictionary(elements) { _, last in last })
     }
 }
 
 extension JSONValue: ExpressibleByArrayLiteral {
-    /// An array.
+    /// Creates an array.
     public init(arrayLiteral elements: JSONValue...) {
         self = .array(elements)
     }
 }
 
 extension JSONValue: ExpressibleByStringLiteral, ExpressibleByStringInterpolation {
-    /// A string.
+    /// Creates a string.
     public init(stringLiteral value: String) {
         self = .string(value)
     }
 }
 
 extension JSONValue: ExpressibleByIntegerLiteral {
-    /// A whole number.
+    /// Creates an integer.
     public init(integerLiteral value: Int64) {
         self = .integer(value)
     }
 }
 
 extension JSONValue: ExpressibleByFloatLiteral {
-    /// A number.
+    /// Creates a number.
     public init(floatLiteral value: Double) {
         self = .number(value)
     }
 }
 
 extension JSONValue: ExpressibleByBooleanLiteral {
-    /// True or false.
+    /// Creates a boolean.
     public init(booleanLiteral value: Bool) {
         self = .bool(value)
     }
 }
 
 extension JSONValue: ExpressibleByNilLiteral {
-    /// `null`.
+    /// Creates `null`.
     public init(nilLiteral: ()) {
         self = .null
     }

@@ -1,8 +1,8 @@
-// What every pager can do. Which classes are pagers, the generated sources say.
+// Iteration over pagers. The generated sources declare which classes are pagers.
 
-/// A list of the blocking client that is fetched page by page, as you walk through it.
+/// A pager of the blocking client: a sequence over the items of all pages.
 ///
-/// A `for` loop cannot throw by itself, so each turn gives a `Result`, and `get()` is where an error surfaces:
+/// A `for` loop over a sequence cannot throw, so each element is a `Result`, and `get()` throws the error:
 ///
 /// ```swift
 /// for organization in client.organizations.listAll() {
@@ -10,29 +10,29 @@
 /// }
 /// ```
 ///
-/// A page is fetched when the loop comes to it, and none after you leave the loop. An error ends the loop; walking
-/// through the same pager again goes on with the page that failed. A pager is one walk: its loops share it.
+/// Each page is fetched when the loop reaches it; leaving the loop fetches no further page. An error ends the loop. A
+/// pager has one position, which all loops over it share: after an error, a new loop requests the failed page again.
 public protocol Pages<Item>: Sequence, Sendable
 where Element == Result<Item, ScalekitError>, Iterator == PagesIterator<Item> {
-    /// What the pages hold.
+    /// The type of the items.
     associatedtype Item: Sendable
 
-    /// The next page's items, or nothing after the last page. A page may be empty and yet not be the last.
-    /// After an error the same page can be asked for again.
+    /// Returns the items of the next page, or `nil` after the last page. An empty page is not necessarily the last one.
+    /// After an error, the next call requests the same page again.
     func nextPage() throws -> [Item]?
 }
 
 extension Pages {
-    /// Begins a walk, or goes on with one, at the next page.
+    /// Returns an iterator that starts at the pager's next page.
     public func makeIterator() -> PagesIterator<Item> {
         PagesIterator(nextPage: nextPage)
     }
 
-    /// Unknown before the last page.
+    /// Always 0: the number of items is unknown before the last page.
     public var underestimatedCount: Int { 0 }
 }
 
-/// A walk through the items of a pager.
+/// An iterator over the items of a pager.
 public struct PagesIterator<Item: Sendable>: IteratorProtocol {
     private let nextPage: () throws -> [Item]?
     private var page: ArraySlice<Item> = []
@@ -42,7 +42,7 @@ public struct PagesIterator<Item: Sendable>: IteratorProtocol {
         self.nextPage = nextPage
     }
 
-    /// The next item, the error that came in its place, or nothing at the end and after an error.
+    /// Returns the next item or an error, or `nil` at the end and after an error.
     public mutating func next() -> Result<Item, ScalekitError>? {
         do {
             while page.isEmpty, !ended {
@@ -60,7 +60,7 @@ public struct PagesIterator<Item: Sendable>: IteratorProtocol {
     }
 }
 
-/// A list of the async client that is fetched page by page, as you walk through it.
+/// A pager of the async client: an asynchronous sequence over the items of all pages.
 ///
 /// ```swift
 /// for try await organization in client.organizations.listAll() {
@@ -68,26 +68,26 @@ public struct PagesIterator<Item: Sendable>: IteratorProtocol {
 /// }
 /// ```
 ///
-/// A page is fetched when the loop comes to it, and none after you leave the loop. An error ends the loop; walking
-/// through the same pager again goes on with the page that failed. A pager is one walk: its loops share it.
+/// Each page is fetched when the loop reaches it; leaving the loop fetches no further page. An error ends the loop. A
+/// pager has one position, which all loops over it share: after an error, a new loop requests the failed page again.
 public protocol AsyncPages<Item>: AsyncSequence, Sendable
 where Element == Item, AsyncIterator == AsyncPagesIterator<Item> {
-    /// What the pages hold.
+    /// The type of the items.
     associatedtype Item: Sendable
 
-    /// The next page's items, or nothing after the last page. A page may be empty and yet not be the last.
-    /// After an error the same page can be asked for again.
+    /// Returns the items of the next page, or `nil` after the last page. An empty page is not necessarily the last one.
+    /// After an error, the next call requests the same page again.
     func nextPage() async throws -> [Item]?
 }
 
 extension AsyncPages {
-    /// Begins a walk, or goes on with one, at the next page.
+    /// Returns an iterator that starts at the pager's next page.
     public func makeAsyncIterator() -> AsyncPagesIterator<Item> {
         AsyncPagesIterator(nextPage: nextPage)
     }
 }
 
-/// A walk through the items of a pager.
+/// An iterator over the items of a pager.
 public struct AsyncPagesIterator<Item: Sendable>: AsyncIteratorProtocol {
     private let nextPage: () async throws -> [Item]?
     private var page: ArraySlice<Item> = []
@@ -97,7 +97,7 @@ public struct AsyncPagesIterator<Item: Sendable>: AsyncIteratorProtocol {
         self.nextPage = nextPage
     }
 
-    /// The next item, or nothing at the end. After an error the same page is asked for again.
+    /// Returns the next item, or `nil` at the end. After an error, the next call requests the same page again.
     public mutating func next() async throws -> Item? {
         while page.isEmpty, !ended {
             guard let next = try await nextPage() else {
@@ -111,7 +111,7 @@ public struct AsyncPagesIterator<Item: Sendable>: AsyncIteratorProtocol {
 }
 
 extension ScalekitError {
-    /// Everything that the library throws is of this type; should a defect throw something else, it says so.
+    /// The library throws only this type. If a defect causes another error, it is reported as `internal`.
     init(_ error: any Error) {
         self = error as? ScalekitError ?? .internal(failure: Failure(
             summary: "a defect in the Swift bindings: \(error)", operation: "", status: nil, code: nil,

@@ -4,62 +4,62 @@ import XCTest
 final class CancelTests: XCTestCase {
     private static let get = "organizations.get"
 
-    private func stuck(_ emulator: Emulator, _ operation: String) throws {
+    private func neverRespond(_ emulator: Emulator, _ operation: String) throws {
         try emulator.fault(["operation": .string(operation), "kind": "delay", "forever": true])
     }
 
-    /// Far longer than a test waits: no deadline of its own ends a call here.
+    /// A client with a timeout far longer than any test, so that only cancellation ends a call.
     private func client(_ emulator: Emulator) throws -> AsyncScalekitClient {
         try emulator.asyncClient(ClientOptions(timeoutSeconds: 3600))
     }
 
-    /// To be called when the request is known to be closed: what goes on would hold the test.
+    /// Call this only after the request is closed: a request in progress would block the test.
     private func assertCancelled(_ task: Task<some Sendable, any Error>, line: UInt = #line) async {
         switch await task.result {
-        case .success(let value): XCTFail("it gave \(value)", line: line)
+        case .success(let value): XCTFail("the call returned \(value)", line: line)
         case .failure(let error): XCTAssertTrue(error is CancellationError, "\(error)", line: line)
         }
     }
 
-    func testACancelledTaskClosesItsRequest() async throws {
+    func testCancelledTaskClosesItsRequest() async throws {
         let emulator = try Emulator()
         let client = try client(emulator)
-        try stuck(emulator, Self.get)
+        try neverRespond(emulator, Self.get)
         let get = Task { try await client.organizations.get(id: "org_1") }
         try await emulator.wait(Self.get, count: 1)
         get.cancel()
         try await emulator.wait(Self.get, count: 1, aborted: 1)
         await assertCancelled(get)
 
-        try stuck(emulator, "organizations.delete")
+        try neverRespond(emulator, "organizations.delete")
         let delete = Task { try await client.organizations.delete(id: "org_1") }
         try await emulator.wait("organizations.delete", count: 1)
         delete.cancel()
         try await emulator.wait("organizations.delete", count: 1, aborted: 1)
         await assertCancelled(delete)
         let page = try await client.organizations.list()
-        XCTAssertEqual(page.organizations.count, 0, "the client works on")
+        XCTAssertEqual(page.organizations.count, 0, "the client must remain usable")
     }
 
-    func testATaskThatIsCancelledAlreadySendsNothing() async throws {
+    func testAlreadyCancelledTaskSendsNothing() async throws {
         let emulator = try Emulator()
         let client = try client(emulator)
-        let begin = Locked(false)
+        let started = Locked(false)
         let task = Task {
             while !Task.isCancelled { await Task.yield() }
-            begin.set(true)
+            started.set(true)
             return try await client.organizations.get(id: "org_1")
         }
         task.cancel()
         await assertCancelled(task)
-        XCTAssertTrue(begin.get())
+        XCTAssertTrue(started.get())
         XCTAssertEqual(try emulator.requests("oauth.token").count, 0)
     }
 
-    func testATaskGroupTakesItsCallsAlong() async throws {
+    func testCancelledTaskGroupCancelsItsCalls() async throws {
         let emulator = try Emulator()
         let client = try client(emulator)
-        for _ in 1...8 { try stuck(emulator, Self.get) }
+        for _ in 1...8 { try neverRespond(emulator, Self.get) }
         let group = Task {
             try await withThrowingTaskGroup(of: Organization.self) { group in
                 for number in 1...8 { group.addTask { try await client.organizations.get(id: "org_\(number)") } }
@@ -72,10 +72,10 @@ final class CancelTests: XCTestCase {
         await assertCancelled(group)
     }
 
-    func testACancelledPageCanBeAskedForAgain() async throws {
+    func testCancelledPageIsRequestedAgain() async throws {
         let emulator = try Emulator()
         try emulator.seed(["organizations": [["display_name": "n1"]]])
-        try stuck(emulator, "organizations.list")
+        try neverRespond(emulator, "organizations.list")
         let pager = try client(emulator).organizations.listAll()
         let page = Task { for try await _ in pager {} }
         try await emulator.wait("organizations.list", count: 1)
@@ -87,7 +87,7 @@ final class CancelTests: XCTestCase {
         XCTAssertEqual(names, ["n1"])
     }
 
-    func testTheTokenFetchSurvivesTheCallThatBeganIt() async throws {
+    func testTokenRequestSurvivesCancellationOfTheCallThatStartedIt() async throws {
         let emulator = try Emulator()
         try emulator.seed(["organizations": [["id": "org_1", "display_name": "A"]]])
         let client = try client(emulator)
@@ -103,8 +103,8 @@ final class CancelTests: XCTestCase {
         XCTAssertEqual(try emulator.requests(Self.get).count, 1)
     }
 
-    /// Cancellation and the end of a call meet: neither may touch a future that is freed.
-    func testCancellingMeetsTheEndOfACall() async throws {
+    /// Cancellation and completion of a call may race; neither may use a freed future.
+    func testCancellationRacingCompletionIsSafe() async throws {
         let emulator = try Emulator()
         let client = try client(emulator)
         try await _ = client.organizations.list()

@@ -1,7 +1,7 @@
 import Scalekit
 import XCTest
 
-/// What is never answered ends at its deadline.
+/// Calls without a response fail with `timeout`.
 final class DeadlineTests: XCTestCase {
     private let short = ClientOptions(timeoutSeconds: 0.3)
 
@@ -10,7 +10,7 @@ final class DeadlineTests: XCTestCase {
         XCTAssertEqual(error.failure.operation, operation, line: line)
     }
 
-    func testTokenAndKeysOfAServerThatIsSilent() async throws {
+    func testTokenAndKeyRequestsTimeOut() async throws {
         let server = try SilentServer()
         let client = try ScalekitClient(environmentUrl: server.url, clientId: "a", clientSecret: "b", options: short)
         assertTimeout(try failure { try client.organizations.list() }, in: "organizations.list")
@@ -20,16 +20,15 @@ final class DeadlineTests: XCTestCase {
         assertTimeout(try await failure { try await async.jwks() }, in: "oauth.keys")
     }
 
-    func testACallThatIsNeverAnswered() async throws {
+    func testCallWithoutResponseTimesOut() async throws {
         let emulator = try Emulator()
-        let hang: JSONValue = ["operation": "organizations.get", "kind": "delay", "forever": true, "count": 10]
-        try emulator.fault(hang)
+        try emulator.fault(["operation": "organizations.get", "kind": "delay", "forever": true, "count": 10])
         let (client, async) = try (emulator.client(short), emulator.asyncClient(short))
         assertTimeout(try failure { try client.organizations.get(id: "a") }, in: "organizations.get")
         assertTimeout(try await failure { try await async.organizations.get(id: "a") }, in: "organizations.get")
     }
 
-    func testACopyHasItsOwnDeadline() async throws {
+    func testCopyWithOptionsHasItsOwnTimeout() async throws {
         let emulator = try Emulator()
         try emulator.fault(["operation": "organizations.get", "kind": "delay", "forever": true, "count": 10])
         let options = CallOptions(timeoutSeconds: 0.3)

@@ -2,11 +2,11 @@ import Scalekit
 import XCTest
 
 final class ErrorTests: XCTestCase {
-    func testAnErrorIsCaughtByItsCase() async throws {
+    func testErrorIsCaughtByItsCase() async throws {
         let emulator = try Emulator()
         do {
-            _ = try emulator.client().organizations.get(id: "org_nobody")
-            XCTFail("found")
+            _ = try emulator.client().organizations.get(id: "org_unknown")
+            XCTFail("no error")
         } catch ScalekitError.notFound(let failure) {
             XCTAssertEqual(failure.status, 404)
             XCTAssertEqual(failure.operation, "organizations.get")
@@ -15,17 +15,17 @@ final class ErrorTests: XCTestCase {
         try emulator.fault(["operation": "organizations.get", "kind": "status", "status": 409])
         do {
             _ = try await emulator.asyncClient().organizations.get(id: "org_1")
-            XCTFail("found")
+            XCTFail("no error")
         } catch ScalekitError.notFound {
-            XCTFail("the wrong case")
+            XCTFail("caught as the wrong case")
         } catch ScalekitError.conflict(let failure) {
             XCTAssertEqual(failure.status, 409)
         }
     }
 
-    func testAnErrorIsOneSentence() throws {
+    func testErrorPrintsAsItsSummary() throws {
         let emulator = try Emulator()
-        let error: any Error = try failure { try emulator.client().organizations.get(id: "org_nobody") }
+        let error: any Error = try failure { try emulator.client().organizations.get(id: "org_unknown") }
         let summary = try XCTUnwrap(error as? ScalekitError).failure.summary
         XCTAssertTrue(summary.hasPrefix("organizations.get: 404"), summary)
         XCTAssertEqual(error.localizedDescription, summary)
@@ -34,7 +34,7 @@ final class ErrorTests: XCTestCase {
         XCTAssertEqual((error as NSError).localizedDescription, summary)
     }
 
-    func testBadInputIsRefusedByName() async throws {
+    func testInvalidArgumentsAreRejectedByName() async throws {
         let emulator = try Emulator()
         let id = try failure { try emulator.client().organizations.get(id: "") }
         XCTAssertEqual(id.name, "invalidArgument")
@@ -52,7 +52,7 @@ final class ErrorTests: XCTestCase {
         XCTAssertEqual(try emulator.requests("oauth.token").count, 0)
     }
 
-    func testAPanicIsAnErrorAndTheNextCallWorks() async throws {
+    func testPanicBecomesAnErrorAndTheNextCallSucceeds() async throws {
         let emulator = try Emulator()
         let (client, asyncClient) = try (emulator.client(), emulator.asyncClient())
         let blocking = try failure { try client._panicForTest() }

@@ -3,7 +3,7 @@ import Scalekit
 import XCTest
 
 final class JSONValueTests: XCTestCase {
-    func testLiteralsAndLookingInto() {
+    func testLiteralsAndSubscripts() {
         let json: JSONValue = ["a": [1, 2.5, "x\(1)", true, nil], "b": [:]]
         XCTAssertEqual(json["a"]?[0]?.integer, 1)
         XCTAssertEqual(json["a"]?[0]?.number, 1)
@@ -19,7 +19,7 @@ final class JSONValueTests: XCTestCase {
         XCTAssertEqual("\(json)", #"{"a":[1,2.5,"x1",true,null],"b":{}}"#)
     }
 
-    func testWhatIsCodableComesAndGoes() throws {
+    func testCodableValuesRoundTrip() throws {
         struct Seat: Codable, Equatable {
             let name: String
             let number: Int64
@@ -31,20 +31,20 @@ final class JSONValueTests: XCTestCase {
         XCTAssertThrowsError(try JSONValue.string("x").decode(Seat.self))
     }
 
-    func testNumbersAreExactBothWays() async throws {
+    func testNumbersAreExactInRequestsAndResponses() async throws {
         let emulator = try Emulator()
         let numbers: JSONValue = [9_007_199_254_740_993, .integer(.min), .integer(.max), 0.1, 1e300, -7]
         let body: JSONValue = ["n": numbers, "t": "é\u{1F600}\n\"", "b": false, "z": nil]
         for _ in 1...2 { try emulator.fault(["operation": "organizations.list", "kind": "answer", "body": body]) }
         let path = "/api/v1/organizations"
         XCTAssertEqual(try emulator.client().request(method: .get, path: path).body, body)
-        let answer = try await emulator.asyncClient().request(method: .get, path: path)
-        XCTAssertEqual(answer.body, body)
+        let response = try await emulator.asyncClient().request(method: .get, path: path)
+        XCTAssertEqual(response.body, body)
         XCTAssertThrowsError(try emulator.client().request(method: .post, path: path, body: body))
         XCTAssertEqual(try emulator.requests("organizations.create").last?["body"], body)
     }
 
-    func testHardNumbersSurviveBothWays() async throws {
+    func testNumbersAreUnchangedInBothDirections() async throws {
         let emulator = try Emulator()
         try emulator.seed(["connected_accounts": [["id": "ca_1", "connector": "emulator", "identifier": "ada"]]])
         let hard: [JSONValue] = [
@@ -61,7 +61,7 @@ final class JSONValueTests: XCTestCase {
         }
     }
 
-    func testRandomDoublesSurviveBothWays() throws {
+    func testRandomDoublesAreUnchangedInBothDirections() throws {
         let emulator = try Emulator()
         try emulator.seed(["connected_accounts": [["id": "ca_1", "connector": "emulator", "identifier": "ada"]]])
         let client = try emulator.client()
@@ -75,7 +75,7 @@ final class JSONValueTests: XCTestCase {
         }
     }
 
-    func testIntegersBeyond64BitsAreReceivedWithAllDigits() async throws {
+    func testIntegersBeyond64BitsKeepAllDigits() async throws {
         let emulator = try Emulator()
         let digits = "1000000000000000000000000000000"
         let body: JSONValue = .string("{\"n\": [\(digits), -\(digits), -0.0, 2.0, 1e5], \"t\": \"\\u00e9\\ud83d\\ude00\\n\\/\"}")
@@ -98,7 +98,7 @@ final class JSONValueTests: XCTestCase {
         }
     }
 
-    func testWhatIsNoJSONIsRefusedByName() async throws {
+    func testInvalidJSONIsRejectedByName() async throws {
         let emulator = try Emulator()
         let deep = (1...400).reduce(JSONValue.null) { inner, _ in [inner] }
         for body: JSONValue in [[.number(.nan)], ["a": .number(.infinity)], deep] {

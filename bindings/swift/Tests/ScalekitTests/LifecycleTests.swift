@@ -3,7 +3,7 @@ import Scalekit
 import XCTest
 
 final class LifecycleTests: XCTestCase {
-    func testAClosedClientSaysSo() async throws {
+    func testClosedClientRejectsCalls() async throws {
         let emulator = try Emulator()
         let (client, async) = try (emulator.client(), emulator.asyncClient())
         let copy = try client.withOptions(CallOptions(timeoutSeconds: 5))
@@ -22,7 +22,7 @@ final class LifecycleTests: XCTestCase {
         XCTAssertEqual(try emulator.requests("organizations.list").count, 2)
     }
 
-    func testManyClientsLeaveNothingBehind() throws {
+    func testManyClientsStartNoThreadsAndSendNothing() throws {
         let emulator = try Emulator()
         _ = try emulator.client().organizations.list()
         let before = threads()
@@ -37,30 +37,30 @@ final class LifecycleTests: XCTestCase {
         XCTAssertEqual(try emulator.requests("oauth.token").count, 1)
     }
 
-    /// How many threads there are, where the system says so in a file.
+    /// The number of threads of this process, on systems with `/proc`; 0 on others.
     private func threads() -> Int {
         let status = (try? String(contentsOfFile: "/proc/self/status", encoding: .utf8)) ?? ""
         let line = status.split(separator: "\n").first { $0.hasPrefix("Threads:") }
         return line.flatMap { Int($0.split(whereSeparator: \.isWhitespace).last ?? "") } ?? 0
     }
 
-    func testTheServiceLearnsWhoCalls() async throws {
+    func testUserAgentNamesSwift() async throws {
         let emulator = try Emulator()
         _ = try emulator.client(ClientOptions(userAgentSuffix: "my-service/1.4")).organizations.list()
         _ = try await emulator.asyncClient().organizations.list()
         let agents = try emulator.requests("organizations.list").map { $0["headers"]?["user-agent"]?.string ?? "" }
-        let form = #"^scalekit-rs/\d+\.\d+\.\d+ \(swift/\d+(\.\d+)?; [a-z]+; [a-z0-9_]+\)( my-service/1\.4)?$"#
-        for agent in agents { XCTAssertNotNil(agent.range(of: form, options: .regularExpression), agent) }
+        let pattern = #"^scalekit-rs/\d+\.\d+\.\d+ \(swift/\d+(\.\d+)?; [a-z]+; [a-z0-9_]+\)( my-service/1\.4)?$"#
+        for agent in agents { XCTAssertNotNil(agent.range(of: pattern, options: .regularExpression), agent) }
         XCTAssertEqual(agents.map { $0.hasSuffix(" my-service/1.4") }, [true, false])
     }
 
-    func testEveryOperationIsListed() {
+    func testOperationsAreListed() {
         let known = operations()
         XCTAssertTrue(known.contains(OperationInfo(id: "organizations.get", method: "GET", path: "/api/v1/organizations/{id}")))
         XCTAssertEqual(Set(known.map(\.id)).count, known.count)
     }
 
-    func testFromTheEnvironment() throws {
+    func testFromEnvReadsTheEnvironmentVariables() throws {
         let emulator = try Emulator()
         let values = [
             "SCALEKIT_ENVIRONMENT_URL": emulator.url, "SCALEKIT_CLIENT_ID": emulator.clientId,
@@ -75,7 +75,7 @@ final class LifecycleTests: XCTestCase {
         XCTAssertTrue("\(try failure { try AsyncScalekitClient.fromEnv() })".contains("`SCALEKIT_CLIENT_SECRET`"))
     }
 
-    func testOpenEnumerationsKeepWhatTheyDoNotKnow() {
+    func testOpenEnumerationsKeepUnknownValues() {
         XCTAssertEqual(OrganizationFeature(wireValue: "dir_sync"), .directorySync)
         XCTAssertEqual(OrganizationFeature.directorySync.wireValue, "dir_sync")
         XCTAssertEqual(OrganizationFeature(wireValue: "telepathy"), .unrecognized(value: "telepathy"))

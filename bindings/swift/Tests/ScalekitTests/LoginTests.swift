@@ -2,12 +2,12 @@ import Foundation
 import Scalekit
 import XCTest
 
-/// Logins from end to end: the emulator is followed through its redirects, as a browser would.
+/// Logins from end to end, following the emulator's redirects as a browser would.
 final class LoginTests: XCTestCase {
     static let callback = "http://127.0.0.1:9/callback"
     static let refreshable = ["openid", "profile", "email", "offline_access"]
 
-    func testALoginFromEndToEnd() async throws {
+    func testLoginReturnsVerifiedClaimsAndSession() async throws {
         try await inBothStyles { style, emulator in
             try emulator.control("idp/script", ["approve": [
                 "email": "grace@acme.example", "given_name": "Grace", "roles": ["admin"], "external_id": "u-7",
@@ -31,26 +31,26 @@ final class LoginTests: XCTestCase {
             XCTAssertEqual([claims.hasRole("admin"), claims.hasRole("owner"), claims.isMachine], [true, false, false])
             XCTAssertEqual(claims.externalUserId, "u-7")
 
-            let others = TokenExpectations(audience: .oneOf(["somebody else"]))
-            let refused = try await failure { try await style.tokens.validate(token: token, others) }
+            let wrongAudience = TokenExpectations(audience: .oneOf(["https://other.example"]))
+            let refused = try await failure { try await style.tokens.validate(token: token, wrongAudience) }
             XCTAssertEqual([refused.name, refused.failure.code], ["invalidToken", "wrong_audience"])
             let scoped = TokenExpectations(audience: .unchecked, requiredScopes: ["reports"])
-            let poor = try await failure { try await style.tokens.validate(token: token, scoped) }
-            XCTAssertEqual(poor.name, "missingScope")
+            let missing = try await failure { try await style.tokens.validate(token: token, scoped) }
+            XCTAssertEqual(missing.name, "missingScope")
             XCTAssertEqual(try emulator.requests("oauth.keys").count, 1)
         }
     }
 
-    func testATransactionIsWrittenDownAndReadBack() async throws {
+    func testLoginTransactionSurvivesSerialization() async throws {
         try await inBothStyles { style, emulator in
             let started = try style.start(returnTo: "/x")
             let text = started.transaction.toText()
-            let kept = try LoginTransaction.fromText(SecretText(text: text.reveal()))
-            XCTAssertEqual(kept, started.transaction)
-            XCTAssertEqual(kept.returnTo, "/x")
-            XCTAssertEqual(try emulator.requests("oauth.authorize").count, 0, "nothing is sent by starting")
+            let restored = try LoginTransaction.fromText(SecretText(text: text.reveal()))
+            XCTAssertEqual(restored, started.transaction)
+            XCTAssertEqual(restored.returnTo, "/x")
+            XCTAssertEqual(try emulator.requests("oauth.authorize").count, 0, "start sends no request")
             let callback = try await Browser.follow(started.authorizationUrl)
-            let outcome = try await style.login.finish(callback: callback, transaction: kept)
+            let outcome = try await style.login.finish(callback: callback, transaction: restored)
             XCTAssertEqual(outcome.returnTo, "/x")
             let error = try failure { try LoginTransaction.fromText(SecretText(text: "{}")) }
             XCTAssertEqual(error.name, "invalidArgument")
@@ -58,7 +58,7 @@ final class LoginTests: XCTestCase {
         }
     }
 
-    func testWhatMustLetNobodyIn() async throws {
+    func testInvalidRepeatedAndDeniedCallbacksAreRejected() async throws {
         try await inBothStyles { style, emulator in
             let (mine, theirs) = try (style.start(), style.start())
             let callback = try await Browser.follow(theirs.authorizationUrl)
@@ -73,7 +73,7 @@ final class LoginTests: XCTestCase {
 
             var codes = [try await refused(callback, mine), try await refused("\(callback)&code=x", theirs)]
             XCTAssertEqual(codes, ["state_mismatch", "malformed_callback"])
-            XCTAssertEqual(try emulator.requests("oauth.token").count, 0, "a code was sent")
+            XCTAssertEqual(try emulator.requests("oauth.token").count, 0, "the code must not be sent")
             _ = try await style.login.finish(callback: callback, transaction: theirs.transaction)
             codes = [try await refused(callback, theirs)]
             XCTAssertEqual(codes, ["transaction_used"])
@@ -86,21 +86,21 @@ final class LoginTests: XCTestCase {
             try emulator.control("idp/script", ["approve": [:], "id_token": ["wrong": "nonce"]])
             let replayed = try await failure { try await style.logIn() }
             XCTAssertEqual([replayed.name, replayed.failure.code], ["invalidToken", "wrong_nonce"])
-            let away = try failure { try style.start(returnTo: "https://evil.example") }
-            XCTAssertTrue("\(away)".hasPrefix("`return_to` must be a path"), "\(away)")
+            let external = try failure { try style.start(returnTo: "https://evil.example") }
+            XCTAssertTrue("\(external)".hasPrefix("`return_to` must be a path"), "\(external)")
             XCTAssertEqual([localPath(text: "/a?b=c"), localPath(text: "//evil.example")], ["/a?b=c", nil])
         }
     }
 
-    func testALoginThatAnIdentityProviderBegins() async throws {
+    func testLoginInitiatedByIdentityProviderCompletes() async throws {
         try await inBothStyles { style, emulator in
             try emulator.seed(["organizations": [["id": "org_7", "display_name": "Seven", "connections": [[
                 "id": "conn_7", "type": "OIDC", "provider": "OKTA", "status": "COMPLETED", "enabled": true,
             ]]]]])
-            let begun = try emulator.control("idp/initiate", [
+            let initiation = try emulator.control("idp/initiate", [
                 "connection_id": "conn_7", "login_hint": "g@seven.example", "login_uri": "http://127.0.0.1:9/login",
             ])
-            let location = try XCTUnwrap(begun["location"]?.string)
+            let location = try XCTUnwrap(initiation["location"]?.string)
             let options = LoginOptions(redirectUri: Self.callback)
             let started = try await style.login.startIdpInitiated(callback: location, options)
             XCTAssertEqual([started.claims.organizationId, started.claims.connectionId], ["org_7", "conn_7"])
@@ -110,7 +110,7 @@ final class LoginTests: XCTestCase {
         }
     }
 
-    func testALoginWithWhatTheCallerKeeps() async throws {
+    func testLoginWithCallerManagedStateAndPKCE() async throws {
         try await inBothStyles { style, emulator in
             let pkce = try generatePkce()
             XCTAssertEqual([pkce.codeChallenge.count, pkce.codeVerifier.reveal().count], [43, 43])
@@ -118,26 +118,26 @@ final class LoginTests: XCTestCase {
             let url = try style.login.authorizationUrl(AuthorizationRequest(
                 options: options, state: SecretText(text: "s-1"), nonce: SecretText(text: "n-1"),
                 codeChallenge: pkce.codeChallenge))
-            let back = query(try await Browser.follow(url))
-            XCTAssertEqual(back["state"], "s-1")
-            let code = SecretText(text: try XCTUnwrap(back["code"]))
+            let callback = query(try await Browser.follow(url))
+            XCTAssertEqual(callback["state"], "s-1")
+            let code = SecretText(text: try XCTUnwrap(callback["code"]))
             let outcome = try await style.login.exchangeCode(CodeExchange(
                 code: code, redirectUri: Self.callback, codeVerifier: pkce.codeVerifier, nonce: SecretText(text: "n-1")))
             XCTAssertEqual(outcome.claims.email, "g@acme.example")
-            let again = try await failure {
+            let repeated = try await failure {
                 try await style.login.exchangeCode(CodeExchange(
                     code: code, redirectUri: Self.callback, codeVerifier: pkce.codeVerifier))
             }
-            XCTAssertEqual(again.name, "loginFailed")
+            XCTAssertEqual(repeated.name, "loginFailed")
         }
     }
 
-    func testAnAppWithoutASecret() async throws {
+    func testPublicClientLogsInWithoutSecret() async throws {
         let emulator = try Emulator()
         let (url, id) = (emulator.url, emulator.publicClientId)
         let blocking = try PublicScalekitClient(environmentUrl: url, clientId: id)
-        let awaited = try AsyncPublicScalekitClient(environmentUrl: url, clientId: id)
-        for style in [Style(blocking), Style(awaited)] {
+        let async = try AsyncPublicScalekitClient(environmentUrl: url, clientId: id)
+        for style in [Style(blocking), Style(async)] {
             let outcome = try await style.logIn()
             XCTAssertEqual(outcome.claims.audience, [id], style.name)
             let bare = AuthorizationRequest(options: LoginOptions(redirectUri: Self.callback), state: SecretText(text: "s"))
@@ -148,8 +148,8 @@ final class LoginTests: XCTestCase {
             XCTAssertFalse("\(request["body"] ?? .null)".contains("client_secret"))
         }
         blocking.close()
-        awaited.close()
-        for style in [Style(blocking), Style(awaited)] {
+        async.close()
+        for style in [Style(blocking), Style(async)] {
             let closed = try await failure { try await style.login.refresh(refreshToken: SecretText(text: "a")) }
             XCTAssertEqual(closed.name, "closed", "\(style.name): \(closed)")
         }

@@ -11,7 +11,7 @@ final class PagesTests: XCTestCase {
         return emulator
     }
 
-    func testALoopFetchesAPageWhenItComesToIt() throws {
+    func testLoopFetchesPagesOnDemand() throws {
         let emulator = try emulator(organizations: 21)
         let pager = try emulator.client().organizations.listAll(ListOrganizations(pageSize: 10))
         XCTAssertEqual(try emulator.requests(Self.list).count, 0)
@@ -22,10 +22,10 @@ final class PagesTests: XCTestCase {
             if names.count == 11 { break }
         }
         XCTAssertEqual(names, (1...11).map { "n\($0)" })
-        XCTAssertEqual(try emulator.requests(Self.list).count, 2, "a page was fetched that nobody asked for")
+        XCTAssertEqual(try emulator.requests(Self.list).count, 2, "a page was fetched before it was needed")
     }
 
-    func testAnAsyncLoopFetchesAPageWhenItComesToIt() async throws {
+    func testAsyncLoopFetchesPagesOnDemand() async throws {
         let emulator = try emulator(organizations: 21)
         let pager = try emulator.asyncClient().organizations.listAll(ListOrganizations(pageSize: 10))
         var names: [String] = []
@@ -35,10 +35,10 @@ final class PagesTests: XCTestCase {
             if names.count == 11 { break }
         }
         XCTAssertEqual(names, (1...11).map { "n\($0)" })
-        XCTAssertEqual(try emulator.requests(Self.list).count, 2, "a page was fetched that nobody asked for")
+        XCTAssertEqual(try emulator.requests(Self.list).count, 2, "a page was fetched before it was needed")
     }
 
-    func testAnErrorEndsTheLoopAndTheNextOneGoesOn() throws {
+    func testErrorEndsTheLoopAndTheNextLoopContinues() throws {
         let emulator = try emulator(organizations: 21)
         try emulator.fault(["operation": .string(Self.list), "kind": "status", "status": 400, "after": 1])
         let pager = try emulator.client().organizations.listAll(ListOrganizations(pageSize: 10))
@@ -56,7 +56,7 @@ final class PagesTests: XCTestCase {
         XCTAssertNil(try pager.nextPage())
     }
 
-    func testAnErrorEndsTheAsyncLoopAndTheNextOneGoesOn() async throws {
+    func testErrorEndsTheAsyncLoopAndTheNextLoopContinues() async throws {
         let emulator = try emulator(organizations: 21)
         try emulator.fault(["operation": .string(Self.list), "kind": "status", "status": 400, "after": 1])
         let pager = try emulator.asyncClient().organizations.listAll(ListOrganizations(pageSize: 10))
@@ -73,7 +73,7 @@ final class PagesTests: XCTestCase {
         XCTAssertNil(none)
     }
 
-    func testAnAsyncIteratorAsksForTheSamePageAgain() async throws {
+    func testAsyncIteratorRequestsTheFailedPageAgain() async throws {
         let emulator = try emulator(organizations: 1)
         try emulator.fault(["operation": .string(Self.list), "kind": "status", "status": 400])
         var iterator = try emulator.asyncClient().organizations.listAll().makeAsyncIterator()

@@ -2,18 +2,18 @@ import Foundation
 import Scalekit
 import XCTest
 
-/// The code of README.md, word for word: it compiles, and it runs.
+/// The code of README.md, word for word, so that it compiles and runs.
 final class ReadmeTests: XCTestCase {
-    func testEveryBlockOfCodeIsHere() throws {
+    func testEveryCodeBlockOccursInTheTests() throws {
         let here = URL(fileURLWithPath: #filePath)
         let readme = (0..<3).reduce(here) { path, _ in path.deletingLastPathComponent() }.appendingPathComponent("README.md")
         let beside = here.deletingLastPathComponent().appendingPathComponent("ReadmeLoginTests.swift")
-        let known = try lines(of: here) + lines(of: beside)
+        let tested = try lines(of: here) + lines(of: beside)
         var blocks = 0
         for block in try String(contentsOf: readme, encoding: .utf8).components(separatedBy: "```swift\n").dropFirst() {
             let code = block.components(separatedBy: "\n```")[0].split(separator: "\n").map(trimmed)
-            let found = known.indices.contains { known[$0...].starts(with: code) }
-            XCTAssertTrue(found, "not in ReadmeTests.swift or ReadmeLoginTests.swift: \(code.joined(separator: "\n"))")
+            let found = tested.indices.contains { tested[$0...].starts(with: code) }
+            XCTAssertTrue(found, "missing in ReadmeTests.swift and ReadmeLoginTests.swift: \(code.joined(separator: "\n"))")
             blocks += 1
         }
         XCTAssertGreaterThan(blocks, 16)
@@ -27,15 +27,15 @@ final class ReadmeTests: XCTestCase {
         line.trimmingCharacters(in: .whitespaces)
     }
 
-    private func inEnvironment(of emulator: Emulator) {
+    private func setEnvironment(of emulator: Emulator) {
         setenv("SCALEKIT_ENVIRONMENT_URL", emulator.url, 1)
         setenv("SCALEKIT_CLIENT_ID", emulator.clientId, 1)
         setenv("SCALEKIT_CLIENT_SECRET", emulator.clientSecret, 1)
     }
 
-    func testTheFirstLines() async throws {
+    func testIntroduction() async throws {
         let emulator = try Emulator()
-        inEnvironment(of: emulator)
+        setEnvironment(of: emulator)
         let client = try AsyncScalekitClient.fromEnv()
         let acme = try await client.organizations.create(CreateOrganization(displayName: "Acme", externalId: "customer-42"))
         for try await organization in client.organizations.listAll() {
@@ -44,7 +44,7 @@ final class ReadmeTests: XCTestCase {
         XCTAssertEqual(acme.externalId, "customer-42")
     }
 
-    func testTheFirstCall() throws {
+    func testFirstCallUpdateRequestAndOptions() throws {
         let emulator = try Emulator()
         let (environmentUrl, clientId, clientSecret) = (emulator.url, emulator.clientId, emulator.clientSecret)
         let client = try ScalekitClient(
@@ -62,10 +62,10 @@ final class ReadmeTests: XCTestCase {
         for organization in client.organizations.listAll() {
             print(try organization.get().displayName)
         }
-        let answer = try client.request(
+        let response = try client.request(
             method: .post, path: "/api/v1/organizations", body: ["display_name": "Acme", "metadata": ["plan": "gold"]])
-        print(answer.body["organization"]?["id"]?.string ?? "")
-        XCTAssertNotNil(answer.body["organization"]?["id"]?.string)
+        print(response.body["organization"]?["id"]?.string ?? "")
+        XCTAssertNotNil(response.body["organization"]?["id"]?.string)
         let patient = try client.withOptions(
             CallOptions(timeoutSeconds: 60, retry: RetryOptions(maxRetries: 5), headers: ["x-team": "billing"]))
         _ = try patient.organizations.get(id: id)
@@ -76,11 +76,11 @@ final class ReadmeTests: XCTestCase {
         let emulator = try Emulator()
         let client = try emulator.asyncClient()
         do {
-            _ = try await client.organizations.get(id: "org_nobody")
+            _ = try await client.organizations.get(id: "org_unknown")
         } catch ScalekitError.notFound(let failure) {
             print(failure.operation, failure.requestId ?? "")
         } catch let error as ScalekitError where error.failure.retryable {
-            print("later, perhaps in \(error.failure.retryAfterSeconds ?? 1) s")
+            print("retry in \(error.failure.retryAfterSeconds ?? 1) s")
         } catch {
             print(error)
         }
@@ -94,7 +94,7 @@ final class ReadmeTests: XCTestCase {
         let connection = Connection(status: ConnectionStatus(wireValue: "DREAMING"))
         switch connection.status {
         case .completed: print("ready")
-        case .unrecognized(let value): print("new to us:", value)
+        case .unrecognized(let value): print("unknown status:", value)
         default: print(connection.status?.wireValue ?? "unknown")
         }
         let secret = SecretText(text: "hunter2")
@@ -102,7 +102,7 @@ final class ReadmeTests: XCTestCase {
         XCTAssertEqual(connection.status?.wireValue, "DREAMING")
     }
 
-    /// Not called: it would speak into the output of all other tests. `LogProgram` calls it.
+    /// Not called, since logging would affect the output of all other tests. `LogProgram` calls `logToStderr`.
     func logging() {
         _ = logToStderr(level: .debug)
     }

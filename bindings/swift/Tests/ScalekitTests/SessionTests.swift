@@ -2,19 +2,19 @@ import Foundation
 import Scalekit
 import XCTest
 
-/// What comes after a login: refreshes, logouts, and the tokens of machines.
+/// Session refresh, logout and machine tokens.
 final class SessionTests: XCTestCase {
-    /// A session that is to be refreshed at once: its text says so.
-    private func due(_ style: Style) async throws -> LoginSession {
+    /// Logs in and returns the session with a refresh time in the past, set through its serialized form.
+    private func sessionWithRefreshDue(_ style: Style) async throws -> LoginSession {
         let text = try await style.logIn(scopes: LoginTests.refreshable).session.toText().reveal()
         var fields = try XCTUnwrap(JSONDecoder().decode(JSONValue.self, from: Data(text.utf8)).object)
         fields["refresh_at"] = "2020-01-01T00:00:00Z"
         return try LoginSession.fromText(SecretText(text: JSONValue.object(fields).description))
     }
 
-    func testTwinsRefreshOnce() async throws {
+    func testConcurrentRefreshesSendOneRequest() async throws {
         try await inBothStyles { style, emulator in
-            let session = try await due(style)
+            let session = try await sessionWithRefreshDue(style)
             XCTAssertTrue(session.needsRefresh)
             let refreshed = try await withThrowingTaskGroup(of: LoginSession.self) { group in
                 for _ in 1...8 { group.addTask { try await style.login.refreshIfNeeded(session: session) } }
@@ -26,42 +26,42 @@ final class SessionTests: XCTestCase {
             XCTAssertEqual(first.subject, session.subject)
             XCTAssertFalse(first.needsRefresh)
             let late = try await style.login.refreshIfNeeded(session: session)
-            XCTAssertEqual(late, first, "a late twin gets the same")
+            XCTAssertEqual(late, first, "a later call gets the same session")
             let fresh = try await style.login.refreshIfNeeded(session: first)
-            XCTAssertEqual(fresh, first, "nothing to do")
-            XCTAssertEqual(try emulator.requests("oauth.token").count, 2, "the login, and one refresh")
-            let unknown = SecretText(text: "never heard of")
-            let over = try await failure { try await style.login.refresh(refreshToken: unknown) }
-            XCTAssertEqual(over.name, "loginRequired")
+            XCTAssertEqual(fresh, first, "a fresh session is returned unchanged")
+            XCTAssertEqual(try emulator.requests("oauth.token").count, 2, "one for the login and one for the refresh")
+            let unknown = SecretText(text: "unknown-token")
+            let ended = try await failure { try await style.login.refresh(refreshToken: unknown) }
+            XCTAssertEqual(ended.name, "loginRequired")
         }
     }
 
-    func testASessionIsWrittenDownAndReadBack() async throws {
+    func testSessionSurvivesSerialization() async throws {
         try await inBothStyles { style, _ in
             let session = try await style.logIn(scopes: LoginTests.refreshable).session
-            let kept = try LoginSession.fromText(session.toText())
-            XCTAssertEqual(kept, session)
-            XCTAssertEqual(kept.accessToken, session.accessToken)
+            let restored = try LoginSession.fromText(session.toText())
+            XCTAssertEqual(restored, session)
+            XCTAssertEqual(restored.accessToken, session.accessToken)
             let error = try failure { try LoginSession.fromText(SecretText(text: "[]")) }
             XCTAssertEqual(error.name, "invalidArgument")
         }
     }
 
-    func testLoggingOut() async throws {
+    func testLogoutEndsTheSessionAndRedirects() async throws {
         try await inBothStyles { style, _ in
             let session = try await style.logIn(scopes: LoginTests.refreshable).session
-            let goodbye = LogoutOptions(
-                idTokenHint: session.idToken, postLogoutRedirectUri: "http://127.0.0.1:9/bye", state: "a state")
-            let back = try await Browser.follow(style.login.logoutUrl(goodbye))
-            XCTAssertTrue(back.hasPrefix("http://127.0.0.1:9/bye?"), back)
-            XCTAssertEqual(query(back), ["state": "a state"])
+            let options = LogoutOptions(
+                idTokenHint: session.idToken, postLogoutRedirectUri: "http://127.0.0.1:9/goodbye", state: "a state")
+            let redirect = try await Browser.follow(style.login.logoutUrl(options))
+            XCTAssertTrue(redirect.hasPrefix("http://127.0.0.1:9/goodbye?"), redirect)
+            XCTAssertEqual(query(redirect), ["state": "a state"])
             let refreshToken = try XCTUnwrap(session.refreshToken)
-            let over = try await failure { try await style.login.refresh(refreshToken: refreshToken) }
-            XCTAssertEqual(over.name, "loginRequired")
+            let ended = try await failure { try await style.login.refresh(refreshToken: refreshToken) }
+            XCTAssertEqual(ended.name, "loginRequired")
         }
     }
 
-    func testMachinesHaveTokensOfTheirOwn() async throws {
+    func testMachineTokensAreCachedAndValidated() async throws {
         try await inBothStyles { style, emulator in
             let api = "https://api.acme.example"
             try emulator.control("idp/clients", [
@@ -87,13 +87,13 @@ final class SessionTests: XCTestCase {
             _ = try await style.machineTokens.get(machine)
             XCTAssertEqual(try emulator.requests("oauth.token").count, 3)
 
-            let stranger = MachineClient(clientId: "m2morg_1", clientSecret: SecretText(text: "wrong"))
-            let refused = try await failure { try await style.machineTokens.get(stranger) }
+            let wrongSecret = MachineClient(clientId: "m2morg_1", clientSecret: SecretText(text: "wrong"))
+            let refused = try await failure { try await style.machineTokens.get(wrongSecret) }
             XCTAssertEqual(refused.name, "unauthenticated")
-            let person = try await style.logIn().session.accessToken.reveal()
-            let anybody = TokenExpectations(audience: .unchecked)
-            let noMachine = try await failure { try await style.tokens.validateMachine(token: person, anybody) }
-            XCTAssertEqual([noMachine.name, noMachine.failure.code], ["invalidToken", "wrong_token_type"])
+            let userToken = try await style.logIn().session.accessToken.reveal()
+            let anyAudience = TokenExpectations(audience: .unchecked)
+            let notMachine = try await failure { try await style.tokens.validateMachine(token: userToken, anyAudience) }
+            XCTAssertEqual([notMachine.name, notMachine.failure.code], ["invalidToken", "wrong_token_type"])
         }
     }
 }

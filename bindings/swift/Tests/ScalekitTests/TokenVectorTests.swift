@@ -2,9 +2,9 @@ import Foundation
 import Scalekit
 import XCTest
 
-/// Plays tests/fixtures/tokens.json in both styles: what is good says what it should, what is bad says why.
+/// Runs tests/fixtures/tokens.json in both styles: valid tokens have the expected claims, others the expected error.
 final class TokenVectorTests: XCTestCase {
-    func testEveryCaseComesOutAsItSays() async throws {
+    func testTokenVectorsHaveTheExpectedOutcome() async throws {
         let file = try fixture("tokens.json")
         let (url, id) = (file["environment_url"]?.string ?? "", file["client_id"]?.string ?? "")
         let styles = [
@@ -17,7 +17,7 @@ final class TokenVectorTests: XCTestCase {
             try style.tokens.preloadKeys(file["keys"] ?? .null, only: true)
             for one in cases {
                 do {
-                    try await one.judge(style.tokens)
+                    try await one.run(style.tokens)
                 } catch {
                     XCTFail("\(one.name), \(style.name): \(error)")
                 }
@@ -35,34 +35,34 @@ private struct TokenCase {
     let error: JSONValue?
 
     init(_ json: JSONValue) throws {
-        let fields = try known(json, ["name", "kind", "token", "expectations", "claims", "error"])
+        let fields = try checkedFields(json, ["name", "kind", "token", "expectations", "claims", "error"])
         name = try String(scenario: fields["name"] ?? .null)
         kind = try String(scenario: fields["kind"] ?? .null)
         token = try String(scenario: fields["token"] ?? .null)
-        let all = ["audience", "required_scopes", "issuers", "resource_ids", "nonce", "access_token"]
-        expectations = try known(fields["expectations"] ?? .null, all)
+        let names = ["audience", "required_scopes", "issuers", "resource_ids", "nonce", "access_token"]
+        expectations = try checkedFields(fields["expectations"] ?? .null, names)
         (claims, error) = (fields["claims"], fields["error"])
-        if (claims == nil) == (error == nil) { throw Unexpected("\(name) is either good or bad") }
+        if (claims == nil) == (error == nil) { throw Unexpected("\(name) needs either claims or an error") }
     }
 
-    func judge(_ tokens: any SomeTokens) async throws {
+    func run(_ tokens: any TokenMethods) async throws {
         do {
-            let found = try await validate(tokens)
-            guard let claims else { throw Unexpected("it was accepted") }
-            var kept = Kept()
-            try kept.match(kind, claims, found)
+            let actual = try await validate(tokens)
+            guard let claims else { throw Unexpected("the token was accepted") }
+            var bindings = Bindings()
+            try bindings.match(kind, claims, actual)
         } catch let error as ScalekitError {
             try check(error)
         }
     }
 
-    private func validate(_ tokens: any SomeTokens) async throws -> Found {
+    private func validate(_ tokens: any TokenMethods) async throws -> ActualValue {
         switch kind {
-        case "access": try await tokens.validate(token: token, expected()).found
-        case "machine": try await tokens.validateMachine(token: token, expected()).found
-        case "id": try await tokens.validateIdToken(token, expectedOfId()).found
-        case "idp_initiated": try await tokens.validateIdpInitiated(token: token).found
-        default: throw Unexpected("a kind that the runner does not know")
+        case "access": try await tokens.validate(token: token, expected()).actualValue
+        case "machine": try await tokens.validateMachine(token: token, expected()).actualValue
+        case "id": try await tokens.validateIdToken(token, expectedIdToken()).actualValue
+        case "idp_initiated": try await tokens.validateIdpInitiated(token: token).actualValue
+        default: throw Unexpected("unknown kind")
         }
     }
 
@@ -74,20 +74,20 @@ private struct TokenCase {
             resourceIds: try list("resource_ids"))
     }
 
-    private func expectedOfId() -> IdTokenExpectations {
+    private func expectedIdToken() -> IdTokenExpectations {
         func secret(_ name: String) -> SecretText? { expectations[name]?.string.map(SecretText.init(text:)) }
         return IdTokenExpectations(nonce: secret("nonce"), accessToken: secret("access_token"))
     }
 
-    private func check(_ found: ScalekitError) throws {
-        guard let error else { throw Unexpected("it was refused: \(found)") }
-        let variant = found.name.prefix(1).uppercased() + found.name.dropFirst()
-        if error["variant"]?.string != variant || error["code"]?.string != found.failure.code {
-            throw Unexpected("\(error) expected, found \(variant) \(found.failure.code ?? "")")
+    private func check(_ actual: ScalekitError) throws {
+        guard let error else { throw Unexpected("the token was rejected: \(actual)") }
+        let variant = actual.name.prefix(1).uppercased() + actual.name.dropFirst()
+        if error["variant"]?.string != variant || error["code"]?.string != actual.failure.code {
+            throw Unexpected("expected \(error), got \(variant) \(actual.failure.code ?? "")")
         }
-        if found.failure.status != nil || found.failure.retryable { throw Unexpected("\(found.failure)") }
-        // Nobody's token ends up in a log.
+        if actual.failure.status != nil || actual.failure.retryable { throw Unexpected("\(actual.failure)") }
+        // Errors must not disclose the token.
         let signature = token.split(separator: ".", omittingEmptySubsequences: false).last ?? ""
-        if signature.count >= 20, printed(found).contains(signature) { throw Unexpected("it prints the token") }
+        if signature.count >= 20, printed(actual).contains(signature) { throw Unexpected("the error contains the token") }
     }
 }

@@ -2,27 +2,27 @@ import Foundation
 import Scalekit
 import XCTest
 
-/// Plays tests/fixtures/webhooks.json: verifying, signing, reading events, answering interceptors.
+/// Runs tests/fixtures/webhooks.json: verification, signing, reading of events, responses to interceptors.
 final class WebhookVectorTests: XCTestCase {
     private static let secret = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"
 
-    /// Plays every case of a kind; a field that nobody looks at is a failure.
-    private func play(_ kind: String, fields: [String], _ test: (String, [String: JSONValue]) throws -> Void) throws {
+    /// Runs every case of a kind. Fails if a case has a field that the test does not use.
+    private func runCases(_ kind: String, fields: [String], _ test: (String, [String: JSONValue]) throws -> Void) throws {
         let cases = try XCTUnwrap(fixture("webhooks.json")[kind]?.array)
         XCTAssertFalse(cases.isEmpty)
         for one in cases {
             let name = one["name"]?.string ?? one["build"]?.string ?? ""
             do {
-                try test(name, known(one, fields))
+                try test(name, checkedFields(one, fields))
             } catch {
                 XCTFail("\(name): \(error)")
             }
         }
     }
 
-    func testADeliveryIsAcceptedOrRefusedWithItsReason() throws {
+    func testDeliveriesAreAcceptedOrRejectedWithTheExpectedCode() throws {
         let all = ["name", "kind", "secrets", "tolerance_seconds", "at", "headers", "body", "body_base64", "accepted", "refused"]
-        try play("verify", fields: all) { name, one in
+        try runCases("verify", fields: all) { name, one in
             let verifier = try Verifier(one)
             let (headers, sent, at) = try (strings(one["headers"]), body(one), date(one["at"]))
             if let accepted = one["accepted"] {
@@ -37,8 +37,8 @@ final class WebhookVectorTests: XCTestCase {
         }
     }
 
-    func testAVerifierNeedsGoodSecretsAndASensibleTolerance() throws {
-        try play("secrets", fields: ["name", "secrets", "tolerance_seconds"]) { name, one in
+    func testVerifierRejectsInvalidSecretsAndTolerances() throws {
+        try runCases("secrets", fields: ["name", "secrets", "tolerance_seconds"]) { name, one in
             let argument = one["tolerance_seconds"] == nil ? "secrets" : "tolerance_seconds"
             for kind: JSONValue in ["webhook", "interceptor"] {
                 let error = try failure { try Verifier(one.merging(["kind": kind]) { $1 }) }
@@ -48,8 +48,8 @@ final class WebhookVectorTests: XCTestCase {
         }
     }
 
-    func testASignerWritesTheSameHeadersAsTheService() throws {
-        try play("sign", fields: ["name", "kind", "secret", "id", "at", "body", "headers"]) { name, one in
+    func testSignerWritesTheSameHeadersAsTheService() throws {
+        try runCases("sign", fields: ["name", "kind", "secret", "id", "at", "body", "headers"]) { name, one in
             let signer = try WebhookSigner(secret: String(scenario: one["secret"] ?? .null))
             let (id, sent, at) = try (String(scenario: one["id"] ?? .null), body(one), date(one["at"]))
             let headers = one["kind"] == "webhook"
@@ -58,11 +58,11 @@ final class WebhookVectorTests: XCTestCase {
         }
     }
 
-    func testAnEventIsReadOnceItIsVerified() throws {
+    func testEventsAreReadOnlyAfterVerification() throws {
         let verifier = try WebhookVerifier(secrets: [Self.secret])
         let signer = try WebhookSigner(secret: Self.secret)
         let all = ["name", "body", "variant", "event", "data", "raw", "undecodable"]
-        try play("events", fields: all) { name, one in
+        try runCases("events", fields: all) { name, one in
             let sent = try body(one)
             let headers = signer.sign(id: "msg_1", body: sent)
             if one["undecodable"] == true {
@@ -77,7 +77,7 @@ final class WebhookVectorTests: XCTestCase {
                 try check(verifier.event(headers: headers, body: sent), one)
                 try check(verifier.readVerified(body: sent), one)
             }
-            // Does not mean to read.
+            // `verify` succeeds even if the event cannot be decoded.
             XCTAssertEqual(try verifier.verify(headers: headers, body: sent).id, "msg_1", name)
             let forged = try failure { try verifier.event(headers: headers, body: sent + Data(" ".utf8)) }
             XCTAssertEqual([forged.name, forged.failure.code], ["invalidWebhook", "wrong_signature"], name)
@@ -85,12 +85,12 @@ final class WebhookVectorTests: XCTestCase {
     }
 
     private func check(_ event: WebhookEvent, _ one: [String: JSONValue]) throws {
-        var kept = Kept()
-        try kept.match("event", one["event"] ?? .null, .object([
-            "id": event.id.found, "event_type": event.eventType.found, "object": event.object.found,
-            "occurred_at": event.occurredAt.found, "environment_id": event.environmentId.found,
-            "organization_id": event.organizationId.found, "display_name": event.displayName.found,
-            "spec_version": event.specVersion.found,
+        var bindings = Bindings()
+        try bindings.match("event", one["event"] ?? .null, .object([
+            "id": event.id.actualValue, "event_type": event.eventType.actualValue, "object": event.object.actualValue,
+            "occurred_at": event.occurredAt.actualValue, "environment_id": event.environmentId.actualValue,
+            "organization_id": event.organizationId.actualValue, "display_name": event.displayName.actualValue,
+            "spec_version": event.specVersion.actualValue,
         ]))
         let chosen = try XCTUnwrap(Mirror(reflecting: event.data).children.first)
         let name = chosen.label ?? ""
@@ -100,14 +100,14 @@ final class WebhookVectorTests: XCTestCase {
             XCTAssertEqual(raw, one["raw"] ?? raw)
             return
         }
-        let held = Mirror(reflecting: chosen.value).children.map(\.value)
-        let about = try XCTUnwrap(held.first as? any ScenarioValue, "\(chosen.value)")
-        XCTAssertEqual(held.count, 1)
-        try kept.match("data", one["data"] ?? [:], about.found)
+        let values = Mirror(reflecting: chosen.value).children.map(\.value)
+        let subject = try XCTUnwrap(values.first as? any ScenarioValue, "\(chosen.value)")
+        XCTAssertEqual(values.count, 1)
+        try bindings.match("data", one["data"] ?? [:], subject.actualValue)
     }
 
-    func testAnswersToInterceptorsAreThoseOfTheDocumentation() throws {
-        try play("responses", fields: ["build", "with", "body", "refused"]) { name, one in
+    func testInterceptorResponsesMatchTheDocumentedBodies() throws {
+        try runCases("responses", fields: ["build", "with", "body", "refused"]) { name, one in
             if let refused = one["refused"]?.string {
                 let error = try failure { try response(name, one["with"]) }
                 XCTAssertEqual(error.name, "invalidArgument")
@@ -126,7 +126,7 @@ final class WebhookVectorTests: XCTestCase {
         case "allow_with_claims": return try .allowWithClaims(with?["claims"] ?? .null)
         case "allow_with_membership":
             return try .allowWithMembership(InterceptorMembership(scenario: with?["membership"] ?? .null))
-        default: throw Unexpected("an answer that the runner does not know")
+        default: throw Unexpected("unknown response")
         }
     }
 
@@ -155,7 +155,7 @@ private enum Verifier {
         switch one["kind"] {
         case "webhook": self = .webhook(try WebhookVerifier(secrets: secrets, toleranceSeconds: tolerance))
         case "interceptor": self = .interceptor(try InterceptorVerifier(secrets: secrets, toleranceSeconds: tolerance))
-        default: throw Unexpected("a kind that the runner does not know")
+        default: throw Unexpected("unknown kind")
         }
     }
 

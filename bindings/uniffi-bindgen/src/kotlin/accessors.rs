@@ -1,4 +1,5 @@
-//! Areas of a client as properties: `client.organizations`, not `client.organizations()`.
+//! Turns the resource accessors of a client into properties: `client.organizations` instead of
+//! `client.organizations()`.
 
 use super::objects::CLOSE;
 use super::text::{class, objects};
@@ -8,7 +9,7 @@ pub fn finish(text: String) -> Edited {
     let objects = objects(&text);
     let clients: Vec<&String> = objects.iter().filter(|name| is_client(&text, name)).collect();
     if clients.is_empty() {
-        return Err("no class is a client".into());
+        return Err("no client class found".into());
     }
     let clients: Vec<String> = clients.into_iter().cloned().collect();
     clients
@@ -18,15 +19,15 @@ pub fn finish(text: String) -> Edited {
 
 fn is_client(text: &str, name: &str) -> bool {
     let mut found = false;
-    let looked = class(text.to_owned(), name, |text| {
+    let searched = class(text.to_owned(), name, |text| {
         found = text.contains(CLOSE);
         Ok(text)
     });
-    looked.is_ok() && found
+    searched.is_ok() && found
 }
 
-/// Every method without arguments that gives an object and cannot fail. The object is made once, when it is first
-/// asked for: it stands for the same connections each time.
+/// Converts every infallible method without arguments that returns an object. The property is lazy and creates the
+/// object once: every object that the method returns uses the same connections.
 fn properties(mut text: String, client: &str, objects: &[String]) -> Edited {
     let mut count = 0;
     for object in objects.iter().filter(|object| *object != client) {
@@ -42,7 +43,7 @@ fn properties(mut text: String, client: &str, objects: &[String]) -> Edited {
             count += 1;
         }
     }
-    if count == 0 { Err("a client without areas".into()) } else { Ok(text) }
+    if count == 0 { Err("a client without resource accessors".into()) } else { Ok(text) }
 }
 
 #[cfg(test)]
@@ -76,7 +77,7 @@ public object FfiConverterTypeClient: FfiConverter<Client, Long> {
 ";
 
     #[test]
-    fn an_area_is_a_property() {
+    fn resource_accessors_become_properties() {
         let done = finish(SAMPLE.to_owned()).unwrap();
         let property = "*/\n    val `areas`: Areas by lazy(LazyThreadSafetyMode.PUBLICATION) {\n            FfiConverterTypeAreas.lift(";
         assert!(done.contains(property), "{done}");
@@ -84,7 +85,7 @@ public object FfiConverterTypeClient: FfiConverter<Client, Long> {
     }
 
     #[test]
-    fn another_text_is_refused() {
+    fn unexpected_input_is_rejected() {
         assert!(finish(SAMPLE.replace("`shutdown`", "`other`")).is_err());
         assert!(finish(SAMPLE.replace("(): Areas", "(): Other")).is_err());
     }

@@ -1,17 +1,19 @@
-//! What a value says about itself, as properties: `session.subject`, not `session.subject()`.
+//! Turns the getters of values into properties: `session.subject` instead of `session.subject()`.
 
 use crate::edit::Edited;
 
-/// A name that begins so says what is done, or what holds just now.
+/// Prefixes of names that stay methods: conversions, disclosure of a secret, and checks that depend on the current
+/// time.
 const VERBS: [&str; 3] = ["to", "reveal", "needs"];
 
-/// Every method of a class or record that takes nothing, cannot fail, and is named for what it gives.
+/// Converts every infallible method of a class or record that takes no arguments and does not start with a verb.
 pub fn finish(text: String) -> Edited {
     let (mut inside, mut fails, mut count) = (false, false, 0);
     let lines = text.split_inclusive('\n').map(|line| {
         inside = match line {
             _ if line.starts_with("class ") || line.starts_with("data class ") => true,
-            // What belongs to no value stands at the end, in the companion; brackets are not always indented.
+            // The companion object comes last and holds the static members. A `}` at the start of a line does not
+            // mark the end of a class, since the generator does not always indent braces.
             _ if line.starts_with(char::is_alphabetic) || line.starts_with("    companion object") => false,
             _ => inside,
         };
@@ -21,7 +23,7 @@ pub fn finish(text: String) -> Edited {
         property.unwrap_or_else(|| line.to_owned())
     });
     let text = lines.collect();
-    if count == 0 { Err("no value says anything about itself".into()) } else { Ok(text) }
+    if count == 0 { Err("no getter found".into()) } else { Ok(text) }
 }
 
 fn property(line: &str) -> Option<String> {
@@ -75,7 +77,7 @@ public object FfiConverterTypeClaims {
 ";
 
     #[test]
-    fn what_a_value_says_is_a_property() {
+    fn getters_become_properties() {
         let done = finish(SAMPLE.to_owned()).unwrap();
         let expected = SAMPLE
             .replace("fun `subject`(): kotlin.String {", "val `subject`: kotlin.String get() {")
@@ -85,7 +87,7 @@ public object FfiConverterTypeClaims {
     }
 
     #[test]
-    fn another_text_is_refused() {
+    fn unexpected_input_is_rejected() {
         assert!(finish(SAMPLE.replace("(): ", "() : ")).is_err());
     }
 }

@@ -1,17 +1,17 @@
-//! Bytes that the core borrows: an array, as everybody has it, in place of a buffer of a certain kind.
+//! Passes bytes that the core borrows as a `ByteArray` instead of a direct `java.nio.ByteBuffer`.
 
 use super::text::span;
 use crate::edit::{Edited, replace};
 
 const CONVERTER: (&str, &str) = ("// Converter for `&[u8]` / `[ByRef] bytes` arguments.\n", "\n}\n");
 
-/// The generator asks callers for a direct buffer, and fails when the program runs if it is given another.
+/// The generated converter takes a direct buffer, and fails at run time if it receives another kind.
 const NEW_CONVERTER: &str = "internal object FfiConverterByRefBytes {
     fun lower(value: kotlin.ByteArray): ForeignBytes.ByValue {
         val bytes = ForeignBytes.ByValue()
         bytes.len = value.size
         if (value.isNotEmpty()) {
-            // It lives as long as the argument of the call that points to it.
+            // `bytes` refers to the memory, so it is not freed before the call returns.
             bytes.data = com.sun.jna.Memory(value.size.toLong()).apply { write(0, value, 0, value.size) }
         }
         return bytes
@@ -39,14 +39,14 @@ fun `verify`(`body`: java.nio.ByteBuffer, `at`: A)
 ";
 
     #[test]
-    fn bytes_are_an_array() {
+    fn borrowed_bytes_become_a_byte_array() {
         let done = finish(SAMPLE.to_owned()).unwrap();
         assert!(done.starts_with("internal object FfiConverterByRefBytes {\n"), "{done}");
         assert!(done.ends_with("}\nfun `verify`(`body`: kotlin.ByteArray, `at`: A)\n"), "{done}");
     }
 
     #[test]
-    fn another_text_is_refused() {
+    fn unexpected_input_is_rejected() {
         assert!(finish(SAMPLE.replace("// Converter for", "// A converter for")).is_err());
         assert!(finish(SAMPLE.replace("`body`: java.nio.ByteBuffer", "`body`: B")).is_err());
     }

@@ -1,11 +1,11 @@
-//! Documentation names fields and arguments as Kotlin has them.
+//! Rewrites the names of fields and arguments in documentation to their Kotlin form.
 
 use std::collections::BTreeSet;
 
 use crate::edit::Edited;
 
-/// Where a path with dots leads to names of ours.
-const OURS: [&str; 3] = ["failure.", "login.", "session."];
+/// Prefixes of dotted paths that refer to types of this library.
+const OWN_PATHS: [&str; 3] = ["failure.", "login.", "session."];
 
 pub fn finish(text: String) -> Edited {
     let names: BTreeSet<String> = text.lines().flat_map(|line| quoted(parts(line).1)).collect();
@@ -14,12 +14,12 @@ pub fn finish(text: String) -> Edited {
     }
     let lines = text.split_inclusive('\n').map(|line| {
         let (comment, code) = parts(line);
-        named(comment, &names) + code
+        in_kotlin(comment, &names) + code
     });
     Ok(lines.collect())
 }
 
-/// What of a line is comment, and the code behind it: the generator writes some behind the end of a comment.
+/// Splits a line into comment and code: the generator writes some code after the end of a comment, on the same line.
 fn parts(line: &str) -> (&str, &str) {
     if !line.trim_start().starts_with(['*', '/']) {
         return ("", line);
@@ -27,20 +27,20 @@ fn parts(line: &str) -> (&str, &str) {
     line.split_at(line.find("*/").unwrap_or(line.len()))
 }
 
-/// What stands in backticks.
+/// Returns the parts of a line in backticks.
 fn quoted(line: &str) -> Vec<String> {
     line.split('`').skip(1).step_by(2).map(str::to_owned).collect()
 }
 
-/// Writes each name in backticks as Kotlin has it. What Kotlin does not have is a word of the service, and so is a path
-/// with dots, unless it leads to something of ours. What says what something is takes no brackets here.
-fn named(line: &str, names: &BTreeSet<String>) -> String {
+/// Rewrites each name in backticks to camel case if the Kotlin code declares it. Other names belong to the service and
+/// are unchanged, as are dotted paths outside `OWN_PATHS`. Getters lose their parentheses, since they are properties.
+fn in_kotlin(line: &str, names: &BTreeSet<String>) -> String {
     let parts = line.split('`').enumerate().map(|(at, part)| {
         let camel = camel(part.trim_end_matches("()"));
-        let path = part.contains('.') && !OURS.iter().any(|ours| part.starts_with(ours));
-        let known = camel.split('.').all(|name| names.contains(name));
-        let ours = at % 2 == 1 && part.contains('_') && !path && known;
-        if ours { camel } else { part.to_owned() }
+        let foreign_path = part.contains('.') && !OWN_PATHS.iter().any(|own| part.starts_with(own));
+        let declared = camel.split('.').all(|name| names.contains(name));
+        let renamed = at % 2 == 1 && part.contains('_') && !foreign_path && declared;
+        if renamed { camel } else { part.to_owned() }
     });
     parts.collect::<Vec<_>>().join("`")
 }
@@ -59,7 +59,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn names_are_those_of_the_language() {
+    fn declared_names_are_written_in_camel_case() {
         let text = "/**\n * `field_violations`, `failure.field_violations`, `dir_sync`, `a.field_violations`.\n * \
                     `login.field_violations()`\n */ val `failure`: F\nval `fieldViolations`: List<`x_y`>, `login`\n";
         let expected = "/**\n * `fieldViolations`, `failure.fieldViolations`, `dir_sync`, `a.field_violations`.\n * \

@@ -1,9 +1,9 @@
-//! Open enumerations: values that print as their name, and the service's word for them as a property.
+//! Open enumerations: values print as their name, and `wireValue` is a property.
 
 use crate::edit::{Edited, replace};
 
 const METHOD: &str = " fun `wireValue`(): kotlin.String {";
-/// What every open enumeration has, and no other one.
+/// The variant that only open enumerations have.
 const UNKNOWN: &str = "    data class Unrecognized(";
 const PROPERTY: &str = " val wireValue: kotlin.String get() {";
 
@@ -20,7 +20,7 @@ pub fn finish(text: String) -> Edited {
     });
     let text = lines.collect();
     if values < open {
-        Err(format!("{open} open enumerations, but {values} values").into())
+        Err(format!("found {open} open enumerations but only {values} values").into())
     } else {
         Ok(text)
     }
@@ -35,20 +35,20 @@ mod tests {
                           kotlin.String {\n            return x\n    }\n}\n";
 
     #[test]
-    fn values_print_as_their_name() {
+    fn enum_values_print_as_their_name() {
         let done = finish(SAMPLE.to_owned()).unwrap();
         assert!(done.contains("    data object Sso : Feature()\n"), "{done}");
         assert!(done.contains("*/ val wireValue: kotlin.String get() {\n"), "{done}");
     }
 
     #[test]
-    fn an_enumeration_of_other_data_is_left_alone() {
+    fn enumerations_with_data_are_unchanged() {
         let other = "sealed class Data {\n    data class Unknown(val `raw`: Json) : Data()\n}\n";
         assert!(finish(format!("{SAMPLE}{other}")).unwrap().ends_with(other));
     }
 
     #[test]
-    fn another_text_is_refused() {
+    fn unexpected_input_is_rejected() {
         assert!(finish(SAMPLE.replace("fun `wireValue`", "fun wireValue")).is_err());
         assert!(finish(SAMPLE.replace("    object", "    class")).is_err());
     }

@@ -1,19 +1,19 @@
-//! Errors: the message is the sentence that the core wrote, and nothing else can be thrown.
+//! Errors: `message` is the summary from the core, and every exception is a `ScalekitException`.
 
 use super::text::{class, cut};
 use crate::edit::{Edited, replace};
 
 const BASE: &str = "sealed class ScalekitException: kotlin.Exception() {\n";
 
-/// Unchecked, since Java could not catch a checked one around an iteration over a pager.
+/// Unchecked: `Iterator` declares no checked exceptions, so Java could not catch one around a loop over a pager.
 const NEW_BASE: &str = "sealed class ScalekitException: kotlin.RuntimeException() {
     /**
-     * What is known about it, whichever class it is.
+     * The details of the error, the same for every subclass.
      */
     abstract val failure: Failure
 
     /**
-     * `failure.summary`: one finished sentence, fit for a log.
+     * A one-line summary, suitable for logs. The same as `failure.summary`.
      */
     final override val message: kotlin.String get() = failure.summary
 ";
@@ -33,7 +33,7 @@ pub fn finish(text: String) -> Edited {
     let variants = text.matches(") : ScalekitException() {").count().max(1);
     let text = replace(text, variants, VARIANT, NEW_VARIANT)?;
     let text = replace(text, 1, BASE, NEW_BASE)?;
-    // What Kotlin prints by itself, the class and the message, is what people look for in a log.
+    // The default `toString` prints class and message, which is what a log should show.
     let text = class(text, "ScalekitException", |error| {
         cut(
             error,
@@ -41,11 +41,11 @@ pub fn finish(text: String) -> Edited {
             "\n    }\n",
         )
     })?;
-    one_family(text)
+    without_internal_exception(text)
 }
 
-/// What the generator throws when the core breaks a promise is an `Internal` error too.
-fn one_family(text: String) -> Edited {
+/// Replaces the generator's own exception, which reports a defect in the core, by `ScalekitException.Internal`.
+fn without_internal_exception(text: String) -> Edited {
     let text =
         replace(text, 1, "class InternalException(message: String) : kotlin.Exception(message)\n", "")?;
     let text = replace(
@@ -56,7 +56,7 @@ fn one_family(text: String) -> Edited {
     )?;
     let text = replace(text, 1, "): InternalException {", "): ScalekitException {")?;
     let made = text.matches("InternalException(").count().max(1);
-    replace(text, made, "InternalException(", "brokenPromise(")
+    replace(text, made, "InternalException(", "internalError(")
 }
 
 #[cfg(test)]
@@ -73,7 +73,7 @@ mod tests {
     }
 
     #[test]
-    fn the_message_is_the_summary() {
+    fn exception_message_is_the_failure_summary() {
         let printed = "    // The local Rust `Display`/`Debug` implementation.\n    override fun toString(): String {\n        x\n    }\n";
         let done = finish(sample(printed)).unwrap();
         assert!(done.contains("message: kotlin.String get() = failure.summary"), "{done}");
@@ -81,12 +81,12 @@ mod tests {
             done.contains("override val `failure`: Failure\n        ) : ScalekitException()\n"),
             "{done}"
         );
-        assert!(done.contains("return brokenPromise(\"x\")"), "{done}");
+        assert!(done.contains("return internalError(\"x\")"), "{done}");
         assert!(!done.contains("InternalException") && !done.contains("toString"), "{done}");
     }
 
     #[test]
-    fn another_text_is_refused() {
+    fn unexpected_input_is_rejected() {
         assert!(finish(sample("")).is_err());
         assert!(finish(String::new()).is_err());
     }

@@ -1,10 +1,10 @@
-//! The generator's own machinery is no part of the surface.
+//! Hides the generator's internals from the public API.
 
 use super::text::names;
 use crate::edit::{Edited, replace};
 
-/// What is hidden by name: the declaration, as the generator writes it.
-const MACHINERY: [&str; 10] = [
+/// The declarations to hide, as the generator writes them.
+const INTERNALS: [&str; 10] = [
     "open class RustBuffer : Structure() {",
     "public interface FfiConverter<KotlinType, FfiType> {",
     "public interface FfiConverterRustBuffer<KotlinType>: FfiConverter<KotlinType, RustBuffer.ByValue> {",
@@ -18,7 +18,7 @@ const MACHINERY: [&str; 10] = [
 ];
 
 pub fn finish(text: String) -> Edited {
-    let text = MACHINERY.into_iter().try_fold(text, |text, declaration| {
+    let text = INTERNALS.into_iter().try_fold(text, |text, declaration| {
         let bare = declaration.trim_start().trim_start_matches("public ");
         let indent = &declaration[..declaration.len() - declaration.trim_start().len()];
         replace(text, 1, &format!("\n{declaration}"), &format!("\n{indent}internal {bare}"))
@@ -27,11 +27,11 @@ pub fn finish(text: String) -> Edited {
         + names(&text, "public object FfiConverter", " :").len();
     let text =
         replace(text, converters.max(1), "\npublic object FfiConverter", "\ninternal object FfiConverter")?;
-    not_for_callers(text)
+    hide_functions(text)
 }
 
-/// What is for our own tests, in both clients, and for a language that is not this one.
-fn not_for_callers(text: String) -> Edited {
+/// Hides the functions that only the Python package uses, and those for our own tests, which both clients have.
+fn hide_functions(text: String) -> Edited {
     let text = replace(text, 1, " fun `stopThreads`(", " internal fun `stopThreads`(")?;
     let text = replace(text, 1, " fun `rowsOf`(", " internal fun `rowsOf`(")?;
     let text =
@@ -44,8 +44,8 @@ mod tests {
     use super::*;
 
     #[test]
-    fn machinery_is_internal() {
-        let text: String = MACHINERY.iter().map(|line| format!("\n{line}")).collect();
+    fn generator_internals_are_hidden() {
+        let text: String = INTERNALS.iter().map(|line| format!("\n{line}")).collect();
         let text = text
             + "\npublic object FfiConverterA: X\npublic object FfiConverterTypeB : X\n fun `stopThreads`()\n fun `rowsOf`()\n    suspend \
                            fun `panicForTest`()\n    fun `panicForTest`()\n";

@@ -1,6 +1,7 @@
-//! What the generator cannot know about Kotlin.
+//! Edits that make the generated Kotlin idiomatic.
 //!
-//! Each module is one subject and edits the text by its shape, never by the name of an operation or a model.
+//! Each module covers one subject. Edits match the shape of the generated text, never the name of an operation or a
+//! model.
 
 mod accessors;
 mod attributes;
@@ -21,7 +22,7 @@ use crate::edit::{Edited, replace};
 
 /// Finishes the generated module.
 pub fn finish(text: String) -> Edited {
-    // The order matters in places: what is no part of the surface goes first, and Java's needs come last.
+    // Some steps depend on earlier ones: unwanted parts are removed first, and the additions for Java come late.
     let steps = [
         head,
         errors::finish,
@@ -41,18 +42,19 @@ pub fn finish(text: String) -> Edited {
     steps.into_iter().try_fold(text, |text, step| step(text))
 }
 
-/// Java sees the functions that belong to no class in a class of this name.
+/// Names the class in which Java finds the top-level functions.
 fn head(text: String) -> Edited {
-    caller(replace(text, 1, "@file:Suppress(", "@file:JvmName(\"Scalekit\")\n@file:Suppress(")?)
+    identify_caller(replace(text, 1, "@file:Suppress(", "@file:JvmName(\"Scalekit\")\n@file:Suppress(")?)
 }
 
-/// Whatever is called first loads the library: that the two fit is checked then, and the `user-agent` set.
-fn caller(text: String) -> Edited {
+/// Whichever call comes first loads the native library. On loading, checks that library and bindings match, and sets
+/// the language in the `user-agent`.
+fn identify_caller(text: String) -> Edited {
     let load =
         "        Native.register(UniffiLib::class.java, findLibraryName(componentName = \"scalekit\"))\n";
-    let more = "        IntegrityCheckingUniffiLib.ensureInitialized()\n        \
+    let checks = "        IntegrityCheckingUniffiLib.ensureInitialized()\n        \
                 identifyCaller(\"kotlin\", KotlinVersion.CURRENT.toString())\n";
-    let text = replace(text, 1, load, &format!("{load}{more}"))?;
+    let text = replace(text, 1, load, &format!("{load}{checks}"))?;
     replace(text, 1, " fun `identifyCaller`(", " internal fun `identifyCaller`(")
 }
 
@@ -61,13 +63,13 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_caller_is_named_when_the_library_is_loaded() {
+    fn loading_the_library_identifies_the_caller() {
         let text = "    init {\n        Native.register(UniffiLib::class.java, \
                     findLibraryName(componentName = \"scalekit\"))\n    }\n fun `identifyCaller`(a)";
-        let done = caller(text.to_owned()).unwrap();
+        let done = identify_caller(text.to_owned()).unwrap();
         let (load, identify) =
             (done.find("register(").unwrap(), done.find("identifyCaller(\"kotlin\"").unwrap());
         assert!(load < identify && done.ends_with(" internal fun `identifyCaller`(a)"), "{done}");
-        assert!(caller(String::new()).is_err());
+        assert!(identify_caller(String::new()).is_err());
     }
 }

@@ -1,15 +1,15 @@
-//! Classes for objects of the core: final, without a parallel interface, and only clients are closed.
+//! Classes for objects of the core: final, without a parallel interface, and closeable only if they are clients.
 //!
-//! The generator makes everything closeable. For a user that is a burden without a gain: a list of organizations or a
-//! secret in a record is freed by the garbage collector. A client is what holds connections, so `close()` on it
-//! closes those, and `use { }` works.
+//! The generator makes every object closeable, which burdens callers without a benefit: the garbage collector frees a
+//! list of organizations or a secret in a record. Only a client holds connections: its `close()` closes them, and
+//! `use { }` works.
 
 use std::ops::Range;
 
 use super::text::{class, cut, raw_objects, signatures, span};
 use crate::edit::{Edited, replace};
 
-/// What the core's own `close` is called here (see `uniffi.toml`); a class that has it is a client.
+/// The core's `close`, as `uniffi.toml` renames it. A class that has it is a client.
 pub const CLOSE: &str = "fun `shutdown`()";
 
 const NO_HANDLE: (&str, &str) = (
@@ -25,7 +25,7 @@ const DESTROY: (&str, &str) = (
     "    override fun close() {\n        this.destroy()\n    }\n\n",
 );
 
-/// Calls under way keep the object alive; the last of them, or this, lets it go.
+/// Calls in progress keep the object alive. The last of them frees it, or this method if there is none.
 const CLIENT_CLOSE: &str = "    override fun close() {
         if (this.wasDestroyed.compareAndSet(false, true)) {
             try {
@@ -40,15 +40,15 @@ const CLIENT_CLOSE: &str = "    override fun close() {
 
 ";
 
-const GONE: &str =
+const DESTROYED_ERROR: &str =
     "throw IllegalStateException(\"${this.javaClass.simpleName} object has already been destroyed\")";
 
 pub fn finish(text: String) -> Edited {
     let names = raw_objects(&text);
     if names.is_empty() {
-        return Err("no classes for objects".into());
+        return Err("no object class found".into());
     }
-    let text = names.iter().try_fold(text, |text, name| one(text, name))?;
+    let text = names.iter().try_fold(text, |text, name| finish_class(text, name))?;
     let text = cut(text, "object NoHandle\n", "\n")?;
     let text =
         cut(text, "// Interface implemented by anything that can contain an object reference.\n", "\n}\n\n")?;
@@ -59,14 +59,14 @@ pub fn finish(text: String) -> Edited {
     )
 }
 
-fn one(text: String, name: &str) -> Edited {
+fn finish_class(text: String, name: &str) -> Edited {
     let (text, methods) = without_interface(text, name)?;
     let client = methods.iter().any(|(method, _)| method == "shutdown");
     class(text, name, |text| {
         let header = format!("class {name}: Disposable, AutoCloseable, {name}Interface\n");
-        let closeable = if client { ": AutoCloseable" } else { "" };
-        let text = replace(text, 1, &header, &format!("class {name}{closeable}\n"))?;
-        let text = methods.iter().try_fold(text, |text, method| own(text, method))?;
+        let supertype = if client { ": AutoCloseable" } else { "" };
+        let text = replace(text, 1, &header, &format!("class {name}{supertype}\n"))?;
+        let text = methods.iter().try_fold(text, |text, method| without_override(text, method))?;
         let text = cut(text, NO_HANDLE.0, NO_HANDLE.1)?;
         let text = replace(text, 1, "    constructor(withHandle:", "    internal constructor(withHandle:")?;
         let text = replace(text, 1, "    protected val handle: Long\n", "    private val handle: Long\n")?;
@@ -90,16 +90,16 @@ fn one(text: String, name: &str) -> Edited {
             "    internal inline fun <R> callWithHandle",
             "    private inline fun <R> callWithHandle",
         )?;
-        let text = equality(reachable(text)?, name)?;
-        if client { closing(text) } else { never_closed(text) }
+        let text = with_hash(with_fence(text)?, name)?;
+        if client { closeable(text) } else { not_closeable(text) }
     })
     .map(|text| text.replacen(&format!("\nopen class {name}"), &format!("\nclass {name}"), 1))
 }
 
-/// The name of a method, and its parameters as they are written.
+/// The name of a method, and its parameter list as written.
 type Signature = (String, String);
 
-/// Takes the interface away and gives its methods' signatures, for only they hold the defaults.
+/// Removes the interface and returns the signatures of its methods: only they have the default arguments.
 fn without_interface(
     mut text: String,
     name: &str,
@@ -119,15 +119,15 @@ fn without_interface(
     Ok((text, methods))
 }
 
-/// A method that overrides nothing any more, with its defaults.
-fn own(text: String, (name, parameters): &Signature) -> Edited {
+/// Removes `override` from a method, and adds its default arguments.
+fn without_override(text: String, (name, parameters): &Signature) -> Edited {
     let begin = format!("fun `{name}`(");
     for keyword in ["override suspend ", "override "] {
         if let Some(at) = text.find(&format!("{keyword}{begin}")) {
             let open = at + keyword.len() + begin.len() - 1;
-            let end = open + super::text::brackets(&text[open..])?;
+            let end = open + super::text::parameters_len(&text[open..])?;
             let suspend = keyword.trim_start_matches("override ");
-            // The generator writes some methods right behind their comment.
+            // The generator writes some methods on the last line of their comment.
             let gap = if text[..at].ends_with(['/', ')']) { "\n    " } else { "" };
             let new = format!("{gap}{suspend}{}{parameters}", &begin[..begin.len() - 1]);
             return Ok(format!("{}{new}{}", &text[..at], &text[end..]));
@@ -136,9 +136,9 @@ fn own(text: String, (name, parameters): &Signature) -> Edited {
     Err(format!("no method {name}").into())
 }
 
-/// Nobody may need the object once its handle is read: without a fence the collector could free the handle before the
-/// core has counted the copy.
-fn reachable(text: String) -> Edited {
+/// Adds a reachability fence. Without it, the garbage collector could collect the object as soon as its handle is read,
+/// and free the handle before the core has counted the clone.
+fn with_fence(text: String) -> Edited {
     let begin =
         "        return uniffiRustCall() { status ->\n            UniffiLib.uniffi_scalekit_fn_clone_";
     let Range { start, end } = span(&text, begin, "\n        }\n")?;
@@ -150,8 +150,8 @@ fn reachable(text: String) -> Edited {
     Ok(format!("{}{fenced}{}", &text[..start], &text[end..]))
 }
 
-/// Equal objects have equal hashes; which one says nothing about what a secret holds.
-fn equality(text: String, name: &str) -> Edited {
+/// Gives equal objects equal hashes. The hash depends on the class alone, so that it reveals nothing about a secret.
+fn with_hash(text: String, name: &str) -> Edited {
     let equals = "    override fun equals(other: Any?): Boolean {\n";
     if !text.contains(equals) || text.contains("override fun hashCode()") {
         return Ok(text);
@@ -160,9 +160,11 @@ fn equality(text: String, name: &str) -> Edited {
     replace(text, 1, equals, &format!("{hash}{equals}"))
 }
 
-fn closing(text: String) -> Edited {
-    let doc = span(&text, "    /**\n     * Lets go of connections and access token", "     */")?;
-    let doc = format!("{}\n", &text[doc]);
+/// Moves the documentation of the core's `close` to the public one, which calls it.
+fn closeable(text: String) -> Edited {
+    let end = text.find(&format!("     */\n    {CLOSE}")).ok_or("no documentation of `close`")?;
+    let start = text[..end].rfind("    /**\n").ok_or("no documentation of `close`")?;
+    let doc = format!("{}     */\n", &text[start..end]);
     let text = replace(text, 1, &format!("{doc}    {CLOSE}"), &format!("    private {CLOSE}"))?;
     let text = cut(text, DESTROY.0, DESTROY.1)?;
     let text = replace(
@@ -171,13 +173,13 @@ fn closing(text: String) -> Edited {
         "    private inline fun <R> callWithHandle",
         &format!("{doc}{CLIENT_CLOSE}    private inline fun <R> callWithHandle"),
     )?;
-    replace(text, 1, GONE, "throw clientIsClosed()")
+    replace(text, 1, DESTROYED_ERROR, "throw closedError()")
 }
 
-fn never_closed(text: String) -> Edited {
+fn not_closeable(text: String) -> Edited {
     let text = cut(text, DESTROYED.0, DESTROYED.1)?;
     let text = cut(text, DESTROY.0, DESTROY.1)?;
-    // Nothing closes it, so nothing has to be counted.
+    // Calls are counted only for objects that can be closed.
     let piece = span(&text, "    private inline fun <R> callWithHandle", "    // Use a static inner class")?;
     let call = "    private inline fun <R> callWithHandle(block: (handle: Long) -> R): R = block(this.uniffiCloneHandle())\n\n";
     let mut text = text;
@@ -189,7 +191,7 @@ fn never_closed(text: String) -> Edited {
 mod tests {
     use super::*;
 
-    /// What the generator writes, shortened where nothing is edited.
+    /// Generated code, shortened where it is not edited.
     const CLASS: &str = "/**
  * Doc.
  */
@@ -250,40 +252,41 @@ open class Things: Disposable, AutoCloseable, ThingsInterface
     }
 
     /**
-     * Lets go of connections and access token.
+     * Closes the connections.
      */override fun `list`(`a`: A): B {
     }
 }
 ";
 
     #[test]
-    fn a_resource_is_a_plain_class() {
-        let done = one(CLASS.to_owned(), "Things").unwrap();
+    fn resources_become_plain_classes_without_close() {
+        let done = finish_class(CLASS.to_owned(), "Things").unwrap();
         assert!(done.contains("\nclass Things\n{\n    internal constructor("), "{done}");
         assert!(done.contains("     */\n    fun `list`(`a`: A = A()): B {\n"), "{done}");
         assert!(done.contains("reachabilityFence(this)"), "{done}");
-        for gone in ["Interface", "Disposable", "AutoCloseable", "fake object", "close()", "wasDestroyed"] {
-            assert!(!done.contains(gone), "{gone}: {done}");
+        for removed in ["Interface", "Disposable", "AutoCloseable", "fake object", "close()", "wasDestroyed"]
+        {
+            assert!(!done.contains(removed), "{removed}: {done}");
         }
     }
 
     #[test]
-    fn a_client_is_closed() {
+    fn clients_are_closeable() {
         let text = CLASS.replace("`list`", "`shutdown`").replace("`a`: A = A()", "").replace("`a`: A", "");
-        let done = one(text.replace("Things", "Client"), "Client").unwrap();
+        let done = finish_class(text.replace("Things", "Client"), "Client").unwrap();
         assert!(done.contains("\nclass Client: AutoCloseable\n"), "{done}");
         assert!(
-            done.contains("    private fun `shutdown`()") && done.contains("throw clientIsClosed()"),
+            done.contains("    private fun `shutdown`()") && done.contains("throw closedError()"),
             "{done}"
         );
         let close = done.find("override fun close()").unwrap();
-        assert!(done[..close].ends_with("access token.\n     */\n    "), "{done}");
+        assert!(done[..close].ends_with("Closes the connections.\n     */\n    "), "{done}");
     }
 
     #[test]
-    fn another_text_is_refused() {
-        assert!(one(CLASS.replace("override fun `", "override  fun `"), "Things").is_err());
-        assert!(one(CLASS.replace("protected val handle", "val handle"), "Things").is_err());
+    fn unexpected_input_is_rejected() {
+        assert!(finish_class(CLASS.replace("override fun `", "override  fun `"), "Things").is_err());
+        assert!(finish_class(CLASS.replace("protected val handle", "val handle"), "Things").is_err());
         assert!(finish(String::new()).is_err());
     }
 
@@ -291,8 +294,8 @@ open class Things: Disposable, AutoCloseable, ThingsInterface
     fn equal_objects_have_equal_hashes() {
         let text = "    override fun equals(other: Any?): Boolean {\n";
         assert!(
-            equality(text.to_owned(), "A").unwrap().starts_with("    override fun hashCode(): Int = A::")
+            with_hash(text.to_owned(), "A").unwrap().starts_with("    override fun hashCode(): Int = A::")
         );
-        assert_eq!(equality("x".to_owned(), "A").unwrap(), "x");
+        assert_eq!(with_hash("x".to_owned(), "A").unwrap(), "x");
     }
 }

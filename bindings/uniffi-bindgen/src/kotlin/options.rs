@@ -1,4 +1,4 @@
-//! Options print the names of headers only: callers put keys of their own gateways into them.
+//! `toString` of options prints header names but not values, which may be credentials, such as the key of a gateway.
 
 use super::records::{Field, all};
 use super::text::class;
@@ -10,14 +10,14 @@ pub fn finish(text: String) -> Edited {
         .filter(|(name, fields)| name.ends_with("Options") && fields.iter().any(|f| f.name == "headers"))
         .collect();
     if with_headers.is_empty() {
-        return Err("no options have headers".into());
+        return Err("no options with headers found".into());
     }
     with_headers.into_iter().try_fold(text, |text, (name, fields)| {
-        class(text, &name, |text| replace(text, 1, "\n){", &format!("\n){{\n{}", printed(&name, &fields))))
+        class(text, &name, |text| replace(text, 1, "\n){", &format!("\n){{\n{}", to_string(&name, &fields))))
     })
 }
 
-fn printed(name: &str, fields: &[Field]) -> String {
+fn to_string(name: &str, fields: &[Field]) -> String {
     let shown = fields.iter().map(|field| match field.name.as_str() {
         "headers" => "headers=${`headers`.keys}".to_owned(),
         name => format!("{name}=${{`{name}`}}"),
@@ -34,7 +34,7 @@ mod tests {
                           Map<kotlin.String, kotlin.String> = mapOf() \n    \n){\n    companion object\n}\n";
 
     #[test]
-    fn values_of_headers_are_not_printed() {
+    fn header_values_are_not_printed() {
         let done = finish(SAMPLE.to_owned()).unwrap();
         assert!(done.contains("\"CallOptions(retry=${`retry`}, headers=${`headers`.keys})\""), "{done}");
         assert!(finish(SAMPLE.replace("CallOptions", "Call")).is_err());

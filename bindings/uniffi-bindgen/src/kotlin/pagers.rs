@@ -1,4 +1,4 @@
-//! Pagers in the language's own idiom: `for` over a blocking one, a `Flow` from an async one.
+//! Iteration over pagers: blocking pagers are `Iterable`, async pagers have `asFlow()`.
 
 use super::text::{class, objects};
 use crate::edit::{Edited, replace};
@@ -6,16 +6,19 @@ use crate::edit::{Edited, replace};
 pub fn finish(text: String) -> Edited {
     let pagers: Vec<String> = objects(&text).into_iter().filter(|name| name.ends_with("Pager")).collect();
     if pagers.is_empty() {
-        return Err("no class is a pager".into());
+        return Err("no pager found".into());
     }
-    pagers.iter().try_fold(text, |text, pager| class(text, pager, |text| walked(text, pager)))
+    pagers.iter().try_fold(text, |text, pager| class(text, pager, |text| iterable(text, pager)))
 }
 
-fn walked(text: String, pager: &str) -> Edited {
+fn iterable(text: String, pager: &str) -> Edited {
     let (_, rest) = text.split_once("fun `nextPage`()").ok_or("no method nextPage")?;
     let rest = rest.trim_start_matches([' ', ':']);
-    let item =
-        rest.strip_prefix("List<").and_then(|rest| rest.split_once(">?")).ok_or("pages are no lists")?.0;
+    let item = rest
+        .strip_prefix("List<")
+        .and_then(|rest| rest.split_once(">?"))
+        .ok_or("`nextPage` does not return a list")?
+        .0;
     let item = item.to_owned();
     let header = format!("class {pager}\n{{\n");
     if text.contains("suspend fun `nextPage`()") {
@@ -26,25 +29,26 @@ fn walked(text: String, pager: &str) -> Edited {
 }
 
 const ITERATOR: &str = "
-    private val items = Items(::nextPage)
+    private val items = PageIterator(::nextPage)
 
     /**
-     * The items one by one, each page fetched when its first item is asked for.
+     * Returns an iterator over the items of all pages. Each page is fetched when its first item is requested.
      *
-     * A walk goes on from where the last one stopped, also after an error: then the page that failed is asked for
-     * again. For lazy steps, `asSequence()`. One walk at a time; it is not for several threads.
+     * A pager has one position: a new loop continues where the previous one stopped. After an error it requests the
+     * failed page again. Use `asSequence()` for lazy operations. Use one iterator at a time; pagers are not
+     * thread-safe.
      */
     override fun iterator(): Iterator<ITEM> = items
 ";
 
 const FLOW: &str = "
     /**
-     * The items one by one, each page fetched when its first item is collected.
+     * Returns a flow of the items of all pages. Each page is fetched when its first item is collected.
      *
-     * Collecting goes on behind the last page that was fetched, also after an error: then the page that failed is
-     * asked for again. One collector at a time.
+     * Collecting again continues after the last page that was fetched. After an error it requests the failed page
+     * again. Use one collector at a time.
      */
-    fun asFlow(): kotlinx.coroutines.flow.Flow<ITEM> = itemsOf(::nextPage)
+    fun asFlow(): kotlinx.coroutines.flow.Flow<ITEM> = pageFlow(::nextPage)
 ";
 
 #[cfg(test)]
@@ -59,7 +63,7 @@ mod tests {
     }
 
     #[test]
-    fn blocking_pagers_are_iterable_and_async_ones_flow() {
+    fn blocking_pagers_are_iterable_and_async_pagers_have_a_flow() {
         let done = finish(sample("class ThingPager", "fun `nextPage`(): ")).unwrap();
         assert!(done.contains("class ThingPager: Iterable<Thing>\n{\n"), "{done}");
         assert!(done.contains("override fun iterator(): Iterator<Thing> = items\n"), "{done}");
@@ -68,7 +72,7 @@ mod tests {
     }
 
     #[test]
-    fn another_text_is_refused() {
+    fn unexpected_input_is_rejected() {
         assert!(finish(sample("class ThingPager", "fun `next`(): ")).is_err());
         assert!(finish(sample("open class ThingPager", "fun `nextPage`(): ")).is_err());
         assert!(finish(sample("class ThingPager: X", "fun `nextPage`(): ")).is_err());

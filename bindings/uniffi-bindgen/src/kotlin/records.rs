@@ -1,9 +1,9 @@
-//! Records are plain data: what they hold is freed by the garbage collector, so there is nothing to destroy.
+//! Makes records plain data classes: the garbage collector frees what they hold, so they need no `destroy`.
 
 use super::text::span;
 use crate::edit::Edited;
 
-/// A field of a record, as it stands in the constructor.
+/// A field of a record, as declared in the constructor.
 pub struct Field {
     pub name: String,
     pub kind: String,
@@ -22,22 +22,25 @@ pub fn finish(text: String) -> Edited {
         plain += 1;
     }
     if records == 0 || text.contains("Disposable.destroy(") {
-        return Err(format!("{records} records, {plain} of them with something to destroy").into());
+        return Err(format!("{records} records, {plain} of them disposable").into());
     }
     Ok(text)
 }
 
-/// The records, in order, with their fields.
+/// Returns the records in order, with their fields.
 pub fn all(text: &str) -> Result<Vec<(String, Vec<Field>)>, String> {
     let starts = text.match_indices("\ndata class ").map(|(at, begin)| at + begin.len());
-    starts.map(|at| one(&text[at..])).collect()
+    starts.map(|at| record(&text[at..])).collect()
 }
 
-fn one(text: &str) -> Result<(String, Vec<Field>), String> {
+fn record(text: &str) -> Result<(String, Vec<Field>), String> {
     let (name, rest) = text.split_once(" (\n").ok_or("a record without fields")?;
     let (fields, _) = rest.split_once("\n){").ok_or_else(|| format!("record {name} has no end"))?;
     let fields = fields.lines().filter_map(|line| line.strip_prefix("    val `")).map(field);
-    Ok((name.to_owned(), fields.collect::<Option<_>>().ok_or_else(|| format!("record {name}: odd field"))?))
+    Ok((
+        name.to_owned(),
+        fields.collect::<Option<_>>().ok_or_else(|| format!("record {name}: unexpected field"))?,
+    ))
 }
 
 fn field(line: &str) -> Option<Field> {
@@ -75,7 +78,7 @@ data class Thing (
 ";
 
     #[test]
-    fn nothing_is_destroyed() {
+    fn records_are_not_disposable() {
         let done = finish(SAMPLE.to_owned()).unwrap();
         assert!(
             !done.contains("Disposable") && done.contains("\n){\n") && done.contains("companion"),
@@ -88,7 +91,7 @@ data class Thing (
     }
 
     #[test]
-    fn another_text_is_refused() {
+    fn unexpected_input_is_rejected() {
         assert!(finish(SAMPLE.replace("): Disposable{", "): Disposable {")).is_err());
         assert!(finish(SAMPLE.replace("@Suppress", "@Other")).is_err());
         assert!(finish(String::new()).is_err());

@@ -1,42 +1,42 @@
-//! Finding one's way in generated Kotlin.
+//! Helpers to find and edit parts of the generated Kotlin.
 
 use std::ops::Range;
 
 use crate::edit::Edited;
 
-/// The names that stand between `before` and `after` on one line, in order.
+/// Returns the names between `before`, at the start of a line, and `after`, in order.
 pub fn names(text: &str, before: &str, after: &str) -> Vec<String> {
     let lines = text.lines().filter_map(|line| line.strip_prefix(before));
     lines
         .filter_map(|rest| rest.split_once(after))
         .map(|(name, _)| name.to_owned())
-        .filter(|n| word(n))
+        .filter(|name| is_word(name))
         .collect()
 }
 
-fn word(name: &str) -> bool {
+fn is_word(name: &str) -> bool {
     !name.is_empty() && name.chars().all(|c| c.is_ascii_alphanumeric() || c == '_')
 }
 
-/// The names of the classes that stand for objects of the core, before they are finished.
+/// Returns the names of the classes for objects of the core, as the generator writes them.
 pub fn raw_objects(text: &str) -> Vec<String> {
     names(text, "open class ", ": Disposable, AutoCloseable, ")
 }
 
-/// The names of the finished classes that stand for objects of the core.
+/// Returns the names of the classes for objects of the core, after `objects::finish`.
 pub fn objects(text: &str) -> Vec<String> {
     let lifted = names(text, "public object FfiConverterType", ": FfiConverter<");
     lifted.into_iter().filter(|name| text.contains(&format!("\nclass {name}"))).collect()
 }
 
-/// Where a piece is that begins with `from` and ends behind the next `to`.
+/// Returns the range from `from` to the end of the next `to`.
 pub fn span(text: &str, from: &str, to: &str) -> Result<Range<usize>, String> {
     let start = text.find(from).ok_or_else(|| format!("not found: {from}"))?;
     let end = text[start..].find(to).ok_or_else(|| format!("no end `{to}` after: {from}"))?;
     Ok(start..start + end + to.len())
 }
 
-/// Takes away the one piece that begins with `from` and ends with `to`.
+/// Removes the text from `from`, which must occur once, to the end of the next `to`.
 pub fn cut(mut text: String, from: &str, to: &str) -> Edited {
     if text.matches(from).count() != 1 {
         return Err(format!("expected once, found {} times: {from}", text.matches(from).count()).into());
@@ -46,7 +46,7 @@ pub fn cut(mut text: String, from: &str, to: &str) -> Edited {
     Ok(text)
 }
 
-/// Edits the piece of the text that is the class `name`, with its header.
+/// Edits the declaration of the class `name`, header included.
 pub fn class(mut text: String, name: &str, edit: impl FnOnce(String) -> Edited) -> Edited {
     let open = format!("class {name}");
     let begins = |at: &usize| !text[at + open.len()..].starts_with(|c: char| c.is_alphanumeric());
@@ -60,12 +60,12 @@ pub fn class(mut text: String, name: &str, edit: impl FnOnce(String) -> Edited) 
     Ok(text)
 }
 
-/// The length of the parameter list that `text` begins with, brackets included.
-pub fn brackets(text: &str) -> Result<usize, String> {
+/// Returns the length of the parameter list at the start of `text`, parentheses included.
+pub fn parameters_len(text: &str) -> Result<usize, String> {
     enclosed(text, '(', ')')
 }
 
-/// The length of what `text` begins with, up to the sign that closes its first `open`.
+/// Returns the length of `text` up to and including the character that closes its first `open`.
 fn enclosed(text: &str, open: char, close: char) -> Result<usize, String> {
     let mut depth = 0;
     for (at, c) in text.char_indices() {
@@ -79,12 +79,12 @@ fn enclosed(text: &str, open: char, close: char) -> Result<usize, String> {
     Err(format!("no closing `{close}`: {}", text.lines().next().unwrap_or_default()))
 }
 
-/// The signatures in a piece of text: each function's name, and its parameters in brackets.
+/// Returns the name of each function in `text`, and its parameter list in parentheses.
 pub fn signatures(text: &str) -> Result<Vec<(String, String)>, String> {
     let starts = text.match_indices("fun `").map(|(at, begin)| at + begin.len());
     let signature = |at: usize| {
         let (name, rest) = text[at..].split_once('`').ok_or("a name without an end")?;
-        Ok((name.to_owned(), rest[..brackets(rest)?].to_owned()))
+        Ok((name.to_owned(), rest[..parameters_len(rest)?].to_owned()))
     };
     starts.map(signature).collect()
 }
@@ -94,7 +94,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn names_of_classes() {
+    fn object_class_names_are_found() {
         let text =
             "open class A: Disposable, AutoCloseable, AInterface\nopen class RustBuffer : Structure() {\n";
         assert_eq!(raw_objects(text), ["A"]);
@@ -104,7 +104,7 @@ mod tests {
     }
 
     #[test]
-    fn one_class_is_edited_alone() {
+    fn only_the_named_class_is_edited() {
         let text = "class AB {\n  x\n}\nclass A {\n  x\n}\n".to_owned();
         let done = class(text, "A", |class| Ok(class.replace('x', "y"))).unwrap();
         assert_eq!(done, "class AB {\n  x\n}\nclass A {\n  y\n}\n");
@@ -112,7 +112,7 @@ mod tests {
     }
 
     #[test]
-    fn pieces_are_cut_once() {
+    fn cut_requires_exactly_one_match() {
         assert_eq!(cut("a(b)c".to_owned(), "(", ")").unwrap(), "ac");
         assert!(cut("a(b)c(d)".to_owned(), "(", ")").is_err());
         assert!(cut("abc".to_owned(), "(", ")").is_err());
@@ -120,7 +120,7 @@ mod tests {
     }
 
     #[test]
-    fn parameters_with_calls_as_defaults() {
+    fn signatures_include_calls_in_default_arguments() {
         let text = "suspend fun `a`(`x`: X = X(), `y`: Y): Z\n fun `b`()";
         let signature = |name: &str, rest: &str| (name.to_owned(), rest.to_owned());
         assert_eq!(

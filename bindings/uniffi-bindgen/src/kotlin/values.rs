@@ -1,8 +1,8 @@
-//! Values that have a type of the language: written as that type, not as an alias that has to be looked up.
+//! Replaces the aliases of custom types by the types themselves, so that signatures show them.
 
 use crate::edit::{Edited, replace};
 
-/// The alias, the type that stands behind it, and what is one by default.
+/// Alias, type, and default value if there is one.
 const ALIASES: [(&str, &str, Option<&str>); 2] = [
     ("Json", "kotlinx.serialization.json.JsonElement", Some("kotlinx.serialization.json.JsonNull")),
     ("Timestamp", "java.time.Instant", None),
@@ -18,34 +18,34 @@ pub fn finish(text: String) -> Edited {
     })
 }
 
-/// The generator writes the default of the text that stands for such a value in the core.
+/// The generator writes the default of the underlying string. Replaces it by the default of the type.
 fn defaults(text: String, real: &str, empty: Option<&str>) -> Edited {
     let text = match empty {
         Some(empty) => text.replace(&format!("{real} = \"\""), &format!("{real} = {empty}")),
         None => text,
     };
     if text.contains(&format!("{real} = \"")) {
-        return Err(format!("a text as the default of a {real}").into());
+        return Err(format!("a string as the default of a {real}").into());
     }
     Ok(text)
 }
 
-/// Puts `real` in place of the word `alias`, comments left alone.
+/// Replaces the word `alias` by `real`, except in comments.
 fn written_out(text: &str, alias: &str, real: &str) -> String {
     let lines = text.split_inclusive('\n').map(|line| {
         let begin = line.trim_start();
-        // The generator writes code behind the end of a comment.
+        // The generator writes code after the end of a comment, on the same line.
         let comment = begin.starts_with(['*', '/']) && !begin.starts_with("*/");
         if comment {
             return line.to_owned();
         }
-        // In the fields of a union's values it writes names with their package.
-        words(&words(line, &format!("rs.scalekit.{alias}"), real), alias, real)
+        // In the fields of enum variants it qualifies names with the package.
+        replace_word(&replace_word(line, &format!("rs.scalekit.{alias}"), real), alias, real)
     });
     lines.collect()
 }
 
-fn words(line: &str, alias: &str, real: &str) -> String {
+fn replace_word(line: &str, alias: &str, real: &str) -> String {
     let inside = |c: char| c.is_alphanumeric() || c == '_' || c == '.' || c == '`';
     let mut out = String::new();
     let mut rest = line;
@@ -64,7 +64,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn aliases_are_written_out() {
+    fn aliases_are_replaced_by_types() {
         let text = "public typealias Json = JsonElement\npublic typealias Timestamp = java.time.Instant\n\
                     // Json\n*/ fun a(): Json\nval a: Json? = FfiConverterTypeJson.read(x), List<Timestamp>, JsonText\n\
                     val b: rs.scalekit.Json, val c: rs.scalekit.JsonText\n";
@@ -78,7 +78,7 @@ mod tests {
     }
 
     #[test]
-    fn json_is_null_by_default() {
+    fn json_defaults_to_null() {
         let text = |json: &str, time: &str| {
             format!(
                 "public typealias Json = JsonElement\npublic typealias Timestamp = java.time.Instant\n    val `a`: \

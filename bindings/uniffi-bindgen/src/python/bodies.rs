@@ -1,7 +1,7 @@
-//! What stands in a function: what is lowered, called, lifted.
+//! Function bodies: lowering the arguments, calling the native library, lifting the result.
 //!
-//! UniFFI gives each step a name of its own; several hundred functions read and load faster when a call is one
-//! expression.
+//! UniFFI assigns each step to a variable. Written as one expression, several hundred functions are easier to read and
+//! load faster.
 
 use std::error::Error;
 
@@ -12,7 +12,7 @@ const LIFT: &str = "_uniffi_lift_return = ";
 const ERROR: &str = "_uniffi_error_converter = ";
 const NOTHING: &str = "lambda val: None";
 
-/// Writes the calls in the text of functions anew; all other lines stay.
+/// Rewrites the native calls in the text of functions; all other lines are unchanged.
 pub fn rewrite(text: &str) -> Edited {
     let mut edited = String::with_capacity(text.len());
     let mut lines = text.lines();
@@ -35,38 +35,42 @@ struct Call {
     function: String,
     lift: String,
     error: String,
-    /// What becomes of the result, or for one that is awaited the kind of its future.
-    end: End,
+    result: ResultUse,
 }
 
+/// How a call uses its result.
 #[derive(Default)]
-enum End {
+enum ResultUse {
     #[default]
     Unknown,
+    /// Lifts and returns it.
     Lifted,
-    Kept,
-    Made,
+    /// Stores it as the handle of `self`.
+    Handle,
+    /// Returns a new instance with it as the handle.
+    Instance,
+    /// Awaits, lifts and returns it; holds the kind of the future.
     Awaited(String),
 }
 
 impl Call {
-    /// Reads the lines after the first, up to the last of the call.
+    /// Reads the lines of a call after its first line.
     fn read<'a>(indent: &str, lines: &mut impl Iterator<Item = &'a str>) -> Result<Self, Box<dyn Error>> {
         let mut call = Self::default();
-        let deeper = format!("{indent}    ");
+        let nested = format!("{indent}    ");
         let mut awaited = false;
         for line in lines {
-            let unknown = || format!("a step of a call that the generator did not write before: {line}");
-            if let Some(argument) = line.strip_prefix(&deeper) {
+            let unknown = || format!("unknown step of a call: {line}");
+            if let Some(argument) = line.strip_prefix(&nested) {
                 let argument = argument.strip_suffix(',').ok_or_else(unknown)?;
-                call.read_deeper(argument, awaited).ok_or_else(unknown)?;
+                call.read_nested(argument, awaited).ok_or_else(unknown)?;
                 continue;
             }
             let step = line.strip_prefix(indent).ok_or_else(unknown)?;
             match step {
-                "return _uniffi_lift_return(_uniffi_ffi_result)" => call.end = End::Lifted,
-                "return cls._uniffi_make_instance(_uniffi_ffi_result)" => call.end = End::Made,
-                "self._handle = _uniffi_ffi_result" => call.end = End::Kept,
+                "return _uniffi_lift_return(_uniffi_ffi_result)" => call.result = ResultUse::Lifted,
+                "return cls._uniffi_make_instance(_uniffi_ffi_result)" => call.result = ResultUse::Instance,
+                "self._handle = _uniffi_ffi_result" => call.result = ResultUse::Handle,
                 "return await _uniffi_rust_call_async(" => awaited = true,
                 "_uniffi_ffi_result = _uniffi_rust_call_with_error(" => {}
                 ")" if !awaited => {}
@@ -82,20 +86,20 @@ impl Call {
                     value.clone_into(field);
                 }
             }
-            if !matches!(call.end, End::Unknown | End::Awaited(_)) {
+            if !matches!(call.result, ResultUse::Unknown | ResultUse::Awaited(_)) {
                 return Ok(call);
             }
         }
-        Err("a call without an end".into())
+        Err("a call does not use its result".into())
     }
 
-    /// An argument of one of the calls that it consists of.
-    fn read_deeper(&mut self, text: &str, awaited: bool) -> Option<()> {
+    /// Reads an argument of one of the nested calls.
+    fn read_nested(&mut self, text: &str, awaited: bool) -> Option<()> {
         let function = text.strip_prefix("_UniffiLib.");
         match function {
             Some(function) if awaited => {
                 if let Some(kind) = function.strip_prefix("ffi_scalekit_rust_future_poll_") {
-                    self.end = End::Awaited(kind.to_owned());
+                    self.result = ResultUse::Awaited(kind.to_owned());
                 } else if let Some(function) = function.strip_suffix("(*_uniffi_lowered_args)") {
                     function.clone_into(&mut self.function);
                 } else if !function.starts_with("ffi_scalekit_rust_future_") {
@@ -113,23 +117,25 @@ impl Call {
     }
 
     fn write(&self) -> Edited {
-        let Self { arguments, function, lift, error, end } = self;
+        let Self { arguments, function, lift, error, result } = self;
         if function.is_empty() || lift.is_empty() || error.is_empty() {
-            return Err(format!("a call that lacks something: {function}").into());
+            return Err(format!("incomplete call: {function}").into());
         }
         let function = format!("_UniffiLib.{function}");
         let arguments = arguments.join(", ");
-        let call = match end {
-            End::Awaited(kind) => format!("await _awaited({error}, {function}({arguments}), \"{kind}\")"),
+        let call = match result {
+            ResultUse::Awaited(kind) => {
+                format!("await _await_call({error}, {function}({arguments}), \"{kind}\")")
+            }
             _ if arguments.is_empty() => format!("_uniffi_rust_call_with_error({error}, {function})"),
             _ => format!("_uniffi_rust_call_with_error({error}, {function}, {arguments})"),
         };
-        Ok(match end {
-            End::Unknown => return Err(format!("a call without an end: {function}").into()),
-            End::Kept => format!("self._handle = {call}"),
-            End::Made => format!("return cls._uniffi_make_instance({call})"),
-            End::Lifted | End::Awaited(_) if lift == NOTHING => call,
-            End::Lifted | End::Awaited(_) => format!("return {lift}({call})"),
+        Ok(match result {
+            ResultUse::Unknown => return Err(format!("a call does not use its result: {function}").into()),
+            ResultUse::Handle => format!("self._handle = {call}"),
+            ResultUse::Instance => format!("return cls._uniffi_make_instance({call})"),
+            ResultUse::Lifted | ResultUse::Awaited(_) if lift == NOTHING => call,
+            ResultUse::Lifted | ResultUse::Awaited(_) => format!("return {lift}({call})"),
         })
     }
 }
@@ -153,24 +159,24 @@ mod tests {
         _uniffi_error_converter,\n    )\n";
 
     #[test]
-    fn a_call_becomes_one_expression() {
+    fn blocking_call_becomes_one_expression() {
         let call = "_uniffi_rust_call_with_error(E, _UniffiLib.x_f, self._clone(), C.lower(a))";
         assert_eq!(rewrite(BLOCKING).unwrap(), format!("def f(self):\n    return C.lift({call})\n"));
-        let kept = BLOCKING
+        let constructor = BLOCKING
             .replace("return _uniffi_lift_return(_uniffi_ffi_result)", "self._handle = _uniffi_ffi_result");
-        assert_eq!(rewrite(&kept).unwrap(), format!("def f(self):\n    self._handle = {call}\n"));
+        assert_eq!(rewrite(&constructor).unwrap(), format!("def f(self):\n    self._handle = {call}\n"));
         let nothing = BLOCKING.replace("C.lift", "lambda val: None");
         assert_eq!(rewrite(&nothing).unwrap(), format!("def f(self):\n    {call}\n"));
     }
 
     #[test]
-    fn an_awaited_call_names_the_kind_of_its_future() {
-        let call = "await _awaited(E, _UniffiLib.x_f(self._clone()), \"void\")";
+    fn awaited_call_names_its_future_kind() {
+        let call = "await _await_call(E, _UniffiLib.x_f(self._clone()), \"void\")";
         assert_eq!(rewrite(AWAITED).unwrap(), format!("async def f(self):\n    {call}\n"));
     }
 
     #[test]
-    fn a_call_of_another_shape_is_refused() {
+    fn unknown_call_shape_is_rejected() {
         for text in [BLOCKING, AWAITED] {
             for line in text.lines().skip(3).filter(|line| line.ends_with([',', '('])) {
                 assert!(rewrite(&text.replace(line, &format!("{line}?"))).is_err(), "{line}");

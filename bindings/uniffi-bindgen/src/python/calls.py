@@ -1,8 +1,8 @@
-# What follows, up to the public interface, is written by hand. First: calling the library.
+# From here to the public interface the code is written by hand. Part 1: calling the native library.
 
 
-class _LateModule:
-    """Stands for a module until somebody uses it."""
+class _LazyModule:
+    """Imports a module on first use."""
 
     def __init__(self, name):
         self._name = name
@@ -12,12 +12,12 @@ class _LateModule:
         return getattr(module, name)
 
 
-json = _LateModule("json")
-weakref = _LateModule("weakref")
+json = _LazyModule("json")
+weakref = _LazyModule("weakref")
 
 
 class _Library(ctypes.CDLL):
-    """The native library. A function gets its types when it is first used: few of the hundreds are."""
+    """The native library. Functions get their types on first use: most programs call few of the hundreds."""
 
     def __getattr__(self, name):
         start = _FUNCTIONS.find(f"\n{name} ")
@@ -28,13 +28,13 @@ class _Library(ctypes.CDLL):
             check = self[name.replace("_fn_", "_checksum_", 1)]
             check.restype = ctypes.c_uint16
             if check() != int(checksum):
-                raise InternalError(f"the library is not of this version of the package: {name}")
-        # These return at once, lock nothing and call nobody: letting other threads run meanwhile costs more.
-        held = "_fn_clone_" in name or "_rustbuffer_" in name
-        function = (_held if held else self)[name]
+                raise InternalError(f"the native library does not match this version of the package: {name}")
+        # These return at once, take no lock and make no callback: releasing the GIL costs more than they do.
+        holds_gil = "_fn_clone_" in name or "_rustbuffer_" in name
+        function = (_gil_library if holds_gil else self)[name]
         function.argtypes = [_C_TYPES[letter] for letter in arguments[1:]]
         function.restype = _C_TYPES[result]
-        # Only now: another thread may use it from here on.
+        # Last, because other threads may use the function from here on.
         setattr(self, name, function)
         return function
 
@@ -59,15 +59,16 @@ _C_TYPES = {
     "d": ctypes.c_double,
 }
 
-_held = ctypes.PyDLL(_uniffi_load_indirect())
-_UniffiLib = _Library(_held._name)
+# `PyDLL` keeps the GIL during a call, `CDLL` releases it.
+_gil_library = ctypes.PyDLL(_uniffi_load_indirect())
+_UniffiLib = _Library(_gil_library._name)
 
 if _UniffiLib.ffi_scalekit_uniffi_contract_version() != _CONTRACT:
-    raise InternalError("the library was made by another UniFFI")
+    raise InternalError("the native library was built with another version of UniFFI")
 
 
 def _uniffi_rust_call_with_error(error, function, *arguments):
-    # Its memory is zero: a success, without a message.
+    # A zeroed status means success without a message.
     status = _UniffiRustCallStatus()
     result = function(*arguments, _byref(status))
     if status.code:
@@ -81,17 +82,17 @@ def _uniffi_rust_call(function, *arguments):
 
 def _length_of(data):
     if len(data) > 0x7FFFFFFF:
-        raise _failed(ScalekitError.InvalidArgument, "an argument is larger than 2 GiB")
+        raise _client_error(ScalekitError.InvalidArgument, "an argument is larger than 2 GiB")
     return len(data)
 
 
 def _to_library(data):
-    """Copies bytes into a buffer of the library's."""
+    """Copies bytes into a buffer that the library owns."""
     return _from_bytes(_UniffiForeignBytes(_length_of(data), data), _cannot_fail)
 
 
 class _UniffiRustBufferBuilder(bytearray):
-    """What an argument is written into before it is handed over: once, and as a whole."""
+    """Collects a serialized argument, which is then copied to the library in one piece."""
 
     __slots__ = ()
 
@@ -127,7 +128,7 @@ class _UniffiRustBufferBuilder(bytearray):
 
 
 _byref = ctypes.byref
-# Where nothing can go wrong: a count goes up, bytes of a length that was looked at are copied.
+# The status of calls that cannot fail: they count up a handle, or copy bytes whose length is checked.
 _cannot_fail = _byref(_UniffiRustCallStatus())
 _get_ident = _thread.get_ident
 _from_bytes = _UniffiLib.ffi_scalekit_rustbuffer_from_bytes
@@ -141,79 +142,79 @@ _pack_float = struct.Struct(">f").pack
 _pack_double = struct.Struct(">d").pack
 
 
-# Second: awaiting what the library does on threads of its own.
+# Part 2: awaiting calls that the library runs on its own threads.
 
 
 class _Awaiter:
-    """The awaited calls of one event loop: however many are answered at once, the loop is woken once."""
+    """The pending calls of one event loop. Results that arrive together wake the loop once."""
 
-    __slots__ = ("answered", "asking", "code", "loop", "thread", "woken")
+    __slots__ = ("code", "is_woken", "loop", "polled", "results", "thread")
 
     def __init__(self, loop):
-        # Not the loop itself: it may go before its thread does.
+        # A weak reference: the loop may be dropped before its thread ends.
         self.loop = weakref.ref(loop)
         self.thread = _get_ident()
-        # The number that the library is asked about just now, and what it said at once, on the loop's thread.
-        self.asking = self.code = None
-        # What it said later, on a thread of its own.
-        self.answered = collections.deque()
-        self.woken = False
+        # The number of the call that is being polled, and its result if that comes at once on this thread.
+        self.polled = self.code = None
+        # Results that come later, from the library's threads.
+        self.results = collections.deque()
+        self.is_woken = False
 
-    def answer(self):
-        # Before the queue is looked at: what comes after that wakes the loop again.
-        self.woken = False
-        while self.answered:
-            future, code = self.answered.popleft()
+    def deliver(self):
+        # Reset before the queue is read, so that a later result wakes the loop again.
+        self.is_woken = False
+        while self.results:
+            future, code = self.results.popleft()
             if not future.done():
                 future.set_result(code)
 
 
-class _OfThread(_thread._local):
+class _ThreadLocal(_thread._local):
     awaiter = None
 
 
-_of_thread = _OfThread()
-# By number: the calls that the library will say something about.
-_asked = {}
+_thread_local = _ThreadLocal()
+# By number: the calls whose continuation the library will call.
+_pending = {}
 _numbers = itertools.count(1)
 _get_running_loop = None
 
 
 def _awaiter():
-    if _ended:
-        raise _no_more_calls()
+    if _is_shut_down:
+        raise _shut_down_error()
     global _get_running_loop
     if _get_running_loop is None:
-        # Half of what an import costs, which those who do not await anything are spared.
+        # asyncio is half of the import time, so only programs that await calls pay for it.
         from asyncio import get_running_loop as _get_running_loop
     loop = _get_running_loop()
-    awaiter = _of_thread.awaiter
+    awaiter = _thread_local.awaiter
     if awaiter is None or awaiter.loop() is not loop:
-        awaiter = _of_thread.awaiter = _Awaiter(loop)
+        awaiter = _thread_local.awaiter = _Awaiter(loop)
     return awaiter, loop
 
 
 @_UNIFFI_RUST_FUTURE_CONTINUATION_CALLBACK
 def _uniffi_continuation_callback(number, code):
-    awaiter, future = _asked.pop(number)
-    if awaiter.asking == number and awaiter.thread == _get_ident():
+    awaiter, future = _pending.pop(number)
+    if awaiter.polled == number and awaiter.thread == _get_ident():
         awaiter.code = code
         return
     if future.done():
-        # It was cancelled, and this is the library letting go of it.
+        # The call was cancelled, and the library is dropping it.
         return
-    awaiter.answered.append((future, code))
-    if not awaiter.woken:
-        awaiter.woken = True
+    awaiter.results.append((future, code))
+    if not awaiter.is_woken:
+        awaiter.is_woken = True
         try:
-            future.get_loop().call_soon_threadsafe(awaiter.answer)
+            future.get_loop().call_soon_threadsafe(awaiter.deliver)
         except RuntimeError:
-            # The loop was closed while the call was under way: nobody waits for it any more.
+            # The loop was closed during the call: no task awaits the result.
             return
 
 
 class _Future:
-    """The functions for futures with one kind of result."""
+    """The library's functions for futures with one kind of result."""
 
     def __init__(self, kind):
         self.poll = getattr(_UniffiLib, f"ffi_scalekit_rust_future_poll_{kind}")
@@ -228,21 +229,21 @@ def _future(kind):
     return _futures.get(kind) or _futures.setdefault(kind, _Future(kind))
 
 
-async def _awaited(error, future, kind):
+async def _await_call(error, future, kind):
     functions = _future(kind)
     try:
         awaiter, loop = _awaiter()
         while True:
-            answer = loop.create_future()
+            result = loop.create_future()
             number = next(_numbers)
-            _asked[number] = awaiter, answer
-            awaiter.asking, awaiter.code = number, None
-            if not _unless_ended(functions.poll, future, _uniffi_continuation_callback, number):
-                raise _no_more_calls()
-            awaiter.asking, code = None, awaiter.code
+            _pending[number] = awaiter, result
+            awaiter.polled, awaiter.code = number, None
+            if not _call_unless_shut_down(functions.poll, future, _uniffi_continuation_callback, number):
+                raise _shut_down_error()
+            awaiter.polled, code = None, awaiter.code
             if code is None:
-                code = await answer
+                code = await result
             if code == 0:
                 return _uniffi_rust_call_with_error(error, functions.complete, future)
     finally:
-        _unless_ended(functions.free, future)
+        _call_unless_shut_down(functions.free, future)

@@ -1,4 +1,4 @@
-//! What the core says about the fields of records, which UniFFI's template for Python leaves out.
+//! Documentation of record fields, which UniFFI's Python template omits.
 
 use std::collections::HashMap;
 use std::error::Error;
@@ -6,20 +6,20 @@ use std::path::Path;
 
 use uniffi_meta::Metadata;
 
-/// The documentation of fields, by record and field.
+/// Documentation by record and field name.
 #[derive(Default)]
 pub struct Fields(HashMap<(String, String), String>);
 
 impl Fields {
-    /// Reads it from the library that the text was generated from.
+    /// Reads it from the metadata in the native library.
     pub fn read(library: &Path) -> Result<Self, Box<dyn Error>> {
         let bytes = std::fs::read(library).map_err(|e| format!("{}: {e}", library.display()))?;
         let mut fields = HashMap::new();
         for item in uniffi_bindgen::macro_metadata::extract_from_bytes(&bytes)? {
             let Metadata::Record(record) = item else { continue };
             for field in record.fields {
-                if let Some(words) = field.docstring {
-                    fields.insert((record.name.clone(), field.name), dedented(&words));
+                if let Some(docs) = field.docstring {
+                    fields.insert((record.name.clone(), field.name), dedented(&docs));
                 }
             }
         }
@@ -33,13 +33,13 @@ impl Fields {
 
 impl<const N: usize> From<[(&str, &str, &str); N]> for Fields {
     fn from(entries: [(&str, &str, &str); N]) -> Self {
-        let own = |(record, field, words): (&str, &str, &str)| {
-            ((record.to_owned(), field.to_owned()), words.to_owned())
+        let owned = |(record, field, docs): (&str, &str, &str)| {
+            ((record.to_owned(), field.to_owned()), docs.to_owned())
         };
-        Self(entries.into_iter().map(own).collect())
+        Self(entries.into_iter().map(owned).collect())
     }
 }
 
-fn dedented(words: &str) -> String {
-    words.trim().lines().map(str::trim).collect::<Vec<_>>().join("\n")
+fn dedented(docs: &str) -> String {
+    docs.trim().lines().map(str::trim).collect::<Vec<_>>().join("\n")
 }

@@ -1,22 +1,22 @@
-//! The error: one class with a subclass for each variant, whose text is the sentence that the core wrote.
+//! The error class, with a subclass for each variant. `str(error)` is the summary from the core.
 
 use std::error::Error;
 
 use super::text::Block;
 use crate::edit::Edited;
 
-/// The name of the class with the variants, where UniFFI writes it.
+/// Whether this block is the class that contains the variants.
 pub fn is_variants(block: &Block<'_>) -> bool {
     block.head().starts_with("class ") && block.head().ends_with(":  # type: ignore")
 }
 
-/// Whether this block only shuffles names around the class with the variants.
-pub fn is_shuffle(block: &Block<'_>) -> bool {
+/// Whether this block only renames classes around the class with the variants.
+pub fn is_renaming(block: &Block<'_>) -> bool {
     block.head().contains("_UniffiTemp")
 }
 
-/// Whether this block is the class that UniFFI writes first, to throw its content away again.
-pub fn is_first(block: &Block<'_>) -> bool {
+/// Whether this block is the class that UniFFI writes first and replaces later.
+pub fn is_placeholder(block: &Block<'_>) -> bool {
     block.head().starts_with("class ") && block.head().ends_with("(Exception):")
 }
 
@@ -25,9 +25,9 @@ struct Variant<'a> {
     documentation: Vec<&'a str>,
 }
 
-/// Writes the class and its variants. Type checkers see each variant as a type inside the class.
+/// Rewrites the class and its variants. Type checkers see each variant as a type inside the class.
 pub fn finish(block: &Block<'_>) -> Edited {
-    let name = block.class().ok_or("an error without a name")?;
+    let name = block.class().ok_or("an error class without a name")?;
     let variants = variants(block, name)?;
     let mut text = format!("class {name}(Exception):\n");
     for line in block.lines[1..].iter().take_while(|line| !line.starts_with("    class ")) {
@@ -49,7 +49,7 @@ const BODY: &str = r#"
     __module__ = "scalekit_rs"
 
     failure: Failure
-    """What is known about it."""
+    """The details of the failure."""
 
     def __init__(self, failure: Failure) -> None:
         super().__init__(failure)
@@ -88,7 +88,7 @@ fn variants<'a>(block: &Block<'a>, error: &str) -> Result<Vec<Variant<'a>>, Box<
         let rest = &block.lines[at + 1..];
         let end = rest.iter().position(|line| line.starts_with("        def ")).unwrap_or(0);
         if rest[end] != "        def __init__(self, failure):" {
-            return Err(format!("{error}.{name} holds something else than a failure: {}", rest[end]).into());
+            return Err(format!("{error}.{name} has unexpected fields: {}", rest[end]).into());
         }
         let documentation = rest[..end].iter().copied().filter(|line| !line.trim().is_empty());
         variants.push(Variant { name, documentation: documentation.collect() });
@@ -119,7 +119,7 @@ mod tests {
 "#;
 
     #[test]
-    fn variants_are_types_of_their_own() {
+    fn variant_becomes_subclass() {
         let found = blocks(ERROR).unwrap();
         assert!(is_variants(&found[0]));
         let text = finish(&found[0]).unwrap();
@@ -134,7 +134,7 @@ mod tests {
     }
 
     #[test]
-    fn a_variant_that_holds_more_is_refused() {
+    fn variant_with_other_fields_is_rejected() {
         let more = ERROR.replace("(self, failure)", "(self, failure, more)");
         assert!(finish(&blocks(&more).unwrap()[0]).is_err());
         let none = ERROR.replace("(_UniffiTempTrouble):", ":");

@@ -1,10 +1,10 @@
-//! The functions of the native library: what UniFFI writes as thousands of assignments becomes one table, which is
-//! looked into when a function is first used.
+//! The functions of the native library. UniFFI declares them in thousands of assignments; here they become one table,
+//! in which the module looks up a function on first use.
 
 use std::collections::HashMap;
 use std::error::Error;
 
-/// What ctypes knows a type as, and the letter that stands for it in the table.
+/// The ctypes name of each type, and its letter in the table.
 const TYPES: [(&str, char); 15] = [
     ("None", '-'),
     ("_UniffiRustBuffer", 'B'),
@@ -23,13 +23,13 @@ const TYPES: [(&str, char); 15] = [
     ("ctypes.c_double", 'd'),
 ];
 
-/// What the module has to know of the library.
+/// The declarations of the native library.
 #[derive(Debug, PartialEq)]
 pub struct Library {
-    /// The version of UniFFI's way to call.
+    /// The version of UniFFI's calling contract.
     contract: String,
     functions: Vec<Function>,
-    /// By the name of a function, a number that changes with its arguments, result and words.
+    /// By function name: a checksum over its signature and documentation.
     checksums: HashMap<String, String>,
 }
 
@@ -41,12 +41,13 @@ struct Function {
 }
 
 impl Library {
-    /// Reads the checks and prototypes as UniFFI writes them; a line that it did not write before is refused.
+    /// Reads UniFFI's checks and prototypes. Fails on lines of an unknown form.
     pub fn read(text: &str) -> Result<Self, Box<dyn Error>> {
         let (checks, prototypes) =
-            text.split_once("\n_UniffiLib = _uniffi_load_indirect()\n").ok_or("no library is loaded")?;
-        let (prototypes, rest) =
-            prototypes.split_once("\n_uniffi_check_contract_api_version(").ok_or("no version is checked")?;
+            text.split_once("\n_UniffiLib = _uniffi_load_indirect()\n").ok_or("the library is not loaded")?;
+        let (prototypes, rest) = prototypes
+            .split_once("\n_uniffi_check_contract_api_version(")
+            .ok_or("the contract version is not checked")?;
         if rest.contains(".argtypes") {
             return Err("prototypes after the checks".into());
         }
@@ -54,7 +55,7 @@ impl Library {
             Self { contract: String::new(), functions: Vec::new(), checksums: checksums(checks)? };
         let contract =
             checks.lines().find_map(|line| line.trim().strip_prefix("bindings_contract_version = "));
-        contract.ok_or("no version of the contract")?.clone_into(&mut library.contract);
+        contract.ok_or("no contract version")?.clone_into(&mut library.contract);
         library.read_prototypes(prototypes)?;
         for name in library.checksums.keys() {
             if !library
@@ -62,7 +63,7 @@ impl Library {
                 .iter()
                 .any(|function| function.name == name.replacen("_checksum_", "_fn_", 1))
             {
-                return Err(format!("a checksum of nothing: {name}").into());
+                return Err(format!("checksum of an unknown function: {name}").into());
             }
         }
         Ok(library)
@@ -71,7 +72,7 @@ impl Library {
     fn read_prototypes(&mut self, text: &str) -> Result<(), Box<dyn Error>> {
         let mut arguments = None;
         for line in text.lines().map(str::trim).filter(|line| !line.is_empty()) {
-            let unknown = || format!("a prototype that the generator did not write before: {line}");
+            let unknown = || format!("unknown prototype: {line}");
             if let Some(name) = line.strip_suffix(".argtypes = (") {
                 arguments = Some((name, String::new()));
             } else if let Some((name, result)) = line.split_once(".restype = ") {
@@ -82,7 +83,7 @@ impl Library {
                 }
             } else if line != ")" && !line.starts_with("_UNIFFI_RUST_FUTURE_CONTINUATION_CALLBACK = ") {
                 let argument = line.strip_suffix(',').ok_or_else(unknown)?;
-                // The callback's own arguments stand on lines like those of a function.
+                // The arguments of the callback type have the same form as those of a function.
                 if argument != ")" && arguments.is_some() {
                     arguments.as_mut().ok_or_else(unknown)?.1.push(letter(argument)?);
                 }
@@ -91,23 +92,21 @@ impl Library {
         Ok(())
     }
 
-    /// The table, as Python.
+    /// Writes the table as Python.
     pub fn write(&self) -> String {
         let mut text = format!("_CONTRACT = {}\n", self.contract);
-        text.push_str(
-            "\n# A function to a line: its name, arguments, result, and checksum.\n_FUNCTIONS = \"\"\"\n",
-        );
+        text.push_str("\n# One function per line: name, arguments, result, checksum.\n_FUNCTIONS = \"\"\"\n");
         for Function { name, arguments, result } in &self.functions {
             let checksum = self.checksums.get(&name.replacen("_fn_", "_checksum_", 1));
             let checksum = checksum.map_or("-", String::as_str);
-            // The first letter is for nothing: a function without arguments has something there, too.
+            // The `=` makes the column non-empty for functions without arguments.
             text.push_str(&format!("{name} ={arguments} {result} {checksum}\n"));
         }
         text + "\"\"\"\n"
     }
 }
 
-/// `if lib.NAME() != NUMBER:`.
+/// Reads lines of the form `if lib.NAME() != NUMBER:`.
 fn checksums(text: &str) -> Result<HashMap<String, String>, Box<dyn Error>> {
     let checks = text.lines().filter_map(|line| line.strip_prefix("    if lib."));
     let found: Option<HashMap<_, _>> = checks
@@ -119,7 +118,7 @@ fn checksums(text: &str) -> Result<HashMap<String, String>, Box<dyn Error>> {
 
 fn letter(name: &str) -> Result<char, String> {
     let found = TYPES.iter().find(|(known, _)| *known == name);
-    found.map(|(_, letter)| *letter).ok_or_else(|| format!("an unknown type of an argument: {name}"))
+    found.map(|(_, letter)| *letter).ok_or_else(|| format!("unknown argument type: {name}"))
 }
 
 #[cfg(test)]
@@ -136,14 +135,14 @@ mod tests {
                         _uniffi_check_contract_api_version(_UniffiLib)\n";
 
     #[test]
-    fn functions_become_a_table() {
+    fn functions_become_table() {
         let text = Library::read(TEXT).unwrap().write();
         assert!(text.starts_with("_CONTRACT = 30\n"), "{text}");
         assert!(text.ends_with("_FUNCTIONS = \"\"\"\nx_fn_f =QB - 7\ng = b -\n\"\"\"\n"), "{text}");
     }
 
     #[test]
-    fn what_is_not_known_is_refused() {
+    fn unknown_declaration_is_rejected() {
         for (from, to) in [
             ("ctypes.c_uint64", "ctypes.c_size_t"),
             ("_UniffiLib.g.restype", "_UniffiLib.h.restype"),

@@ -4,60 +4,60 @@ use super::text::Block;
 use super::{bodies, signature};
 use crate::edit::{Edited, replace};
 
-/// Whether UniFFI wrote this block only to say once more what the class of an object says.
+/// Whether this block is the protocol that UniFFI writes for the class of an object, with the same methods.
 pub fn is_protocol(block: &Block<'_>) -> bool {
     block.head().ends_with("(typing.Protocol):")
 }
 
-/// The name of the object, if this is the class of one.
+/// The name of the object, if this block is the class of an object.
 pub fn name<'a>(block: &'a Block<'_>) -> Option<&'a str> {
     let class = block.class()?;
     (block.head() == format!("class {class}({class}Protocol):")).then_some(class)
 }
 
-/// Whether an object is a client: it has accessors for the resources, and is closed.
+/// Whether an object is a client. Clients have accessors for the resources and can be closed.
 pub fn is_client(name: &str) -> bool {
     name.ends_with("ScalekitClient")
 }
 
-/// Writes the class of an object. `objects` are the names of all of them.
+/// Edits the class of an object. `objects` are the names of all objects.
 pub fn finish(block: &Block<'_>, name: &str, objects: &[String]) -> Edited {
     let text = function_heads(&block.text())?;
     let head = format!("class {name}({name}Protocol):");
     let mut text = replace(text, 1, &head, &format!("class {name}(_Object):"))?;
     let closed = "    def __init__(self, *args, **kwargs) -> None:\n        raise ValueError(\"This class has no default constructor\")";
-    let open = "    def __init__(self) -> None:\n        raise TypeError(f\"{type(self).__name__} cannot be made directly\")";
+    let open = "    def __init__(self) -> None:\n        raise TypeError(f\"{type(self).__name__} cannot be instantiated directly\")";
     if text.contains(closed) {
         text = replace(text, 1, closed, open)?;
     }
     let clone = format!("_UniffiLib.uniffi_scalekit_fn_clone_{}", name.to_lowercase());
-    let usual = format!("_uniffi_rust_call({clone}, self._handle)");
-    text = replace(text, 1, &usual, &format!("{clone}(self._handle, _cannot_fail)"))?;
+    let call = format!("_uniffi_rust_call({clone}, self._handle)");
+    text = replace(text, 1, &call, &format!("{clone}(self._handle, _cannot_fail)"))?;
     if is_client(name) {
         text = properties(&text, name, objects)?;
         if !name.contains("Public") {
             text = replace(text, 1, " def panic_for_test(", " def _panic_for_test(")?;
         }
-        text.push_str(&contexts(name));
+        text.push_str(&context_manager(name));
     }
-    if let Some((item, is_async)) = pages(&text) {
-        text.push_str(&iteration(name, &item, is_async));
+    if let Some((item, is_async)) = page_items(&text) {
+        text.push_str(&iterator(name, &item, is_async));
     }
     Ok(text)
 }
 
-/// Rewrites the heads of functions, and in their bodies what goes with that: what is left out is `None`, and what is
-/// wrong is refused by name.
+/// Rewrites the signatures of functions and adapts their bodies: an omitted argument is `None`, and an invalid argument
+/// is rejected by name.
 pub fn function_heads(text: &str) -> Edited {
     let mut edited = String::with_capacity(text.len());
     for line in text.lines() {
         edited.push_str(&check(&signature::rewrite(line)?));
         edited.push('\n');
     }
-    bodies::rewrite(&edited.replace(&format!(" is {}:", signature::LEFT_OUT), " is None:"))
+    bodies::rewrite(&edited.replace(&format!(" is {}:", signature::OMITTED), " is None:"))
 }
 
-/// `Converter.check_lower(argument)` becomes a check that knows the argument's name.
+/// Turns `Converter.check_lower(argument)` into a check that names the argument.
 fn check(line: &str) -> String {
     let call = line.trim_start().split_once(".check_lower(").and_then(|(converter, rest)| {
         let argument = rest.strip_suffix(')')?;
@@ -72,8 +72,8 @@ fn check(line: &str) -> String {
     }
 }
 
-/// A method of a client without arguments that gives another object reads better without its parentheses. The object
-/// is made once: it is the same each time, and as good as any other.
+/// Turns the methods of a client that take no arguments and return an object into properties. The object is created on
+/// first access and cached.
 fn properties(text: &str, client: &str, objects: &[String]) -> Edited {
     let (mut edited, mut count) = (String::with_capacity(text.len()), 0);
     let mut accessor = None;
@@ -90,10 +90,10 @@ fn properties(text: &str, client: &str, objects: &[String]) -> Edited {
             }
         }
         match accessor.zip(line.strip_prefix("        return ")) {
-            Some((name, made)) => {
-                let kept = "self.__dict__";
+            Some((name, value)) => {
+                let cache = "self.__dict__";
                 edited.push_str(&format!(
-                    "        return {kept}.get(\"{name}\") or {kept}.setdefault(\"{name}\", {made})\n"
+                    "        return {cache}.get(\"{name}\") or {cache}.setdefault(\"{name}\", {value})\n"
                 ));
                 (accessor, count) = (None, count + 1);
             }
@@ -106,15 +106,17 @@ fn properties(text: &str, client: &str, objects: &[String]) -> Edited {
     Ok(edited)
 }
 
-/// `with` and `async with`, and a `repr` that shows nothing.
-fn contexts(client: &str) -> String {
-    let (a, word) = if client.starts_with("Async") { ("a", "async def") } else { ("", "def") };
+/// The methods for `with` and `async with`, and a `repr` without contents.
+fn context_manager(client: &str) -> String {
+    let (a, def) = if client.starts_with("Async") { ("a", "async def") } else { ("", "def") };
     format!(
         r#"
-    {word} __{a}enter__(self) -> {client}:
+    {def} __{a}enter__(self) -> {client}:
+        """Returns the client."""
         return self
 
-    {word} __{a}exit__(self, *exception: object) -> None:
+    {def} __{a}exit__(self, *exception: object) -> None:
+        """Closes the client."""
         self.close()
 
     def __repr__(self) -> str:
@@ -123,25 +125,26 @@ fn contexts(client: &str) -> String {
     )
 }
 
-/// What a pager's pages hold, and whether they are awaited.
-fn pages(text: &str) -> Option<(String, bool)> {
+/// The item type of a pager, and whether the pager is asynchronous.
+fn page_items(text: &str) -> Option<(String, bool)> {
     let line = text.lines().find(|line| line.contains("def next_page(self) -> typing.List["))?;
     let (_, item) = line.split_once("typing.List[")?;
     Some((item.strip_suffix("] | None:")?.to_owned(), line.trim_start().starts_with("async")))
 }
 
-fn iteration(pager: &str, item: &str, is_async: bool) -> String {
-    let (a, word, kind, call) = match is_async {
+fn iterator(pager: &str, item: &str, is_async: bool) -> String {
+    let (a, def, kind, call) = match is_async {
         true => ("a", "async def", "typing.AsyncIterator", "await _next_item_async(self)"),
         false => ("", "def", "typing.Iterator", "_next_item(self)"),
     };
     format!(
         r#"
     def __{a}iter__(self) -> {kind}[{item}]:
+        """Returns the pager itself."""
         return self
 
-    {word} __{a}next__(self) -> {item}:
-        """The next item of all pages. A page is fetched when it is needed; after an error it can be asked for again."""
+    {def} __{a}next__(self) -> {item}:
+        """Returns the next item, and fetches the next page if necessary. After an error, call it again to retry."""
         return {call}
 
     def __repr__(self) -> str:
@@ -150,7 +153,7 @@ fn iteration(pager: &str, item: &str, is_async: bool) -> String {
     )
 }
 
-/// The converters of objects differ in nothing but the class.
+/// Replaces the converter of an object. These converters differ only in the class.
 pub fn finish_converter(block: &Block<'_>, object: &str) -> Edited {
     const CONVERTER: &str = "\
 class _UniffiFfiConverterType{}:
@@ -178,11 +181,11 @@ class _UniffiFfiConverterType{}:
     def write(cls, value: {}, buf: _UniffiRustBuffer):
         buf.write_u64(cls.lower(value))
 ";
-    let usual = CONVERTER.replace("{{}}", "\0").replace("{}", object).replace('\0', "{}");
-    if block.text() == usual {
+    let expected = CONVERTER.replace("{{}}", "\0").replace("{}", object).replace('\0', "{}");
+    if block.text() == expected {
         Ok(format!("_UniffiFfiConverterType{object} = _ObjectConverter({object})\n"))
     } else {
-        Err(format!("another converter of an object: {}", block.text()).into())
+        Err(format!("unknown converter of an object: {}", block.text()).into())
     }
 }
 
@@ -191,7 +194,7 @@ mod tests {
     use super::*;
     use crate::python::text::blocks;
 
-    /// All objects have this method, too.
+    /// Edits `text`, to which it adds a method that all objects have.
     fn finished(text: &str) -> Edited {
         let (head, rest) = text.split_once('\n').unwrap();
         let name = head.split(['(', ' ']).nth(1).unwrap();
@@ -212,14 +215,14 @@ mod tests {
                           def panic_for_test(self, ) -> None:\n        pass\n";
 
     #[test]
-    fn a_client_gets_properties_and_contexts() {
+    fn client_gets_properties_and_context_manager() {
         let text = finished(CLIENT).unwrap();
         assert!(text.starts_with("class ScalekitClient(_Object):\n"), "{text}");
         assert!(text.contains("    def close(self) -> None:\n"), "{text}");
-        let kept = "self.__dict__.get(\"things\") or self.__dict__.setdefault(\"things\", C.lift(1))";
+        let cached = "self.__dict__.get(\"things\") or self.__dict__.setdefault(\"things\", C.lift(1))";
         assert!(
             text.contains(&format!(
-                "    @property\n    def things(self) -> Things:\n        return {kept}\n"
+                "    @property\n    def things(self) -> Things:\n        return {cached}\n"
             )),
             "{text}"
         );
@@ -233,14 +236,14 @@ mod tests {
     }
 
     #[test]
-    fn a_client_without_accessors_is_refused() {
+    fn client_without_accessors_is_rejected() {
         assert!(finished(&CLIENT.replace("-> Things", "-> None")).is_err());
         assert!(finished(&CLIENT.replace("return C.lift(1)", "pass")).is_err());
         assert!(finished(&CLIENT.replace("panic_for_test", "panic")).is_err());
     }
 
     #[test]
-    fn a_pager_iterates() {
+    fn pager_becomes_iterator() {
         let pager = "class P(PProtocol):\n    def next_page(self, ) -> typing.Optional[typing.List[Thing]]:\n        pass\n";
         let text = finished(pager).unwrap();
         assert!(text.contains("    def __iter__(self) -> typing.Iterator[Thing]:\n"), "{text}");
@@ -251,14 +254,14 @@ mod tests {
     }
 
     #[test]
-    fn only_plain_arguments_are_checked_by_name() {
+    fn argument_check_names_argument() {
         assert_eq!(check("    C.check_lower(id)"), "    _check(\"id\", C, id)");
         assert_eq!(check("    C.check_lower(value.id)"), "    C.check_lower(value.id)");
         assert_eq!(check("    def check_lower(cls, value):"), "    def check_lower(cls, value):");
     }
 
     #[test]
-    fn a_converter_of_another_shape_is_refused() {
+    fn unknown_converter_shape_is_rejected() {
         let text = "class _UniffiFfiConverterTypeX:\n    @staticmethod\n    def lift(value: int) -> X:\n        return 1\n";
         let found = blocks(text).unwrap();
         assert!(finish_converter(&found[0], "X").is_err());

@@ -1,4 +1,4 @@
-//! Open enumerations: texts with known values. UniFFI writes a class with a class inside for each value.
+//! Open enumerations: `str` subclasses with known values. UniFFI writes a class with a nested class for each value.
 
 use std::collections::BTreeSet;
 use std::error::Error;
@@ -6,63 +6,64 @@ use std::error::Error;
 use super::text::Block;
 use crate::edit::{Edited, replace};
 
-/// The variant that holds what this version does not know.
-const REST: &str = "UNRECOGNIZED";
+/// The variant for values that this version does not know.
+const UNKNOWN: &str = "UNRECOGNIZED";
 
-/// What the core says of an unknown value, and what a Python user needs to know of it.
-const SAID: &str = "one that this version does not know is `Unrecognized`, keeps";
-const SAY: &str = "one that this version does not know (`is_known` is false) keeps";
+/// The core's documentation names the variant for unknown values, which Python does not have, and its replacement.
+const UNKNOWN_IN_CORE: &str = "`Unrecognized`";
+const UNKNOWN_IN_PYTHON: &str = "unrecognized (`is_known` is false)";
 
-/// Whether UniFFI wrote this block for an enumeration with data.
+/// Whether this block is the class of an enumeration whose variants have fields.
 fn holds_data(block: &Block<'_>) -> bool {
     let Some(name) = block.class() else { return false };
     let closed = format!("        raise RuntimeError(\"{name} cannot be instantiated directly\")");
     block.lines.iter().any(|line| **line == closed)
 }
 
-/// Whether it is an open one. One mark of two is enough, so that one that lost the other is refused, not passed over.
+/// Whether this block is an open enumeration. One of two marks suffices, so that `finish` rejects an enumeration without
+/// the other mark instead of ignoring it.
 pub fn is_open_enum(block: &Block<'_>) -> bool {
-    let rest = format!("    class {REST}:");
-    let marked = |line: &&str| **line == rest || line.starts_with("    def wire_value(");
-    holds_data(block) && block.lines.iter().any(marked)
+    let unknown = format!("    class {UNKNOWN}:");
+    let is_mark = |line: &&str| **line == unknown || line.starts_with("    def wire_value(");
+    holds_data(block) && block.lines.iter().any(is_mark)
 }
 
-/// Whether it is one whose values hold data of their own.
+/// Whether this block is a tagged union.
 pub fn is_union(block: &Block<'_>) -> bool {
     holds_data(block) && !is_open_enum(block)
 }
 
 struct Value<'a> {
     name: &'a str,
-    /// What is said about it; the last line is its text on the wire.
-    words: Vec<&'a str>,
+    /// Its documentation. The last line is its text on the wire.
+    docs: Vec<&'a str>,
 }
 
-/// A known value as Python has it.
-struct Named<'a> {
+/// A known value with its Python name.
+struct NamedValue<'a> {
     name: String,
     wire: &'a str,
-    words: String,
+    docs: String,
 }
 
-/// Where the service's word differs from the name only in where words are parted, the word is the name: `OAUTH`, which
-/// the core writes `OAuth`, and UniFFI `O_AUTH`.
-fn named(values: Vec<Value<'_>>) -> Result<Vec<Named<'_>>, Box<dyn Error>> {
+/// Names the values. If the wire text differs from UniFFI's name only in its underscores, the wire text is the name:
+/// `OAUTH`, which is `OAuth` in the core and `O_AUTH` in UniFFI's output.
+fn named(values: Vec<Value<'_>>) -> Result<Vec<NamedValue<'_>>, Box<dyn Error>> {
     let mut names = BTreeSet::new();
-    let named = values.into_iter().map(|Value { name, words }| {
-        let wire = *words.last().ok_or_else(|| format!("{name}: no text"))?;
-        let word = wire.to_ascii_uppercase();
-        let same = word.replace('_', "") == name.replace('_', "");
-        let name = if same { word } else { name.to_owned() };
+    let named = values.into_iter().map(|Value { name, docs }| {
+        let wire = *docs.last().ok_or_else(|| format!("{name}: no documentation"))?;
+        let wire_name = wire.to_ascii_uppercase();
+        let same = wire_name.replace('_', "") == name.replace('_', "");
+        let name = if same { wire_name } else { name.to_owned() };
         if !names.insert(name.clone()) {
             return Err(format!("two values have the name {name}").into());
         }
-        Ok(Named { name, wire, words: words.join(" ") })
+        Ok(NamedValue { name, wire, docs: docs.join(" ") })
     });
     named.collect()
 }
 
-/// Writes the class anew: each known value is an instance, and any text makes one.
+/// Rewrites the class: each known value is an instance, and any text can be converted to one.
 pub fn finish(block: &Block<'_>) -> Edited {
     let name = block.class().ok_or("an enumeration without a name")?;
     let values = values(block).and_then(named).map_err(|why| format!("{name}: {why}"))?;
@@ -71,11 +72,11 @@ pub fn finish(block: &Block<'_>) -> Edited {
         text.push_str(line);
         text.push('\n');
     }
-    text = replace(text, 1, SAID, SAY)?;
+    text = replace(text, 1, UNKNOWN_IN_CORE, UNKNOWN_IN_PYTHON)?;
     text.push_str("\n    __slots__ = ()\n");
     for value in &values {
         text.push_str(&format!("\n    {}: typing.ClassVar[{name}]\n", value.name));
-        text.push_str(&format!("    \"\"\"{}\"\"\"\n", value.words));
+        text.push_str(&format!("    \"\"\"{}\"\"\"\n", value.docs));
     }
     text.push_str("\n    _known = (\n");
     for value in &values {
@@ -92,22 +93,22 @@ fn values<'a>(block: &Block<'a>) -> Result<Vec<Value<'a>>, Box<dyn Error>> {
             let method = line.strip_prefix("    def ").or_else(|| line.strip_prefix("    async def "));
             let known = ["__init__(", "is_", "wire_value("];
             if method.is_some_and(|method| !known.iter().any(|start| method.starts_with(start))) {
-                return Err(format!("a method that this edit does not know: {line}").into());
+                return Err(format!("unknown method: {line}").into());
             }
             continue;
         };
         let body: Vec<&str> = lines.by_ref().take_while(|line| !line.starts_with("        def ")).collect();
-        // The head of the constructor was taken with the body; find it again in the block.
+        // `take_while` consumed the signature of the constructor, so find it in the block.
         let fields = constructor_of(block, name).ok_or_else(|| format!("{name}: no constructor"))?;
-        let words = body.iter().map(|line| line.trim().trim_matches('"')).filter(|line| !line.is_empty());
-        values.push((Value { name, words: words.collect() }, fields));
+        let docs = body.iter().map(|line| line.trim().trim_matches('"')).filter(|line| !line.is_empty());
+        values.push((Value { name, docs: docs.collect() }, fields));
     }
     match values.pop() {
-        Some((Value { name: REST, .. }, "value:str")) => {}
-        _ => return Err(format!("the last value is not {REST} with a text").into()),
+        Some((Value { name: UNKNOWN, .. }, "value:str")) => {}
+        _ => return Err(format!("the last value is not {UNKNOWN} with a text").into()),
     }
     if values.iter().any(|(_, fields)| !fields.is_empty()) {
-        return Err("a known value holds data".into());
+        return Err("a known value has fields".into());
     }
     Ok(values.into_iter().map(|(value, _)| value).collect())
 }
@@ -119,7 +120,7 @@ fn constructor_of<'a>(block: &Block<'a>, name: &str) -> Option<&'a str> {
     head?.strip_suffix("):")
 }
 
-/// The converter, from the base class that knows all open enumerations.
+/// Writes the converter, a subclass of the one for all open enumerations.
 pub fn converter(name: &str) -> String {
     format!("class _UniffiFfiConverterType{name}(_OpenEnumConverter):\n    _type = {name}\n")
 }
@@ -129,18 +130,18 @@ mod tests {
     use super::*;
     use crate::python::text::blocks;
 
-    const ENUM: &str = r#"class Colour:
-    """A colour.
+    const ENUM: &str = r#"class Color:
+    """A color.
 
-    The service adds values from time to time: one that this version does not know is `Unrecognized`, keeps
-    the text as it came, and is sent back unchanged.
+    The service may add values. A value unknown to this version is `Unrecognized` and is sent back
+    unchanged.
     """
     def __init__(self):
-        raise RuntimeError("Colour cannot be instantiated directly")
+        raise RuntimeError("Color cannot be instantiated directly")
 
     @dataclass
     class RED:
-        """Like blood:
+        """The color red:
         red
         """
 
@@ -148,7 +149,7 @@ mod tests {
             pass
 
         def __str__(self):
-            return "Colour.RED()".format()
+            return "Color.RED()".format()
     @dataclass
     class UNRECOGNIZED:
         """Other."""
@@ -157,23 +158,23 @@ mod tests {
             self.value = value
 
     def is_RED(self) -> bool:
-        return isinstance(self, Colour.RED)
+        return isinstance(self, Color.RED)
     def wire_value(self, ) -> str:
         return ""
-Colour.RED = type("Colour.RED", (Colour.RED, Colour,), {})  # type: ignore
+Color.RED = type("Color.RED", (Color.RED, Color,), {})  # type: ignore
 "#;
 
-    const FINISHED: &str = r#"class Colour(_OpenEnum):
-    """A colour.
+    const FINISHED: &str = r#"class Color(_OpenEnum):
+    """A color.
 
-    The service adds values from time to time: one that this version does not know (`is_known` is false) keeps
-    the text as it came, and is sent back unchanged.
+    The service may add values. A value unknown to this version is unrecognized (`is_known` is false) and is sent back
+    unchanged.
     """
 
     __slots__ = ()
 
-    RED: typing.ClassVar[Colour]
-    """Like blood: red"""
+    RED: typing.ClassVar[Color]
+    """The color red: red"""
 
     _known = (
         ("RED", "red"),
@@ -192,7 +193,7 @@ Colour.RED = type("Colour.RED", (Colour.RED, Colour,), {})  # type: ignore
     }
 
     #[test]
-    fn an_enumeration_of_other_data_is_left_alone() {
+    fn tagged_union_is_not_an_open_enum() {
         let other =
             ENUM.replace("class UNRECOGNIZED:", "class OTHER:").replace("def wire_value", "def paint");
         let block = blocks(&other).unwrap().remove(0);
@@ -200,7 +201,7 @@ Colour.RED = type("Colour.RED", (Colour.RED, Colour,), {})  # type: ignore
     }
 
     #[test]
-    fn the_word_of_the_service_is_the_name() {
+    fn wire_text_becomes_value_name() {
         for (given, wire, name) in [
             ("O_AUTH_M2M", "OAUTH_M2M", "OAUTH_M2M"),
             ("OPEN_ID", "openid", "OPENID"),
@@ -216,7 +217,7 @@ Colour.RED = type("Colour.RED", (Colour.RED, Colour,), {})  # type: ignore
     }
 
     #[test]
-    fn an_enumeration_of_another_shape_is_refused() {
+    fn unknown_enum_shape_is_rejected() {
         for (from, to) in [
             ("class UNRECOGNIZED:", "class OTHER:"),
             ("__init__(self, value:str)", "__init__(self, value:int)"),

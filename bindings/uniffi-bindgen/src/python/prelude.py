@@ -1,50 +1,52 @@
-# Third: what public classes and their converters are made of.
+# Part 3: base classes of the public classes, and their converters.
 
 
-_ended = False
-# One element for each thread that is in a call which may call back. Appending and popping need no lock.
-_inside = []
+_is_shut_down = False
+# One element per thread in a call that may make a callback. Appending and popping need no lock.
+_active_calls = []
 if hasattr(os, "register_at_fork"):
-    os.register_at_fork(after_in_child=_inside.clear)
+    os.register_at_fork(after_in_child=_active_calls.clear)
 
 
-def _end():
-    # A thread that calls into an interpreter which is gone would take the process down, be it one of the
-    # library's, or one of the program's that comes back from the library just then.
-    global _ended
-    _ended = True
+def _shut_down():
+    # A thread that enters the interpreter after finalization would crash the process. It can be a thread of
+    # the library, or a thread of the program that returns from the library at that moment.
+    global _is_shut_down
+    _is_shut_down = True
     for _ in range(1000):
-        if not _inside:
+        if not _active_calls:
             break
         time.sleep(0.001)
     stop_threads()
 
 
-atexit.register(_end)
+atexit.register(_shut_down)
 
 
-def _unless_ended(call, *arguments):
-    _inside.append(None)
+def _call_unless_shut_down(call, *arguments):
+    _active_calls.append(None)
     try:
-        if _ended:
+        if _is_shut_down:
             return False
         call(*arguments)
         return True
     finally:
-        _inside.pop()
+        _active_calls.pop()
 
 
-def _no_more_calls():
-    return _failed(ScalekitError.Closed, "the interpreter is ending: no call can be awaited any more")
+def _shut_down_error():
+    return _client_error(
+        ScalekitError.Closed, "the interpreter is shutting down: calls can no longer be awaited"
+    )
 
 
-def _wrong_type(value, wanted):
-    return TypeError(f"must be {wanted}, not {type(value).__name__}")
+def _wrong_type(value, expected):
+    return TypeError(f"must be {expected}, not {type(value).__name__}")
 
 
-def _check_type(value, wanted):
-    if not isinstance(value, wanted):
-        raise _wrong_type(value, wanted.__name__)
+def _check_type(value, expected):
+    if not isinstance(value, expected):
+        raise _wrong_type(value, expected.__name__)
 
 
 def _check_list(value):
@@ -70,17 +72,17 @@ def _check_text(value):
         try:
             value.encode()
         except UnicodeEncodeError:
-            raise ValueError("must be text that UTF-8 can hold; it has a lone surrogate") from None
+            raise ValueError("must be valid UTF-8; it contains a lone surrogate") from None
 
 
 def _check_json(value):
     try:
         json.dumps(value, allow_nan=False)
     except (TypeError, ValueError, RecursionError) as error:
-        raise type(error)(f"cannot be written as JSON: {error}") from None
+        raise type(error)(f"cannot be serialized as JSON: {error}") from None
 
 
-def _failed(variant, summary):
+def _client_error(variant, summary):
     failure = Failure(
         summary=summary,
         operation="",
@@ -96,42 +98,42 @@ def _failed(variant, summary):
 
 
 def _check(name, converter, value):
-    """Refuses an argument or field by its name, before anything is handed over."""
+    """Rejects an invalid argument or field by name, before anything is passed to the library."""
     try:
         converter.check_lower(value)
     except TypeError as error:
         text = str(error)
-        # A field of a record was named already.
+        # For a field of a record, the text names the field already.
         raise TypeError(text if text.startswith("`") else f"`{name}` {text}") from None
     except (ValueError, RecursionError) as error:
-        raise _failed(ScalekitError.InvalidArgument, f"`{name}` {error}") from None
+        raise _client_error(ScalekitError.InvalidArgument, f"`{name}` {error}") from None
 
 
-class _Late:
-    """Stands for a converter until somebody uses it: then it is made, with some that stand beside it."""
+class _LazyConverter:
+    """A placeholder that creates its converter, and the others of its group, on first use."""
 
     __slots__ = ("_make", "_name")
 
-    def __init__(self, name, make):
+    def __init__(self, name, create):
         self._name = name
-        self._make = make
+        self._create = create
 
     @staticmethod
-    def of(*names):
-        def stand(make):
-            globals().update((name, _Late(name, make)) for name in names)
+    def group(*names):
+        def register(create):
+            globals().update((name, _LazyConverter(name, create)) for name in names)
 
-        return stand
+        return register
 
     def __getattr__(self, name):
         if globals()[self._name] is self:
-            # Two threads may make two: they are alike.
-            globals().update(self._make())
+            # Two threads may both create it: the results are interchangeable.
+            globals().update(self._create())
         return getattr(globals()[self._name], name)
 
 
 class _ObjectConverter:
-    """Objects cross as handles. Each that crosses counts as one more, which the other side lets go of."""
+    """Objects are passed as handles. Each pass adds a reference, which the receiving side releases."""
 
     __slots__ = ("_type",)
 
@@ -155,17 +157,17 @@ class _ObjectConverter:
 
 
 class _Record:
-    """What all records share. They compare by value; one that holds a secret prints without it."""
+    """The base class of records. Records compare by value, and their `repr` shows no secrets."""
 
-    # `_row` is what an answer's record is filled from, and gone when it is. A comment has the type, since an
-    # annotation would be one of every record's type hints.
+    # `_row` holds the undecoded fields of a record in a response until first access. The type is a comment,
+    # because an annotation would appear in the type hints of every record.
     __slots__ = ("_row",)  # type: tuple[str, ...]
     __hash__ = None
 
     if not typing.TYPE_CHECKING:
 
         def __getattr__(self, name):
-            # Only asked for what is not there.
+            # Python calls this only for attributes that are not set.
             if name == "_row":
                 raise AttributeError(name)
             _read_row(self)
@@ -177,7 +179,7 @@ class _Record:
             value = getattr(self, name)
             if value is None:
                 continue
-            # Callers put keys of their own gateways into headers: their names say enough.
+            # Headers may hold secrets, such as the API key of a gateway, so only their names are shown.
             shown = list(value) if name == "headers" and isinstance(value, dict) else value
             fields.append(f"{name}={shown!r}")
         return f"{type(self).__name__}({', '.join(fields)})"
@@ -192,13 +194,13 @@ _Known = typing.TypeVar("_Known", bound="_OpenEnum")
 
 
 class _Union:
-    """One of several kinds of value, each a class of its own, for `match` and `isinstance`."""
+    """The base class of tagged unions. Each variant is a class, for `match` and `isinstance`."""
 
     __slots__ = ()
 
 
-class _ByRow(dict):
-    """The values of an open enumeration by what a row has for them: a number, or a text that is not known."""
+class _RowValues(dict):
+    """The members of an open enumeration by their form in a row: a number, or the text if it is unknown."""
 
     def __init__(self, kind):
         super().__init__({None: None})
@@ -209,11 +211,11 @@ class _ByRow(dict):
 
 
 class _OpenEnum(str):
-    """A text with a set of known values, to which the service may add at any time."""
+    """A `str` with a set of known values, which the service may extend at any time."""
 
     __slots__ = ()
 
-    # In each class: the name and the text of each known value.
+    # Set in each subclass: the name and the text of each known value.
     _known: typing.ClassVar[tuple[tuple[str, str], ...]] = ()
 
     if typing.TYPE_CHECKING:
@@ -229,7 +231,7 @@ class _OpenEnum(str):
     def __init_subclass__(cls):
         cls._by_text = {}
         cls._by_number = [None]
-        cls._by_row = _ByRow(cls)
+        cls._by_row = _RowValues(cls)
         for name, text in cls._known:
             member = str.__new__(cls, text)
             cls._by_text[text] = member
@@ -241,12 +243,12 @@ class _OpenEnum(str):
 
     @property
     def wire_value(self) -> str:
-        """The value as the service writes it."""
+        """The value as sent to and received from the service."""
         return str(self)
 
     @property
     def is_known(self) -> bool:
-        """False for a value that this version does not know."""
+        """Whether this version of the package knows the value."""
         return self in self._by_text
 
     def __repr__(self):
@@ -278,7 +280,7 @@ class _OpenEnumConverter(_UniffiConverterRustBuffer):
 
 
 class _Object:
-    """What all objects share: they stand for something in the library, and are neither copied nor stored."""
+    """The base class of objects that live in the native library. They cannot be copied or pickled."""
 
     def __copy__(self):
         return self
@@ -291,14 +293,14 @@ class _Object:
 
 
 def _next_item(pager):
-    # Items that were not handed out stay with the pager: a loop that is left can be taken up again.
+    # Items not yet returned stay with the pager, so that iteration can continue after a `break`.
     items = pager.__dict__.setdefault("_items", collections.deque())
     while True:
         try:
             return items.popleft()
         except IndexError:
             pass
-        # Not inside `except`: an error on the way is not about the empty queue.
+        # Outside of `except`, so that an error of the request does not have the `IndexError` as its context.
         page = pager.next_page()
         if page is None:
             raise StopIteration
@@ -312,7 +314,7 @@ async def _next_item_async(pager):
             return items.popleft()
         except IndexError:
             pass
-        # Not inside `except`: an error on the way is not about the empty queue.
+        # Outside of `except`, so that an error of the request does not have the `IndexError` as its context.
         page = await pager.next_page()
         if page is None:
             raise StopAsyncIteration

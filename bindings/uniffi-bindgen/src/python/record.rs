@@ -1,4 +1,4 @@
-//! Records: classes with slots, typed and documented fields, and a readable `repr`.
+//! Records: classes with slots, typed and documented fields, and a `repr` that shows the fields.
 
 use std::error::Error;
 
@@ -8,17 +8,17 @@ use super::signature::{Parameter, parameters};
 use super::text::{Block, documentation};
 use crate::edit::{Edited, replace};
 
-/// Whether UniFFI wrote this block for a record.
+/// Whether this block is the class of a record.
 pub fn is_record(block: &Block<'_>) -> bool {
     block.lines.first() == Some(&"@dataclass")
 }
 
-/// Writes the class of a record anew. The methods that UniFFI gives it come from the base class `_Record`.
+/// Rewrites the class of a record. The base class `_Record` replaces the methods that UniFFI writes.
 pub fn finish(block: &Block<'_>, fields: &Fields) -> Edited {
     let name = block.class().ok_or("a record without a name")?;
     let list = parameters_of(block)?;
     let mut text = format!("class {name}(_Record):\n");
-    // All up to the first function is documentation.
+    // Everything before the first function is documentation.
     for line in block.lines[2..].iter().take_while(|line| !line.starts_with("    def ")) {
         text.push_str(line);
         text.push('\n');
@@ -29,8 +29,8 @@ pub fn finish(block: &Block<'_>, fields: &Fields) -> Edited {
         let annotation =
             field.annotation.as_deref().ok_or_else(|| format!("{name}.{}: no type", field.name))?;
         text.push_str(&format!("\n    {}: {annotation}\n", field.name));
-        if let Some(words) = fields.get(name, &field.name) {
-            text.push_str(&documentation("    ", &words.lines().collect::<Vec<_>>()));
+        if let Some(docs) = fields.get(name, &field.name) {
+            text.push_str(&documentation("    ", &docs.lines().collect::<Vec<_>>()));
         }
     }
     if !list.is_empty() {
@@ -42,23 +42,23 @@ pub fn finish(block: &Block<'_>, fields: &Fields) -> Edited {
     Ok(text)
 }
 
-/// The methods that the core gives the record: all but those that UniFFI gives to every one.
+/// The methods that the core defines: all except those that UniFFI writes for every record.
 fn methods(block: &Block<'_>) -> Vec<String> {
-    const EVERY: [&str; 3] = ["    def __init__(", "    def __str__(", "    def __eq__("];
+    const COMMON: [&str; 3] = ["    def __init__(", "    def __str__(", "    def __eq__("];
     let mut methods: Vec<(bool, Vec<&str>)> = Vec::new();
     for line in &block.lines {
         if line.starts_with("    def ") || line.starts_with("    async def ") {
-            methods.push((EVERY.iter().any(|every| line.starts_with(every)), Vec::new()));
+            methods.push((COMMON.iter().any(|common| line.starts_with(common)), Vec::new()));
         }
         if let Some((_, lines)) = methods.last_mut() {
             lines.push(line);
         }
     }
-    let own = methods.into_iter().filter(|(every, _)| !every);
+    let own = methods.into_iter().filter(|(is_common, _)| !is_common);
     own.map(|(_, lines)| lines.join("\n").trim_end().to_owned() + "\n").collect()
 }
 
-/// A record is open to changes: it is looked at again before it is handed over.
+/// Checks the record before each call, because the program can modify its fields.
 fn finish_method(record: &str, text: &str) -> Edited {
     const LOWERED: &str = "        _uniffi_lowered_args = (\n";
     let checked = format!("        _UniffiFfiConverterType{record}.check_lower(self)\n{LOWERED}");
@@ -70,7 +70,7 @@ fn parameters_of(block: &Block<'_>) -> Result<Vec<Parameter>, Box<dyn Error>> {
     else {
         return Ok(Vec::new());
     };
-    Ok(parameters(head.strip_suffix("):").ok_or("a constructor of a record that goes on")?))
+    Ok(parameters(head.strip_suffix("):").ok_or("a record constructor of several lines")?))
 }
 
 fn constructor(block: &Block<'_>, list: &[Parameter]) -> Edited {
@@ -81,9 +81,9 @@ fn constructor(block: &Block<'_>, list: &[Parameter]) -> Edited {
     text.push_str("    ) -> None:\n");
     for field in list {
         let name = &field.name;
-        let value = if field.is_left_out() {
+        let value = if field.has_computed_default() {
             match default_of(block, name)? {
-                // What UniFFI knows of JSON is that it is handed over as text; nothing is `null`.
+                // To UniFFI, JSON is a text, and its default is the empty text. In Python, the default is `None`.
                 "\"\"" if field.annotation.as_deref() == Some("Json") => name.clone(),
                 default => format!("{default} if {name} is None else {name}"),
             }
@@ -95,7 +95,7 @@ fn constructor(block: &Block<'_>, list: &[Parameter]) -> Edited {
     Ok(text)
 }
 
-/// What a field is when it is left out: `if x is _DEFAULT:`, and on the next line `self.x = {}`.
+/// The default of a field, from `if x is _DEFAULT:` and, on the next line, `self.x = {}`.
 fn default_of<'a>(block: &Block<'a>, name: &str) -> Result<&'a str, Box<dyn Error>> {
     let at = block.lines.iter().position(|line| line.trim() == format!("if {name} is _DEFAULT:"));
     let next = at.and_then(|at| block.lines.get(at + 1)).map(|line| line.trim());
@@ -103,7 +103,7 @@ fn default_of<'a>(block: &Block<'a>, name: &str) -> Result<&'a str, Box<dyn Erro
     default.ok_or_else(|| format!("no default for the field {name}").into())
 }
 
-/// In the converter of a record: whoever hands over something else, or a wrong field, is told which.
+/// Edits the converter of a record so that it rejects other types, and rejects invalid fields by name.
 pub fn finish_converter(block: &Block<'_>, record: &str, fields: usize) -> Edited {
     let (mut text, mut checked) = (String::new(), 0);
     for line in block.text().lines() {
@@ -125,13 +125,13 @@ pub fn finish_converter(block: &Block<'_>, record: &str, fields: usize) -> Edite
     Ok(text)
 }
 
-/// Whether it has a field that must be given.
-pub fn is_demanding(block: &Block<'_>) -> Result<bool, Box<dyn Error>> {
+/// Whether the record has a required field.
+pub fn has_required_field(block: &Block<'_>) -> Result<bool, Box<dyn Error>> {
     Ok(parameters_of(block)?.iter().any(|field| field.default.is_none()))
 }
 
-/// How many fields the record has.
-pub fn count(block: &Block<'_>) -> Result<usize, Box<dyn Error>> {
+/// The number of fields of the record.
+pub fn field_count(block: &Block<'_>) -> Result<usize, Box<dyn Error>> {
     Ok(parameters_of(block)?.len())
 }
 
@@ -163,7 +163,7 @@ class Thing:
     __slots__ = ("id", "tags", "size",)
 
     id: str
-    """Its id."""
+    """Its ID."""
 
     tags: dict[str, str]
 
@@ -186,24 +186,24 @@ class Thing:
     }
 
     #[test]
-    fn a_record_gets_slots_types_and_words() {
-        let fields = Fields::from([("Thing", "id", "Its id.")]);
+    fn record_gets_slots_types_and_docs() {
+        let fields = Fields::from([("Thing", "id", "Its ID.")]);
         assert_eq!(finish(&first(RECORD), &fields).unwrap(), FINISHED);
-        assert_eq!(count(&first(RECORD)).unwrap(), 3);
-        assert!(is_demanding(&first(RECORD)).unwrap());
-        assert!(!is_demanding(&first(&RECORD.replace("id:str,", "id:str = \"\","))).unwrap());
+        assert_eq!(field_count(&first(RECORD)).unwrap(), 3);
+        assert!(has_required_field(&first(RECORD)).unwrap());
+        assert!(!has_required_field(&first(&RECORD.replace("id:str,", "id:str = \"\","))).unwrap());
     }
 
     #[test]
-    fn json_that_is_left_out_is_null() {
+    fn omitted_json_is_none() {
         let json = RECORD.replace("dict[str, str]", "Json").replace("self.tags = {}", "self.tags = \"\"");
-        let text = finish(&first(&json), &Fields::from([("Thing", "id", "Its id.")])).unwrap();
+        let text = finish(&first(&json), &Fields::from([("Thing", "id", "Its ID.")])).unwrap();
         assert!(text.contains("        tags: Json | None = None,\n"), "{text}");
         assert!(text.contains("        self.tags = tags\n"), "{text}");
     }
 
     #[test]
-    fn a_record_of_another_shape_is_refused() {
+    fn unknown_record_shape_is_rejected() {
         let more = RECORD.to_owned() + "    def more(self):\n        pass\n";
         assert!(finish(&first(&more), &Fields::default()).is_err());
         let odd = RECORD.replace("self.tags = {}", "self.tags: dict = {}");
@@ -211,20 +211,20 @@ class Thing:
     }
 
     #[test]
-    fn methods_of_the_core_are_kept() {
-        let method = "    def twin(self, ) -> Thing:\n        _uniffi_lowered_args = (\n            C.lower(self),\n        )\n        \
+    fn core_methods_are_kept() {
+        let method = "    def copy(self, ) -> Thing:\n        _uniffi_lowered_args = (\n            C.lower(self),\n        )\n        \
                       _uniffi_lift_return = C.lift\n        _uniffi_error_converter = None\n        \
-                      _uniffi_ffi_result = _uniffi_rust_call_with_error(\n            _UniffiLib.twin,\n        )\n        \
+                      _uniffi_ffi_result = _uniffi_rust_call_with_error(\n            _UniffiLib.copy,\n        )\n        \
                       return _uniffi_lift_return(_uniffi_ffi_result)\n";
         let block = RECORD.replace("    def __str__", &format!("{method}\n    def __str__"));
-        let text = finish(&first(&block), &Fields::from([("Thing", "id", "Its id.")])).unwrap();
-        let kept = "    def twin(self) -> Thing:\n        _check(\"self\", _UniffiFfiConverterTypeThing, self)\n        \
-                    return C.lift(_uniffi_rust_call_with_error(None, _UniffiLib.twin, C.lower(self)))\n";
+        let text = finish(&first(&block), &Fields::from([("Thing", "id", "Its ID.")])).unwrap();
+        let kept = "    def copy(self) -> Thing:\n        _check(\"self\", _UniffiFfiConverterTypeThing, self)\n        \
+                    return C.lift(_uniffi_rust_call_with_error(None, _UniffiLib.copy, C.lower(self)))\n";
         assert_eq!(text, format!("{FINISHED}\n{kept}"));
     }
 
     #[test]
-    fn a_converter_names_the_field() {
+    fn converter_check_names_field() {
         let text = "class _C(_B):\n    def check_lower(value):\n        S.check_lower(value.id)\n";
         let finished = finish_converter(&first(text), "Thing", 1).unwrap();
         let check = "        _check_type(value, Thing)\n        _check(\"id\", S, value.id)\n";

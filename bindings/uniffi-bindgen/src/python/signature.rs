@@ -1,10 +1,10 @@
-//! The heads of functions: what a caller sees, and what type checkers read.
+//! Function signatures, which users and type checkers read.
 
 use super::text::{find_outside, split};
 use crate::edit::Edited;
 
-/// What UniFFI writes for "left out" where the default cannot stand in a signature.
-pub const LEFT_OUT: &str = "_DEFAULT";
+/// UniFFI's marker for an omitted argument whose default value cannot be written in the signature.
+pub const OMITTED: &str = "_DEFAULT";
 
 /// One parameter of a function.
 #[derive(Debug, PartialEq)]
@@ -27,21 +27,21 @@ impl Parameter {
         Self { name: name.trim().to_owned(), annotation, default }
     }
 
-    /// Whether leaving it out means a default that the function makes itself.
-    pub fn is_left_out(&self) -> bool {
-        self.default.as_deref() == Some(LEFT_OUT)
+    /// Whether the function itself computes the default value.
+    pub fn has_computed_default(&self) -> bool {
+        self.default.as_deref() == Some(OMITTED)
     }
 
-    /// As it stands in a signature. `None` says "left out" in Python.
+    /// Writes it as part of a signature. In Python, `None` marks an omitted argument.
     pub fn write(&self) -> String {
         let annotation = match &self.annotation {
-            Some(annotation) if self.is_left_out() => format!(": {annotation} | None"),
+            Some(annotation) if self.has_computed_default() => format!(": {annotation} | None"),
             Some(annotation) => format!(": {annotation}"),
             None => String::new(),
         };
         match &self.default {
             None => format!("{}{annotation}", self.name),
-            Some(_) if self.is_left_out() => format!("{}{annotation} = None", self.name),
+            Some(_) if self.has_computed_default() => format!("{}{annotation} = None", self.name),
             Some(default) => format!("{}{annotation} = {default}", self.name),
         }
     }
@@ -51,7 +51,7 @@ pub fn parameters(list: &str) -> Vec<Parameter> {
     split(list).into_iter().map(Parameter::read).collect()
 }
 
-/// A type as one writes it today. `typing.List` stays: classes here have methods called `list`.
+/// The type in modern syntax. `typing.List` is unchanged, because some classes have methods called `list`.
 pub fn modern(annotation: &str) -> String {
     let inner = |prefix: &str| annotation.strip_prefix(prefix).and_then(|rest| rest.strip_suffix(']'));
     if let Some(inner) = inner("typing.Optional[") {
@@ -63,7 +63,7 @@ pub fn modern(annotation: &str) -> String {
     }
 }
 
-/// Writes the head of a function anew; other lines are given back as they are.
+/// Rewrites the signature of a function. Other lines are unchanged.
 pub fn rewrite(line: &str) -> Edited {
     let indent = &line[..line.len() - line.trim_start().len()];
     let rest = line.trim_start();
@@ -71,7 +71,7 @@ pub fn rewrite(line: &str) -> Edited {
         return Ok(line.to_owned());
     };
     let start = if line.trim_start().starts_with("async") { "async def" } else { "def" };
-    let unknown = || format!("a function head that the generator did not write before: {line}");
+    let unknown = || format!("unknown function signature: {line}");
     let (name, rest) = rest.split_once('(').ok_or_else(unknown)?;
     let (list, result) = rest.rsplit_once(')').ok_or_else(unknown)?;
     let list: Vec<_> = parameters(list).iter().map(Parameter::write).collect();
@@ -88,7 +88,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn heads_read_well() {
+    fn signatures_are_modernized() {
         for (given, written) in [
             ("    def close(self, ) -> None:", "    def close(self) -> None:"),
             (
@@ -108,7 +108,7 @@ mod tests {
     }
 
     #[test]
-    fn defaults_may_hold_anything() {
+    fn default_may_contain_separators() {
         let read = parameters(r#"*, a:str = ", ", b:dict[str, str] = _DEFAULT, c:bool"#);
         let written: Vec<_> = read.iter().map(Parameter::write).collect();
         assert_eq!(written, ["*", r#"a: str = ", ""#, "b: dict[str, str] | None = None", "c: bool"]);

@@ -1,10 +1,10 @@
-//! Reading Python text: its documentation strings, its top-level blocks, its lists of arguments.
+//! Parses Python source: docstrings, top-level blocks and argument lists.
 
 use std::error::Error;
 
 use crate::edit::Edited;
 
-/// Splits at the commas that stand outside brackets and quotes.
+/// Splits at the commas outside brackets and quotes.
 pub fn split(list: &str) -> Vec<&str> {
     let (mut parts, mut start) = (Vec::new(), 0);
     for comma in outside(list).filter(|&at| list[at..].starts_with(',')) {
@@ -16,12 +16,12 @@ pub fn split(list: &str) -> Vec<&str> {
     parts
 }
 
-/// Where `needle` first stands outside brackets and quotes.
+/// The position of the first `needle` outside brackets and quotes.
 pub fn find_outside(text: &str, needle: &str) -> Option<usize> {
     outside(text).find(|&at| text[at..].starts_with(needle))
 }
 
-/// The positions that are outside brackets and quotes.
+/// The positions outside brackets and quotes.
 fn outside(text: &str) -> impl Iterator<Item = usize> + '_ {
     let (mut depth, mut quoted) = (0, false);
     text.char_indices().filter_map(move |(at, c)| {
@@ -35,7 +35,7 @@ fn outside(text: &str) -> impl Iterator<Item = usize> + '_ {
     })
 }
 
-/// Writes a documentation string: on one line if it fits, indented like what it documents.
+/// Writes a docstring, on one line if it fits.
 pub fn documentation(indent: &str, lines: &[&str]) -> String {
     let raw = if lines.iter().any(|line| line.contains('\\')) { "r" } else { "" };
     match lines {
@@ -52,7 +52,7 @@ pub fn documentation(indent: &str, lines: &[&str]) -> String {
     }
 }
 
-/// Indents documentation strings like what they document: UniFFI closes each at the start of a line.
+/// Indents docstrings, which UniFFI closes at the start of a line.
 pub fn tidy_documentation(text: &str) -> Edited {
     let (mut tidy, mut lines) = (String::with_capacity(text.len()), text.lines());
     while let Some(line) = lines.next() {
@@ -64,7 +64,7 @@ pub fn tidy_documentation(text: &str) -> Edited {
         let indent = &line[..line.len() - 3];
         let mut body: Vec<&str> = lines.by_ref().take_while(|line| *line != "\"\"\"").collect();
         if body.iter().any(|line| line.contains("\"\"\"")) {
-            return Err(format!("a documentation string that does not end: {:?}", body.first()).into());
+            return Err(format!("unterminated docstring: {:?}", body.first()).into());
         }
         while body.last().is_some_and(|line| line.trim().is_empty()) {
             body.pop();
@@ -80,14 +80,14 @@ fn width(line: &str) -> usize {
     line.len() - line.trim_start().len()
 }
 
-/// A class, a function or an assignment at the top level, with what follows it up to the next one.
+/// A top-level class, function or assignment, and everything up to the next one.
 #[derive(Debug)]
 pub struct Block<'a> {
     pub lines: Vec<&'a str>,
 }
 
 impl Block<'_> {
-    /// Its first line that is not a decorator.
+    /// The first line that is not a decorator.
     pub fn head(&self) -> &str {
         self.lines.iter().find(|line| !line.starts_with('@')).copied().unwrap_or_default()
     }
@@ -112,7 +112,7 @@ impl Block<'_> {
     }
 }
 
-/// The blocks of a module. Comments at the top level are UniFFI's notes to itself, and left out.
+/// The blocks of a module. Top-level comments are UniFFI's internal notes, and are omitted.
 pub fn blocks(text: &str) -> Result<Vec<Block<'_>>, Box<dyn Error>> {
     let mut blocks: Vec<Block<'_>> = Vec::new();
     for line in text.lines().filter(|line| !line.starts_with('#')) {
@@ -122,7 +122,7 @@ pub fn blocks(text: &str) -> Result<Vec<Block<'_>>, Box<dyn Error>> {
         } else if let Some(block) = blocks.last_mut() {
             block.lines.push(line);
         } else if !line.trim().is_empty() {
-            return Err(format!("a line outside any class or function: {line}").into());
+            return Err(format!("a line outside of any class or function: {line}").into());
         }
     }
     Ok(blocks)
@@ -142,7 +142,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn lists_are_split_outside_brackets_and_quotes() {
+    fn list_is_split_outside_brackets_and_quotes() {
         assert_eq!(
             split(r#"a:dict[str, str] = {}, b:str = ", ", "#),
             ["a:dict[str, str] = {}", r#"b:str = ", ""#]
@@ -152,7 +152,7 @@ mod tests {
     }
 
     #[test]
-    fn documentation_is_indented_like_what_it_documents() {
+    fn docstring_is_indented_with_its_block() {
         let text = "def f():\n    \"\"\"\n    One.\n\"\"\"\n    x\nclass C:\n    \"\"\"\n    One.\n\n      Two.\n\"\"\"\n";
         let tidy =
             "def f():\n    \"\"\"One.\"\"\"\n    x\nclass C:\n    \"\"\"One.\n\n      Two.\n    \"\"\"\n";
@@ -161,12 +161,12 @@ mod tests {
     }
 
     #[test]
-    fn a_backslash_makes_it_raw() {
+    fn docstring_with_backslash_is_raw() {
         assert_eq!(documentation("", &["a\\d"]), "r\"\"\"a\\d\"\"\"\n");
     }
 
     #[test]
-    fn blocks_begin_at_the_margin() {
+    fn blocks_begin_at_column_zero() {
         let text = "\n# note\n@dataclass\nclass A:\n    x = 1\nA.B = 2\nC = A\n\ndef f():\n    pass\n";
         let found = blocks(text).unwrap();
         let heads: Vec<_> = found.iter().map(|block| block.head().to_owned()).collect();

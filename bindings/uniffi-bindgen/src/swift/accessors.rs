@@ -1,10 +1,10 @@
-//! `client.organizations` instead of `client.organizations()`, `session.expiresAt` instead of `session.expiresAt()`:
-//! what only says what something is reads as a property. What does something keeps its parentheses.
+//! Turns getters into properties: `client.organizations` instead of `client.organizations()`, `session.expiresAt`
+//! instead of `session.expiresAt()`. Methods that perform an action stay methods.
 
 use crate::edit::Edited;
 use crate::swift::text;
 
-/// How methods of classes, of records, and those that make an object begin.
+/// How the declarations of methods start, and those of the properties: in classes, in records, and static ones.
 const DECLARED: [(&str, &str); 3] = [
     ("open func ", "open var "),
     ("public func ", "public var "),
@@ -12,34 +12,34 @@ const DECLARED: [(&str, &str); 3] = [
 ];
 
 pub fn finish(text: String) -> Edited {
-    let (mut declared, mut promised) = (0, 0);
-    let mut made = 0;
+    let (mut declared, mut required) = (0, 0);
+    let mut others = 0;
     let text = within(&text, &["open class", "public struct"], |line| {
         DECLARED.into_iter().find_map(|(starts, var)| {
             let (name, of) = property(line, starts)?;
             match starts {
                 "open func " => declared += 1,
-                _ => made += 1,
+                _ => others += 1,
             }
             Some(format!("{var}{name}: {of} {{"))
         })
     });
     let text = within(&text, &["public protocol"], |line| {
         property(line, "    func ").map(|(name, of)| {
-            promised += 1;
+            required += 1;
             format!("    var {name}: {of} {{ get }}")
         })
     });
-    if declared == 0 || declared != promised {
-        return Err(format!("{declared} properties in classes, {promised} in their protocols").into());
+    if declared == 0 || declared != required {
+        return Err(format!("{declared} properties in classes, {required} in their protocols").into());
     }
-    if made == 0 {
-        return Err("neither a record nor an object made by a name has a property".into());
+    if others == 0 {
+        return Err("no property found in records, and no static one".into());
     }
     Ok(text)
 }
 
-/// Rewrites lines of the types that are declared with one of these words.
+/// Rewrites the lines of the types that are declared with one of `words`.
 fn within(text: &str, words: &[&str], mut rewrite: impl FnMut(&str) -> Option<String>) -> String {
     let shown = |found: &text::Declared| !found.name.starts_with("FfiConverter");
     let mut all: Vec<_> = words.iter().flat_map(|words| text::declared(text, words)).filter(shown).collect();
@@ -54,18 +54,19 @@ fn within(text: &str, words: &[&str], mut rewrite: impl FnMut(&str) -> Option<St
     out + &text[done..]
 }
 
-/// Name and type, if the line declares a method without arguments that has its answer at hand, and says what it is.
+/// Returns name and type if the line declares a getter: a synchronous, infallible method without arguments that neither
+/// is an action nor returns a pager.
 fn property<'a>(line: &'a str, starts: &str) -> Option<(&'a str, &'a str)> {
     let name = text::function_name(line, starts)?;
     let (_, rest) = line.split_once("()")?;
     let of = rest.trim_start().strip_prefix("-> ")?.trim_end_matches('{').trim_end();
-    (!acts(name) && !of.ends_with("Pager")).then_some((name, of))
+    (!is_action(name) && !of.ends_with("Pager")).then_some((name, of))
 }
 
-/// Whether a name is a verb: it turns something into something else, or shows what is better hidden.
-fn acts(name: &str) -> bool {
-    let turns = name.strip_prefix("to").is_some_and(|rest| rest.starts_with(char::is_uppercase));
-    turns || name == "reveal"
+/// Whether a name denotes an action: a conversion such as `toText`, or `reveal`, which discloses a secret.
+fn is_action(name: &str) -> bool {
+    let converts = name.strip_prefix("to").is_some_and(|rest| rest.starts_with(char::is_uppercase));
+    converts || name == "reveal"
 }
 
 #[cfg(test)]
@@ -105,7 +106,7 @@ public func top() -> String  {
 ";
 
     #[test]
-    fn what_says_what_it_is_becomes_a_property() {
+    fn getters_become_properties() {
         let text = finish(TEXT.into()).unwrap();
         for part in [
             "\n    var things: Things { get }\n",
@@ -118,7 +119,7 @@ public func top() -> String  {
     }
 
     #[test]
-    fn what_does_something_stays_a_method() {
+    fn actions_stay_methods() {
         let text = finish(TEXT.into()).unwrap();
         for part in [
             "open func jwks()throws",
@@ -134,7 +135,7 @@ public func top() -> String  {
     }
 
     #[test]
-    fn a_class_without_its_promise_stops_the_build() {
+    fn class_and_protocol_mismatch_is_rejected() {
         assert!(finish(TEXT.replace("    func things()", "    func thing(s: Int)")).is_err());
         assert!(
             finish(TEXT.replace("isMachine()", "is(a: Int)").replace("unchecked()", "x(a: Int)")).is_err()

@@ -1,4 +1,4 @@
-//! Swift says who it is before its first call, whatever that is.
+//! Sets the language in the `user-agent` before the first call.
 
 use crate::edit::{Edited, replace};
 
@@ -9,7 +9,7 @@ const IDENTIFIED: &str = "
     return InitializationResult.ok
 }()
 
-/// Not through `rustCall`, which waits for the initialisation that this is a part of.
+/// Does not use `rustCall`, which waits for the initialization that this function is part of.
 private func uniffiIdentifyCaller() {
     var status = RustCallStatus()
     func buffer(_ text: String) -> RustBuffer {
@@ -24,7 +24,7 @@ private func uniffiIdentifyCaller() {
 
 pub fn finish(text: String) -> Edited {
     let text = replace(text, 1, READY, IDENTIFIED)?;
-    // Nobody else has to say it.
+    // Only the initialization calls it.
     replace(text, 1, "\npublic func identifyCaller(", "\nfileprivate func identifyCaller(")
 }
 
@@ -33,10 +33,10 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_caller_is_known_before_the_first_call() {
+    fn initialization_identifies_the_caller() {
         let text = finish(format!("x{READY}\npublic func identifyCaller(language: String)")).unwrap();
         assert!(text.contains("uniffiIdentifyCaller()\n    return InitializationResult.ok"), "{text}");
         assert!(text.contains("\nfileprivate func identifyCaller("), "{text}");
-        assert!(finish("nothing of it".into()).is_err());
+        assert!(finish("unrelated".into()).is_err());
     }
 }

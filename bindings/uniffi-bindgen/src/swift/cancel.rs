@@ -1,4 +1,4 @@
-//! A cancelled task cancels its call: UniFFI's own code for Swift goes on waiting.
+//! Cancelling a task cancels its call; the code that UniFFI generates would keep waiting.
 
 use crate::edit::{Edited, replace};
 use crate::swift::text;
@@ -43,8 +43,8 @@ const POLL_UNTIL_CANCELLED: &str =
         }
     } while";
 
-const RUNNING: &str = "/// A future of the library. A task may be cancelled on any thread while its call ends on another one: the lock keeps
-/// the cancellation from reaching a future that is freed.
+const RUNNING: &str = "/// A Rust future in progress. A task may be cancelled on one thread while its call completes on another: the lock
+/// prevents the cancellation of a freed future.
 fileprivate final class UniffiRunningFuture: @unchecked Sendable {
     private let lock = NSLock()
     private var handle: UInt64?
@@ -85,7 +85,7 @@ pub fn finish(text: String) -> Edited {
         None => line.to_owned(),
     });
     if calls == 0 || freed != calls {
-        return Err(format!("{calls} asynchronous calls, but {freed} that free their future").into());
+        return Err(format!("{calls} asynchronous calls, but {freed} of them free their future").into());
     }
     let parameter = "    freeFunc: (UInt64) -> (),\n";
     let both = "    freeFunc: @escaping (UInt64) -> (),\n    cancelFunc: @escaping (UInt64) -> (),\n";
@@ -108,14 +108,14 @@ mod tests {
     }
 
     #[test]
-    fn every_call_gets_its_way_to_cancel() {
+    fn every_async_call_can_be_cancelled() {
         let text = finish(generated("freeFunc: ffi_scalekit_rust_future_free_void,")).unwrap();
         assert!(text.contains("        cancelFunc: ffi_scalekit_rust_future_cancel_void,\n"), "{text}");
         assert!(text.contains("running.cancel()") && text.contains("throw CancellationError()"), "{text}");
     }
 
     #[test]
-    fn a_call_that_looks_different_stops_the_build() {
+    fn unexpected_input_is_rejected() {
         assert!(finish(generated("freeFunc: something_else,")).is_err());
         assert!(finish(String::new()).is_err());
     }

@@ -1,4 +1,4 @@
-//! Enumerations that the service may extend: their text as a property, and back from it.
+//! Open enumerations, which the service may extend: `wireValue` as a property, and an initializer from it.
 
 use std::fmt::Write;
 
@@ -21,10 +21,10 @@ pub fn finish(text: String) -> Edited {
         extension(&mut extensions, &found.name, &known)?;
     }
     if open == 0 {
-        return Err("no enumeration has a case for what is not recognized".into());
+        return Err("no open enumeration found".into());
     }
-    // In the documentation too.
-    let text = replace(text, open, "`Unrecognized`", "`unrecognized`")?;
+    // The documentation names the case as well.
+    let text = text.replace("`Unrecognized`", "`unrecognized`");
     Ok(replace(text, open, METHOD, "public var wireValue: String {")? + &extensions)
 }
 
@@ -39,7 +39,8 @@ extension {name} {{
         return Dictionary(values.map {{ ($0.wireValue, $0) }}) {{ first, _ in first }}
     }}()
 
-    /// The value that the service writes like this; one that this version does not know is kept as it is.
+    /// Creates a value from the text that the service uses. A text that this version does not know becomes
+    /// `{UNKNOWN}`.
     public init(wireValue: String) {{
         self = Self.known[wireValue] ?? .{UNKNOWN}(value: wireValue)
     }}
@@ -54,7 +55,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn open_enumerations_have_their_text() {
+    fn open_enumerations_convert_to_and_from_wire_values() {
         let open = format!(
             " * Others are `Unrecognized`.\npublic enum Kind: Hashable {{\n    case a\n    case `b`\n    case unrecognized(\n        value: String\n    )\n{METHOD}\n}}\n}}\n"
         );

@@ -1,4 +1,4 @@
-//! Errors as Swift has them: cases in lower case, one `failure` for all, and one sentence wherever they are printed.
+//! Errors: lower-case names of cases, a `failure` property for all of them, and the summary as their description.
 
 use crate::edit::{Edited, replace};
 use crate::swift::text;
@@ -34,7 +34,7 @@ fn variants(text: &str) -> Vec<String> {
     })
 }
 
-/// In documentation a case is written as it is declared, unless a type has the same name.
+/// Writes the cases in documentation in lower case, unless a type has the same name.
 fn documented(text: &str, variants: &[String]) -> String {
     let types = [text::names(text, "public struct"), text::names(text, "open class")].concat();
     let renamed: Vec<_> = variants.iter().filter(|variant| !types.contains(variant)).collect();
@@ -56,7 +56,7 @@ fn extension(names: &[String]) -> String {
     format!(
         "
 extension ScalekitError: CustomStringConvertible, LocalizedError {{
-    /// What is known about it, whichever case it is.
+    /// The details of the error, the same for every case.
     public var failure: Failure {{
         switch self {{
         case {}:
@@ -64,7 +64,7 @@ extension ScalekitError: CustomStringConvertible, LocalizedError {{
         }}
     }}
 
-    /// One finished sentence, the same as `failure.summary`.
+    /// A one-line summary, suitable for logs. The same as `failure.summary`.
     public var errorDescription: String? {{ failure.summary }}
 }}
 ",
@@ -92,7 +92,7 @@ mod tests {
 ";
 
     #[test]
-    fn cases_in_lower_case_and_one_failure() {
+    fn cases_are_lower_case_and_share_a_failure() {
         let text = finish(TEXT.into()).unwrap();
         for part in [
             " * Fails with `notFound`.\n",
@@ -107,7 +107,7 @@ mod tests {
     }
 
     #[test]
-    fn another_text_stops_the_build() {
+    fn unexpected_input_is_rejected() {
         assert!(finish("enum Other {}".into()).is_err());
         assert!(finish(TEXT.replace("case let .NotFound(", "case let .NotFound (")).is_err());
     }

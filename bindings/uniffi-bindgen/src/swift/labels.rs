@@ -1,21 +1,21 @@
-//! Labels that only repeat what stands beside them are left out. An argument that is a record needs none, since its
-//! type says what it is: `organizations.create(CreateOrganization(displayName: "Acme"))`. Nor does the first one where
-//! the method names it already: `users.getByExternalId("u-42")`, `claims.hasRole("admin")`.
+//! Removes redundant argument labels: those of records, which their type describes, as in
+//! `organizations.create(CreateOrganization(displayName: "Acme"))`, and that of a first argument that the method
+//! already names, as in `users.getByExternalId("u-42")` and `claims.hasRole("admin")`.
 
 use crate::edit::Edited;
 use crate::swift::text;
 
 pub fn finish(text: String) -> Edited {
     let records = text::names(&text, "public struct");
-    let (mut declared, mut promised) = (0, 0);
+    let (mut declared, mut required) = (0, 0);
     let text = text::lines(&text, |line| {
-        let mut apart = 0;
+        let mut without_protocol = 0;
         let (starts, count) = match line {
             _ if line.starts_with("open func ") => ("open func ", &mut declared),
-            _ if line.starts_with("    func ") && !line.ends_with('{') => ("    func ", &mut promised),
-            // Records have no protocol, and what makes an object is in none.
-            _ if line.starts_with("public func ") => ("public func ", &mut apart),
-            _ if line.starts_with("public static func ") => ("public static func ", &mut apart),
+            _ if line.starts_with("    func ") && !line.ends_with('{') => ("    func ", &mut required),
+            // Records have no protocol, and the protocols of classes have no static methods.
+            _ if line.starts_with("public func ") => ("public func ", &mut without_protocol),
+            _ if line.starts_with("public static func ") => ("public static func ", &mut without_protocol),
             _ => return line.to_owned(),
         };
         unlabelled(line, starts, &records).map_or_else(
@@ -26,23 +26,23 @@ pub fn finish(text: String) -> Edited {
             },
         )
     });
-    if declared == 0 || declared != promised {
+    if declared == 0 || declared != required {
         return Err(format!(
-            "{declared} arguments lose their label in classes, {promised} in their protocols"
+            "{declared} arguments lose their label in classes, {required} in their protocols"
         )
         .into());
     }
     Ok(text)
 }
 
-/// Whether a method's name says already what its first argument is.
-pub fn repeats(method: &str, first: &str) -> bool {
-    let named = method.to_lowercase().ends_with(&first.to_lowercase());
-    // `oneOf` reaches for what follows, whatever it is.
-    named || method.ends_with("Of")
+/// Whether the name of a method already names its first argument.
+pub fn names_argument(method: &str, first: &str) -> bool {
+    let ends_with_label = method.to_lowercase().ends_with(&first.to_lowercase());
+    // A name such as `oneOf` reads on into any argument.
+    ends_with_label || method.ends_with("Of")
 }
 
-/// The line without the labels that it can do without, and how many there were.
+/// Returns the line without redundant labels, and the number of labels removed.
 fn unlabelled(line: &str, starts: &str, records: &[String]) -> Option<(String, usize)> {
     let method = text::function_name(line, starts)?;
     let range = text::parameters(line)?;
@@ -53,11 +53,11 @@ fn unlabelled(line: &str, starts: &str, records: &[String]) -> Option<(String, u
         .map(|(at, parameter)| {
             let (label, of) = parameter.split_once(": ").unwrap_or_default();
             let of = of.split([' ', '=']).next().unwrap_or_default();
-            // The generator's own functions have none as it is.
-            let has_one = !label.is_empty() && !label.contains(' ');
-            // What makes an object labels its arguments as its initialisers do.
+            // The generator's own functions have no labels.
+            let has_label = !label.is_empty() && !label.contains(' ');
+            // Static methods that create an object keep the labels of records, as initializers do.
             let record = !starts.contains("static") && records.iter().any(|record| record == of);
-            if has_one && (record || (at == 0 && repeats(method, label))) {
+            if has_label && (record || (at == 0 && names_argument(method, label))) {
                 count += 1;
                 format!("_ {parameter}")
             } else {
@@ -85,14 +85,14 @@ open func update(id: String, new: New = New(a: 1, b: 2))throws  -> Thing  {
 ";
 
     #[test]
-    fn records_lose_their_label() {
+    fn record_arguments_lose_their_label() {
         let text = finish(TEXT.into()).unwrap();
         assert!(text.contains("    func update(id: String, _ new: New) throws"), "{text}");
         assert!(text.contains("open func update(id: String, _ new: New = New(a: 1, b: 2))throws"), "{text}");
     }
 
     #[test]
-    fn what_the_method_says_already_loses_its_label() {
+    fn first_argument_named_by_the_method_loses_its_label() {
         let more = "\
 open func getByExternalId(externalId: String, id: String) -> A  {
     func getByExternalId(externalId: String, id: String)  -> A
@@ -117,7 +117,7 @@ public func FfiConverterTypeNew_lower(_ value: New) -> RustBuffer {
     }
 
     #[test]
-    fn a_class_without_its_promise_stops_the_build() {
+    fn class_and_protocol_mismatch_is_rejected() {
         assert!(finish(TEXT.replace("    func update", "   func update")).is_err());
         assert!(finish(String::new()).is_err());
     }

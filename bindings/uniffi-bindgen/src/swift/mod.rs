@@ -1,5 +1,5 @@
-//! What the generator cannot know about Swift. Each step looks for a pattern, not for names: what the tables of the
-//! core grow by is finished with the rest.
+//! Edits that make the generated Swift idiomatic. Each step matches a pattern, never the name of an operation or a
+//! model, so that operations added to the core need no change here.
 
 mod accessors;
 mod caller;

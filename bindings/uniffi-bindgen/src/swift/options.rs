@@ -1,4 +1,4 @@
-//! Options print the names of their headers only: callers put keys of their own gateways into them.
+//! Options print header names but not values, which may be credentials, such as the key of a gateway.
 
 use std::fmt::Write;
 
@@ -16,7 +16,7 @@ pub fn finish(text: String) -> Edited {
         }
     }
     if extensions.is_empty() {
-        return Err("no options have headers".into());
+        return Err("no options with headers found".into());
     }
     Ok(text + &extensions)
 }
@@ -30,7 +30,7 @@ fn extension(out: &mut String, name: &str, fields: &[&str]) -> std::fmt::Result 
         out,
         "
 extension {name}: CustomReflectable {{
-    /// How it prints: with the names of the headers, and without what is in them.
+    /// Shows the names of the headers without their values.
     public var customMirror: Mirror {{
         let children: [(label: String?, value: Any)] = [
 "
@@ -50,7 +50,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn headers_print_their_names() {
+    fn header_values_are_not_printed() {
         let text = finish(format!(
             "public struct CallOptions {{\n    public let retry: Int?\n{HEADERS}\n}}\npublic struct Answer {{\n{HEADERS}\n}}\n"
         ))

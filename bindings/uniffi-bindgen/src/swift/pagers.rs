@@ -1,4 +1,4 @@
-//! `for` over pagers. What a pager does with it is in `Sources/Scalekit/Pages.swift`.
+//! Makes pagers sequences. `Sources/Scalekit/Pages.swift` has the implementation.
 
 use std::fmt::Write;
 
@@ -17,18 +17,20 @@ pub fn finish(text: String) -> Edited {
         let (protocol, item) = match (item(ASYNC), item(BLOCKING)) {
             (Some(item), None) => ("AsyncPages", item),
             (None, Some(item)) => ("Pages", item),
-            _ if found.name.ends_with("Pager") => return Err(format!("{} gives no pages", found.name).into()),
+            _ if found.name.ends_with("Pager") => {
+                return Err(format!("{} has no `nextPage` of a known form", found.name).into());
+            }
             _ => continue,
         };
         pagers += 1;
         write!(
             extensions,
-            "\nextension {}: {protocol} {{\n    /// What the pages hold.\n    public typealias Item = {item}\n}}\n",
+            "\nextension {}: {protocol} {{\n    /// The type of the items.\n    public typealias Item = {item}\n}}\n",
             found.name
         )?;
     }
     if pagers == 0 {
-        return Err("there are no pagers".into());
+        return Err("no pager found".into());
     }
     Ok(text + &extensions)
 }
@@ -38,13 +40,13 @@ mod tests {
     use super::*;
 
     #[test]
-    fn pagers_can_be_walked_through() {
+    fn pagers_become_sequences() {
         let text = finish(format!(
             "open class AsyncXPager: P {{\n{ASYNC}X]?  {{\n}}\n}}\nopen class XPager: P {{\n{BLOCKING}X]?  {{\n}}\n}}\nopen class Other {{\n}}\n"
         ))
         .unwrap();
         let blocking =
-            "\nextension XPager: Pages {\n    /// What the pages hold.\n    public typealias Item = X\n}\n";
+            "\nextension XPager: Pages {\n    /// The type of the items.\n    public typealias Item = X\n}\n";
         assert!(
             text.contains("\nextension AsyncXPager: AsyncPages {\n") && text.ends_with(blocking),
             "{text}"
@@ -52,7 +54,7 @@ mod tests {
     }
 
     #[test]
-    fn a_pager_that_looks_different_stops_the_build() {
+    fn unexpected_input_is_rejected() {
         assert!(finish("open class XPager: P {\nopen func nextPage() -> [X]\n}\n".into()).is_err());
         assert!(finish(String::new()).is_err());
     }

@@ -1,9 +1,10 @@
-//! What a user of the module sees: classes that cannot be half overridden, and none of the generator's own parts.
+//! The public API: classes are final, and the generator's internals are hidden.
 
 use crate::edit::{Edited, replace};
 use crate::swift::text;
 
-/// How a class begins: with a stand-in for fakes that crash when they are used, and with its handle for everybody.
+/// The start of a generated class: a constructor for fakes, which crash when they are used, and public access to the
+/// handle.
 const NO_HANDLE: &str = "    /// Used to instantiate a [FFIObject] without an actual handle, for fakes in tests, mostly.
 #if swift(>=5.8)
     @_documentation(visibility: private)
@@ -54,37 +55,39 @@ const MOCK: &str = "        if handle == 0 {
 
 ";
 
-/// The generator's own parts, which are public for modules that share types. Ours shares none. And what is for Python.
-const OWN: [(&str, &str); 4] = [
+/// Declarations to hide: the generator's internals, which are public for modules that share types (this one shares
+/// none), and a function that only the Python package uses.
+const HIDDEN: [(&str, &str); 4] = [
     ("\npublic struct FfiConverterType", "\nfileprivate struct FfiConverterType"),
     ("\npublic func FfiConverterType", "\nfileprivate func FfiConverterType"),
     ("\npublic func uniffiEnsure", "\nfileprivate func uniffiEnsure"),
     ("\npublic func rowsOf(", "\nfileprivate func rowsOf("),
 ];
 
-/// A method for tests of this library, in classes and in their protocols. Editors do not offer what begins like this.
+/// A method for the tests of this library, in classes and their protocols. Editors do not suggest names that start with
+/// an underscore.
 const FOR_TESTS: (&str, &str) = ("func panicForTest(", "func _panicForTest(");
 
 pub fn finish(text: String) -> Edited {
     let classes = text::declared(&text, "open class").len();
     let text = replace(text, classes, NO_HANDLE, HANDLE)?;
     let mut text = replace(text, classes, MOCK, "")?;
-    for (public, own) in OWN {
+    for (public, hidden) in HIDDEN {
         let times = text.matches(public).count();
-        text = replace(text, times.max(1), public, own)?;
+        text = replace(text, times.max(1), public, hidden)?;
     }
     let for_tests = text.matches(FOR_TESTS.0).count();
     let text = replace(text, for_tests.max(1), FOR_TESTS.0, FOR_TESTS.1)?;
-    let mut closed = 0;
+    let mut finals = 0;
     let text = text::lines(&text, |line| match line.strip_prefix("open ") {
         Some(rest) if rest.starts_with("class ") => {
-            closed += usize::from(rest.contains(", @unchecked Sendable"));
+            finals += usize::from(rest.contains(", @unchecked Sendable"));
             format!("public final {}", rest.replace(", @unchecked Sendable", ", Sendable"))
         }
         Some(rest) => format!("public {rest}"),
         None => line.to_owned(),
     });
-    if closed == classes { Ok(text) } else { Err(format!("{closed} of {classes} classes are closed").into()) }
+    if finals == classes { Ok(text) } else { Err(format!("{finals} of {classes} classes are final").into()) }
 }
 
 #[cfg(test)]
@@ -100,7 +103,7 @@ mod tests {
     }
 
     #[test]
-    fn classes_are_final_and_the_rest_is_hidden() {
+    fn classes_are_final_and_internals_are_hidden() {
         let text = finish(generated()).unwrap();
         assert!(text.starts_with("public final class A: AProtocol, Sendable, Equatable {"), "{text}");
         assert!(text.contains("\npublic func _panicForTest() {\n") && !text.contains("NoHandle"), "{text}");
@@ -109,7 +112,7 @@ mod tests {
     }
 
     #[test]
-    fn a_class_that_looks_different_stops_the_build() {
+    fn unexpected_input_is_rejected() {
         assert!(finish(generated().replace("@unchecked ", "")).is_err());
         assert!(finish(generated().replace("handle == 0", "handle == 1")).is_err());
         assert!(finish(String::new()).is_err());

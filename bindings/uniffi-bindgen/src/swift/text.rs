@@ -1,16 +1,16 @@
-//! Finding one's way in generated Swift.
+//! Helpers to find and edit parts of the generated Swift.
 
 use std::ops::Range;
 
-/// A type that the text declares, with everything between its braces.
+/// The declaration of a type, with its body.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Declared {
     pub name: String,
-    /// From the first letter of its declaration to its closing brace.
+    /// From the start of the declaration to its closing brace.
     pub range: Range<usize>,
 }
 
-/// The types that are declared with one of these words, such as `open class`, at the beginning of a line.
+/// Returns the types that are declared with `words`, such as `open class`, at the start of a line.
 pub fn declared(text: &str, words: &str) -> Vec<Declared> {
     let starts = format!("{words} ");
     let mut found = Vec::new();
@@ -25,18 +25,18 @@ pub fn declared(text: &str, words: &str) -> Vec<Declared> {
     found
 }
 
-/// The names of such types that the module shows, without the converters of the generator.
+/// Returns the names of the types that are declared with `words`, without the generator's converters.
 pub fn names(text: &str, words: &str) -> Vec<String> {
     let shown = |name: &String| !name.starts_with("FfiConverter");
     declared(text, words).into_iter().map(|found| found.name).filter(shown).collect()
 }
 
-/// How long the declaration is that the text begins with, to its closing brace. Comments do not count.
+/// Returns the length of the declaration at the start of `text`, up to its closing brace. Ignores braces in comments.
 fn block(text: &str) -> usize {
     let (mut depth, mut at) = (0_i32, 0);
     for line in text.split_inclusive('\n') {
         at += line.len();
-        // A parameter may stand behind its comment.
+        // A parameter may follow its comment on the same line.
         let line = match line.rsplit_once("*/") {
             Some((_, code)) => code,
             None if is_comment(line) => continue,
@@ -57,18 +57,18 @@ fn block(text: &str) -> usize {
     at
 }
 
-/// Whether a line belongs to a comment as the generator writes them.
+/// Whether a line is part of a comment, in the generator's style.
 pub fn is_comment(line: &str) -> bool {
     let line = line.trim_start();
     line.starts_with("/*") || line.starts_with('*') || line.starts_with("//")
 }
 
-/// The word that a line declares, such as `get` in `open func get(id: String)`.
+/// Returns the name of the function that a line declares, such as `get` in `open func get(id: String)`.
 pub fn function_name<'a>(line: &'a str, starts: &str) -> Option<&'a str> {
     line.strip_prefix(starts)?.split_once('(').map(|(name, _)| name)
 }
 
-/// Where the parameters of a function stand in its line, without the parentheses.
+/// Returns the range of a function's parameters in its line, without the parentheses.
 pub fn parameters(line: &str) -> Option<Range<usize>> {
     let open = line.find('(')?;
     let mut depth = 0;
@@ -85,7 +85,7 @@ pub fn parameters(line: &str) -> Option<Range<usize>> {
     None
 }
 
-/// Splits parameters at the commas between them, not at those inside a type or a default.
+/// Splits parameters at the commas between them, but not at commas inside a type or a default.
 pub fn split(parameters: &str) -> Vec<&str> {
     let (mut found, mut depth, mut from) = (Vec::new(), 0, 0);
     for (at, letter) in parameters.char_indices() {
@@ -106,7 +106,7 @@ pub fn split(parameters: &str) -> Vec<&str> {
     found
 }
 
-/// The cases of an enumeration, as they are declared.
+/// Returns the names of the cases of an enumeration, as declared.
 pub fn cases(body: &str) -> Vec<&str> {
     body.lines()
         .filter_map(|line| line.strip_prefix("    case "))
@@ -114,7 +114,7 @@ pub fn cases(body: &str) -> Vec<&str> {
         .collect()
 }
 
-/// Rewrites each line, and keeps the line ends.
+/// Rewrites each line and keeps its line ending.
 pub fn lines(text: &str, mut rewrite: impl FnMut(&str) -> String) -> String {
     let mut out = String::with_capacity(text.len() + text.len() / 8);
     for line in text.split_inclusive('\n') {
@@ -125,9 +125,9 @@ pub fn lines(text: &str, mut rewrite: impl FnMut(&str) -> String) -> String {
     out
 }
 
-/// The name in code, with the marks that a keyword needs.
+/// Returns the name as code: a keyword is put in backticks.
 pub fn quoted(name: &str) -> String {
-    // Those that are reserved everywhere; the others may be names.
+    // The keywords that are reserved everywhere. Others can be names.
     const KEYWORDS: &str = "as associatedtype break case catch class continue default defer deinit do else enum \
         extension fallthrough false fileprivate for func guard if import in init inout internal is let nil operator \
         precedencegroup private protocol public repeat rethrows return self static struct subscript super switch \
@@ -166,7 +166,7 @@ open class FfiConverterTypeA: FfiConverter {
 ";
 
     #[test]
-    fn declarations_end_with_their_brace() {
+    fn declarations_end_at_their_closing_brace() {
         let classes = declared(TEXT, "open class");
         assert_eq!(names(TEXT, "open class"), ["A"]);
         let body = &TEXT[classes[0].range.clone()];
@@ -178,7 +178,7 @@ open class FfiConverterTypeA: FfiConverter {
     }
 
     #[test]
-    fn parameters_are_told_apart() {
+    fn parameters_are_split_at_top_level_commas() {
         let line = "open func f(a: [String: [String]] = [:], b: B = B(c: 1, d: 2))async throws  -> C  {";
         let range = parameters(line).unwrap();
         assert_eq!(split(&line[range]), ["a: [String: [String]] = [:]", "b: B = B(c: 1, d: 2)"]);
@@ -195,7 +195,7 @@ open class FfiConverterTypeA: FfiConverter {
     }
 
     #[test]
-    fn cases_by_name() {
+    fn enum_case_names_are_found() {
         assert_eq!(
             cases("    case a\n    case b(\n        case 1: return\n    case `c`\n"),
             ["a", "b", "`c`"]

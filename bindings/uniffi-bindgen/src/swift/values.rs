@@ -1,31 +1,31 @@
-//! JSON and times under one name each: the type's own, not that of the core beside it. And numbers as people write them.
+//! Replaces the aliases of the JSON and timestamp types by the types themselves, and simplifies numeric defaults.
 
 use crate::edit::{Edited, replace};
 use crate::swift::text;
 
-/// The alias, the type that stands behind it, and what is one by default.
+/// Alias, type, and default value if there is one.
 const ALIASES: [(&str, &str, Option<&str>); 2] =
     [("Json", "JSONValue", Some(".null")), ("Timestamp", "Date", None)];
 
 pub fn finish(text: String) -> Edited {
-    let text = text::lines(&text, numbers);
+    let text = text::lines(&text, plain_numbers);
     ALIASES.into_iter().try_fold(text, |text, (alias, real, empty)| {
         let text = replace(text, 1, &format!("public typealias {alias} = {real}\n"), "")?;
         let text = text::lines(&text, |line| written_out(line, alias, real));
-        // The generator writes the default of the text that stands for such a value in the core.
+        // The generator writes the default of the underlying string.
         let text = match empty {
             Some(empty) => text.replace(&format!(": {real} = \"\""), &format!(": {real} = {empty}")),
             None => text,
         };
         match text.contains(&format!(": {real} = \"")) {
-            true => Err(format!("a text as the default of a {real}").into()),
+            true => Err(format!("a string as the default of a {real}").into()),
             false => Ok(text),
         }
     })
 }
 
-/// `= 300` for `= Int64(300)`, where the type stands before it.
-fn numbers(line: &str) -> String {
+/// Writes `= 300` instead of `= Int64(300)` where the type precedes it.
+fn plain_numbers(line: &str) -> String {
     ["Int32", "Int64"].into_iter().fold(line.to_owned(), |line, of| {
         let wrapped = format!(": {of} = {of}(");
         let mut pieces = line.split(&wrapped);
@@ -37,7 +37,7 @@ fn numbers(line: &str) -> String {
     })
 }
 
-/// Puts `real` in place of the word `alias`. Comments are left alone, but not what stands behind one.
+/// Replaces the word `alias` by `real`, except in comments. Code may follow a comment on the same line.
 fn written_out(line: &str, alias: &str, real: &str) -> String {
     let (comment, code) = match line.split_once("*/") {
         Some((comment, _)) => line.split_at(comment.len() + 2),
@@ -65,7 +65,7 @@ mod tests {
 
     const TEXT: &str = "\
 /**
- * What `Json` is.
+ * Arbitrary `Json`.
         /**
          * A Json.
          */a: [Json]? = nil, b: Json = \"\", c: String = \"\", d: Timestamp) {
@@ -75,23 +75,23 @@ public typealias Timestamp = Date
 ";
 
     #[test]
-    fn one_name_each_and_null_by_default() {
+    fn aliases_are_replaced_by_types_and_json_defaults_to_null() {
         let text = finish(TEXT.into()).unwrap();
-        assert!(text.starts_with("/**\n * What `Json` is.\n        /**\n         * A Json.\n"), "{text}");
+        assert!(text.starts_with("/**\n * Arbitrary `Json`.\n        /**\n         * A Json.\n"), "{text}");
         let parameters = "*/a: [JSONValue]? = nil, b: JSONValue = .null, c: String = \"\", d: Date) {\n";
         assert!(text.contains(parameters), "{text}");
         assert!(text.ends_with("FfiConverterTypeJson.lower(JSONValue)\n"), "{text}");
     }
 
     #[test]
-    fn numbers_as_people_write_them() {
+    fn integer_defaults_become_plain_literals() {
         let line = "init(a: Int64 = Int64(300), b: Int32 = Int32(-1), c: Int = 1)throws {";
-        assert_eq!(numbers(line), "init(a: Int64 = 300, b: Int32 = -1, c: Int = 1)throws {");
-        assert_eq!(numbers("let len = Int32(value.count)"), "let len = Int32(value.count)");
+        assert_eq!(plain_numbers(line), "init(a: Int64 = 300, b: Int32 = -1, c: Int = 1)throws {");
+        assert_eq!(plain_numbers("let len = Int32(value.count)"), "let len = Int32(value.count)");
     }
 
     #[test]
-    fn another_text_stops_the_build() {
+    fn unexpected_input_is_rejected() {
         assert!(finish(TEXT.replace("d: Timestamp", "d: Timestamp = \"\"")).is_err());
         assert!(finish(TEXT.replace("b: Json = \"\"", "b: Json = \"{}\"")).is_err());
         assert!(finish(TEXT.replace("Json = JSONValue", "Json = String")).is_err());

@@ -1,40 +1,38 @@
-//! Where and when it was measured.
+//! The machine, date and commit of a measurement.
 
-use std::error::Error;
+use crate::shell::{Result, Shell};
 
-use crate::shell::Shell;
-
-/// The day, in UTC.
-pub fn today(shell: &Shell) -> Result<String, Box<dyn Error>> {
+/// The date, in UTC.
+pub fn today(shell: &Shell) -> Result<String> {
     shell.output(shell.command("date").args(["-u", "+%F"]))
 }
 
-/// The commit, and whether anything had been changed since.
-pub fn commit(shell: &Shell) -> Result<String, Box<dyn Error>> {
+/// The commit; `+` marks uncommitted changes.
+pub fn commit(shell: &Shell) -> Result<String> {
     shell.output(shell.command("git").args(["describe", "--always", "--dirty=+", "--exclude=*"]))
 }
 
-/// How many processes wanted to run, as a mean of the last minute.
+/// The load average of the last minute.
 pub fn load() -> String {
     let text = std::fs::read_to_string("/proc/loadavg").unwrap_or_default();
     text.split(' ').next().filter(|load| !load.is_empty()).unwrap_or("unknown").to_owned()
 }
 
-/// A line for each thing that figures depend on. What cannot be found out is left out.
-pub fn described(shell: &Shell) -> Vec<String> {
-    let said = |words: &[&str]| {
+/// A line for each property that measurements depend on. Unknown properties are omitted.
+pub fn describe(shell: &Shell) -> Vec<String> {
+    let output_of = |words: &[&str]| {
         let output = shell.command(words[0]).args(&words[1..]).output().ok()?;
         let text = if output.stdout.is_empty() { output.stderr } else { output.stdout };
         Some(String::from_utf8_lossy(&text).lines().next()?.trim().to_owned())
     };
-    let python = format!("{}/bin/python", super::place::VENV);
+    let python = format!("{}/bin/python", crate::python::venv::BENCH);
     [
         processor(),
         memory(),
-        said(&["uname", "-srm"]),
-        said(&["rustc", "--version"]),
-        said(&[&python, "--version"]),
-        said(&["java", "--version"]),
+        output_of(&["uname", "-srm"]),
+        output_of(&["rustc", "--version"]),
+        output_of(&[&python, "--version"]),
+        output_of(&["java", "--version"]),
     ]
     .into_iter()
     .flatten()

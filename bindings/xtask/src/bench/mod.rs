@@ -1,64 +1,70 @@
-//! `make bench`: everybody who does the same work, in turn, and the tables in `tests/bench/RESULTS.md`.
+//! `make bench`: compares this library with others on the same work, and writes `tests/bench/RESULTS.md`.
 
 mod machine;
-mod place;
 mod report;
 mod results;
 mod rows;
+mod setup;
 mod stats;
 mod targets;
 
-use crate::shell::{Done, Shell};
-use place::Place;
-use results::{Results, Taken};
+use crate::shell::{Result, Shell};
+use results::{Measurement, Results};
 use rows::{ROWS, Row};
+use setup::Setup;
 use stats::Rounds;
 
-/// How thoroughly.
-struct Measure {
+/// How long to measure.
+#[derive(PartialEq)]
+struct Effort {
     rounds: usize,
     seconds: &'static str,
 }
 
-const FULL: Measure = Measure { rounds: 7, seconds: "1" };
+const FULL: Effort = Effort { rounds: 7, seconds: "1" };
 
-/// Whether everybody still runs and gives right answers; its figures mean nothing, and are not kept.
-const QUICK: Measure = Measure { rounds: 1, seconds: "0.1" };
+/// Only checks that all contestants run and return correct results. The measurements are meaningless and not kept.
+const QUICK: Effort = Effort { rounds: 1, seconds: "0.1" };
 
-/// `cargo xtask bench [quick] [ROW]…`: all rows, or these. The results of the others stay as they are.
+/// `cargo xtask bench [quick] [ROW]…`: measures all rows, or these; the results of the others are unchanged.
 ///
-/// `cargo xtask bench steps`: where our calls from Python spend their time, to read and not to keep.
-pub fn run(shell: &Shell, arguments: &[&str]) -> Done {
+/// `cargo xtask bench steps`: prints the duration of each step of a call from Python.
+///
+/// `cargo xtask bench report`: writes `RESULTS.md` from the existing results.
+pub fn run(shell: &Shell, arguments: &[&str]) -> Result {
     if arguments == ["steps"] {
-        return Place::prepare(shell, &chosen(&["python-one"])?)?.steps();
+        return Setup::prepare(shell, &rows_named(&["python-one"])?)?.steps();
     }
-    let (measure, names) = match arguments {
+    if arguments == ["report"] {
+        return report::write(shell, &Results::load(shell)?);
+    }
+    let (effort, names) = match arguments {
         ["quick", names @ ..] => (QUICK, names),
         names => (FULL, names),
     };
-    let rows = chosen(names)?;
-    let place = Place::prepare(shell, &rows)?;
+    let rows = rows_named(names)?;
+    let setup = Setup::prepare(shell, &rows)?;
     let mut results = Results::load(shell)?;
     for row in rows {
         let load = machine::load();
-        let rounds = play(&place, row, &measure)?;
+        let rounds = measure(&setup, row, &effort)?;
         println!("\n{}", report::table(row, &rounds));
         results.put(
             row.name,
-            Taken { when: machine::today(shell)?, commit: machine::commit(shell)?, load, rounds },
+            Measurement { date: machine::today(shell)?, commit: machine::commit(shell)?, load, rounds },
         );
-        if measure.rounds == FULL.rounds {
-            results.machine = machine::described(shell);
+        if effort == FULL {
+            results.machine = machine::describe(shell);
             results.save(shell)?;
         }
     }
-    if measure.rounds == FULL.rounds {
+    if effort == FULL {
         report::write(shell, &results)?;
     }
     Ok(())
 }
 
-fn chosen(names: &[&str]) -> Result<Vec<&'static Row>, String> {
+fn rows_named(names: &[&str]) -> Result<Vec<&'static Row>> {
     if names.is_empty() {
         return Ok(ROWS.iter().collect());
     }
@@ -66,48 +72,36 @@ fn chosen(names: &[&str]) -> Result<Vec<&'static Row>, String> {
         let all = || ROWS.iter().map(|row| row.name).collect::<Vec<_>>().join(", ");
         ROWS.iter()
             .find(|row| row.name == *name)
-            .ok_or_else(|| format!("no such row: {name}; there are {}", all()))
+            .ok_or_else(|| format!("unknown row: {name}; known: {}", all()).into())
     };
     names.iter().map(find).collect()
 }
 
-/// Each round begins with another contestant, so that nobody always comes after the same one.
-fn play(
-    place: &Place<'_>,
-    row: &'static Row,
-    measure: &Measure,
-) -> Result<Rounds, Box<dyn std::error::Error>> {
+/// Each round starts with another contestant, so that none is always measured after the same other.
+fn measure(setup: &Setup<'_>, row: &'static Row, effort: &Effort) -> Result<Rounds> {
     let mut rounds = Rounds::default();
-    for number in 0..measure.rounds {
-        eprintln!("{}: round {} of {}", row.name, number + 1, measure.rounds);
+    for number in 0..effort.rounds {
+        eprintln!("{}: round {} of {}", row.name, number + 1, effort.rounds);
         let mut round = std::collections::BTreeMap::new();
         for turn in 0..row.contestants.len() {
             let contestant = &row.contestants[(turn + number) % row.contestants.len()];
-            round.insert(contestant.name.to_owned(), place.measure(contestant, measure.seconds)?);
+            round.insert(contestant.name.to_owned(), setup.measure(contestant, effort.seconds)?);
         }
         rounds.0.push(round);
     }
     Ok(rounds)
 }
 
-/// The environment that the Python contestants are type-checked in, with the package in it.
-pub fn python_environment(
-    shell: &Shell,
-    wheel: &std::path::Path,
-) -> Result<std::path::PathBuf, Box<dyn std::error::Error>> {
-    Ok(place::contestants_of_python(shell, wheel)?.path().to_owned())
-}
-
 #[cfg(test)]
 mod tests {
-    use super::chosen;
+    use super::rows_named;
 
     #[test]
-    fn rows_are_chosen_by_name() {
+    fn rows_are_selected_by_name() {
         let names = |rows: Vec<&super::Row>| rows.iter().map(|row| row.name).collect::<Vec<_>>();
-        assert_eq!(names(chosen(&["sizes", "jvm-one"]).unwrap()), ["sizes", "jvm-one"]);
-        assert_eq!(chosen(&[]).unwrap().len(), super::ROWS.len());
-        let error = chosen(&["jvm-two"]).err().unwrap();
+        assert_eq!(names(rows_named(&["sizes", "jvm-one"]).unwrap()), ["sizes", "jvm-one"]);
+        assert_eq!(rows_named(&[]).unwrap().len(), super::ROWS.len());
+        let error = rows_named(&["jvm-two"]).err().unwrap().to_string();
         assert!(error.contains("jvm-two") && error.contains("jvm-one"), "{error}");
     }
 }

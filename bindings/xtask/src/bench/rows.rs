@@ -1,36 +1,36 @@
-//! What is measured: a row is one piece of work, and everybody who does it.
+//! The rows of the benchmark: a row is a piece of work, and the contestants that do it.
 
-/// One piece of work.
+/// A piece of work and its contestants.
 pub struct Row {
-    /// What `cargo xtask bench` calls it.
+    /// The name in `cargo xtask bench ROW`.
     pub name: &'static str,
-    /// What it is, for a reader.
+    /// The title in `RESULTS.md`.
     pub title: &'static str,
-    /// The contestant that the others' ratios refer to.
+    /// The contestant that ratios refer to.
     pub base: &'static str,
     pub contestants: &'static [Contestant],
 }
 
-/// Somebody who does it.
+/// A program that does the work.
 pub struct Contestant {
     pub name: &'static str,
     pub program: Program,
-    /// What the program is told; `SECONDS` stands for the length of a measurement.
+    /// Separated by spaces. `SECONDS` is replaced by the duration of a measurement.
     pub arguments: &'static str,
 }
 
 /// How a contestant is started.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Program {
-    /// A script of `tests/bench/python`, with everybody but the official SDK at hand.
+    /// A script of `tests/bench/python`, in the environment of all packages but the official SDK.
     Python,
-    /// The same, with the official SDK.
+    /// A script of `tests/bench/python`, in the environment of the official SDK.
     Official,
     /// The classes of `tests/bench/kotlin`.
     Jvm,
     /// The crate `tests/bench`.
     Rust,
-    /// Something that ships, by its name in `bindings/size.json`.
+    /// A package, by its name in `bindings/size.json`.
     Size,
 }
 
@@ -51,7 +51,7 @@ const fn size(name: &'static str) -> Contestant {
 }
 
 pub const OURS: &str = "scalekit-rs";
-/// Ours reads a field when it is asked for. This one asks every user for two, and for one of another record inside.
+/// Our models decode a field when it is read. This contestant reads three of every user: two, and one of a nested model.
 pub const OURS_READ: &str = "scalekit-rs, three fields of each user read";
 pub const HTTPX: &str = "httpx + pydantic";
 pub const REQUESTS: &str = "requests + pydantic";
@@ -135,7 +135,7 @@ pub const ROWS: &[Row] = &[
     },
     Row {
         name: "python-async-one-50",
-        title: "Python, asyncio: one user, 50 tasks at once",
+        title: "Python, asyncio: one user, 50 tasks",
         base: AIOHTTP,
         contestants: &[
             python(OURS, "async_calls.py ours one 50 SECONDS"),
@@ -155,7 +155,7 @@ pub const ROWS: &[Row] = &[
     },
     Row {
         name: "python-import",
-        title: "Python: the import, in a fresh process whose files are in the system's cache",
+        title: "Python: import, in a new process, with a warm file cache",
         base: OFFICIAL,
         contestants: &[
             python(OURS, "footprint.py scalekit_rs scalekit-rs"),
@@ -170,7 +170,7 @@ pub const ROWS: &[Row] = &[
     },
     Row {
         name: "python-token",
-        title: "Python: an access token, with its key at hand",
+        title: "Python: validation of an access token, with a cached key",
         base: "PyJWT",
         contestants: &[
             python(OURS, "checks.py ours token SECONDS"),
@@ -179,7 +179,7 @@ pub const ROWS: &[Row] = &[
     },
     Row {
         name: "python-webhook",
-        title: "Python: the signature of a webhook, and its event",
+        title: "Python: verification of a webhook, and its event",
         base: "standardwebhooks, event as a dict",
         contestants: &[
             python("scalekit-rs, typed event", "checks.py ours event SECONDS"),
@@ -233,13 +233,13 @@ pub const ROWS: &[Row] = &[
     },
     Row {
         name: "rust-token",
-        title: "Rust: an access token, with its key at hand",
+        title: "Rust: validation of an access token, with a cached key",
         base: RING,
         contestants: &[rust(OURS, "ours token SECONDS"), rust(RING, "bare token SECONDS")],
     },
     Row {
         name: "sizes",
-        title: "What ships, with one native library in it",
+        title: "Packages, with one native library each",
         base: "library",
         contestants: &[size("library"), size("wheel"), size("jar")],
     },

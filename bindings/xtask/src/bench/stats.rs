@@ -1,18 +1,18 @@
-//! Medians and ratios of what was measured.
+//! Medians and ratios of measurements.
 
 use std::collections::BTreeMap;
 
 use serde_json::{Value, json};
 
-/// What one contestant measured at one time: figures by the name of their metric.
+/// One measurement of one contestant: values by metric.
 pub type Sample = BTreeMap<String, f64>;
 
-/// A row's rounds: in each, every contestant's sample by the contestant's name.
+/// The rounds of a row: in each, the sample of every contestant, by its name.
 #[derive(Debug, Default, Clone, PartialEq)]
 pub struct Rounds(pub Vec<BTreeMap<String, Sample>>);
 
 impl Rounds {
-    /// All figures of one contestant, round by round.
+    /// The values of a contestant in all rounds.
     pub fn of(&self, contestant: &str, metric: &str) -> Vec<f64> {
         self.0.iter().filter_map(|round| round.get(contestant)?.get(metric).copied()).collect()
     }
@@ -26,7 +26,7 @@ impl Rounds {
     }
 }
 
-/// The middle one; of an even number, the mean of the middle two.
+/// The median: for an even number of values, the mean of the middle two.
 pub fn median(values: &[f64]) -> Option<f64> {
     let mut sorted = values.to_vec();
     sorted.sort_by(f64::total_cmp);
@@ -37,17 +37,17 @@ pub fn median(values: &[f64]) -> Option<f64> {
     Some(f64::midpoint(sorted[sorted.len() / 2 - 1], upper))
 }
 
-/// The least and the greatest.
+/// The minimum and the maximum.
 pub fn range(values: &[f64]) -> Option<(f64, f64)> {
     let least = values.iter().copied().min_by(f64::total_cmp)?;
     Some((least, values.iter().copied().max_by(f64::total_cmp)?))
 }
 
-/// The median of the ratios within each round: a machine that is slow for a while is slow for both.
-pub fn ratio(rounds: &Rounds, metric: &str, of: &str, over: &str) -> Option<f64> {
+/// The median of the ratios within each round: a temporarily slow machine affects both contestants of a round.
+pub fn ratio(rounds: &Rounds, metric: &str, numerator: &str, denominator: &str) -> Option<f64> {
     let of_round = |round: &BTreeMap<String, Sample>| {
-        let (of, over) = (round.get(of)?.get(metric)?, round.get(over)?.get(metric)?);
-        (*over > 0.0).then_some(of / over)
+        let (above, below) = (round.get(numerator)?.get(metric)?, round.get(denominator)?.get(metric)?);
+        (*below > 0.0).then_some(above / below)
     };
     median(&rounds.0.iter().filter_map(of_round).collect::<Vec<_>>())
 }
@@ -65,7 +65,7 @@ mod tests {
     }
 
     #[test]
-    fn the_median_is_in_the_middle() {
+    fn median_is_the_middle_value_or_the_mean_of_two() {
         assert_eq!(median(&[]), None);
         assert_eq!(median(&[3.0, 1.0, 2.0]), Some(2.0));
         assert_eq!(median(&[4.0, 1.0, 2.0, 3.0]), Some(2.5));
@@ -73,28 +73,28 @@ mod tests {
     }
 
     #[test]
-    fn the_range_is_from_the_least_to_the_greatest() {
+    fn range_is_minimum_and_maximum() {
         assert_eq!(range(&[]), None);
         assert_eq!(range(&[2.0, 3.0, 1.0]), Some((1.0, 3.0)));
     }
 
     #[test]
-    fn a_ratio_compares_within_a_round() {
-        // A machine that is twice as slow in the second round changes nothing.
+    fn ratio_compares_within_rounds() {
+        // The machine is twice as slow in the second round.
         let rounds = rounds(&[(1.0, 10.0), (2.0, 20.0), (30.0, 10.0)]);
         assert_eq!(ratio(&rounds, "cpu", "ours", "theirs"), Some(0.1));
         assert_eq!(ratio(&rounds, "cpu", "theirs", "ours"), Some(10.0));
         assert_eq!(ratio(&rounds, "wall", "ours", "theirs"), None);
-        assert_eq!(ratio(&rounds, "cpu", "ours", "nobody"), None);
+        assert_eq!(ratio(&rounds, "cpu", "ours", "unknown"), None);
     }
 
     #[test]
-    fn nothing_is_divided_by_nothing() {
+    fn ratio_over_zero_is_not_defined() {
         assert_eq!(ratio(&rounds(&[(1.0, 0.0)]), "cpu", "ours", "theirs"), None);
     }
 
     #[test]
-    fn rounds_are_kept_as_they_are() {
+    fn rounds_survive_a_round_trip_through_json() {
         let rounds = rounds(&[(1.0, 10.0), (2.5, 20.0)]);
         assert_eq!(Rounds::from_json(&rounds.to_json()).unwrap(), rounds);
         assert_eq!(rounds.of("ours", "cpu"), [1.0, 2.5]);

@@ -1,14 +1,15 @@
-//! What we want, as data: `RESULTS.md` shows for each target what was measured.
+//! Performance targets. `RESULTS.md` shows the measured value of each.
 
 use super::rows::{AIOHTTP, HTTPX, OFFICIAL, ONE_THREAD, OURS, REQWEST, RING, URLLIB3};
 use super::stats::{Rounds, median, ratio};
 
-/// A figure, or one over another of the same row and round.
+/// A value, or its ratio to another of the same row and round.
 pub struct Target {
-    pub what: &'static str,
+    pub title: &'static str,
     pub row: &'static str,
     metric: &'static str,
-    of: &'static str,
+    contestant: &'static str,
+    /// The contestant of the denominator.
     over: Option<&'static str>,
     pub bound: Bound,
 }
@@ -29,80 +30,80 @@ impl Bound {
 }
 
 const fn cpu(
-    what: &'static str,
+    title: &'static str,
     row: &'static str,
-    of: &'static str,
+    contestant: &'static str,
     over: &'static str,
-    most: f64,
+    limit: f64,
 ) -> Target {
-    Target { what, row, metric: "cpu", of, over: Some(over), bound: Bound::AtMost(most) }
+    Target { title, row, metric: "cpu", contestant, over: Some(over), bound: Bound::AtMost(limit) }
 }
 
 pub const TARGETS: &[Target] = &[
-    cpu("Python, one user: CPU, to httpx + pydantic", "python-one", OURS, HTTPX, 0.12),
-    cpu("Python, page of 100: CPU, to httpx + pydantic", "python-page", OURS, HTTPX, 0.25),
-    cpu("Python, page of 100: CPU, to urllib3 untyped", "python-page", OURS, URLLIB3, 1.0),
-    cpu("asyncio, one user: CPU, to aiohttp + pydantic", "python-async-one", OURS, AIOHTTP, 1.0),
+    cpu("Python, one user: CPU, relative to httpx + pydantic", "python-one", OURS, HTTPX, 0.12),
+    cpu("Python, page of 100: CPU, relative to httpx + pydantic", "python-page", OURS, HTTPX, 0.25),
+    cpu("Python, page of 100: CPU, relative to urllib3 untyped", "python-page", OURS, URLLIB3, 1.0),
+    cpu("asyncio, one user: CPU, relative to aiohttp + pydantic", "python-async-one", OURS, AIOHTTP, 1.0),
     Target {
-        what: "Python, 8 threads on 2 cores: throughput, to that of one thread",
+        title: "Python, 8 threads on 2 cores: throughput, relative to one thread",
         row: "python-one-8",
         metric: "wall",
-        of: ONE_THREAD,
+        contestant: ONE_THREAD,
         over: Some(OURS),
         bound: Bound::AtLeast(1.8),
     },
     Target {
-        what: "Python, import: time, to the official SDK",
+        title: "Python, import: time, relative to the official SDK",
         row: "python-import",
         metric: "import",
-        of: OURS,
+        contestant: OURS,
         over: Some(OFFICIAL),
         bound: Bound::AtMost(1.0 / 15.0),
     },
     Target {
-        what: "Python, import: time in ms",
+        title: "Python, import: time in ms",
         row: "python-import",
         metric: "import",
-        of: OURS,
+        contestant: OURS,
         over: None,
         bound: Bound::AtMost(45.0),
     },
     Target {
-        what: "Python, after import: resident memory in MB",
+        title: "Python, after import: resident memory in MB",
         row: "python-import",
         metric: "rss",
-        of: OURS,
+        contestant: OURS,
         over: None,
         bound: Bound::AtMost(25.0),
     },
     Target {
-        what: "The library: size in MB",
+        title: "Library: size in MB",
         row: "sizes",
         metric: "size",
-        of: "library",
+        contestant: "library",
         over: None,
         bound: Bound::AtMost(4.0),
     },
-    cpu("Rust, one user: CPU, to bare reqwest", "rust-one", OURS, REQWEST, 1.05),
-    cpu("Rust, page of 100: CPU, to bare reqwest", "rust-page", OURS, REQWEST, 1.05),
-    cpu("Rust async, one user: CPU, to bare reqwest", "rust-async-one", OURS, REQWEST, 1.05),
-    cpu("Rust async, page of 100: CPU, to bare reqwest", "rust-async-page", OURS, REQWEST, 1.05),
+    cpu("Rust, one user: CPU, relative to bare reqwest", "rust-one", OURS, REQWEST, 1.05),
+    cpu("Rust, page of 100: CPU, relative to bare reqwest", "rust-page", OURS, REQWEST, 1.05),
+    cpu("Rust async, one user: CPU, relative to bare reqwest", "rust-async-one", OURS, REQWEST, 1.05),
+    cpu("Rust async, page of 100: CPU, relative to bare reqwest", "rust-async-page", OURS, REQWEST, 1.05),
     Target {
-        what: "Rust, access tokens a second, to bare RSA checks a second",
+        title: "Rust: access tokens per second, relative to bare RSA verifications per second",
         row: "rust-token",
         metric: "wall",
-        of: RING,
+        contestant: RING,
         over: Some(OURS),
         bound: Bound::AtLeast(0.8),
     },
 ];
 
 impl Target {
-    /// What was measured; nothing where it was not.
+    /// The measured value, if there is one.
     pub fn measured(&self, rounds: &Rounds) -> Option<f64> {
         match self.over {
-            Some(over) => ratio(rounds, self.metric, self.of, over),
-            None => median(&rounds.of(self.of, self.metric)),
+            Some(over) => ratio(rounds, self.metric, self.contestant, over),
+            None => median(&rounds.of(self.contestant, self.metric)),
         }
     }
 }
@@ -113,17 +114,17 @@ mod tests {
     use super::*;
 
     #[test]
-    fn every_target_is_about_somebody_who_is_measured() {
+    fn every_target_is_about_a_contestant_of_its_row() {
         for target in TARGETS {
-            let row = ROWS.iter().find(|row| row.name == target.row).expect(target.what);
-            for who in std::iter::once(target.of).chain(target.over) {
-                assert!(row.contestants.iter().any(|contestant| contestant.name == who), "{}", target.what);
+            let row = ROWS.iter().find(|row| row.name == target.row).expect(target.title);
+            for name in std::iter::once(target.contestant).chain(target.over) {
+                assert!(row.contestants.iter().any(|contestant| contestant.name == name), "{}", target.title);
             }
         }
     }
 
     #[test]
-    fn every_base_is_a_contestant_of_its_row_and_every_name_is_one_of_a_kind() {
+    fn bases_are_contestants_and_names_are_unique() {
         for row in ROWS {
             let named = |name: &str| row.contestants.iter().filter(|one| one.name == name).count();
             assert_eq!(named(row.base), 1, "{}", row.name);
@@ -133,7 +134,7 @@ mod tests {
     }
 
     #[test]
-    fn a_bound_holds_on_its_own_side() {
+    fn bounds_include_their_limit() {
         assert!(Bound::AtMost(1.0).holds(1.0) && !Bound::AtMost(1.0).holds(1.01));
         assert!(Bound::AtLeast(1.0).holds(1.0) && !Bound::AtLeast(1.0).holds(0.99));
     }

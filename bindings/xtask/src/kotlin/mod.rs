@@ -1,133 +1,130 @@
-//! Kotlin: the jar, its tests, the examples.
+//! Kotlin: builds the jar and runs its tests, gates and examples.
 
 mod surface;
 
-use std::error::Error;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use crate::build;
 use crate::emulator::{self, Emulator};
-use crate::python;
-use crate::shell::{Done, Shell};
+use crate::files;
+use crate::python::wheels;
+use crate::shell::{Result, Shell};
 
 const PROJECT: &str = "bindings/kotlin";
 
-/// The example that has a build of its own, and tests.
+/// An example with its own build and tests.
 const LOGIN: &str = "examples/kotlin/ktor_login";
 
-/// The contestants of the bench, with the library.
+/// The Maven build of the benchmark with the library, and the programs that it compares.
 const BENCH: &str = "tests/bench/kotlin";
 const CONTESTANTS: &str = "tests/bench/kotlin/contestants";
 
-/// Library and examples at one go.
+/// The Maven build of the library and all examples.
 const ALL: &str = "examples/kotlin";
 
-/// Tests the classes and the application on them, then the jar as somebody's program has it, and runs the quickstart.
-pub fn test(shell: &Shell) -> Done {
+/// Tests the classes and the example application, then the jar as a user's program loads it, and runs the quickstart.
+pub fn test(shell: &Shell) -> Result {
     prepare(shell)?;
     let emulator = emulator::program(shell)?;
     shell.run(maven(shell, ALL).arg("package").arg(format!("-Dscalekit.emulator={}", emulator.display())))?;
     let emulator = Emulator::start(shell)?;
-    in_a_clean_directory(shell, &emulator)?;
-    let jar = built(shell)?;
+    run_smoke_test(shell, &emulator)?;
+    let jar = jar_path(shell)?;
     let classes = shell.root.join(PROJECT).join("target/test-classes");
     let mut example = shell.command("java");
     example.arg("-cp").arg(class_path(shell, &[&jar, &classes])?).arg("QuickstartKt");
-    shell.run(emulator.tell(&mut example))
+    shell.run(emulator.configure(&mut example))
 }
 
-/// Compiles with every warning an error: the library, what is generated, the tests, the examples.
-pub fn check(shell: &Shell) -> Done {
+/// Compiles the library, the generated sources, the tests and the examples, with warnings as errors.
+pub fn check(shell: &Shell) -> Result {
     prepare(shell)?;
     shell.run(maven(shell, ALL).args(["-q", "test-compile"]))
 }
 
-/// What the generated sources offer, in the words of a user.
-pub fn listing(shell: &Shell) -> Result<String, Box<dyn Error>> {
+/// The listing of the public API in the generated sources.
+pub fn listing(shell: &Shell) -> Result<String> {
     let out = shell.root.join("target/listing/kotlin");
     build::bind(shell, "kotlin", &out)?;
-    Ok(surface::of(&std::fs::read_to_string(out.join("rs/scalekit/scalekit.kt"))?))
+    Ok(surface::listing(&std::fs::read_to_string(out.join("rs/scalekit/scalekit.kt"))?))
 }
 
-/// Builds the jar, the native library in it, and gives its path.
-pub fn jar(shell: &Shell) -> Result<PathBuf, Box<dyn Error>> {
+/// Builds the jar, including the native library, and returns its path.
+pub fn jar(shell: &Shell) -> Result<PathBuf> {
     prepare(shell)?;
     shell.run(maven(shell, PROJECT).args(["-q", "package", "-Dmaven.test.skip=true"]))?;
-    built(shell)
+    jar_path(shell)
 }
 
-/// `cargo xtask jar`: the jar for everybody, with the libraries that are in these wheels: what was checked there ships here.
-pub fn publish(shell: &Shell, wheels: &[&str]) -> Done {
-    // Every build gives the same sources, and the library of this one stays here.
+/// `cargo xtask jar`: builds the jar to publish, with the native libraries of these wheels, which have been checked.
+pub fn publish(shell: &Shell, wheels: &[&str]) -> Result {
+    // Any profile generates the same sources, and the library of this build does not ship.
     let shell = &Shell { root: shell.root.clone(), ci: false };
     prepare(shell)?;
     let native = shell.root.join(PROJECT).join("target/native");
-    std::fs::remove_dir_all(&native)?;
+    files::remove(&native)?;
     for wheel in wheels {
-        let (platform, library) = python::wheels::library(shell, &shell.root.join(wheel))?;
+        let (platform, library) = wheels::library(shell, &shell.root.join(wheel))?;
         let Some(folder) = platform.jna else {
-            eprintln!("{wheel}: JNA has no libraries for {}", platform.target);
+            eprintln!("{wheel}: skipped, JNA does not support {}", platform.target);
             continue;
         };
         std::fs::create_dir_all(native.join(folder))?;
-        std::fs::copy(library, native.join(folder).join(platform.library()))?;
+        std::fs::copy(library, native.join(folder).join(platform.library_name()))?;
     }
     if !native.exists() {
-        return Err("a jar without any library is of no use: name the wheels".into());
+        return Err("the jar would contain no library: pass the wheels".into());
     }
     shell.run(maven(shell, PROJECT).args(["-q", "package", "-Dmaven.test.skip=true"]))?;
-    let jar = built(shell)?;
+    let jar = jar_path(shell)?;
     let out = shell.root.join("target/package/jar");
     std::fs::create_dir_all(&out)?;
     let name = jar.file_name().ok_or("the jar has no name")?;
     std::fs::copy(&jar, out.join(name))?;
-    in_a_clean_directory(shell, &Emulator::start(shell)?)?;
+    run_smoke_test(shell, &Emulator::start(shell)?)?;
     println!("target/package/jar/{}", name.to_string_lossy());
     Ok(())
 }
 
-/// Builds the contestants of the bench with the library, and gives the path of the classes.
-pub fn bench_class_path(shell: &Shell) -> Result<std::ffi::OsString, Box<dyn Error>> {
+/// Builds the JVM programs of the benchmark with the library, and returns their class path.
+pub fn bench_class_path(shell: &Shell) -> Result<std::ffi::OsString> {
     prepare(shell)?;
     shell.run(maven(shell, BENCH).args(["-q", "package", "-Dmaven.test.skip=true"]))?;
     let target = shell.root.join(CONTESTANTS).join("target");
     Ok(std::env::join_paths([target.join("classes"), target.join("dependencies/*")])?)
 }
 
-/// Puts in place what Maven does not make: the generated sources and the native library, where JNA looks for it.
-fn prepare(shell: &Shell) -> Done {
-    shell.need("mvn", "Maven and a JDK, 17 or newer")?;
-    shell.need("javac", "a JDK, 17 or newer")?;
-    same_version(shell)?;
-    // What an earlier source left behind must not get into the jar, nor be tested.
+/// Creates what Maven does not build: the generated sources and the native library, in the folder from which JNA loads it.
+fn prepare(shell: &Shell) -> Result {
+    shell.require("mvn", "Maven and a JDK, 17 or newer")?;
+    shell.require("javac", "a JDK, 17 or newer")?;
+    check_version(shell)?;
+    // Classes of deleted sources must not get into the jar or the tests.
     for project in [PROJECT, LOGIN, CONTESTANTS] {
         for stale in ["target/classes", "target/test-classes"] {
-            let stale = shell.root.join(project).join(stale);
-            if stale.exists() {
-                std::fs::remove_dir_all(stale)?;
-            }
+            files::remove(&shell.root.join(project).join(stale))?;
         }
     }
     let target = shell.root.join(PROJECT).join("target");
     build::bind(shell, "kotlin", &target.join("generated"))?;
     let library = build::library(shell)?;
-    build::stripped(shell, &library, &target.join("native").join(jna_platform()?).join(build::library_name()))
+    build::copy_stripped(
+        shell,
+        &library,
+        &target.join("native").join(jna_platform()?).join(build::library_name()),
+    )
 }
 
-/// The jar has the version of the workspace; Maven cannot read it from there.
-fn same_version(shell: &Shell) -> Done {
+/// Fails unless the version in pom.xml, which Maven cannot read from Cargo.toml, is that of the workspace.
+fn check_version(shell: &Shell) -> Result {
     let pom = std::fs::read_to_string(shell.root.join(PROJECT).join("pom.xml"))?;
     let version = concat!("  <version>", env!("CARGO_PKG_VERSION"), "</version>\n");
-    if pom.contains(version) {
-        Ok(())
-    } else {
-        Err(format!("pom.xml has another version than{version}").into())
-    }
+    if pom.contains(version) { Ok(()) } else { Err(format!("pom.xml must contain{version}").into()) }
 }
 
-/// JNA's name for this machine.
-fn jna_platform() -> Result<String, Box<dyn Error>> {
+/// JNA's name of this platform.
+fn jna_platform() -> Result<String> {
     let arch = match std::env::consts::ARCH {
         "x86_64" => "x86-64",
         other => other,
@@ -136,7 +133,7 @@ fn jna_platform() -> Result<String, Box<dyn Error>> {
         "linux" => Ok(format!("linux-{arch}")),
         "macos" => Ok(format!("darwin-{arch}")),
         "windows" => Ok(format!("win32-{arch}")),
-        other => Err(format!("JNA's name for {other} is not known here").into()),
+        other => Err(format!("the JNA platform of {other} is unknown").into()),
     }
 }
 
@@ -146,28 +143,25 @@ fn maven(shell: &Shell, project: &str) -> Command {
     maven
 }
 
-fn built(shell: &Shell) -> Result<PathBuf, Box<dyn Error>> {
+fn jar_path(shell: &Shell) -> Result<PathBuf> {
     let jar = concat!("target/scalekit-", env!("CARGO_PKG_VERSION"), ".jar");
     let jar = shell.root.join(PROJECT).join(jar);
-    if jar.exists() { Ok(jar) } else { Err(format!("Maven made no {}", jar.display()).into()) }
+    if jar.exists() { Ok(jar) } else { Err(format!("Maven did not build {}", jar.display()).into()) }
 }
 
-/// `first`, and the jars that ours depends on.
-fn class_path(shell: &Shell, first: &[&Path]) -> Result<std::ffi::OsString, Box<dyn Error>> {
+/// A class path of `first` and the dependencies of the jar.
+fn class_path(shell: &Shell, first: &[&Path]) -> Result<std::ffi::OsString> {
     let dependencies = shell.root.join(PROJECT).join("target/dependencies/*");
     let all = first.iter().map(|path| path.to_path_buf()).chain([dependencies]);
     Ok(std::env::join_paths(all)?)
 }
 
-/// A Java program that has nothing but the jar and what it depends on, in a directory with nothing in it.
-fn in_a_clean_directory(shell: &Shell, emulator: &Emulator) -> Done {
-    let clean = shell.root.join(PROJECT).join("target/clean");
-    if clean.exists() {
-        std::fs::remove_dir_all(&clean)?;
-    }
-    std::fs::create_dir_all(&clean)?;
+/// Runs a Java program with only the jar and its dependencies, in an empty folder.
+fn run_smoke_test(shell: &Shell, emulator: &Emulator) -> Result {
+    let folder = shell.root.join(PROJECT).join("target/clean");
+    files::recreate(&folder)?;
     let mut smoke = shell.command("java");
-    smoke.current_dir(&clean).arg("-cp").arg(class_path(shell, &[&built(shell)?])?);
+    smoke.current_dir(&folder).arg("-cp").arg(class_path(shell, &[&jar_path(shell)?])?);
     smoke.arg(shell.root.join(PROJECT).join("src/smoke/Smoke.java"));
-    shell.run(emulator.tell(&mut smoke))
+    shell.run(emulator.configure(&mut smoke))
 }

@@ -1,7 +1,7 @@
-//! What a user of the Kotlin sources sees of them.
+//! The public API of Kotlin sources, as a listing without bodies and documentation.
 
-/// The public declarations of a source, without their documentation and bodies.
-pub fn of(source: &str) -> String {
+/// A line for each public declaration of a source, indented by nesting.
+pub fn listing(source: &str) -> String {
     let code = without_comments(source);
     let mut out = String::new();
     declarations(&code, 0, &mut out);
@@ -20,8 +20,8 @@ fn without_comments(source: &str) -> String {
     lines.map(|line| line.split(" // ").next().unwrap_or_default().to_owned() + "\n").collect()
 }
 
-/// Words that a declaration can begin with.
-const BEGINNINGS: [&str; 18] = [
+/// The first words of declarations.
+const KEYWORDS: [&str; 18] = [
     "@",
     "abstract ",
     "class ",
@@ -41,10 +41,10 @@ const BEGINNINGS: [&str; 18] = [
     "override ",
     "private ",
 ];
-const MORE_BEGINNINGS: [&str; 8] =
+const MORE_KEYWORDS: [&str; 8] =
     ["protected ", "public ", "sealed ", "suspend ", "typealias ", "val ", "var ", "init {"];
 
-/// Lists what stands at this level, and inside of what is public.
+/// Lists the public declarations of a block, and those nested in them.
 fn declarations(code: &str, level: usize, out: &mut String) {
     let mut rest = code;
     while let Some(at) = next_declaration(rest) {
@@ -77,7 +77,7 @@ fn next_declaration(code: &str) -> Option<usize> {
     let mut at = 0;
     for line in code.split_inclusive('\n') {
         let begin = line.trim_start();
-        if BEGINNINGS.iter().chain(&MORE_BEGINNINGS).any(|word| begin.starts_with(word))
+        if KEYWORDS.iter().chain(&MORE_KEYWORDS).any(|word| begin.starts_with(word))
             && !begin.starts_with("@file:")
         {
             return Some(at + line.len() - begin.len());
@@ -87,7 +87,7 @@ fn next_declaration(code: &str) -> Option<usize> {
     None
 }
 
-/// A declaration's head, what it encloses in braces, and what follows it.
+/// Splits at the end of the first declaration: its head, the body in braces, the rest.
 fn declaration(code: &str) -> (&str, &str, &str) {
     let (mut round, mut angle_after_equals) = (0_i32, false);
     for (at, c) in code.char_indices() {
@@ -108,7 +108,7 @@ fn declaration(code: &str) -> (&str, &str, &str) {
     (code, "", "")
 }
 
-/// Whether a declaration goes on behind a line end: an annotation before it, a body or a delegation after it.
+/// Whether a declaration continues after a line end: with an annotation before, or a body or a delegation after it.
 fn continues(before: &str, after: &str, assigned: bool) -> bool {
     let last = before.lines().next_back().unwrap_or_default().trim();
     let next = after.trim_start();
@@ -131,12 +131,12 @@ fn enclosed(code: &str) -> usize {
     code.len()
 }
 
-/// One line, in plain words: no annotations, no backticks, no bodies.
+/// The head in one line, without annotations, backticks and body.
 fn tidy(head: &str) -> String {
     let mut head = head.trim();
     while head.starts_with('@') {
         let name = head.find(|c: char| !c.is_alphanumeric() && c != '@' && c != '.').unwrap_or(head.len());
-        let arguments = if head[name..].starts_with('(') { round_end(&head[name..]) } else { 0 };
+        let arguments = if head[name..].starts_with('(') { parenthesized(&head[name..]) } else { 0 };
         head = head[name + arguments..].trim_start();
     }
     let words: Vec<&str> =
@@ -147,20 +147,20 @@ fn tidy(head: &str) -> String {
     without_body(&line).trim_end_matches([' ', '=', ':']).to_owned()
 }
 
-/// What a property is worth, what a function does, and what a constructor calls, is nobody's business.
+/// The line without a property's value, a function's expression body or a constructor's delegation.
 fn without_body(line: &str) -> &str {
     let line = [" by lazy", " get()", ": this("]
         .iter()
         .fold(line, |line, sign| line.split(sign).next().unwrap_or(line));
     let start = match line.find('(') {
-        Some(open) if !line[..open].contains(" = ") => open + round_end(&line[open..]),
+        Some(open) if !line[..open].contains(" = ") => open + parenthesized(&line[open..]),
         _ => 0,
     };
     line[start..].find(" = ").map_or(line, |at| &line[..start + at])
 }
 
-/// The length of the brackets that `text` begins with.
-fn round_end(text: &str) -> usize {
+/// The length of the parenthesized expression at the start of `text`.
+fn parenthesized(text: &str) -> usize {
     let mut depth = 0;
     for (at, c) in text.char_indices() {
         depth += match c {
@@ -177,20 +177,20 @@ fn round_end(text: &str) -> usize {
 
 fn is_public(head: &str) -> bool {
     let hidden = ["internal", "private", "protected", "init"];
-    let expected = ["override fun toString(", "override fun equals(", "override fun hashCode("];
+    let inherited = ["override fun toString(", "override fun equals(", "override fun hashCode("];
     !head.is_empty()
         && !head.split([' ', '(']).take(3).any(|word| hidden.contains(&word))
-        && !expected.iter().any(|begin| head.starts_with(begin))
+        && !inherited.iter().any(|begin| head.starts_with(begin))
 }
 
-/// Writes a declaration; the fields of a record each on a line of its own, so that a change of one is seen.
+/// Writes a declaration. Each field of a data class has its own line, so that a diff shows which one has changed.
 fn write(head: &str, level: usize, out: &mut String) {
     let indent = "    ".repeat(level);
     let fields = head.strip_prefix("data class ").and_then(|rest| rest.split_once('('));
     match fields {
         Some((name, fields)) => {
             out.push_str(&format!("{indent}data class {name}\n"));
-            let end = round_end(&format!("({fields}")).saturating_sub(2);
+            let end = parenthesized(&format!("({fields}")).saturating_sub(2);
             for field in fields[..end].split(", val ") {
                 out.push_str(&format!("{indent}    val {}\n", field.trim_start_matches("val ")));
             }
@@ -199,7 +199,7 @@ fn write(head: &str, level: usize, out: &mut String) {
     }
 }
 
-/// The values of a closed enumeration.
+/// Writes the values of an enumeration.
 fn constants(body: &str, level: usize, out: &mut String) {
     let values = body.split(';').next().unwrap_or_default();
     for value in values.split(',').map(str::trim).filter(|value| !value.is_empty()) {
@@ -209,7 +209,7 @@ fn constants(body: &str, level: usize, out: &mut String) {
 
 #[cfg(test)]
 mod tests {
-    use super::of;
+    use super::listing;
 
     const SOURCE: &str = "\
 @file:Suppress(\"X\")
@@ -272,7 +272,7 @@ sealed class Open {
 ";
 
     #[test]
-    fn what_a_user_sees() {
+    fn only_public_declarations_are_listed() {
         let expected = "\
 class Client: AutoCloseable
     constructor(url: String, options: Options = Options())
@@ -294,6 +294,6 @@ sealed class Open
         val value: String
     val wireValue: String
 ";
-        assert_eq!(of(SOURCE), expected);
+        assert_eq!(listing(SOURCE), expected);
     }
 }

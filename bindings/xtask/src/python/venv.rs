@@ -1,59 +1,87 @@
-//! Python environments: `.venv` at the top of the repository, and those of the bench.
+//! Python environments: `.venv` at the root of the repository, and those of the benchmark.
 
-use std::error::Error;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
-use crate::shell::{Done, Missing, Shell};
+use crate::shell::{Missing, Result, Shell};
 
-/// What the tests and gates use, each with its version.
+/// The packages that tests and gates use, with their versions.
 const TOOLS: &str = "bindings/python/requirements.txt";
 
-/// Where the environment for tests and gates is.
-const USUAL: &str = ".venv";
+/// The environment of tests and gates.
+const FOLDER: &str = ".venv";
+
+/// The environment of the benchmark with the package and those that it is compared with.
+pub const BENCH: &str = "target/bench/python";
+
+/// The environment of the benchmark with the official SDK.
+pub const BENCH_OFFICIAL: &str = "target/bench/official";
+
+/// The Python programs of the benchmark, and the requirements of its environments.
+pub const BENCH_SCRIPTS: &str = "tests/bench/python";
 
 const PROBE: &str = "import sys; print('%d.%d' % sys.version_info[:2]); sys.exit(sys.version_info < (3, 10))";
 
-/// An environment with a Python that is new enough, and pip.
+/// An environment with Python 3.10 or newer, and pip.
 pub struct Venv {
     python: PathBuf,
 }
 
 impl Venv {
-    /// The environment, made if it is not there.
-    pub fn bare(shell: &Shell) -> Result<Self, Box<dyn Error>> {
-        Self::at(shell, USUAL)
+    /// The environment of tests and gates, created if missing.
+    pub fn bare(shell: &Shell) -> Result<Self> {
+        Self::at(shell, FOLDER)
     }
 
-    /// The environment in another folder, made if it is not there.
-    pub fn at(shell: &Shell, folder: &str) -> Result<Self, Box<dyn Error>> {
+    /// The environment in a folder, created if missing.
+    fn at(shell: &Shell, folder: &str) -> Result<Self> {
         let inside = if cfg!(windows) { "Scripts/python.exe" } else { "bin/python" };
         let venv = Self { python: shell.root.join(folder).join(inside) };
         if !venv.has_pip(shell) {
-            make(shell, folder)?;
+            create(shell, folder)?;
         }
         Ok(venv)
     }
 
-    /// The environment with everything that tests and gates use.
-    pub fn with_tools(shell: &Shell) -> Result<Self, Box<dyn Error>> {
+    /// The environment of tests and gates, with all their packages.
+    pub fn with_tools(shell: &Shell) -> Result<Self> {
         let venv = Self::bare(shell)?;
         venv.install_all(shell, TOOLS)?;
         Ok(venv)
     }
 
-    /// Installs what a file lists.
-    pub fn install_all(&self, shell: &Shell, requirements: &str) -> Done {
+    /// The environment of the benchmark, with the package from a wheel.
+    pub fn for_bench(shell: &Shell, wheel: &Path) -> Result<Self> {
+        let venv = Self::at(shell, BENCH)?;
+        venv.install_all(shell, &format!("{BENCH_SCRIPTS}/requirements.txt"))?;
+        venv.install_wheel(shell, wheel)?;
+        Ok(venv)
+    }
+
+    /// The environment of the benchmark with the official SDK.
+    pub fn for_official_sdk(shell: &Shell) -> Result<Self> {
+        let venv = Self::at(shell, BENCH_OFFICIAL)?;
+        venv.install_all(shell, &format!("{BENCH_SCRIPTS}/official.txt"))?;
+        Ok(venv)
+    }
+
+    /// A program that a package installs.
+    pub fn program(&self, shell: &Shell, name: &str) -> Command {
+        shell.command(self.python.with_file_name(format!("{name}{}", std::env::consts::EXE_SUFFIX)))
+    }
+
+    /// Installs the packages of a requirements file.
+    pub fn install_all(&self, shell: &Shell, requirements: &str) -> Result {
         shell.run(self.pip(shell).args(["install", "--requirement", requirements]))
     }
 
-    /// Installs one of the tools.
-    pub fn install_tool(&self, shell: &Shell, tool: &str) -> Done {
+    /// Installs one of the packages that tests and gates use.
+    pub fn install_tool(&self, shell: &Shell, tool: &str) -> Result {
         shell.run(self.pip(shell).args(["install", tool, "--constraint", TOOLS]))
     }
 
-    /// Installs a wheel from a file, in place of another build of the same version.
-    pub fn install_wheel(&self, shell: &Shell, wheel: &Path) -> Done {
+    /// Installs a wheel from a file, even if another build of the same version is installed.
+    pub fn install_wheel(&self, shell: &Shell, wheel: &Path) -> Result {
         shell
             .run(self.pip(shell).args(["install", "--force-reinstall", "--no-deps", "--no-index"]).arg(wheel))
     }
@@ -88,7 +116,7 @@ impl Venv {
     }
 }
 
-fn make(shell: &Shell, folder: &str) -> Done {
+fn create(shell: &Shell, folder: &str) -> Result {
     let python = std::env::var_os("PYTHON").unwrap_or_else(|| "python3".into());
     let probe = shell.command(&python).args(["-c", PROBE]).stderr(Stdio::null()).output();
     let name = python.to_string_lossy();
@@ -101,11 +129,11 @@ fn make(shell: &Shell, folder: &str) -> Done {
     if !probe.status.success() {
         let version = String::from_utf8_lossy(&probe.stdout);
         let found = format!("{name} is Python {}", version.trim());
-        return Err(Missing(format!("{found}; 3.10 or newer is needed (PYTHON names another one)")).into());
+        return Err(Missing(format!("{found}; 3.10 or newer is required (PYTHON names another one)")).into());
     }
-    let made = shell.run(shell.command(&python).args(["-m", "venv", "--clear", folder]));
-    made.map_err(|error| {
-        let advice = "on Debian and Ubuntu, `apt-get install python3-venv` brings what is missing";
-        Missing(format!("{name} cannot make an environment with pip: {advice} ({error})")).into()
+    let created = shell.run(shell.command(&python).args(["-m", "venv", "--clear", folder]));
+    created.map_err(|error| {
+        let advice = "on Debian and Ubuntu, `apt-get install python3-venv` installs it";
+        Missing(format!("{name} cannot create an environment with pip: {advice} ({error})")).into()
     })
 }

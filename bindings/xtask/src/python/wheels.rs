@@ -1,29 +1,28 @@
-//! `cargo xtask wheels`: the wheels that people install, one for each platform.
+//! `cargo xtask wheels`: builds the wheels to publish, one for each platform.
 //!
-//! The library knows nothing of Python, so that one wheel serves all its versions. Two builds of one commit are the
-//! same to the last byte: `cargo xtask reproduce` holds us to it.
+//! The library does not depend on Python, so that one wheel supports all its versions. Two builds of a commit are
+//! identical byte by byte, which `cargo xtask reproduce` checks.
 
-use std::error::Error;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
+use super::package::{self, FOLDER};
 use super::venv::Venv;
-use super::{FOLDER, carry, emptied, found, only};
 use crate::dist::{self, Platform};
-use crate::shell::{Done, Shell};
-use crate::{sbom, shipped};
+use crate::shell::{Result, Shell};
+use crate::{files, sbom, shipped};
 
-/// What builds wheels, each with its version.
+/// The packages that build wheels, with their versions.
 const TOOLS: &str = "bindings/python/wheels.txt";
 
-/// Where the wheels are put.
-pub const OUT: &str = "target/package/wheels";
+/// The folder of the built wheels.
+const OUT: &str = "target/package/wheels";
 
-/// Builds the wheels of some platforms, by Rust's names for them, or the one for this machine.
-pub fn run(shell: &Shell, targets: &[&str]) -> Done {
-    let mut platforms = targets.iter().map(|name| Platform::named(name)).collect::<Result<Vec<_>, _>>()?;
+/// Builds the wheels for these Rust targets, or for that of this machine.
+pub fn run(shell: &Shell, targets: &[&str]) -> Result {
+    let mut platforms = targets.iter().map(|name| Platform::named(name)).collect::<Result<Vec<_>>>()?;
     if platforms.is_empty() {
-        platforms.push(Platform::here(shell)?);
+        platforms.push(Platform::host(shell)?);
     }
     for platform in platforms {
         let wheel = build(shell, platform)?;
@@ -33,26 +32,26 @@ pub fn run(shell: &Shell, targets: &[&str]) -> Done {
     Ok(())
 }
 
-/// Builds the wheel of one platform, and checks that it may ship.
-pub fn build(shell: &Shell, platform: &Platform) -> Result<PathBuf, Box<dyn Error>> {
+/// Builds the wheel of a platform, checks that it may ship, and returns its path.
+pub fn build(shell: &Shell, platform: &Platform) -> Result<PathBuf> {
     let venv = tools(shell)?;
-    let place = shell.root.join(dist::FOLDER).join("wheels").join(platform.target);
-    let whole = compiled(shell, &venv, platform, &place.join("whole"))?;
-    let folder = opened(shell, &venv, &whole, &place.join("open"))?;
-    let library = folder.join("scalekit_rs/_native").join(platform.library());
-    // The generator has read its symbols; nobody else needs them.
+    let work = shell.root.join(dist::FOLDER).join("wheels").join(platform.target);
+    let unstripped = compile(shell, &venv, platform, &work.join("whole"))?;
+    let folder = unpack(shell, &venv, &unstripped, &work.join("open"))?;
+    let library = folder.join("scalekit_rs/_native").join(platform.library_name());
+    // Only the generator reads the symbols, and it has run.
     dist::strip(shell, &library)?;
     shipped::check(shell, platform, &std::fs::read(&library)?)?;
-    carry(&folder, &sbom::write(shell, platform.target)?)?;
-    plain_modes(&folder)?;
-    let packed = place.join("packed");
-    emptied(&packed)?;
+    package::add_sbom(&folder, &sbom::write(shell, platform.target)?)?;
+    normalize_permissions(&folder)?;
+    let packed = work.join("packed");
+    files::recreate(&packed)?;
     let mut pack = venv.module(shell, "wheel");
     pack.arg("pack").arg(folder).arg("--dest-dir").arg(&packed);
-    shell.run(pack.env("SOURCE_DATE_EPOCH", dist::time(shell)?))?;
-    let wheel = only(&packed, ".whl")?;
+    shell.run(pack.env("SOURCE_DATE_EPOCH", dist::timestamp(shell)?))?;
+    let wheel = files::single(&packed, ".whl")?;
     if platform.linux.is_some() {
-        audited(shell, &venv, platform, &wheel)?;
+        run_auditwheel(shell, &venv, platform, &wheel)?;
     }
     let out = shell.root.join(OUT).join(wheel.file_name().ok_or("the wheel has no name")?);
     std::fs::create_dir_all(shell.root.join(OUT))?;
@@ -60,23 +59,23 @@ pub fn build(shell: &Shell, platform: &Platform) -> Result<PathBuf, Box<dyn Erro
     Ok(out)
 }
 
-/// Takes the native library out of a wheel, and says which platform it is for.
-pub fn library(shell: &Shell, wheel: &Path) -> Result<(&'static Platform, PathBuf), Box<dyn Error>> {
+/// Extracts the native library of a wheel, and returns its platform and path.
+pub fn library(shell: &Shell, wheel: &Path) -> Result<(&'static Platform, PathBuf)> {
     let name = wheel.file_name().and_then(|name| name.to_str()).ok_or("the wheel has no name")?;
     let platform = dist::PLATFORMS.iter().find(|platform| is_for(name, platform));
-    let platform = platform.ok_or_else(|| format!("{name} is for no platform that is known here"))?;
-    let place = shell.root.join(dist::FOLDER).join("opened").join(platform.target);
-    emptied(&place)?;
-    let mut unpack = Venv::bare(shell)?.module(shell, "zipfile");
-    shell.run(unpack.arg("--extract").arg(wheel).arg(&place))?;
-    Ok((platform, place.join("scalekit_rs/_native").join(platform.library())))
+    let platform = platform.ok_or_else(|| format!("{name} is for an unsupported platform"))?;
+    let folder = shell.root.join(dist::FOLDER).join("opened").join(platform.target);
+    files::recreate(&folder)?;
+    let mut extract = Venv::bare(shell)?.module(shell, "zipfile");
+    shell.run(extract.arg("--extract").arg(wheel).arg(&folder))?;
+    Ok((platform, folder.join("scalekit_rs/_native").join(platform.library_name())))
 }
 
-/// Checks the wheels that are there, each as if it had just been built.
-pub fn check(shell: &Shell) -> Done {
-    let wheels = found(&shell.root.join(OUT), ".whl")?;
+/// Checks that the wheels which are already built may ship.
+pub fn check(shell: &Shell) -> Result {
+    let wheels = files::ending_in(&shell.root.join(OUT), ".whl")?;
     if wheels.is_empty() {
-        eprintln!("no wheel is built to be published: none was checked");
+        eprintln!("no wheel to publish is built: none is checked");
     }
     for wheel in wheels {
         let (platform, library) = library(shell, &wheel)?;
@@ -85,60 +84,61 @@ pub fn check(shell: &Shell) -> Done {
     Ok(())
 }
 
-/// Whether a wheel of this name runs there, by the tags in the name.
+/// Whether a wheel is for a platform, by the tags in its name.
 fn is_for(name: &str, platform: &Platform) -> bool {
-    let (processor, _) = platform.target.split_once('-').unwrap_or_default();
+    let (architecture, _) = platform.target.split_once('-').unwrap_or_default();
     let system = match platform.linux {
         Some(linux) => linux,
         None if platform.target.contains("apple") => "macosx",
         None => return name.contains("win_amd64"),
     };
-    let processor = if system == "macosx" { processor.replace("aarch64", "arm64") } else { processor.into() };
-    name.contains(system) && name.ends_with(&format!("{processor}.whl"))
+    let is_macos = system == "macosx";
+    let architecture = if is_macos { architecture.replace("aarch64", "arm64") } else { architecture.into() };
+    name.contains(system) && name.ends_with(&format!("{architecture}.whl"))
 }
 
-fn tools(shell: &Shell) -> Result<Venv, Box<dyn Error>> {
+fn tools(shell: &Shell) -> Result<Venv> {
     let venv = Venv::bare(shell)?;
     venv.install_all(shell, TOOLS)?;
     Ok(venv)
 }
 
-/// The wheel as maturin makes it, its library with all symbols.
-fn compiled(shell: &Shell, venv: &Venv, platform: &Platform, out: &Path) -> Result<PathBuf, Box<dyn Error>> {
-    emptied(out)?;
+/// Builds the wheel with maturin. Its library has all symbols.
+fn compile(shell: &Shell, venv: &Venv, platform: &Platform, out: &Path) -> Result<PathBuf> {
+    files::recreate(out)?;
     let mut build = venv.module(shell, "maturin");
     build.args(["build", "--locked", "--quiet", "--profile", "release", "--target", platform.target]);
     if let Some(linux) = platform.linux {
-        // It brings the C libraries of all ages and processors, and finds itself beside the first Python.
+        // zig contains the C libraries of all versions and architectures. maturin finds it through the first Python in PATH.
         build.args(["--zig", "--compatibility", linux]).env("PATH", first_in_path(venv)?);
     }
     build.arg("--interpreter").arg(venv.path()).arg("--out").arg(out).current_dir(shell.root.join(FOLDER));
     if platform.linux.is_some() {
-        // zig takes "no debug information" for "no symbols", and the generator reads those.
+        // For the profile's `strip = "debuginfo"`, zig would also remove the symbols, which the generator reads.
         build.args(["--", "-C", "strip=none"]);
     }
-    shell.run(dist::settle(shell, &mut build)?)?;
-    only(out, ".whl")
+    shell.run(dist::make_reproducible(shell, &mut build)?)?;
+    files::single(out, ".whl")
 }
 
-fn first_in_path(venv: &Venv) -> Result<std::ffi::OsString, Box<dyn Error>> {
-    let programs = venv.path().parent().ok_or("an interpreter is in a folder")?.to_owned();
+fn first_in_path(venv: &Venv) -> Result<std::ffi::OsString> {
+    let folder = venv.path().parent().ok_or("the interpreter has no folder")?.to_owned();
     let path = std::env::var_os("PATH").unwrap_or_default();
-    Ok(std::env::join_paths([programs].into_iter().chain(std::env::split_paths(&path)))?)
+    Ok(std::env::join_paths([folder].into_iter().chain(std::env::split_paths(&path)))?)
 }
 
-/// The wheel as files: the one folder in an emptied one.
-fn opened(shell: &Shell, venv: &Venv, wheel: &Path, place: &Path) -> Result<PathBuf, Box<dyn Error>> {
-    emptied(place)?;
-    shell.run(venv.module(shell, "wheel").arg("unpack").arg(wheel).arg("--dest").arg(place))?;
-    only(place, "")
+/// Unpacks a wheel, and returns the folder of its files.
+fn unpack(shell: &Shell, venv: &Venv, wheel: &Path, to: &Path) -> Result<PathBuf> {
+    files::recreate(to)?;
+    shell.run(venv.module(shell, "wheel").arg("unpack").arg(wheel).arg("--dest").arg(to))?;
+    files::single(to, "")
 }
 
-/// The same permissions for everybody's umask: they stand in the wheel.
-fn plain_modes(folder: &Path) -> Done {
-    for path in found(folder, "")? {
+/// Sets the permissions of all files, which the wheel contains, independently of the umask.
+fn normalize_permissions(folder: &Path) -> Result {
+    for path in files::ending_in(folder, "")? {
         if path.is_dir() {
-            plain_modes(&path)?;
+            normalize_permissions(&path)?;
             continue;
         }
         #[cfg(unix)]
@@ -150,30 +150,30 @@ fn plain_modes(folder: &Path) -> Done {
     Ok(())
 }
 
-/// The second opinion: that of the tool which the index of packages goes by.
-fn audited(shell: &Shell, venv: &Venv, platform: &Platform, wheel: &Path) -> Done {
+/// Checks with auditwheel, whose rules the package index applies, that a wheel supports its Linux platform.
+fn run_auditwheel(shell: &Shell, venv: &Venv, platform: &Platform, wheel: &Path) -> Result {
     let mut audit: Command = venv.module(shell, "auditwheel");
-    let said = shell.output(audit.arg("show").arg(wheel))?;
+    let report = shell.output(audit.arg("show").arg(wheel))?;
     match platform.linux {
-        Some(promised) if !runs_on(&said, promised) => {
-            Err(format!("auditwheel does not find that it runs on {promised}:\n{said}").into())
+        Some(expected) if !supports(&report, expected) => {
+            Err(format!("auditwheel does not confirm {expected}:\n{report}").into())
         }
         _ => Ok(()),
     }
 }
 
-/// Whether auditwheel's words name the promised system, or an older one of its kind.
-fn runs_on(said: &str, promised: &str) -> bool {
-    let said = said.split_whitespace().collect::<Vec<_>>().join(" ");
-    let found = said.split_once("consistent with the following platform tag: \"").map(|(_, rest)| rest);
-    match (found.and_then(age), age(promised)) {
-        (Some((kind, found)), Some((same, promised))) => kind == same && found <= promised,
+/// Whether auditwheel's report names the expected platform tag, or an older one of its kind.
+fn supports(report: &str, expected: &str) -> bool {
+    let report = report.split_whitespace().collect::<Vec<_>>().join(" ");
+    let found = report.split_once("consistent with the following platform tag: \"").map(|(_, rest)| rest);
+    match (found.and_then(parse_tag), parse_tag(expected)) {
+        (Some((found_kind, found)), Some((kind, expected))) => found_kind == kind && found <= expected,
         _ => false,
     }
 }
 
-/// The kind and the age of a system, from how its tag begins.
-fn age(tag: &str) -> Option<(&str, [u32; 2])> {
+/// The kind and the version of a Linux platform tag.
+fn parse_tag(tag: &str) -> Option<(&str, [u32; 2])> {
     let mut parts = tag.split(['_', '"']);
     let kind = parts.next()?;
     Some((kind, [parts.next()?.parse().ok()?, parts.next()?.parse().ok()?]))
@@ -184,8 +184,8 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_auditwheel_finds_is_held_against_what_is_promised() {
-        for (found, promised, fine) in [
+    fn auditwheel_must_confirm_the_tag_or_an_older_one() {
+        for (found, tag, expected) in [
             ("manylinux_2_17_x86_64", "manylinux_2_17", true),
             ("manylinux_2_5_x86_64", "manylinux_2_17", true),
             ("manylinux_2_34_x86_64", "manylinux_2_17", false),
@@ -193,14 +193,14 @@ mod tests {
             ("musllinux_1_2_aarch64", "musllinux_1_2", true),
             ("manylinux_2_17_x86_64", "musllinux_1_2", false),
         ] {
-            let said =
+            let report =
                 format!("\nthe.whl is consistent\nwith the following platform tag: \"{found}\".\n\nMore.");
-            assert_eq!(runs_on(&said, promised), fine, "{found}, {promised}");
+            assert_eq!(supports(&report, tag), expected, "{found}, {tag}");
         }
     }
 
     #[test]
-    fn each_wheel_is_for_one_platform() {
+    fn each_wheel_belongs_to_one_platform() {
         for (tags, target) in [
             ("manylinux_2_17_x86_64.manylinux2014_x86_64", "x86_64-unknown-linux-gnu"),
             ("manylinux_2_17_aarch64.manylinux2014_aarch64", "aarch64-unknown-linux-gnu"),

@@ -1,5 +1,5 @@
-# Runs a command of the chroot $1 at the folder $2, which it finds at the same place. The mounts are in a namespace of
-# their own (`unshare --mount`) and end with it.
+# Runs a command in the chroot $1, in the folder $2, which is mounted there under the same path. The mounts belong to a
+# separate namespace (`unshare --mount`) and end with it.
 root=$1
 here=$2
 shift 2

@@ -1,41 +1,40 @@
-//! Swift: the package in `bindings/swift`, its tests, and the examples.
+//! Swift: tests and gates of the package in `bindings/swift` and of the examples.
 
 mod surface;
 mod toolchain;
 
-use std::error::Error;
 use std::path::{Path, PathBuf};
 
 use crate::build;
 use crate::emulator::{self, Emulator};
-use crate::shell::{Done, Shell};
+use crate::shell::{Result, Shell};
 use toolchain::Toolchain;
 
 const PACKAGE: &str = "bindings/swift";
 const QUICKSTART: &str = "examples/swift/quickstart";
 const LOGIN: &str = "examples/swift/login";
 
-/// Where Swift builds. One folder for package and examples: the module is compiled once, and the tests find the
-/// programs beside themselves.
+/// The build folder. Package and examples share it: the module is compiled once, and the tests find the example programs
+/// in their own folder.
 const SCRATCH: &str = "target/swift/build";
 
-pub fn test(shell: &Shell) -> Done {
+pub fn test(shell: &Shell) -> Result {
     let swift = Toolchain::find(shell)?;
     sources(shell)?;
-    // Beside the rest, where a chroot sees it.
+    // The chroot does not see CARGO_TARGET_DIR if that is outside of the repository.
     let program = shell.root.join("target/swift/scalekit-emulator");
     copy_if_changed(&emulator::program(shell)?, &program)?;
-    // The tests are its browser.
+    // The tests run the login example and act as its browser.
     shell.run(&mut run(&swift, shell, "build", LOGIN, &[]))?;
-    // The line that counts tests is XCTest's; the other framework would say that it ran none.
+    // All tests use XCTest; Swift Testing would report that it ran none.
     let mut tests = run(&swift, shell, "test", PACKAGE, &["--disable-swift-testing"]);
     shell.run(tests.env("SCALEKIT_EMULATOR", program))?;
     let emulator = Emulator::start(shell)?;
-    shell.run(emulator.tell(&mut run(&swift, shell, "run", QUICKSTART, &[])))
+    shell.run(emulator.configure(&mut run(&swift, shell, "run", QUICKSTART, &[])))
 }
 
-/// Every warning is an error.
-pub fn check(shell: &Shell) -> Done {
+/// Compiles the package, the tests and the examples, with warnings as errors.
+pub fn check(shell: &Shell) -> Result {
     let swift = Toolchain::find(shell)?;
     sources(shell)?;
     for example in [QUICKSTART, LOGIN] {
@@ -44,23 +43,23 @@ pub fn check(shell: &Shell) -> Done {
     shell.run(&mut run(&swift, shell, "build", PACKAGE, &["--build-tests"]))
 }
 
-/// What a user of the module sees: what is generated, then what is ours.
-pub fn listing(shell: &Shell) -> Result<String, Box<dyn Error>> {
+/// The listing of the module's public API: generated sources first, then the handwritten ones.
+pub fn listing(shell: &Shell) -> Result<String> {
     let generated = bind(shell)?;
     let mut text = std::fs::read_to_string(generated.join("Scalekit.swift"))?;
-    let mut ours: Vec<_> = std::fs::read_dir(shell.root.join(PACKAGE).join("Sources/Scalekit"))?
+    let mut handwritten: Vec<_> = std::fs::read_dir(shell.root.join(PACKAGE).join("Sources/Scalekit"))?
         .map(|entry| entry.map(|entry| entry.path()))
-        .collect::<Result<_, _>>()?;
-    ours.retain(|path| !path.ends_with("Scalekit.swift"));
-    ours.sort();
-    for path in ours {
+        .collect::<std::io::Result<_>>()?;
+    handwritten.retain(|path| !path.ends_with("Scalekit.swift"));
+    handwritten.sort();
+    for path in handwritten {
         text += "\n";
         text += &std::fs::read_to_string(path)?;
     }
     Ok(surface::listing(&text))
 }
 
-/// A command of Swift's package manager, with the flags that all of them share, so that nothing is compiled twice.
+/// A command of Swift's package manager. All commands have the same flags, so that nothing is compiled twice.
 fn run(swift: &Toolchain, shell: &Shell, task: &str, package: &str, more: &[&str]) -> std::process::Command {
     let lib = shell.root.join(PACKAGE).join("lib");
     let mut command = swift.command(shell);
@@ -71,15 +70,15 @@ fn run(swift: &Toolchain, shell: &Shell, task: &str, package: &str, more: &[&str
     command
 }
 
-/// Generates and finishes the sources, and gives their folder.
-fn bind(shell: &Shell) -> Result<PathBuf, Box<dyn Error>> {
+/// Generates the sources and returns their folder.
+fn bind(shell: &Shell) -> Result<PathBuf> {
     let out = shell.root.join("target/swift/generated");
     build::bind(shell, "swift", &out)?;
     Ok(out)
 }
 
-/// Puts all that is not committed in its place.
-fn sources(shell: &Shell) -> Done {
+/// Creates the files of the package that are not committed: generated sources, scenarios, the native library.
+fn sources(shell: &Shell) -> Result {
     let out = bind(shell)?;
     let library = build::library(shell)?;
     let scenarios = out.join("Generated.swift");
@@ -102,14 +101,14 @@ fn sources(shell: &Shell) -> Done {
     Ok(())
 }
 
-/// A file that is newer is compiled anew, whatever is in it.
-fn copy_if_changed(from: &Path, to: &Path) -> Done {
+/// Keeps the modification time of an unchanged file, which the package manager would otherwise compile again.
+fn copy_if_changed(from: &Path, to: &Path) -> Result {
     let text = std::fs::read(from).map_err(|e| format!("{}: {e}", from.display()))?;
     if std::fs::read(to).is_ok_and(|old| old == text) {
         return Ok(());
     }
     std::fs::create_dir_all(to.parent().ok_or("a file has a folder")?)?;
-    // Not over the old file: a program that still runs keeps it.
+    // A running program may still use the old file, so that it is replaced instead of overwritten.
     let _ = std::fs::remove_file(to);
     std::fs::copy(from, to)?;
     Ok(())

@@ -1,8 +1,8 @@
-//! The public surface of Swift sources, as a listing without bodies and documentation.
+//! The public API of Swift sources, as a listing without bodies and documentation.
 
 use std::collections::BTreeSet;
 
-/// A line for each public declaration, in the order of the sources; members stand under their type.
+/// A line for each public declaration, in the order of the sources. Members are indented below their type.
 pub fn listing(text: &str) -> String {
     let code = code(text);
     let all = declarations(&code);
@@ -11,13 +11,18 @@ pub fn listing(text: &str) -> String {
     let sendable: BTreeSet<&str> = sendable.collect();
     let mut out = String::new();
     for declaration in &all {
-        write_one(&mut out, declaration, &types, &sendable);
+        write_declaration(&mut out, declaration, &types, &sendable);
     }
     out
 }
 
-/// Types that an extension makes `Sendable` are listed as if they were declared so.
-fn write_one(out: &mut String, declaration: &Declaration, types: &BTreeSet<&str>, sendable: &BTreeSet<&str>) {
+/// Writes a declaration. A conformance to `Sendable` in an extension is listed with the type.
+fn write_declaration(
+    out: &mut String,
+    declaration: &Declaration,
+    types: &BTreeSet<&str>,
+    sendable: &BTreeSet<&str>,
+) {
     if declaration.head.starts_with("extension ") && declaration.head.ends_with(": Sendable") {
         return;
     }
@@ -26,39 +31,40 @@ fn write_one(out: &mut String, declaration: &Declaration, types: &BTreeSet<&str>
         return;
     }
     let members = members(declaration);
-    // An extension without a new promise is there for its members.
+    // Extensions that add neither a conformance nor public members are not listed.
     if extends.is_some() && !declaration.head.contains(": ") && members.is_empty() {
         return;
     }
-    let promise = match declaration.type_name() {
+    let conformance = match declaration.type_name() {
         Some(name) if !sendable.contains(name) => "",
         Some(_) if declaration.head.contains(": ") => ", Sendable",
         Some(_) => ": Sendable",
         None => "",
     };
-    *out += &format!("{}{promise}\n", shown(&declaration.head));
+    *out += &format!("{}{conformance}\n", display(&declaration.head));
     for member in members {
         *out += &format!("    {member}\n");
     }
 }
 
 fn members(declaration: &Declaration) -> Vec<String> {
-    let head = shown(&declaration.head);
+    let head = display(&declaration.head);
     let is_protocol = head.starts_with("protocol ");
-    // UniFFI's own protocols repeat their class word for word.
-    let repeats = is_protocol && first_word(head.trim_start_matches("protocol ")).ends_with("Protocol");
-    let Some(body) = declaration.body.as_deref().filter(|_| !repeats && declaration.has_members()) else {
+    // UniFFI generates a protocol for each class, with the same members.
+    let is_duplicate = is_protocol && first_word(head.trim_start_matches("protocol ")).ends_with("Protocol");
+    let Some(body) = declaration.body.as_deref().filter(|_| !is_duplicate && declaration.has_members())
+    else {
         return Vec::new();
     };
     let in_enum = head.starts_with("enum ");
     let all = declarations(body);
     all.iter()
         .filter(|member| is_protocol || member.is_public() || (in_enum && member.head.starts_with("case ")))
-        .map(|member| shown(&member.head))
+        .map(|member| display(&member.head))
         .collect()
 }
 
-/// A declaration: what stands before its body, and the body.
+/// A declaration, split into its head and its body.
 struct Declaration {
     head: String,
     body: Option<String>,
@@ -91,21 +97,21 @@ fn first_word(text: &str) -> &str {
     text.split([' ', ':', '<', '{', '(']).next().unwrap_or_default()
 }
 
-/// A head as it is listed: everything listed is public.
-fn shown(head: &str) -> String {
+/// A head as it is listed, without `public` and `final`.
+fn display(head: &str) -> String {
     let words = head.replace("( ", "(").replace(" )", ")").replace(" ,", ",");
     let words = words.replace(")async", ") async").replace(")throws", ") throws");
     words.trim_start_matches("public ").trim_start_matches("final ").to_owned()
 }
 
-/// The declarations that stand in a text side by side.
+/// The top-level declarations of a text.
 fn declarations(code: &str) -> Vec<Declaration> {
     let (mut found, mut head, mut open, mut at) = (Vec::new(), String::new(), 0, 0);
     while let Some(letter) = code[at..].chars().next() {
         at += letter.len_utf8();
         match letter {
             '{' if open == 0 => {
-                let end = at + body(&code[at..]);
+                let end = at + body_length(&code[at..]);
                 found.push(Declaration::new(&head, Some(&code[at..end])));
                 head.clear();
                 at = (end + 1).min(code.len());
@@ -130,13 +136,13 @@ fn declarations(code: &str) -> Vec<Declaration> {
     found
 }
 
-/// Whether a declaration ends with its line: not after a mere modifier, and not before its conditions.
+/// Whether a declaration ends with its line: not after a modifier alone, and not before a `where` clause.
 fn ends(head: &str, next: &str) -> bool {
     !matches!(head.trim(), "" | "public") && !next.trim_start().starts_with("where ")
 }
 
-/// How far it is to the brace that closes a body.
-fn body(code: &str) -> usize {
+/// The length of a body, up to its closing brace.
+fn body_length(code: &str) -> usize {
     let mut depth = 0;
     for (at, letter) in code.char_indices() {
         match letter {
@@ -149,7 +155,7 @@ fn body(code: &str) -> usize {
     code.len()
 }
 
-/// The text without comments, conditions of the compiler, and attributes.
+/// The text without comments, imports, conditional compilation directives and attributes.
 fn code(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     let mut in_comment = false;
@@ -239,7 +245,7 @@ public func top() -> Int {
 ";
 
     #[test]
-    fn what_is_public_and_nothing_else() {
+    fn only_public_declarations_are_listed() {
         let expected = "\
 protocol ThingProtocol: AnyObject
 class Thing: ThingProtocol, Sendable

@@ -1,15 +1,14 @@
-//! Swift 6: the machine's own, or Debian's in a chroot.
+//! Finds Swift 6: an installed toolchain, or Debian's in a chroot.
 
-use std::error::Error;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
-use crate::shell::{Done, Missing, Shell};
+use crate::shell::{Missing, Result, Shell};
 
 /// The Debian release that has Swift 6.
 const RELEASE: &str = "trixie";
 
-/// Enters the chroot, in a namespace of mounts.
+/// The script that enters the chroot, in a mount namespace.
 const ENTER: &str = "bindings/xtask/src/swift/enter.sh";
 
 pub enum Toolchain {
@@ -18,18 +17,20 @@ pub enum Toolchain {
 }
 
 impl Toolchain {
-    /// Finds one; as root on Debian it builds the chroot, once.
-    pub fn find(shell: &Shell) -> Result<Self, Box<dyn Error>> {
-        if major(&said(Command::new("swift").arg("--version"))) >= Some(6) {
+    /// Finds a toolchain. As root on Debian, builds the chroot if it does not exist.
+    pub fn find(shell: &Shell) -> Result<Self> {
+        if major_version(&output_of(Command::new("swift").arg("--version"))) >= Some(6) {
             return Ok(Self::Host);
         }
-        if said(Command::new("id").arg("-u")) != "0" || !has("apt-get") || !has("unshare") {
-            let what =
-                "Swift 6 is not installed (on Debian it is put into a chroot, but only root can do that)";
+        if output_of(Command::new("id").arg("-u")) != "0"
+            || !is_installed("apt-get")
+            || !is_installed("unshare")
+        {
+            let what = "Swift 6 is not installed (as root on Debian, it is installed into a chroot)";
             return Err(Missing(what.into()).into());
         }
-        let root = place()?;
-        // It only bears this name when it is complete.
+        let root = chroot_path()?;
+        // The folder gets this name after it is complete.
         if !root.join("usr/bin").is_dir() {
             build(shell, &root)?;
         }
@@ -50,18 +51,18 @@ impl Toolchain {
     }
 }
 
-fn place() -> Result<PathBuf, Box<dyn Error>> {
+fn chroot_path() -> Result<PathBuf> {
     if let Some(root) = std::env::var_os("SCALEKIT_SWIFT_ROOT") {
         return Ok(root.into());
     }
-    let home = std::env::var_os("HOME").ok_or("HOME is not set, and SCALEKIT_SWIFT_ROOT neither")?;
+    let home = std::env::var_os("HOME").ok_or("neither HOME nor SCALEKIT_SWIFT_ROOT is set")?;
     Ok(Path::new(&home).join(".cache/scalekit-rs/trixie-swift"))
 }
 
-/// Builds under another name, so that a chroot which broke off is never taken for one.
-fn build(shell: &Shell, root: &Path) -> Done {
-    eprintln!("building a chroot with Swift, once: {} (about 2.5 GB)", root.display());
-    if !has("debootstrap") {
+/// Builds the chroot under a temporary name, so that an incomplete one is never used.
+fn build(shell: &Shell, root: &Path) -> Result {
+    eprintln!("building a chroot with Swift: {} (once, about 2.5 GB)", root.display());
+    if !is_installed("debootstrap") {
         shell.run(shell.command("apt-get").arg("update"))?;
         let words = ["install", "-y", "--no-install-recommends", "debootstrap"];
         shell.run(shell.command("apt-get").args(words).env("DEBIAN_FRONTEND", "noninteractive"))?;
@@ -77,43 +78,43 @@ fn build(shell: &Shell, root: &Path) -> Done {
     Ok(std::fs::rename(&unfinished, root)?)
 }
 
-/// The mirror that this machine is set up with; it is only known after the lists were read.
-fn mirror(shell: &Shell) -> Result<String, Box<dyn Error>> {
-    let of_debian =
-        || said(Command::new("apt-get").args(["indextargets", "--format", "$(SITE)", "Label: Debian"]));
-    let mut sites = of_debian();
+/// The package mirror that apt is configured with. apt reports it only after it has read the package lists.
+fn mirror(shell: &Shell) -> Result<String> {
+    let debian_sites =
+        || output_of(Command::new("apt-get").args(["indextargets", "--format", "$(SITE)", "Label: Debian"]));
+    let mut sites = debian_sites();
     if sites.is_empty() {
         shell.run(shell.command("apt-get").arg("update"))?;
-        sites = of_debian();
+        sites = debian_sites();
     }
     let first = sites.lines().next().map(str::to_owned);
-    first.ok_or_else(|| Missing("Swift 6 is not installed, and apt knows no mirror of Debian".into()).into())
+    first.ok_or_else(|| Missing("Swift 6 is not installed, and apt has no Debian mirror".into()).into())
 }
 
-fn has(program: &str) -> bool {
+fn is_installed(program: &str) -> bool {
     let found = Command::new(program).arg("--version").stdout(Stdio::null()).stderr(Stdio::null()).status();
     found.is_ok()
 }
 
-/// What a program prints; nothing if it fails or is not there.
-fn said(command: &mut Command) -> String {
+/// The output of a program; empty if it fails or is not installed.
+fn output_of(command: &mut Command) -> String {
     let output = command.stderr(Stdio::null()).output().ok().filter(|output| output.status.success());
     output.map_or_else(String::new, |output| String::from_utf8_lossy(&output.stdout).trim().to_owned())
 }
 
-fn major(version: &str) -> Option<u32> {
+fn major_version(version: &str) -> Option<u32> {
     let (_, rest) = version.split_once("Swift version ")?;
     rest.split(['.', ' ', '-']).next()?.parse().ok()
 }
 
 #[cfg(test)]
 mod tests {
-    use super::major;
+    use super::major_version;
 
     #[test]
-    fn versions() {
-        assert_eq!(major("Swift version 6.0.3 (swift-6.0.3-RELEASE)\nTarget: x"), Some(6));
-        assert_eq!(major("swift-driver version: 1.90 Apple Swift version 5.10 (swiftlang)"), Some(5));
-        assert_eq!(major(""), None);
+    fn major_version_is_parsed() {
+        assert_eq!(major_version("Swift version 6.0.3 (swift-6.0.3-RELEASE)\nTarget: x"), Some(6));
+        assert_eq!(major_version("swift-driver version: 1.90 Apple Swift version 5.10 (swiftlang)"), Some(5));
+        assert_eq!(major_version(""), None);
     }
 }

@@ -1,7 +1,7 @@
 //! Access tokens: what a person, or a machine, may do.
 
 use super::claims;
-use crate::auth::payload::Payload;
+use crate::jwt::Payload;
 use crate::types::{Json, Timestamp};
 
 claims! {

@@ -4,7 +4,7 @@ use serde_json::Value;
 
 use super::claims;
 use super::read::{Claim, each};
-use crate::auth::payload::Payload;
+use crate::jwt::Payload;
 use crate::types::{Json, Timestamp};
 
 claims! {

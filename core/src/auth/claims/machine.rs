@@ -1,7 +1,7 @@
 //! Tokens of machines.
 
 use super::claims;
-use crate::auth::payload::Payload;
+use crate::jwt::Payload;
 use crate::types::{Json, Timestamp};
 
 claims! {

@@ -27,7 +27,7 @@ macro_rules! claims {
         }
 
         impl $Name {
-            pub(crate) fn read(payload: crate::auth::payload::Payload) -> Self {
+            pub(crate) fn read(payload: crate::jwt::Payload) -> Self {
                 Self {
                     $( $field: super::read::Claim::read(payload.get($wire)), )*
                     $( $( $with: $read(&payload), )* )?

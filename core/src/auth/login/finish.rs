@@ -8,11 +8,11 @@ use super::place::redirect_uri;
 use super::{LoginTransaction, OPERATION_EXCHANGE, OPERATION_FINISH};
 use crate::auth::claims::IdTokenClaims;
 use crate::auth::expect::Checked;
-use crate::auth::grant::{self, Grant};
-use crate::auth::keys::Source;
-use crate::auth::session::LoginSession;
+use crate::auth::grant;
 use crate::auth::verify::{self, Checks, Login as Bound};
+use crate::cache::Source;
 use crate::error::{Result, ScalekitError};
+use crate::session::{Grant, LoginSession};
 use crate::types::SecretText;
 use crate::wire::Wire;
 
@@ -38,14 +38,14 @@ pub(crate) async fn finish(
     transaction.check(&wire)?;
     let callback = Callback::parse(OPERATION_FINISH, &callback)?;
     let code = Arc::new(callback.code(&wire, &transaction)?);
-    let taken = wire.memory(OPERATION_FINISH)?.finished.take(&transaction, wire.wall_now())?;
+    let claim = transaction.claim(&wire)?;
     let verifier = Some(transaction.code_verifier());
-    let asked = ask(&wire, OPERATION_FINISH, &code, transaction.redirect_uri(), verifier).await;
+    let response = exchange_code(&wire, OPERATION_FINISH, &code, transaction.redirect_uri(), verifier).await;
     // After what may pass the code may not have been used up: the person need not start again.
-    if !asked.as_ref().is_err_and(ScalekitError::may_pass) {
-        taken.keep();
+    if !response.as_ref().is_err_and(ScalekitError::is_transient) {
+        claim.keep();
     }
-    let grant = asked?;
+    let grant = response?;
     let nonce = Some(transaction.nonce());
     let (claims, session) = settle(&wire, OPERATION_FINISH, grant, &code, nonce).await?;
     Ok(LoginOutcome { claims, session, return_to: transaction.return_to() })
@@ -65,7 +65,8 @@ pub(crate) async fn exchange(wire: Arc<Wire>, exchange: CodeExchange) -> Result<
         let why = "must have 43 to 128 letters, digits, or any of `-._~`";
         return Err(ScalekitError::argument("code_verifier", why));
     }
-    let grant = ask(&wire, OPERATION_EXCHANGE, &exchange.code, &exchange.redirect_uri, verifier).await?;
+    let grant =
+        exchange_code(&wire, OPERATION_EXCHANGE, &exchange.code, &exchange.redirect_uri, verifier).await?;
     let nonce = exchange.nonce.as_deref();
     let (claims, session) = settle(&wire, OPERATION_EXCHANGE, grant, &exchange.code, nonce).await?;
     Ok(LoginOutcome { claims, session, return_to: None })
@@ -77,7 +78,7 @@ fn is_verifier(text: &str) -> bool {
     (43..=128).contains(&text.len()) && text.bytes().all(unreserved)
 }
 
-async fn ask(
+async fn exchange_code(
     wire: &Wire,
     operation: &'static str,
     code: &Arc<SecretText>,
@@ -89,7 +90,7 @@ async fn ask(
     form.extend(verifier.map(|verifier| ("code_verifier", verifier.expose())));
     let mut secrets = vec![Arc::clone(code)];
     secrets.extend(verifier.cloned().map(Arc::new));
-    grant::ask(wire, operation, &form, secrets).await.map_err(ScalekitError::into_login_failure)
+    grant::request(wire, operation, &form, secrets).await.map_err(ScalekitError::into_login_failure)
 }
 
 /// Nobody is signed in before the ID token is verified.
@@ -104,7 +105,7 @@ async fn settle(
         return Err(ScalekitError::decode(operation, "of the token endpoint holds no ID token"));
     };
     let checked = Checked::defaults(wire);
-    let payload = verify::payload(wire, operation, id_token.expose(), Source::Service).await?;
+    let payload = verify::payload(wire, operation, id_token.expose(), Source::TokenEndpoint).await?;
     let bound = Bound {
         nonce: nonce.map(SecretText::expose),
         access_token: Some(grant.access_token.expose()),

@@ -5,7 +5,8 @@ use std::sync::Arc;
 
 use super::place::{local_path, redirect_uri};
 use crate::error::{Result, ScalekitError};
-use crate::types::{SecretText, open_enum};
+use crate::model::open_enum;
+use crate::types::SecretText;
 
 /// What is asked for unless the caller says otherwise.
 const DEFAULT_SCOPES: [&str; 3] = ["openid", "profile", "email"];

@@ -8,9 +8,9 @@ use super::options::{AuthorizationRequest, LoginOptions, LogoutOptions};
 use super::place::redirect_uri;
 use super::{LoginTransaction, OPERATION_START};
 use crate::auth::claims::IdpInitiatedClaims;
-use crate::auth::crypto::{challenge, random};
 use crate::auth::tokens::idp_initiated;
 use crate::error::{Result, ScalekitError};
+use crate::jwt::{challenge, random};
 use crate::types::SecretText;
 use crate::wire::Wire;
 

@@ -1,17 +1,16 @@
 //! What is kept between sending a person off to log in and their coming back.
 
-use std::collections::VecDeque;
 use std::fmt;
-use std::sync::{Arc, PoisonError};
-use std::time::{Duration, SystemTime};
+use std::sync::Arc;
+use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 
 use super::OPERATION_FINISH;
 use super::options::LoginOptions;
-use crate::auth::crypto::{random, same, sha256};
+use crate::cache::Claim;
 use crate::error::{Result, ScalekitError};
-use crate::sync::Mutex;
+use crate::jwt::{random, same, sha256};
 use crate::types::{SecretText, Timestamp};
 use crate::wire::Wire;
 
@@ -20,10 +19,6 @@ const LIFE: Duration = Duration::from_secs(3600);
 
 /// Clocks of one's own servers may be so far apart. What comes from farther in the future would be good for longer.
 const AHEAD: Duration = Duration::from_secs(300);
-
-/// Logins that are remembered as finished, so that none is finished twice. Codes are good once anyway; this is for
-/// whoever comes with the same callback again, and for a service that forgets.
-const MOST_FINISHED: usize = 10_000;
 
 /// A login that was started: what you keep, bound to the person's browser, until they come back.
 ///
@@ -80,6 +75,15 @@ impl LoginTransaction {
 
     pub(crate) fn has_state(&self, state: &str) -> bool {
         same(self.state.expose(), state)
+    }
+
+    /// Claims the login for one caller, so that a callback is accepted once.
+    pub(crate) fn claim<'a>(&self, wire: &'a Wire) -> Result<Claim<'a>> {
+        let finished = &wire.memory(OPERATION_FINISH)?.finished_logins;
+        finished.claim(sha256(self.state.expose()), wire.wall_now(), LIFE).ok_or_else(|| {
+            let why = "this login was finished before; a callback counts once";
+            ScalekitError::login_failed(OPERATION_FINISH, "transaction_used", why)
+        })
     }
 
     /// Whether the login belongs to this client, and is young enough. A code that belongs to one environment must not
@@ -142,55 +146,5 @@ impl fmt::Debug for LoginTransaction {
 impl fmt::Display for LoginTransaction {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         fmt::Debug::fmt(self, f)
-    }
-}
-
-/// The logins that came to their end in this process, as hashes of their states.
-#[derive(Default)]
-pub(crate) struct Finished {
-    states: Mutex<VecDeque<([u8; 32], SystemTime)>>,
-}
-
-impl Finished {
-    /// Takes the login, so that nobody else can. Where it could be tried again, it is given back.
-    pub(crate) fn take(&self, transaction: &LoginTransaction, now: SystemTime) -> Result<Taken<'_>> {
-        let hash = sha256(transaction.state.expose());
-        let mut states = self.states.lock().unwrap_or_else(PoisonError::into_inner);
-        // Older ones are refused for their age.
-        while states.front().is_some_and(|(_, at)| now.duration_since(*at).is_ok_and(|age| age > LIFE)) {
-            states.pop_front();
-        }
-        if states.iter().any(|(taken, _)| *taken == hash) {
-            let why = "this login was finished before; a callback counts once";
-            return Err(ScalekitError::login_failed(OPERATION_FINISH, "transaction_used", why));
-        }
-        if states.len() >= MOST_FINISHED {
-            states.pop_front();
-        }
-        states.push_back((hash, now));
-        Ok(Taken { finished: self, hash, for_good: false })
-    }
-}
-
-/// A login that is being finished. It is given back when this is dropped: the caller may have given up before anything
-/// was answered, and then the code may not have been used up.
-pub(crate) struct Taken<'a> {
-    finished: &'a Finished,
-    hash: [u8; 32],
-    for_good: bool,
-}
-
-impl Taken<'_> {
-    pub(crate) fn keep(mut self) {
-        self.for_good = true;
-    }
-}
-
-impl Drop for Taken<'_> {
-    fn drop(&mut self) {
-        if !self.for_good {
-            let mut states = self.finished.states.lock().unwrap_or_else(PoisonError::into_inner);
-            states.retain(|(taken, _)| *taken != self.hash);
-        }
     }
 }

@@ -1,40 +1,40 @@
-//! Writing JSON.
+//! Writes JSON.
 
 use std::io::Write;
 
 use chrono::{DateTime, Datelike, Timelike, Utc};
 
-use super::Broken;
+use super::Invalid;
 
-/// JSON as far as it is written.
+/// JSON text under construction.
 pub(super) struct Json(Vec<u8>);
 
 impl Json {
-    /// Rows are about as long as the stream that they are made from.
-    pub(super) fn with_room_for(stream: usize) -> Self {
+    /// Allocates for a stream of this length. Rows are about as long as the stream.
+    pub(super) fn with_capacity_for(stream: usize) -> Self {
         Self(Vec::with_capacity(stream + stream / 4 + 16))
     }
 
-    /// All of it as one text, with more behind it.
-    pub(super) fn followed_by(mut self, more: Self) -> Result<String, Broken> {
-        self.0.extend_from_slice(&more.0);
-        String::from_utf8(self.0).map_err(|_| "text that is not UTF-8")
+    /// Appends `other` and returns the whole text.
+    pub(super) fn followed_by(mut self, other: Self) -> Result<String, Invalid> {
+        self.0.extend_from_slice(&other.0);
+        String::from_utf8(self.0).map_err(|_| "text is not UTF-8")
     }
 
     pub(super) fn len(&self) -> usize {
         self.0.len()
     }
 
-    /// How many characters stand behind the first `bytes`: as many as there are bytes that do not go on with one.
-    pub(super) fn characters_from(&self, bytes: usize) -> usize {
-        self.0.iter().skip(bytes).filter(|byte| **byte & 0xc0 != 0x80).count()
+    /// The number of characters from the byte offset `start`: the number of bytes that do not continue a character.
+    pub(super) fn characters_from(&self, start: usize) -> usize {
+        self.0.iter().skip(start).filter(|byte| **byte & 0xc0 != 0x80).count()
     }
 
     pub(super) fn open(&mut self, bracket: u8) {
         self.0.push(bracket);
     }
 
-    /// The comma after the last item, if there are any, makes way for the bracket.
+    /// Writes a closing bracket, in place of the comma after the last item if there is one.
     pub(super) fn close(&mut self, bracket: u8) {
         match self.0.last_mut() {
             Some(last @ b',') => *last = bracket,
@@ -50,24 +50,24 @@ impl Json {
         self.0.push(b':');
     }
 
-    pub(super) fn word(&mut self, word: &str) {
-        self.0.extend_from_slice(word.as_bytes());
+    pub(super) fn literal(&mut self, literal: &str) {
+        self.0.extend_from_slice(literal.as_bytes());
     }
 
-    /// What is JSON already.
+    /// Inserts a JSON value unchanged.
     pub(super) fn raw(&mut self, json: &[u8]) {
         self.0.extend_from_slice(json);
     }
 
     pub(super) fn number(&mut self, number: i64) {
-        // Writing into memory does not fail.
+        // Writing to a `Vec` does not fail.
         let _ = write!(self.0, "{number}");
     }
 
-    /// In the form that Python's reader of times knows in all its versions.
-    pub(super) fn time(&mut self, time: DateTime<Utc>) {
+    /// Writes a timestamp in the form that `datetime.fromisoformat` accepts in all Python versions.
+    pub(super) fn timestamp(&mut self, time: DateTime<Utc>) {
         self.0.push(b'"');
-        // The year is no less than 1: whoever made the time has looked.
+        // The stream rejects years before 1.
         self.digits::<4>(time.year().unsigned_abs());
         for (before, part) in [(b'-', time.month()), (b'-', time.day()), (b'T', time.hour())] {
             self.0.push(before);
@@ -84,10 +84,10 @@ impl Json {
                 self.digits::<6>(microseconds);
             }
         }
-        self.word("+00:00\"");
+        self.literal("+00:00\"");
     }
 
-    /// So many of them, zeros first.
+    /// Writes exactly `N` digits, with leading zeros.
     fn digits<const N: usize>(&mut self, mut number: u32) {
         let mut digits = [b'0'; N];
         for digit in digits.iter_mut().rev() {
@@ -97,19 +97,19 @@ impl Json {
         self.0.extend_from_slice(&digits);
     }
 
-    /// What no JSON has, but Python's reader reads, has the words of Python's.
+    /// Writes NaN and infinities, which JSON does not have, as Python's JSON decoder reads them.
     pub(super) fn float(&mut self, number: f64) {
         match number {
-            number if number.is_nan() => self.word("NaN"),
-            f64::INFINITY => self.word("Infinity"),
-            f64::NEG_INFINITY => self.word("-Infinity"),
+            number if number.is_nan() => self.literal("NaN"),
+            f64::INFINITY => self.literal("Infinity"),
+            f64::NEG_INFINITY => self.literal("-Infinity"),
             _ => _ = write!(self.0, "{number:?}"),
         }
     }
 
     pub(super) fn text(&mut self, text: &[u8]) {
         self.0.push(b'"');
-        // All of it is looked at, without a way out in between: many bytes at a time.
+        // `fold` visits every byte without an early exit, so that the compiler can vectorize it.
         if text.iter().fold(false, |found, &byte| found | is_special(byte)) {
             text.iter().for_each(|&byte| self.byte(byte));
         } else {
@@ -127,7 +127,7 @@ impl Json {
     }
 }
 
-/// What cannot stand in a JSON string as it is.
+/// Whether a byte must be escaped in a JSON string.
 fn is_special(byte: u8) -> bool {
     (byte < 0x20) | (byte == b'"') | (byte == b'\\')
 }

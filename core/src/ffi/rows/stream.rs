@@ -1,67 +1,68 @@
-//! Reading what UniFFI writes: numbers with the most significant byte first, lengths before what they measure.
+//! Reads UniFFI's byte stream: big-endian numbers, and lengths before the values they apply to.
 
 use chrono::{DateTime, Datelike, Utc};
 
-use super::Broken;
+use super::Invalid;
 
-const CUT: Broken = "a stream that ends early";
+const UNEXPECTED_END: Invalid = "unexpected end of the stream";
 
-/// What is left of it.
+/// The unread bytes of the stream.
 pub(super) struct Stream<'a>(pub(super) &'a [u8]);
 
 impl<'a> Stream<'a> {
-    fn bytes(&mut self, length: usize) -> Result<&'a [u8], Broken> {
-        let (bytes, rest) = self.0.split_at_checked(length).ok_or(CUT)?;
+    fn bytes(&mut self, length: usize) -> Result<&'a [u8], Invalid> {
+        let (bytes, rest) = self.0.split_at_checked(length).ok_or(UNEXPECTED_END)?;
         self.0 = rest;
         Ok(bytes)
     }
 
-    fn array<const N: usize>(&mut self) -> Result<[u8; N], Broken> {
-        let (bytes, rest) = self.0.split_first_chunk().ok_or(CUT)?;
+    fn array<const N: usize>(&mut self) -> Result<[u8; N], Invalid> {
+        let (bytes, rest) = self.0.split_first_chunk().ok_or(UNEXPECTED_END)?;
         self.0 = rest;
         Ok(*bytes)
     }
 
-    pub(super) fn i32(&mut self) -> Result<i32, Broken> {
+    pub(super) fn i32(&mut self) -> Result<i32, Invalid> {
         self.array().map(i32::from_be_bytes)
     }
 
-    pub(super) fn i64(&mut self) -> Result<i64, Broken> {
+    pub(super) fn i64(&mut self) -> Result<i64, Invalid> {
         self.array().map(i64::from_be_bytes)
     }
 
-    pub(super) fn f64(&mut self) -> Result<f64, Broken> {
+    pub(super) fn f64(&mut self) -> Result<f64, Invalid> {
         self.array().map(f64::from_be_bytes)
     }
 
-    pub(super) fn flag(&mut self) -> Result<bool, Broken> {
+    pub(super) fn flag(&mut self) -> Result<bool, Invalid> {
         match self.array()? {
             [0] => Ok(false),
             [1] => Ok(true),
-            _ => Err("a flag that is neither 0 nor 1"),
+            _ => Err("a flag is neither 0 nor 1"),
         }
     }
 
-    /// A length in bytes.
-    fn length(&mut self) -> Result<usize, Broken> {
-        usize::try_from(self.i32()?).map_err(|_| "a length below zero")
+    /// Reads a length in bytes.
+    fn length(&mut self) -> Result<usize, Invalid> {
+        usize::try_from(self.i32()?).map_err(|_| "negative length")
     }
 
-    /// A number of items. Each takes a byte at least, so that a false one ends here and not in all of the memory.
-    pub(super) fn count(&mut self) -> Result<usize, Broken> {
+    /// Reads a number of items. Each item takes at least one byte, so an invalid number is rejected before it can
+    /// exhaust memory.
+    pub(super) fn count(&mut self) -> Result<usize, Invalid> {
         let count = self.length()?;
-        if count > self.0.len() { Err(CUT) } else { Ok(count) }
+        if count > self.0.len() { Err(UNEXPECTED_END) } else { Ok(count) }
     }
 
-    /// Text that has still to be shown to be UTF-8.
-    pub(super) fn text(&mut self) -> Result<&'a [u8], Broken> {
+    /// Reads text without checking that it is UTF-8.
+    pub(super) fn text(&mut self) -> Result<&'a [u8], Invalid> {
         let length = self.length()?;
         self.bytes(length)
     }
 
-    /// Whole seconds since 1970, and nanoseconds away from it, be it forwards or backwards. Half a microsecond goes to
-    /// the even one, as Python does it.
-    pub(super) fn time(&mut self) -> Result<DateTime<Utc>, Broken> {
+    /// Reads a timestamp: whole seconds since 1970, and nanoseconds, which count away from 1970 in the same direction.
+    /// Rounds half a microsecond to even, as Python does.
+    pub(super) fn timestamp(&mut self) -> Result<DateTime<Utc>, Invalid> {
         let seconds = self.i64()?;
         let nanoseconds = i64::from(self.array().map(u32::from_be_bytes)?);
         let (whole, rest) = (nanoseconds / 1000, nanoseconds % 1000);
@@ -70,6 +71,6 @@ impl<'a> Stream<'a> {
         let time = seconds.checked_mul(1_000_000).and_then(|s| s.checked_add(away * (whole + i64::from(up))));
         let time =
             time.and_then(DateTime::from_timestamp_micros).filter(|time| (1..=9999).contains(&time.year()));
-        time.ok_or("a time that Python cannot have, outside the years 1 to 9999")
+        time.ok_or("timestamp outside the years 1 to 9999, which Python does not support")
     }
 }

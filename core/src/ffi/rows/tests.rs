@@ -1,8 +1,8 @@
-//! What each letter of a shape makes of a stream, and that nothing makes it panic.
+//! Tests of the conversion of each shape element, and that no input causes a panic.
 
 use super::*;
 
-/// A stream, written by hand: `bytes!(1i32, "text", 0u8)`.
+/// Builds a stream: `bytes!(1i32, "text", 0u8)`.
 macro_rules! bytes {
     ($($part:expr),*) => {{
         let mut all: Vec<u8> = Vec::new();
@@ -38,14 +38,14 @@ fn rows(shape: &str, stream: &[u8]) -> String {
     rows_of(shape.as_bytes(), stream).unwrap()
 }
 
-fn why(shape: &str, stream: &[u8]) -> String {
+fn error(shape: &str, stream: &[u8]) -> String {
     let error = rows_of(shape.as_bytes(), stream).unwrap_err();
     assert!(matches!(error, ScalekitError::Internal { .. }));
     error.to_string()
 }
 
 #[test]
-fn plain_values() {
+fn plain_values_become_json() {
     let stream = bytes!("a", 1u8, -7i32, i64::MAX, 0.1, "{\"k\": [null]}");
     assert_eq!(rows("(sbildj)", &stream), r#"["a",true,-7,9223372036854775807,0.1,{"k": [null]}]"#);
     assert_eq!(rows("()", &[]), "[]");
@@ -65,7 +65,7 @@ fn text_is_escaped() {
 }
 
 #[test]
-fn lists_maps_and_what_is_absent() {
+fn lists_maps_and_absent_values_become_json() {
     let stream = bytes!(2i32, "a", 0u8, "b", 1u8, 5i32);
     assert_eq!(rows("[(s?i)", &stream), r#"[["a",null],["b",5]]"#);
     assert_eq!(rows("([(s?i)s)", &bytes!(0i32, "z")), r#"[[],"z"]"#);
@@ -74,69 +74,69 @@ fn lists_maps_and_what_is_absent() {
 }
 
 #[test]
-fn enumerations() {
+fn enum_values_become_numbers_or_text() {
     assert_eq!(rows("(e2.e2.c3.)", &bytes!(2i32, 3i32, "new", 3i32)), r#"[2,"new",3]"#);
     for (shape, number) in [("e2.", 0i32), ("e2.", 4), ("e2.", -1), ("c3.", 4), ("c3.", 0)] {
-        assert!(why(shape, &bytes!(number)).contains("a number that no value has"), "{shape} {number}");
+        assert!(error(shape, &bytes!(number)).contains("number of an unknown value"), "{shape} {number}");
     }
 }
 
 #[test]
-fn times() {
+fn timestamps_round_to_microseconds() {
     let time = |seconds: i64, nanoseconds: u32| rows("t", &bytes!(seconds, nanoseconds)).replace('"', "");
     assert_eq!(time(1_767_323_045, 0), "2026-01-02T03:04:05+00:00");
     assert_eq!(time(1, 2_000), "1970-01-01T00:00:01.000002+00:00");
     assert_eq!(time(-1, 2_000), "1969-12-31T23:59:58.999998+00:00");
-    // Half a microsecond goes to the even one.
+    // Half a microsecond rounds to even.
     assert_eq!(time(0, 500), "1970-01-01T00:00:00+00:00");
     assert_eq!(time(0, 1_500), "1970-01-01T00:00:00.000002+00:00");
     assert_eq!(time(0, 2_501), "1970-01-01T00:00:00.000003+00:00");
     assert_eq!(time(253_402_300_799, 999_999_000), "9999-12-31T23:59:59.999999+00:00");
     assert_eq!(time(-62_135_596_800, 0), "0001-01-01T00:00:00+00:00");
     for seconds in [253_402_300_800, -62_135_596_801, i64::MAX, i64::MIN] {
-        assert!(why("t", &bytes!(seconds, 0u32)).contains("outside the years 1 to 9999"), "{seconds}");
+        assert!(error("t", &bytes!(seconds, 0u32)).contains("outside the years 1 to 9999"), "{seconds}");
     }
 }
 
 #[test]
-fn a_list_for_later() {
+fn deferred_list_becomes_offsets() {
     let stream = bytes!(2i32, "ü😀", 7i32, "b", 8i32, 1u8);
     assert_eq!(rows("(<(si)b)", &stream), r#"[[0,8],true]["ü😀",7]["b",8]"#);
     assert_eq!(rows("(<(si)b)", &bytes!(0i32, 1u8)), "[[],true]");
     assert_eq!(rows("?<(s)", &bytes!(1u8, 2i32, "a", "b")), r#"[0,5]["a"]["b"]"#);
     assert_eq!(rows("(?<(s)s)", &bytes!(0u8, "a")), r#"[null,"a"]"#);
-    // One behind the other.
+    // Two deferred lists in a record.
     assert_eq!(rows("(<(s)<(s))", &bytes!(1i32, "a", 1i32, "b")), r#"[[0],[5]]["a"]["b"]"#);
-    assert!(why("<(<s)", &bytes!(1i32, 1i32, "a")).contains("a list for later in another"));
+    assert!(error("<(<s)", &bytes!(1i32, 1i32, "a")).contains("nested deferred list"));
 }
 
 #[test]
-fn a_broken_stream_is_an_internal_error() {
+fn invalid_stream_is_internal_error() {
     let whole = bytes!("a", 1u8, 2i32, 1i32, "k", "v", 0u8);
     let shape = "(s?i{s?t)";
     rows(shape, &whole);
     for end in 0..whole.len() {
-        assert!(why(shape, &whole[..end]).contains("a stream that ends early"), "{end}");
+        assert!(error(shape, &whole[..end]).contains("unexpected end of the stream"), "{end}");
     }
-    assert!(why(shape, &[&whole[..], &[0]].concat()).contains("more than one value"));
-    assert!(why("s", &bytes!(-1i32)).contains("a length below zero"));
-    assert!(why("[s", &bytes!(i32::MAX)).contains("a stream that ends early"));
-    assert!(why("b", &[2]).contains("a flag that is neither 0 nor 1"));
-    assert!(why("s", &bytes!(1i32, 0xffu8)).contains("text that is not UTF-8"));
-    // A character may not be put together from two texts.
-    assert!(why("(ss)", &bytes!(1i32, 0xc3u8, 1i32, 0xbcu8)).contains("text that is not UTF-8"));
+    assert!(error(shape, &[&whole[..], &[0]].concat()).contains("more than one value"));
+    assert!(error("s", &bytes!(-1i32)).contains("negative length"));
+    assert!(error("[s", &bytes!(i32::MAX)).contains("unexpected end of the stream"));
+    assert!(error("b", &[2]).contains("a flag is neither 0 nor 1"));
+    assert!(error("s", &bytes!(1i32, 0xffu8)).contains("text is not UTF-8"));
+    // Two texts must not form one character.
+    assert!(error("(ss)", &bytes!(1i32, 0xc3u8, 1i32, 0xbcu8)).contains("text is not UTF-8"));
 }
 
 #[test]
-fn a_broken_shape_is_an_internal_error() {
+fn invalid_shape_is_internal_error() {
     for shape in ["", "(", "(s", "x", "?", "[", "e", "e5", "ex.", "e99999999999.", "ss", "?(", "[(e"] {
-        why(shape, &bytes!(0i32));
-        why(shape, &[0]);
+        error(shape, &bytes!(0i32));
+        error(shape, &[0]);
     }
 }
 
 #[test]
-fn no_bytes_make_it_panic() {
+fn random_input_never_panics() {
     let letters = b"sbildtje3.c2.?[<{()";
     let mut random = fastrand::Rng::with_seed(5);
     for _ in 0..20_000 {

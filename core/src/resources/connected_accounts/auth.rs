@@ -3,7 +3,8 @@
 use std::sync::Arc;
 
 use crate::check;
-use crate::types::{SecretJson, SecretText, Timestamp, answers, requests};
+use crate::model::{answers, requests};
+use crate::types::{SecretJson, SecretText, Timestamp};
 
 answers! {
     /// The live credentials of a connected account. The one field for its way to authenticate is there.

@@ -2,7 +2,8 @@
 
 use super::*;
 use crate::check::{self, Verdict};
-use crate::types::{Json, Timestamp, answers, open_enum, requests};
+use crate::model::{answers, open_enum, requests};
+use crate::types::{Json, Timestamp};
 
 open_enum! {
     /// Whether a connected account can be used.

@@ -1,6 +1,6 @@
 //! The enumerations of connections.
 
-use crate::types::open_enum;
+use crate::model::open_enum;
 
 open_enum! {
     /// The identity provider behind a connection.

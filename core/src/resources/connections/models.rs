@@ -4,9 +4,10 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 use super::*;
+use crate::model::{answers, requests};
 use crate::resources::domains::Domain;
 use crate::resources::passwordless::PasswordlessType;
-use crate::types::{SecretJson, SecretText, answers, requests};
+use crate::types::{SecretJson, SecretText};
 
 requests! {
     /// Which connections to list.

@@ -3,7 +3,8 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use crate::types::{SecretText, answers};
+use crate::model::answers;
+use crate::types::SecretText;
 
 answers! {
     /// A connection by OAuth.

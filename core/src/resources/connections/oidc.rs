@@ -2,7 +2,8 @@
 
 use std::sync::Arc;
 
-use crate::types::{SecretText, answers, open_enum};
+use crate::model::{answers, open_enum};
+use crate::types::SecretText;
 
 open_enum! {
     /// A scope that a connection by OpenID Connect asks for.

@@ -1,6 +1,6 @@
 //! What is set up for a connection by passkeys.
 
-use crate::types::answers;
+use crate::model::answers;
 
 answers! {
     /// A connection by passkeys (WebAuthn).

@@ -1,6 +1,7 @@
 //! What is set up for a connection by SAML.
 
-use crate::types::{Timestamp, answers, open_enum};
+use crate::model::{answers, open_enum};
+use crate::types::Timestamp;
 
 open_enum! {
     /// How a SAML provider names people.

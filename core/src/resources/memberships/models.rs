@@ -3,8 +3,9 @@
 use std::collections::HashMap;
 
 use crate::check;
+use crate::model::{Kept, answers, open_enum, requests, write_back};
 use crate::resources::roles::role_name;
-use crate::types::{Kept, Timestamp, answers, open_enum, requests, write_back};
+use crate::types::Timestamp;
 
 open_enum! {
     /// Whether a user is a member.

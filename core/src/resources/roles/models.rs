@@ -1,8 +1,9 @@
 //! Roles as the service shows and takes them, those of the environment and those of one organization.
 
 use crate::check::{self, Text, Verdict};
+use crate::model::{answers, open_enum, requests, write_back};
 use crate::resources::permissions::permission_name;
-use crate::types::{Timestamp, answers, open_enum, requests, write_back};
+use crate::types::Timestamp;
 
 open_enum! {
     /// What to tell about a role beside the role itself.

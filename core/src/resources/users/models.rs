@@ -3,9 +3,10 @@
 use std::collections::HashMap;
 
 use crate::check;
+use crate::model::{Kept, answers, requests, write_back};
 use crate::resources::connections::ConnectionProvider;
 use crate::resources::memberships::{CreateMembership, Membership};
-use crate::types::{Kept, Timestamp, answers, requests, write_back};
+use crate::types::Timestamp;
 
 answers! {
     /// A person who can sign in to your application, in one organization or in several.

@@ -1,6 +1,6 @@
 //! Roles and permissions in events.
 
-use crate::types::answers;
+use crate::model::answers;
 
 answers! {
     /// A role, at the time of an event.

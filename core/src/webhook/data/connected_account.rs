@@ -1,7 +1,8 @@
 //! Connected accounts in events.
 
+use crate::model::answers;
 use crate::resources::connected_accounts::{ConnectedAccountStatus, ConnectedAccountType};
-use crate::types::{Timestamp, answers};
+use crate::types::Timestamp;
 
 answers! {
     /// A connected account, at the time of an event. Its credentials are never in an event.

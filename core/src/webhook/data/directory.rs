@@ -1,7 +1,8 @@
 //! Directories, and the people and groups that they send, in events.
 
+use crate::model::answers;
 use crate::resources::directories::{DirectoryProvider, DirectoryType};
-use crate::types::{Json, Timestamp, answers};
+use crate::types::{Json, Timestamp};
 
 answers! {
     /// A directory, at the time of an event.

@@ -1,9 +1,10 @@
 //! Organizations, their domains and their connections in events.
 
+use crate::model::answers;
 use crate::resources::connections::{ConnectionProvider, ConnectionStatus, ConnectionType};
 use crate::resources::domains::{DomainType, DomainVerificationMethod, DomainVerificationStatus};
 use crate::resources::organizations::{OrganizationSettings, RegionCode};
-use crate::types::{Json, Timestamp, answers};
+use crate::types::{Json, Timestamp};
 
 answers! {
     /// An organization, at the time of an event.

@@ -1,7 +1,8 @@
 //! People, their memberships and their sessions in events.
 
+use crate::model::answers;
 use crate::resources::organizations::RegionCode;
-use crate::types::{Json, Timestamp, answers};
+use crate::types::{Json, Timestamp};
 
 answers! {
     /// A person and an organization, at the time of an event about both.

@@ -3,7 +3,8 @@
 use std::sync::Arc;
 
 use crate::error::{Result, ScalekitError};
-use crate::types::{Json, SecretText, Timestamp, answers, open_enum};
+use crate::model::{answers, open_enum};
+use crate::types::{Json, SecretText, Timestamp};
 
 open_enum! {
     /// Where in a flow Scalekit asks.

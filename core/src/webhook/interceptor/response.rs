@@ -3,7 +3,8 @@
 use serde_json::{Map, Value, json};
 
 use crate::error::{Result, ScalekitError};
-use crate::types::{Json, requests};
+use crate::model::requests;
+use crate::types::Json;
 
 requests! {
     /// An existing organization that a person is to join, in place of creating one. Name it by one of the two ids.

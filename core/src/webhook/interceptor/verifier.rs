@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use super::InterceptorRequest;
 use crate::error::{Result, ScalekitError};
-use crate::export::exported;
+use crate::twins::exported;
 use crate::types::Timestamp;
 use crate::webhook::headers::Family;
 use crate::webhook::verifier::{Checker, VerifiedWebhook};

@@ -1,21 +1,21 @@
-//! Attempts to sign in.
+//! Authentication logs.
 
 use serde_json::json;
 
 use super::{Call, Entry, paging};
 use crate::clock::Instant;
+use crate::environment::Environment;
 use crate::model::AuthLog;
 use crate::reply::Outcome;
 use crate::validate::shape::TIME;
 use crate::validate::{Field, Rule, integer, list, text, text_shaped};
-use crate::world::World;
 
 pub(super) const ENTRIES: &[Entry] = &[Entry::new("auth_logs.list", list_page).query(LIST)];
 
 const DEFAULT_PAGE: usize = 10;
 
-/// Bits for the order of attempts in the same second.
-const PLACE_BITS: u32 = 24;
+/// Bits that order the logs of the same second.
+const POSITION_BITS: u32 = 24;
 
 const LIST: &[Field] = &[
     integer("page_size", 0, 100),
@@ -28,7 +28,7 @@ const LIST: &[Field] = &[
     text("client_id", 0, 32),
 ];
 
-fn list_page(world: &mut World, call: &Call) -> Outcome {
+fn list_page(env: &mut Environment, call: &Call) -> Outcome {
     let query = &call.query;
     let statuses: Vec<_> = query.all("status").filter(|status| !status.is_empty()).collect();
     let time = |name: &str| query.get(name).and_then(Instant::parse);
@@ -41,15 +41,16 @@ fn list_page(world: &mut World, call: &Call) -> Outcome {
             && query.get("resource_id").is_none_or(|id| id == log.resource_id)
             && query.get("client_id").is_none_or(|id| id == log.client_id)
     };
-    let logs = world.store.auth_logs.placed().filter(|(_, log)| wanted(log));
-    let mut rows: Vec<_> = logs.map(|(place, log)| (from_the_end(log, place), json!(log))).collect();
-    rows.sort_by_key(|(place, _)| *place);
-    paging::answer("authRequests", rows, call, DEFAULT_PAGE)
+    let logs = env.store.auth_logs.with_positions().filter(|(_, log)| wanted(log));
+    let mut rows: Vec<_> =
+        logs.map(|(position, log)| (newest_first_key(log, position), json!(log))).collect();
+    rows.sort_by_key(|(position, _)| *position);
+    paging::reply("authRequests", rows, call, DEFAULT_PAGE)
 }
 
-/// A place that puts the latest first.
-fn from_the_end(log: &AuthLog, place: u64) -> u64 {
+/// A sort key that puts the newest log first.
+fn newest_first_key(log: &AuthLog, position: u64) -> u64 {
     let seconds = log.timestamp.map_or(0, Instant::unix_seconds);
     let seconds = u64::try_from(seconds).unwrap_or_default();
-    u64::MAX - ((seconds << PLACE_BITS) | (place & ((1 << PLACE_BITS) - 1)))
+    u64::MAX - ((seconds << POSITION_BITS) | (position & ((1 << POSITION_BITS) - 1)))
 }

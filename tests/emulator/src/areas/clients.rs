@@ -1,13 +1,13 @@
-//! The clients of organizations, and their secrets.
+//! M2M clients of organizations, and their secrets.
 
 use serde_json::json;
 
 use super::{Call, Entry, paging};
+use crate::environment::Environment;
 use crate::error::ApiError;
 use crate::model::M2mClient;
 use crate::reply::{Outcome, Reply};
 use crate::validate::{Field, Rule, integer, list, text};
-use crate::world::World;
 
 pub(super) const ENTRIES: &[Entry] = &[
     Entry::new("clients.list", list_page).query(LIST),
@@ -21,8 +21,8 @@ pub(super) const ENTRIES: &[Entry] = &[
 
 const DEFAULT_PAGE: usize = 10;
 
-/// The service's number is a setting; this is what was seen of it.
-const MOST_SECRETS: usize = 5;
+/// The service's limit is configurable; 5 is the value seen in its development environments.
+const MAX_SECRETS: usize = 5;
 
 const LIST: &[Field] = &[integer("page_size", 0, 100), text("page_token", 0, 4096)];
 
@@ -39,9 +39,9 @@ const TEXT: Rule = Rule::Text { min: 1, max: 1024, shape: None };
 
 const CLAIM: &[Field] = &[text("key", 1, 256).required(), text("value", 1, 1024).required()];
 
-fn list_page(world: &mut World, call: &Call) -> Outcome {
-    let organization = call.organization(world)?;
-    let own = world.store.clients.placed().filter(|(_, own)| own.organization_id == organization.id);
+fn list_page(env: &mut Environment, call: &Call) -> Outcome {
+    let organization = call.organization(env)?;
+    let own = env.store.clients.with_positions().filter(|(_, own)| own.organization_id == organization.id);
     let page = paging::page(own.collect(), call, &format!("clients/{}", organization.id), DEFAULT_PAGE)?;
     Ok(Reply::ok(json!({
         "clients": page.items.into_iter().map(M2mClient::json).collect::<Vec<_>>(),
@@ -51,48 +51,48 @@ fn list_page(world: &mut World, call: &Call) -> Outcome {
     })))
 }
 
-fn create(world: &mut World, call: &Call) -> Outcome {
-    let organization_id = call.organization(world)?.id.clone();
-    let mut client = M2mClient::new(world.ids.next("m2morg"), &organization_id, call.now);
+fn create(env: &mut Environment, call: &Call) -> Outcome {
+    let organization_id = call.organization(env)?.id.clone();
+    let mut client = M2mClient::new(env.ids.next("m2morg"), &organization_id, call.now);
     apply(&mut client, call)?;
-    let (_, plain_secret) = client.add_secret(&mut world.ids, call.now);
+    let (_, plain_secret) = client.add_secret(&mut env.ids, call.now);
     let body = json!({"client": client.json(), "plain_secret": plain_secret});
-    world.store.clients.put(client);
+    env.store.clients.put(client);
     Ok(Reply::created(body))
 }
 
-fn get(world: &mut World, call: &Call) -> Outcome {
-    Ok(Reply::ok(json!({"client": find(world, call)?.json()})))
+fn get(env: &mut Environment, call: &Call) -> Outcome {
+    Ok(Reply::ok(json!({"client": find(env, call)?.json()})))
 }
 
-fn update(world: &mut World, call: &Call) -> Outcome {
-    let mut client = find(world, call)?.clone();
+fn update(env: &mut Environment, call: &Call) -> Outcome {
+    let mut client = find(env, call)?.clone();
     apply(&mut client, call)?;
     client.update_time = call.now;
     let body = json!({"client": client.json()});
-    world.store.clients.put(client);
+    env.store.clients.put(client);
     Ok(Reply::ok(body))
 }
 
-fn delete(world: &mut World, call: &Call) -> Outcome {
-    let id = find(world, call)?.id.clone();
-    world.store.clients.remove(&id);
-    Ok(Reply::nothing())
+fn delete(env: &mut Environment, call: &Call) -> Outcome {
+    let id = find(env, call)?.id.clone();
+    env.store.clients.remove(&id);
+    Ok(Reply::empty_object())
 }
 
-fn create_secret(world: &mut World, call: &Call) -> Outcome {
-    let mut client = find(world, call)?.clone();
-    if client.secrets.len() >= MOST_SECRETS {
-        let message = format!("a client has at most {MOST_SECRETS} secrets");
+fn create_secret(env: &mut Environment, call: &Call) -> Outcome {
+    let mut client = find(env, call)?.clone();
+    if client.secrets.len() >= MAX_SECRETS {
+        let message = format!("a client has at most {MAX_SECRETS} secrets");
         return Err(ApiError::failed_precondition(message));
     }
-    let (secret, plain_secret) = client.add_secret(&mut world.ids, call.now);
-    world.store.clients.put(client);
+    let (secret, plain_secret) = client.add_secret(&mut env.ids, call.now);
+    env.store.clients.put(client);
     Ok(Reply::created(json!({"secret": secret.json(), "plain_secret": plain_secret})))
 }
 
-fn delete_secret(world: &mut World, call: &Call) -> Outcome {
-    let mut client = find(world, call)?.clone();
+fn delete_secret(env: &mut Environment, call: &Call) -> Outcome {
+    let mut client = find(env, call)?.clone();
     let id = call.param("secret_id");
     if !client.secrets.iter().any(|secret| secret.id == id) {
         return Err(ApiError::not_found("client secret", id));
@@ -101,20 +101,20 @@ fn delete_secret(world: &mut World, call: &Call) -> Outcome {
         return Err(ApiError::failed_precondition("a client keeps at least one secret"));
     }
     client.secrets.retain(|secret| secret.id != id);
-    world.store.clients.put(client);
-    Ok(Reply::nothing())
+    env.store.clients.put(client);
+    Ok(Reply::empty_object())
 }
 
-/// A client of another organization does not exist here.
-fn find<'a>(world: &'a World, call: &Call) -> Result<&'a M2mClient, ApiError> {
+/// Finds a client of the organization in the path. Clients of other organizations are not found.
+fn find<'a>(env: &'a Environment, call: &Call) -> Result<&'a M2mClient, ApiError> {
     let (organization_id, id) = (call.param("organization_id"), call.param("client_id"));
-    let client = world.store.clients.get(id);
+    let client = env.store.clients.get(id);
     client
         .filter(|client| client.organization_id == organization_id)
         .ok_or_else(|| ApiError::not_found("client", id))
 }
 
-/// Writes the fields that were sent. An empty text and a zero are the same as nothing; a list replaces the old one.
+/// Applies the fields of the body. Empty text and 0 count as omitted; a list replaces the previous one.
 fn apply(client: &mut M2mClient, call: &Call) -> Result<(), ApiError> {
     for (name, target) in [("name", &mut client.name), ("description", &mut client.description)] {
         if let Some(text) = call.text(name).filter(|text| !text.is_empty()) {

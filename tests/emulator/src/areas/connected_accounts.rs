@@ -1,16 +1,16 @@
-//! Connected accounts, and the links by which their owners connect them.
+//! Connected accounts, and the magic links for connecting them.
 
 use serde_json::{Value, json};
 
 use super::{Call, Entry, paging};
 use crate::connect;
+use crate::environment::{Environment, Store};
 use crate::error::{ApiError, Violation};
 use crate::model::{ConnectedAccount, Owner};
 use crate::reply::{Outcome, Reply};
 use crate::validate::shape::{CONNECTOR, WEB};
-use crate::validate::{Field, Rule, free_object, integer, list, object, output_only, text, text_shaped};
+use crate::validate::{Field, Rule, any_object, integer, list, object, output_only, text, text_shaped};
 use crate::webhooks::event;
-use crate::world::{Store, World};
 
 pub(super) const ENTRIES: &[Entry] = &[
     Entry::new("connected_accounts.list", list_page).query(LIST),
@@ -58,7 +58,7 @@ const CREATE: &[Field] = &[CONNECTOR_FIELD.required(), IDENTIFIER, ORGANIZATION,
 const UPDATE: &[Field] = &[ID, CONNECTOR_FIELD, IDENTIFIER, ORGANIZATION, USER, ACCOUNT];
 
 const ACCOUNT: Field =
-    object("connected_account", &[object("authorization_details", DETAILS), free_object("api_config")]);
+    object("connected_account", &[object("authorization_details", DETAILS), any_object("api_config")]);
 
 const DETAILS: &[Field] = &[
     object(
@@ -70,7 +70,7 @@ const DETAILS: &[Field] = &[
             text("domain", 0, 255),
         ],
     ),
-    object("static_auth", &[free_object("details")]),
+    object("static_auth", &[any_object("details")]),
     object(
         "google_dwd",
         &[
@@ -104,7 +104,7 @@ const MAGIC_LINK: &[Field] = &[
 
 const VERIFY: &[Field] = &[text("auth_request_id", 1, 100).required(), text("identifier", 1, 100).required()];
 
-/// What names one account: its id, or a connector together with an owner.
+/// Selects one account: by its ID, or by a connector and an owner.
 pub(super) struct Selector {
     pub(super) id: String,
     pub(super) connector: String,
@@ -112,7 +112,7 @@ pub(super) struct Selector {
 }
 
 impl Selector {
-    /// Reads it with `get`; `id` is how the account's id is called there.
+    /// Reads the selector with `get`. `id` is the name of the parameter with the account's ID.
     pub(super) fn read<'a>(id: &str, get: impl Fn(&str) -> Option<&'a str>) -> Selector {
         let text = |name: &str| get(name).unwrap_or_default().to_owned();
         Selector {
@@ -126,69 +126,69 @@ impl Selector {
         }
     }
 
-    pub(super) fn fits(&self, account: &ConnectedAccount) -> bool {
-        let fits = |asked: &str, own: &str| asked.is_empty() || asked == own;
-        fits(&self.id, &account.id)
-            && fits(&self.connector, &account.connector.name)
-            && fits(&self.owner.identifier, &account.owner.identifier)
-            && fits(&self.owner.organization_id, &account.owner.organization_id)
-            && fits(&self.owner.user_id, &account.owner.user_id)
+    pub(super) fn matches(&self, account: &ConnectedAccount) -> bool {
+        let matches = |wanted: &str, own: &str| wanted.is_empty() || wanted == own;
+        matches(&self.id, &account.id)
+            && matches(&self.connector, &account.connector.name)
+            && matches(&self.owner.identifier, &account.owner.identifier)
+            && matches(&self.owner.organization_id, &account.owner.organization_id)
+            && matches(&self.owner.user_id, &account.owner.user_id)
     }
 
-    /// The account that is meant.
+    /// Finds the selected account.
     pub(super) fn find<'a>(&self, store: &'a mut Store) -> Result<&'a mut ConnectedAccount, ApiError> {
-        if self.id.is_empty() && (self.connector.is_empty() || self.owner.is_nobody()) {
+        if self.id.is_empty() && (self.connector.is_empty() || self.owner.is_empty()) {
             let description =
                 "or a connector together with identifier, organization_id or user_id is required";
             return Err(ApiError::invalid_field("id", "required", description));
         }
         let name = if self.id.is_empty() { &self.owner.identifier } else { &self.id };
-        let account = store.connected_accounts.iter_mut().find(|account| self.fits(account));
+        let account = store.connected_accounts.iter_mut().find(|account| self.matches(account));
         account.ok_or_else(|| ApiError::not_found("connected_account", name))
     }
 }
 
-fn list_page(world: &mut World, call: &Call) -> Outcome {
-    world.settle_accounts(call.now);
+fn list_page(env: &mut Environment, call: &Call) -> Outcome {
+    env.refresh_accounts(call.now);
     let selector = Selector::read("", |name| call.query.get(name));
     let (provider, query) = (call.query.get("provider"), call.query.get("query"));
     let names: Vec<_> = call.query.all("connection_names").collect();
     let wanted = |account: &ConnectedAccount| {
-        selector.fits(account)
+        selector.matches(account)
             && provider.is_none_or(|provider| provider.eq_ignore_ascii_case(&account.connector.provider))
-            && query.is_none_or(|query| holds(account, query))
+            && query.is_none_or(|query| contains_text(account, query))
             && (names.is_empty() || names.contains(&account.connector.name.as_str()))
     };
-    page(world, call, wanted)
+    page(env, call, wanted)
 }
 
-fn search(world: &mut World, call: &Call) -> Outcome {
-    world.settle_accounts(call.now);
+fn search(env: &mut Environment, call: &Call) -> Outcome {
+    env.refresh_accounts(call.now);
     let (query, connection) = (call.query.get("query").unwrap_or_default(), call.query.get("connection_id"));
-    page(world, call, |account| {
-        holds(account, query) && connection.is_none_or(|id| id == account.connector.connection_id)
+    page(env, call, |account| {
+        contains_text(account, query) && connection.is_none_or(|id| id == account.connector.connection_id)
     })
 }
 
-fn holds(account: &ConnectedAccount, text: &str) -> bool {
+fn contains_text(account: &ConnectedAccount, text: &str) -> bool {
     let text = text.to_lowercase();
     let fields = [&account.owner.identifier, &account.connector.name, &account.connector.provider];
     fields.into_iter().any(|field| field.to_lowercase().contains(&text))
 }
 
-fn page(world: &World, call: &Call, wanted: impl Fn(&ConnectedAccount) -> bool) -> Outcome {
-    let accounts = world.store.connected_accounts.placed().filter(|(_, account)| wanted(account));
-    let rows = accounts.map(|(place, account)| (place, account.summary())).collect();
-    paging::answer("connected_accounts", rows, call, DEFAULT_PAGE)
+fn page(env: &Environment, call: &Call, wanted: impl Fn(&ConnectedAccount) -> bool) -> Outcome {
+    let accounts = env.store.connected_accounts.with_positions().filter(|(_, account)| wanted(account));
+    let rows = accounts.map(|(position, account)| (position, account.summary())).collect();
+    paging::reply("connected_accounts", rows, call, DEFAULT_PAGE)
 }
 
-fn create(world: &mut World, call: &Call) -> Outcome {
+fn create(env: &mut Environment, call: &Call) -> Outcome {
     let Selector { connector, owner, .. } = Selector::read("", |name| call.text(name));
-    let connector = world
+    let connector = env
         .store
         .connector(&connector)
         .ok_or_else(|| ApiError::invalid_field("connector", "exists", "is not the name of a connection"))?;
-    if owner.is_nobody() {
+    if owner.is_empty() {
         return Err(ApiError::invalid_field(
             "identifier",
             "required",
@@ -196,35 +196,35 @@ fn create(world: &mut World, call: &Call) -> Outcome {
         ));
     }
     let same = |own: &&ConnectedAccount| own.connector.name == connector.name && own.owner == owner;
-    if world.store.connected_accounts.iter().any(|own| same(&own)) {
+    if env.store.connected_accounts.iter().any(|own| same(&own)) {
         return Err(ApiError::already_exists("connected_account", "identifier", &owner.identifier));
     }
-    let mut account = ConnectedAccount::new(world.ids.next("ca"), connector, owner, call.now);
+    let mut account = ConnectedAccount::new(env.ids.next("ca"), connector, owner, call.now);
     apply(&mut account, call)?;
     let body = json!({"connected_account": account.detail()});
-    world.emit(event::account("created", &account));
-    world.store.connected_accounts.put(account);
+    env.emit(event::account("created", &account));
+    env.store.connected_accounts.put(account);
     Ok(Reply::created(body))
 }
 
-fn update(world: &mut World, call: &Call) -> Outcome {
-    let before = Selector::read("id", |name| call.text(name)).find(&mut world.store)?.clone();
+fn update(env: &mut Environment, call: &Call) -> Outcome {
+    let before = Selector::read("id", |name| call.text(name)).find(&mut env.store)?.clone();
     let mut account = before.clone();
     apply(&mut account, call)?;
     let body = json!({"connected_account": account.detail()});
     let what: &[_] = if account.differs(&before) { &["updated"] } else { &[] };
-    world.keep_account(account, what);
+    env.save_account(account, what);
     Ok(Reply::ok(body))
 }
 
-/// Writes what was sent; each of the two parts replaces its predecessor as a whole.
+/// Applies the credentials and `api_config` of the body. Each replaces the previous value as a whole.
 fn apply(account: &mut ConnectedAccount, call: &Call) -> Result<(), ApiError> {
     let part = |name: &str| {
         let part = call.body.get("connected_account").and_then(|account| account.get(name));
         part.filter(|part| !part.is_null()).cloned()
     };
     if let Some(details) = part("authorization_details") {
-        one_way_only(&details)?;
+        check_one_method(&details)?;
         account.set_credentials(details, call.now);
     }
     if let Some(config) = part("api_config") {
@@ -233,55 +233,56 @@ fn apply(account: &mut ConnectedAccount, call: &Call) -> Result<(), ApiError> {
     Ok(())
 }
 
-fn one_way_only(details: &Value) -> Result<(), ApiError> {
-    let ways = details.as_object().map_or(0, |details| details.values().filter(|way| !way.is_null()).count());
-    if ways == 1 {
+fn check_one_method(details: &Value) -> Result<(), ApiError> {
+    let methods =
+        details.as_object().map_or(0, |details| details.values().filter(|method| !method.is_null()).count());
+    if methods == 1 {
         return Ok(());
     }
     Err(ApiError::invalid(vec![Violation {
         field: "connected_account.authorization_details".into(),
-        description: "must hold exactly one way to authenticate".into(),
+        description: "must contain exactly one authentication method".into(),
         constraint: "oneof",
     }]))
 }
 
-fn get(world: &mut World, call: &Call) -> Outcome {
-    look(world, call, ConnectedAccount::detail)
+fn get(env: &mut Environment, call: &Call) -> Outcome {
+    get_with(env, call, ConnectedAccount::detail)
 }
 
-fn get_auth(world: &mut World, call: &Call) -> Outcome {
-    look(world, call, ConnectedAccount::with_credentials)
+fn get_auth(env: &mut Environment, call: &Call) -> Outcome {
+    get_with(env, call, ConnectedAccount::with_credentials)
 }
 
-fn look(world: &mut World, call: &Call, written: fn(&ConnectedAccount) -> Value) -> Outcome {
-    world.settle_accounts(call.now);
-    let account = Selector::read("id", |name| call.query.get(name)).find(&mut world.store)?;
+fn get_with(env: &mut Environment, call: &Call, written: fn(&ConnectedAccount) -> Value) -> Outcome {
+    env.refresh_accounts(call.now);
+    let account = Selector::read("id", |name| call.query.get(name)).find(&mut env.store)?;
     Ok(Reply::ok(json!({"connected_account": written(account)})))
 }
 
-fn delete(world: &mut World, call: &Call) -> Outcome {
-    let id = Selector::read("id", |name| call.text(name)).find(&mut world.store)?.id.clone();
-    world.delete_accounts(|own| own.id == id);
-    Ok(Reply::nothing())
+fn delete(env: &mut Environment, call: &Call) -> Outcome {
+    let id = Selector::read("id", |name| call.text(name)).find(&mut env.store)?.id.clone();
+    env.delete_accounts(|own| own.id == id);
+    Ok(Reply::empty_object())
 }
 
-fn magic_link(world: &mut World, call: &Call) -> Outcome {
-    let account = Selector::read("id", |name| call.text(name)).find(&mut world.store)?.id.clone();
+fn magic_link(env: &mut Environment, call: &Call) -> Outcome {
+    let account = Selector::read("id", |name| call.text(name)).find(&mut env.store)?.id.clone();
     let (state, verify) = (call.text("state").unwrap_or_default(), call.text("user_verify_url"));
-    let (link, expiry) = connect::link(world, &account, state, verify.unwrap_or_default(), call.now);
+    let (link, expiry) = connect::create_link(env, &account, state, verify.unwrap_or_default(), call.now);
     Ok(Reply::ok(json!({"link": link, "expiry": expiry})))
 }
 
-fn verify_user(world: &mut World, call: &Call) -> Outcome {
+fn verify_user(env: &mut Environment, call: &Call) -> Outcome {
     let request = call.text("auth_request_id").unwrap_or_default();
-    let waiting = |account: &&ConnectedAccount| account.auth_request_id.as_deref() == Some(request);
-    let account = world.store.connected_accounts.iter().find(waiting).cloned();
+    let matches = |account: &&ConnectedAccount| account.auth_request_id.as_deref() == Some(request);
+    let account = env.store.connected_accounts.iter().find(matches).cloned();
     let mut account = account.ok_or_else(|| ApiError::not_found("auth_request", request))?;
     if call.text("identifier") != Some(&account.owner.identifier) {
-        return Err(ApiError::permission_denied("the account belongs to somebody else"));
+        return Err(ApiError::permission_denied("the account belongs to a different identifier"));
     }
     account.connect(call.now);
     let what = if account.is_oauth() { "oauth_tokens_fetched" } else { "updated" };
-    world.keep_account(account, &[what]);
-    Ok(Reply::ok(json!({"post_user_verify_redirect_url": connect::done_url(world)})))
+    env.save_account(account, &[what]);
+    Ok(Reply::ok(json!({"post_user_verify_redirect_url": connect::done_url(env)})))
 }

@@ -1,13 +1,13 @@
-//! Providers of the environment's own.
+//! Custom providers.
 
 use serde_json::{Map, Value, json};
 
 use super::{Call, Entry};
+use crate::environment::{Environment, Store};
 use crate::error::ApiError;
 use crate::model::CustomProvider;
 use crate::reply::{Outcome, Reply};
 use crate::validate::{Field, Rule, flag, list, text, text_map};
-use crate::world::{Store, World};
 
 pub(super) const ENTRIES: &[Entry] = &[
     Entry::new("custom_providers.create", create).body(CREATE),
@@ -20,27 +20,27 @@ const DESCRIPTION: Field = text("description", 0, 2000);
 const ICON: Field = text("icon_src", 0, 2048);
 const PROXY: Field = text("proxy_url", 0, 2048);
 const METADATA: Field = text_map("metadata", 20, (3, 25), (1, 256));
-const PATTERNS: Field = list("auth_patterns", 20, &Rule::FreeObject);
+const PATTERNS: Field = list("auth_patterns", 20, &Rule::AnyObject);
 
 const CREATE: &[Field] =
     &[NAME.required(), DESCRIPTION, ICON, PATTERNS, flag("proxy_enabled"), PROXY, METADATA];
 
 const UPDATE: &[Field] = &[NAME, DESCRIPTION, ICON, PATTERNS, flag("proxy_enabled"), PROXY, METADATA];
 
-fn create(world: &mut World, call: &Call) -> Outcome {
+fn create(env: &mut Environment, call: &Call) -> Outcome {
     let mut provider = CustomProvider {
-        provider_id: world.ids.next("prv"),
-        connection_id: world.ids.next("conn"),
+        provider_id: env.ids.next("prv"),
+        connection_id: env.ids.next("conn"),
         ..CustomProvider::default()
     };
     apply(&mut provider, &call.body);
-    provider.identifier = free_identifier(&world.store, &provider.display_name);
+    provider.identifier = free_identifier(&env.store, &provider.display_name);
     let body = json!({"provider": provider.detail()});
-    world.store.custom_providers.put(provider);
+    env.store.custom_providers.put(provider);
     Ok(Reply::created(body))
 }
 
-/// The name in lower case with hyphens, and a number behind it when it is taken.
+/// Returns an unused identifier: the name in lower case with hyphens, and a numeric suffix if it is taken.
 fn free_identifier(store: &Store, display_name: &str) -> String {
     let lower = display_name.to_ascii_lowercase();
     let words = lower.split(|c: char| !c.is_ascii_alphanumeric()).filter(|word| !word.is_empty());
@@ -51,20 +51,20 @@ fn free_identifier(store: &Store, display_name: &str) -> String {
     std::iter::once(name.clone()).chain(numbered).find(free).unwrap_or(name)
 }
 
-fn update(world: &mut World, call: &Call) -> Outcome {
-    let provider = find(world, call)?;
+fn update(env: &mut Environment, call: &Call) -> Outcome {
+    let provider = find(env, call)?;
     apply(provider, &call.body);
     Ok(Reply::ok(json!({"provider": provider.detail()})))
 }
 
-fn delete(world: &mut World, call: &Call) -> Outcome {
-    let identifier = find(world, call)?.identifier.clone();
-    world.store.custom_providers.remove(&identifier);
-    world.delete_accounts(|account| account.connector.name == identifier);
-    Ok(Reply::nothing())
+fn delete(env: &mut Environment, call: &Call) -> Outcome {
+    let identifier = find(env, call)?.identifier.clone();
+    env.store.custom_providers.remove(&identifier);
+    env.delete_accounts(|account| account.connector.name == identifier);
+    Ok(Reply::empty_object())
 }
 
-/// Writes what was sent; an empty text counts as not sent.
+/// Applies the fields of the body. Empty text counts as omitted.
 fn apply(provider: &mut CustomProvider, body: &Map<String, Value>) {
     let texts = [
         ("display_name", &mut provider.display_name),
@@ -89,8 +89,8 @@ fn apply(provider: &mut CustomProvider, body: &Map<String, Value>) {
     }
 }
 
-fn find<'a>(world: &'a mut World, call: &Call) -> Result<&'a mut CustomProvider, ApiError> {
+fn find<'a>(env: &'a mut Environment, call: &Call) -> Result<&'a mut CustomProvider, ApiError> {
     let identifier = call.param("identifier");
-    let provider = world.store.custom_providers.get_mut(identifier);
+    let provider = env.store.custom_providers.get_mut(identifier);
     provider.ok_or_else(|| ApiError::not_found("provider", identifier))
 }

@@ -1,16 +1,16 @@
-//! Directories, and the people and groups in them.
+//! Directories, and their users and groups.
 
 use serde_json::json;
 
 use super::{Call, Entry, paging};
 use crate::clock::Instant;
+use crate::environment::Environment;
 use crate::error::ApiError;
 use crate::model::{Directory, DirectoryGroup, DirectoryUser};
 use crate::reply::{Outcome, Reply};
 use crate::validate::shape::TIME;
 use crate::validate::{Field, flag, integer, text, text_shaped};
 use crate::webhooks::event;
-use crate::world::World;
 
 pub(super) const ENTRIES: &[Entry] = &[
     Entry::new("directories.list", list),
@@ -39,48 +39,48 @@ const GROUPS: &[Field] = &[
     flag("include_external_groups"),
 ];
 
-fn list(world: &mut World, call: &Call) -> Outcome {
-    let organization = call.organization(world)?;
-    let own = world.store.directories.iter().filter(|own| own.organization_id == organization.id);
-    let directories: Vec<_> = own.map(|directory| directory.json(&world.store)).collect();
+fn list(env: &mut Environment, call: &Call) -> Outcome {
+    let organization = call.organization(env)?;
+    let own = env.store.directories.iter().filter(|own| own.organization_id == organization.id);
+    let directories: Vec<_> = own.map(|directory| directory.json(&env.store)).collect();
     Ok(Reply::ok(json!({"directories": directories})))
 }
 
-fn get(world: &mut World, call: &Call) -> Outcome {
-    Ok(Reply::ok(json!({"directory": find(world, call, "id")?.json(&world.store)})))
+fn get(env: &mut Environment, call: &Call) -> Outcome {
+    Ok(Reply::ok(json!({"directory": find(env, call, "id")?.json(&env.store)})))
 }
 
-fn enable(world: &mut World, call: &Call) -> Outcome {
-    switch(world, call, true)
+fn enable(env: &mut Environment, call: &Call) -> Outcome {
+    switch(env, call, true)
 }
 
-fn disable(world: &mut World, call: &Call) -> Outcome {
-    switch(world, call, false)
+fn disable(env: &mut Environment, call: &Call) -> Outcome {
+    switch(env, call, false)
 }
 
-fn switch(world: &mut World, call: &Call, enabled: bool) -> Outcome {
-    let mut directory = find(world, call, "id")?.clone();
+fn switch(env: &mut Environment, call: &Call, enabled: bool) -> Outcome {
+    let mut directory = find(env, call, "id")?.clone();
     if enabled && !directory.is_completed() {
         let message = format!("directory is {}; only a COMPLETED one can be enabled", directory.status);
         return Err(ApiError::failed_precondition(message));
     }
     if directory.enabled != enabled {
         directory.enabled = enabled;
-        world.emit(event::directory(if enabled { "enabled" } else { "disabled" }, &directory, call.now));
-        world.store.directories.put(directory);
+        env.emit(event::directory(if enabled { "enabled" } else { "disabled" }, &directory, call.now));
+        env.store.directories.put(directory);
     }
     Ok(Reply::ok(json!({"enabled": enabled, "error_message": ""})))
 }
 
-fn list_users(world: &mut World, call: &Call) -> Outcome {
-    let (store, id) = (&world.store, find(world, call, "directory_id")?.id.as_str());
+fn list_users(env: &mut Environment, call: &Call) -> Outcome {
+    let (store, id) = (&env.store, find(env, call, "directory_id")?.id.as_str());
     let (group, after) = (call.query.get("directory_group_id"), updated_after(call));
     let wanted = |user: &DirectoryUser| {
         user.directory_id == id
             && group.is_none_or(|group| user.groups.iter().any(|own| own == group))
             && after.is_none_or(|after| user.updated_at > after)
     };
-    let rows = store.directory_users.placed().filter(|(_, user)| wanted(user)).collect();
+    let rows = store.directory_users.with_positions().filter(|(_, user)| wanted(user)).collect();
     let page = paging::page(rows, call, &scope(call, "users", id), DEFAULT_PAGE)?;
     let detail = is_set(call, "include_detail");
     let users: Vec<_> = page.items.iter().map(|user| user.json(store, detail)).collect();
@@ -92,15 +92,15 @@ fn list_users(world: &mut World, call: &Call) -> Outcome {
     })))
 }
 
-fn list_groups(world: &mut World, call: &Call) -> Outcome {
-    let (store, id) = (&world.store, find(world, call, "directory_id")?.id.as_str());
+fn list_groups(env: &mut Environment, call: &Call) -> Outcome {
+    let (store, id) = (&env.store, find(env, call, "directory_id")?.id.as_str());
     let (external, after) = (is_set(call, "include_external_groups"), updated_after(call));
     let wanted = |group: &DirectoryGroup| {
         group.directory_id == id
             && (external || !group.external)
             && after.is_none_or(|after| group.updated_at > after)
     };
-    let rows = store.directory_groups.placed().filter(|(_, group)| wanted(group)).collect();
+    let rows = store.directory_groups.with_positions().filter(|(_, group)| wanted(group)).collect();
     let page = paging::page(rows, call, &scope(call, "groups", id), DEFAULT_PAGE)?;
     let detail = is_set(call, "include_detail");
     let groups: Vec<_> = page.items.iter().map(|group| group.json(detail)).collect();
@@ -120,17 +120,17 @@ fn updated_after(call: &Call) -> Option<Instant> {
     call.query.get("updated_after").and_then(Instant::parse)
 }
 
-/// What a page token belongs to: the list with its filters.
+/// The scope of a page token: the list and its filters.
 fn scope(call: &Call, list: &str, id: &str) -> String {
     let filters = ["directory_group_id", "updated_after", "include_external_groups"];
     let filters = filters.map(|name| call.query.get(name).unwrap_or_default());
     format!("directories/{id}/{list}/{}", filters.join("/"))
 }
 
-/// A directory of another organization does not exist here.
-fn find<'a>(world: &'a World, call: &Call, name: &str) -> Result<&'a Directory, ApiError> {
+/// Finds a directory of the organization in the path. Directories of other organizations are not found.
+fn find<'a>(env: &'a Environment, call: &Call, name: &str) -> Result<&'a Directory, ApiError> {
     let (organization_id, id) = (call.param("organization_id"), call.param(name));
-    let directory = world.store.directories.get(id);
+    let directory = env.store.directories.get(id);
     directory
         .filter(|directory| directory.organization_id == organization_id)
         .ok_or_else(|| ApiError::not_found("directory", id))

@@ -1,11 +1,12 @@
-//! MCP configurations, who is connected for them, and tokens for their servers.
+//! MCP configurations, their connected accounts, and session tokens for their servers.
 
 use chrono::TimeDelta;
 use serde_json::{Value, json};
 
 use super::{Call, Entry, paging};
-use crate::catalogue;
+use crate::catalog;
 use crate::connect;
+use crate::environment::{Environment, Store};
 use crate::error::ApiError;
 use crate::model::{ConnectedAccount, McpConfig, Owner, ToolMapping};
 use crate::reply::{Outcome, Reply};
@@ -13,7 +14,6 @@ use crate::token;
 use crate::validate::shape::{CONFIG_NAME, CONNECTOR, SESSION_LENGTH};
 use crate::validate::{Field, Rule, flag, integer, list, output_only, text, text_shaped};
 use crate::webhooks::event;
-use crate::world::{Store, World};
 
 pub(super) const ENTRIES: &[Entry] = &[
     Entry::new("mcp_configs.list", list_page).query(LIST),
@@ -64,21 +64,21 @@ const ACCOUNTS: &[Field] = &[text("identifier", 1, 100).required(), flag("includ
 const SESSION: &[Field] =
     &[text("identifier", 1, 255).required(), text_shaped("expiry", 0, 16, SESSION_LENGTH)];
 
-fn list_page(world: &mut World, call: &Call) -> Outcome {
+fn list_page(env: &mut Environment, call: &Call) -> Outcome {
     let filter = |name: &str| call.query.get(name);
     let search = filter("search").map(str::to_lowercase);
     let wanted = |config: &McpConfig| {
         filter("filter.id").is_none_or(|id| id == config.id)
             && filter("filter.name").is_none_or(|name| name == config.name)
             && filter("filter.mcp_server_url").is_none_or(|url| url == config.server_url)
-            && filter("filter.provider").is_none_or(|provider| has_provider(&world.store, config, provider))
+            && filter("filter.provider").is_none_or(|provider| has_provider(&env.store, config, provider))
             && search.as_ref().is_none_or(|text| {
                 config.name.contains(text) || config.description.to_lowercase().contains(text)
             })
     };
-    let configs = world.store.mcp_configs.placed().filter(|(_, config)| wanted(config));
-    let rows = configs.map(|(place, config)| (place, detail(&world.store, config))).collect();
-    paging::answer("configs", rows, call, DEFAULT_PAGE)
+    let configs = env.store.mcp_configs.with_positions().filter(|(_, config)| wanted(config));
+    let rows = configs.map(|(position, config)| (position, detail(&env.store, config))).collect();
+    paging::reply("configs", rows, call, DEFAULT_PAGE)
 }
 
 fn has_provider(store: &Store, config: &McpConfig, provider: &str) -> bool {
@@ -90,53 +90,53 @@ fn detail(store: &Store, config: &McpConfig) -> Value {
     config.detail(|name| store.connector(name))
 }
 
-fn create(world: &mut World, call: &Call) -> Outcome {
+fn create(env: &mut Environment, call: &Call) -> Outcome {
     let name = call.text("name").unwrap_or_default();
-    if world.store.mcp_configs.iter().any(|own| own.name == name) {
+    if env.store.mcp_configs.iter().any(|own| own.name == name) {
         return Err(ApiError::already_exists("mcp_config", "name", name));
     }
-    let id = world.ids.next("cfg");
+    let id = env.ids.next("cfg");
     let config = McpConfig {
-        server_url: format!("{}/mcp/v3/configs/{id}", world.environment_url),
+        server_url: format!("{}/mcp/v3/configs/{id}", env.environment_url),
         id,
         name: name.into(),
         description: call.text("description").unwrap_or_default().into(),
-        mappings: mappings(&world.store, call)?.unwrap_or_default(),
+        mappings: mappings(&env.store, call)?.unwrap_or_default(),
     };
-    let body = json!({"config": detail(&world.store, &config)});
-    world.store.mcp_configs.put(config);
+    let body = json!({"config": detail(&env.store, &config)});
+    env.store.mcp_configs.put(config);
     Ok(Reply::created(body))
 }
 
-fn get(world: &mut World, call: &Call) -> Outcome {
-    Ok(Reply::ok(json!({"config": detail(&world.store, find(world, call.param("config_id"))?)})))
+fn get(env: &mut Environment, call: &Call) -> Outcome {
+    Ok(Reply::ok(json!({"config": detail(&env.store, find(env, call.param("config_id"))?)})))
 }
 
-fn update(world: &mut World, call: &Call) -> Outcome {
-    let mut config = find(world, call.param("config_id"))?.clone();
-    // An empty text counts as not sent.
+fn update(env: &mut Environment, call: &Call) -> Outcome {
+    let mut config = find(env, call.param("config_id"))?.clone();
+    // Empty text counts as omitted.
     if let Some(description) = call.text("description").filter(|text| !text.is_empty()) {
         config.description = description.into();
     }
-    if let Some(mappings) = mappings(&world.store, call)? {
+    if let Some(mappings) = mappings(&env.store, call)? {
         config.mappings = mappings;
     }
-    let body = json!({"config": detail(&world.store, &config)});
-    world.store.mcp_configs.put(config);
+    let body = json!({"config": detail(&env.store, &config)});
+    env.store.mcp_configs.put(config);
     Ok(Reply::ok(body))
 }
 
-fn delete(world: &mut World, call: &Call) -> Outcome {
-    let id = find(world, call.param("config_id"))?.id.clone();
-    world.store.mcp_configs.remove(&id);
-    Ok(Reply::nothing())
+fn delete(env: &mut Environment, call: &Call) -> Outcome {
+    let id = find(env, call.param("config_id"))?.id.clone();
+    env.store.mcp_configs.remove(&id);
+    Ok(Reply::empty_object())
 }
 
-fn find<'a>(world: &'a World, id: &str) -> Result<&'a McpConfig, ApiError> {
-    world.store.mcp_configs.get(id).ok_or_else(|| ApiError::not_found("mcp_config", id))
+fn find<'a>(env: &'a Environment, id: &str) -> Result<&'a McpConfig, ApiError> {
+    env.store.mcp_configs.get(id).ok_or_else(|| ApiError::not_found("mcp_config", id))
 }
 
-/// The mappings that were sent, if their connections and tools exist.
+/// The mappings of the body. Rejects unknown connections and tools.
 fn mappings(store: &Store, call: &Call) -> Result<Option<Vec<ToolMapping>>, ApiError> {
     let mappings: Option<Vec<ToolMapping>> = call.field("connection_tool_mappings")?;
     for (index, mapping) in mappings.iter().flatten().enumerate() {
@@ -145,31 +145,32 @@ fn mappings(store: &Store, call: &Call) -> Result<Option<Vec<ToolMapping>>, ApiE
             let field = format!("{at}.connection_name");
             return Err(ApiError::invalid_field(&field, "exists", "is not the name of a connection"));
         };
-        let known = |name: &String| catalogue::tool(name).is_some_and(|tool| tool.provider == connector.name);
+        let known = |name: &String| catalog::tool(name).is_some_and(|tool| tool.provider == connector.name);
         if let Some(unknown) = mapping.tools.iter().find(|name| !known(name)) {
-            let why = format!("{unknown} is no tool of this connection");
+            let why = format!("{unknown} is not a tool of this connection");
             return Err(ApiError::invalid_field(&format!("{at}.tools"), "exists", why));
         }
     }
     Ok(mappings)
 }
 
-fn list_connected_accounts(world: &mut World, call: &Call) -> Outcome {
-    world.settle_accounts(call.now);
-    let config = find(world, call.param("config_id"))?.clone();
+fn list_connected_accounts(env: &mut Environment, call: &Call) -> Outcome {
+    env.refresh_accounts(call.now);
+    let config = find(env, call.param("config_id"))?.clone();
     let identifier = call.text("identifier").unwrap_or_default();
     let links = call.body.get("include_auth_link").and_then(Value::as_bool).unwrap_or_default();
     let states: Vec<_> = config
         .mappings
         .iter()
-        .filter_map(|mapping| auth_state(world, &mapping.connection_name, identifier, links, call))
+        .filter_map(|mapping| auth_state(env, &mapping.connection_name, identifier, links, call))
         .collect();
     Ok(Reply::ok(json!({"connected_accounts": states})))
 }
 
-/// How somebody stands with a connection. A link needs an account to connect, so that one is made for it.
-fn auth_state(world: &mut World, name: &str, identifier: &str, link: bool, call: &Call) -> Option<Value> {
-    let connector = world.store.connector(name)?;
+/// The authentication state of an identifier at a connection. `link` creates a missing account, because a magic link
+/// needs one.
+fn auth_state(env: &mut Environment, name: &str, identifier: &str, link: bool, call: &Call) -> Option<Value> {
+    let connector = env.store.connector(name)?;
     let mut state = json!({
         "connection_name": connector.name,
         "connection_id": connector.connection_id,
@@ -181,26 +182,26 @@ fn auth_state(world: &mut World, name: &str, identifier: &str, link: bool, call:
     let own = |account: &&ConnectedAccount| {
         account.connector.name == name && account.owner.identifier == identifier
     };
-    let mut found = world.store.connected_accounts.iter().find(own).cloned();
+    let mut found = env.store.connected_accounts.iter().find(own).cloned();
     if found.is_none() && link {
         let owner = Owner { identifier: identifier.into(), ..Owner::default() };
-        let account = ConnectedAccount::new(world.ids.next("ca"), connector, owner, call.now);
-        world.emit(event::account("created", &account));
-        world.store.connected_accounts.put(account.clone());
+        let account = ConnectedAccount::new(env.ids.next("ca"), connector, owner, call.now);
+        env.emit(event::account("created", &account));
+        env.store.connected_accounts.put(account.clone());
         found = Some(account);
     }
     if let Some(account) = found {
         state["connected_account_id"] = account.id.clone().into();
         state["connected_account_status"] = account.status.to_ascii_lowercase().into();
         if link && !account.is_active() {
-            state["authentication_link"] = connect::link(world, &account.id, "", "", call.now).0.into();
+            state["authentication_link"] = connect::create_link(env, &account.id, "", "", call.now).0.into();
         }
     }
     Some(state)
 }
 
-fn create_session_token(world: &mut World, call: &Call) -> Outcome {
-    let config = find(world, call.param("mcp_config_id"))?;
+fn create_session_token(env: &mut Environment, call: &Call) -> Outcome {
+    let config = find(env, call.param("mcp_config_id"))?;
     let identifier = call.text("identifier").unwrap_or_default();
     let expiry = call.text("expiry").filter(|text| !text.is_empty());
     let seconds = expiry.and_then(|text| text.trim_end_matches('s').parse().ok()).unwrap_or(DEFAULT_SECONDS);
@@ -208,10 +209,10 @@ fn create_session_token(world: &mut World, call: &Call) -> Outcome {
     let own = |account: &&ConnectedAccount| {
         account.owner.identifier == identifier && names.contains(&account.connector.name.as_str())
     };
-    let accounts: Vec<_> = world.store.connected_accounts.iter().filter(own).map(|own| &own.id).collect();
+    let accounts: Vec<_> = env.store.connected_accounts.iter().filter(own).map(|own| &own.id).collect();
     let (from, to) = (call.now, call.now.plus(TimeDelta::seconds(seconds)));
     let mut claims = json!({
-        "iss": world.environment_url,
+        "iss": env.environment_url,
         "sub": identifier,
         "aud": [config.server_url],
         "mcp_cfg": config.id,
@@ -220,7 +221,7 @@ fn create_session_token(world: &mut World, call: &Call) -> Outcome {
         "nbf": from.unix_seconds(),
         "exp": to.unix_seconds(),
     });
-    claims["jti"] = world.ids.next("tkn").into();
-    let token = token::sign(world.keys.active(), &claims);
+    claims["jti"] = env.ids.next("tkn").into();
+    let token = token::sign(env.keys.active(), &claims);
     Ok(Reply::ok(json!({"token": token, "expires_at": to})))
 }

@@ -1,4 +1,4 @@
-//! The service's operations: one file for each area, and the table that joins them to their handlers.
+//! The service's operations: one file per area, and the table that maps operations to handlers.
 //!
 //! To add an operation, write its handler in the file of its area and add an [`Entry`] to that file's `ENTRIES`. Method
 //! and path come from [`scalekit::operations`].
@@ -27,13 +27,13 @@ mod users;
 use serde_json::{Map, Value};
 
 use crate::clock::Instant;
+use crate::environment::Environment;
 use crate::error::ApiError;
 use crate::model::Organization;
 use crate::reply::Outcome;
 use crate::request::Request;
 use crate::router::Params;
 use crate::validate::{self, Field, Query};
-use crate::world::World;
 
 /// The tables of all areas.
 const AREAS: &[&[Entry]] = &[
@@ -58,17 +58,17 @@ const AREAS: &[&[Entry]] = &[
     permissions::ENTRIES,
 ];
 
-/// An operation: what it accepts, and what it does.
+/// An operation: its query and body rules, and its handler.
 #[derive(Debug)]
 pub(crate) struct Entry {
     pub(crate) id: &'static str,
     query: &'static [Field],
     body: Option<&'static [Field]>,
-    run: fn(&mut World, &Call) -> Outcome,
+    run: fn(&mut Environment, &Call) -> Outcome,
 }
 
 impl Entry {
-    const fn new(id: &'static str, run: fn(&mut World, &Call) -> Outcome) -> Entry {
+    const fn new(id: &'static str, run: fn(&mut Environment, &Call) -> Outcome) -> Entry {
         Entry { id, query: &[], body: None, run }
     }
 
@@ -80,25 +80,25 @@ impl Entry {
         Entry { body: Some(body), ..self }
     }
 
-    /// Checks the request and runs the handler.
-    pub(crate) fn handle(&self, world: &mut World, params: &Params, request: &Request) -> Outcome {
+    /// Validates the request and runs the handler.
+    pub(crate) fn handle(&self, env: &mut Environment, params: &Params, request: &Request) -> Outcome {
         let query = validate::query(&request.query, self.query)?;
         let body = match self.body {
             Some(fields) => validate::body(request, fields)?,
             None => validate::no_body(request).map(|()| Map::new())?,
         };
         let (user_agent, trace_id) = (request.header("user-agent").unwrap_or_default(), &request.trace_id);
-        let call = Call { params, query, body, now: world.clock.now(), user_agent, trace_id };
-        (self.run)(world, &call)
+        let call = Call { params, query, body, now: env.clock.now(), user_agent, trace_id };
+        (self.run)(env, &call)
     }
 }
 
-/// The handler of an operation.
+/// Finds the entry of an operation.
 pub(crate) fn entry(id: &str) -> Option<&'static Entry> {
     AREAS.iter().copied().flatten().find(|entry| entry.id == id)
 }
 
-/// A checked request, as handlers see it.
+/// A validated request, the input of a handler.
 pub(crate) struct Call<'a> {
     params: &'a Params,
     query: Query,
@@ -114,24 +114,24 @@ impl Call<'_> {
         self.params.get(name).map_or("", String::as_str)
     }
 
-    /// A field of the body as text; `None` when it was not sent.
+    /// A body field as text. `None` if omitted.
     fn text(&self, name: &str) -> Option<&str> {
         self.body.get(name).and_then(Value::as_str)
     }
 
-    /// A field of the body as an integer, sent as a number or as text; `None` when it was not sent.
+    /// A body field as an integer, sent as a number or as text. `None` if omitted.
     fn integer(&self, name: &str) -> Option<i64> {
         let value = self.body.get(name)?;
         value.as_i64().or_else(|| value.as_str()?.parse().ok())
     }
 
-    /// The organization that the path names.
-    fn organization<'a>(&self, world: &'a World) -> Result<&'a Organization, ApiError> {
+    /// The organization in the path.
+    fn organization<'a>(&self, env: &'a Environment) -> Result<&'a Organization, ApiError> {
         let id = self.param("organization_id");
-        world.store.organizations.get(id).ok_or_else(|| ApiError::not_found("organization", id))
+        env.store.organizations.get(id).ok_or_else(|| ApiError::not_found("organization", id))
     }
 
-    /// A whole field of the body; `None` when it was not sent.
+    /// A deserialized body field. `None` if omitted.
     fn field<T: serde::de::DeserializeOwned>(&self, name: &str) -> Result<Option<T>, ApiError> {
         let parse = |value: &Value| serde_json::from_value(value.clone());
         let parsed = self.body.get(name).map(parse).transpose();
@@ -146,7 +146,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn every_operation_has_a_handler_and_every_handler_an_operation() {
+    fn operations_and_handlers_match_one_to_one() {
         let handlers: Vec<_> = AREAS.iter().copied().flatten().map(|entry| entry.id.to_owned()).collect();
         let operations: BTreeSet<_> = scalekit::operations().into_iter().map(|op| op.id).collect();
         let distinct: BTreeSet<_> = handlers.iter().cloned().collect();

@@ -1,12 +1,12 @@
-//! What holds for the people of an organization: how long they stay signed in, and how many they may be.
+//! Session policies and user management settings of organizations.
 
 use serde_json::json;
 
 use super::{Call, Entry};
+use crate::environment::Environment;
 use crate::error::ApiError;
 use crate::reply::{Outcome, Reply};
 use crate::validate::{Field, flag, integer, object, one_of};
-use crate::world::World;
 
 pub(super) const ENTRIES: &[Entry] = &[
     Entry::new("organizations.get_session_policy", get_session_policy),
@@ -29,12 +29,12 @@ const USER_MANAGEMENT: &[Field] = &[object("settings", USER_SETTINGS).required()
 
 const USER_SETTINGS: &[Field] = &[integer("max_allowed_users", 0, i32::MAX as i64)];
 
-fn get_session_policy(world: &mut World, call: &Call) -> Outcome {
-    Ok(Reply::ok(json!({"policy": call.organization(world)?.session_policy.json()})))
+fn get_session_policy(env: &mut Environment, call: &Call) -> Outcome {
+    Ok(Reply::ok(json!({"policy": call.organization(env)?.session_policy.json()})))
 }
 
-fn update_session_policy(world: &mut World, call: &Call) -> Outcome {
-    let mut organization = call.organization(world)?.clone();
+fn update_session_policy(env: &mut Environment, call: &Call) -> Outcome {
+    let mut organization = call.organization(env)?.clone();
     let policy = &mut organization.session_policy;
     if let Some(source) = call.text("policy_source") {
         policy.custom = source == "CUSTOM";
@@ -51,11 +51,11 @@ fn update_session_policy(world: &mut World, call: &Call) -> Outcome {
     policy.check()?;
     let body = json!({"policy": policy.json()});
     organization.update_time = call.now;
-    world.store.organizations.put(organization);
+    env.store.organizations.put(organization);
     Ok(Reply::ok(body))
 }
 
-/// A length of time in minutes, which is the unit where none is named.
+/// A timeout in minutes, the default unit.
 fn minutes(call: &Call, length: &str, unit: &'static str) -> Result<Option<i64>, ApiError> {
     let factor = match call.text(unit) {
         Some("DAYS") => 24 * 60,
@@ -64,19 +64,19 @@ fn minutes(call: &Call, length: &str, unit: &'static str) -> Result<Option<i64>,
     };
     match call.integer(length) {
         None if call.text(unit).is_some() => {
-            Err(ApiError::invalid_field(unit, "session_policy.unit", format!("needs {length} beside it")))
+            Err(ApiError::invalid_field(unit, "session_policy.unit", format!("requires {length}")))
         }
         length => Ok(length.map(|length| length * factor)),
     }
 }
 
-fn update_user_management(world: &mut World, call: &Call) -> Outcome {
-    let mut organization = call.organization(world)?.clone();
-    if let Some(most) = call.body["settings"]["max_allowed_users"].as_i64() {
-        organization.max_allowed_users = most;
+fn update_user_management(env: &mut Environment, call: &Call) -> Outcome {
+    let mut organization = call.organization(env)?.clone();
+    if let Some(max) = call.body["settings"]["max_allowed_users"].as_i64() {
+        organization.max_allowed_users = max;
     }
     let body = json!({"settings": {"max_allowed_users": organization.max_allowed_users}});
     organization.update_time = call.now;
-    world.store.organizations.put(organization);
+    env.store.organizations.put(organization);
     Ok(Reply::ok(body))
 }

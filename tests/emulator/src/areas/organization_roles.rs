@@ -1,16 +1,16 @@
-//! The roles of one organization, and what they have in common with those of the environment.
+//! Roles of organizations, and the code shared with roles of the environment.
 
 use serde_json::{Value, json};
 
 use super::{Call, Entry};
-use crate::access::Shown;
+use crate::access::IncludedPermissions;
+use crate::environment::Environment;
 use crate::error::ApiError;
 use crate::model::{Role, RoleChange};
 use crate::reply::{Outcome, Reply};
 use crate::validate::shape::{PERMISSION_NAME, ROLE_NAME};
 use crate::validate::{Field, Rule, list as list_of, one_of, text, text_shaped};
 use crate::webhooks::event;
-use crate::world::World;
 
 pub(super) const ENTRIES: &[Entry] = &[
     Entry::new("organization_roles.list", list).query(INCLUDE),
@@ -45,43 +45,43 @@ const PERMISSIONS: Field =
 
 const DEFAULTS: &[Field] = &[text_shaped("default_member_role", 1, 64, ROLE_NAME).required()];
 
-/// Which permissions a query asks for.
-pub(super) fn shown(call: &Call) -> Shown {
+/// The permissions to include, from the query.
+pub(super) fn included_permissions(call: &Call) -> IncludedPermissions {
     match call.query.get("include") {
-        Some("permissions") => Shown::Own,
-        Some(_) => Shown::All,
-        None => Shown::None,
+        Some("permissions") => IncludedPermissions::Own,
+        Some(_) => IncludedPermissions::Effective,
+        None => IncludedPermissions::None,
     }
 }
 
-/// Makes the role that a body describes.
-pub(super) fn created(world: &mut World, call: &Call, organization_id: &str) -> Outcome {
+/// Creates a role from the body.
+pub(super) fn create_role(env: &mut Environment, call: &Call, organization_id: &str) -> Outcome {
     let name = call.text("name").unwrap_or_default();
-    let mut role = Role::new(world.ids.next("role"), organization_id, name);
+    let mut role = Role::new(env.ids.next("role"), organization_id, name);
     role.apply(change(call)?);
-    world.store.check_role_name(&role)?;
-    world.store.check_role(&role)?;
-    world.emit(event::role("created", &role));
-    world.store.roles.put(role.clone());
-    let written = world.store.written_role(organization_id, &role, Shown::Own);
+    env.store.check_role_name(&role)?;
+    env.store.check_role(&role)?;
+    env.emit(event::role("created", &role));
+    env.store.roles.put(role.clone());
+    let written = env.store.role_json(organization_id, &role, IncludedPermissions::Own);
     Ok(Reply::created(json!({"role": written})))
 }
 
-/// Puts a changed role in its place. Only a change is an event.
-pub(super) fn keep(world: &mut World, role: Role) {
+/// Saves a role. Emits an event only if it changed.
+pub(super) fn save(env: &mut Environment, role: Role) {
     let key = Role::key(&role.organization_id, &role.name);
-    if world.store.roles.get(&key) != Some(&role) {
-        world.emit(event::role("updated", &role));
+    if env.store.roles.get(&key) != Some(&role) {
+        env.emit(event::role("updated", &role));
     }
-    world.store.roles.put(role);
+    env.store.roles.put(role);
 }
 
-/// Changes a role as a body says.
-pub(super) fn changed(world: &mut World, call: &Call, mut role: Role) -> Outcome {
+/// Updates a role from the body.
+pub(super) fn update_role(env: &mut Environment, call: &Call, mut role: Role) -> Outcome {
     role.apply(change(call)?);
-    world.store.check_role(&role)?;
-    keep(world, role.clone());
-    let written = world.store.written_role(&role.organization_id, &role, Shown::Own);
+    env.store.check_role(&role)?;
+    save(env, role.clone());
+    let written = env.store.role_json(&role.organization_id, &role, IncludedPermissions::Own);
     Ok(Reply::ok(json!({"role": written})))
 }
 
@@ -90,54 +90,54 @@ fn change(call: &Call) -> Result<RoleChange, ApiError> {
     change.map_err(|error| ApiError::invalid_field("body", "type", error.to_string()))
 }
 
-fn list(world: &mut World, call: &Call) -> Outcome {
-    let id = organization(world, call)?;
-    let (store, shown) = (&world.store, shown(call));
-    let roles: Vec<_> = store.roles_of(&id).map(|role| store.written_role(&id, role, shown)).collect();
+fn list(env: &mut Environment, call: &Call) -> Outcome {
+    let id = organization(env, call)?;
+    let (store, included) = (&env.store, included_permissions(call));
+    let roles: Vec<_> = store.roles_of(&id).map(|role| store.role_json(&id, role, included)).collect();
     Ok(Reply::ok(json!({"roles": roles})))
 }
 
-fn create(world: &mut World, call: &Call) -> Outcome {
-    let id = organization(world, call)?;
-    created(world, call, &id)
+fn create(env: &mut Environment, call: &Call) -> Outcome {
+    let id = organization(env, call)?;
+    create_role(env, call, &id)
 }
 
-fn get(world: &mut World, call: &Call) -> Outcome {
-    let id = organization(world, call)?;
-    let role = world.store.role(&id, call.param("role_name")).ok_or_else(|| missing(call))?;
-    Ok(Reply::ok(json!({"role": world.store.written_role(&id, role, shown(call))})))
+fn get(env: &mut Environment, call: &Call) -> Outcome {
+    let id = organization(env, call)?;
+    let role = env.store.role(&id, call.param("role_name")).ok_or_else(|| missing(call))?;
+    Ok(Reply::ok(json!({"role": env.store.role_json(&id, role, included_permissions(call))})))
 }
 
-fn update(world: &mut World, call: &Call) -> Outcome {
-    let role = own_role(world, call)?;
-    changed(world, call, role)
+fn update(env: &mut Environment, call: &Call) -> Outcome {
+    let role = own_role(env, call)?;
+    update_role(env, call, role)
 }
 
-fn delete(world: &mut World, call: &Call) -> Outcome {
-    let role = own_role(world, call)?;
-    world.delete_role(&role, call.query.get("reassign_role_name"))?;
-    Ok(Reply::nothing())
+fn delete(env: &mut Environment, call: &Call) -> Outcome {
+    let role = own_role(env, call)?;
+    env.delete_role(&role, call.query.get("reassign_role_name"))?;
+    Ok(Reply::empty_object())
 }
 
-fn set_defaults(world: &mut World, call: &Call) -> Outcome {
-    let id = organization(world, call)?;
+fn set_defaults(env: &mut Environment, call: &Call) -> Outcome {
+    let id = organization(env, call)?;
     let name = call.text("default_member_role").unwrap_or_default();
     let refused = || ApiError::invalid_field("default_member_role", "exists", "there is no such role");
-    let role = world.store.role(&id, name).cloned().ok_or_else(refused)?;
-    world.store.default_roles.member_of.insert(id.clone(), role.name.clone());
-    Ok(Reply::ok(json!({"default_member": world.store.written_role(&id, &role, Shown::Own)})))
+    let role = env.store.role(&id, name).cloned().ok_or_else(refused)?;
+    env.store.default_roles.member_by_organization.insert(id.clone(), role.name.clone());
+    Ok(Reply::ok(json!({"default_member": env.store.role_json(&id, &role, IncludedPermissions::Own)})))
 }
 
-fn organization(world: &World, call: &Call) -> Result<String, ApiError> {
+fn organization(env: &Environment, call: &Call) -> Result<String, ApiError> {
     let id = call.param("org_id");
-    let found = world.store.organizations.get(id).map(|own| own.id.clone());
+    let found = env.store.organizations.get(id).map(|own| own.id.clone());
     found.ok_or_else(|| ApiError::not_found("organization", id))
 }
 
-/// A role that the organization may change: one of the environment's is not.
-fn own_role(world: &World, call: &Call) -> Result<Role, ApiError> {
-    let id = organization(world, call)?;
-    let role = world.store.roles.get(&Role::key(&id, call.param("role_name")));
+/// Finds a role of the organization itself. It cannot change the environment's roles.
+fn own_role(env: &Environment, call: &Call) -> Result<Role, ApiError> {
+    let id = organization(env, call)?;
+    let role = env.store.roles.get(&Role::key(&id, call.param("role_name")));
     role.cloned().ok_or_else(|| missing(call))
 }
 

@@ -1,21 +1,21 @@
-//! Organizations, their settings, and links to their admin portal.
+//! Organizations, their settings, and their portal links.
 
 use serde_json::json;
 
 use super::{Call, Entry, paging};
+use crate::environment::Environment;
 use crate::error::ApiError;
 use crate::model::{Feature, Organization, PortalLink};
 use crate::reply::{Outcome, Reply};
 use crate::validate::shape::{HTTPS, SLUG, SLUG_OR_EMPTY};
 use crate::validate::{Field, Rule, flag, integer, list, one_of, output_only, text, text_map, text_shaped};
 use crate::webhooks::event;
-use crate::world::World;
 
 pub(super) const ENTRIES: &[Entry] = &[
     Entry::new("organizations.list", list_page).query(LIST),
     Entry::new("organizations.create", create).body(CREATE),
     Entry::new("organizations.get", get),
-    // The description lists a query parameter `id` for this operation, which means nothing.
+    // The API description lists a query parameter `id` for this operation, which has no effect.
     Entry::new("organizations.get_by_external_id", get_by_external_id).query(&[text("id", 0, 32)]),
     Entry::new("organizations.update", update).body(UPDATE),
     Entry::new("organizations.delete", delete),
@@ -67,11 +67,12 @@ const FEATURE: &[Field] = &[
     flag("enabled").required(),
 ];
 
-fn list_page(world: &mut World, call: &Call) -> Outcome {
+fn list_page(env: &mut Environment, call: &Call) -> Outcome {
     let external_id = call.query.get("external_id");
     let wanted =
         |organization: &Organization| external_id.is_none_or(|external| external == organization.external_id);
-    let rows = world.store.organizations.placed().filter(|(_, organization)| wanted(organization)).collect();
+    let rows =
+        env.store.organizations.with_positions().filter(|(_, organization)| wanted(organization)).collect();
     let scope = format!("organizations/{}", external_id.unwrap_or_default());
     let page = paging::page(rows, call, &scope, DEFAULT_PAGE)?;
     Ok(Reply::ok(json!({
@@ -82,79 +83,79 @@ fn list_page(world: &mut World, call: &Call) -> Outcome {
     })))
 }
 
-fn create(world: &mut World, call: &Call) -> Outcome {
-    let mut organization = Organization::new(world.ids.next("org"), call.now);
+fn create(env: &mut Environment, call: &Call) -> Outcome {
+    let mut organization = Organization::new(env.ids.next("org"), call.now);
     apply(&mut organization, call)?;
-    world.store.check_unique(&organization)?;
+    env.store.check_unique(&organization)?;
     let body = json!({"organization": organization});
-    world.found_organization(organization, call.now);
+    env.add_organization(organization, call.now);
     Ok(Reply::created(body))
 }
 
-fn get(world: &mut World, call: &Call) -> Outcome {
-    Ok(Reply::ok(json!({"organization": find(world, call)?})))
+fn get(env: &mut Environment, call: &Call) -> Outcome {
+    Ok(Reply::ok(json!({"organization": find(env, call)?})))
 }
 
-fn get_by_external_id(world: &mut World, call: &Call) -> Outcome {
+fn get_by_external_id(env: &mut Environment, call: &Call) -> Outcome {
     let external_id = call.param("external_id");
-    let found = world.store.organizations.iter().find(|own| own.external_id == external_id);
+    let found = env.store.organizations.iter().find(|own| own.external_id == external_id);
     let organization = found.ok_or_else(|| ApiError::not_found("organization", external_id))?;
     Ok(Reply::ok(json!({"organization": organization})))
 }
 
-fn update(world: &mut World, call: &Call) -> Outcome {
-    let mut organization = find(world, call)?.clone();
+fn update(env: &mut Environment, call: &Call) -> Outcome {
+    let mut organization = find(env, call)?.clone();
     apply(&mut organization, call)?;
-    world.store.check_unique(&organization)?;
-    save(world, call, organization)
+    env.store.check_unique(&organization)?;
+    save(env, call, organization)
 }
 
-fn delete(world: &mut World, call: &Call) -> Outcome {
-    let organization = find(world, call)?.clone();
-    world.delete_organization(&organization, call.now);
-    Ok(Reply::nothing())
+fn delete(env: &mut Environment, call: &Call) -> Outcome {
+    let organization = find(env, call)?.clone();
+    env.delete_organization(&organization, call.now);
+    Ok(Reply::empty_object())
 }
 
-fn generate_portal_link(world: &mut World, call: &Call) -> Outcome {
-    let organization_id = find(world, call)?.id.clone();
+fn generate_portal_link(env: &mut Environment, call: &Call) -> Outcome {
+    let organization_id = find(env, call)?.id.clone();
     let named: Vec<_> = call.query.all("features").map(str::to_owned).collect();
     let features = if named.is_empty() {
         PORTAL_FEATURES.iter().map(|name| (*name).to_owned()).collect()
     } else {
         named
     };
-    let link = PortalLink::new(world.ids.next("lnk"), &organization_id, features, call.now);
-    let body = json!({"link": link.json(&world.environment_url)});
-    world.store.portal_links.put(link);
+    let link = PortalLink::new(env.ids.next("lnk"), &organization_id, features, call.now);
+    let body = json!({"link": link.json(&env.environment_url)});
+    env.store.portal_links.put(link);
     Ok(Reply::ok(body))
 }
 
-fn update_settings(world: &mut World, call: &Call) -> Outcome {
-    let mut organization = find(world, call)?.clone();
+fn update_settings(env: &mut Environment, call: &Call) -> Outcome {
+    let mut organization = find(env, call)?.clone();
     for feature in call.field::<Vec<Feature>>("features")?.unwrap_or_default() {
         organization.settings.switch(feature);
     }
-    save(world, call, organization)
+    save(env, call, organization)
 }
 
-fn find<'a>(world: &'a World, call: &Call) -> Result<&'a Organization, ApiError> {
+fn find<'a>(env: &'a Environment, call: &Call) -> Result<&'a Organization, ApiError> {
     let id = call.param("id");
-    world.store.organizations.get(id).ok_or_else(|| ApiError::not_found("organization", id))
+    env.store.organizations.get(id).ok_or_else(|| ApiError::not_found("organization", id))
 }
 
-/// Only a change is an event.
-fn save(world: &mut World, call: &Call, mut organization: Organization) -> Outcome {
-    let changes = json!(organization) != json!(find(world, call)?);
+/// Saves an organization. Emits an event only if it changed.
+fn save(env: &mut Environment, call: &Call, mut organization: Organization) -> Outcome {
+    let changes = json!(organization) != json!(find(env, call)?);
     organization.update_time = call.now;
     let body = json!({"organization": organization});
     if changes {
-        world.emit(event::organization("updated", &organization, call.now));
+        env.emit(event::organization("updated", &organization, call.now));
     }
-    world.store.organizations.put(organization);
+    env.store.organizations.put(organization);
     Ok(Reply::ok(body))
 }
 
-/// Writes the fields that were sent. A field that was not sent stays as it is.
+/// Applies the fields of the body. Omitted fields are unchanged.
 fn apply(organization: &mut Organization, call: &Call) -> Result<(), ApiError> {
     let targets = [
         ("display_name", &mut organization.display_name),

@@ -1,4 +1,4 @@
-//! Pages with opaque tokens.
+//! Pagination with opaque page tokens.
 
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use serde::{Deserialize, Serialize};
@@ -8,7 +8,7 @@ use super::Call;
 use crate::error::ApiError;
 use crate::reply::{Outcome, Reply};
 
-/// One page, with the tokens of its neighbours; an empty token means that there is none.
+/// One page, with the tokens of the next and previous pages. An empty token means that there is no such page.
 pub(super) struct Page<T> {
     pub(super) items: Vec<T>,
     pub(super) next: String,
@@ -16,26 +16,26 @@ pub(super) struct Page<T> {
     pub(super) total: usize,
 }
 
-/// What a token holds. Naming the list keeps a token of one list or filter from being used with another.
+/// The contents of a page token. Contains the list and its filters, so that a token is valid only with them.
 #[derive(Serialize, Deserialize)]
 struct Token {
     list: String,
     start: Start,
 }
 
-/// Places are used, not offsets, so that objects made or deleted meanwhile shift nothing.
+/// Positions instead of offsets, so that created or deleted objects do not shift the pages.
 #[derive(Clone, Copy, Serialize, Deserialize)]
 enum Start {
     After(u64),
     Before(u64),
 }
 
-/// Answers with the page that the query asks for, its items under `key`. All other parameters of the query are filters.
-pub(super) fn answer(key: &str, rows: Vec<(u64, Value)>, call: &Call<'_>, default_size: usize) -> Outcome {
+/// Replies with the requested page, with its items under `key`. All other query parameters are filters.
+pub(super) fn reply(key: &str, rows: Vec<(u64, Value)>, call: &Call<'_>, default_size: usize) -> Outcome {
     body(key, rows, call, default_size).map(Reply::ok)
 }
 
-/// The body of such an answer.
+/// The body of such a reply.
 pub(super) fn body(
     key: &str,
     rows: Vec<(u64, Value)>,
@@ -55,7 +55,7 @@ pub(super) fn body(
     Ok(body)
 }
 
-/// Cuts the page that the query asks for out of `rows`, which are in the order of their places.
+/// Returns the requested page of `rows`, which must be sorted by position.
 pub(super) fn page<T>(
     rows: Vec<(u64, T)>,
     call: &Call<'_>,
@@ -70,12 +70,12 @@ pub(super) fn page<T>(
     };
     let total = rows.len();
     let (from, to) = match start {
-        Start::After(place) => {
-            let from = rows.partition_point(|(own, _)| *own <= place);
+        Start::After(position) => {
+            let from = rows.partition_point(|(own, _)| *own <= position);
             (from, total.min(from + size))
         }
-        Start::Before(place) => {
-            let to = rows.partition_point(|(own, _)| *own < place);
+        Start::Before(position) => {
+            let to = rows.partition_point(|(own, _)| *own < position);
             (to.saturating_sub(size), to)
         }
     };

@@ -1,14 +1,14 @@
-//! Codes and links by e-mail.
+//! Passwordless email: codes and links.
 
 use serde_json::json;
 
 use super::{Call, Entry};
+use crate::environment::Environment;
 use crate::error::ApiError;
 use crate::model::{Attempt, PasswordlessSettings};
 use crate::reply::{Outcome, Reply};
 use crate::validate::shape::EMAIL;
 use crate::validate::{Field, integer, one_of, text, text_map, text_shaped};
-use crate::world::World;
 
 pub(super) const ENTRIES: &[Entry] = &[
     Entry::new("passwordless.send", send).body(SEND),
@@ -29,17 +29,17 @@ const RESEND: &[Field] = &[text("auth_request_id", 1, 100).required()];
 
 const VERIFY: &[Field] = &[text("auth_request_id", 0, 100), text("code", 0, 20), text("link_token", 0, 100)];
 
-/// Names that the service fills in itself.
+/// Template variables that the service sets.
 const RESERVED: &[&str] = &["otp", "link", "expire_time", "expiry_time", "expiry_time_relative"];
 
-fn send(world: &mut World, call: &Call) -> Outcome {
-    let mut attempt = read(call, &world.store.passwordless.settings)?;
-    world.store.passwordless.count_mail(&attempt.email, call.now)?;
-    attempt.issue(&mut world.ids, call.now);
-    Ok(post(world, call, attempt))
+fn send(env: &mut Environment, call: &Call) -> Outcome {
+    let mut attempt = attempt_from(call, &env.store.passwordless.settings)?;
+    env.store.passwordless.count_mail(&attempt.email, call.now)?;
+    attempt.issue(&mut env.ids, call.now);
+    Ok(deliver(env, call, attempt))
 }
 
-fn read(call: &Call, settings: &PasswordlessSettings) -> Result<Attempt, ApiError> {
+fn attempt_from(call: &Call, settings: &PasswordlessSettings) -> Result<Attempt, ApiError> {
     let given = |name: &str| call.text(name).filter(|text| !text.is_empty()).map(str::to_owned);
     let mut attempt = Attempt::new(call.text("email").unwrap_or_default(), settings, call.now);
     attempt.template =
@@ -51,54 +51,54 @@ fn read(call: &Call, settings: &PasswordlessSettings) -> Result<Attempt, ApiErro
         attempt.lifetime_seconds = seconds;
     }
     if attempt.kind.has_link() && attempt.link_uri.is_empty() {
-        let why = "is required, since this environment sends links";
+        let why = "is required because this environment sends links";
         return Err(ApiError::invalid_field("magiclink_auth_uri", "required", why));
     }
     if let Some(name) = RESERVED.iter().find(|name| attempt.variables.contains_key(**name)) {
         let field = format!("template_variables.{name}");
-        return Err(ApiError::invalid_field(&field, "reserved", "is filled in by the service"));
+        return Err(ApiError::invalid_field(&field, "reserved", "is set by the service"));
     }
     Ok(attempt)
 }
 
-fn resend(world: &mut World, call: &Call) -> Outcome {
-    let mut attempt = find(world, call)?.clone();
+fn resend(env: &mut Environment, call: &Call) -> Outcome {
+    let mut attempt = find(env, call)?.clone();
     if attempt.is_used() {
-        return Err(ApiError::failed_precondition("the code or link was used already"));
+        return Err(ApiError::failed_precondition("the code or link was already used"));
     }
-    world.store.passwordless.count_mail(&attempt.email, call.now)?;
-    if world.store.passwordless.settings.regenerate_on_resend {
-        world.store.passwordless.attempts.remove(&attempt.id);
-        attempt.issue(&mut world.ids, call.now);
+    env.store.passwordless.count_mail(&attempt.email, call.now)?;
+    if env.store.passwordless.settings.regenerate_on_resend {
+        env.store.passwordless.attempts.remove(&attempt.id);
+        attempt.issue(&mut env.ids, call.now);
     } else {
         attempt.restart(call.now);
     }
-    Ok(post(world, call, attempt))
+    Ok(deliver(env, call, attempt))
 }
 
-/// Puts the mail into the outbox.
-fn post(world: &mut World, call: &Call, attempt: Attempt) -> Reply {
-    world.store.outbox.push(attempt.mail(call.now));
-    let body = attempt.sent();
-    world.store.passwordless.attempts.put(attempt);
+/// Adds the email to the outbox and saves the attempt.
+fn deliver(env: &mut Environment, call: &Call, attempt: Attempt) -> Reply {
+    env.store.outbox.push(attempt.mail(call.now));
+    let body = attempt.response();
+    env.store.passwordless.attempts.put(attempt);
     Reply::ok(body)
 }
 
-fn verify(world: &mut World, call: &Call) -> Outcome {
+fn verify(env: &mut Environment, call: &Call) -> Outcome {
     let given = |name: &str| call.text(name).filter(|text| !text.is_empty());
     match (given("code"), given("link_token")) {
-        (Some(code), None) => verify_code(world, call, code),
-        (None, Some(token)) => verify_link(world, call, token),
-        _ => Err(ApiError::invalid_field("code", "oneof", "either a code or a link_token is needed")),
+        (Some(code), None) => verify_code(env, call, code),
+        (None, Some(token)) => verify_link(env, call, token),
+        _ => Err(ApiError::invalid_field("code", "oneof", "either code or link_token is required")),
     }
 }
 
-fn verify_code(world: &mut World, call: &Call, code: &str) -> Outcome {
+fn verify_code(env: &mut Environment, call: &Call, code: &str) -> Outcome {
     if call.text("auth_request_id").is_none_or(str::is_empty) {
         return Err(ApiError::invalid_field("auth_request_id", "required", "is required with a code"));
     }
-    let id = find(world, call)?.id.clone();
-    let attempt = world.store.passwordless.attempts.get_mut(&id);
+    let id = find(env, call)?.id.clone();
+    let attempt = env.store.passwordless.attempts.get_mut(&id);
     let attempt = attempt.ok_or_else(|| ApiError::not_found("auth request", &id))?;
     attempt.count_try(call.now)?;
     if !attempt.kind.has_code() || attempt.code != code {
@@ -108,16 +108,16 @@ fn verify_code(world: &mut World, call: &Call, code: &str) -> Outcome {
     Ok(verified(attempt))
 }
 
-fn verify_link(world: &mut World, call: &Call, token: &str) -> Outcome {
+fn verify_link(env: &mut Environment, call: &Call, token: &str) -> Outcome {
     let id = call.text("auth_request_id").filter(|id| !id.is_empty());
-    let strict = world.store.passwordless.settings.enforce_same_browser_origin;
+    let strict = env.store.passwordless.settings.enforce_same_browser_origin;
     if strict && id.is_none() {
-        let why = "is required, since this environment takes links only from the browser that asked for them";
+        let why = "is required because this environment enforces the same browser for links";
         return Err(ApiError::invalid_field("auth_request_id", "required", why));
     }
     let fits = |own: &&Attempt| own.link_token == token && id.is_none_or(|id| own.id == id);
-    let found = world.store.passwordless.attempts.iter().find(fits).map(|own| own.id.clone());
-    let attempt = found.and_then(|id| world.store.passwordless.attempts.get_mut(&id));
+    let found = env.store.passwordless.attempts.iter().find(fits).map(|own| own.id.clone());
+    let attempt = found.and_then(|id| env.store.passwordless.attempts.get_mut(&id));
     let attempt = attempt.ok_or_else(|| ApiError::new(400, "the link is wrong"))?;
     attempt.redeem(call.now)?;
     Ok(verified(attempt))
@@ -132,7 +132,7 @@ fn verified(attempt: &Attempt) -> Reply {
     }))
 }
 
-fn find<'a>(world: &'a World, call: &Call) -> Result<&'a Attempt, ApiError> {
+fn find<'a>(env: &'a Environment, call: &Call) -> Result<&'a Attempt, ApiError> {
     let id = call.text("auth_request_id").unwrap_or_default();
-    world.store.passwordless.attempts.get(id).ok_or_else(|| ApiError::not_found("auth request", id))
+    env.store.passwordless.attempts.get(id).ok_or_else(|| ApiError::not_found("auth request", id))
 }

@@ -3,13 +3,13 @@
 use serde_json::{Value, json};
 
 use super::{Call, Entry, paging};
+use crate::environment::Environment;
 use crate::error::ApiError;
 use crate::model::Permission;
 use crate::reply::{Outcome, Reply};
 use crate::validate::shape::PERMISSION_NAME;
 use crate::validate::{Field, integer, one_of, text, text_shaped};
 use crate::webhooks::event;
-use crate::world::World;
 
 pub(super) const ENTRIES: &[Entry] = &[
     Entry::new("permissions.list", list).query(LIST),
@@ -30,14 +30,14 @@ const LIST: &[Field] = &[
 const PERMISSION: &[Field] =
     &[text_shaped("name", 1, 64, PERMISSION_NAME).required(), text("description", 0, 2000)];
 
-fn list(world: &mut World, call: &Call) -> Outcome {
+fn list(env: &mut Environment, call: &Call) -> Outcome {
     let kind = call.query.get("type").unwrap_or("ALL");
     let wanted = |permission: &Permission| match kind {
         "SCALEKIT" => permission.is_scalekit_permission,
         "ENVIRONMENT" => !permission.is_scalekit_permission,
         _ => true,
     };
-    let rows = world.store.permissions.placed().filter(|(_, permission)| wanted(permission)).collect();
+    let rows = env.store.permissions.with_positions().filter(|(_, permission)| wanted(permission)).collect();
     let page = paging::page(rows, call, &format!("permissions/{kind}"), DEFAULT_PAGE)?;
     Ok(Reply::ok(json!({
         "permissions": page.items,
@@ -47,25 +47,25 @@ fn list(world: &mut World, call: &Call) -> Outcome {
     })))
 }
 
-fn create(world: &mut World, call: &Call) -> Outcome {
+fn create(env: &mut Environment, call: &Call) -> Outcome {
     let name = call.text("name").unwrap_or_default();
-    if world.store.permissions.get(name).is_some() {
+    if env.store.permissions.get(name).is_some() {
         return Err(ApiError::already_exists("permission", "name", name));
     }
-    let mut permission = Permission::new(world.ids.next("perm"), name, call.now);
+    let mut permission = Permission::new(env.ids.next("perm"), name, call.now);
     permission.description = call.text("description").unwrap_or_default().into();
     let body = json!({"permission": permission});
-    world.emit(event::permission("created", &permission));
-    world.store.permissions.put(permission);
+    env.emit(event::permission("created", &permission));
+    env.store.permissions.put(permission);
     Ok(Reply::created(body))
 }
 
-fn get(world: &mut World, call: &Call) -> Outcome {
-    Ok(Reply::ok(json!({"permission": find(world, call)?})))
+fn get(env: &mut Environment, call: &Call) -> Outcome {
+    Ok(Reply::ok(json!({"permission": find(env, call)?})))
 }
 
-fn update(world: &mut World, call: &Call) -> Outcome {
-    let permission = find(world, call)?;
+fn update(env: &mut Environment, call: &Call) -> Outcome {
+    let permission = find(env, call)?;
     if call.body.get("name") != Some(&Value::from(permission.name.as_str())) {
         return Err(ApiError::invalid_field("name", "immutable", "cannot be changed"));
     }
@@ -76,24 +76,24 @@ fn update(world: &mut World, call: &Call) -> Outcome {
     permission.update_time = call.now;
     let permission = permission.clone();
     if permission.description != before {
-        world.emit(event::permission("updated", &permission));
+        env.emit(event::permission("updated", &permission));
     }
     Ok(Reply::ok(json!({"permission": permission})))
 }
 
-fn delete(world: &mut World, call: &Call) -> Outcome {
-    let permission = find(world, call)?.clone();
+fn delete(env: &mut Environment, call: &Call) -> Outcome {
+    let permission = find(env, call)?.clone();
     let name = &permission.name;
-    if let Some(role) = world.store.roles.iter().find(|role| role.permissions.contains(name)) {
+    if let Some(role) = env.store.roles.iter().find(|role| role.permissions.contains(name)) {
         let message = format!("the permission is in use by the role {}", role.name);
         return Err(ApiError::failed_precondition(message));
     }
-    world.store.permissions.remove(name);
-    world.emit(event::permission("deleted", &permission));
-    Ok(Reply::nothing())
+    env.store.permissions.remove(name);
+    env.emit(event::permission("deleted", &permission));
+    Ok(Reply::empty_object())
 }
 
-fn find<'a>(world: &'a mut World, call: &Call) -> Result<&'a mut Permission, ApiError> {
+fn find<'a>(env: &'a mut Environment, call: &Call) -> Result<&'a mut Permission, ApiError> {
     let name = call.param("permission_name");
-    world.store.permissions.get_mut(name).ok_or_else(|| ApiError::not_found("permission", name))
+    env.store.permissions.get_mut(name).ok_or_else(|| ApiError::not_found("permission", name))
 }

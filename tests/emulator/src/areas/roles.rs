@@ -1,16 +1,18 @@
-//! The roles of the environment.
+//! Roles of the environment.
 
 use serde_json::{Value, json};
 
-use super::organization_roles::{CREATE, INCLUDE, REASSIGN, UPDATE, changed, created, keep, shown};
+use super::organization_roles::{
+    CREATE, INCLUDE, REASSIGN, UPDATE, create_role, included_permissions, save, update_role,
+};
 use super::{Call, Entry};
-use crate::access::Shown;
+use crate::access::IncludedPermissions;
+use crate::environment::Environment;
 use crate::error::ApiError;
 use crate::model::{ENVIRONMENT, Permission, Role};
 use crate::reply::{Outcome, Reply};
 use crate::validate::shape::{PERMISSION_NAME, ROLE_NAME};
 use crate::validate::{Field, Rule, list as list_of, object, text, text_shaped};
-use crate::world::World;
 
 pub(super) const ENTRIES: &[Entry] = &[
     Entry::new("roles.list", list).query(INCLUDE),
@@ -28,7 +30,7 @@ pub(super) const ENTRIES: &[Entry] = &[
     Entry::new("roles.remove_permission", remove_permission),
 ];
 
-/// The old name of `reassign_role_name` means a name as well.
+/// `reassign_role_id` is the deprecated form of `reassign_role_name`; its value is a name, too.
 const DELETE: &[Field] = &[REASSIGN, text_shaped("reassign_role_id", 1, 64, ROLE_NAME)];
 
 const DEFAULTS: &[Field] = &[
@@ -44,85 +46,87 @@ const ADD: &[Field] =
     &[list_of("permission_names", 100, &Rule::Text { min: 1, max: 64, shape: Some(PERMISSION_NAME) })
         .required()];
 
-fn list(world: &mut World, call: &Call) -> Outcome {
-    let (store, shown) = (&world.store, shown(call));
-    let roles = store.roles_of(ENVIRONMENT).map(|role| store.written_role(ENVIRONMENT, role, shown));
+fn list(env: &mut Environment, call: &Call) -> Outcome {
+    let (store, included) = (&env.store, included_permissions(call));
+    let roles = store.roles_of(ENVIRONMENT).map(|role| store.role_json(ENVIRONMENT, role, included));
     Ok(Reply::ok(json!({"roles": roles.collect::<Vec<_>>()})))
 }
 
-fn create(world: &mut World, call: &Call) -> Outcome {
-    created(world, call, ENVIRONMENT)
+fn create(env: &mut Environment, call: &Call) -> Outcome {
+    create_role(env, call, ENVIRONMENT)
 }
 
-fn get(world: &mut World, call: &Call) -> Outcome {
-    let role = find(world, call)?;
-    Ok(Reply::ok(json!({"role": world.store.written_role(ENVIRONMENT, role, shown(call))})))
+fn get(env: &mut Environment, call: &Call) -> Outcome {
+    let role = find(env, call)?;
+    Ok(Reply::ok(json!({"role": env.store.role_json(ENVIRONMENT, role, included_permissions(call))})))
 }
 
-fn update(world: &mut World, call: &Call) -> Outcome {
-    let role = find(world, call)?.clone();
-    changed(world, call, role)
+fn update(env: &mut Environment, call: &Call) -> Outcome {
+    let role = find(env, call)?.clone();
+    update_role(env, call, role)
 }
 
-fn delete(world: &mut World, call: &Call) -> Outcome {
-    let role = find(world, call)?.clone();
+fn delete(env: &mut Environment, call: &Call) -> Outcome {
+    let role = find(env, call)?.clone();
     let other = call.query.get("reassign_role_name").or_else(|| call.query.get("reassign_role_id"));
-    world.delete_role(&role, other)?;
-    Ok(Reply::nothing())
+    env.delete_role(&role, other)?;
+    Ok(Reply::empty_object())
 }
 
-fn set_defaults(world: &mut World, call: &Call) -> Outcome {
-    let creator = default_role(world, call, "default_creator")?;
-    let member = default_role(world, call, "default_member")?;
-    let defaults = &mut world.store.default_roles;
+fn set_defaults(env: &mut Environment, call: &Call) -> Outcome {
+    let creator = default_role(env, call, "default_creator")?;
+    let member = default_role(env, call, "default_member")?;
+    let defaults = &mut env.store.default_roles;
     defaults.creator = creator.unwrap_or_else(|| defaults.creator.clone());
     defaults.member = member.unwrap_or_else(|| defaults.member.clone());
     let written = |name: &str| {
-        let role = world.store.role(ENVIRONMENT, name);
-        role.map(|role| world.store.written_role(ENVIRONMENT, role, Shown::Own))
+        let role = env.store.role(ENVIRONMENT, name);
+        role.map(|role| env.store.role_json(ENVIRONMENT, role, IncludedPermissions::Own))
     };
-    let defaults = &world.store.default_roles;
+    let defaults = &env.store.default_roles;
     Ok(Reply::ok(json!({
         "default_creator": written(&defaults.creator),
         "default_member": written(&defaults.member),
     })))
 }
 
-/// The name of the role that a body chooses as a default: by its name, or in the old way by its id.
-fn default_role(world: &World, call: &Call, field: &str) -> Result<Option<String>, ApiError> {
+/// The name of the default role in the body, given by name or, in the deprecated form, by ID.
+fn default_role(env: &Environment, call: &Call, field: &str) -> Result<Option<String>, ApiError> {
     let by_name = format!("{field}_role");
     let role = match (call.text(&by_name), call.body.get(field)) {
-        (Some(name), _) => world.store.role(ENVIRONMENT, name),
-        (None, Some(old)) => world.store.roles_of(ENVIRONMENT).find(|role| old["id"] == role.id.as_str()),
+        (Some(name), _) => env.store.role(ENVIRONMENT, name),
+        (None, Some(old)) => env.store.roles_of(ENVIRONMENT).find(|role| old["id"] == role.id.as_str()),
         (None, None) => return Ok(None),
     };
     let refused = || ApiError::invalid_field(&by_name, "exists", "there is no such role");
     role.map(|role| Some(role.name.clone())).ok_or_else(refused)
 }
 
-fn list_dependents(world: &mut World, call: &Call) -> Outcome {
-    let (store, role) = (&world.store, find(world, call)?);
-    let roles = store.dependents(role).map(|role| store.written_role(ENVIRONMENT, role, Shown::Own));
+fn list_dependents(env: &mut Environment, call: &Call) -> Outcome {
+    let (store, role) = (&env.store, find(env, call)?);
+    let roles =
+        store.dependents(role).map(|role| store.role_json(ENVIRONMENT, role, IncludedPermissions::Own));
     Ok(Reply::ok(json!({"roles": roles.collect::<Vec<_>>()})))
 }
 
-fn count_users(world: &mut World, call: &Call) -> Outcome {
-    let role = find(world, call)?;
-    let users: std::collections::BTreeSet<_> = world.store.holders(role).map(|own| &own.user_id).collect();
-    // A 64-bit number is written as text.
+fn count_users(env: &mut Environment, call: &Call) -> Outcome {
+    let role = find(env, call)?;
+    let users: std::collections::BTreeSet<_> =
+        env.store.memberships_with_role(role).map(|own| &own.user_id).collect();
+    // 64-bit integers are serialized as text.
     Ok(Reply::ok(json!({"count": users.len().to_string()})))
 }
 
-fn list_permissions(world: &mut World, call: &Call) -> Outcome {
-    Ok(Reply::ok(permissions(world, find(world, call)?, Shown::Own)))
+fn list_permissions(env: &mut Environment, call: &Call) -> Outcome {
+    Ok(Reply::ok(permissions(env, find(env, call)?, IncludedPermissions::Own)))
 }
 
-fn list_effective_permissions(world: &mut World, call: &Call) -> Outcome {
-    Ok(Reply::ok(permissions(world, find(world, call)?, Shown::All)))
+fn list_effective_permissions(env: &mut Environment, call: &Call) -> Outcome {
+    Ok(Reply::ok(permissions(env, find(env, call)?, IncludedPermissions::Effective)))
 }
 
-fn add_permissions(world: &mut World, call: &Call) -> Outcome {
-    let mut role = find(world, call)?.clone();
+fn add_permissions(env: &mut Environment, call: &Call) -> Outcome {
+    let mut role = find(env, call)?.clone();
     let names: Vec<String> = call.field("permission_names")?.unwrap_or_default();
     if names.is_empty() {
         return Err(ApiError::invalid_field(
@@ -131,28 +135,28 @@ fn add_permissions(world: &mut World, call: &Call) -> Outcome {
             "must have at least 1 entry",
         ));
     }
-    world.store.check_permissions("permission_names", &names)?;
+    env.store.check_permissions("permission_names", &names)?;
     role.add(names);
-    let body = permissions(world, &role, Shown::Own);
-    keep(world, role);
+    let body = permissions(env, &role, IncludedPermissions::Own);
+    save(env, role);
     Ok(Reply::ok(body))
 }
 
-fn remove_permission(world: &mut World, call: &Call) -> Outcome {
-    let (mut role, name) = (find(world, call)?.clone(), call.param("permission_name"));
-    let place = role.permissions.iter().position(|own| own == name);
-    role.permissions.remove(place.ok_or_else(|| ApiError::not_found("permission", name))?);
-    keep(world, role);
-    Ok(Reply::nothing())
+fn remove_permission(env: &mut Environment, call: &Call) -> Outcome {
+    let (mut role, name) = (find(env, call)?.clone(), call.param("permission_name"));
+    let position = role.permissions.iter().position(|own| own == name);
+    role.permissions.remove(position.ok_or_else(|| ApiError::not_found("permission", name))?);
+    save(env, role);
+    Ok(Reply::empty_object())
 }
 
-fn permissions(world: &World, role: &Role, shown: Shown) -> Value {
-    let found = world.store.permissions_of(role, shown);
+fn permissions(env: &Environment, role: &Role, included: IncludedPermissions) -> Value {
+    let found = env.store.permissions_of(role, included);
     let permissions: Vec<&Permission> = found.into_iter().map(|(permission, _)| permission).collect();
     json!({"permissions": permissions})
 }
 
-fn find<'a>(world: &'a World, call: &Call) -> Result<&'a Role, ApiError> {
+fn find<'a>(env: &'a Environment, call: &Call) -> Result<&'a Role, ApiError> {
     let name = call.param("role_name");
-    world.store.role(ENVIRONMENT, name).ok_or_else(|| ApiError::not_found("role", name))
+    env.store.role(ENVIRONMENT, name).ok_or_else(|| ApiError::not_found("role", name))
 }

@@ -1,16 +1,16 @@
-//! Users' sessions.
+//! Sessions of users.
 
 use serde_json::json;
 
 use super::{Call, Entry, paging};
 use crate::clock::Instant;
+use crate::environment::Environment;
 use crate::error::ApiError;
 use crate::login;
 use crate::model::Session;
 use crate::reply::{Outcome, Reply};
 use crate::validate::shape::TIME;
 use crate::validate::{Field, Rule, integer, list, text, text_shaped};
-use crate::world::World;
 
 pub(super) const ENTRIES: &[Entry] = &[
     Entry::new("sessions.list_for_user", list_page).query(LIST),
@@ -29,8 +29,8 @@ const LIST: &[Field] = &[
     text_shaped("filter.end_time", 0, 64, TIME),
 ];
 
-fn list_page(world: &mut World, call: &Call) -> Outcome {
-    settle(world, call.now);
+fn list_page(env: &mut Environment, call: &Call) -> Outcome {
+    expire_sessions(env, call.now);
     let user = call.param("user_id");
     let statuses: Vec<_> = call.query.all("filter.status").collect();
     let time = |name: &str| call.query.get(name).and_then(Instant::parse);
@@ -41,38 +41,38 @@ fn list_page(world: &mut World, call: &Call) -> Outcome {
             && start.is_none_or(|start| session.created_at >= Some(start))
             && end.is_none_or(|end| session.created_at <= Some(end))
     };
-    let sessions = world.store.sessions.placed().filter(|(_, session)| wanted(session));
-    let rows = sessions.map(|(place, session)| (place, json!(session))).collect();
-    paging::answer("sessions", rows, call, DEFAULT_PAGE)
+    let sessions = env.store.sessions.with_positions().filter(|(_, session)| wanted(session));
+    let rows = sessions.map(|(position, session)| (position, json!(session))).collect();
+    paging::reply("sessions", rows, call, DEFAULT_PAGE)
 }
 
-fn get(world: &mut World, call: &Call) -> Outcome {
-    settle(world, call.now);
-    Ok(Reply::ok(json!(find(world, call)?)))
+fn get(env: &mut Environment, call: &Call) -> Outcome {
+    expire_sessions(env, call.now);
+    Ok(Reply::ok(json!(find(env, call)?)))
 }
 
-fn revoke(world: &mut World, call: &Call) -> Outcome {
-    settle(world, call.now);
-    let session = find(world, call)?;
+fn revoke(env: &mut Environment, call: &Call) -> Outcome {
+    expire_sessions(env, call.now);
+    let session = find(env, call)?;
     let (id, ended) = (session.session_id.clone(), session.revoke(call.now));
     let body = json!({"revoked_session": session.revoked()});
     if ended {
-        login::tell(world, "logout", &id);
+        login::emit_session_event(env, "logout", &id);
     }
     Ok(Reply::ok(body))
 }
 
-fn revoke_for_user(world: &mut World, call: &Call) -> Outcome {
-    let revoked = login::revoke_sessions(world, call.param("user_id"), call.now);
+fn revoke_for_user(env: &mut Environment, call: &Call) -> Outcome {
+    let revoked = login::revoke_sessions(env, call.param("user_id"), call.now);
     Ok(Reply::ok(json!({"total_revoked": revoked.len(), "revoked_sessions": revoked})))
 }
 
-/// Ends the sessions whose time is over.
-fn settle(world: &mut World, now: Instant) {
-    world.store.sessions.iter_mut().for_each(|session| session.settle(now));
+/// Expires the sessions whose timeouts have passed.
+fn expire_sessions(env: &mut Environment, now: Instant) {
+    env.store.sessions.iter_mut().for_each(|session| session.settle(now));
 }
 
-fn find<'a>(world: &'a mut World, call: &Call) -> Result<&'a mut Session, ApiError> {
+fn find<'a>(env: &'a mut Environment, call: &Call) -> Result<&'a mut Session, ApiError> {
     let id = call.param("session_id");
-    world.store.sessions.get_mut(id).ok_or_else(|| ApiError::not_found("session", id))
+    env.store.sessions.get_mut(id).ok_or_else(|| ApiError::not_found("session", id))
 }

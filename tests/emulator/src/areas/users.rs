@@ -3,13 +3,13 @@
 use serde_json::{Value, json};
 
 use super::{Call, Entry, memberships, paging};
+use crate::environment::Environment;
 use crate::error::ApiError;
 use crate::model::{User, UserChange};
 use crate::reply::{Outcome, Reply};
 use crate::validate::shape::EMAIL;
 use crate::validate::{Field, Rule, integer, list as list_of, object, output_only};
 use crate::validate::{text, text_map, text_shaped};
-use crate::world::World;
 
 pub(super) const ENTRIES: &[Entry] = &[
     Entry::new("users.list", list).query(LIST),
@@ -76,7 +76,7 @@ const NEW_PROFILE: &[Field] = &[
     output_only("external_identities"),
 ];
 
-/// The old names are taken in changes only.
+/// Only updates accept the deprecated `first_name` and `last_name`.
 const PROFILE: &[Field] = &[
     text("name", 0, 1000),
     text("given_name", 0, 255),
@@ -97,45 +97,45 @@ const PROFILE: &[Field] = &[
     output_only("external_identities"),
 ];
 
-fn list(world: &mut World, call: &Call) -> Outcome {
-    let rows = world.store.users.placed().collect();
-    page(world, call, rows, "users")
+fn list(env: &mut Environment, call: &Call) -> Outcome {
+    let rows = env.store.users.with_positions().collect();
+    page(env, call, rows, "users")
 }
 
-fn search(world: &mut World, call: &Call) -> Outcome {
-    let query = searched(call)?;
-    let rows = world.store.users.placed().filter(|(_, user)| user.matches(query)).collect();
-    page(world, call, rows, &format!("users?{query}"))
+fn search(env: &mut Environment, call: &Call) -> Outcome {
+    let query = search_query(call)?;
+    let rows = env.store.users.with_positions().filter(|(_, user)| user.matches(query)).collect();
+    page(env, call, rows, &format!("users?{query}"))
 }
 
-fn list_members(world: &mut World, call: &Call) -> Outcome {
-    let rows = members(world, call)?;
-    page(world, call, rows, &format!("{}/users", call.param("organization_id")))
+fn list_members(env: &mut Environment, call: &Call) -> Outcome {
+    let rows = members(env, call)?;
+    page(env, call, rows, &format!("{}/users", call.param("organization_id")))
 }
 
-fn search_members(world: &mut World, call: &Call) -> Outcome {
-    let query = searched(call)?;
-    let mut rows = members(world, call)?;
+fn search_members(env: &mut Environment, call: &Call) -> Outcome {
+    let query = search_query(call)?;
+    let mut rows = members(env, call)?;
     rows.retain(|(_, user)| user.matches(query));
-    page(world, call, rows, &format!("{}/users?{query}", call.param("organization_id")))
+    page(env, call, rows, &format!("{}/users?{query}", call.param("organization_id")))
 }
 
-/// The members of an organization and those who are invited, in the order in which they came.
-fn members<'a>(world: &'a World, call: &Call) -> Result<Vec<(u64, &'a User)>, ApiError> {
-    let (store, id) = (&world.store, call.param("organization_id"));
+/// The members and invited users of an organization, in the order in which they were added.
+fn members<'a>(env: &'a Environment, call: &Call) -> Result<Vec<(u64, &'a User)>, ApiError> {
+    let (store, id) = (&env.store, call.param("organization_id"));
     store.organizations.get(id).ok_or_else(|| ApiError::not_found("organization", id))?;
-    let here = store.memberships.placed().filter(|(_, membership)| membership.organization_id == id);
-    Ok(here.filter_map(|(place, own)| Some((place, store.users.get(&own.user_id)?))).collect())
+    let here = store.memberships.with_positions().filter(|(_, membership)| membership.organization_id == id);
+    Ok(here.filter_map(|(position, own)| Some((position, store.users.get(&own.user_id)?))).collect())
 }
 
-fn searched<'a>(call: &'a Call) -> Result<&'a str, ApiError> {
+fn search_query<'a>(call: &'a Call) -> Result<&'a str, ApiError> {
     let missing = || ApiError::invalid_field("query", "string.min_len", "must have at least 3 characters");
     call.query.get("query").ok_or_else(missing)
 }
 
-fn page(world: &World, call: &Call, rows: Vec<(u64, &User)>, scope: &str) -> Outcome {
+fn page(env: &Environment, call: &Call, rows: Vec<(u64, &User)>, scope: &str) -> Outcome {
     let page = paging::page(rows, call, scope, DEFAULT_PAGE)?;
-    let users = page.items.into_iter().map(|user| world.store.written_user(user, call.now));
+    let users = page.items.into_iter().map(|user| env.store.user_json(user, call.now));
     Ok(Reply::ok(json!({
         "users": users.collect::<Vec<_>>(),
         "next_page_token": page.next,
@@ -144,47 +144,47 @@ fn page(world: &World, call: &Call, rows: Vec<(u64, &User)>, scope: &str) -> Out
     })))
 }
 
-fn create(world: &mut World, call: &Call) -> Outcome {
-    let organization_id = memberships::organization(world, call)?;
+fn create(env: &mut Environment, call: &Call) -> Outcome {
+    let organization_id = memberships::organization(env, call)?;
     let email = call.text("email").unwrap_or_default();
-    let mut user = User::new(world.ids.next("usr"), world.ids.next("usp"), email, call.now);
+    let mut user = User::new(env.ids.next("usr"), env.ids.next("usp"), email, call.now);
     user.apply(change(call)?);
     let wanted = call.field("membership")?.unwrap_or_default();
-    let invites = memberships::invites(call);
-    world.store.check_user(&user)?;
-    let membership = world.new_membership(&organization_id, &user.id, wanted, invites, "membership.roles")?;
-    memberships::admit(world, call, user, membership)
+    let invite = memberships::sends_invitation(call);
+    env.store.check_user(&user)?;
+    let membership = env.new_membership(&organization_id, &user.id, wanted, invite, "membership.roles")?;
+    memberships::add_or_invite(env, call, user, membership)
 }
 
-fn get(world: &mut World, call: &Call) -> Outcome {
-    let user = find(world, call)?;
-    Ok(Reply::ok(json!({"user": world.store.written_user(user, call.now)})))
+fn get(env: &mut Environment, call: &Call) -> Outcome {
+    let user = find(env, call)?;
+    Ok(Reply::ok(json!({"user": env.store.user_json(user, call.now)})))
 }
 
-fn update(world: &mut World, call: &Call) -> Outcome {
-    let mut user = find(world, call)?.clone();
+fn update(env: &mut Environment, call: &Call) -> Outcome {
+    let mut user = find(env, call)?.clone();
     user.apply(change(call)?);
     user.update_time = call.now;
-    world.store.check_user(&user)?;
-    world.store.users.put(user.clone());
-    Ok(Reply::ok(json!({"user": world.store.written_user(&user, call.now)})))
+    env.store.check_user(&user)?;
+    env.store.users.put(user.clone());
+    Ok(Reply::ok(json!({"user": env.store.user_json(&user, call.now)})))
 }
 
-fn delete(world: &mut World, call: &Call) -> Outcome {
-    let id = find(world, call)?.id.clone();
-    world.delete_user(&id, call.now);
-    Ok(Reply::nothing())
+fn delete(env: &mut Environment, call: &Call) -> Outcome {
+    let id = find(env, call)?.id.clone();
+    env.delete_user(&id, call.now);
+    Ok(Reply::empty_object())
 }
 
-/// What the body says of the user; the membership that it may hold is read on its own.
+/// The user fields of the body. A `membership` in it is parsed separately.
 fn change(call: &Call) -> Result<UserChange, ApiError> {
     let change = serde_json::from_value(Value::Object(call.body.clone()));
     change.map_err(|error| ApiError::invalid_field("body", "type", error.to_string()))
 }
 
-/// The user that a path names, by the id or by the external one.
-pub(super) fn find<'a>(world: &'a World, call: &Call) -> Result<&'a User, ApiError> {
-    let users = &world.store.users;
+/// Finds the user in the path, by ID or external ID.
+pub(super) fn find<'a>(env: &'a Environment, call: &Call) -> Result<&'a User, ApiError> {
+    let users = &env.store.users;
     let (found, name) = match (call.param("external_id"), call.param("id")) {
         ("", id) => (users.get(id), id),
         (external_id, _) => (users.iter().find(|own| own.external_id == external_id), external_id),

@@ -1,18 +1,18 @@
-//! Interceptors: before it goes on, the service asks an endpoint of the application, and does what it answers.
+//! Interceptors: endpoints of the application that allow, deny or modify an operation before the service continues.
 //!
-//! A handler that comes to such a place calls `World::consult` with a question and with what is to be done then. Where
-//! an interceptor was registered, the handler ends there; `settle` asks without holding the world, and goes on with
-//! the answer.
+//! At a trigger point a handler calls `Environment::consult` with a request and a continuation. If an interceptor is
+//! registered, the handler returns a pending call; `complete` makes the call without holding the lock on the env, then
+//! runs the continuation with the verdict.
 
-mod ask;
+mod call;
 mod commands;
-mod question;
-mod registered;
+mod registry;
+mod request;
 mod verdict;
 
-pub(crate) use ask::{Asking, settle};
+pub(crate) use call::{PendingCall, complete};
 pub(crate) use commands::answer;
-pub(crate) use question::{Question, Trigger};
-pub use registered::InterceptorCall;
-pub(crate) use registered::Interceptors;
-pub(crate) use verdict::{Joining, Verdict};
+pub use registry::InterceptorCall;
+pub(crate) use registry::Interceptors;
+pub(crate) use request::{InterceptorRequest, TriggerPoint};
+pub(crate) use verdict::{NewMembership, Verdict};

@@ -1,38 +1,38 @@
-//! What an interceptor answers.
+//! Responses of interceptors.
 
 use serde::Deserialize;
 use serde_json::{Map, Value};
 
-use super::question::Trigger;
+use super::request::TriggerPoint;
 
-/// What is to be done.
+/// The effect of an interceptor on an operation. The default allows it without changes.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Verdict {
-    /// Why it ends here.
+    /// The reason if the operation is denied.
     pub(crate) denied: Option<String>,
-    /// What the tokens are to say as well.
+    /// Claims to add to the tokens.
     pub(crate) claims: Map<String, Value>,
-    /// Where somebody who signs up is to go, in place of an organization of their own.
-    pub(crate) joining: Option<Joining>,
+    /// The membership of a user who signs up, instead of a new organization.
+    pub(crate) membership: Option<NewMembership>,
 }
 
-/// An existing organization, by one of its two ids.
+/// A membership in an existing organization, which one of its two IDs identifies.
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub(crate) struct Joining {
+pub(crate) struct NewMembership {
     pub(crate) organization_id: Option<String>,
     pub(crate) external_organization_id: Option<String>,
     #[serde(default)]
     pub(crate) roles: Vec<String>,
 }
 
-/// The answer as it is sent. What the documentation does not know is a mistake of who wrote it.
+/// The response body. Undocumented fields are rejected, because they are mistakes of the application.
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
-struct Answer {
+struct ResponseBody {
     decision: Decision,
-    error: Option<Error>,
-    response: Option<Response>,
+    error: Option<DenialError>,
+    response: Option<Changes>,
 }
 
 #[derive(Debug, PartialEq, Eq, Deserialize)]
@@ -44,46 +44,50 @@ enum Decision {
 
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
-struct Error {
+struct DenialError {
     message: Option<String>,
 }
 
 #[derive(Debug, Default, Deserialize)]
 #[serde(deny_unknown_fields)]
-struct Response {
+struct Changes {
     claims: Option<Map<String, Value>>,
-    create_organization_membership: Option<Joining>,
+    create_organization_membership: Option<NewMembership>,
 }
 
 impl Verdict {
-    pub(super) fn denied(why: &str) -> Verdict {
-        Verdict { denied: Some(why.into()), ..Verdict::default() }
+    pub(super) fn denied(reason: &str) -> Verdict {
+        Verdict { denied: Some(reason.into()), ..Verdict::default() }
     }
 
-    /// Reads an answer, in which only that may stand which means something at this place.
-    pub(super) fn read(trigger_point: Trigger, body: &[u8]) -> Result<Verdict, String> {
-        let answer: Answer = serde_json::from_slice(body).map_err(|error| error.to_string())?;
-        if answer.decision == Decision::Deny {
-            let why = answer.error.and_then(|error| error.message).filter(|why| !why.is_empty());
-            return Ok(Verdict::denied(why.as_deref().unwrap_or("The application refused.")));
+    /// Reads a response body. Rejects changes that the trigger point does not support.
+    pub(super) fn read(trigger_point: TriggerPoint, body: &[u8]) -> Result<Verdict, String> {
+        let body: ResponseBody = serde_json::from_slice(body).map_err(|error| error.to_string())?;
+        if body.decision == Decision::Deny {
+            let reason = body.error.and_then(|error| error.message).filter(|reason| !reason.is_empty());
+            return Ok(Verdict::denied(reason.as_deref().unwrap_or("The interceptor denied the request.")));
         }
-        let response = answer.response.unwrap_or_default();
-        let with_claims = matches!(trigger_point, Trigger::SessionCreation | Trigger::MachineToken);
-        if response.claims.is_some() && !with_claims {
-            return Err("claims mean nothing here".into());
+        let changes = body.response.unwrap_or_default();
+        let supports_claims =
+            matches!(trigger_point, TriggerPoint::SessionCreation | TriggerPoint::MachineToken);
+        if changes.claims.is_some() && !supports_claims {
+            return Err("claims are not supported at this trigger point".into());
         }
-        if let Some(joining) = &response.create_organization_membership {
-            if trigger_point != Trigger::Signup {
-                return Err("create_organization_membership means nothing here".into());
+        if let Some(membership) = &changes.create_organization_membership {
+            if trigger_point != TriggerPoint::Signup {
+                return Err("create_organization_membership is not supported at this trigger point".into());
             }
-            if joining.organization_id.is_some() == joining.external_organization_id.is_some() {
-                return Err("create_organization_membership must name one organization, by one id".into());
+            if membership.organization_id.is_some() == membership.external_organization_id.is_some() {
+                return Err(
+                    "create_organization_membership must have either organization_id or external_organization_id"
+                        .into(),
+                );
             }
         }
         Ok(Verdict {
             denied: None,
-            claims: response.claims.unwrap_or_default(),
-            joining: response.create_organization_membership,
+            claims: changes.claims.unwrap_or_default(),
+            membership: changes.create_organization_membership,
         })
     }
 }

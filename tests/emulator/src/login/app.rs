@@ -1,27 +1,27 @@
-//! The clients: applications that log people in, and machines.
+//! OAuth clients: applications that sign users in, and machine clients.
 
 use hyper::Uri;
 use serde::Deserialize;
 
 use crate::error::ControlError;
 
-/// A client of the environment. One without a secret is public: a mobile, desktop or browser application.
+/// A client of the environment. A client without a secret is public: a mobile, desktop or browser application.
 #[derive(Debug, Clone)]
 pub(crate) struct App {
     pub(crate) id: String,
     pub(crate) secret: Option<String>,
     redirect_uris: Vec<String>,
     post_logout_redirect_uris: Vec<String>,
-    /// A development environment takes any loopback address for a redirect.
+    /// Whether any loopback address is accepted as a redirect URI, as in a development environment.
     allow_loopback: bool,
     pub(crate) organization_id: Option<String>,
-    /// Whom its machine tokens may be for; the first is meant where a request names none.
+    /// Allowed audiences of its machine tokens. A request without `audience` gets all of them. Empty: the client itself.
     pub(crate) audience: Vec<String>,
-    /// What its machine tokens may do; empty where that is not limited.
+    /// Allowed scopes of its machine tokens. Empty: any scope.
     pub(crate) scopes: Vec<String>,
 }
 
-/// A client as the control plane describes it. What is left out stays as it is.
+/// Control-plane parameters of a client. Omitted fields are unchanged.
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct Draft {
@@ -53,7 +53,7 @@ impl App {
         self.secret.is_none()
     }
 
-    /// Registered addresses are compared as text, as RFC 9700 wants it.
+    /// Compares redirect URIs as exact strings, as RFC 9700 requires.
     pub(crate) fn allows_redirect(&self, uri: &str) -> bool {
         self.allows(&self.redirect_uris, uri)
     }
@@ -63,7 +63,7 @@ impl App {
     }
 
     fn allows(&self, registered: &[String], uri: &str) -> bool {
-        registered.iter().any(|own| own == uri) || (self.allow_loopback && is_loopback(uri))
+        registered.iter().any(|allowed| allowed == uri) || (self.allow_loopback && is_loopback(uri))
     }
 
     fn apply(&mut self, draft: Draft) {
@@ -76,52 +76,52 @@ impl App {
             (&mut self.audience, draft.audience),
             (&mut self.scopes, draft.scopes),
         ];
-        for (own, given) in lists {
-            *own = given.unwrap_or(std::mem::take(own));
+        for (current, new) in lists {
+            *current = new.unwrap_or(std::mem::take(current));
         }
     }
 }
 
 fn is_loopback(uri: &str) -> bool {
     let Ok(parsed) = uri.parse::<Uri>() else { return false };
-    let plain = !uri.contains(['#', '@', '\\']);
-    plain
+    let has_no_tricks = !uri.contains(['#', '@', '\\']);
+    has_no_tricks
         && parsed.scheme_str() == Some("http")
         && matches!(parsed.host(), Some("127.0.0.1" | "localhost" | "[::1]"))
 }
 
-/// The clients by id.
+/// The clients of the environment.
 #[derive(Debug)]
 pub(crate) struct Apps {
-    own: Vec<App>,
+    built_in: Vec<App>,
     all: Vec<App>,
 }
 
 impl Apps {
-    /// `own` are there from the start, and again after a reset.
-    pub(crate) fn new(own: Vec<App>) -> Apps {
-        Apps { all: own.clone(), own }
+    /// Creates the list with the `built_in` clients, which a reset restores.
+    pub(crate) fn new(built_in: Vec<App>) -> Apps {
+        Apps { all: built_in.clone(), built_in }
     }
 
     pub(crate) fn reset(&mut self) {
-        self.all = self.own.clone();
+        self.all = self.built_in.clone();
     }
 
     pub(crate) fn get(&self, id: &str) -> Option<&App> {
         self.all.iter().find(|app| app.id == id)
     }
 
-    /// Adds a client, or changes the one with this id.
+    /// Adds a client, or updates the client that has this ID.
     pub(crate) fn register(&mut self, draft: Draft) -> Result<&App, ControlError> {
         if draft.client_id.is_empty() || draft.client_secret.as_deref() == Some("") {
-            return Err(ControlError::new("client: id and secret must not be empty"));
+            return Err(ControlError::new("client: client_id and client_secret must not be empty"));
         }
-        let place = self.all.iter().position(|app| app.id == draft.client_id).unwrap_or_else(|| {
+        let index = self.all.iter().position(|app| app.id == draft.client_id).unwrap_or_else(|| {
             self.all.push(App::new(draft.client_id.clone(), None));
             self.all.len() - 1
         });
-        self.all[place].apply(draft);
-        Ok(&self.all[place])
+        self.all[index].apply(draft);
+        Ok(&self.all[index])
     }
 }
 
@@ -130,7 +130,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn only_true_loopback_addresses_pass_without_registration() {
+    fn unregistered_redirect_uri_is_allowed_only_for_loopback_hosts() {
         let app = App::new("skc_1".into(), None);
         for good in ["http://127.0.0.1:8080/cb", "http://localhost/cb?x=1", "http://[::1]:1/cb"] {
             assert!(app.allows_redirect(good), "{good}");

@@ -1,36 +1,39 @@
-//! The login's part of the control plane.
+//! Control-plane commands of the login.
 
 use serde::Deserialize;
 use serde_json::{Value, json};
 
-use super::claims::{Binding, Subject};
+use super::app::Draft as ClientDraft;
+use super::claims::{Binding, TokenContext};
 use super::forge::Forgery;
+use super::idp_initiated;
 use super::person::Person;
+use super::script::Draft as ScriptDraft;
 use super::session::Session;
-use super::{app, initiate as portal, script as scripts, settings as how};
+use super::settings::Change as SettingsChange;
+use crate::environment::Environment;
 use crate::error::ControlError;
 use crate::ids::random_hex;
-use crate::world::World;
 
-/// Answers `<method> /_emulator/<command>`; `None` when it is not one of these.
+/// Handles `<method> /_emulator/<command>`. Returns `None` if this module has no such command.
 pub(crate) fn answer(
-    world: &mut World,
+    env: &mut Environment,
     method: &str,
     command: &str,
     body: impl FnOnce() -> Result<Value, ControlError>,
     no_query: impl FnOnce() -> Result<(), ControlError>,
 ) -> Option<Result<Value, ControlError>> {
     Some(match (method, command) {
-        ("POST", "idp/script") => body().and_then(|body| script(world, body)),
-        ("GET", "idp/script") => no_query().map(|()| json!({"pending": world.login.script.pending()})),
+        ("POST", "idp/script") => body().and_then(|body| script(env, body)),
+        ("GET", "idp/script") => no_query().map(|()| json!({"pending": env.login.script.pending()})),
         ("DELETE", "idp/script") => no_query().map(|()| {
-            world.login.script.clear();
+            env.login.script.clear();
             json!({})
         }),
-        ("POST", "idp/settings") => body().and_then(|body| settings(world, body)),
-        ("POST", "idp/clients") => body().and_then(|body| register(world, body)),
-        ("POST", "idp/initiate") => body().and_then(|body| initiate(world, body)),
-        ("POST", "token") => body().and_then(|body| token(world, body)),
+        ("POST", "idp/settings") => body().and_then(|body| settings(env, body)),
+        ("POST", "idp/clients") => body().and_then(|body| register(env, body)),
+        ("POST", "idp/initiate") => body().and_then(|body| initiate(env, body)),
+        ("POST", "token") => body().and_then(|body| token(env, body)),
         _ => return None,
     })
 }
@@ -39,37 +42,37 @@ fn parse<T: serde::de::DeserializeOwned>(what: &str, body: Value) -> Result<T, C
     serde_json::from_value(body).map_err(|error| ControlError::new(format!("{what}: {error}")))
 }
 
-pub(crate) fn script(world: &mut World, body: Value) -> Result<Value, ControlError> {
-    world.login.script.add(parse::<scripts::Draft>("script", body)?)?;
-    Ok(json!({"pending": world.login.script.pending()}))
+pub(crate) fn script(env: &mut Environment, body: Value) -> Result<Value, ControlError> {
+    env.login.script.add(parse::<ScriptDraft>("script", body)?)?;
+    Ok(json!({"pending": env.login.script.pending()}))
 }
 
-pub(crate) fn settings(world: &mut World, body: Value) -> Result<Value, ControlError> {
-    world.login.settings.apply(parse::<how::Change>("settings", body)?);
+pub(crate) fn settings(env: &mut Environment, body: Value) -> Result<Value, ControlError> {
+    env.login.settings.apply(parse::<SettingsChange>("settings", body)?);
     Ok(json!({}))
 }
 
-pub(crate) fn register(world: &mut World, body: Value) -> Result<Value, ControlError> {
-    let app = world.login.apps.register(parse::<app::Draft>("client", body)?)?;
+pub(crate) fn register(env: &mut Environment, body: Value) -> Result<Value, ControlError> {
+    let app = env.login.apps.register(parse::<ClientDraft>("client", body)?)?;
     Ok(json!({"client_id": app.id, "public": app.is_public()}))
 }
 
-pub(crate) fn initiate(world: &mut World, body: Value) -> Result<Value, ControlError> {
-    parse::<portal::Draft>("initiate", body)?.run(world)
+pub(crate) fn initiate(env: &mut Environment, body: Value) -> Result<Value, ControlError> {
+    parse::<idp_initiated::Draft>("initiate", body)?.run(env)
 }
 
-/// A token to order.
+/// Parameters of `POST /_emulator/token`.
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
-struct Order {
+struct TokenParameters {
     kind: Kind,
-    /// The environment's client where this is absent.
+    /// Default: the environment's client.
     client_id: Option<String>,
     scope: Option<String>,
     nonce: Option<String>,
     #[serde(default)]
     person: Person,
-    /// What is wrong with it, and anything else that is to differ.
+    /// Changes that make the token invalid or different.
     #[serde(default)]
     token: Forgery,
 }
@@ -83,66 +86,67 @@ enum Kind {
     IdpInitiated,
 }
 
-/// Makes a token that no login led to: right in all that the order does not change.
-pub(crate) fn token(world: &mut World, body: Value) -> Result<Value, ControlError> {
-    let order: Order = parse("token", body)?;
-    let claims = order.claims(world);
-    let token = order.token.sign(claims.clone(), &world.keys, world.clock.now());
+/// Issues a token without a login. It is valid except for the requested changes.
+pub(crate) fn token(env: &mut Environment, body: Value) -> Result<Value, ControlError> {
+    let parameters: TokenParameters = parse("token", body)?;
+    let claims = parameters.claims(env);
+    let token = parameters.token.sign(claims.clone(), &env.keys, env.clock.now());
     Ok(json!({"token": token, "right_claims": claims}))
 }
 
-impl Order {
-    fn claims(&self, world: &mut World) -> Value {
-        let now = world.clock.now();
-        let app_id = self.client_id.clone().unwrap_or_else(|| world.client_id.clone());
+impl TokenParameters {
+    fn claims(&self, env: &mut Environment) -> Value {
+        let now = env.clock.now();
+        let app_id = self.client_id.clone().unwrap_or_else(|| env.client_id.clone());
         let scope = self.scope.as_deref().unwrap_or("openid profile email");
-        let subject = self.subject(world);
-        let subject = Subject { session: &subject, app_id: &app_id, scope, now };
+        let session = self.session(env);
+        let context = TokenContext { session: &session, app_id: &app_id, scope, now };
         let mut claims = match self.kind {
-            Kind::Access => subject.access(world),
+            Kind::Access => context.access_claims(env),
             Kind::Id => {
                 let access_token = random_hex::<8>();
                 let binding =
                     Binding { nonce: self.nonce.as_deref(), code: None, access_token: &access_token };
-                subject.id(world, &binding)
+                context.id_claims(env, &binding)
             }
-            Kind::Machine => self.machine(world, &app_id),
+            Kind::Machine => self.machine_claims(env, &app_id),
             Kind::IdpInitiated => {
                 let organization_id = self.person.organization_id.as_deref().unwrap_or("org_1");
-                let connection_id = &subject.session.connection_id;
-                portal::claims(world, connection_id, organization_id, self.person.email(), now)
+                let connection_id = &session.connection_id;
+                idp_initiated::claims(env, connection_id, organization_id, self.person.email(), now)
             }
         };
         if matches!(self.kind, Kind::Access) {
-            claims["jti"] = json!(world.ids.next("tkn"));
+            claims["jti"] = json!(env.ids.next("tkn"));
         }
         claims
     }
 
-    fn subject(&self, world: &mut World) -> Session {
-        let connection_id = world.login.hosted_connection.clone();
+    /// Returns a session that exists only for the claims: it is ended at once.
+    fn session(&self, env: &mut Environment) -> Session {
+        let connection_id = env.login.hosted_connection.clone();
         let organization_id = self.person.organization_id.clone();
-        let sessions = &mut world.login.sessions;
-        let session = sessions.start(&mut world.ids, self.person.clone(), organization_id, connection_id);
+        let sessions = &mut env.login.sessions;
+        let session = sessions.start(&mut env.ids, self.person.clone(), organization_id, connection_id);
         sessions.end(&session.id).unwrap_or(session)
     }
 
-    /// It is taken by the operations, like one from the token endpoint.
-    fn machine(&self, world: &mut World, app_id: &str) -> Value {
-        let id = world.ids.next("tkn");
+    /// Registers the token, so that the operations accept it like a token from the token endpoint.
+    fn machine_claims(&self, env: &mut Environment, app_id: &str) -> Value {
+        let id = env.ids.next("tkn");
         let organization_id = self.person.organization_id.iter();
         let claims = crate::token::MachineToken {
-            issuer: &world.environment_url,
+            issuer: &env.environment_url,
             client_id: app_id,
             id: &id,
             scope: self.scope.as_deref().unwrap_or("openid"),
             audience: &[],
-            issued_at: world.clock.now(),
-            lifetime_seconds: world.token_lifetime_seconds.into(),
+            issued_at: env.clock.now(),
+            lifetime_seconds: env.token_lifetime_seconds.into(),
             more: organization_id.map(|id| ("oid".into(), json!(id))).collect(),
         }
         .claims();
-        world.tokens.add(id);
+        env.tokens.add(id);
         claims
     }
 }

@@ -1,20 +1,20 @@
-//! `POST /oauth/token` for codes and refresh tokens.
+//! `POST /oauth/token` with the grants `authorization_code` and `refresh_token`.
 
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use chrono::TimeDelta;
 use ring::digest::{SHA256, digest};
 use serde_json::{Value, json};
 
-use super::claims::{Binding, Subject};
+use super::claims::{Binding, TokenContext};
 use super::forge::Forgery;
 use super::grant::Code;
 use super::session::{self, Session};
 use crate::clock::Instant;
+use crate::environment::Environment;
 use crate::oauth::{Form, OAuthError, authenticate, refuse};
 use crate::reply::Reply;
-use crate::world::World;
 
-/// How the tokens differ from what they should be, and what the ID token is bound to.
+/// What the ID token is bound to, and the requested changes to both tokens.
 struct Extras<'a> {
     nonce: Option<&'a str>,
     code: Option<&'a str>,
@@ -22,101 +22,106 @@ struct Extras<'a> {
     access_token: &'a Forgery,
 }
 
-pub(crate) fn authorization_code(world: &mut World, form: &Form) -> Result<Reply, OAuthError> {
+pub(crate) fn authorization_code(env: &mut Environment, form: &Form) -> Result<Reply, OAuthError> {
     form.only(&["grant_type", "client_id", "client_secret", "code", "redirect_uri", "code_verifier"])?;
-    let app_id = authenticate(world, form)?.id.clone();
+    let app_id = authenticate(env, form)?.id.clone();
     let text = form.need("code")?;
     let redirect_uri = form.need("redirect_uri")?;
-    let now = world.clock.now();
-    let code = world.login.grants.spend_code(text, &app_id, now).map_err(invalid_grant)?;
+    let now = env.clock.now();
+    let code = env.login.grants.redeem_code(text, &app_id, now).map_err(invalid_grant)?;
     if code.redirect_uri != redirect_uri {
-        return Err(invalid_grant("redirect_uri is not the one that the code was made for"));
+        return Err(invalid_grant("redirect_uri differs from the one in the authorization request"));
     }
     check_verifier(&code, form.get("code_verifier"))?;
-    let session = live_session(world, &code.session_id)?;
-    let subject = Subject { session: &session, app_id: &app_id, scope: &code.scope, now };
-    let (nonce, extras) = (code.nonce.as_deref(), (&code.id_token, &code.access_token));
-    let extras = Extras { nonce, code: Some(text), id_token: extras.0, access_token: extras.1 };
-    let mut answer = tokens(world, &subject, &extras);
+    let session = active_session(env, &code.session_id)?;
+    let context = TokenContext { session: &session, app_id: &app_id, scope: &code.scope, now };
+    let extras = Extras {
+        nonce: code.nonce.as_deref(),
+        code: Some(text),
+        id_token: &code.id_token,
+        access_token: &code.access_token,
+    };
+    let mut response = issue_tokens(env, &context, &extras);
     if code.scope.split_whitespace().any(|scope| scope == "offline_access") {
-        let expires_at = refresh_end(world, now);
-        answer["refresh_token"] = json!(world.login.grants.start_family(text, &code, expires_at));
+        let expires_at = refresh_token_expiry(env, now);
+        response["refresh_token"] = json!(env.login.grants.start_family(text, &code, expires_at));
     }
-    Ok(Reply::ok(answer))
+    Ok(Reply::ok(response))
 }
 
-pub(crate) fn refresh_token(world: &mut World, form: &Form) -> Result<Reply, OAuthError> {
+pub(crate) fn refresh_token(env: &mut Environment, form: &Form) -> Result<Reply, OAuthError> {
     form.only(&["grant_type", "client_id", "client_secret", "refresh_token", "scope"])?;
-    let app_id = authenticate(world, form)?.id.clone();
+    let app_id = authenticate(env, form)?.id.clone();
     let text = form.need("refresh_token")?;
-    let now = world.clock.now();
-    let family = world.login.grants.family(text, &app_id, now).map_err(invalid_grant)?;
-    let session = live_session(world, &family.session_id)?;
-    let scope = narrowed(form.get("scope"), &family.scope)?;
-    let subject = Subject { session: &session, app_id: &app_id, scope: &scope, now };
-    let right = Forgery::default();
-    let extras = Extras { nonce: None, code: None, id_token: &right, access_token: &right };
-    let mut answer = tokens(world, &subject, &extras);
-    let expires_at = refresh_end(world, now);
-    answer["refresh_token"] = json!(world.login.grants.rotate(text, expires_at));
-    Ok(Reply::ok(answer))
+    let now = env.clock.now();
+    let family = env.login.grants.family(text, &app_id, now).map_err(invalid_grant)?;
+    let session = active_session(env, &family.session_id)?;
+    let scope = narrow_scope(form.get("scope"), &family.scope)?;
+    let context = TokenContext { session: &session, app_id: &app_id, scope: &scope, now };
+    let unchanged = Forgery::default();
+    let extras = Extras { nonce: None, code: None, id_token: &unchanged, access_token: &unchanged };
+    let mut response = issue_tokens(env, &context, &extras);
+    let expires_at = refresh_token_expiry(env, now);
+    response["refresh_token"] = json!(env.login.grants.rotate(text, expires_at));
+    Ok(Reply::ok(response))
 }
 
-fn tokens(world: &mut World, subject: &Subject, extras: &Extras) -> Value {
-    session::used(world, subject.session, subject.app_id);
-    let mut claims = subject.access(world);
-    claims["jti"] = json!(world.ids.next("tkn"));
-    let access_token = extras.access_token.sign(claims, &world.keys, subject.now);
-    let mut answer = json!({
+fn issue_tokens(env: &mut Environment, context: &TokenContext, extras: &Extras) -> Value {
+    session::record_use(env, context.session, context.app_id);
+    let mut claims = context.access_claims(env);
+    claims["jti"] = json!(env.ids.next("tkn"));
+    let access_token = extras.access_token.sign(claims, &env.keys, context.now);
+    let mut response = json!({
         "access_token": access_token,
         "token_type": "Bearer",
-        // The service counts the second that it took.
-        "expires_in": world.login.settings.access_token_lifetime_seconds.saturating_sub(1),
-        "scope": subject.scope,
+        // The service subtracts the second that the request took.
+        "expires_in": env.login.settings.access_token_lifetime_seconds.saturating_sub(1),
+        "scope": context.scope,
     });
-    if subject.scope.split_whitespace().any(|scope| scope == "openid") {
+    if context.scope.split_whitespace().any(|scope| scope == "openid") {
         let binding = Binding { nonce: extras.nonce, code: extras.code, access_token: &access_token };
-        let claims = subject.id(world, &binding);
-        answer["id_token"] = json!(extras.id_token.sign(claims, &world.keys, subject.now));
+        let claims = context.id_claims(env, &binding);
+        response["id_token"] = json!(extras.id_token.sign(claims, &env.keys, context.now));
     }
-    answer
+    response
 }
 
-/// RFC 7636, section 4.6; and RFC 9700, section 2.1.1: a verifier without a challenge is refused as well, since
-/// somebody may have taken the challenge out of the request.
+/// Checks `code_verifier` against the challenge (RFC 7636, section 4.6). A verifier without a challenge is rejected too
+/// (RFC 9700, section 2.1.1): an attacker may have removed the challenge from the authorization request.
 fn check_verifier(code: &Code, verifier: Option<&str>) -> Result<(), OAuthError> {
     let (challenge, verifier) = match (&code.challenge, verifier) {
         (None, None) => return Ok(()),
         (Some(challenge), Some(verifier)) => (challenge, verifier),
         (Some(_), None) => return Err(invalid_grant("code_verifier is missing")),
-        (None, Some(_)) => return Err(invalid_grant("the code was made without a code_challenge")),
+        (None, Some(_)) => return Err(invalid_grant("the authorization request had no code_challenge")),
     };
     let unreserved = |b: u8| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'.' | b'_' | b'~');
     if !(43..=128).contains(&verifier.len()) || !verifier.bytes().all(unreserved) {
         return Err(refuse(400, "invalid_request", "code_verifier must be 43 to 128 unreserved characters"));
     }
     if URL_SAFE_NO_PAD.encode(digest(&SHA256, verifier.as_bytes())) != *challenge {
-        return Err(invalid_grant("code_verifier does not fit the code_challenge"));
+        return Err(invalid_grant("code_verifier does not match the code_challenge"));
     }
     Ok(())
 }
 
-fn live_session(world: &mut World, id: &str) -> Result<Session, OAuthError> {
-    session::live(world, id).ok_or_else(|| invalid_grant("the session has ended"))
+fn active_session(env: &mut Environment, id: &str) -> Result<Session, OAuthError> {
+    session::get_active(env, id).ok_or_else(|| invalid_grant("the session has ended"))
 }
 
-/// A refresh may ask for less than the login did, never for more.
-fn narrowed(asked: Option<&str>, granted: &str) -> Result<String, OAuthError> {
-    let Some(asked) = asked else { return Ok(granted.into()) };
-    let has = |scope: &str| granted.split_whitespace().any(|own| own == scope);
-    if asked.split_whitespace().all(has) {
-        return Ok(asked.into());
+/// Returns the scope of refreshed tokens: the requested scope if all of it was granted, or the granted scope if the
+/// request has none.
+fn narrow_scope(requested: Option<&str>, granted: &str) -> Result<String, OAuthError> {
+    let Some(requested) = requested else { return Ok(granted.into()) };
+    let is_granted = |scope: &str| granted.split_whitespace().any(|own| own == scope);
+    if requested.split_whitespace().all(is_granted) {
+        return Ok(requested.into());
     }
-    Err(refuse(400, "invalid_scope", "scope goes beyond what the login asked for"))
+    Err(refuse(400, "invalid_scope", "scope exceeds the scope of the login"))
 }
 
-fn refresh_end(world: &World, now: Instant) -> Instant {
-    now.plus(TimeDelta::seconds(world.login.settings.refresh_token_lifetime_seconds.into()))
+fn refresh_token_expiry(env: &Environment, now: Instant) -> Instant {
+    now.plus(TimeDelta::seconds(env.login.settings.refresh_token_lifetime_seconds.into()))
 }
 
 fn invalid_grant(why: &str) -> OAuthError {

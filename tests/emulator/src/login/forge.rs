@@ -1,4 +1,4 @@
-//! Tokens that are wrong on purpose, each in its own way.
+//! Deliberately invalid tokens for tests.
 
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use serde::Deserialize;
@@ -8,46 +8,46 @@ use crate::clock::Instant;
 use crate::json::overlay;
 use crate::keys::Keyring;
 
-/// How a token is to differ from a right one. The empty one changes nothing.
+/// Changes to a valid token. The default changes nothing.
 ///
-/// The parts apply in the order in which they stand here, so that the later ones have the last word.
+/// The fields apply in declaration order; later fields override earlier ones.
 #[derive(Debug, Clone, Default, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub(crate) struct Forgery {
-    wrong: Option<Wrong>,
-    /// Laid over the claims.
+    wrong: Option<Defect>,
+    /// Merged into the claims.
     claims: Map<String, Value>,
-    /// Claims to leave out.
+    /// Claims to remove.
     without: Vec<String>,
-    /// Laid over the header.
+    /// Merged into the header.
     header: Map<String, Value>,
-    /// Header fields to leave out.
+    /// Header fields to remove.
     header_without: Vec<String>,
-    /// In place of the claims, as text: for what is not JSON, or says a thing twice.
+    /// Payload text that replaces the claims, for invalid JSON or duplicate claims.
     payload: Option<String>,
     signature: Option<Signature>,
 }
 
-/// Who signs.
+/// How the token is signed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub(crate) enum Signature {
-    /// The key that signs at present.
+    /// The active signing key.
     Active,
-    /// A key that is in no key set.
+    /// A key outside the key set.
     OtherKey,
-    /// HMAC, with the text of the public key for a secret.
+    /// HMAC with the text of the public key as the secret.
     Hmac,
-    /// Nobody: the signature is empty.
+    /// An empty signature.
     None,
-    /// The right key, with one bit turned over.
+    /// The active signing key, with one bit of the signature flipped.
     Broken,
 }
 
-/// One well-known way to be wrong.
+/// A well-known defect of a token.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "snake_case")]
-pub(crate) enum Wrong {
+pub(crate) enum Defect {
     Expired,
     NotYetValid,
     IssuedInFuture,
@@ -76,34 +76,35 @@ pub(crate) enum Wrong {
 }
 
 const FAR_SECONDS: i64 = 3600;
-const NOWHERE: &str = "https://elsewhere.example";
-/// Well beyond any token that a server would take.
-const LARGE: usize = 256 * 1024;
+const OTHER_SITE: &str = "https://elsewhere.example";
+/// Far larger than any token that a server accepts.
+const OVERSIZE_BYTES: usize = 256 * 1024;
 
-/// A token while it is being made.
-struct Draft {
+/// A token that is not signed yet.
+struct UnsignedToken {
     header: Value,
     claims: Value,
     payload: Option<String>,
     signature: Signature,
-    /// What is cut off in the end.
+    /// How many of the three parts the final token keeps.
     parts: usize,
 }
 
 impl Forgery {
     pub(crate) fn sign(&self, claims: Value, keys: &Keyring, now: Instant) -> String {
         let header = json!({"alg": "RS256", "typ": "JWT", "kid": keys.active().kid});
-        let mut draft = Draft { header, claims, payload: None, signature: Signature::Active, parts: 3 };
-        if let Some(wrong) = self.wrong {
-            wrong.apply(&mut draft, keys, now.unix_seconds());
+        let mut token =
+            UnsignedToken { header, claims, payload: None, signature: Signature::Active, parts: 3 };
+        if let Some(defect) = self.wrong {
+            defect.apply(&mut token, keys, now.unix_seconds());
         }
-        overlay(&mut draft.claims, &Value::Object(self.claims.clone()));
-        overlay(&mut draft.header, &Value::Object(self.header.clone()));
-        remove(&mut draft.claims, &self.without);
-        remove(&mut draft.header, &self.header_without);
-        draft.payload = self.payload.clone().or(draft.payload);
-        draft.signature = self.signature.unwrap_or(draft.signature);
-        draft.finish(keys)
+        overlay(&mut token.claims, &Value::Object(self.claims.clone()));
+        overlay(&mut token.header, &Value::Object(self.header.clone()));
+        remove(&mut token.claims, &self.without);
+        remove(&mut token.header, &self.header_without);
+        token.payload = self.payload.clone().or(token.payload);
+        token.signature = self.signature.unwrap_or(token.signature);
+        token.sign(keys)
     }
 }
 
@@ -113,71 +114,77 @@ fn remove(from: &mut Value, names: &[String]) {
     }
 }
 
-impl Wrong {
-    fn apply(self, draft: &mut Draft, keys: &Keyring, now: i64) {
-        let times = |issued: i64, ends: i64| json!({"iat": issued, "nbf": issued, "exp": ends});
+impl Defect {
+    fn apply(self, token: &mut UnsignedToken, keys: &Keyring, now: i64) {
+        let validity = |from: i64, until: i64| json!({"iat": from, "nbf": from, "exp": until});
         let later = now + FAR_SECONDS;
         match self {
-            Wrong::Expired => draft.claim(times(now - 2 * FAR_SECONDS, now - FAR_SECONDS)),
-            Wrong::NotYetValid => draft.claim(json!({"nbf": later, "exp": later + FAR_SECONDS})),
-            Wrong::IssuedInFuture => draft.claim(json!({"iat": later, "exp": later + FAR_SECONDS})),
-            Wrong::NoExpiry => remove(&mut draft.claims, &["exp".into()]),
-            Wrong::ExpiryAsText => draft.claim(json!({"exp": later.to_string()})),
-            Wrong::Issuer => draft.claim(json!({"iss": NOWHERE})),
-            Wrong::Audience => draft.claim(json!({"aud": ["somebody else"]})),
-            Wrong::AuthorizedParty => draft.claim(json!({"azp": "somebody else"})),
-            Wrong::Nonce => draft.claim(json!({"nonce": "another login's"})),
-            Wrong::AccessTokenHash => {
-                draft.claim(json!({"at_hash": super::claims::half_hash("another token")}))
+            Defect::Expired => token.set_claims(validity(now - 2 * FAR_SECONDS, now - FAR_SECONDS)),
+            Defect::NotYetValid => token.set_claims(json!({"nbf": later, "exp": later + FAR_SECONDS})),
+            Defect::IssuedInFuture => token.set_claims(json!({"iat": later, "exp": later + FAR_SECONDS})),
+            Defect::NoExpiry => remove(&mut token.claims, &["exp".into()]),
+            Defect::ExpiryAsText => token.set_claims(json!({"exp": later.to_string()})),
+            Defect::Issuer => token.set_claims(json!({"iss": OTHER_SITE})),
+            Defect::Audience => token.set_claims(json!({"aud": ["another client"]})),
+            Defect::AuthorizedParty => token.set_claims(json!({"azp": "another client"})),
+            Defect::Nonce => token.set_claims(json!({"nonce": "another login's"})),
+            Defect::AccessTokenHash => {
+                token.set_claims(json!({"at_hash": super::claims::left_half_hash("another token")}))
             }
-            Wrong::CodeHash => draft.claim(json!({"c_hash": super::claims::half_hash("another code")})),
-            Wrong::AlgorithmNone => draft.head(json!({"alg": "none"}), Signature::None),
-            Wrong::AlgorithmHmac => draft.head(json!({"alg": "HS256"}), Signature::Hmac),
-            Wrong::Algorithm => draft.head(json!({"alg": "RS512"}), Signature::Active),
-            Wrong::UnknownKey => draft.head(json!({"kid": "snk_0"}), Signature::OtherKey),
-            Wrong::NoKeyId => remove(&mut draft.header, &["kid".into()]),
-            Wrong::OtherKey => draft.signature = Signature::OtherKey,
-            Wrong::Signature => draft.signature = Signature::Broken,
-            Wrong::Critical => {
-                draft.head(json!({"crit": ["x-strange"], "x-strange": true}), Signature::Active)
+            Defect::CodeHash => {
+                token.set_claims(json!({"c_hash": super::claims::left_half_hash("another code")}))
             }
-            Wrong::EmbeddedKey => draft.head(json!({"jwk": keys.stranger("").jwk()}), Signature::OtherKey),
-            Wrong::KeyUrl => draft.head(json!({"jku": format!("{NOWHERE}/keys")}), Signature::OtherKey),
-            Wrong::CertificateUrl => {
-                draft.head(json!({"x5u": format!("{NOWHERE}/cert")}), Signature::OtherKey)
+            Defect::AlgorithmNone => token.set_header(json!({"alg": "none"}), Signature::None),
+            Defect::AlgorithmHmac => token.set_header(json!({"alg": "HS256"}), Signature::Hmac),
+            Defect::Algorithm => token.set_header(json!({"alg": "RS512"}), Signature::Active),
+            Defect::UnknownKey => token.set_header(json!({"kid": "snk_0"}), Signature::OtherKey),
+            Defect::NoKeyId => remove(&mut token.header, &["kid".into()]),
+            Defect::OtherKey => token.signature = Signature::OtherKey,
+            Defect::Signature => token.signature = Signature::Broken,
+            Defect::Critical => {
+                token.set_header(json!({"crit": ["x-strange"], "x-strange": true}), Signature::Active)
             }
-            Wrong::TwoSubjects => draft.payload = Some(twice(&draft.claims)),
-            Wrong::TooLarge => draft.claim(json!({"filler": "x".repeat(LARGE)})),
-            Wrong::Malformed => draft.parts = 2,
+            Defect::EmbeddedKey => {
+                token.set_header(json!({"jwk": keys.unpublished_key("").jwk()}), Signature::OtherKey)
+            }
+            Defect::KeyUrl => {
+                token.set_header(json!({"jku": format!("{OTHER_SITE}/keys")}), Signature::OtherKey)
+            }
+            Defect::CertificateUrl => {
+                token.set_header(json!({"x5u": format!("{OTHER_SITE}/cert")}), Signature::OtherKey)
+            }
+            Defect::TwoSubjects => token.payload = Some(with_second_subject(&token.claims)),
+            Defect::TooLarge => token.set_claims(json!({"filler": "x".repeat(OVERSIZE_BYTES)})),
+            Defect::Malformed => token.parts = 2,
         }
     }
 }
 
-/// The same claims with a second `sub` at the end, which a careless reader takes for the first.
-fn twice(claims: &Value) -> String {
+/// Returns the claims with a second `sub` at the end. Lenient JSON parsers read the last one.
+fn with_second_subject(claims: &Value) -> String {
     let text = claims.to_string();
     let open = text.strip_suffix('}').unwrap_or(&text);
-    format!("{open},\"sub\":\"somebody else\"}}")
+    format!("{open},\"sub\":\"another subject\"}}")
 }
 
-impl Draft {
-    fn claim(&mut self, over: Value) {
-        overlay(&mut self.claims, &over);
+impl UnsignedToken {
+    fn set_claims(&mut self, changes: Value) {
+        overlay(&mut self.claims, &changes);
     }
 
-    fn head(&mut self, over: Value, signature: Signature) {
-        overlay(&mut self.header, &over);
+    fn set_header(&mut self, changes: Value, signature: Signature) {
+        overlay(&mut self.header, &changes);
         self.signature = signature;
     }
 
-    fn finish(self, keys: &Keyring) -> String {
+    fn sign(self, keys: &Keyring) -> String {
         let payload = self.payload.unwrap_or_else(|| self.claims.to_string());
         let encode = |bytes: &[u8]| URL_SAFE_NO_PAD.encode(bytes);
         let signed = format!("{}.{}", encode(self.header.to_string().as_bytes()), encode(payload.as_bytes()));
         let message = signed.as_bytes();
         let signature = match self.signature {
             Signature::Active => keys.active().sign(message),
-            Signature::OtherKey => keys.stranger(&keys.active().kid).sign(message),
+            Signature::OtherKey => keys.unpublished_key(&keys.active().kid).sign(message),
             Signature::Hmac => keys.active().hmac_with_public_key(message),
             Signature::None => Vec::new(),
             Signature::Broken => {

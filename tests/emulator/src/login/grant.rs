@@ -10,9 +10,9 @@ use super::script::Approval;
 use crate::clock::Instant;
 use crate::ids::random_hex;
 
-const CODE_LIFE: TimeDelta = TimeDelta::minutes(10);
+const CODE_LIFETIME: TimeDelta = TimeDelta::minutes(10);
 
-/// What a code stands for.
+/// The login that an authorization code stands for.
 #[derive(Debug, Clone)]
 pub(crate) struct Code {
     pub(crate) app_id: String,
@@ -27,15 +27,15 @@ pub(crate) struct Code {
 }
 
 #[derive(Debug)]
-struct Kept {
+struct StoredCode {
     code: Code,
-    /// Once it was presented: the refresh tokens that came of it, if any.
-    spent: Option<Option<u64>>,
+    /// `Some` once the code was used, with the family of the refresh tokens issued for it, if any.
+    used: Option<Option<u64>>,
 }
 
-/// All refresh tokens that came of one login. Only the last one counts.
+/// All refresh tokens of one login. Only the latest is valid.
 #[derive(Debug, Clone)]
-pub(crate) struct Family {
+pub(crate) struct TokenFamily {
     pub(crate) app_id: String,
     pub(crate) session_id: String,
     pub(crate) scope: String,
@@ -45,22 +45,23 @@ pub(crate) struct Family {
 #[derive(Debug)]
 struct RefreshToken {
     family: u64,
-    spent: bool,
+    is_used: bool,
     expires_at: Instant,
 }
 
-/// Why a code or refresh token does not count, in words for the error.
-pub(crate) type Refused = &'static str;
+/// Why a code or refresh token is rejected: the `error_description`.
+pub(crate) type Rejection = &'static str;
 
 #[derive(Debug, Default)]
 pub(crate) struct Grants {
-    codes: HashMap<String, Kept>,
+    codes: HashMap<String, StoredCode>,
     refresh_tokens: HashMap<String, RefreshToken>,
-    families: HashMap<u64, Family>,
+    families: HashMap<u64, TokenFamily>,
     last_family: u64,
 }
 
 impl Grants {
+    /// Issues a code, valid for 10 minutes.
     pub(crate) fn add_code(
         &mut self,
         parameters: Parameters,
@@ -77,71 +78,77 @@ impl Grants {
             session_id,
             id_token: approval.id_token,
             access_token: approval.access_token,
-            expires_at: now.plus(CODE_LIFE),
+            expires_at: now.plus(CODE_LIFETIME),
         };
         let text = format!("code_{}", random_hex::<24>());
-        self.codes.insert(text.clone(), Kept { code, spent: None });
+        self.codes.insert(text.clone(), StoredCode { code, used: None });
         text
     }
 
-    /// Spends a code, whatever becomes of the exchange. A second use ends what came of the first.
-    pub(crate) fn spend_code(&mut self, text: &str, app_id: &str, now: Instant) -> Result<Code, Refused> {
-        let kept = self.codes.get_mut(text).filter(|kept| kept.code.app_id == app_id);
-        let kept = kept.ok_or("the code is unknown")?;
-        if let Some(family) = kept.spent.replace(None) {
+    /// Redeems a code. It counts as used even if the exchange then fails. A second use revokes the refresh tokens of the
+    /// first.
+    pub(crate) fn redeem_code(&mut self, text: &str, app_id: &str, now: Instant) -> Result<Code, Rejection> {
+        let stored = self.codes.get_mut(text).filter(|stored| stored.code.app_id == app_id);
+        let stored = stored.ok_or("the code is unknown")?;
+        if let Some(family) = stored.used.replace(None) {
             self.revoke(family);
-            return Err("the code was used before");
+            return Err("the code was already used");
         }
-        if kept.code.expires_at <= now {
+        if stored.code.expires_at <= now {
             return Err("the code has expired");
         }
-        Ok(kept.code.clone())
+        Ok(stored.code.clone())
     }
 
-    /// The first refresh token of a login.
+    /// Issues the first refresh token of a login.
     pub(crate) fn start_family(&mut self, text: &str, code: &Code, expires_at: Instant) -> String {
         self.last_family += 1;
         let family = self.last_family;
         let (app_id, session_id) = (code.app_id.clone(), code.session_id.clone());
         self.families
-            .insert(family, Family { app_id, session_id, scope: code.scope.clone(), revoked: false });
-        if let Some(kept) = self.codes.get_mut(text) {
-            kept.spent = Some(Some(family));
+            .insert(family, TokenFamily { app_id, session_id, scope: code.scope.clone(), revoked: false });
+        if let Some(stored) = self.codes.get_mut(text) {
+            stored.used = Some(Some(family));
         }
-        self.hand_out(family, expires_at)
+        self.issue(family, expires_at)
     }
 
-    /// The family of a refresh token that counts. One that was traded before ends its whole family: somebody else has
-    /// it, and nobody can tell who is who.
-    pub(crate) fn family(&mut self, text: &str, app_id: &str, now: Instant) -> Result<Family, Refused> {
+    /// Returns the family of a valid refresh token. Reuse of a rotated token revokes its whole family: a second party
+    /// has the token, and the server cannot tell which one is legitimate.
+    pub(crate) fn family(
+        &mut self,
+        text: &str,
+        app_id: &str,
+        now: Instant,
+    ) -> Result<TokenFamily, Rejection> {
         let unknown = "the refresh token is unknown";
         let token = self.refresh_tokens.get(text).ok_or(unknown)?;
-        let (id, spent, over) = (token.family, token.spent, token.expires_at <= now);
+        let (id, is_used, is_expired) = (token.family, token.is_used, token.expires_at <= now);
         let family = self.families.get(&id).filter(|family| family.app_id == app_id).ok_or(unknown)?.clone();
-        if spent {
+        if is_used {
             self.revoke(Some(id));
-            return Err("the refresh token was used before; its successors are revoked");
+            return Err("the refresh token was already used; its successors are revoked");
         }
         if family.revoked {
             return Err("the refresh token was revoked");
         }
-        if over {
+        if is_expired {
             return Err("the refresh token has expired");
         }
         Ok(family)
     }
 
-    /// Trades a refresh token for the next one.
+    /// Replaces a refresh token with a new one of the same family.
     pub(crate) fn rotate(&mut self, text: &str, expires_at: Instant) -> Option<String> {
         let token = self.refresh_tokens.get_mut(text)?;
-        token.spent = true;
+        token.is_used = true;
         let family = token.family;
-        Some(self.hand_out(family, expires_at))
+        Some(self.issue(family, expires_at))
     }
 
-    fn hand_out(&mut self, family: u64, expires_at: Instant) -> String {
+    fn issue(&mut self, family: u64, expires_at: Instant) -> String {
         let text = format!("rt_{}", random_hex::<32>());
-        self.refresh_tokens.insert(text.clone(), RefreshToken { family, spent: false, expires_at });
+        self.refresh_tokens.insert(text.clone(), RefreshToken { family, is_used: false, expires_at });
         text
     }
 

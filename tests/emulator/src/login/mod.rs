@@ -1,18 +1,18 @@
-//! The login: the authorization endpoint, a scripted identity provider, codes, tokens, refreshing, and logout.
+//! The login: authorization endpoint, scripted identity provider, codes, tokens, refresh, and logout.
 //!
-//! `authorize` takes the request in, `selector` finds the connection, `script` says what the person does, `grant`
-//! keeps codes and refresh tokens, `exchange` turns them into tokens. `commands` is this module's part of the control
-//! plane, `forge` makes tokens wrong on request.
+//! `authorize` handles the authorization request, `selector` selects the connection, `script` holds the decisions of
+//! the identity provider, `sign_in` completes an approved login, `grant` stores codes and refresh tokens, and
+//! `exchange` issues tokens for them. `commands` contains the control-plane commands, `forge` makes invalid tokens on
+//! request.
 
 mod app;
-mod arrive;
 mod authorize;
 mod claims;
 mod commands;
 mod exchange;
 mod forge;
 mod grant;
-mod initiate;
+mod idp_initiated;
 mod logout;
 mod page;
 mod parameters;
@@ -21,6 +21,7 @@ mod script;
 mod selector;
 mod session;
 mod settings;
+mod sign_in;
 
 pub(crate) use app::{App, Apps};
 pub(crate) use authorize::authorize;
@@ -28,7 +29,7 @@ pub(crate) use commands::{answer, initiate, register, script, settings, token};
 pub(crate) use exchange::{authorization_code, refresh_token};
 pub(crate) use logout::logout;
 pub(crate) use page::{decide, show};
-pub(crate) use session::{revoke_sessions, tell};
+pub(crate) use session::{emit_session_event, revoke_sessions};
 
 use grant::Grants;
 use page::Pages;
@@ -36,11 +37,11 @@ use script::Script;
 use session::Sessions;
 use settings::LoginSettings;
 
-/// What the login remembers.
+/// The state of the login.
 #[derive(Debug)]
 pub(crate) struct Login {
     pub(crate) apps: Apps,
-    /// Where people log in whom no connection of an organization claims.
+    /// ID of the environment's own connection, for logins without a connection of an organization.
     hosted_connection: String,
     settings: LoginSettings,
     script: Script,
@@ -62,7 +63,8 @@ impl Login {
         }
     }
 
-    /// Sessions, codes and refresh tokens end; clients that a test registered are forgotten. People keep their ids.
+    /// Removes sessions, codes, refresh tokens, settings, scripted decisions and registered clients. User IDs stay
+    /// assigned to their email addresses.
     pub(crate) fn reset(&mut self) {
         self.apps.reset();
         self.settings = LoginSettings::default();

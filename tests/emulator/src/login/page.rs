@@ -1,113 +1,115 @@
-//! The pages that a person sees: a login with two buttons, and words where the browser cannot be sent on.
+//! The HTML pages: a login form with two buttons, errors, and messages.
 
 use std::collections::HashMap;
 
 use chrono::TimeDelta;
 
-use super::arrive::approve;
 use super::authorize::deny;
 use super::parameters::{Parameters, denial};
 use super::person::Person;
 use super::script::{Approval, Denial};
-use super::selector::Way;
+use super::selector::Selection;
+use super::sign_in::approve;
 use crate::clock::Instant;
+use crate::environment::Environment;
 use crate::ids::random_hex;
 use crate::percent;
 use crate::reply::Reply;
 use crate::request::Request;
-use crate::world::World;
 
 const PATH: &str = "/idp/login";
-const LIFE: TimeDelta = TimeDelta::minutes(10);
-/// Nothing but what stands in the page; a form of it may lead anywhere, since the answer is the application's callback.
-const POLICY: &str = "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'; base-uri 'none'";
+const LIFETIME: TimeDelta = TimeDelta::minutes(10);
+/// Forbids all content except inline styles. There is no `form-action`, because submitting the form redirects to the application's
+/// callback.
+const CONTENT_SECURITY_POLICY: &str =
+    "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'; base-uri 'none'";
 
-/// A login that waits for its person.
+/// A login that waits for the decision on its page.
 #[derive(Debug)]
-struct Waiting {
+struct PendingLogin {
     parameters: Parameters,
-    way: Way,
+    selection: Selection,
     expires_at: Instant,
 }
 
 #[derive(Debug, Default)]
 pub(crate) struct Pages {
-    waiting: HashMap<String, Waiting>,
+    pending: HashMap<String, PendingLogin>,
 }
 
-/// Sends the browser to the page.
-pub(crate) fn ask(world: &mut World, parameters: Parameters, way: Way) -> Reply {
+/// Redirects the browser to the login page.
+pub(crate) fn redirect_to(env: &mut Environment, parameters: Parameters, selection: Selection) -> Reply {
     let id = format!("lri_{}", random_hex::<16>());
-    let waiting = Waiting { parameters, way, expires_at: world.clock.now().plus(LIFE) };
-    world.login.pages.waiting.insert(id.clone(), waiting);
-    super::authorize::redirect(&format!("{}{PATH}?request={id}", world.environment_url))
+    let pending = PendingLogin { parameters, selection, expires_at: env.clock.now().plus(LIFETIME) };
+    env.login.pages.pending.insert(id.clone(), pending);
+    super::authorize::redirect(&format!("{}{PATH}?request={id}", env.environment_url))
 }
 
 /// `GET /idp/login`
-pub(crate) fn show(world: &mut World, request: &Request) -> Reply {
+pub(crate) fn show(env: &mut Environment, request: &Request) -> Reply {
     let pairs = percent::pairs(&request.query).unwrap_or_default();
     let id = value(&pairs, "request");
-    match world.login.pages.waiting.get(id).filter(|waiting| waiting.expires_at > world.clock.now()) {
-        Some(waiting) => html(200, "Log in", &form(world, id, waiting)),
-        None => refusal(400, &over()),
+    match env.login.pages.pending.get(id).filter(|pending| pending.expires_at > env.clock.now()) {
+        Some(pending) => html(200, "Sign in", &form(env, id, pending)),
+        None => error(400, &expired()),
     }
 }
 
 /// `POST /idp/login`
-pub(crate) fn decide(world: &mut World, request: &Request) -> Reply {
+pub(crate) fn decide(env: &mut Environment, request: &Request) -> Reply {
     let text = std::str::from_utf8(&request.body).unwrap_or_default();
     let pairs = percent::pairs(text).unwrap_or_default();
-    let now = world.clock.now();
-    let waiting = world.login.pages.waiting.remove(value(&pairs, "request"));
-    let Some(waiting) = waiting.filter(|waiting| waiting.expires_at > now) else {
-        return refusal(400, &over());
+    let now = env.clock.now();
+    let pending = env.login.pages.pending.remove(value(&pairs, "request"));
+    let Some(pending) = pending.filter(|pending| pending.expires_at > now) else {
+        return error(400, &expired());
     };
     if value(&pairs, "decision") != "approve" {
-        return deny(&waiting.parameters, &Denial::by_the_person());
+        return deny(&pending.parameters, &Denial::by_user());
     }
     let mut person = match value(&pairs, "email") {
-        email if email == world.login.settings.person.email() => world.login.settings.person.clone(),
-        "" => world.login.settings.person.clone(),
+        email if email == env.login.settings.person.email() => env.login.settings.person.clone(),
+        "" => env.login.settings.person.clone(),
         email => Person::with_email(email),
     };
     let organization = Some(value(&pairs, "organization_id")).filter(|id| !id.is_empty());
     person.organization_id = organization.map(Into::into).or(person.organization_id);
-    approve(world, waiting.parameters, waiting.way, Approval { person, ..Approval::default() })
+    approve(env, pending.parameters, pending.selection, Approval { person, ..Approval::default() })
 }
 
-/// Says why it ends here.
-pub(crate) fn refusal(status: u16, denial: &Denial) -> Reply {
-    let words = format!(
+/// Shows an error on a page, for requests that cannot be redirected to the application.
+pub(crate) fn error(status: u16, denial: &Denial) -> Reply {
+    let body = format!(
         "<p id=\"error\">{}</p><p id=\"error_description\">{}</p>",
         escape(&denial.error),
         escape(&denial.error_description)
     );
-    html(status, "This does not work", &words)
+    html(status, "Request failed", &body)
 }
 
-/// A page with one sentence.
-pub(crate) fn sentence(status: u16, title: &str, words: &str) -> Reply {
-    html(status, title, &format!("<p>{}</p>", escape(words)))
+/// Shows one sentence on a page.
+pub(crate) fn message(status: u16, title: &str, text: &str) -> Reply {
+    html(status, title, &format!("<p>{}</p>", escape(text)))
 }
 
-fn over() -> Denial {
+fn expired() -> Denial {
     denial(
         "invalid_request",
-        "this login is over or was never begun; go back to the application and begin again",
+        "the login has ended, expired or never started; start again from the application",
     )
 }
 
-fn form(world: &World, id: &str, waiting: &Waiting) -> String {
-    let hint = waiting.parameters.login_hint.as_deref();
-    let person = world.login.settings.person.clone().hinted(hint);
-    let organization = waiting.way.organization_id.as_deref().unwrap_or_default();
+fn form(env: &Environment, id: &str, pending: &PendingLogin) -> String {
+    let hint = pending.parameters.login_hint.as_deref();
+    let person = env.login.settings.person.clone().with_login_hint(hint);
+    let organization = pending.selection.organization_id.as_deref().unwrap_or_default();
     format!(
         "<form method=\"post\" action=\"{PATH}\">\
          <input type=\"hidden\" name=\"request\" value=\"{}\">\
-         <label>E-mail <input id=\"email\" name=\"email\" value=\"{}\"></label>\
+         <label>Email <input id=\"email\" name=\"email\" value=\"{}\"></label>\
          <label>Organization <input id=\"organization_id\" name=\"organization_id\" value=\"{}\"></label>\
-         <button id=\"approve\" name=\"decision\" value=\"approve\">Log in</button>\
-         <button id=\"deny\" name=\"decision\" value=\"deny\">Refuse</button>\
+         <button id=\"approve\" name=\"decision\" value=\"approve\">Sign in</button>\
+         <button id=\"deny\" name=\"decision\" value=\"deny\">Deny</button>\
          </form>",
         escape(id),
         escape(person.email()),
@@ -124,12 +126,12 @@ fn html(status: u16, title: &str, body: &str) -> Reply {
     );
     Reply::raw(status, "text/html; charset=utf-8", text)
         .header("cache-control", "no-store")
-        .header("content-security-policy", POLICY)
+        .header("content-security-policy", CONTENT_SECURITY_POLICY)
         .header("referrer-policy", "no-referrer")
 }
 
 fn value<'a>(pairs: &'a [(String, String)], name: &str) -> &'a str {
-    pairs.iter().find(|(own, _)| own == name).map_or("", |(_, value)| value)
+    pairs.iter().find(|(found, _)| found == name).map_or("", |(_, value)| value)
 }
 
 fn escape(text: &str) -> String {

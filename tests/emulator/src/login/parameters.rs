@@ -1,14 +1,14 @@
-//! What an application asks the authorization endpoint for.
+//! Parameters of the authorization request.
 
 use super::script::Denial;
+use crate::environment::Environment;
 use crate::percent;
 use crate::request::Request;
-use crate::world::World;
 
 const DEFAULT_SCOPE: &str = "openid profile email";
 
-/// Unlike a real server the emulator refuses what it does not know: a misspelt parameter must not go unnoticed.
-const KNOWN: &[&str] = &[
+/// Unlike the service, the emulator rejects other parameters, so that tests detect misspelled names.
+const SUPPORTED: &[&str] = &[
     "response_type",
     "client_id",
     "redirect_uri",
@@ -26,7 +26,7 @@ const KNOWN: &[&str] = &[
     "code_challenge_method",
 ];
 
-/// How the person is to be asked.
+/// The `prompt` parameter.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Prompt {
     None,
@@ -36,7 +36,7 @@ pub(crate) enum Prompt {
     Consent,
 }
 
-/// A request that can be answered at its redirect URI.
+/// A valid authorization request, with a registered redirect URI.
 #[derive(Debug, Clone)]
 pub(crate) struct Parameters {
     pub(crate) app_id: String,
@@ -51,60 +51,62 @@ pub(crate) struct Parameters {
     pub(crate) provider: Option<String>,
     pub(crate) prompt: Option<Prompt>,
     pub(crate) challenge: Option<String>,
-    /// The browser's own name for itself.
+    /// The `user-agent` header of the browser.
     pub(crate) user_agent: String,
 }
 
-/// A request that was refused.
+/// Why an authorization request is rejected, and where the error is shown.
 #[derive(Debug)]
-pub(crate) enum Refused {
-    /// Nobody is known to whom the browser could be sent back.
-    Here(Denial),
-    /// The application hears of it.
-    There { redirect_uri: String, state: Option<String>, denial: Denial },
+pub(crate) enum AuthorizeError {
+    /// Shown on a page: there is no trusted redirect URI.
+    Page(Denial),
+    /// Returned to the application at its redirect URI.
+    Redirect { redirect_uri: String, state: Option<String>, denial: Denial },
 }
 
 pub(crate) fn denial(error: &str, description: impl Into<String>) -> Denial {
     Denial { error: error.into(), error_description: description.into() }
 }
 
-/// The query, by name. An empty value counts as absent.
-struct Pairs(Vec<(String, String)>);
+/// The query parameters. An empty value counts as absent.
+struct Query(Vec<(String, String)>);
 
-impl Pairs {
+impl Query {
     fn get(&self, name: &str) -> Option<String> {
-        let found = self.0.iter().find(|(own, _)| own == name);
+        let found = self.0.iter().find(|(found, _)| found == name);
         found.map(|(_, value)| value.clone()).filter(|value| !value.is_empty())
     }
 
+    /// Returns the name of a parameter that occurs more than once.
     fn repeated(&self) -> Option<&str> {
-        let again = |index: usize, name: &str| self.0[..index].iter().any(|(earlier, _)| earlier == name);
+        let is_repeat = |index: usize, name: &str| self.0[..index].iter().any(|(earlier, _)| earlier == name);
         self.0
             .iter()
             .enumerate()
-            .find(|(index, (name, _))| again(*index, name))
+            .find(|(index, (name, _))| is_repeat(*index, name))
             .map(|(_, (name, _))| name.as_str())
     }
 }
 
 impl Parameters {
-    /// The client and the redirect URI are looked at first: a browser is sent to no address that is not known.
-    pub(crate) fn read(world: &World, request: &Request) -> Result<Parameters, Refused> {
-        let bad = |error, description: &str| Err(Refused::Here(denial(error, description)));
-        let Some(pairs) = percent::pairs(&request.query).map(Pairs) else {
-            return bad("invalid_request", "the query is not encoded well");
+    /// Reads and checks a request. Checks the client and the redirect URI first, because the browser must not be
+    /// redirected to an unregistered URI.
+    pub(crate) fn read(env: &Environment, request: &Request) -> Result<Parameters, AuthorizeError> {
+        let bad = |error, description: &str| Err(AuthorizeError::Page(denial(error, description)));
+        let Some(query) = percent::pairs(&request.query).map(Query) else {
+            return bad("invalid_request", "the query is not valid percent-encoding");
         };
-        if let Some(name @ ("client_id" | "redirect_uri")) = pairs.repeated() {
-            return bad("invalid_request", &format!("{name} is given twice"));
+        if let Some(name @ ("client_id" | "redirect_uri")) = query.repeated() {
+            return bad("invalid_request", &format!("{name} is repeated"));
         }
-        let Some(app) = pairs.get("client_id").and_then(|id| world.login.apps.get(&id)) else {
+        let Some(app) = query.get("client_id").and_then(|id| env.login.apps.get(&id)) else {
             return bad("invalid_client", "client_id is missing or unknown");
         };
-        let Some(redirect_uri) = pairs.get("redirect_uri").filter(|uri| app.allows_redirect(uri)) else {
+        let Some(redirect_uri) = query.get("redirect_uri").filter(|uri| app.allows_redirect(uri)) else {
             return bad("invalid_redirect_uri", "redirect_uri is missing or not registered");
         };
-        let state = pairs.get("state");
-        check(&pairs, app.is_public()).map_err(|denial| Refused::There {
+        let state = query.get("state");
+        check(&query, app.is_public()).map_err(|denial| AuthorizeError::Redirect {
             redirect_uri: redirect_uri.clone(),
             state: state.clone(),
             denial,
@@ -113,53 +115,53 @@ impl Parameters {
             app_id: app.id.clone(),
             redirect_uri,
             state,
-            scope: pairs.get("scope").unwrap_or_else(|| DEFAULT_SCOPE.into()),
-            nonce: pairs.get("nonce"),
-            login_hint: pairs.get("login_hint"),
-            domain: pairs.get("domain").or_else(|| pairs.get("domain_hint")),
-            connection_id: pairs.get("connection_id"),
-            organization_id: pairs.get("organization_id"),
-            provider: pairs.get("provider"),
-            prompt: pairs.get("prompt").and_then(|prompt| Prompt::read(&prompt)),
-            challenge: pairs.get("code_challenge"),
+            scope: query.get("scope").unwrap_or_else(|| DEFAULT_SCOPE.into()),
+            nonce: query.get("nonce"),
+            login_hint: query.get("login_hint"),
+            domain: query.get("domain").or_else(|| query.get("domain_hint")),
+            connection_id: query.get("connection_id"),
+            organization_id: query.get("organization_id"),
+            provider: query.get("provider"),
+            prompt: query.get("prompt").and_then(|prompt| Prompt::read(&prompt)),
+            challenge: query.get("code_challenge"),
             user_agent: request.header("user-agent").unwrap_or_default().into(),
         })
     }
 }
 
-fn check(pairs: &Pairs, public: bool) -> Result<(), Denial> {
+fn check(query: &Query, public: bool) -> Result<(), Denial> {
     let bad = |description: String| Err(denial("invalid_request", description));
-    if let Some(name) = pairs.repeated() {
-        return bad(format!("{name} is given twice"));
+    if let Some(name) = query.repeated() {
+        return bad(format!("{name} is repeated"));
     }
-    if let Some((name, _)) = pairs.0.iter().find(|(name, _)| !KNOWN.contains(&name.as_str())) {
-        return bad(format!("{name} is not a parameter of this request"));
+    if let Some((name, _)) = query.0.iter().find(|(name, _)| !SUPPORTED.contains(&name.as_str())) {
+        return bad(format!("{name} is not a parameter of this endpoint"));
     }
-    match pairs.get("response_type").as_deref() {
+    match query.get("response_type").as_deref() {
         Some("code") => {}
         Some(_) => return Err(denial("unsupported_response_type", "response_type must be code")),
         None => return bad("response_type is missing".into()),
     }
-    if let (Some(domain), Some(hint)) = (pairs.get("domain"), pairs.get("domain_hint"))
+    if let (Some(domain), Some(hint)) = (query.get("domain"), query.get("domain_hint"))
         && domain != hint
     {
-        return bad("domain and domain_hint name two domains".into());
+        return bad("domain and domain_hint differ".into());
     }
-    if pairs.get("prompt").is_some_and(|prompt| Prompt::read(&prompt).is_none()) {
-        return bad("prompt is not one of login, create, select_account, none, consent".into());
+    if query.get("prompt").is_some_and(|prompt| Prompt::read(&prompt).is_none()) {
+        return bad("prompt must be one of login, create, select_account, none, consent".into());
     }
-    check_challenge(pairs, public)
+    check_challenge(query, public)
 }
 
-fn check_challenge(pairs: &Pairs, public: bool) -> Result<(), Denial> {
+fn check_challenge(query: &Query, public: bool) -> Result<(), Denial> {
     let bad = |description: &str| Err(denial("invalid_request", description));
-    match (pairs.get("code_challenge"), pairs.get("code_challenge_method").as_deref()) {
-        (None, None) if public => bad("a public client needs a code_challenge"),
+    match (query.get("code_challenge"), query.get("code_challenge_method").as_deref()) {
+        (None, None) if public => bad("a public client must send a code_challenge"),
         (None, None) => Ok(()),
-        (None, Some(_)) => bad("code_challenge_method needs a code_challenge"),
+        (None, Some(_)) => bad("code_challenge_method requires a code_challenge"),
         (Some(challenge), Some("S256")) if is_s256(&challenge) => Ok(()),
-        (Some(_), Some("S256")) => bad("code_challenge is not the base64url text of a SHA-256"),
-        // RFC 7636 takes an absent method for "plain".
+        (Some(_), Some("S256")) => bad("code_challenge is not a base64url-encoded SHA-256 digest"),
+        // In RFC 7636 an absent method means "plain".
         (Some(_), _) => bad("code_challenge_method must be S256"),
     }
 }

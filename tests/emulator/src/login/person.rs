@@ -1,29 +1,29 @@
-//! Somebody who logs in, as the identity provider describes them.
+//! The user of a login, as the identity provider describes them.
 
 use serde::Deserialize;
 use serde_json::{Map, Value};
 
-/// Who logs in when nobody says otherwise.
+/// Used if neither the person nor the login hint has an email address.
 const DEFAULT_EMAIL: &str = "ada@example.com";
 
-/// A person, and what their tokens are to say beyond the usual.
+/// The user profile from the identity provider, and additional claims for the tokens.
 #[derive(Debug, Clone, Default, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub(crate) struct Person {
-    /// The login hint, or else a default, where this is absent.
+    /// Default: the login hint, or else `ada@example.com`.
     pub(crate) email: Option<String>,
     given_name: Option<String>,
     family_name: Option<String>,
-    /// The `sub` of their tokens; a `usr_` id that goes with the e-mail where this is absent.
+    /// The `sub` claim. Default: a `usr_` ID that belongs to the email address.
     pub(crate) subject: Option<String>,
     pub(crate) external_id: Option<String>,
-    /// The organization they log in to, where the connection does not say.
+    /// The organization of the session. Default: the organization of the connection.
     pub(crate) organization_id: Option<String>,
     pub(crate) roles: Vec<String>,
     pub(crate) permissions: Vec<String>,
-    /// Laid over the claims of the ID token.
+    /// Merged into the claims of the ID token.
     pub(crate) claims: Map<String, Value>,
-    /// Laid over the claims of the access token.
+    /// Merged into the claims of the access token.
     pub(crate) access_claims: Map<String, Value>,
 }
 
@@ -32,8 +32,8 @@ impl Person {
         Person { email: Some(email.into()), ..Person::default() }
     }
 
-    /// The same person, with the e-mail settled.
-    pub(crate) fn hinted(mut self, login_hint: Option<&str>) -> Person {
+    /// Uses the login hint as the email address if the person has none and the hint is an address.
+    pub(crate) fn with_login_hint(mut self, login_hint: Option<&str>) -> Person {
         self.email = self.email.or_else(|| login_hint.filter(|hint| hint.contains('@')).map(Into::into));
         self
     }
@@ -42,15 +42,15 @@ impl Person {
         self.email.as_deref().unwrap_or(DEFAULT_EMAIL)
     }
 
-    /// Names that were not given come from the e-mail.
+    /// Returns the given and family name, derived from the email address if they are not set.
     pub(crate) fn names(&self) -> (String, String) {
         let local = self.email().split('@').next().unwrap_or_default();
         let (first, last) = local.split_once('.').unwrap_or((local, "Example"));
-        let capital = |word: &str| {
+        let capitalize = |word: &str| {
             let mut letters = word.chars();
             letters.next().map_or(String::new(), |first| first.to_uppercase().chain(letters).collect())
         };
-        let given = self.given_name.clone().unwrap_or_else(|| capital(first));
-        (given, self.family_name.clone().unwrap_or_else(|| capital(last)))
+        let given = self.given_name.clone().unwrap_or_else(|| capitalize(first));
+        (given, self.family_name.clone().unwrap_or_else(|| capitalize(last)))
     }
 }

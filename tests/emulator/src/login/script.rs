@@ -1,4 +1,4 @@
-//! What people are to do at the identity provider: a queue of decisions, one for each login.
+//! Scripted decisions of the identity provider: a queue, one entry per login.
 
 use std::collections::VecDeque;
 
@@ -8,14 +8,14 @@ use super::forge::Forgery;
 use super::person::Person;
 use crate::error::ControlError;
 
-/// What happens to one login.
+/// The decision about one login.
 #[derive(Debug, Clone)]
 pub(crate) enum Decision {
     Approve(Box<Approval>),
     Deny(Denial),
 }
 
-/// Who logs in, and what is wrong with their first tokens, if anything.
+/// The user who signs in, and changes to the first tokens of the login.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Approval {
     pub(crate) person: Person,
@@ -23,27 +23,27 @@ pub(crate) struct Approval {
     pub(crate) access_token: Forgery,
 }
 
-/// The error of the callback.
+/// The error that the callback receives.
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct Denial {
     pub(crate) error: String,
-    #[serde(default = "Denial::words")]
+    #[serde(default = "Denial::default_description")]
     pub(crate) error_description: String,
 }
 
 impl Denial {
-    fn words() -> String {
-        "The identity provider refused.".into()
+    fn default_description() -> String {
+        "The identity provider denied the login.".into()
     }
 
-    /// What the button on the page does.
-    pub(crate) fn by_the_person() -> Denial {
-        Denial { error: "access_denied".into(), error_description: "The person refused.".into() }
+    /// The denial from the login page.
+    pub(crate) fn by_user() -> Denial {
+        Denial { error: "access_denied".into(), error_description: "The user denied the login.".into() }
     }
 }
 
-/// Decisions as the control plane describes them.
+/// Control-plane parameters of scripted decisions.
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct Draft {
@@ -61,10 +61,10 @@ fn once() -> usize {
     1
 }
 
-/// More than a test needs, and little enough to keep.
-const MOST: usize = 10_000;
+/// Bounds the memory of the queue; far more than a test needs.
+const MAX_PENDING: usize = 10_000;
 
-/// The decisions to come.
+/// The pending decisions.
 #[derive(Debug, Default)]
 pub(crate) struct Script {
     queue: VecDeque<Decision>,
@@ -79,10 +79,12 @@ impl Script {
                 access_token: draft.access_token,
             })),
             (None, Some(denial)) => Decision::Deny(denial),
-            _ => return Err(ControlError::new("script: exactly one of approve and deny is needed")),
+            _ => return Err(ControlError::new("script: exactly one of approve and deny is required")),
         };
-        if draft.count == 0 || self.queue.len() + draft.count > MOST {
-            return Err(ControlError::new(format!("script: count must be 1 to {MOST} in all")));
+        if draft.count == 0 || self.queue.len() + draft.count > MAX_PENDING {
+            return Err(ControlError::new(format!(
+                "script: count must be at least 1, and at most {MAX_PENDING} decisions may be pending"
+            )));
         }
         self.queue.extend(std::iter::repeat_n(decision, draft.count));
         Ok(())

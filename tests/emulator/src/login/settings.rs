@@ -1,23 +1,23 @@
-//! How the login behaves as a whole.
+//! Settings of the login.
 
 use serde::Deserialize;
 
 use super::person::Person;
 
-/// Who decides about a login that is not scripted.
+/// How a login without a scripted decision is decided.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub(crate) enum Mode {
-    /// Nobody: it succeeds at once, so that a program only has to follow redirects.
+    /// Approved immediately, so that a program only has to follow redirects.
     Auto,
-    /// The person at the browser, on a page with two buttons.
+    /// By the user in the browser, on a page with two buttons.
     Page,
 }
 
 #[derive(Debug, Clone)]
 pub(crate) struct LoginSettings {
     pub(crate) mode: Mode,
-    /// Who logs in without a script.
+    /// The user of logins without a scripted decision.
     pub(crate) person: Person,
     pub(crate) access_token_lifetime_seconds: u32,
     pub(crate) id_token_lifetime_seconds: u32,
@@ -36,7 +36,7 @@ impl Default for LoginSettings {
     }
 }
 
-/// Changes to the settings. What is left out stays as it is.
+/// Control-plane parameters of the settings. Omitted fields are unchanged.
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct Change {
@@ -58,8 +58,8 @@ impl LoginSettings {
             (&mut self.id_token_lifetime_seconds, change.id_token_lifetime_seconds),
             (&mut self.refresh_token_lifetime_seconds, change.refresh_token_lifetime_seconds),
         ];
-        for (own, given) in lifetimes {
-            *own = given.unwrap_or(*own);
+        for (current, new) in lifetimes {
+            *current = new.unwrap_or(*current);
         }
     }
 }

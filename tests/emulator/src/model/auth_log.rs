@@ -1,12 +1,12 @@
-//! An attempt to sign in.
+//! Authentication log.
 
 use serde::{Deserialize, Serialize};
 
 use crate::clock::Instant;
+use crate::environment::ENVIRONMENT_ID;
 use crate::table::Entity;
-use crate::world::ENVIRONMENT_ID;
 
-/// As a seed describes it, and as the service writes it. The status is free text.
+/// The format of seeds and of responses. Seeds can set any status.
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub(crate) struct AuthLog {
@@ -39,7 +39,7 @@ struct Connection {
 }
 
 impl AuthLog {
-    /// A seed with what it leaves out.
+    /// Fills in the fields that a seed omits.
     pub(crate) fn complete(mut self, id: String, now: Instant) -> AuthLog {
         self.auth_request_id = id;
         self.timestamp.get_or_insert(now);

@@ -1,4 +1,4 @@
-//! A connected account: what agents may use at a provider on somebody's behalf.
+//! Connected account: the credentials with which agents act for its owner at a provider.
 
 use chrono::TimeDelta;
 use serde::Deserialize;
@@ -14,10 +14,10 @@ const EXPIRED: &str = "EXPIRED";
 const PENDING_AUTH: &str = "PENDING_AUTH";
 const PENDING_VERIFICATION: &str = "PENDING_VERIFICATION";
 
-/// How long an access token of a provider lives.
-const TOKEN_LIFE: TimeDelta = TimeDelta::hours(1);
+/// Lifetime of a provider's access token.
+const TOKEN_LIFETIME: TimeDelta = TimeDelta::hours(1);
 
-/// The ways to authenticate by the field that holds their credentials.
+/// The authentication types by the field that holds their credentials.
 const KINDS: [(&str, &str); 4] = [
     ("oauth_token", "OAUTH"),
     ("static_auth", "API_KEY"),
@@ -25,7 +25,7 @@ const KINDS: [(&str, &str); 4] = [
     ("trusted_idp", "TRUSTED_IDP"),
 ];
 
-/// Whose account it is: one of these at least.
+/// The owner of an account. At least one field is set.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(crate) struct Owner {
     pub(crate) identifier: String,
@@ -34,7 +34,7 @@ pub(crate) struct Owner {
 }
 
 impl Owner {
-    pub(crate) fn is_nobody(&self) -> bool {
+    pub(crate) fn is_empty(&self) -> bool {
         self.identifier.is_empty() && self.organization_id.is_empty() && self.user_id.is_empty()
     }
 }
@@ -46,17 +46,17 @@ pub(crate) struct ConnectedAccount {
     pub(crate) connector: Connector,
     pub(crate) status: String,
     kind: String,
-    /// `null` while there are none.
+    /// `null` if there are none.
     credentials: Value,
     api_config: Value,
     token_expires_at: Option<Instant>,
     last_used_at: Option<Instant>,
     updated_at: Instant,
-    /// The request that waits for somebody to say who came back from the provider.
+    /// The pending request for user verification.
     pub(crate) auth_request_id: Option<String>,
 }
 
-/// A connected account as a seed describes it. The status is free text.
+/// A connected account in a seed. Any status is accepted.
 #[derive(Debug, Clone, Default, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub(crate) struct Draft {
@@ -84,7 +84,7 @@ impl Draft {
 }
 
 impl ConnectedAccount {
-    /// Without credentials it waits for its owner.
+    /// Creates an account without credentials, in status `PENDING_AUTH`.
     pub(crate) fn new(id: String, connector: Connector, owner: Owner, now: Instant) -> ConnectedAccount {
         ConnectedAccount {
             id,
@@ -101,7 +101,7 @@ impl ConnectedAccount {
         }
     }
 
-    /// A seeded account that is to be active and has no credentials gets some.
+    /// Creates a seeded account. An active account without credentials gets generated ones.
     pub(crate) fn from_draft(
         draft: &Draft,
         id: String,
@@ -144,7 +144,7 @@ impl ConnectedAccount {
         self.updated_at = now;
     }
 
-    /// Somebody came back from the provider, and it has yet to be said who; until then there are no credentials.
+    /// Waits for the application to verify the user. Until then there are no credentials.
     pub(crate) fn await_verification(&mut self, auth_request_id: String, now: Instant) {
         self.credentials = Value::Null;
         self.token_expires_at = None;
@@ -153,7 +153,7 @@ impl ConnectedAccount {
         self.updated_at = now;
     }
 
-    /// The provider hands out credentials.
+    /// Connects the account with new credentials of the provider.
     pub(crate) fn connect(&mut self, now: Instant) {
         let credentials = match self.connector.kind.as_str() {
             "OAUTH" => json!({"oauth_token": {
@@ -166,13 +166,13 @@ impl ConnectedAccount {
         };
         self.set_credentials(credentials, now);
         if self.kind == "OAUTH" {
-            self.token_expires_at = Some(now.plus(TOKEN_LIFE));
+            self.token_expires_at = Some(now.plus(TOKEN_LIFETIME));
         }
     }
 
-    /// An access token that has run out is renewed, if there is a refresh token; otherwise the account expires. Says
-    /// which, where there was something to do.
-    pub(crate) fn settle(&mut self, now: Instant) -> Option<bool> {
+    /// Refreshes an expired access token. Without a refresh token, the account expires instead. Returns whether the
+    /// token was refreshed, or `None` if it has not expired.
+    pub(crate) fn refresh_if_expired(&mut self, now: Instant) -> Option<bool> {
         if self.status != ACTIVE || self.token_expires_at.is_none_or(|end| end > now) {
             return None;
         }
@@ -180,7 +180,7 @@ impl ConnectedAccount {
         let renewable = token["refresh_token"].as_str().is_some_and(|token| !token.is_empty());
         if renewable {
             token["access_token"] = format!("access_{}", random_hex::<16>()).into();
-            self.token_expires_at = Some(now.plus(TOKEN_LIFE));
+            self.token_expires_at = Some(now.plus(TOKEN_LIFETIME));
         } else {
             self.status = EXPIRED.into();
         }
@@ -188,12 +188,12 @@ impl ConnectedAccount {
         Some(renewable)
     }
 
-    /// Whether its owner gives consent to a provider that hands out tokens.
+    /// Whether the account connects through OAuth.
     pub(crate) fn is_oauth(&self) -> bool {
         self.connector.kind == "OAUTH"
     }
 
-    /// Whether somebody could tell the two apart.
+    /// Whether the accounts differ in anything but `updated_at`.
     pub(crate) fn differs(&self, other: &ConnectedAccount) -> bool {
         self.with_credentials_at(other.updated_at) != other.with_credentials()
     }
@@ -204,7 +204,7 @@ impl ConnectedAccount {
         written
     }
 
-    pub(crate) fn used(&mut self, now: Instant) {
+    pub(crate) fn record_use(&mut self, now: Instant) {
         self.last_used_at = Some(now);
     }
 
@@ -212,7 +212,7 @@ impl ConnectedAccount {
         self.status == ACTIVE
     }
 
-    /// As lists write it.
+    /// The JSON in lists.
     pub(crate) fn summary(&self) -> Value {
         json!({
             "id": self.id,
@@ -228,14 +228,14 @@ impl ConnectedAccount {
         })
     }
 
-    /// As everything but `connected_accounts.get_auth` writes it.
+    /// The JSON in responses, except those of lists and of `connected_accounts.get_auth`.
     pub(crate) fn detail(&self) -> Value {
         let mut detail = self.summary();
         detail["api_config"] = self.api_config.clone();
         detail
     }
 
-    /// With its credentials.
+    /// The JSON with credentials, as in `connected_accounts.get_auth`.
     pub(crate) fn with_credentials(&self) -> Value {
         let mut detail = self.detail();
         detail["authorization_details"] = self.credentials.clone();
@@ -249,14 +249,14 @@ impl Entity for ConnectedAccount {
     }
 }
 
-/// A link by which an owner connects an account, once.
+/// A single-use link with which an owner connects an account.
 #[derive(Debug, Clone)]
 pub(crate) struct MagicLink {
     pub(crate) id: String,
     pub(crate) account_id: String,
     pub(crate) expires_at: Instant,
     pub(crate) state: String,
-    /// Empty where nobody is asked who came.
+    /// Empty if the application does not verify the user.
     pub(crate) user_verify_url: String,
     pub(crate) used: bool,
 }

@@ -1,4 +1,4 @@
-//! An SSO connection.
+//! SSO connection.
 
 use std::collections::BTreeMap;
 
@@ -7,9 +7,9 @@ use serde_json::{Map, Value, json};
 
 use super::{Domain, Organization, SIGN_IN_DOMAIN, connection_config};
 use crate::clock::Instant;
+use crate::environment::{Environment, Store};
 use crate::json::overlay;
 use crate::table::Entity;
-use crate::world::{Store, World};
 
 const COMPLETED: &str = "COMPLETED";
 
@@ -23,16 +23,15 @@ pub(crate) struct Connection {
     pub(crate) status: String,
     pub(crate) enabled: bool,
     key_id: String,
-    /// The ids of the organization's domains that lead to it.
+    /// The IDs of the organization's domains that use this connection.
     domains: Vec<String>,
     attribute_mapping: BTreeMap<String, String>,
-    /// `oidc_config`, `saml_config` and so on; one at most, unless a seed says otherwise.
+    /// `oidc_config`, `saml_config` and so on. At most one, unless a seed sets more.
     configs: Map<String, Value>,
     test_connection_uri: String,
 }
 
-/// A connection as a seed describes it. Type, provider and status are free text, so that a test can try a value that
-/// no SDK knows.
+/// A connection in a seed. Type, provider and status accept any text, so that tests can use values that no SDK knows.
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub(crate) struct Draft {
@@ -79,27 +78,31 @@ impl Default for Draft {
 }
 
 impl Connection {
-    /// What every new organization gets by default: set up completely, and waiting to be enabled.
-    pub(crate) fn ready_for_sso(world: &mut World, organization: &Organization, now: Instant) -> Connection {
-        Connection::from_draft(world, &Draft::default(), &organization.id, now)
+    /// The automatic connection of a new organization: configured, but not enabled.
+    pub(crate) fn ready_for_sso(
+        env: &mut Environment,
+        organization: &Organization,
+        now: Instant,
+    ) -> Connection {
+        Connection::from_draft(env, &Draft::default(), &organization.id, now)
     }
 
     pub(crate) fn from_draft(
-        world: &mut World,
+        env: &mut Environment,
         draft: &Draft,
         organization_id: &str,
         now: Instant,
     ) -> Connection {
-        let id = draft.id.clone().unwrap_or_else(|| world.ids.next("conn"));
+        let id = draft.id.clone().unwrap_or_else(|| env.ids.next("conn"));
         let names = draft.domains.iter();
-        let domains = names.map(|name| domain_id(world, organization_id, name, now)).collect();
-        let mut configs = connection_config::of(&draft.kind, &id, &world.environment_url, now);
+        let domains = names.map(|name| domain_id(env, organization_id, name, now)).collect();
+        let mut configs = connection_config::default_for(&draft.kind, &id, &env.environment_url, now);
         for (name, given) in draft.configs() {
             overlay(configs.entry(name).or_insert(Value::Null), given);
         }
         Connection {
             key_id: draft.key_id.clone().unwrap_or_else(|| id.clone()),
-            test_connection_uri: format!("{}/sso/v1/connections/{id}/test", world.environment_url),
+            test_connection_uri: format!("{}/sso/v1/connections/{id}/test", env.environment_url),
             id,
             organization_id: organization_id.into(),
             kind: draft.kind.clone(),
@@ -116,7 +119,7 @@ impl Connection {
         self.status == COMPLETED
     }
 
-    /// Whether people can log in with it.
+    /// Whether users can sign in with it.
     pub(crate) fn is_active(&self) -> bool {
         self.enabled && self.is_completed()
     }
@@ -125,12 +128,12 @@ impl Connection {
         self.domains(store).any(|domain| domain.domain == name)
     }
 
-    /// Those of its domains that the organization still has.
+    /// Its domains, without those deleted from the organization.
     fn domains<'a>(&'a self, store: &'a Store) -> impl Iterator<Item = &'a Domain> {
         self.domains.iter().filter_map(|id| store.domains.get(id))
     }
 
-    /// As `connections.get` writes it.
+    /// The JSON in `connections.get`.
     pub(crate) fn detail(&self, store: &Store) -> Value {
         let mut detail = json!({
             "id": self.id,
@@ -154,7 +157,7 @@ impl Connection {
         detail
     }
 
-    /// As `connections.list` writes it: with the organization's name, without the configuration.
+    /// The JSON in `connections.list`: with the organization's name, without the configuration.
     pub(crate) fn summary(&self, store: &Store, organization_name: &str) -> Value {
         json!({
             "id": self.id,
@@ -176,16 +179,16 @@ impl Connection {
     }
 }
 
-/// The organization's domain of this name, which is made when there is none yet.
-fn domain_id(world: &mut World, organization_id: &str, name: &str, now: Instant) -> String {
+/// The ID of the organization's sign-in domain with this name. Creates the domain if it does not exist.
+fn domain_id(env: &mut Environment, organization_id: &str, name: &str, now: Instant) -> String {
     let fits =
         |own: &&Domain| own.organization_id == organization_id && own.domain == name && own.is_for_sign_in();
-    if let Some(domain) = world.store.domains.iter().find(fits) {
+    if let Some(domain) = env.store.domains.iter().find(fits) {
         return domain.id.clone();
     }
-    let id = world.ids.next("dom");
+    let id = env.ids.next("dom");
     let domain = Domain::new(id.clone(), organization_id, name, SIGN_IN_DOMAIN, now);
-    world.store.domains.put(domain.verified());
+    env.store.domains.put(domain.verified());
     id
 }
 

@@ -1,14 +1,14 @@
-//! Plausible settings for a connection that was seeded without any.
+//! Default configuration of connections.
 
 use chrono::TimeDelta;
 use serde_json::{Map, Value, json};
 
 use crate::clock::Instant;
 
-const CERTIFICATE_LIFE: TimeDelta = TimeDelta::days(365);
+const CERTIFICATE_LIFETIME: TimeDelta = TimeDelta::days(365);
 
-/// The configuration that belongs to a type; types that need none get none.
-pub(super) fn of(kind: &str, id: &str, environment_url: &str, now: Instant) -> Map<String, Value> {
+/// The default configuration for a connection type. Empty for types other than `OIDC` and `SAML`.
+pub(super) fn default_for(kind: &str, id: &str, environment_url: &str, now: Instant) -> Map<String, Value> {
     let config = match kind {
         "OIDC" => Some(("oidc_config", oidc(id, environment_url))),
         "SAML" => Some(("saml_config", saml(id, environment_url, now))),
@@ -75,6 +75,6 @@ fn certificate(id: &str, provider: &str, now: Instant) -> Value {
         "certificate": "-----BEGIN CERTIFICATE-----\ntest-only\n-----END CERTIFICATE-----\n",
         "issuer": provider,
         "create_time": now,
-        "expiry_time": now.plus(CERTIFICATE_LIFE),
+        "expiry_time": now.plus(CERTIFICATE_LIFETIME),
     })
 }

@@ -1,11 +1,11 @@
-//! The directory of an organization.
+//! Directory of an organization.
 
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
 use crate::clock::Instant;
+use crate::environment::Store;
 use crate::table::Entity;
-use crate::world::Store;
 
 const COMPLETED: &str = "COMPLETED";
 
@@ -69,14 +69,14 @@ impl Directory {
         self.status == COMPLETED
     }
 
-    /// The names of the roles that come with groups, none twice.
+    /// The distinct names of the roles assigned to groups.
     pub(crate) fn roles_of<'a>(&'a self, groups: &'a [String]) -> impl Iterator<Item = &'a str> {
         let own = self.role_assignments.assignments.iter();
         let own = own.filter(|own| groups.contains(&own.group_id)).map(|own| own.role_name.as_str());
         own.collect::<std::collections::BTreeSet<_>>().into_iter()
     }
 
-    /// Its people are counted each time, so that the numbers are always those of the lists.
+    /// The JSON in responses. Counts users and groups on each call, so that the totals always match the lists.
     pub(crate) fn json(&self, store: &Store) -> Value {
         let users = store.directory_users.iter().filter(|user| user.directory_id == self.id);
         let groups = store.directory_groups.iter().filter(|group| group.directory_id == self.id);
@@ -109,9 +109,9 @@ impl Directory {
     }
 }
 
-/// How many, and the latest.
-fn count(moments: impl Iterator<Item = Instant>) -> (usize, Option<Instant>) {
-    moments.fold((0, None), |(count, latest), moment| (count + 1, latest.max(Some(moment))))
+/// The number of timestamps and the latest one.
+fn count(timestamps: impl Iterator<Item = Instant>) -> (usize, Option<Instant>) {
+    timestamps.fold((0, None), |(count, latest), timestamp| (count + 1, latest.max(Some(timestamp))))
 }
 
 impl Entity for Directory {

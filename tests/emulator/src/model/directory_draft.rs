@@ -1,4 +1,4 @@
-//! A directory as a seed describes it: with people and groups one by one, or as many as are asked for.
+//! Directory in a seed, with listed or generated users and groups.
 
 use serde::Deserialize;
 use serde_json::{Map, Value, json};
@@ -6,13 +6,13 @@ use serde_json::{Map, Value, json};
 use super::directory::{AttributeMappings, Directory, DirectorySecret, RoleAssignments};
 use super::directory_people::{DirectoryGroup, DirectoryUser};
 use crate::clock::Instant;
+use crate::environment::Environment;
 use crate::error::ControlError;
-use crate::world::World;
 
-/// Enough for any test, and little enough to be made at once.
-const MOST_GENERATED: usize = 100_000;
+/// Enough for any test, and fast enough to generate.
+const MAX_GENERATED: usize = 100_000;
 
-/// Type, provider and status are free text, so that a test can try a value that no SDK knows.
+/// A directory in a seed. Type, provider and status accept any text, so that tests can use values that no SDK knows.
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub(crate) struct Draft {
@@ -91,14 +91,14 @@ struct UserDraft {
     given_name: String,
     #[serde(default)]
     family_name: String,
-    /// Groups of the same directory, by id or by name.
+    /// Groups of the same directory, by ID or by name.
     #[serde(default)]
     groups: Vec<String>,
     updated_at: Option<String>,
     user_detail: Option<Value>,
 }
 
-/// People and groups by number. Groups take turns: each person is in the next so many of them.
+/// The numbers of users and groups to generate. Each user is in the next `groups_per_user` groups, round-robin.
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 struct Generate {
@@ -114,28 +114,28 @@ impl Default for Generate {
 }
 
 impl Draft {
-    /// Makes the directory with its people and groups.
-    pub(crate) fn plant(&self, world: &mut World, now: Instant) -> Result<Directory, ControlError> {
-        let id = self.id.clone().unwrap_or_else(|| world.ids.next("dir"));
-        free(&id, world.store.directories.get(&id).is_some())?;
-        let directory = self.directory(world, &id, now);
-        world.store.directories.put(directory.clone());
+    /// Creates the directory with its users and groups.
+    pub(crate) fn create(&self, env: &mut Environment, now: Instant) -> Result<Directory, ControlError> {
+        let id = self.id.clone().unwrap_or_else(|| env.ids.next("dir"));
+        check_id_is_free(&id, env.store.directories.get(&id).is_some())?;
+        let directory = self.directory(env, &id, now);
+        env.store.directories.put(directory.clone());
         for draft in &self.groups {
-            let group = draft.group(world, &id, now)?;
-            world.store.directory_groups.put(group);
+            let group = draft.group(env, &id, now)?;
+            env.store.directory_groups.put(group);
         }
         for draft in &self.users {
-            let user = draft.user(world, &id, now)?;
-            world.store.put_directory_user(user);
+            let user = draft.user(env, &id, now)?;
+            env.store.put_directory_user(user);
         }
-        self.generate.plant(world, &id, now)?;
+        self.generate.create(env, &id, now)?;
         Ok(directory)
     }
 
-    fn directory(&self, world: &mut World, id: &str, now: Instant) -> Directory {
+    fn directory(&self, env: &mut Environment, id: &str, now: Instant) -> Directory {
         let secrets = self.secrets.clone().unwrap_or_else(|| vec![SecretDraft::default()]);
         let secrets = secrets.into_iter().map(|draft| DirectorySecret {
-            id: draft.id.unwrap_or_else(|| world.ids.next("sec")),
+            id: draft.id.unwrap_or_else(|| env.ids.next("sec")),
             directory_id: id.into(),
             secret_suffix: draft.secret_suffix,
             status: draft.status,
@@ -156,7 +156,7 @@ impl Draft {
             attribute_mappings: self.attribute_mappings.clone(),
             role_assignments: self.role_assignments.clone(),
             secrets: secrets.collect(),
-            endpoint: format!("{}/directory/{id}/scim/v2", world.environment_url),
+            endpoint: format!("{}/directory/{id}/scim/v2", env.environment_url),
             last_synced_at: now,
         }
     }
@@ -165,12 +165,12 @@ impl Draft {
 impl GroupDraft {
     fn group(
         &self,
-        world: &mut World,
+        env: &mut Environment,
         directory_id: &str,
         now: Instant,
     ) -> Result<DirectoryGroup, ControlError> {
-        let id = self.id.clone().unwrap_or_else(|| world.ids.next("dirgroup"));
-        free(&id, world.store.directory_groups.get(&id).is_some())?;
+        let id = self.id.clone().unwrap_or_else(|| env.ids.next("dirgroup"));
+        check_id_is_free(&id, env.store.directory_groups.get(&id).is_some())?;
         let detail = json!({"id": id, "displayName": self.display_name});
         Ok(DirectoryGroup {
             id,
@@ -178,7 +178,7 @@ impl GroupDraft {
             display_name: self.display_name.clone(),
             external: self.external,
             members: 0,
-            updated_at: moment(self.updated_at.as_deref(), now)?,
+            updated_at: timestamp(self.updated_at.as_deref(), now)?,
             detail: self.group_detail.clone().unwrap_or(detail),
         })
     }
@@ -187,13 +187,13 @@ impl GroupDraft {
 impl UserDraft {
     fn user(
         &self,
-        world: &mut World,
+        env: &mut Environment,
         directory_id: &str,
         now: Instant,
     ) -> Result<DirectoryUser, ControlError> {
-        let id = self.id.clone().unwrap_or_else(|| world.ids.next("diruser"));
-        free(&id, world.store.directory_users.get(&id).is_some())?;
-        let groups = self.groups.iter().map(|name| group_id(world, directory_id, name));
+        let id = self.id.clone().unwrap_or_else(|| env.ids.next("diruser"));
+        check_id_is_free(&id, env.store.directory_users.get(&id).is_some())?;
+        let groups = self.groups.iter().map(|name| group_id(env, directory_id, name));
         let groups = groups.collect::<Result<_, _>>();
         let groups = groups.map_err(|error| ControlError::new(format!("seed: {error}")))?;
         let detail = json!({"id": id, "userName": self.email, "active": true});
@@ -207,21 +207,23 @@ impl UserDraft {
             family_name: self.family_name.clone(),
             groups,
             attributes: Map::new(),
-            updated_at: moment(self.updated_at.as_deref(), now)?,
+            updated_at: timestamp(self.updated_at.as_deref(), now)?,
             detail: self.user_detail.clone().unwrap_or(detail),
         })
     }
 }
 
 impl Generate {
-    fn plant(&self, world: &mut World, directory_id: &str, now: Instant) -> Result<(), ControlError> {
-        if self.users > MOST_GENERATED || self.groups > MOST_GENERATED {
-            return Err(ControlError::new(format!("seed: generate makes at most {MOST_GENERATED} at once")));
+    fn create(&self, env: &mut Environment, directory_id: &str, now: Instant) -> Result<(), ControlError> {
+        if self.users > MAX_GENERATED || self.groups > MAX_GENERATED {
+            return Err(ControlError::new(format!(
+                "seed: generate allows at most {MAX_GENERATED} users and groups each"
+            )));
         }
-        let groups: Vec<String> = (0..self.groups).map(|_| world.ids.next("dirgroup")).collect();
+        let groups: Vec<String> = (0..self.groups).map(|_| env.ids.next("dirgroup")).collect();
         for (index, id) in groups.iter().enumerate() {
             let display_name = format!("Group {:05}", index + 1);
-            world.store.directory_groups.put(DirectoryGroup {
+            env.store.directory_groups.put(DirectoryGroup {
                 detail: json!({"id": id, "displayName": display_name}),
                 id: id.clone(),
                 directory_id: directory_id.into(),
@@ -232,9 +234,10 @@ impl Generate {
             });
         }
         for index in 0..self.users {
-            let id = world.ids.next("diruser");
+            let id = env.ids.next("diruser");
             let email = format!("person-{:05}@directory.example", index + 1);
-            let turns = (0..self.groups_per_user.min(groups.len())).map(|turn| (index + turn) % groups.len());
+            let memberships =
+                (0..self.groups_per_user.min(groups.len())).map(|offset| (index + offset) % groups.len());
             let user = DirectoryUser {
                 detail: json!({"id": id, "userName": email, "active": true}),
                 id,
@@ -244,30 +247,31 @@ impl Generate {
                 email,
                 given_name: "Person".into(),
                 family_name: format!("{:05}", index + 1),
-                groups: turns.map(|turn| groups[turn].clone()).collect(),
+                groups: memberships.map(|group| groups[group].clone()).collect(),
                 attributes: Map::new(),
                 updated_at: now,
             };
-            world.store.put_directory_user(user);
+            env.store.put_directory_user(user);
         }
         Ok(())
     }
 }
 
-/// A group of a directory, by its id or its name.
-pub(crate) fn group_id(world: &World, directory_id: &str, name: &str) -> Result<String, ControlError> {
-    let mut groups = world.store.directory_groups.iter().filter(|group| group.directory_id == directory_id);
+/// Finds the ID of a group of a directory, by ID or name.
+pub(crate) fn group_id(env: &Environment, directory_id: &str, name: &str) -> Result<String, ControlError> {
+    let mut groups = env.store.directory_groups.iter().filter(|group| group.directory_id == directory_id);
     let found = groups.find(|group| group.id == name || group.display_name == name);
     found
         .map(|group| group.id.clone())
         .ok_or_else(|| ControlError::new(format!("{directory_id} has no group {name}")))
 }
 
-fn moment(text: Option<&str>, now: Instant) -> Result<Instant, ControlError> {
+fn timestamp(text: Option<&str>, now: Instant) -> Result<Instant, ControlError> {
     let Some(text) = text else { return Ok(now) };
-    Instant::parse(text).ok_or_else(|| ControlError::new(format!("seed: {text} is not a time in RFC 3339")))
+    Instant::parse(text)
+        .ok_or_else(|| ControlError::new(format!("seed: {text} is not a timestamp in RFC 3339 format")))
 }
 
-fn free(id: &str, taken: bool) -> Result<(), ControlError> {
+fn check_id_is_free(id: &str, taken: bool) -> Result<(), ControlError> {
     if taken { Err(ControlError::new(format!("seed: {id} exists already"))) } else { Ok(()) }
 }

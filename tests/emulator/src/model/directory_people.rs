@@ -1,10 +1,10 @@
-//! The people and groups in a directory.
+//! Users and groups of a directory.
 
 use serde_json::{Map, Value, json};
 
 use crate::clock::Instant;
+use crate::environment::Store;
 use crate::table::Entity;
-use crate::world::Store;
 
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) struct DirectoryUser {
@@ -15,9 +15,9 @@ pub(crate) struct DirectoryUser {
     pub(crate) preferred_username: String,
     pub(crate) given_name: String,
     pub(crate) family_name: String,
-    /// The ids of the groups that the person is in.
+    /// The IDs of the user's groups.
     pub(crate) groups: Vec<String>,
-    /// What only events tell, such as the department.
+    /// Attributes that appear only in events, such as the department.
     pub(crate) attributes: Map<String, Value>,
     pub(crate) updated_at: Instant,
     pub(crate) detail: Value,
@@ -30,7 +30,7 @@ pub(crate) struct DirectoryGroup {
     pub(crate) display_name: String,
     /// Sent by the directory, but not tracked.
     pub(crate) external: bool,
-    /// How many people are in it; counted as they are made, since a directory may have very many.
+    /// Number of users in the group. Updated with each user, because counting a large directory is slow.
     pub(crate) members: usize,
     pub(crate) updated_at: Instant,
     pub(crate) detail: Value,
@@ -41,7 +41,7 @@ impl DirectoryUser {
         self.detail["active"].as_bool().unwrap_or(true)
     }
 
-    /// The id that the directory's own product gave.
+    /// The ID in the directory provider.
     pub(crate) fn dp_id(&self) -> &str {
         self.detail["id"].as_str().unwrap_or(&self.id)
     }
@@ -63,7 +63,7 @@ impl DirectoryUser {
 }
 
 impl DirectoryGroup {
-    /// The id that the directory's own product gave.
+    /// The ID in the directory provider.
     pub(crate) fn dp_id(&self) -> &str {
         self.detail["id"].as_str().unwrap_or(&self.id)
     }
@@ -80,9 +80,9 @@ impl DirectoryGroup {
 }
 
 impl Store {
-    /// Keeps a person, new or changed, and counts them in their groups.
+    /// Saves a new or changed user and updates the counts of the groups.
     pub(crate) fn put_directory_user(&mut self, user: DirectoryUser) {
-        self.count_out(&user.id);
+        self.decrement_group_counts(&user.id);
         for id in &user.groups {
             if let Some(group) = self.directory_groups.get_mut(id) {
                 group.members += 1;
@@ -92,11 +92,11 @@ impl Store {
     }
 
     pub(crate) fn remove_directory_user(&mut self, id: &str) {
-        self.count_out(id);
+        self.decrement_group_counts(id);
         self.directory_users.remove(id);
     }
 
-    fn count_out(&mut self, user_id: &str) {
+    fn decrement_group_counts(&mut self, user_id: &str) {
         for id in self.directory_users.get(user_id).into_iter().flat_map(|user| &user.groups) {
             if let Some(group) = self.directory_groups.get_mut(id) {
                 group.members -= 1;

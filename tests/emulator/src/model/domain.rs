@@ -1,14 +1,14 @@
-//! An e-mail domain of an organization.
+//! Email domain of an organization.
 
 use ring::digest::{SHA256, digest};
 use serde::{Deserialize, Serialize};
 
 use crate::clock::Instant;
+use crate::environment::ENVIRONMENT_ID;
 use crate::ids::hex;
 use crate::table::Entity;
-use crate::world::ENVIRONMENT_ID;
 
-/// The type that a domain has when nobody says.
+/// The default type of a domain.
 pub(crate) const SIGN_IN_DOMAIN: &str = "ORGANIZATION_DOMAIN";
 
 const BY_DNS: &str = "DNS";
@@ -26,7 +26,7 @@ pub(crate) struct Domain {
     update_time: Instant,
 }
 
-/// A domain as a seed describes it. The enumerations are free text, so that a test can try a value that no SDK knows.
+/// A domain in a seed. The enumerations accept any text, so that tests can use values that no SDK knows.
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct Draft {
@@ -39,8 +39,8 @@ pub(crate) struct Draft {
 }
 
 impl Domain {
-    /// As somebody adds it: people may join from a domain without proof, but to sign in through a connection the
-    /// organization must show that the domain is its own.
+    /// Creates an unverified domain. A sign-in domain must be verified by DNS; an allowed email domain needs no
+    /// verification.
     pub(crate) fn new(id: String, organization_id: &str, domain: &str, kind: &str, now: Instant) -> Domain {
         let (status, method) =
             if kind == SIGN_IN_DOMAIN { ("PENDING", BY_DNS) } else { ("AUTO_VERIFIED", "NOT_APPLICABLE") };
@@ -57,7 +57,7 @@ impl Domain {
         }
     }
 
-    /// One that an administrator of the environment vouched for.
+    /// Marks the domain as verified by an administrator of the environment.
     pub(crate) fn verified(self) -> Domain {
         Domain { verification_status: "VERIFIED".into(), verification_method: "ADMIN".into(), ..self }
     }
@@ -74,7 +74,7 @@ impl Domain {
         domain
     }
 
-    /// The DNS record that shows whose the domain is; none where nothing has to be shown.
+    /// The key and value of the DNS record that verifies the domain. `None` if it is not verified by DNS.
     pub(crate) fn txt_record(&self) -> (Option<String>, Option<String>) {
         if self.verification_method != BY_DNS {
             return (None, None);
@@ -83,8 +83,8 @@ impl Domain {
         (Some(format!("_scalekit.{}", self.domain)), Some(format!("scalekit-verification={proof}")))
     }
 
-    /// What a look at the DNS has shown; false when it changes nothing.
-    pub(crate) fn looked_up(&mut self, found: bool, now: Instant) -> bool {
+    /// Records the result of a DNS lookup. Returns whether the status changed.
+    pub(crate) fn record_dns_lookup(&mut self, found: bool, now: Instant) -> bool {
         let status = if found { "VERIFIED" } else { "FAILED" };
         let changes = self.verification_status != status;
         if changes {
@@ -94,8 +94,8 @@ impl Domain {
         changes
     }
 
-    /// Whether the organization is to show by DNS that it is its own.
-    pub(crate) fn is_shown_by_dns(&self) -> bool {
+    /// Whether the domain is verified by DNS.
+    pub(crate) fn is_verified_by_dns(&self) -> bool {
         self.verification_method == BY_DNS
     }
 

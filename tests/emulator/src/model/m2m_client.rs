@@ -1,4 +1,4 @@
-//! A client of an organization: a program that signs in with OAuth's client credentials.
+//! M2M client of an organization, which authenticates with OAuth client credentials.
 
 use std::collections::BTreeMap;
 
@@ -12,8 +12,8 @@ use crate::table::Entity;
 
 const DEFAULT_EXPIRY_SECONDS: i64 = 3600;
 
-/// How much of a secret is shown later, to tell secrets apart.
-const SUFFIX: usize = 4;
+/// Number of trailing characters of a secret that stay visible, to distinguish secrets.
+const SUFFIX_LENGTH: usize = 4;
 
 #[derive(Debug, Clone)]
 pub(crate) struct M2mClient {
@@ -37,7 +37,7 @@ pub(crate) struct CustomClaim {
     value: String,
 }
 
-/// What is kept of a secret: like the service, not its text.
+/// The stored part of a secret. Like the service, without its text.
 #[derive(Debug, Clone)]
 pub(crate) struct ClientSecret {
     pub(crate) id: String,
@@ -64,12 +64,12 @@ impl M2mClient {
         }
     }
 
-    /// Adds a secret, whose text is given out here and nowhere else.
+    /// Adds a secret and returns it with its text, which is not available later.
     pub(crate) fn add_secret(&mut self, ids: &mut Ids, now: Instant) -> (ClientSecret, String) {
         let plain = format!("test_{}", random_hex::<24>());
         let secret = ClientSecret {
             id: ids.next("sks"),
-            suffix: plain[plain.len() - SUFFIX..].into(),
+            suffix: plain[plain.len() - SUFFIX_LENGTH..].into(),
             digest: digest_of(&plain),
             create_time: now,
             last_used_time: None,
@@ -78,14 +78,14 @@ impl M2mClient {
         (secret, plain)
     }
 
-    /// Whether this is the text of one of its secrets, which then counts as used.
-    pub(crate) fn sign_in(&mut self, plain: &str, now: Instant) -> bool {
+    /// Whether `plain` is the text of a secret of the client. Records the use of that secret.
+    pub(crate) fn authenticate(&mut self, plain: &str, now: Instant) -> bool {
         let digest = digest_of(plain);
         let secret = self.secrets.iter_mut().find(|secret| secret.digest == digest);
         secret.map(|secret| secret.last_used_time = Some(now)).is_some()
     }
 
-    /// Its own claims, as they stand in its tokens.
+    /// The custom claims, as in its tokens.
     pub(crate) fn claims(&self) -> BTreeMap<&str, &str> {
         self.custom_claims.iter().map(|claim| (claim.key.as_str(), claim.value.as_str())).collect()
     }
@@ -99,7 +99,7 @@ impl M2mClient {
             "audience": self.audience,
             "scopes": self.scopes,
             "custom_claims": self.custom_claims,
-            // A 64-bit integer is text in JSON for protocol buffers.
+            // The JSON mapping of protocol buffers serializes 64-bit integers as text.
             "expiry": self.expiry_seconds.to_string(),
             "secrets": self.secrets.iter().map(ClientSecret::json).collect::<Vec<_>>(),
             "redirect_uris": [],

@@ -1,4 +1,4 @@
-//! An MCP configuration.
+//! MCP configuration.
 
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
@@ -15,7 +15,7 @@ pub(crate) struct McpConfig {
     pub(crate) server_url: String,
 }
 
-/// The tools of one connection, all of them when none is named.
+/// The tools of one connection. All of them if `tools` is empty.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub(crate) struct ToolMapping {
     pub(crate) connection_name: String,
@@ -24,7 +24,7 @@ pub(crate) struct ToolMapping {
 }
 
 impl McpConfig {
-    /// As the service writes it; `connector` finds a connection by its name.
+    /// The JSON in responses. `connector` finds a connection by its name.
     pub(crate) fn detail(&self, connector: impl Fn(&str) -> Option<Connector>) -> Value {
         let mapping = |mapping: &ToolMapping| {
             let connector = connector(&mapping.connection_name);

@@ -1,4 +1,4 @@
-//! What a user is in an organization.
+//! Membership of a user in an organization.
 
 use std::collections::BTreeMap;
 
@@ -9,13 +9,13 @@ use serde_json::{Value, json};
 use crate::clock::Instant;
 use crate::table::Entity;
 
-/// How long an invitation can be accepted.
-const INVITATION_LIFE: TimeDelta = TimeDelta::days(15);
+/// Lifetime of an invitation.
+const INVITATION_LIFETIME: TimeDelta = TimeDelta::days(15);
 
 const PENDING: &str = "PENDING_INVITE";
 const ACTIVE: &str = "ACTIVE";
 
-/// A user in an organization, or invited to it.
+/// An active or pending membership.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Membership {
     key: String,
@@ -35,7 +35,7 @@ pub(crate) struct Membership {
     resent_count: i32,
 }
 
-/// What a body says of a membership; what it leaves out stays as it is.
+/// The membership fields of a body. Omitted fields are unchanged.
 #[derive(Debug, Default, Deserialize)]
 #[serde(default)]
 pub(crate) struct Change {
@@ -44,13 +44,13 @@ pub(crate) struct Change {
     inviter_email: Option<String>,
 }
 
-/// A role in a body. Only its name counts.
+/// A role in a body. Only its name is used.
 #[derive(Debug, Deserialize)]
 pub(crate) struct Assigned {
     pub(crate) name: String,
 }
 
-/// A membership as a seed describes it.
+/// A membership in a seed.
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct Draft {
@@ -72,7 +72,7 @@ impl Change {
 }
 
 impl Membership {
-    /// Under what a membership is kept.
+    /// The key of a membership in its table.
     pub(crate) fn key(organization_id: &str, user_id: &str) -> String {
         format!("{organization_id}/{user_id}")
     }
@@ -96,24 +96,24 @@ impl Membership {
         }
     }
 
-    /// A member at once.
+    /// Creates an active membership.
     pub(crate) fn direct(organization_id: &str, user_id: &str, now: Instant) -> Membership {
         Membership { join_time: Some(now), ..Membership::new(organization_id, user_id) }
     }
 
-    /// Who made the organization by signing up.
+    /// Creates the membership of the user who created the organization by signing up.
     pub(crate) fn creator(organization_id: &str, user_id: &str, now: Instant) -> Membership {
         let own = Membership::direct(organization_id, user_id, now);
         Membership { provisioning_method: "org_creator".into(), ..own }
     }
 
-    /// A member once the invitation is accepted.
+    /// Creates a pending membership, which becomes active when the invitation is accepted.
     pub(crate) fn invited(organization_id: &str, user_id: &str, now: Instant) -> Membership {
         Membership {
             status: PENDING.into(),
             provisioning_method: "invitation".into(),
             created_at: Some(now),
-            expires_at: Some(now.plus(INVITATION_LIFE)),
+            expires_at: Some(now.plus(INVITATION_LIFETIME)),
             ..Membership::new(organization_id, user_id)
         }
     }
@@ -145,46 +145,46 @@ impl Membership {
         self.inviter_email = change.inviter_email.unwrap_or_else(|| std::mem::take(&mut self.inviter_email));
     }
 
-    /// Gives the user another role in the place of one that they have.
-    pub(crate) fn exchange(&mut self, role: &str, other: &str) {
+    /// Replaces a role with another one.
+    pub(crate) fn replace_role(&mut self, role: &str, other: &str) {
         let has_other = self.roles.iter().any(|own| own == other);
         match self.roles.iter().position(|own| own == role) {
-            Some(place) if has_other => drop(self.roles.remove(place)),
-            Some(place) => self.roles[place] = other.into(),
+            Some(position) if has_other => drop(self.roles.remove(position)),
+            Some(position) => self.roles[position] = other.into(),
             None => {}
         }
     }
 
-    /// An invitation that nobody accepted in time is over.
+    /// The current status. An invitation that was not accepted before its expiration is `INVITE_EXPIRED`.
     pub(crate) fn status(&self, now: Instant) -> &str {
-        let late = self.expires_at.is_some_and(|end| end <= now);
-        if self.status == PENDING && late { "INVITE_EXPIRED" } else { &self.status }
+        let expired = self.expires_at.is_some_and(|end| end <= now);
+        if self.status == PENDING && expired { "INVITE_EXPIRED" } else { &self.status }
     }
 
-    /// Whether it waits to be accepted.
+    /// Whether the invitation is pending.
     pub(crate) fn is_pending(&self, now: Instant) -> bool {
         self.status(now) == PENDING
     }
 
-    /// Accepts the invitation; false when there is none, or its time is over.
+    /// Accepts the invitation. Returns false if there is none or it has expired.
     pub(crate) fn accept(&mut self, now: Instant) -> bool {
-        let waits = self.is_pending(now);
-        if waits {
+        let pending = self.is_pending(now);
+        if pending {
             self.status = ACTIVE.into();
             self.accepted_at = Some(now);
             self.join_time = Some(now);
         }
-        waits
+        pending
     }
 
-    /// Sends the invitation again; false when there is none to send. One that is over begins anew.
+    /// Resends the invitation. An expired one is renewed. Returns false if there is none.
     pub(crate) fn resend(&mut self, now: Instant) -> bool {
         match self.status(now) {
             PENDING => {}
             "INVITE_EXPIRED" => {
                 self.status = PENDING.into();
                 self.created_at = Some(now);
-                self.expires_at = Some(now.plus(INVITATION_LIFE));
+                self.expires_at = Some(now.plus(INVITATION_LIFETIME));
             }
             _ => return false,
         }
@@ -206,8 +206,8 @@ impl Membership {
         })
     }
 
-    /// As a part of its user. What the organization and the roles say of themselves, the store knows.
-    pub(crate) fn written(&self, now: Instant, name: &str, roles: &[Value], permissions: &[&str]) -> Value {
+    /// The JSON in a user. The caller resolves the organization name, roles and permissions in the store.
+    pub(crate) fn json(&self, now: Instant, name: &str, roles: &[Value], permissions: &[&str]) -> Value {
         json!({
             "organization_id": self.organization_id,
             "membership_status": self.status(now),

@@ -1,4 +1,4 @@
-//! What the emulator remembers about each kind of object, and how it writes it out.
+//! The stored objects and their JSON.
 
 mod auth_log;
 mod connected_account;

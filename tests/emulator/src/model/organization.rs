@@ -1,4 +1,4 @@
-//! An organization.
+//! Organization.
 
 use std::collections::BTreeMap;
 
@@ -8,7 +8,7 @@ use super::{ConnectionDraft, SessionPolicy};
 use crate::clock::Instant;
 use crate::table::Entity;
 
-/// Serialises as the service writes it: fields that are not set appear with their zero value.
+/// Serializes like the service: unset fields appear with their zero value.
 #[derive(Debug, Clone, Serialize)]
 pub(crate) struct Organization {
     pub(crate) id: String,
@@ -21,15 +21,15 @@ pub(crate) struct Organization {
     pub(crate) settings: Settings,
     pub(crate) create_time: Instant,
     pub(crate) update_time: Instant,
-    /// Read and written by operations of its own.
+    /// Read and updated by separate operations.
     #[serde(skip)]
     pub(crate) session_policy: SessionPolicy,
-    /// 0 until somebody sets it: as many as they like.
+    /// 0 until it is set: unlimited.
     #[serde(skip)]
     pub(crate) max_allowed_users: i64,
 }
 
-/// Features that were switched on or off; the others keep their default and are not listed.
+/// Features that were enabled or disabled. Features with their default state are not listed.
 #[derive(Debug, Clone, Default, Serialize)]
 pub(crate) struct Settings {
     pub(crate) features: Vec<Feature>,
@@ -42,7 +42,7 @@ pub(crate) struct Feature {
     enabled: bool,
 }
 
-/// An organization as a seed describes it.
+/// An organization in a seed.
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct Draft {
@@ -58,7 +58,7 @@ pub(crate) struct Draft {
     pub(crate) metadata: BTreeMap<String, String>,
     #[serde(default)]
     pub(crate) features: BTreeMap<String, bool>,
-    /// When given, even empty, the automatic connection is left out.
+    /// If present, even if empty, there is no automatic connection.
     pub(crate) connections: Option<Vec<ConnectionDraft>>,
 }
 

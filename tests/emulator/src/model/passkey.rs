@@ -1,11 +1,11 @@
-//! A passkey.
+//! Passkey.
 
 use serde::{Deserialize, Serialize};
 
 use crate::clock::Instant;
 use crate::table::Entity;
 
-/// As a seed describes it, and as the service writes it.
+/// The format of seeds and of responses.
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub(crate) struct Passkey {
@@ -65,7 +65,7 @@ struct UserAgent {
 }
 
 impl Passkey {
-    /// A seed with what it leaves out.
+    /// Fills in the fields that a seed omits.
     pub(crate) fn complete(mut self, id: String, now: Instant) -> Passkey {
         if self.credential_id.is_empty() {
             self.credential_id = format!("key_of_{id}");

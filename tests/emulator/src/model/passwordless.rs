@@ -1,4 +1,4 @@
-//! Codes and links by e-mail: the attempts to sign in, and what limits them.
+//! Passwordless email: sign-in attempts and their limits.
 
 use std::collections::BTreeMap;
 
@@ -12,11 +12,11 @@ use crate::ids::{Ids, random_digits, random_hex};
 use crate::table::{Entity, Table};
 
 const MAIL_WINDOW: TimeDelta = TimeDelta::minutes(1);
-const MAILS: usize = 2;
+const MAX_MAILS: usize = 2;
 const TRY_WINDOW: TimeDelta = TimeDelta::minutes(10);
-const TRIES: usize = 5;
+const MAX_TRIES: usize = 5;
 
-/// What the environment is set up to do, the attempts so far, and who got mail when.
+/// The settings, the attempts, and the recent emails for the rate limit.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Passwordless {
     pub(crate) settings: Settings,
@@ -24,7 +24,7 @@ pub(crate) struct Passwordless {
     mails: Vec<(String, Instant)>,
 }
 
-/// What the dashboard sets, under the names that it has in a connection.
+/// The settings of the dashboard, named as in a passwordless connection.
 #[derive(Debug, Clone)]
 pub(crate) struct Settings {
     pub(crate) kind: Kind,
@@ -41,7 +41,7 @@ pub(crate) enum Kind {
     LinkOtp,
 }
 
-/// Somebody who was sent a code, a link, or both.
+/// A sign-in attempt, with a code, a link, or both.
 #[derive(Debug, Clone)]
 pub(crate) struct Attempt {
     pub(crate) id: String,
@@ -59,7 +59,7 @@ pub(crate) struct Attempt {
     tries: Vec<Instant>,
 }
 
-/// What `passwordless` in a seed may hold: settings to change, and attempts whose code or link is known beforehand.
+/// The `passwordless` object in a seed: settings, and attempts with a fixed code or link.
 #[derive(Debug, Clone, Default, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub(crate) struct Draft {
@@ -124,12 +124,15 @@ impl Passwordless {
         settings.validity_seconds = draft.validity.map_or(settings.validity_seconds, i64::from);
     }
 
-    /// Notes a mail to an address, unless it got too many in the last minute.
+    /// Counts an email to an address. Rejects it if the address received too many in the last minute.
     pub(crate) fn count_mail(&mut self, email: &str, now: Instant) -> Result<(), ApiError> {
         let address = email.to_lowercase();
         self.mails.retain(|(_, sent)| now < sent.plus(MAIL_WINDOW));
-        if self.mails.iter().filter(|(to, _)| *to == address).count() >= MAILS {
-            return Err(ApiError::new(429, format!("an address gets at most {MAILS} e-mails a minute")));
+        if self.mails.iter().filter(|(to, _)| *to == address).count() >= MAX_MAILS {
+            return Err(ApiError::new(
+                429,
+                format!("at most {MAX_MAILS} emails per minute can be sent to an address"),
+            ));
         }
         self.mails.push((address, now));
         Ok(())
@@ -137,7 +140,7 @@ impl Passwordless {
 }
 
 impl Attempt {
-    /// An attempt without code and link, which `issue` makes.
+    /// Creates an attempt without ID, code and link. `issue` generates them.
     pub(crate) fn new(email: &str, settings: &Settings, now: Instant) -> Attempt {
         Attempt {
             id: String::new(),
@@ -173,7 +176,7 @@ impl Attempt {
         attempt
     }
 
-    /// Gives it an id, a code and a link of its own, all new.
+    /// Generates a new ID, code and link.
     pub(crate) fn issue(&mut self, ids: &mut Ids, now: Instant) {
         self.id = ids.next("ar");
         self.code = if self.kind.has_code() { random_digits(6) } else { String::new() };
@@ -182,22 +185,25 @@ impl Attempt {
         self.restart(now);
     }
 
-    /// Its time begins anew.
+    /// Restarts the validity period.
     pub(crate) fn restart(&mut self, now: Instant) {
         self.expires_at = now.plus(TimeDelta::seconds(self.lifetime_seconds));
     }
 
-    /// Counts a code that somebody tries, unless there were too many in the last ten minutes.
+    /// Counts a verification of a code. Rejects it after too many in the last ten minutes.
     pub(crate) fn count_try(&mut self, now: Instant) -> Result<(), ApiError> {
         self.tries.retain(|tried| now < tried.plus(TRY_WINDOW));
-        if self.tries.len() >= TRIES {
-            return Err(ApiError::new(429, format!("at most {TRIES} codes can be tried in ten minutes")));
+        if self.tries.len() >= MAX_TRIES {
+            return Err(ApiError::new(
+                429,
+                format!("at most {MAX_TRIES} codes can be verified in ten minutes"),
+            ));
         }
         self.tries.push(now);
         Ok(())
     }
 
-    /// Uses it up, unless it was used or is out of time.
+    /// Consumes the attempt. Fails if it was already used or has expired.
     pub(crate) fn redeem(&mut self, now: Instant) -> Result<(), ApiError> {
         self.check_open(now)?;
         self.used = true;
@@ -206,7 +212,7 @@ impl Attempt {
 
     pub(crate) fn check_open(&self, now: Instant) -> Result<(), ApiError> {
         if self.used {
-            return Err(ApiError::failed_precondition("the code or link was used already"));
+            return Err(ApiError::failed_precondition("the code or link was already used"));
         }
         if now >= self.expires_at {
             return Err(ApiError::failed_precondition("the code or link has expired"));
@@ -218,8 +224,8 @@ impl Attempt {
         self.used
     }
 
-    /// What the caller hears of a mail: not what stands in it.
-    pub(crate) fn sent(&self) -> Value {
+    /// The body of the response to the sender, without code and link.
+    pub(crate) fn response(&self) -> Value {
         json!({
             "auth_request_id": self.id,
             "expires_at": self.expires_at.unix_seconds().to_string(),
@@ -228,11 +234,11 @@ impl Attempt {
         })
     }
 
-    /// The mail itself, for the outbox.
+    /// The email for the outbox.
     pub(crate) fn mail(&self, now: Instant) -> Value {
         let link = self.kind.has_link().then(|| {
-            let joint = if self.link_uri.contains('?') { '&' } else { '?' };
-            format!("{}{joint}link_token={}", self.link_uri, self.link_token)
+            let separator = if self.link_uri.contains('?') { '&' } else { '?' };
+            format!("{}{separator}link_token={}", self.link_uri, self.link_token)
         });
         json!({
             "kind": "passwordless",

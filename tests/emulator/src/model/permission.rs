@@ -1,11 +1,11 @@
-//! A permission.
+//! Permission.
 
 use serde::{Deserialize, Serialize};
 
 use crate::clock::Instant;
 use crate::table::Entity;
 
-/// Something that a person may be allowed to do. Kept under its name.
+/// A permission. Its table key is its name.
 #[derive(Debug, Clone, Serialize)]
 pub(crate) struct Permission {
     pub(crate) id: String,
@@ -16,7 +16,7 @@ pub(crate) struct Permission {
     pub(crate) update_time: Instant,
 }
 
-/// A permission as a seed describes it.
+/// A permission in a seed.
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct Draft {
@@ -41,7 +41,7 @@ impl Permission {
 }
 
 impl Entity for Permission {
-    #[allow(clippy::misnamed_getters, reason = "it is kept under its name")]
+    #[allow(clippy::misnamed_getters, reason = "the table key is the name")]
     fn id(&self) -> &str {
         &self.name
     }

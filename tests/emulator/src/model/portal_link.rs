@@ -1,4 +1,4 @@
-//! A link to the admin portal, good for one visit.
+//! Single-use link to the admin portal.
 
 use chrono::TimeDelta;
 use serde_json::{Value, json};
@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 use crate::clock::Instant;
 use crate::table::Entity;
 
-const LIFE: TimeDelta = TimeDelta::minutes(1);
+const LIFETIME: TimeDelta = TimeDelta::minutes(1);
 
 #[derive(Debug, Clone)]
 pub(crate) struct PortalLink {
@@ -18,10 +18,10 @@ pub(crate) struct PortalLink {
 
 impl PortalLink {
     pub(crate) fn new(id: String, organization_id: &str, features: Vec<String>, now: Instant) -> PortalLink {
-        PortalLink { id, organization_id: organization_id.into(), features, expire_time: now.plus(LIFE) }
+        PortalLink { id, organization_id: organization_id.into(), features, expire_time: now.plus(LIFETIME) }
     }
 
-    pub(crate) fn is_good(&self, now: Instant) -> bool {
+    pub(crate) fn is_valid(&self, now: Instant) -> bool {
         now < self.expire_time
     }
 

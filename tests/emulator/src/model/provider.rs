@@ -1,14 +1,14 @@
-//! A provider of the environment's own, and what accounts are connected to.
+//! Custom providers, and the connectors of accounts.
 
 use std::collections::BTreeMap;
 
 use serde::Serialize;
 use serde_json::{Value, json};
 
-use crate::catalogue;
+use crate::catalog;
 use crate::table::Entity;
 
-/// A provider that the environment has made known. It is stored under its identifier.
+/// A custom provider. Its table key is its identifier.
 #[derive(Debug, Clone, Default, Serialize)]
 pub(crate) struct CustomProvider {
     #[serde(rename = "id")]
@@ -26,7 +26,7 @@ pub(crate) struct CustomProvider {
 }
 
 impl CustomProvider {
-    /// As the service writes it.
+    /// The JSON in responses.
     pub(crate) fn detail(&self) -> Value {
         let mut detail = json!(self);
         detail["categories"] = json!([]);
@@ -44,20 +44,20 @@ impl Entity for CustomProvider {
     }
 }
 
-/// A connection of the environment at which people have accounts. Each provider has one, with the provider's name.
+/// A connection at which accounts are connected. Each provider has one, with the provider's name.
 #[derive(Debug, Clone)]
 pub(crate) struct Connector {
     pub(crate) name: String,
     pub(crate) connection_id: String,
-    /// The provider, as accounts name it.
+    /// The provider key in accounts.
     pub(crate) provider: String,
-    /// How accounts authenticate there.
+    /// The authentication type of its accounts.
     pub(crate) kind: String,
     pub(crate) scopes: Vec<String>,
 }
 
-impl From<&catalogue::Provider> for Connector {
-    fn from(provider: &catalogue::Provider) -> Connector {
+impl From<&catalog::Provider> for Connector {
+    fn from(provider: &catalog::Provider) -> Connector {
         Connector {
             name: provider.name.into(),
             connection_id: provider.connection_id.into(),

@@ -1,13 +1,13 @@
-//! A role.
+//! Role.
 
 use serde::Deserialize;
 
 use crate::table::Entity;
 
-/// What stands for the environment where an organization's id is expected.
+/// The environment, in place of an organization ID.
 pub(crate) const ENVIRONMENT: &str = "";
 
-/// A set of permissions, of the environment or of one organization.
+/// A role of the environment or of an organization.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Role {
     key: String,
@@ -17,13 +17,13 @@ pub(crate) struct Role {
     pub(crate) name: String,
     pub(crate) display_name: String,
     pub(crate) description: String,
-    /// The name of the role whose permissions it has too; may be empty.
+    /// The name of the base role, whose permissions it inherits. May be empty.
     pub(crate) extends: String,
     /// The names of its own permissions.
     pub(crate) permissions: Vec<String>,
 }
 
-/// What a body says of a role; what it leaves out stays as it is.
+/// The role fields of a body. Omitted fields are unchanged.
 #[derive(Debug, Default, Deserialize)]
 #[serde(default)]
 pub(crate) struct Change {
@@ -33,12 +33,12 @@ pub(crate) struct Change {
     permissions: Option<Vec<String>>,
 }
 
-/// A role as a seed describes it.
+/// A role in a seed.
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct Draft {
     pub(crate) name: String,
-    /// Without one, it is the environment's.
+    /// Default: the environment.
     #[serde(default)]
     pub(crate) organization_id: String,
     pub(crate) display_name: Option<String>,
@@ -64,7 +64,7 @@ impl Role {
         }
     }
 
-    /// Under what a role is kept: names repeat from one organization to the other.
+    /// The key of a role in its table. Role names are not unique across organizations.
     pub(crate) fn key(organization_id: &str, name: &str) -> String {
         format!("{organization_id}/{name}")
     }
@@ -97,7 +97,7 @@ impl Role {
         }
     }
 
-    /// Gives it permissions, none twice.
+    /// Adds permissions, without duplicates.
     pub(crate) fn add(&mut self, permissions: Vec<String>) {
         for name in permissions {
             if !self.permissions.contains(&name) {
@@ -108,7 +108,7 @@ impl Role {
 }
 
 impl Entity for Role {
-    #[allow(clippy::misnamed_getters, reason = "it is kept under its name and its organization")]
+    #[allow(clippy::misnamed_getters, reason = "the table key is the organization and the name")]
     fn id(&self) -> &str {
         &self.key
     }

@@ -1,4 +1,4 @@
-//! A user's session on one device.
+//! Session of a user on one device.
 
 use chrono::TimeDelta;
 use serde::{Deserialize, Serialize};
@@ -7,10 +7,10 @@ use serde_json::{Value, json};
 use crate::clock::Instant;
 use crate::table::Entity;
 
-const IDLE_LIFE: TimeDelta = TimeDelta::days(7);
-const WHOLE_LIFE: TimeDelta = TimeDelta::days(30);
+const IDLE_TIMEOUT: TimeDelta = TimeDelta::days(7);
+const ABSOLUTE_TIMEOUT: TimeDelta = TimeDelta::days(30);
 
-/// As a seed describes it, and as the service writes it. The status is free text.
+/// The format of seeds and of responses. Seeds can set any status.
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub(crate) struct Session {
@@ -61,7 +61,7 @@ struct Location {
 }
 
 impl Session {
-    /// A seed with what it leaves out.
+    /// Fills in the fields that a seed omits.
     pub(crate) fn complete(mut self, id: String, now: Instant) -> Session {
         self.session_id = id;
         if self.status.is_empty() {
@@ -70,12 +70,12 @@ impl Session {
         let created = *self.created_at.get_or_insert(now);
         self.updated_at.get_or_insert(created);
         let used = *self.last_active_at.get_or_insert(created);
-        self.idle_expires_at.get_or_insert(used.plus(IDLE_LIFE));
-        self.absolute_expires_at.get_or_insert(created.plus(WHOLE_LIFE));
+        self.idle_expires_at.get_or_insert(used.plus(IDLE_TIMEOUT));
+        self.absolute_expires_at.get_or_insert(created.plus(ABSOLUTE_TIMEOUT));
         self
     }
 
-    /// A login, or another use of it by a client: from then on its time without use begins anew.
+    /// Records a login or another use by a client, which restarts the idle timeout.
     pub(crate) fn enter(&mut self, client_id: &str, organization_id: &str, now: Instant) {
         self.organization_id = organization_id.into();
         let organizations = &mut self.authenticated_organizations;
@@ -90,10 +90,10 @@ impl Session {
         }
         self.last_active_at = Some(now);
         self.updated_at = Some(now);
-        self.idle_expires_at = Some(now.plus(IDLE_LIFE));
+        self.idle_expires_at = Some(now.plus(IDLE_TIMEOUT));
     }
 
-    /// Ends it as its person wishes, if it still goes on.
+    /// Ends an active session by a logout. Returns whether it was active.
     pub(crate) fn log_out(&mut self, now: Instant) -> bool {
         let active = self.is_active();
         if active {
@@ -108,7 +108,7 @@ impl Session {
         self.status.eq_ignore_ascii_case("active")
     }
 
-    /// Ends it when its time is over.
+    /// Expires the session if a timeout has passed.
     pub(crate) fn settle(&mut self, now: Instant) {
         let end = self.idle_expires_at.into_iter().chain(self.absolute_expires_at).min();
         if let Some(end) = end.filter(|end| self.is_active() && *end <= now) {
@@ -116,7 +116,7 @@ impl Session {
         }
     }
 
-    /// Ends it if it still goes on.
+    /// Revokes an active session. Returns whether it was active.
     pub(crate) fn revoke(&mut self, now: Instant) -> bool {
         let active = self.is_active();
         if active {
@@ -131,7 +131,7 @@ impl Session {
         self.updated_at = Some(at);
     }
 
-    /// As a revocation writes it: without device, organizations and clients.
+    /// The JSON in responses of revocations: without device, organizations and clients.
     pub(crate) fn revoked(&self) -> Value {
         json!({
             "session_id": self.session_id,

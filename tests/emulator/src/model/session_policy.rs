@@ -1,20 +1,20 @@
-//! How long the people of an organization stay signed in.
+//! Session policy of an organization.
 
 use serde_json::{Value, json};
 
 use crate::error::ApiError;
 
-/// The policy of the application behind every emulator.
+/// The policy of the application.
 const APPLICATION: Timeouts = Timeouts { absolute: 30 * 24 * 60, idle_enabled: true, idle: 7 * 24 * 60 };
 
-/// An organization's own policy, and whether it holds in place of the application's.
+/// The custom policy of an organization, and whether it replaces the application's.
 #[derive(Debug, Clone)]
 pub(crate) struct SessionPolicy {
     pub(crate) custom: bool,
     pub(crate) own: Timeouts,
 }
 
-/// In minutes.
+/// Timeouts, in minutes.
 #[derive(Debug, Clone)]
 pub(crate) struct Timeouts {
     pub(crate) absolute: i64,
@@ -34,11 +34,11 @@ impl SessionPolicy {
             return Ok(());
         }
         let why =
-            format!("must be shorter than absolute_session_timeout, which is {} min", self.own.absolute);
+            format!("must be shorter than absolute_session_timeout, which is {} minutes", self.own.absolute);
         Err(ApiError::invalid_field("idle_session_timeout", "session_policy.idle", why))
     }
 
-    /// Whatever the unit in which a length was sent, the service answers in minutes.
+    /// The JSON in responses. The service always responds in minutes, regardless of the units in the request.
     pub(crate) fn json(&self) -> Value {
         let (source, timeouts) =
             if self.custom { ("CUSTOM", &self.own) } else { ("APPLICATION", &APPLICATION) };

@@ -1,4 +1,4 @@
-//! A user.
+//! User.
 
 use std::collections::BTreeMap;
 
@@ -9,7 +9,7 @@ use super::MembershipDraft;
 use crate::clock::Instant;
 use crate::table::Entity;
 
-/// Serialises as the service writes it, but for the memberships, which are kept on their own.
+/// Serializes like the service, except for the memberships, which are stored separately.
 #[derive(Debug, Clone, Serialize)]
 pub(crate) struct User {
     pub(crate) id: String,
@@ -22,7 +22,7 @@ pub(crate) struct User {
     pub(crate) last_login_time: Option<Instant>,
 }
 
-/// Who a user is.
+/// The profile of a user.
 #[derive(Debug, Clone, Default, Serialize)]
 pub(crate) struct Profile {
     pub(crate) id: String,
@@ -42,7 +42,7 @@ pub(crate) struct Profile {
     external_identities: Vec<Value>,
 }
 
-/// What a body says of a user; what it leaves out stays as it is.
+/// The user fields of a body. Omitted fields are unchanged.
 #[derive(Debug, Default, Deserialize)]
 #[serde(default)]
 pub(crate) struct Change {
@@ -51,15 +51,15 @@ pub(crate) struct Change {
     user_profile: Option<ProfileChange>,
 }
 
-/// What a body says of a profile. A seed may also say what only the service knows.
+/// The profile fields of a body or a seed. Only seeds can set the output-only fields.
 #[derive(Debug, Clone, Default, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub(crate) struct ProfileChange {
     name: Option<String>,
-    /// The old name of `given_name`, which wins where both are there.
+    /// Deprecated name of `given_name`, which takes precedence.
     first_name: Option<String>,
     given_name: Option<String>,
-    /// The old name of `family_name`, which wins where both are there.
+    /// Deprecated name of `family_name`, which takes precedence.
     last_name: Option<String>,
     family_name: Option<String>,
     preferred_username: Option<String>,
@@ -75,7 +75,7 @@ pub(crate) struct ProfileChange {
     external_identities: Option<Vec<Value>>,
 }
 
-/// A user as a seed describes them.
+/// A user in a seed.
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct Draft {
@@ -121,14 +121,14 @@ impl User {
         }
     }
 
-    /// Somebody who signed up, and has just shown that the address is theirs.
+    /// Sets the profile of a user who signed up, with a verified email address.
     pub(crate) fn signed_up(self, (given_name, family_name): (String, String)) -> User {
         let name = format!("{given_name} {family_name}");
         let profile = Profile { name, given_name, family_name, email_verified: true, ..self.user_profile };
         User { user_profile: profile, ..self }
     }
 
-    /// As an interceptor is asked about them.
+    /// The JSON in the request to an interceptor.
     pub(crate) fn for_interceptors(&self) -> Value {
         let profile = &self.user_profile;
         json!({
@@ -145,7 +145,7 @@ impl User {
         })
     }
 
-    /// Whether a search finds the user.
+    /// Whether the email address, ID or external ID contains the query, ignoring case.
     pub(crate) fn matches(&self, query: &str) -> bool {
         let query = query.to_lowercase();
         [&self.email, &self.id, &self.external_id].into_iter().any(|own| own.to_lowercase().contains(&query))

@@ -1,4 +1,4 @@
-//! The body of an answer: sent at once, in pieces, or not to its end.
+//! The body of a response: sent at once, in chunks, or truncated.
 
 use std::collections::VecDeque;
 use std::pin::Pin;
@@ -11,10 +11,10 @@ use hyper::body::{Body, Frame, SizeHint};
 use tokio::sync::Notify;
 use tokio::time::Sleep;
 
-use crate::log::Ticket;
+use crate::log::RequestGuard;
 use crate::record::RequestState;
 
-/// The connection is to be closed without (the rest of) an answer.
+/// The connection must be closed without a (complete) response.
 #[derive(Debug)]
 pub(crate) struct Dropped;
 
@@ -26,69 +26,69 @@ impl std::fmt::Display for Dropped {
 
 impl std::error::Error for Dropped {}
 
-/// How the body goes out.
+/// How the body is sent.
 #[derive(Debug, Clone, Copy)]
 pub(crate) enum Pace {
     AtOnce,
-    Drip(Duration),
-    HalfOnly,
+    Slow(Duration),
+    Truncated,
 }
 
-const DRIPS: usize = 8;
+const CHUNKS: usize = 8;
 
 enum Step {
     Data(Bytes),
     Wait(Pin<Box<Sleep>>),
     Pause(Duration),
-    /// Lets the connection write out what it has.
+    /// Lets the connection flush its buffer.
     Flush,
     Drop,
 }
 
-/// Keeps the request's ticket until the body is through.
-pub(crate) struct AnswerBody {
+/// Holds the request's guard until the body is sent.
+pub(crate) struct ResponseBody {
     steps: VecDeque<Step>,
     length: u64,
-    ticket: Option<Ticket>,
+    guard: Option<RequestGuard>,
     on_end: Option<Arc<Notify>>,
 }
 
-impl AnswerBody {
-    pub(crate) fn new(bytes: Bytes, pace: Pace, ticket: Option<Ticket>) -> AnswerBody {
+impl ResponseBody {
+    pub(crate) fn new(bytes: Bytes, pace: Pace, guard: Option<RequestGuard>) -> ResponseBody {
         let length = bytes.len() as u64;
         let steps = match pace {
             Pace::AtOnce if bytes.is_empty() => VecDeque::new(),
             Pace::AtOnce => [Step::Data(bytes)].into(),
-            Pace::HalfOnly => [Step::Data(bytes.slice(..bytes.len() / 2)), Step::Flush, Step::Drop].into(),
-            Pace::Drip(pause) => {
-                let pieces = pieces(&bytes).flat_map(|piece| [Step::Pause(pause), Step::Data(piece)]);
-                pieces.collect()
+            Pace::Truncated => [Step::Data(bytes.slice(..bytes.len() / 2)), Step::Flush, Step::Drop].into(),
+            Pace::Slow(pause) => {
+                let chunks = chunks(&bytes).flat_map(|chunk| [Step::Pause(pause), Step::Data(chunk)]);
+                chunks.collect()
             }
         };
-        let mut body = AnswerBody { steps, length, ticket, on_end: None };
-        body.settle_at_end();
+        let mut body = ResponseBody { steps, length, guard, on_end: None };
+        body.finish_at_end();
         body
     }
 
-    /// Tells when the body is through.
-    pub(crate) fn notify_at_end(mut self, on_end: Arc<Notify>) -> AnswerBody {
+    /// Notifies `on_end` after the body is sent.
+    pub(crate) fn notify_at_end(mut self, on_end: Arc<Notify>) -> ResponseBody {
         self.on_end = Some(on_end);
         self
     }
 
-    fn settle_at_end(&mut self) {
-        if let Some(ticket) = self.ticket.as_mut().filter(|_| self.steps.is_empty()) {
-            ticket.settle(RequestState::Completed);
+    fn finish_at_end(&mut self) {
+        if let Some(guard) = self.guard.as_mut().filter(|_| self.steps.is_empty()) {
+            guard.finish(RequestState::Completed);
         }
     }
 }
 
-fn pieces(bytes: &Bytes) -> impl Iterator<Item = Bytes> {
-    let size = bytes.len().div_ceil(DRIPS).max(1);
+fn chunks(bytes: &Bytes) -> impl Iterator<Item = Bytes> {
+    let size = bytes.len().div_ceil(CHUNKS).max(1);
     (0..bytes.len()).step_by(size).map(move |from| bytes.slice(from..bytes.len().min(from + size)))
 }
 
-impl Body for AnswerBody {
+impl Body for ResponseBody {
     type Data = Bytes;
     type Error = Dropped;
 
@@ -100,7 +100,7 @@ impl Body for AnswerBody {
             match self.steps.pop_front() {
                 None => return Poll::Ready(None),
                 Some(Step::Data(bytes)) => {
-                    self.settle_at_end();
+                    self.finish_at_end();
                     return Poll::Ready(Some(Ok(Frame::data(bytes))));
                 }
                 Some(Step::Pause(pause)) => {
@@ -118,8 +118,8 @@ impl Body for AnswerBody {
                     return Poll::Pending;
                 }
                 Some(Step::Drop) => {
-                    if let Some(ticket) = &mut self.ticket {
-                        ticket.settle(RequestState::Dropped);
+                    if let Some(guard) = &mut self.guard {
+                        guard.finish(RequestState::Dropped);
                     }
                     return Poll::Ready(Some(Err(Dropped)));
                 }
@@ -136,7 +136,7 @@ impl Body for AnswerBody {
     }
 }
 
-impl Drop for AnswerBody {
+impl Drop for ResponseBody {
     fn drop(&mut self) {
         if let Some(on_end) = self.on_end.as_ref().filter(|_| self.steps.is_empty()) {
             on_end.notify_one();

@@ -1,4 +1,4 @@
-//! The HTTP server: one task for each connection, so that a fault can take the connection itself away.
+//! The HTTP server. Each connection has its own task, so that a fault can close the connection.
 
 pub(crate) mod body;
 
@@ -16,7 +16,7 @@ use crate::dispatch;
 use crate::shared::Shared;
 use crate::webhooks;
 
-/// Serves until it is dropped, which closes every connection.
+/// Serves connections. Dropping the future closes all of them.
 pub(crate) async fn run(listener: TcpListener, shared: Arc<Shared>) {
     let mut connections = JoinSet::new();
     connections.spawn(webhooks::run(Arc::clone(&shared)));
@@ -26,7 +26,7 @@ pub(crate) async fn run(listener: TcpListener, shared: Arc<Shared>) {
                 Ok((stream, _)) => {
                     connections.spawn(connection(stream, Arc::clone(&shared)));
                 }
-                // Out of file descriptors, for example: give the others time to finish.
+                // For example, out of file descriptors: let other connections finish.
                 Err(_) => tokio::task::yield_now().await,
             },
             Some(_) = connections.join_next() => {}
@@ -35,16 +35,16 @@ pub(crate) async fn run(listener: TcpListener, shared: Arc<Shared>) {
 }
 
 async fn connection(stream: TcpStream, shared: Arc<Shared>) {
-    // Without it, small answers wait for acknowledgements. A socket that refuses still works.
+    // Without it, small responses wait for acknowledgments. The socket also works if this fails.
     let _ = stream.set_nodelay(true);
     let close = Arc::new(Notify::new());
-    let service = service_fn(|request| dispatch::answer(Arc::clone(&shared), Arc::clone(&close), request));
+    let service = service_fn(|request| dispatch::handle(Arc::clone(&shared), Arc::clone(&close), request));
     let mut serving = pin!(http1::Builder::new().serve_connection(TokioIo::new(stream), service));
     loop {
         tokio::select! {
-            // An error means that the client went away, or that a fault ended the connection.
+            // An error means that the client disconnected or that a fault closed the connection.
             _ = serving.as_mut() => return,
-            // The head of the answer is out by now, so this adds no `connection: close` to it.
+            // The response head is already sent, so this does not add `connection: close` to it.
             () = close.notified() => serving.as_mut().graceful_shutdown(),
         }
     }

@@ -1,4 +1,4 @@
-//! Holds a whole query or body against its table.
+//! Validates a whole query or body.
 
 use serde_json::{Map, Value};
 
@@ -8,28 +8,28 @@ use crate::error::ApiError;
 use crate::percent;
 use crate::request::Request;
 
-/// A checked query.
+/// A validated query.
 #[derive(Debug, Default)]
 pub(crate) struct Query(Vec<(String, String)>);
 
 impl Query {
-    /// The value of a name; an empty one counts as absent.
+    /// The first value of a name. An empty value counts as absent.
     pub(crate) fn get(&self, name: &str) -> Option<&str> {
         self.all(name).next().filter(|value| !value.is_empty())
     }
 
-    /// Every name and value.
+    /// All names and values.
     pub(crate) fn pairs(&self) -> &[(String, String)] {
         &self.0
     }
 
-    /// Every value of a name that may be repeated.
+    /// All values of a repeatable name.
     pub(crate) fn all(&self, name: &str) -> impl Iterator<Item = &str> {
         self.0.iter().filter(move |(own, _)| own == name).map(|(_, value)| value.as_str())
     }
 }
 
-/// Parses and checks the query.
+/// Parses and validates a query.
 pub(crate) fn query(raw: &str, fields: &[Field]) -> Result<Query, ApiError> {
     let pairs = percent::pairs(raw)
         .ok_or_else(|| ApiError::invalid_field("query", "encoding", "is not valid percent-encoded UTF-8"))?;
@@ -53,7 +53,7 @@ pub(crate) fn query(raw: &str, fields: &[Field]) -> Result<Query, ApiError> {
     finish(violations).map(|()| Query(pairs))
 }
 
-/// In a query everything is text, and an empty value is an absent one.
+/// Validates a query value, which is always text. An empty value counts as absent.
 fn query_value(violations: &mut Violations, name: &str, text: &str, rule: &Rule) {
     match rule {
         _ if text.is_empty() => {}
@@ -66,7 +66,7 @@ fn query_value(violations: &mut Violations, name: &str, text: &str, rule: &Rule)
     }
 }
 
-/// Parses and checks a JSON body. Fields that are `null` are left out of the result.
+/// Parses and validates a JSON body. The result omits fields that are `null`.
 pub(crate) fn body(request: &Request, fields: &[Field]) -> Result<Map<String, Value>, ApiError> {
     let refuse = |constraint, description: &str| ApiError::invalid_field("body", constraint, description);
     if request.body.is_empty() {
@@ -87,7 +87,7 @@ pub(crate) fn body(request: &Request, fields: &[Field]) -> Result<Map<String, Va
     Ok(object)
 }
 
-/// For operations that take no body.
+/// Rejects a body, for operations that accept none.
 pub(crate) fn no_body(request: &Request) -> Result<(), ApiError> {
     if request.body.is_empty() {
         return Ok(());

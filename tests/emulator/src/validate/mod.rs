@@ -1,7 +1,7 @@
-//! The rules for queries and bodies, as tables.
+//! Validation of queries and bodies, with rules in tables.
 //!
-//! An operation declares its fields with the functions of [`rule`]; [`query`] and [`body`]
-//! hold a request against them and report every field that breaks a rule.
+//! An operation declares its fields with the functions of [`rule`]. [`query`] and [`body`] validate a request and report
+//! every field that violates a rule.
 
 mod check;
 mod rule;
@@ -10,5 +10,5 @@ mod value;
 
 pub(crate) use check::{Query, body, no_body, query};
 pub(crate) use rule::{
-    Field, Rule, flag, free_object, integer, list, object, one_of, output_only, text, text_map, text_shaped,
+    Field, Rule, any_object, flag, integer, list, object, one_of, output_only, text, text_map, text_shaped,
 };

@@ -1,8 +1,8 @@
-//! What can be said about a field.
+//! The rules for fields.
 
 use super::shape::Shape;
 
-/// One field of a body, or one name of a query.
+/// A body field or query parameter.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Field {
     pub(crate) name: &'static str,
@@ -15,16 +15,16 @@ impl Field {
         Field { name, rule, required: false }
     }
 
-    /// The field must be there.
+    /// Makes the field required.
     pub(crate) const fn required(self) -> Field {
         Field { required: true, ..self }
     }
 }
 
-/// What a value must look like.
+/// The rule for a value.
 #[derive(Debug, Clone, Copy)]
 pub(crate) enum Rule {
-    /// Text of so many characters, and of a certain shape.
+    /// Text with `min` to `max` characters and an optional shape.
     Text {
         min: usize,
         max: usize,
@@ -36,21 +36,21 @@ pub(crate) enum Rule {
         max: i64,
     },
     OneOf(&'static [&'static str]),
-    /// Text by text: at most so many pairs, and the lengths of keys and values.
+    /// A map from text to text with at most `pairs` entries. `key` and `value` are the minimum and maximum lengths.
     TextMap {
         pairs: usize,
         key: (usize, usize),
         value: (usize, usize),
     },
-    /// Entries of one kind. In a query: the name may be repeated.
+    /// At most `max` entries of one kind. In a query, a repeatable name.
     List {
         max: usize,
         entry: &'static Rule,
     },
     Object(&'static [Field]),
-    /// An object of any shape.
-    FreeObject,
-    /// The service fills this in; sending it is an error.
+    /// An object with arbitrary fields.
+    AnyObject,
+    /// Set by the service; a request that contains it is invalid.
     OutputOnly,
 }
 
@@ -91,8 +91,8 @@ pub(crate) const fn object(name: &'static str, fields: &'static [Field]) -> Fiel
     Field::new(name, Rule::Object(fields))
 }
 
-pub(crate) const fn free_object(name: &'static str) -> Field {
-    Field::new(name, Rule::FreeObject)
+pub(crate) const fn any_object(name: &'static str) -> Field {
+    Field::new(name, Rule::AnyObject)
 }
 
 pub(crate) const fn output_only(name: &'static str) -> Field {

@@ -1,61 +1,61 @@
-//! Shapes of text that a length cannot describe.
+//! Text formats, in addition to length limits.
 
 use crate::clock::Instant;
 
-/// A test for a text, and the words that explain it.
+/// A predicate for text, and the description of a violation.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Shape {
-    pub(crate) fits: fn(&str) -> bool,
+    pub(crate) matches: fn(&str) -> bool,
     pub(crate) description: &'static str,
 }
 
-/// A moment in RFC 3339.
+/// A timestamp in RFC 3339 format.
 pub(crate) const TIME: Shape = Shape {
-    fits: |text| Instant::parse(text).is_some(),
+    matches: |text| Instant::parse(text).is_some(),
     description: "must be a time in RFC 3339, such as 2026-01-02T03:04:05Z",
 };
 
-/// The name of a domain that can receive mail: two labels at least.
+/// A domain name that can receive email: at least two labels.
 pub(crate) const DOMAIN: Shape = Shape {
-    fits: |text| text.contains('.') && is_slug(&text.to_ascii_lowercase()),
+    matches: |text| text.contains('.') && is_slug(&text.to_ascii_lowercase()),
     description: "must be the name of a domain, such as example.com",
 };
 
-/// An e-mail address, as far as its shape goes.
+/// An email address (syntax only).
 pub(crate) const EMAIL: Shape = Shape {
-    fits: |text| {
+    matches: |text| {
         text.split_once('@').is_some_and(|(name, domain)| {
             !name.is_empty() && !text.contains(char::is_whitespace) && is_slug(&domain.to_ascii_lowercase())
         })
     },
-    description: "must be an e-mail address",
+    description: "must be an email address",
 };
 
-/// An address that begins with `https://`.
+/// A URL that starts with `https://`.
 pub(crate) const HTTPS: Shape =
-    Shape { fits: |text| text.starts_with("https://"), description: "must begin with https://" };
+    Shape { matches: |text| text.starts_with("https://"), description: "must begin with https://" };
 
-/// An address that begins with `https://` or `http://`.
+/// A URL that starts with `https://` or `http://`.
 pub(crate) const WEB: Shape = Shape {
-    fits: |text| text.starts_with("https://") || text.starts_with("http://"),
+    matches: |text| text.starts_with("https://") || text.starts_with("http://"),
     description: "must begin with https:// or http://",
 };
 
 /// The name of a connection.
 pub(crate) const CONNECTOR: Shape = Shape {
-    fits: |text| text.chars().all(|c| c.is_ascii_alphanumeric() || "_: -".contains(c)),
+    matches: |text| text.chars().all(|c| c.is_ascii_alphanumeric() || "_: -".contains(c)),
     description: "must be letters, digits, spaces, underscores, colons and hyphens",
 };
 
 /// The name of an MCP configuration.
 pub(crate) const CONFIG_NAME: Shape = Shape {
-    fits: |text| text.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || "_-".contains(c)),
+    matches: |text| text.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || "_-".contains(c)),
     description: "must be lower-case letters, digits, underscores and hyphens",
 };
 
-/// How long a session token lives: `60s` to `86400s`, or nothing.
+/// The lifetime of a session token: `60s` to `86400s`, or empty.
 pub(crate) const SESSION_LENGTH: Shape =
-    Shape { fits: is_session_length, description: "must be 60s to 86400s, in seconds" };
+    Shape { matches: is_session_length, description: "must be 60s to 86400s, in seconds" };
 
 fn is_session_length(text: &str) -> bool {
     let seconds = text.strip_suffix('s').filter(|digits| digits.bytes().all(|b| b.is_ascii_digit()));
@@ -64,21 +64,21 @@ fn is_session_length(text: &str) -> bool {
 }
 
 /// Labels of lower-case letters, digits and inner hyphens, joined by dots.
-pub(crate) const SLUG: Shape = Shape { fits: is_slug, description: SLUG_DESCRIPTION };
+pub(crate) const SLUG: Shape = Shape { matches: is_slug, description: SLUG_DESCRIPTION };
 
-/// A slug, or nothing: an update clears it that way.
+/// A slug, or empty, with which an update clears it.
 pub(crate) const SLUG_OR_EMPTY: Shape =
-    Shape { fits: |text| text.is_empty() || is_slug(text), description: SLUG_DESCRIPTION };
+    Shape { matches: |text| text.is_empty() || is_slug(text), description: SLUG_DESCRIPTION };
 
 /// The name of a role.
 pub(crate) const ROLE_NAME: Shape = Shape {
-    fits: |text| text.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_'),
+    matches: |text| text.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_'),
     description: "must be letters, digits and underscores",
 };
 
 /// The name of a permission.
 pub(crate) const PERMISSION_NAME: Shape = Shape {
-    fits: |text| text.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_' || byte == b':'),
+    matches: |text| text.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_' || byte == b':'),
     description: "must be letters, digits, underscores and colons",
 };
 
@@ -104,27 +104,31 @@ mod tests {
     use super::*;
 
     #[test]
-    fn names_and_addresses() {
-        assert!((ROLE_NAME.fits)("Editor_1") && !(ROLE_NAME.fits)("editor:1") && !(ROLE_NAME.fits)("a-b"));
-        assert!((PERMISSION_NAME.fits)("a:B_1") && !(PERMISSION_NAME.fits)("a.b"));
+    fn role_permission_and_email_formats_match() {
+        assert!(
+            (ROLE_NAME.matches)("Editor_1")
+                && !(ROLE_NAME.matches)("editor:1")
+                && !(ROLE_NAME.matches)("a-b")
+        );
+        assert!((PERMISSION_NAME.matches)("a:B_1") && !(PERMISSION_NAME.matches)("a.b"));
         for good in ["ada@acme.example", "a+b@x.y.z", "Ada@ACME.example"] {
-            assert!((EMAIL.fits)(good), "{good}");
+            assert!((EMAIL.matches)(good), "{good}");
         }
         for bad in ["", "ada", "@acme.example", "ada@", "a@b@acme.example", "a b@acme.example"] {
-            assert!(!(EMAIL.fits)(bad), "{bad}");
+            assert!(!(EMAIL.matches)(bad), "{bad}");
         }
     }
 
     #[test]
-    fn slugs() {
+    fn slug_accepts_valid_labels_only() {
         let longest = "a".repeat(63);
         for good in ["a", "a1", "acme", "acme.example", "a-b.c-d", "0", longest.as_str()] {
-            assert!((SLUG.fits)(good), "{good}");
+            assert!((SLUG.matches)(good), "{good}");
         }
         let too_long = "a".repeat(64);
         for bad in ["", "-a", "a-", "A", "a_b", "a..b", ".a", "a.", "a b", "ü", too_long.as_str()] {
-            assert!(!(SLUG.fits)(bad), "{bad}");
+            assert!(!(SLUG.matches)(bad), "{bad}");
         }
-        assert!((SLUG_OR_EMPTY.fits)(""));
+        assert!((SLUG_OR_EMPTY.matches)(""));
     }
 }

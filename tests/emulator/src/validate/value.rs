@@ -1,4 +1,4 @@
-//! Holds one JSON value against a rule.
+//! Validates one JSON value.
 
 use serde_json::{Map, Value};
 
@@ -6,7 +6,7 @@ use super::rule::{Field, Rule};
 use super::shape::Shape;
 use crate::error::Violation;
 
-/// Collects what is wrong, each with the path of its field.
+/// Collects the violations, each with the path of its field.
 #[derive(Debug, Default)]
 pub(super) struct Violations(pub(super) Vec<Violation>);
 
@@ -15,14 +15,14 @@ impl Violations {
         self.0.push(Violation { field: field.into(), description: description.into(), constraint });
     }
 
-    /// A nested object, or the body itself with an empty path.
+    /// Validates a nested object, or the body itself with an empty path.
     pub(super) fn object(&mut self, path: &str, object: &Map<String, Value>, fields: &[Field]) {
         for name in object.keys().filter(|name| !fields.iter().any(|field| field.name == *name)) {
             self.add(&join(path, name), "unknown_field", "is not a field of this request");
         }
         for field in fields {
             let path = join(path, field.name);
-            // In JSON for protocol buffers, null means unset.
+            // In the JSON mapping of protocol buffers, null means unset.
             match object.get(field.name).filter(|value| !value.is_null()) {
                 Some(value) => self.value(&path, value, &field.rule),
                 None if field.required => self.add(&path, "required", "is required"),
@@ -41,7 +41,7 @@ impl Violations {
             (Rule::Integer { min, max }, Value::Number(number)) => {
                 self.integer(path, number.as_i64(), *min, *max)
             }
-            // JSON for protocol buffers takes an integer as text, too; 64-bit ones are written so.
+            // The JSON mapping of protocol buffers also accepts integers as text; 64-bit integers are serialized so.
             (Rule::Integer { min, max }, Value::String(text)) => {
                 self.integer(path, text.parse().ok(), *min, *max)
             }
@@ -49,7 +49,7 @@ impl Violations {
             (Rule::TextMap { .. }, Value::Object(map)) => self.text_map(path, map, rule),
             (Rule::List { max, entry }, Value::Array(entries)) => self.list(path, entries, *max, entry),
             (Rule::Object(fields), Value::Object(object)) => self.object(path, object, fields),
-            (Rule::FreeObject, Value::Object(_)) => {}
+            (Rule::AnyObject, Value::Object(_)) => {}
             _ => self.add(path, "type", format!("must be {}", kind(rule))),
         }
     }
@@ -60,7 +60,7 @@ impl Violations {
             self.add(path, "string.min_len", format!("must have at least {} characters", limits.0));
         } else if length > limits.1 {
             self.add(path, "string.max_len", format!("must have at most {} characters", limits.1));
-        } else if let Some(shape) = shape.filter(|shape| !(shape.fits)(text)) {
+        } else if let Some(shape) = shape.filter(|shape| !(shape.matches)(text)) {
             self.add(path, "string.pattern", shape.description);
         }
     }
@@ -111,7 +111,7 @@ fn kind(rule: &Rule) -> &'static str {
         Rule::Text { .. } | Rule::OneOf(_) => "a string",
         Rule::Flag => "true or false",
         Rule::Integer { .. } => "a whole number",
-        Rule::TextMap { .. } | Rule::Object(_) | Rule::FreeObject => "an object",
+        Rule::TextMap { .. } | Rule::Object(_) | Rule::AnyObject => "an object",
         Rule::List { .. } => "an array",
         Rule::OutputOnly => "absent",
     }

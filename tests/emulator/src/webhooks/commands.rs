@@ -1,48 +1,48 @@
-//! The webhooks' part of the control plane.
+//! Control-plane commands of the webhooks.
 
 use serde_json::{Value, json};
 
 use super::endpoint::{Draft as EndpointDraft, Endpoint};
 use super::event::Draft as EventDraft;
+use crate::environment::Environment;
 use crate::error::ControlError;
-use crate::world::World;
 
-/// Answers `<method> /_emulator/<command>`; `None` when it is not one of these.
+/// Handles `<method> /_emulator/<command>`. Returns `None` if this module has no such command.
 pub(crate) fn answer(
-    world: &mut World,
+    env: &mut Environment,
     method: &str,
     command: &str,
     body: impl FnOnce() -> Result<Value, ControlError>,
     no_query: impl FnOnce() -> Result<(), ControlError>,
 ) -> Option<Result<Value, ControlError>> {
     Some(match (method, command) {
-        ("POST", "webhooks/endpoints") => body().and_then(|body| world.add_endpoint(body)),
-        ("GET", "webhooks/endpoints") => no_query().map(|()| list(world)),
-        ("POST", "webhooks/send") => body().and_then(|body| world.send_event(body)),
+        ("POST", "webhooks/endpoints") => body().and_then(|body| env.add_endpoint(body)),
+        ("GET", "webhooks/endpoints") => no_query().map(|()| list(env)),
+        ("POST", "webhooks/send") => body().and_then(|body| env.send_event(body)),
         ("GET", "webhooks/deliveries") => {
-            no_query().map(|()| json!({"deliveries": world.outgoing.deliveries()}))
+            no_query().map(|()| json!({"deliveries": env.outgoing.deliveries()}))
         }
         _ => return None,
     })
 }
 
-fn list(world: &World) -> Value {
-    let shown = |own: &Endpoint| json!({"id": own.id, "url": own.url.to_string()});
-    json!({"endpoints": world.outgoing.endpoints().iter().map(shown).collect::<Vec<_>>()})
+fn list(env: &Environment) -> Value {
+    let entry = |endpoint: &Endpoint| json!({"id": endpoint.id, "url": endpoint.url.to_string()});
+    json!({"endpoints": env.outgoing.endpoints().iter().map(entry).collect::<Vec<_>>()})
 }
 
-impl World {
-    /// The answer is the only one that holds the secrets.
+impl Environment {
+    /// Registers an endpoint. Only this response contains the secrets.
     pub(crate) fn add_endpoint(&mut self, body: Value) -> Result<Value, ControlError> {
         let draft: EndpointDraft =
             serde_json::from_value(body).map_err(|error| ControlError::new(format!("endpoint: {error}")))?;
         let endpoint = Endpoint::new(self.ids.next("we"), draft)?;
-        let answer = json!({"id": endpoint.id, "secrets": endpoint.secrets.texts()});
+        let response = json!({"id": endpoint.id, "secrets": endpoint.secrets.texts()});
         self.outgoing.register(endpoint);
-        Ok(answer)
+        Ok(response)
     }
 
-    /// Sends an event that nothing caused.
+    /// Sends an event without a change of state.
     pub(crate) fn send_event(&mut self, body: Value) -> Result<Value, ControlError> {
         let draft: EventDraft =
             serde_json::from_value(body).map_err(|error| ControlError::new(format!("event: {error}")))?;

@@ -1,4 +1,4 @@
-//! One event on its way to one endpoint.
+//! Delivery of one event to one endpoint.
 
 use chrono::TimeDelta;
 use serde::Serialize;
@@ -8,62 +8,62 @@ use super::endpoint::Endpoint;
 use super::event::Event;
 use crate::clock::Instant;
 
-/// An event that was sent to an endpoint, or is to be.
+/// The delivery of an event to an endpoint.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 #[non_exhaustive]
 pub struct WebhookDelivery {
-    /// The event's id, which is the `webhook-id` of every attempt as well.
+    /// ID of the event, and the `webhook-id` header of every attempt.
     pub event_id: String,
-    /// The event's type.
+    /// Type of the event.
     pub event_type: String,
-    /// The endpoint that it goes to.
+    /// ID of the endpoint.
     pub endpoint_id: String,
-    /// The body, as it is sent each time.
+    /// Body of the request, the same in every attempt.
     pub body: Value,
-    /// How far it is.
+    /// State of the delivery.
     pub state: DeliveryState,
-    /// What became of each attempt.
+    /// Results of the attempts so far.
     pub attempts: Vec<Attempt>,
 }
 
-/// How far a delivery is.
+/// State of a delivery.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
 #[non_exhaustive]
 pub enum DeliveryState {
-    /// It waits for its first or next attempt.
+    /// Waiting for the first or next attempt.
     Pending,
-    /// An attempt is under way.
+    /// An attempt is in progress.
     Sending,
-    /// The endpoint answered with a 2xx.
+    /// The endpoint responded with a 2xx status code.
     Delivered,
     /// The last attempt failed.
     Failed,
 }
 
-/// One attempt to deliver.
+/// Result of one delivery attempt.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[non_exhaustive]
 pub struct Attempt {
-    /// The status of the answer; absent where there was none.
+    /// Status code of the response. Absent if there was no response.
     pub status: Option<u16>,
-    /// Why there was no answer.
+    /// Why there was no response.
     pub error: Option<String>,
 }
 
-/// A delivery with what its attempts need.
+/// A delivery and the data for its attempts.
 #[derive(Debug)]
-pub(super) struct Parcel {
+pub(super) struct QueuedDelivery {
     pub(super) number: u64,
     pub(super) delivery: WebhookDelivery,
-    pub(super) text: String,
+    pub(super) body: String,
     pub(super) endpoint: Endpoint,
-    /// When the next attempt is due, by the emulator's clock.
+    /// Time of the next attempt, by the emulator's clock.
     pub(super) due: Instant,
 }
 
-impl Parcel {
-    pub(super) fn new(number: u64, event: &Event, endpoint: &Endpoint, now: Instant) -> Parcel {
+impl QueuedDelivery {
+    pub(super) fn new(number: u64, event: &Event, endpoint: &Endpoint, now: Instant) -> QueuedDelivery {
         let delivery = WebhookDelivery {
             event_id: event.id.clone(),
             event_type: event.event_type.clone(),
@@ -72,18 +72,24 @@ impl Parcel {
             state: DeliveryState::Pending,
             attempts: Vec::new(),
         };
-        Parcel { number, delivery, text: event.body.to_string(), endpoint: endpoint.clone(), due: now }
+        QueuedDelivery {
+            number,
+            delivery,
+            body: event.body.to_string(),
+            endpoint: endpoint.clone(),
+            due: now,
+        }
     }
 
-    /// What follows from an attempt.
+    /// Records an attempt and schedules the next one, if any.
     pub(super) fn record(&mut self, attempt: Attempt, now: Instant) {
         let delivered = attempt.status.is_some_and(|status| (200..300).contains(&status));
         self.delivery.attempts.push(attempt);
-        let waits = &self.endpoint.retry_delays_seconds;
-        self.delivery.state = match waits.get(self.delivery.attempts.len() - 1) {
+        let delays = &self.endpoint.retry_delays_seconds;
+        self.delivery.state = match delays.get(self.delivery.attempts.len() - 1) {
             _ if delivered => DeliveryState::Delivered,
-            Some(wait) => {
-                self.due = now.plus(TimeDelta::seconds((*wait).into()));
+            Some(delay) => {
+                self.due = now.plus(TimeDelta::seconds((*delay).into()));
                 DeliveryState::Pending
             }
             None => DeliveryState::Failed,

@@ -1,21 +1,21 @@
-//! Where webhooks go.
+//! Webhook endpoints.
 
 use std::time::Duration;
 
 use hyper::Uri;
 use serde::Deserialize;
 
-use super::post::loopback;
+use super::post::parse_loopback_url;
 use super::signing::Secrets;
 use crate::error::ControlError;
 
-/// After the first attempt, as the service's documentation has it: 5 s, 30 s, 2 min, 5 min, 15 min.
+/// Delays between the attempts, from the service's documentation: 5 s, 30 s, 2 min, 5 min, 15 min.
 const RETRY_DELAYS_SECONDS: [u32; 5] = [5, 30, 120, 300, 900];
 
-/// An endpoint has ten seconds to answer.
+/// Default timeout of an attempt: 10 seconds.
 const TIMEOUT_MS: u64 = 10_000;
 
-/// An address that wants to hear of events.
+/// A registered webhook endpoint.
 #[derive(Debug, Clone)]
 pub(crate) struct Endpoint {
     pub(super) id: String,
@@ -26,15 +26,15 @@ pub(crate) struct Endpoint {
     pub(super) timeout: Duration,
 }
 
-/// An endpoint as the control plane describes it.
+/// Control-plane parameters of an endpoint.
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct Draft {
     url: String,
-    /// One is made when there is none.
+    /// A secret is generated if this is empty.
     #[serde(default)]
     secrets: Vec<String>,
-    /// All events when empty.
+    /// Event types to deliver. Empty: all types.
     #[serde(default)]
     events: Vec<String>,
     retry_delays_seconds: Option<Vec<u32>>,
@@ -43,10 +43,10 @@ pub(crate) struct Draft {
 
 impl Endpoint {
     pub(crate) fn new(id: String, draft: Draft) -> Result<Endpoint, ControlError> {
-        let url = loopback(&draft.url)
-            .ok_or_else(|| ControlError::new("endpoint: url must be http to a loopback address"))?;
+        let url = parse_loopback_url(&draft.url)
+            .ok_or_else(|| ControlError::new("endpoint: url must be an http URL of a loopback address"))?;
         let secrets = Secrets::new(draft.secrets)
-            .ok_or_else(|| ControlError::new("endpoint: a secret must be whsec_ and base64"))?;
+            .ok_or_else(|| ControlError::new("endpoint: a secret must be whsec_ followed by base64"))?;
         Ok(Endpoint {
             id,
             url,
@@ -57,7 +57,7 @@ impl Endpoint {
         })
     }
 
-    pub(super) fn wants(&self, event_type: &str) -> bool {
-        self.events.is_empty() || self.events.iter().any(|own| own == event_type)
+    pub(super) fn accepts(&self, event_type: &str) -> bool {
+        self.events.is_empty() || self.events.iter().any(|accepted| accepted == event_type)
     }
 }

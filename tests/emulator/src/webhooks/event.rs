@@ -1,5 +1,5 @@
-//! What happened, in the shape in which webhooks tell it. Here are the envelope and what organizations own; the other
-//! kinds of events have files of their own.
+//! Webhook events: the envelope, and the events about organizations, connections and domains. The submodules contain the
+//! other events.
 
 mod access;
 mod account;
@@ -15,11 +15,11 @@ use serde::Deserialize;
 use serde_json::{Value, json};
 
 use crate::clock::Instant;
+use crate::environment::{ENVIRONMENT_ID, Environment};
 use crate::json::overlay;
 use crate::model::{Connection, Domain, Organization};
-use crate::world::{ENVIRONMENT_ID, World};
 
-/// An event as a handler or the control plane describes it.
+/// An event from a handler or the control plane, without ID and envelope.
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct Draft {
@@ -33,7 +33,7 @@ pub(crate) struct Draft {
     pub(crate) data: Value,
 }
 
-/// An event with its id and envelope.
+/// An event with ID and envelope.
 #[derive(Debug, Clone)]
 pub(crate) struct Event {
     pub(super) id: String,
@@ -68,13 +68,13 @@ impl Event {
 }
 
 /// `organization.created`, `.updated` and `.deleted`.
-pub(crate) fn organization(what: &str, organization: &Organization, now: Instant) -> Draft {
+pub(crate) fn organization(action: &str, organization: &Organization, now: Instant) -> Draft {
     let mut data = organization_data(organization);
-    if what == "deleted" {
+    if action == "deleted" {
         overlay(&mut data, &json!({"deleted_at": now}));
     }
     Draft {
-        event_type: format!("organization.{what}"),
+        event_type: format!("organization.{action}"),
         object: "Organization".into(),
         organization_id: Some(organization.id.clone()),
         display_name: Some(organization.display_name.clone()),
@@ -82,12 +82,12 @@ pub(crate) fn organization(what: &str, organization: &Organization, now: Instant
     }
 }
 
-/// An organization, as its own events write it, and those of its members.
+/// Returns the organization object of organization and membership events.
 fn organization_data(organization: &Organization) -> Value {
     json!({
         "id": organization.id,
         "display_name": organization.display_name,
-        "external_id": filled(&organization.external_id),
+        "external_id": null_if_empty(&organization.external_id),
         "region_code": organization.region_code,
         "metadata": organization.metadata,
         "settings": organization.settings,
@@ -96,15 +96,15 @@ fn organization_data(organization: &Organization) -> Value {
     })
 }
 
-/// Text that is not there is `null` in events.
-fn filled(text: &str) -> Value {
+/// Converts an empty string to `null`, which events use for absent text.
+fn null_if_empty(text: &str) -> Value {
     if text.is_empty() { Value::Null } else { json!(text) }
 }
 
 /// `organization.sso_created`, `sso_enabled`, `sso_disabled` and `sso_deleted`.
-pub(crate) fn connection(what: &str, connection: &Connection) -> Draft {
+pub(crate) fn connection(action: &str, connection: &Connection) -> Draft {
     Draft {
-        event_type: format!("organization.sso_{what}"),
+        event_type: format!("organization.sso_{action}"),
         object: "Connection".into(),
         organization_id: Some(connection.organization_id.clone()),
         display_name: None,
@@ -119,7 +119,8 @@ pub(crate) fn connection(what: &str, connection: &Connection) -> Draft {
     }
 }
 
-const DOMAIN: &[&str] = &[
+/// Fields of a domain that events copy from the API object.
+const DOMAIN_FIELDS: &[&str] = &[
     "id",
     "domain",
     "domain_type",
@@ -129,18 +130,19 @@ const DOMAIN: &[&str] = &[
     "verification_method",
 ];
 
-/// `organization.domain_created`, `domain_deleted`, and what became of its verification by DNS.
-pub(crate) fn domain(what: &str, domain: &Domain) -> Draft {
-    let written = json!(domain);
+/// `organization.domain_created`, `domain_deleted`, `domain_dns_verification_success` and
+/// `domain_dns_verification_failed`.
+pub(crate) fn domain(action: &str, domain: &Domain) -> Draft {
+    let api_object = json!(domain);
     let (key, secret) = domain.txt_record();
     let mut data =
-        json!({"updated_at": written["update_time"], "txt_record_key": key, "txt_record_secret": secret});
-    for name in DOMAIN {
-        data[*name] = written[*name].clone();
+        json!({"updated_at": api_object["update_time"], "txt_record_key": key, "txt_record_secret": secret});
+    for name in DOMAIN_FIELDS {
+        data[*name] = api_object[*name].clone();
     }
     Draft {
-        event_type: format!("organization.domain_{what}"),
-        // The description knows no object of its own for a domain.
+        event_type: format!("organization.domain_{action}"),
+        // The API description has no object type for domains.
         object: "Organization".into(),
         organization_id: Some(domain.organization_id.clone()),
         display_name: None,
@@ -148,12 +150,12 @@ pub(crate) fn domain(what: &str, domain: &Domain) -> Draft {
     }
 }
 
-impl World {
-    /// Tells the endpoints what happened. Every handler that changes something may call it.
+impl Environment {
+    /// Emits an event and queues its delivery to the registered endpoints. Handlers call this for changes of state.
     pub(crate) fn emit(&mut self, draft: Draft) -> Event {
         let now = self.clock.now();
         let event = Event::new(self.ids.next("evt"), draft, now);
-        self.outgoing.send(&event, now);
+        self.outgoing.enqueue(&event, now);
         event
     }
 

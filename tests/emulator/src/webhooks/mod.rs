@@ -1,7 +1,7 @@
-//! Webhooks: events that changes of state cause, signed and sent to the endpoints that a test registered.
+//! Webhooks: events about changes of state, signed and delivered to the endpoints that a test registered.
 //!
-//! A handler says what happened (`World::emit`), `outgoing` keeps who is to hear of it, and `worker` sends. The waits
-//! between attempts count by the emulator's clock, so that a test moves it instead of sleeping.
+//! Handlers emit events (`Environment::emit`), `outgoing` queues the deliveries, and `worker` sends them. The delays between
+//! attempts use the emulator's clock, so that a test advances the clock instead of sleeping.
 
 mod commands;
 mod delivery;
@@ -17,6 +17,6 @@ pub use delivery::{Attempt, DeliveryState, WebhookDelivery};
 pub(crate) use event::Draft as EventDraft;
 pub(crate) use outgoing::Outgoing;
 pub use outgoing::WebhookProgress;
-pub(crate) use post::{Letter, loopback, post};
+pub(crate) use post::{SignedMessage, parse_loopback_url, post};
 pub(crate) use signing::Secrets;
 pub(crate) use worker::run;

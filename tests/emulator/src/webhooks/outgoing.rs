@@ -1,4 +1,4 @@
-//! The endpoints, and the deliveries that are made or still to come.
+//! The registered endpoints and their deliveries, both finished and pending.
 
 use std::collections::VecDeque;
 use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
@@ -7,22 +7,22 @@ use std::time::Duration;
 use serde::Serialize;
 use tokio::sync::watch;
 
-use super::delivery::{Attempt, DeliveryState, Parcel, WebhookDelivery};
+use super::delivery::{Attempt, DeliveryState, QueuedDelivery, WebhookDelivery};
 use super::endpoint::Endpoint;
 use super::event::Event;
 use crate::clock::Instant;
 
-/// Older deliveries are forgotten.
+/// Maximum number of stored deliveries. The oldest are dropped.
 const CAPACITY: usize = 10_000;
 
-/// How many deliveries there were, by what became of them.
+/// Counts of deliveries and attempts.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize)]
 pub struct WebhookProgress {
-    /// Those that the endpoint took.
+    /// Successful deliveries.
     pub delivered: usize,
-    /// Those that were given up.
+    /// Deliveries whose last attempt failed.
     pub failed: usize,
-    /// The attempts for all deliveries together.
+    /// Attempts of all deliveries.
     pub attempts: usize,
 }
 
@@ -35,26 +35,26 @@ impl WebhookProgress {
 #[derive(Debug, Default)]
 struct State {
     endpoints: Vec<Endpoint>,
-    parcels: VecDeque<Parcel>,
-    last: u64,
+    deliveries: VecDeque<QueuedDelivery>,
+    last_number: u64,
 }
 
-/// Shared by the handlers, the worker, and the control plane.
+/// The delivery queue, shared by the handlers, the worker and the control plane.
 #[derive(Debug, Default)]
 pub(crate) struct Outgoing {
     state: Mutex<State>,
-    /// Wakes blocking waiters.
+    /// Notifies blocking waiters.
     changed: Condvar,
-    /// Wakes async waiters, and the worker.
+    /// Notifies async waiters and the worker.
     version: watch::Sender<u64>,
 }
 
-/// One attempt that is to be made now.
+/// An attempt that is due.
 #[derive(Debug)]
-pub(super) struct Errand {
+pub(super) struct DueAttempt {
     pub(super) number: u64,
     pub(super) event_id: String,
-    pub(super) text: String,
+    pub(super) body: String,
     pub(super) endpoint: Endpoint,
 }
 
@@ -67,59 +67,60 @@ impl Outgoing {
         self.lock().endpoints.clone()
     }
 
-    pub(crate) fn send(&self, event: &Event, now: Instant) {
+    /// Queues the event for the endpoints that accept its type.
+    pub(crate) fn enqueue(&self, event: &Event, now: Instant) {
         self.change(|state| {
-            let State { endpoints, parcels, last } = state;
-            for endpoint in endpoints.iter().filter(|endpoint| endpoint.wants(&event.event_type)) {
-                *last += 1;
-                parcels.push_back(Parcel::new(*last, event, endpoint, now));
+            let State { endpoints, deliveries, last_number } = state;
+            for endpoint in endpoints.iter().filter(|endpoint| endpoint.accepts(&event.event_type)) {
+                *last_number += 1;
+                deliveries.push_back(QueuedDelivery::new(*last_number, event, endpoint, now));
             }
-            let surplus = parcels.len().saturating_sub(CAPACITY);
-            parcels.drain(..surplus);
+            let surplus = deliveries.len().saturating_sub(CAPACITY);
+            deliveries.drain(..surplus);
         });
     }
 
-    /// Forgets endpoints and deliveries. An attempt under way comes to its end, and nobody hears of it.
+    /// Removes endpoints and deliveries. An attempt in progress finishes, but its result is not recorded.
     pub(crate) fn reset(&self) {
-        self.change(|state| *state = State { last: state.last, ..State::default() });
+        self.change(|state| *state = State { last_number: state.last_number, ..State::default() });
     }
 
-    /// Lets the worker look again: somebody moved the clock.
-    pub(crate) fn look_again(&self) {
+    /// Makes the worker check for due deliveries, after a change of the clock.
+    pub(crate) fn wake(&self) {
         self.change(|_| ());
     }
 
     pub(crate) fn deliveries(&self) -> Vec<WebhookDelivery> {
-        self.lock().parcels.iter().map(|parcel| parcel.delivery.clone()).collect()
+        self.lock().deliveries.iter().map(|queued| queued.delivery.clone()).collect()
     }
 
-    /// The attempts that are due, and when the next one will be.
-    pub(super) fn due(&self, now: Instant) -> (Vec<Errand>, Option<Instant>) {
+    /// Marks the due attempts as `Sending` and returns them, with the time of the next pending attempt.
+    pub(super) fn take_due(&self, now: Instant) -> (Vec<DueAttempt>, Option<Instant>) {
         let mut state = self.lock();
-        let mut errands = Vec::new();
+        let mut due = Vec::new();
         let mut next = None;
-        for parcel in
-            state.parcels.iter_mut().filter(|parcel| parcel.delivery.state == DeliveryState::Pending)
-        {
-            if parcel.due > now {
-                next = Some(next.map_or(parcel.due, |next: Instant| next.min(parcel.due)));
+        let pending =
+            state.deliveries.iter_mut().filter(|queued| queued.delivery.state == DeliveryState::Pending);
+        for queued in pending {
+            if queued.due > now {
+                next = Some(next.map_or(queued.due, |next: Instant| next.min(queued.due)));
                 continue;
             }
-            parcel.delivery.state = DeliveryState::Sending;
-            errands.push(Errand {
-                number: parcel.number,
-                event_id: parcel.delivery.event_id.clone(),
-                text: parcel.text.clone(),
-                endpoint: parcel.endpoint.clone(),
+            queued.delivery.state = DeliveryState::Sending;
+            due.push(DueAttempt {
+                number: queued.number,
+                event_id: queued.delivery.event_id.clone(),
+                body: queued.body.clone(),
+                endpoint: queued.endpoint.clone(),
             });
         }
-        (errands, next)
+        (due, next)
     }
 
     pub(super) fn record(&self, number: u64, attempt: Attempt, now: Instant) {
         self.change(|state| {
-            if let Some(parcel) = state.parcels.iter_mut().find(|parcel| parcel.number == number) {
-                parcel.record(attempt, now);
+            if let Some(queued) = state.deliveries.iter_mut().find(|queued| queued.number == number) {
+                queued.record(attempt, now);
             }
         });
     }
@@ -129,15 +130,15 @@ impl Outgoing {
     }
 
     fn progress(state: &State) -> WebhookProgress {
-        let count = |wanted| state.parcels.iter().filter(|parcel| parcel.delivery.state == wanted).count();
+        let count = |wanted| state.deliveries.iter().filter(|queued| queued.delivery.state == wanted).count();
         WebhookProgress {
             delivered: count(DeliveryState::Delivered),
             failed: count(DeliveryState::Failed),
-            attempts: state.parcels.iter().map(|parcel| parcel.delivery.attempts.len()).sum(),
+            attempts: state.deliveries.iter().map(|queued| queued.delivery.attempts.len()).sum(),
         }
     }
 
-    /// Waits until the numbers are reached; gives the numbers as they are when the time is over.
+    /// Waits until the counts reach `wanted`. Returns the current counts, as an error if the timeout expires first.
     pub(crate) async fn wait(
         &self,
         wanted: WebhookProgress,
@@ -155,15 +156,15 @@ impl Outgoing {
         tokio::time::timeout(limit, reached).await.map_err(|_| Outgoing::progress(&self.lock()))
     }
 
-    /// The same, for threads without a runtime.
+    /// Like [`wait`](Self::wait), for threads outside an async runtime.
     pub(crate) fn wait_blocking(
         &self,
         wanted: WebhookProgress,
         limit: Duration,
     ) -> Result<WebhookProgress, WebhookProgress> {
-        let missing = |state: &mut State| !Outgoing::progress(state).reaches(wanted);
-        let waited = self.changed.wait_timeout_while(self.lock(), limit, missing);
-        let (state, timeout) = waited.unwrap_or_else(PoisonError::into_inner);
+        let is_missing = |state: &mut State| !Outgoing::progress(state).reaches(wanted);
+        let result = self.changed.wait_timeout_while(self.lock(), limit, is_missing);
+        let (state, timeout) = result.unwrap_or_else(PoisonError::into_inner);
         let now = Outgoing::progress(&state);
         if timeout.timed_out() { Err(now) } else { Ok(now) }
     }

@@ -1,4 +1,4 @@
-//! Secrets, and what is signed with them: webhooks, and the requests to interceptors.
+//! Signing secrets for webhooks and interceptor requests.
 
 use std::fmt;
 
@@ -9,7 +9,7 @@ use crate::ids::random_bytes;
 
 const PREFIX: &str = "whsec_";
 
-/// During a rotation there are two, and each of them signs.
+/// The signing secrets of an endpoint. During a rotation there are two, and each one signs.
 #[derive(Clone)]
 pub(crate) struct Secrets {
     texts: Vec<String>,
@@ -23,11 +23,13 @@ impl fmt::Debug for Secrets {
 }
 
 impl Secrets {
-    /// Those that were given, or a new one; `None` when one of them is not `whsec_` and base64.
+    /// Uses the given secrets, or generates one if there are none. Returns `None` if a secret is not `whsec_` followed by
+    /// base64.
     pub(crate) fn new(given: Vec<String>) -> Option<Secrets> {
-        let texts = match given {
-            none if none.is_empty() => vec![format!("{PREFIX}{}", STANDARD.encode(random_bytes::<24>()))],
-            given => given,
+        let texts = if given.is_empty() {
+            vec![format!("{PREFIX}{}", STANDARD.encode(random_bytes::<24>()))]
+        } else {
+            given
         };
         let keys = texts.iter().map(|text| key(text)).collect::<Option<Vec<_>>>()?;
         Some(Secrets { texts, keys })
@@ -37,7 +39,7 @@ impl Secrets {
         &self.texts
     }
 
-    /// One signature for each secret, as Standard Webhooks has it.
+    /// Returns the signature header: one signature per secret, as in Standard Webhooks.
     pub(crate) fn sign(&self, id: &str, timestamp: i64, body: &str) -> String {
         let content = format!("{id}.{timestamp}.{body}");
         let sign = |key| format!("v1,{}", STANDARD.encode(hmac::sign(key, content.as_bytes())));
@@ -55,7 +57,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_signature_is_that_of_standard_webhooks() {
+    fn signature_matches_standard_webhooks_and_malformed_secrets_are_rejected() {
         let secrets = Secrets::new(vec!["whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw".into()]).unwrap();
         let signed = secrets.sign("msg_p5jXN8AQM9LWM0D4loKWxJek", 1_614_265_330, "{\"test\": 2432232314}");
         assert_eq!(signed, "v1,g0hM9SsE+OTPJTGt/tmIKtSyZlE3uFJELVlNIOLJ1OE=");

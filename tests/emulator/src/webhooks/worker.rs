@@ -1,4 +1,4 @@
-//! Sends what is due.
+//! Sends due deliveries.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -6,52 +6,54 @@ use std::time::Duration;
 use tokio::task::JoinSet;
 
 use super::delivery::Attempt;
-use super::outgoing::Errand;
-use super::post::{Letter, post};
+use super::outgoing::DueAttempt;
+use super::post::{SignedMessage, post};
 use crate::shared::Shared;
 
-/// Longer waits are looked at again, since timers have their limits.
-const LONGEST_WAIT: Duration = Duration::from_secs(3600);
+/// Maximum sleep before the queue is checked again, because timers have a maximum duration.
+const MAX_WAIT: Duration = Duration::from_secs(3600);
 
-/// Runs until it is dropped, which ends the attempts under way.
+/// Runs until dropped, which cancels the attempts in progress.
 pub(crate) async fn run(shared: Arc<Shared>) {
     let mut version = shared.outgoing.subscribe();
     let mut attempts = JoinSet::new();
     loop {
         version.mark_unchanged();
-        let now = shared.world().clock.now();
-        let (errands, next) = shared.outgoing.due(now);
-        for errand in errands {
-            attempts.spawn(attempt(Arc::clone(&shared), errand));
+        let now = shared.env().clock.now();
+        let (due, next) = shared.outgoing.take_due(now);
+        for attempt in due {
+            attempts.spawn(run_attempt(Arc::clone(&shared), attempt));
         }
-        let wait = next.map_or(LONGEST_WAIT, |next| (next.utc() - now.utc()).to_std().unwrap_or_default());
+        let wait = next.map_or(MAX_WAIT, |next| (next.utc() - now.utc()).to_std().unwrap_or_default());
         tokio::select! {
-            // The sender lives as long as `shared`.
+            // Never fails: `shared` owns the sender.
             _ = version.changed() => {}
-            () = tokio::time::sleep(wait.min(LONGEST_WAIT)) => {}
+            () = tokio::time::sleep(wait.min(MAX_WAIT)) => {}
             Some(_) = attempts.join_next() => {}
         }
     }
 }
 
-async fn attempt(shared: Arc<Shared>, errand: Errand) {
-    let limit = errand.endpoint.timeout;
-    let attempt = match tokio::time::timeout(limit, send(&errand)).await {
+async fn run_attempt(shared: Arc<Shared>, due: DueAttempt) {
+    let limit = due.endpoint.timeout;
+    let attempt = match tokio::time::timeout(limit, send(&due)).await {
         Ok(Ok(status)) => Attempt { status: Some(status), error: None },
         Ok(Err(error)) => Attempt { status: None, error: Some(error) },
-        Err(_) => Attempt { status: None, error: Some(format!("no answer within {} ms", limit.as_millis())) },
+        Err(_) => {
+            Attempt { status: None, error: Some(format!("no response within {} ms", limit.as_millis())) }
+        }
     };
-    let now = shared.world().clock.now();
-    shared.outgoing.record(errand.number, attempt, now);
+    let now = shared.env().clock.now();
+    shared.outgoing.record(due.number, attempt, now);
 }
 
-async fn send(errand: &Errand) -> Result<u16, String> {
-    let letter = Letter {
-        url: &errand.endpoint.url,
-        family: "webhook",
-        id: &errand.event_id,
-        text: &errand.text,
-        secrets: &errand.endpoint.secrets,
+async fn send(due: &DueAttempt) -> Result<u16, String> {
+    let message = SignedMessage {
+        url: &due.endpoint.url,
+        header_prefix: "webhook",
+        id: &due.event_id,
+        body: &due.body,
+        secrets: &due.endpoint.secrets,
     };
-    Ok(post(&letter).await?.status())
+    Ok(post(&message).await?.status())
 }

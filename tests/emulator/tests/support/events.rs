@@ -1,45 +1,45 @@
-//! What endpoints hear of.
+//! A webhook endpoint that collects events.
 
 use scalekit::{WebhookEvent, WebhookVerifier};
 use scalekit_emulator::WebhookProgress;
 use serde_json::{Value, json};
 
 use super::receiver::Receiver;
-use super::{Bench, LIMIT};
+use super::{Harness, LIMIT};
 
-/// An endpoint that hears of everything from now on.
+/// An endpoint that receives all events from now on.
 pub struct Listener {
     receiver: Receiver,
     secret: String,
-    heard: usize,
+    seen: usize,
 }
 
 impl Listener {
-    pub async fn start(bench: &Bench) -> Listener {
+    pub async fn start(harness: &Harness) -> Listener {
         let receiver = Receiver::start().await;
-        let made = bench.emulator.add_webhook_endpoint(json!({"url": receiver.url})).unwrap();
-        let secret = made["secrets"][0].as_str().unwrap().to_owned();
-        Listener { receiver, secret, heard: 0 }
+        let created = harness.emulator.add_webhook_endpoint(json!({"url": receiver.url})).unwrap();
+        let secret = created["secrets"][0].as_str().unwrap().to_owned();
+        Listener { receiver, secret, seen: 0 }
     }
 
-    /// The events since the last look, in the order in which they were caused.
-    pub fn bodies(&mut self, bench: &Bench) -> Vec<Value> {
-        let all = bench.emulator.webhook_deliveries();
-        let new = all[self.heard..].iter().map(|delivery| delivery.body.clone()).collect();
-        self.heard = all.len();
+    /// Returns the events since the last call, in the order in which they were emitted.
+    pub fn new_events(&mut self, harness: &Harness) -> Vec<Value> {
+        let all = harness.emulator.webhook_deliveries();
+        let new = all[self.seen..].iter().map(|delivery| delivery.body.clone()).collect();
+        self.seen = all.len();
         new
     }
 
-    /// Their types.
-    pub fn types(&mut self, bench: &Bench) -> Vec<String> {
-        self.bodies(bench).iter().map(|body| body["type"].as_str().unwrap().to_owned()).collect()
+    /// Returns the types of the events since the last call.
+    pub fn new_types(&mut self, harness: &Harness) -> Vec<String> {
+        self.new_events(harness).iter().map(|body| body["type"].as_str().unwrap().to_owned()).collect()
     }
 
-    /// All that arrived, verified and read by the library, each with its body.
-    pub async fn arrived(&self, bench: &Bench) -> Vec<(WebhookEvent, Value)> {
-        let delivered = bench.emulator.webhook_deliveries().len();
+    /// Waits for all deliveries and returns the events, verified and parsed by the library, with their bodies.
+    pub async fn received(&self, harness: &Harness) -> Vec<(WebhookEvent, Value)> {
+        let delivered = harness.emulator.webhook_deliveries().len();
         let wanted = WebhookProgress { delivered, ..WebhookProgress::default() };
-        assert!(bench.emulator.wait_webhooks(wanted, LIMIT).await.is_ok());
+        assert!(harness.emulator.wait_webhooks(wanted, LIMIT).await.is_ok());
         let verifier = WebhookVerifier::new(vec![self.secret.clone()], 300).unwrap();
         let requests = self.receiver.requests();
         let read = requests.iter().map(|(headers, body)| {

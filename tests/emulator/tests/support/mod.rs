@@ -1,6 +1,6 @@
-//! What the tests share: an emulator with a client that has a token, and a connection on the byte level.
+//! Shared test helpers: an emulator with an authenticated HTTP client, and a raw TCP connection.
 
-#![allow(dead_code, reason = "each test program uses a part of it")]
+#![allow(dead_code, reason = "each test binary uses a subset")]
 
 pub mod events;
 pub mod login;
@@ -15,55 +15,56 @@ use serde_json::{Value, json};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
 
-/// Only keeps a broken test from hanging; no test waits for it to pass.
+/// Timeout that only failing tests reach.
 pub const LIMIT: Duration = Duration::from_secs(30);
 
-pub struct Bench {
+/// An emulator, an HTTP client, and a machine token of the environment's client.
+pub struct Harness {
     pub emulator: Emulator,
     pub http: reqwest::Client,
     pub token: String,
 }
 
-/// A client that does only what it is told: no proxy, no redirects.
+/// Creates an HTTP client without proxies and redirects.
 pub fn http() -> reqwest::Client {
-    // In a build of the whole workspace reqwest comes without cryptography of its own. A second installation fails,
-    // and the first one stays.
+    // In a build of the whole workspace reqwest has no default crypto provider. A repeated installation fails and is
+    // ignored.
     let _ = rustls::crypto::ring::default_provider().install_default();
     let redirects = reqwest::redirect::Policy::none();
     reqwest::Client::builder().no_proxy().redirect(redirects).timeout(LIMIT).build().unwrap()
 }
 
 #[derive(Debug)]
-pub struct Answer {
+pub struct Response {
     pub status: u16,
     pub headers: HeaderMap,
     pub text: String,
     pub json: Value,
 }
 
-impl Bench {
-    pub async fn start() -> Bench {
-        Bench::start_with(Settings::default()).await
+impl Harness {
+    pub async fn start() -> Harness {
+        Harness::start_with(Settings::default()).await
     }
 
-    /// Without the connection that every new organization gets otherwise.
-    pub async fn start_bare() -> Bench {
-        Bench::start_with(Settings { auto_connection: false, ..Settings::default() }).await
+    /// Starts an emulator that creates no connection for new organizations.
+    pub async fn start_without_auto_connection() -> Harness {
+        Harness::start_with(Settings { auto_connection: false, ..Settings::default() }).await
     }
 
-    async fn start_with(settings: Settings) -> Bench {
+    async fn start_with(settings: Settings) -> Harness {
         let emulator = Emulator::start_with(settings).await.unwrap();
         let http = http();
-        let mut bench = Bench { emulator, http, token: String::new() };
-        bench.token = bench.new_token().await;
-        bench.emulator.clear_requests();
-        bench
+        let mut harness = Harness { emulator, http, token: String::new() };
+        harness.token = harness.new_token().await;
+        harness.emulator.clear_requests();
+        harness
     }
 
     pub async fn new_token(&self) -> String {
-        let answer = self.token_request(&self.credentials()).await;
-        assert_eq!(answer.status, 200, "{}", answer.text);
-        answer.json["access_token"].as_str().unwrap().to_owned()
+        let response = self.token_request(&self.credentials()).await;
+        assert_eq!(response.status, 200, "{}", response.text);
+        response.json["access_token"].as_str().unwrap().to_owned()
     }
 
     pub fn credentials(&self) -> [(&'static str, &str); 3] {
@@ -71,8 +72,8 @@ impl Bench {
         [("grant_type", "client_credentials"), ("client_id", id), ("client_secret", secret)]
     }
 
-    pub async fn token_request(&self, form: &[(&str, &str)]) -> Answer {
-        Answer::of(self.http.post(self.url("/oauth/token")).form(form).send().await.unwrap()).await
+    pub async fn token_request(&self, form: &[(&str, &str)]) -> Response {
+        Response::of(self.http.post(self.url("/oauth/token")).form(form).send().await.unwrap()).await
     }
 
     pub fn url(&self, path: &str) -> String {
@@ -84,25 +85,25 @@ impl Bench {
         self.http.request(method, self.url(path)).bearer_auth(&self.token)
     }
 
-    pub async fn call(&self, method: &str, path: &str) -> Answer {
-        Answer::of(self.request(method, path).send().await.unwrap()).await
+    pub async fn call(&self, method: &str, path: &str) -> Response {
+        Response::of(self.request(method, path).send().await.unwrap()).await
     }
 
-    pub async fn send(&self, method: &str, path: &str, body: &Value) -> Answer {
-        Answer::of(self.request(method, path).json(body).send().await.unwrap()).await
+    pub async fn send(&self, method: &str, path: &str, body: &Value) -> Response {
+        Response::of(self.request(method, path).json(body).send().await.unwrap()).await
     }
 
-    /// Creates an organization and gives its id.
+    /// Creates an organization and returns its ID.
     pub async fn organization(&self, display_name: &str) -> String {
         let body = json!({"display_name": display_name});
-        let answer = self.send("POST", "/api/v1/organizations", &body).await;
-        assert_eq!(answer.status, 201, "{}", answer.text);
-        answer.json["organization"]["id"].as_str().unwrap().to_owned()
+        let response = self.send("POST", "/api/v1/organizations", &body).await;
+        assert_eq!(response.status, 201, "{}", response.text);
+        response.json["organization"]["id"].as_str().unwrap().to_owned()
     }
 
     pub async fn fault(&self, fault: Value) {
-        let answer = self.send("POST", "/_emulator/fault", &fault).await;
-        assert_eq!(answer.status, 200, "{}", answer.text);
+        let response = self.send("POST", "/_emulator/fault", &fault).await;
+        assert_eq!(response.status, 200, "{}", response.text);
     }
 
     pub async fn wait(&self, operation: &str, count: usize, aborted: usize) {
@@ -111,19 +112,19 @@ impl Bench {
     }
 }
 
-impl Answer {
-    pub async fn of(response: reqwest::Response) -> Answer {
+impl Response {
+    pub async fn of(response: reqwest::Response) -> Response {
         let (status, headers) = (response.status().as_u16(), response.headers().clone());
         let text = response.text().await.unwrap();
         let json = serde_json::from_str(&text).unwrap_or(Value::Null);
-        Answer { status, headers, text, json }
+        Response { status, headers, text, json }
     }
 
     pub fn header(&self, name: &str) -> &str {
         self.headers.get(name).map_or("", |value| value.to_str().unwrap())
     }
 
-    /// Checks that this is an error in the service's shape, and gives its code.
+    /// Asserts that this is an error in the service's format and returns its `error_code`.
     pub fn error_code(&self) -> &str {
         let info = self.error_info();
         assert!(self.json["message"].as_str().is_some_and(|message| !message.is_empty()), "{}", self.text);
@@ -138,7 +139,7 @@ impl Answer {
         info
     }
 
-    /// The fields that were refused, each with the rule it broke.
+    /// Returns the rejected fields, each with the violated constraint.
     pub fn violations(&self) -> Vec<(&str, &str)> {
         let list = self.error_info()["validation_error_info"]["field_violations"].as_array();
         let list = list.map(Vec::as_slice).unwrap_or_default();
@@ -150,59 +151,62 @@ impl Answer {
     }
 }
 
-/// A connection on which a test sees every byte.
-pub struct Raw {
+/// A TCP connection for tests that check the bytes of a response.
+pub struct RawConnection {
     stream: TcpStream,
     received: Vec<u8>,
 }
 
-impl Raw {
-    pub async fn open(bench: &Bench) -> Raw {
-        Raw { stream: TcpStream::connect(bench.emulator.addr()).await.unwrap(), received: Vec::new() }
+impl RawConnection {
+    pub async fn open(harness: &Harness) -> RawConnection {
+        RawConnection {
+            stream: TcpStream::connect(harness.emulator.addr()).await.unwrap(),
+            received: Vec::new(),
+        }
     }
 
-    pub async fn get(&mut self, bench: &Bench, path: &str) {
+    pub async fn get(&mut self, harness: &Harness, path: &str) {
         let request =
-            format!("GET {path} HTTP/1.1\r\nhost: test\r\nauthorization: Bearer {}\r\n\r\n", bench.token);
+            format!("GET {path} HTTP/1.1\r\nhost: test\r\nauthorization: Bearer {}\r\n\r\n", harness.token);
         self.stream.write_all(request.as_bytes()).await.unwrap();
     }
 
-    /// Reads the head of an answer, and gives it in lower case.
-    pub async fn head(&mut self) -> String {
+    /// Reads the status line and headers of a response and returns them in lowercase.
+    pub async fn read_head(&mut self) -> String {
         loop {
             if let Some(end) = self.received.windows(4).position(|window| window == b"\r\n\r\n") {
                 let rest = self.received.split_off(end + 4);
                 let head = std::mem::replace(&mut self.received, rest);
                 return String::from_utf8(head).unwrap().to_ascii_lowercase();
             }
-            assert_ne!(self.read().await, 0, "the connection was closed before the head of the answer");
+            assert_ne!(self.read().await, 0, "the connection was closed before the end of the headers");
         }
     }
 
-    /// Reads a whole answer, whose body must have the promised length.
-    pub async fn answer(&mut self) -> (String, Vec<u8>) {
-        let head = self.head().await;
+    /// Reads a complete response and asserts that its body has the length in `content-length`.
+    pub async fn read_response(&mut self) -> (String, Vec<u8>) {
+        let head = self.read_head().await;
         let length = content_length(&head);
         while self.received.len() < length {
-            assert_ne!(self.read().await, 0, "the connection was closed in the body");
+            assert_ne!(self.read().await, 0, "the connection was closed before the end of the body");
         }
         let rest = self.received.split_off(length);
         (head, std::mem::replace(&mut self.received, rest))
     }
 
-    /// Everything until the other side closes.
-    pub async fn rest(mut self) -> Vec<u8> {
+    /// Reads until the server closes the connection.
+    pub async fn read_to_end(mut self) -> Vec<u8> {
         while self.read().await > 0 {}
         self.received
     }
 
     async fn read(&mut self) -> usize {
         let read = self.stream.read_buf(&mut self.received);
-        tokio::time::timeout(LIMIT, read).await.expect("the connection is silent").unwrap_or(0)
+        tokio::time::timeout(LIMIT, read).await.expect("no data was received before the timeout").unwrap_or(0)
     }
 }
 
 pub fn content_length(head: &str) -> usize {
     let line = head.lines().find_map(|line| line.strip_prefix("content-length: "));
-    line.expect("the answer has a content-length").parse().unwrap()
+    line.expect("the response has a content-length header").parse().unwrap()
 }

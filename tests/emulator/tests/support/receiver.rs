@@ -1,4 +1,4 @@
-//! An endpoint for webhooks: it keeps what arrives, and answers as it is told.
+//! An HTTP endpoint for webhooks and interceptor requests that records requests and responds as configured.
 
 use std::collections::{HashMap, VecDeque};
 use std::sync::{Arc, Mutex};
@@ -8,46 +8,49 @@ use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::watch;
 use tokio::task::JoinHandle;
 
-/// What to do with one request.
+/// How the endpoint handles one request.
 #[derive(Debug, Clone, Copy)]
-pub enum Answer {
+pub enum Behavior {
+    /// Respond with this status code and no body.
     Status(u16),
-    /// 200 with this body.
+    /// Respond with 200 and this body.
     Json(&'static str),
-    /// Close the connection.
-    Hang,
-    /// Say nothing.
-    Silence,
+    /// Close the connection without a response.
+    Close,
+    /// Keep the connection open without a response.
+    NoResponse,
 }
 
+/// The headers and body of a request.
 pub type Request = (HashMap<String, String>, Vec<u8>);
 
 pub struct Receiver {
     pub url: String,
     requests: Arc<watch::Sender<Vec<Request>>>,
-    answers: Arc<Mutex<VecDeque<Answer>>>,
-    serving: JoinHandle<()>,
+    behaviors: Arc<Mutex<VecDeque<Behavior>>>,
+    server: JoinHandle<()>,
 }
 
 impl Receiver {
-    /// Answers 201 when nothing else was said.
+    /// Starts an endpoint that responds with 201 unless other behavior is queued.
     pub async fn start() -> Receiver {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let url = format!("http://{}/hook?x=1", listener.local_addr().unwrap());
-        let (requests, answers) = (Arc::default(), Arc::<Mutex<VecDeque<Answer>>>::default());
-        let serving = tokio::spawn(serve(listener, Arc::clone(&requests), Arc::clone(&answers)));
-        Receiver { url, requests, answers, serving }
+        let (requests, behaviors) = (Arc::default(), Arc::<Mutex<VecDeque<Behavior>>>::default());
+        let server = tokio::spawn(serve(listener, Arc::clone(&requests), Arc::clone(&behaviors)));
+        Receiver { url, requests, behaviors, server }
     }
 
-    pub fn next(&self, answers: &[Answer]) {
-        self.answers.lock().unwrap().extend(answers);
+    /// Queues the behavior for the next requests, one entry per request.
+    pub fn queue(&self, behaviors: &[Behavior]) {
+        self.behaviors.lock().unwrap().extend(behaviors);
     }
 
     pub fn requests(&self) -> Vec<Request> {
         self.requests.borrow().clone()
     }
 
-    /// Waits until so many requests arrived.
+    /// Waits until at least `count` requests have arrived.
     pub async fn wait(&self, count: usize) {
         let mut requests = self.requests.subscribe();
         requests.wait_for(|requests| requests.len() >= count).await.unwrap();
@@ -56,35 +59,35 @@ impl Receiver {
 
 impl Drop for Receiver {
     fn drop(&mut self) {
-        self.serving.abort();
+        self.server.abort();
     }
 }
 
 async fn serve(
     listener: TcpListener,
     requests: Arc<watch::Sender<Vec<Request>>>,
-    answers: Arc<Mutex<VecDeque<Answer>>>,
+    behaviors: Arc<Mutex<VecDeque<Behavior>>>,
 ) {
-    let mut silent = Vec::new();
+    let mut open = Vec::new();
     loop {
         let (mut stream, _) = listener.accept().await.unwrap();
         let request = read(&mut stream).await;
         requests.send_modify(|requests| requests.push(request));
-        let answer = answers.lock().unwrap().pop_front().unwrap_or(Answer::Status(201));
-        match answer {
-            Answer::Status(status) => {
+        let behavior = behaviors.lock().unwrap().pop_front().unwrap_or(Behavior::Status(201));
+        match behavior {
+            Behavior::Status(status) => {
                 let text = format!("HTTP/1.1 {status} X\r\ncontent-length: 0\r\nconnection: close\r\n\r\n");
                 stream.write_all(text.as_bytes()).await.unwrap();
             }
-            Answer::Json(body) => {
+            Behavior::Json(body) => {
                 let head = format!(
                     "HTTP/1.1 200 OK\r\ncontent-type: application/json\r\ncontent-length: {}\r\nconnection: close",
                     body.len()
                 );
                 stream.write_all(format!("{head}\r\n\r\n{body}").as_bytes()).await.unwrap();
             }
-            Answer::Hang => drop(stream),
-            Answer::Silence => silent.push(stream),
+            Behavior::Close => drop(stream),
+            Behavior::NoResponse => open.push(stream),
         }
     }
 }

@@ -1,4 +1,4 @@
-//! Answers that are packed: too much, badly, or in a way that nobody asked for.
+//! Compressed responses: decompression bombs, invalid data, and encodings that the client did not request.
 
 use std::io::{self, Write};
 use std::sync::LazyLock;
@@ -7,10 +7,10 @@ use flate2::Compression;
 use flate2::write::GzEncoder;
 
 use super::write::{self, GIGABYTE};
-use super::{does, says};
-use crate::case::{Case, End, End::*, Scene, Then};
+use super::{send_text, send_with};
+use crate::case::{Case, ConnectionAction, Ending, Ending::*, ResponseContext};
 
-/// A gigabyte of blanks, once packed.
+/// A gigabyte of spaces, compressed once.
 static GZIP: LazyLock<Vec<u8>> = LazyLock::new(|| {
     gigabyte(
         GzEncoder::new(Vec::new(), Compression::fast()),
@@ -19,7 +19,7 @@ static GZIP: LazyLock<Vec<u8>> = LazyLock::new(|| {
     )
 });
 
-/// The same, packed twice: a few kilobytes.
+/// A gigabyte of spaces, compressed twice to a few kilobytes.
 static GZIP_TWICE: LazyLock<Vec<u8>> = LazyLock::new(|| gzip(|to| to.write_all(&GZIP)));
 
 static BROTLI: LazyLock<Vec<u8>> = LazyLock::new(|| {
@@ -27,19 +27,19 @@ static BROTLI: LazyLock<Vec<u8>> = LazyLock::new(|| {
     gigabyte(encoder, |encoder| encoder.get_ref().len(), |encoder| encoder.get_ref().clone())
 });
 
-/// Packs as much as a client unpacks at most, and repeats the last part: what goes beyond is never looked at closely.
-fn gigabyte<E: Write>(mut encoder: E, length: fn(&E) -> usize, packed: fn(&E) -> Vec<u8>) -> Vec<u8> {
+/// Compresses as much as a client decompresses at most, and repeats the last part, since a client never decodes the rest.
+fn gigabyte<E: Write>(mut encoder: E, length: fn(&E) -> usize, compressed: fn(&E) -> Vec<u8>) -> Vec<u8> {
     let mut part = || {
         write::repeat(&mut encoder, b" ", PART).unwrap();
         length(&encoder)
     };
     let (begin, end) = (part(), part());
-    let packed = packed(&encoder);
-    let again = packed[begin..end].repeat(usize::try_from(GIGABYTE / PART).unwrap());
-    [packed, again].concat()
+    let compressed = compressed(&encoder);
+    let again = compressed[begin..end].repeat(usize::try_from(GIGABYTE / PART).unwrap());
+    [compressed, again].concat()
 }
 
-/// One part of a gigabyte.
+/// The size of a part of the gigabyte.
 const PART: u64 = 16 * 1024 * 1024;
 
 fn gzip(fill: impl FnOnce(&mut dyn Write) -> io::Result<()>) -> Vec<u8> {
@@ -48,74 +48,80 @@ fn gzip(fill: impl FnOnce(&mut dyn Write) -> io::Result<()>) -> Vec<u8> {
     encoder.finish().unwrap()
 }
 
-fn packed(to: &mut dyn Write, status: u16, encoding: &str, body: &[u8]) -> io::Result<Then> {
-    crate::raw::respond(to, status, &[("content-encoding", encoding)], body).map(|_| Then::Keep)
+fn compressed(to: &mut dyn Write, status: u16, encoding: &str, body: &[u8]) -> io::Result<ConnectionAction> {
+    crate::raw::respond(to, status, &[("content-encoding", encoding)], body).map(|_| ConnectionAction::Keep)
 }
 
-/// The same, and says that it is the last answer: else a call that follows could meet the end of the connection.
-fn packed_last(to: &mut dyn Write, encoding: &str, body: &[u8]) -> io::Result<Then> {
+/// Like `compressed`, with `connection: close`, so that the next call does not use a connection that is about to close.
+fn compressed_and_closed(to: &mut dyn Write, encoding: &str, body: &[u8]) -> io::Result<ConnectionAction> {
     let headers = [("content-encoding", encoding), ("connection", "close")];
-    crate::raw::respond(to, 200, &headers, body).map(|_| Then::Close)
+    crate::raw::respond(to, 200, &headers, body).map(|_| ConnectionAction::Close)
 }
 
-const fn bomb(name: &'static str, end: End, what: fn(&Scene, &mut dyn Write) -> io::Result<Then>) -> Case {
-    does(name, end, what).heavy()
+const fn bomb(
+    name: &'static str,
+    end: Ending,
+    what: fn(&ResponseContext, &mut dyn Write) -> io::Result<ConnectionAction>,
+) -> Case {
+    send_with(name, end, what).heavy()
 }
 
 pub const CASES: &[Case] = &[
-    does("answers_in_gzip", Answer, |scene, to| {
-        packed(to, 200, "gzip", &gzip(|to| to.write_all(scene.good().as_bytes())))
+    send_with("gzip_body", Success, |context, to| {
+        compressed(to, 200, "gzip", &gzip(|to| to.write_all(context.good_body().as_bytes())))
     }),
-    does("answers_in_gzip_cut_short", Broken, |scene, to| {
-        let whole = gzip(|to| to.write_all(scene.good().as_bytes()));
-        packed_last(to, "gzip", &whole[..whole.len() - 9])
+    send_with("truncated_gzip_body", Broken, |context, to| {
+        let whole = gzip(|to| to.write_all(context.good_body().as_bytes()));
+        compressed_and_closed(to, "gzip", &whole[..whole.len() - 9])
     }),
-    does("closes_in_an_answer_in_gzip", Broken, |scene, to| {
-        let whole = gzip(|to| to.write_all(scene.good().as_bytes()));
+    send_with("close_in_gzip_body", Broken, |context, to| {
+        let whole = gzip(|to| to.write_all(context.good_body().as_bytes()));
         to.write_all(
-            scene.fill("{ok}content-encoding: gzip\r\ncontent-length: {longer}\r\n\r\n").as_bytes(),
+            context.fill("{ok}content-encoding: gzip\r\ncontent-length: {longer}\r\n\r\n").as_bytes(),
         )?;
-        to.write_all(&whole[..whole.len() - 9]).map(|()| Then::Close)
+        to.write_all(&whole[..whole.len() - 9]).map(|()| ConnectionAction::Close)
     }),
-    does("resets_in_an_answer_in_gzip", Broken, |scene, to| {
-        let whole = gzip(|to| to.write_all(scene.good().as_bytes()));
+    send_with("reset_in_gzip_body", Broken, |context, to| {
+        let whole = gzip(|to| to.write_all(context.good_body().as_bytes()));
         to.write_all(
-            scene.fill("{ok}content-encoding: gzip\r\ncontent-length: {longer}\r\n\r\n").as_bytes(),
+            context.fill("{ok}content-encoding: gzip\r\ncontent-length: {longer}\r\n\r\n").as_bytes(),
         )?;
-        to.write_all(&whole[..whole.len() - 9]).map(|()| Then::Reset)
+        to.write_all(&whole[..whole.len() - 9]).map(|()| ConnectionAction::Reset)
     }),
-    does("answers_in_gzip_with_a_wrong_sum", Unreadable, |scene, to| {
-        let mut whole = gzip(|to| to.write_all(scene.good().as_bytes()));
-        let sum = whole.len() - 8;
-        whole[sum] ^= 1;
-        packed(to, 200, "gzip", &whole)
+    send_with("gzip_body_with_wrong_checksum", Undecodable, |context, to| {
+        let mut whole = gzip(|to| to.write_all(context.good_body().as_bytes()));
+        let checksum = whole.len() - 8;
+        whole[checksum] ^= 1;
+        compressed(to, 200, "gzip", &whole)
     }),
-    says(
-        "calls_plain_text_gzip",
-        Unreadable,
+    send_text(
+        "plain_body_declared_as_gzip",
+        Undecodable,
         "{ok}content-encoding: gzip\r\ncontent-length: {length}\r\n\r\n{body}",
-        Then::Keep,
+        ConnectionAction::Keep,
     ),
-    says(
-        "calls_plain_text_brotli",
-        Unreadable,
+    send_text(
+        "plain_body_declared_as_brotli",
+        Undecodable,
         "{ok}content-encoding: br\r\ncontent-length: {length}\r\n\r\n{body}",
-        Then::Keep,
+        ConnectionAction::Keep,
     ),
-    does("answers_in_an_encoding_that_nobody_asked_for", Unreadable, |_, to| {
-        packed(to, 200, "zstd", b"\x28\xb5\x2f\xfd\x04\x00\x01\x00\x00")
+    send_with("unrequested_zstd_body", Undecodable, |_, to| {
+        compressed(to, 200, "zstd", b"\x28\xb5\x2f\xfd\x04\x00\x01\x00\x00")
     }),
-    says(
-        "calls_plain_text_something_else",
-        Answer,
+    send_text(
+        "plain_body_with_unknown_encoding",
+        Success,
         "{ok}content-encoding: xyz\r\ncontent-length: {length}\r\n\r\n{body}",
-        Then::Keep,
+        ConnectionAction::Keep,
     ),
-    bomb("unpacks_to_a_gigabyte", Unreadable, |_, to| packed(to, 200, "gzip", &GZIP)),
-    bomb("unpacks_brotli_to_a_gigabyte", Unreadable, |_, to| {
-        // All of it fits into one packet.
-        packed_last(to, "br", &BROTLI)
+    bomb("gzip_bomb_of_a_gigabyte", Undecodable, |_, to| compressed(to, 200, "gzip", &GZIP)),
+    bomb("brotli_bomb_of_a_gigabyte", Undecodable, |_, to| {
+        // The whole body fits into one packet.
+        compressed_and_closed(to, "br", &BROTLI)
     }),
-    bomb("unpacks_twice_to_a_gigabyte", Unreadable, |_, to| packed_last(to, "gzip, gzip", &GZIP_TWICE)),
-    bomb("fails_and_unpacks_to_a_gigabyte", Refused(404), |_, to| packed(to, 404, "gzip", &GZIP)),
+    bomb("double_gzip_bomb_of_a_gigabyte", Undecodable, |_, to| {
+        compressed_and_closed(to, "gzip, gzip", &GZIP_TWICE)
+    }),
+    bomb("gzip_bomb_of_a_gigabyte_in_error_body", Status(404), |_, to| compressed(to, 404, "gzip", &GZIP)),
 ];

@@ -1,119 +1,129 @@
-//! Answers that are not as long as they say.
+//! Responses whose length differs from the declared one.
 
 use super::write::{self, GIGABYTE};
-use super::{does, says};
-use crate::case::{Case, End::*, Target::*, Then::*};
+use super::{send_text, send_with};
+use crate::case::{Case, ConnectionAction::*, Ending::*, Target::*};
 
 pub const CASES: &[Case] = &[
-    says("states_a_length_too_short", Unreadable, "{ok}content-length: 9\r\n\r\n{body}", Keep),
-    says("states_no_length_at_all", Answer, "{ok}\r\n{body}", Close),
-    says("states_the_length_0", Unreadable, "{ok}content-length: 0\r\n\r\n{body}", Keep),
-    says(
-        "states_two_lengths",
+    send_text("content_length_too_short", Undecodable, "{ok}content-length: 9\r\n\r\n{body}", Keep),
+    send_text("no_content_length", Success, "{ok}\r\n{body}", Close),
+    send_text("content_length_0_with_body", Undecodable, "{ok}content-length: 0\r\n\r\n{body}", Keep),
+    send_text(
+        "two_content_lengths",
         Broken,
         "{ok}content-length: {length}\r\ncontent-length: 9\r\n\r\n{body}",
         Keep,
     ),
-    says("states_two_lengths_in_one", Broken, "{ok}content-length: {length}, 9\r\n\r\n{body}", Keep),
-    says("states_a_length_below_0", Broken, "{ok}content-length: -1\r\n\r\n{body}", Keep),
-    says("states_a_length_that_is_no_number", Broken, "{ok}content-length: x\r\n\r\n{body}", Keep),
-    says(
-        "states_a_length_beyond_numbers",
+    send_text(
+        "two_content_lengths_in_one_header",
+        Broken,
+        "{ok}content-length: {length}, 9\r\n\r\n{body}",
+        Keep,
+    ),
+    send_text("negative_content_length", Broken, "{ok}content-length: -1\r\n\r\n{body}", Keep),
+    send_text("non_numeric_content_length", Broken, "{ok}content-length: x\r\n\r\n{body}", Keep),
+    send_text(
+        "overflowing_content_length",
         Broken,
         "{ok}content-length: 99999999999999999999\r\n\r\n{body}",
         Keep,
     ),
-    says("states_an_exabyte", Broken, "{ok}content-length: 1000000000000000000\r\n\r\n{body}", Close),
-    says(
-        "states_a_length_beside_chunks",
-        Answer,
+    send_text(
+        "content_length_of_an_exabyte",
+        Broken,
+        "{ok}content-length: 1000000000000000000\r\n\r\n{body}",
+        Close,
+    ),
+    send_text(
+        "content_length_with_chunked_encoding",
+        Success,
         "{ok}content-length: 9\r\ntransfer-encoding: chunked\r\n\r\n{hex}\r\n{body}\r\n0\r\n\r\n",
         Keep,
     ),
-    says(
-        "has_a_body_where_none_may_be",
-        Unreadable,
+    send_text(
+        "body_with_status_204",
+        Undecodable,
         "HTTP/1.1 204 Said\r\ncontent-length: {length}\r\n\r\n{body}",
         Keep,
     ),
-    says(
-        "has_a_chunk_of_no_size",
+    send_text(
+        "non_numeric_chunk_size",
         Broken,
         "{ok}transfer-encoding: chunked\r\n\r\nzz\r\n{body}\r\n0\r\n\r\n",
         Keep,
     ),
-    says(
-        "has_a_chunk_below_0",
+    send_text(
+        "negative_chunk_size",
         Broken,
         "{ok}transfer-encoding: chunked\r\n\r\n-1\r\n{body}\r\n0\r\n\r\n",
         Keep,
     ),
-    says(
-        "has_a_chunk_beyond_numbers",
+    send_text(
+        "overflowing_chunk_size",
         Broken,
         "{ok}transfer-encoding: chunked\r\n\r\n10000000000000000\r\n{body}",
         Keep,
     ),
-    says(
-        "has_a_chunk_that_is_too_long",
+    send_text(
+        "chunk_longer_than_its_size",
         Broken,
         "{ok}transfer-encoding: chunked\r\n\r\n1\r\n{body}\r\n0\r\n\r\n",
         Keep,
     ),
-    says(
-        "has_chunks_inside_something_else",
-        Answer,
+    send_text(
+        "unknown_encoding_after_chunked",
+        Success,
         "{ok}transfer-encoding: chunked, xyz\r\n\r\n{body}",
         Close,
     ),
-    // Zeros before a size may go on for ever: they are read and forgotten until the time is over.
-    does("drips_a_chunk_size_for_ever", Timeout, |scene, to| {
-        to.write_all(scene.fill("{ok}transfer-encoding: chunked\r\n\r\n").as_bytes())?;
+    // Leading zeros of a chunk size are unlimited: the client discards them until it times out.
+    send_with("endless_slow_chunk_size", Timeout, |context, to| {
+        to.write_all(context.fill("{ok}transfer-encoding: chunked\r\n\r\n").as_bytes())?;
         write::drip(to, &[b'0'; 1024]).map(|()| Close)
     }),
-    does("has_a_gigabyte_beside_a_chunk", Broken, |scene, to| {
-        to.write_all(scene.fill("{ok}transfer-encoding: chunked\r\n\r\n1;").as_bytes())?;
+    send_with("chunk_extension_of_a_gigabyte", Broken, |context, to| {
+        to.write_all(context.fill("{ok}transfer-encoding: chunked\r\n\r\n1;").as_bytes())?;
         write::repeat(to, b"a", GIGABYTE).map(|()| Close)
     }),
-    does("has_a_gigabyte_of_trailers", Broken, |scene, to| {
-        to.write_all(scene.fill("{ok}transfer-encoding: chunked\r\n\r\n1\r\n \r\n0\r\n").as_bytes())?;
+    send_with("trailers_of_a_gigabyte", Broken, |context, to| {
+        to.write_all(context.fill("{ok}transfer-encoding: chunked\r\n\r\n1\r\n \r\n0\r\n").as_bytes())?;
         write::repeat(to, b"x-a: bbbbbbbbb\r\n", GIGABYTE).map(|()| Close)
     }),
-    does("states_a_gigabyte_and_sends_it", Unreadable, |scene, to| {
-        to.write_all(scene.fill("{ok}content-length: 1073741824\r\n\r\n").as_bytes())?;
+    send_with("gigabyte_body_with_content_length", Undecodable, |context, to| {
+        to.write_all(context.fill("{ok}content-length: 1073741824\r\n\r\n").as_bytes())?;
         write::repeat(to, b" ", GIGABYTE).map(|()| Keep)
     })
     .heavy(),
-    does("sends_a_gigabyte_in_chunks", Unreadable, |scene, to| {
-        to.write_all(scene.fill("{ok}transfer-encoding: chunked\r\n\r\n").as_bytes())?;
+    send_with("gigabyte_body_in_chunks", Undecodable, |context, to| {
+        to.write_all(context.fill("{ok}transfer-encoding: chunked\r\n\r\n").as_bytes())?;
         write::chunks(to, b" ", GIGABYTE).map(|()| Close)
     })
     .heavy(),
-    does("sends_a_gigabyte_and_no_length", Unreadable, |scene, to| {
-        to.write_all(scene.fill("{ok}\r\n").as_bytes())?;
+    send_with("gigabyte_body_without_length", Undecodable, |context, to| {
+        to.write_all(context.fill("{ok}\r\n").as_bytes())?;
         write::repeat(to, b" ", GIGABYTE).map(|()| Close)
     })
     .heavy(),
-    does("sends_a_gigabyte_of_an_error", Refused(404), |scene, to| {
-        to.write_all(scene.fill("HTTP/1.1 404 Said\r\ncontent-length: 1073741824\r\n\r\n").as_bytes())?;
+    send_with("gigabyte_error_body", Status(404), |context, to| {
+        to.write_all(context.fill("HTTP/1.1 404 Said\r\ncontent-length: 1073741824\r\n\r\n").as_bytes())?;
         write::repeat(to, b" ", GIGABYTE).map(|()| Keep)
     })
     .heavy()
     .at_most(12 * 1024 * 1024),
-    does("sends_a_text_of_a_gigabyte", Unreadable, |scene, to| {
-        to.write_all(scene.fill("{ok}\r\n{\"organization\": {\"id\": \"").as_bytes())?;
+    send_with("json_string_of_a_gigabyte", Undecodable, |context, to| {
+        to.write_all(context.fill("{ok}\r\n{\"organization\": {\"id\": \"").as_bytes())?;
         write::repeat(to, b"a", GIGABYTE).map(|()| Close)
     })
     .heavy(),
-    does("sends_thirty_megabytes_of_numbers", Unreadable, |scene, to| {
-        to.write_all(scene.fill("{ok}\r\n{\"keys\": [").as_bytes())?;
+    send_with("thirty_megabytes_of_numbers", Undecodable, |context, to| {
+        to.write_all(context.fill("{ok}\r\n{\"keys\": [").as_bytes())?;
         write::repeat(to, b"0,", 30 * 1024 * 1024)?;
         to.write_all(b"0], \"organization\": 7}").map(|()| Close)
     })
     .heavy()
     .only(&[Read, Token, Keys]),
-    does("sends_thirty_megabytes_of_lists", Unreadable, |scene, to| {
-        to.write_all(scene.fill("{ok}\r\n{\"organization\": {\"metadata\": {\"a\": ").as_bytes())?;
+    send_with("thirty_megabytes_of_nested_lists", Undecodable, |context, to| {
+        to.write_all(context.fill("{ok}\r\n{\"organization\": {\"metadata\": {\"a\": ").as_bytes())?;
         write::repeat(to, b"[", 30 * 1024 * 1024).map(|()| Close)
     })
     .heavy(),

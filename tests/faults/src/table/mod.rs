@@ -1,4 +1,4 @@
-//! Everything that goes wrong, one line each.
+//! The table of all fault cases.
 
 mod bodies;
 mod connections;
@@ -9,11 +9,11 @@ mod redirects;
 mod secure;
 mod write;
 
-use crate::case::{Case, End, Fault, Scene, Then};
+use crate::case::{Case, ConnectionAction, Ending, Fault, ResponseContext};
 use crate::raw::Stream;
 use std::io::{self, Write};
 
-/// All of them.
+/// All cases.
 pub fn cases() -> impl Iterator<Item = &'static Case> {
     [
         connections::CASES,
@@ -28,24 +28,32 @@ pub fn cases() -> impl Iterator<Item = &'static Case> {
     .flatten()
 }
 
-/// The one of this name.
+/// The case with this name.
 pub fn case(name: &str) -> Option<&'static Case> {
     cases().find(|case| case.name == name)
 }
 
-/// Something happens to the connection.
-const fn line(name: &'static str, end: End, fault: fn(&mut dyn Stream) -> io::Result<Then>) -> Case {
+/// A fault of a plain connection.
+const fn line(
+    name: &'static str,
+    end: Ending,
+    fault: fn(&mut dyn Stream) -> io::Result<ConnectionAction>,
+) -> Case {
     Case::new(name, end, Fault::Connection(fault))
 }
 
-/// Something is said in place of an answer.
-const fn says(name: &'static str, end: End, text: &'static str, then: Then) -> Case {
-    Case::new(name, end, Fault::Says(text, then))
+/// A text sent in place of a response.
+const fn send_text(name: &'static str, end: Ending, text: &'static str, action: ConnectionAction) -> Case {
+    Case::new(name, end, Fault::Text(text, action))
 }
 
-/// Something is done in place of an answer.
-const fn does(name: &'static str, end: End, what: fn(&Scene, &mut dyn Write) -> io::Result<Then>) -> Case {
-    Case::new(name, end, Fault::Does(what))
+/// A function that writes in place of a response.
+const fn send_with(
+    name: &'static str,
+    end: Ending,
+    what: fn(&ResponseContext, &mut dyn Write) -> io::Result<ConnectionAction>,
+) -> Case {
+    Case::new(name, end, Fault::Custom(what))
 }
 
 #[cfg(test)]
@@ -53,7 +61,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn names_are_words_and_each_is_there_once() {
+    fn case_names_are_valid_and_unique() {
         let mut names: Vec<_> = cases().map(|case| case.name).collect();
         for name in &names {
             assert!(name.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '_'), "{name}");

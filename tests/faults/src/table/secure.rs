@@ -1,4 +1,4 @@
-//! TLS that is not in order. Where it is not, no request may go out.
+//! TLS faults. A client must send no request over an invalid TLS connection.
 
 use std::io;
 
@@ -6,21 +6,30 @@ use rustls::ServerConfig;
 use rustls::version::{TLS12, TLS13};
 
 use super::write::{self, GIGABYTE};
-use crate::case::{Case, End, End::*, Fault, Then, Then::*};
+use crate::case::{Case, ConnectionAction, ConnectionAction::*, Ending, Ending::*, Fault};
 use crate::raw::Stream;
-use crate::site::AUTHORITY;
+use crate::server::AUTHORITY;
 use crate::tls::{self, Authority, Identity};
 
-const fn wire(name: &'static str, end: End, fault: fn(&mut dyn Stream) -> io::Result<Then>) -> Case {
+const fn wire(
+    name: &'static str,
+    end: Ending,
+    fault: fn(&mut dyn Stream) -> io::Result<ConnectionAction>,
+) -> Case {
     Case::new(name, end, Fault::Wire(fault))
 }
 
-const fn shakes_hands(name: &'static str, end: End, config: fn() -> ServerConfig) -> Case {
+const fn handshake(name: &'static str, end: Ending, config: fn() -> ServerConfig) -> Case {
     Case::new(name, end, Fault::Handshake(config))
 }
 
-const fn says_securely(name: &'static str, end: End, text: &'static str, then: Then) -> Case {
-    Case::new(name, end, Fault::SaysSecurely(text, then))
+const fn text_over_tls(
+    name: &'static str,
+    end: Ending,
+    text: &'static str,
+    action: ConnectionAction,
+) -> Case {
+    Case::new(name, end, Fault::TextOverTls(text, action))
 }
 
 fn with(identity: &Identity) -> ServerConfig {
@@ -33,14 +42,14 @@ fn with_protocols(protocols: &[&str]) -> ServerConfig {
     config
 }
 
-/// Takes the client's greeting, at least its beginning.
-fn greeting(stream: &mut dyn Stream) -> io::Result<()> {
+/// Reads the client hello, or at least its start.
+fn read_client_hello(stream: &mut dyn Stream) -> io::Result<()> {
     stream.read(&mut [0; 16 * 1024]).map(drop)
 }
 
-/// The server's greeting, of an old version.
-fn greets_in(stream: &mut dyn Stream, minor: u8) -> io::Result<Then> {
-    greeting(stream)?;
+/// Sends a server hello of an old version.
+fn old_server_hello(stream: &mut dyn Stream, minor: u8) -> io::Result<ConnectionAction> {
+    read_client_hello(stream)?;
     let random = [7; 32];
     // No session, TLS_ECDHE_RSA_WITH_AES_128_CBC_SHA, no compression.
     let hello = [&[3, minor], &random[..], &[0, 0xc0, 0x13, 0]].concat();
@@ -51,63 +60,49 @@ fn greets_in(stream: &mut dyn Stream, minor: u8) -> io::Result<Then> {
 }
 
 pub const CASES: &[Case] = &[
-    shakes_hands("has_a_certificate_of_an_unknown_authority", Distrusted, || {
-        with(&Authority::new().sign("127.0.0.1"))
-    }),
-    shakes_hands("has_a_certificate_of_another_host", Distrusted, || with(&AUTHORITY.sign("other.example"))),
-    shakes_hands("has_a_certificate_that_is_over", Distrusted, || {
-        with(&AUTHORITY.sign_until("127.0.0.1", 2020))
-    }),
-    shakes_hands("has_a_certificate_that_is_not_yet_good", Distrusted, || {
+    handshake("certificate_of_unknown_authority", Untrusted, || with(&Authority::new().sign("127.0.0.1"))),
+    handshake("certificate_of_another_host", Untrusted, || with(&AUTHORITY.sign("other.example"))),
+    handshake("expired_certificate", Untrusted, || with(&AUTHORITY.sign_until("127.0.0.1", 2020))),
+    handshake("certificate_not_yet_valid", Untrusted, || {
         with(&AUTHORITY.sign_between("127.0.0.1", 2900, 2999))
     }),
-    shakes_hands("speaks_tls_1_2", Answer, || tls::config(&AUTHORITY.sign("127.0.0.1"), None, &[&TLS12])),
-    shakes_hands("speaks_tls_1_3", Answer, || tls::config(&AUTHORITY.sign("127.0.0.1"), None, &[&TLS13])),
-    shakes_hands("would_rather_speak_http_2", Answer, || with_protocols(&["h2", "http/1.1"])),
-    shakes_hands("speaks_nothing_but_http_2", Unreachable, || with_protocols(&["h2"])),
-    wire("greets_in_ssl_3", Unreachable, |stream| greets_in(stream, 0)),
-    wire("greets_in_tls_1_0", Unreachable, |stream| greets_in(stream, 1)),
-    wire("greets_in_tls_1_1", Unreachable, |stream| greets_in(stream, 2)),
-    wire("wants_an_older_version", Unreachable, |stream| {
-        greeting(stream)?;
+    handshake("tls_1_2_only", Success, || tls::config(&AUTHORITY.sign("127.0.0.1"), None, &[&TLS12])),
+    handshake("tls_1_3_only", Success, || tls::config(&AUTHORITY.sign("127.0.0.1"), None, &[&TLS13])),
+    handshake("alpn_prefers_http_2", Success, || with_protocols(&["h2", "http/1.1"])),
+    handshake("alpn_http_2_only", Unreachable, || with_protocols(&["h2"])),
+    wire("ssl_3_server_hello", Unreachable, |stream| old_server_hello(stream, 0)),
+    wire("tls_1_0_server_hello", Unreachable, |stream| old_server_hello(stream, 1)),
+    wire("tls_1_1_server_hello", Unreachable, |stream| old_server_hello(stream, 2)),
+    wire("protocol_version_alert", Unreachable, |stream| {
+        read_client_hello(stream)?;
         // A fatal alert: protocol_version.
         stream.write_all(&[21, 3, 1, 0, 2, 2, 70])?;
         Ok(Hang)
     }),
-    wire("speaks_plainly_on_a_port_for_tls", Unreachable, |stream| {
-        greeting(stream)?;
+    wire("plain_http_on_tls_port", Unreachable, |stream| {
+        read_client_hello(stream)?;
         stream.write_all(b"HTTP/1.1 400 Bad Request\r\ncontent-length: 0\r\n\r\n")?;
         Ok(Hang)
     }),
-    wire("speaks_another_language_on_a_port_for_tls", Unreachable, |stream| {
+    wire("smtp_banner_on_tls_port", Unreachable, |stream| {
         stream.write_all(b"220 mail.example ESMTP\r\n")?;
         Ok(Hang)
     }),
-    wire("resets_before_the_handshake", Unreachable, |_| Ok(Reset)),
-    wire("says_nothing_on_a_port_for_tls", Timeout, |_| Ok(Hang)),
-    wire("resets_in_the_handshake", Unreachable, |stream| greeting(stream).map(|()| Reset)),
-    wire("closes_in_the_handshake", Unreachable, |stream| greeting(stream).map(|()| Close)),
-    wire("stalls_in_the_handshake", Timeout, |stream| {
-        greeting(stream)?;
+    wire("reset_before_handshake", Unreachable, |_| Ok(Reset)),
+    wire("silence_on_tls_port", Timeout, |_| Ok(Hang)),
+    wire("reset_in_handshake", Unreachable, |stream| read_client_hello(stream).map(|()| Reset)),
+    wire("close_in_handshake", Unreachable, |stream| read_client_hello(stream).map(|()| Close)),
+    wire("stall_in_handshake", Timeout, |stream| {
+        read_client_hello(stream)?;
         stream.write_all(&[22, 3, 3, 0, 42, 2, 0, 0, 38, 3, 3])?;
         Ok(Hang)
     }),
-    wire("greets_for_a_gigabyte", Unreachable, |stream| {
-        greeting(stream)?;
+    wire("handshake_of_a_gigabyte", Unreachable, |stream| {
+        read_client_hello(stream)?;
         let record = [&[22, 3, 3, 0x40, 0, 2, 0xff, 0xff, 0xff][..], &[0; 0x4000 - 4]].concat();
         write::repeat(stream, &record, GIGABYTE).map(|()| Close)
     }),
-    says_securely("cuts_an_answer_without_a_word", Broken, "{ok}\r\n{body}", Close),
-    says_securely(
-        "resets_in_an_answer_under_tls",
-        Broken,
-        "{ok}content-length: {longer}\r\n\r\n{body}",
-        Reset,
-    ),
-    says_securely(
-        "stalls_in_an_answer_under_tls",
-        Timeout,
-        "{ok}content-length: {longer}\r\n\r\n{body}",
-        Hang,
-    ),
+    text_over_tls("close_without_close_notify", Broken, "{ok}\r\n{body}", Close),
+    text_over_tls("reset_in_body_over_tls", Broken, "{ok}content-length: {longer}\r\n\r\n{body}", Reset),
+    text_over_tls("stall_in_body_over_tls", Timeout, "{ok}content-length: {longer}\r\n\r\n{body}", Hang),
 ];

@@ -1,17 +1,17 @@
-//! Ways to write more than anybody asked for.
+//! Writers of large, slow and endless data.
 
 use std::io::{self, Write};
 use std::thread;
 use std::time::Duration;
 
-use crate::case::Then;
+use crate::case::ConnectionAction;
 
-/// As much as the table calls endless.
+/// The size of the endless data in the table.
 pub const GIGABYTE: u64 = 1024 * 1024 * 1024;
 
-/// Writes a piece again and again, so many bytes in all or a little less.
+/// Repeats a piece up to `total` bytes, or slightly fewer.
 pub fn repeat(to: &mut dyn Write, piece: &[u8], total: u64) -> io::Result<()> {
-    // System calls should not be what takes the time.
+    // Large blocks, so that system calls do not dominate the time.
     let block = piece.repeat((64 * 1024 / piece.len()).max(1));
     for _ in 0..total / block.len() as u64 {
         to.write_all(&block)?;
@@ -19,14 +19,14 @@ pub fn repeat(to: &mut dyn Write, piece: &[u8], total: u64) -> io::Result<()> {
     to.flush()
 }
 
-/// Writes a piece again and again, until nobody takes it any more.
-pub fn endlessly(to: &mut dyn Write, piece: &[u8]) -> io::Result<Then> {
+/// Repeats a piece until the client closes the connection.
+pub fn repeat_forever(to: &mut dyn Write, piece: &[u8]) -> io::Result<ConnectionAction> {
     loop {
         repeat(to, piece, GIGABYTE)?;
     }
 }
 
-/// Writes pieces, each soon after the one before, for as long as somebody takes them.
+/// Writes a piece every 20 ms until the client closes the connection.
 pub fn drip(to: &mut dyn Write, piece: &[u8]) -> io::Result<()> {
     loop {
         to.write_all(piece)?;
@@ -35,8 +35,8 @@ pub fn drip(to: &mut dyn Write, piece: &[u8]) -> io::Result<()> {
     }
 }
 
-/// Writes byte by byte.
-pub fn dribble(to: &mut dyn Write, text: &str) -> io::Result<()> {
+/// Writes a text byte by byte.
+pub fn write_bytewise(to: &mut dyn Write, text: &str) -> io::Result<()> {
     for byte in text.as_bytes() {
         to.write_all(&[*byte])?;
         to.flush()?;
@@ -44,7 +44,7 @@ pub fn dribble(to: &mut dyn Write, text: &str) -> io::Result<()> {
     Ok(())
 }
 
-/// Writes a body in chunks of 64 KiB, each of one piece repeated, so many bytes in all.
+/// Writes a body of `total` bytes in chunks of 64 KiB, each a repeated piece.
 pub fn chunks(to: &mut dyn Write, piece: &[u8], total: u64) -> io::Result<()> {
     let chunk = piece.repeat(64 * 1024 / piece.len());
     let framed = [format!("{:x}\r\n", chunk.len()).as_bytes(), &chunk, b"\r\n"].concat();

@@ -3,47 +3,47 @@ import Scalekit
 
 extension String: ScenarioValue {
     init(scenario json: JSONValue) throws {
-        guard let text = json.string else { throw Unexpected("\(json) is no text") }
+        guard let text = json.string else { throw Unexpected("not a string: \(json)") }
         self = text
     }
 
-    var found: Found { .plain(.string(self)) }
+    var actualValue: ActualValue { .plain(.string(self)) }
 }
 
 extension Bool: ScenarioValue {
     init(scenario json: JSONValue) throws {
-        guard let value = json.bool else { throw Unexpected("\(json) is neither true nor false") }
+        guard let value = json.bool else { throw Unexpected("not a boolean: \(json)") }
         self = value
     }
 
-    var found: Found { .plain(.bool(self)) }
+    var actualValue: ActualValue { .plain(.bool(self)) }
 }
 
 extension Int64: ScenarioValue {
     init(scenario json: JSONValue) throws {
-        guard let value = json.integer else { throw Unexpected("\(json) is no whole number") }
+        guard let value = json.integer else { throw Unexpected("not an integer: \(json)") }
         self = value
     }
 
-    var found: Found { .plain(.integer(self)) }
+    var actualValue: ActualValue { .plain(.integer(self)) }
 }
 
 extension Int32: ScenarioValue {
     init(scenario json: JSONValue) throws {
-        guard let value = Int32(exactly: try Int64(scenario: json)) else { throw Unexpected("\(json) is too large") }
+        guard let value = Int32(exactly: try Int64(scenario: json)) else { throw Unexpected("not an Int32: \(json)") }
         self = value
     }
 
-    var found: Found { .plain(.integer(Int64(self))) }
+    var actualValue: ActualValue { .plain(.integer(Int64(self))) }
 }
 
 extension Double: ScenarioValue {
     init(scenario json: JSONValue) throws {
-        guard let value = json.number else { throw Unexpected("\(json) is no number") }
+        guard let value = json.number else { throw Unexpected("not a number: \(json)") }
         self = value
     }
 
-    var found: Found { .plain(.number(self)) }
+    var actualValue: ActualValue { .plain(.number(self)) }
 }
 
 extension Date: ScenarioValue {
@@ -51,12 +51,13 @@ extension Date: ScenarioValue {
         let formatter = ISO8601DateFormatter()
         let text = try String(scenario: json)
         formatter.formatOptions = text.contains(".") ? [.withInternetDateTime, .withFractionalSeconds] : [.withInternetDateTime]
-        guard let date = formatter.date(from: text) else { throw Unexpected("\(text) is no time") }
+        guard let date = formatter.date(from: text) else { throw Unexpected("not a timestamp: \(text)") }
         self = date
     }
 
-    /// To the millisecond, which is as far as all languages go. A date is a `Double`: a microsecond makes up for it.
-    var found: Found {
+    /// Truncated to milliseconds, the precision that all languages share. Adds a microsecond first, since `Date` is a
+    /// `Double` and may be slightly too small.
+    var actualValue: ActualValue {
         let millis = Int64((timeIntervalSince1970 * 1000 + 0.001).rounded(.down))
         let seconds = Date(timeIntervalSince1970: Double(millis / 1000))
         let text = ISO8601DateFormatter().string(from: seconds).dropLast()
@@ -69,34 +70,34 @@ extension Optional: ScenarioValue where Wrapped: ScenarioValue {
         self = json.isNull ? nil : try Wrapped(scenario: json)
     }
 
-    var found: Found { self?.found ?? .plain(.null) }
+    var actualValue: ActualValue { self?.actualValue ?? .plain(.null) }
 }
 
 extension Array: ScenarioValue where Element: ScenarioValue {
     init(scenario json: JSONValue) throws {
-        guard let values = json.isNull ? [] : json.array else { throw Unexpected("\(json) is no list") }
+        guard let values = json.isNull ? [] : json.array else { throw Unexpected("not an array: \(json)") }
         self = try values.map { try Element(scenario: $0) }
     }
 
-    var found: Found { .array(map(\.found)) }
+    var actualValue: ActualValue { .array(map(\.actualValue)) }
 }
 
 extension Dictionary: ScenarioValue where Key == String, Value: ScenarioValue {
     init(scenario json: JSONValue) throws {
-        guard let values = json.isNull ? [:] : json.object else { throw Unexpected("\(json) is no map") }
+        guard let values = json.isNull ? [:] : json.object else { throw Unexpected("not an object: \(json)") }
         self = try values.mapValues { try Value(scenario: $0) }
     }
 
-    var found: Found { .object(mapValues(\.found)) }
+    var actualValue: ActualValue { .object(mapValues(\.actualValue)) }
 }
 
 extension JSONValue: ScenarioValue {
     init(scenario json: JSONValue) throws { self = json }
 
-    var found: Found {
+    var actualValue: ActualValue {
         switch self {
-        case .object(let values): .object(values.mapValues(\.found))
-        case .array(let values): .array(values.map(\.found))
+        case .object(let values): .object(values.mapValues(\.actualValue))
+        case .array(let values): .array(values.map(\.actualValue))
         default: .plain(self)
         }
     }
@@ -104,10 +105,10 @@ extension JSONValue: ScenarioValue {
 
 extension SecretText: ScenarioValue {
     convenience init(scenario json: JSONValue) throws { self.init(text: try String(scenario: json)) }
-    var found: Found { .secret(printed: "\(self)", revealed: reveal()) }
+    var actualValue: ActualValue { .secret(printed: "\(self)", revealed: reveal()) }
 }
 
 extension SecretJson: ScenarioValue {
     convenience init(scenario json: JSONValue) throws { try self.init(json: json) }
-    var found: Found { .secret(printed: "\(self)", revealed: "\(reveal())") }
+    var actualValue: ActualValue { .secret(printed: "\(self)", revealed: "\(reveal())") }
 }

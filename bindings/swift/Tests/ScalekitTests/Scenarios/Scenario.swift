@@ -1,7 +1,7 @@
 import Foundation
 import Scalekit
 
-/// A case that every language plays; see tests/scenarios/README.md.
+/// A test case that every language runs; see tests/scenarios/README.md.
 struct Scenario {
     let name: String
     let seed: JSONValue?
@@ -10,7 +10,7 @@ struct Scenario {
     let steps: [Step]
 
     init(_ json: JSONValue) throws {
-        let fields = try known(json, ["name", "seed", "faults", "client", "steps"])
+        let fields = try checkedFields(json, ["name", "seed", "faults", "client", "steps"])
         name = try String(scenario: fields["name"] ?? .null)
         seed = fields["seed"]
         faults = fields["faults"]?.array ?? []
@@ -19,7 +19,7 @@ struct Scenario {
         if steps.isEmpty { throw Unexpected("\(name): no steps") }
     }
 
-    /// Every scenario of every file.
+    /// Returns the scenarios of all files.
     static func all() throws -> [Scenario] {
         let root = (0..<5).reduce(URL(fileURLWithPath: #filePath)) { path, _ in path.deletingLastPathComponent() }
         let folder = root.deletingLastPathComponent().appendingPathComponent("tests/scenarios")
@@ -27,12 +27,12 @@ struct Scenario {
         let paths = files.filter { $0.pathExtension == "json" }.sorted { $0.path < $1.path }
         return try paths.flatMap { path in
             let file = try JSONDecoder().decode(JSONValue.self, from: Data(contentsOf: path))
-            return try (known(file, ["scenarios"])["scenarios"]?.array ?? []).map(Scenario.init)
+            return try (checkedFields(file, ["scenarios"])["scenarios"]?.array ?? []).map(Scenario.init)
         }
     }
 }
 
-/// One call of a scenario, and what must come of it.
+/// One call of a scenario, and the expected outcome.
 struct Step {
     let call: String
     let with: [String: JSONValue]
@@ -43,22 +43,22 @@ struct Step {
     let requests: [String: JSONValue]
 
     init(_ json: JSONValue) throws {
-        let fields = try known(json, ["call", "with", "faults", "result", "error", "request", "requests"])
+        let fields = try checkedFields(json, ["call", "with", "faults", "result", "error", "request", "requests"])
         call = try String(scenario: fields["call"] ?? .null)
         with = fields["with"]?.object ?? [:]
         faults = fields["faults"]?.array ?? []
         result = fields["result"]
         error = fields["error"]?.object
-        request = try fields["request"].map { try known($0, ["method", "path", "query", "body"]) }
+        request = try fields["request"].map { try checkedFields($0, ["method", "path", "query", "body"]) }
         requests = fields["requests"]?.object ?? [:]
     }
 }
 
-/// The fields of an object that may have no others.
-func known(_ json: JSONValue, _ names: [String]) throws -> [String: JSONValue] {
-    guard let fields = json.object else { throw Unexpected("\(json) is no object") }
+/// Returns the fields of an object. Throws if it has fields other than `names`.
+func checkedFields(_ json: JSONValue, _ names: [String]) throws -> [String: JSONValue] {
+    guard let fields = json.object else { throw Unexpected("not an object: \(json)") }
     if let unknown = fields.keys.first(where: { !names.contains($0) }) {
-        throw Unexpected("a field that the runner does not know: \(unknown)")
+        throw Unexpected("unknown field: \(unknown)")
     }
     return fields
 }

@@ -1,18 +1,19 @@
 import Foundation
 import Scalekit
 
-/// A result, as scenarios look at it.
-indirect enum Found {
-    case object([String: Found])
-    case array([Found])
+/// A result in the form that scenarios compare with their expectations.
+indirect enum ActualValue {
+    case object([String: ActualValue])
+    case array([ActualValue])
     case plain(JSONValue)
     case secret(printed: String, revealed: String)
 }
 
-/// What arguments are read from and results are written to. For records and enumerations `Generated.swift` does it.
+/// A type that converts from the JSON of a scenario and to an `ActualValue`. `Generated.swift` has the conformances of
+/// records and enumerations.
 protocol ScenarioValue {
     init(scenario json: JSONValue) throws
-    var found: Found { get }
+    var actualValue: ActualValue { get }
 }
 
 /// An enumeration that the service may extend.
@@ -23,10 +24,10 @@ protocol OpenScenarioValue: ScenarioValue {
 
 extension OpenScenarioValue {
     init(scenario json: JSONValue) throws { self.init(wireValue: try String(scenario: json)) }
-    var found: Found { wireValue.found }
+    var actualValue: ActualValue { wireValue.actualValue }
 }
 
-/// An enumeration of our own, with the names that scenarios have for its cases.
+/// A closed enumeration, with the names that scenarios use for its cases.
 protocol ClosedScenarioValue: ScenarioValue, Equatable {
     static var names: [(String, Self)] { get }
 }
@@ -34,22 +35,22 @@ protocol ClosedScenarioValue: ScenarioValue, Equatable {
 extension ClosedScenarioValue {
     init(scenario json: JSONValue) throws {
         guard let (_, value) = Self.names.first(where: { .string($0.0) == json }) else {
-            throw Unexpected("\(json) is no \(Self.self)")
+            throw Unexpected("not a \(Self.self): \(json)")
         }
         self = value
     }
 
-    var found: Found { .plain(.string(Self.names.first { $0.1 == self }?.0 ?? "")) }
+    var actualValue: ActualValue { .plain(.string(Self.names.first { $0.1 == self }?.0 ?? "")) }
 }
 
-/// The fields of a record; one that the record does not have is refused.
+/// The fields of a record. Initialization throws if there are others.
 struct Fields {
     private let fields: [String: JSONValue]
     private let record: String
 
     init(_ json: JSONValue, of record: String, _ names: [String]) throws {
-        // A record whose fields are all optional can be left out.
-        guard let fields = json.isNull ? [:] : json.object else { throw Unexpected("\(json) is no \(record)") }
+        // A record whose fields are all optional can be omitted.
+        guard let fields = json.isNull ? [:] : json.object else { throw Unexpected("not a \(record): \(json)") }
         if let unknown = fields.keys.first(where: { !names.contains($0) }) {
             throw Unexpected("\(record) has no field `\(unknown)`")
         }
@@ -66,7 +67,7 @@ struct Fields {
     }
 }
 
-/// The arguments of a call, and the proof that all of them were used.
+/// The arguments of a call. Records which ones are used, so that unknown arguments are detected.
 final class Arguments {
     private let values: [String: JSONValue]
     private var used: Set<String> = []
@@ -85,12 +86,12 @@ final class Arguments {
     }
 
     func allUsed() throws {
-        let left = values.keys.filter { !used.contains($0) }
-        if !left.isEmpty { throw Unexpected("arguments that the call does not have: \(left)") }
+        let unused = values.keys.filter { !used.contains($0) }
+        if !unused.isEmpty { throw Unexpected("unknown arguments: \(unused)") }
     }
 }
 
-/// The name of a call, in its two parts.
+/// The two parts of the name of a call.
 struct ScenarioCall {
     let area: String
     let method: String
@@ -100,15 +101,15 @@ struct ScenarioCall {
         (area, method) = (parts.first ?? "", parts.last ?? "")
     }
 
-    var unknown: Unexpected { Unexpected("a call that the runner does not know: \(area).\(method)") }
+    var unknown: Unexpected { Unexpected("unknown call: \(area).\(method)") }
 }
 
-func collected<Item: ScenarioValue>(_ pages: some Pages<Item>) throws -> Found {
-    .array(try pages.map { try $0.get().found })
+func collected<Item: ScenarioValue>(_ pages: some Pages<Item>) throws -> ActualValue {
+    .array(try pages.map { try $0.get().actualValue })
 }
 
-func collected<Item: ScenarioValue>(_ pages: some AsyncPages<Item>) async throws -> Found {
-    var all: [Found] = []
-    for try await item in pages { all.append(item.found) }
+func collected<Item: ScenarioValue>(_ pages: some AsyncPages<Item>) async throws -> ActualValue {
+    var all: [ActualValue] = []
+    for try await item in pages { all.append(item.actualValue) }
     return .array(all)
 }

@@ -5,9 +5,9 @@ import XCTest
 import FoundationNetworking
 #endif
 
-/// As much of a browser as a login needs: it goes where it is sent, one step at a time, and remembers nothing.
+/// A minimal browser for logins: it sends one request at a time, follows no redirects and keeps no cookies.
 enum Browser {
-    /// What a server showed.
+    /// A response.
     struct Page: Sendable {
         let status: Int
         let text: String
@@ -15,25 +15,25 @@ enum Browser {
     }
 
     private static let session: URLSession = {
-        let bare = URLSessionConfiguration.ephemeral
-        (bare.httpCookieStorage, bare.httpShouldSetCookies) = (nil, false)
-        return URLSession(configuration: bare, delegate: StaysWhereItIs(), delegateQueue: nil)
+        let configuration = URLSessionConfiguration.ephemeral
+        (configuration.httpCookieStorage, configuration.httpShouldSetCookies) = (nil, false)
+        return URLSession(configuration: configuration, delegate: NoRedirects(), delegateQueue: nil)
     }()
 
-    /// Where a login or a logout sends the browser.
+    /// Returns the URL to which a login or logout redirects the browser.
     static func follow(_ url: String) async throws -> String {
         let page = try await visit(url)
-        guard let location = page.location else { throw Unexpected("it leads nowhere, with status \(page.status): \(page.text)") }
+        guard let location = page.location else { throw Unexpected("no redirect, but status \(page.status): \(page.text)") }
         return location
     }
 
     static func visit(_ url: String) async throws -> Page {
-        guard let address = URL(string: url) else { throw Unexpected("\(url) is no URL") }
+        guard let address = URL(string: url) else { throw Unexpected("not a URL: \(url)") }
         return try await withCheckedThrowingContinuation { continuation in
             session.dataTask(with: address) { data, response, error in
                 continuation.resume(with: Result {
                     if let error { throw error }
-                    guard let response = response as? HTTPURLResponse else { throw Unexpected("no answer") }
+                    guard let response = response as? HTTPURLResponse else { throw Unexpected("no HTTP response") }
                     return Page(
                         status: response.statusCode, text: String(decoding: data ?? Data(), as: UTF8.self),
                         location: response.value(forHTTPHeaderField: "location"))
@@ -43,7 +43,7 @@ enum Browser {
     }
 }
 
-private final class StaysWhereItIs: NSObject, URLSessionTaskDelegate {
+private final class NoRedirects: NSObject, URLSessionTaskDelegate {
     func urlSession(
         _ session: URLSession, task: URLSessionTask, willPerformHTTPRedirection response: HTTPURLResponse,
         newRequest request: URLRequest, completionHandler: @escaping @Sendable (URLRequest?) -> Void
@@ -52,7 +52,7 @@ private final class StaysWhereItIs: NSObject, URLSessionTaskDelegate {
     }
 }
 
-/// The parameters of a URL.
+/// Returns the query parameters of a URL.
 func query(_ url: String) -> [String: String] {
     let items = URLComponents(string: url)?.queryItems ?? []
     return Dictionary(items.map { ($0.name, $0.value ?? "") }) { _, last in last }

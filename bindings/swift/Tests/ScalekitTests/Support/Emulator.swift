@@ -6,19 +6,19 @@ import XCTest
 import FoundationNetworking
 #endif
 
-/// The local stand-in for the service, as a program of its own: it ends with this object, and with the tests.
+/// The emulator, in a process of its own that exits when this object is freed or the tests end.
 final class Emulator: @unchecked Sendable {
     let url: String
     let clientId: String
     let clientSecret: String
-    /// The id of a client that has no secret.
+    /// The ID of a client without a secret.
     let publicClientId: String
     private let process = Process()
     private let input = Pipe()
 
     init() throws {
         guard let program = ProcessInfo.processInfo.environment["SCALEKIT_EMULATOR"] else {
-            throw Unexpected("SCALEKIT_EMULATOR does not say where the emulator is; `cargo xtask test swift` does")
+            throw Unexpected("set SCALEKIT_EMULATOR to the path of the emulator, as `cargo xtask test swift` does")
         }
         let output = Pipe()
         process.executableURL = URL(fileURLWithPath: program)
@@ -29,7 +29,7 @@ final class Emulator: @unchecked Sendable {
         var line = Data()
         while line.last != UInt8(ascii: "\n") {
             let more = output.fileHandleForReading.availableData
-            if more.isEmpty { throw Unexpected("the emulator ended before it was ready") }
+            if more.isEmpty { throw Unexpected("the emulator exited before it was ready") }
             line += more
         }
         let ready = try JSONDecoder().decode([String: String].self, from: line)
@@ -68,12 +68,12 @@ extension Emulator {
         try control("POST", "fault", fault)
     }
 
-    /// What arrived for an operation, in order.
+    /// Returns the requests received for an operation, in order.
     func requests(_ operation: String) throws -> [JSONValue] {
         try control("GET", "requests?operation=\(operation)", nil)["requests"]?.array ?? []
     }
 
-    /// Waits until so many requests arrived, and so many of them were given up by the client.
+    /// Waits until `count` requests of an operation have arrived, and the client has aborted `aborted` of them.
     func wait(_ operation: String, count: Int64, aborted: Int64 = 0) async throws {
         let body: JSONValue = ["operation": .string(operation), "count": .integer(count), "aborted": .integer(aborted)]
         _ = try await withCheckedThrowingContinuation { continuation in
@@ -81,7 +81,7 @@ extension Emulator {
         }
     }
 
-    /// A command: `idp/script`, `webhooks/endpoints`, and what else tests/emulator/README.md has.
+    /// Sends a command such as `idp/script` or `webhooks/endpoints`; tests/emulator/README.md lists them.
     @discardableResult
     func control(_ path: String, _ body: JSONValue) throws -> JSONValue {
         try control("POST", path, body)
@@ -89,14 +89,14 @@ extension Emulator {
 
     @discardableResult
     private func control(_ method: String, _ path: String, _ body: JSONValue?) throws -> JSONValue {
-        let answered = DispatchSemaphore(value: 0)
-        let answer = Locked<Result<JSONValue, any Error>?>(nil)
+        let finished = DispatchSemaphore(value: 0)
+        let response = Locked<Result<JSONValue, any Error>?>(nil)
         send(method, path, body) {
-            answer.set($0)
-            answered.signal()
+            response.set($0)
+            finished.signal()
         }
-        answered.wait()
-        guard let result = answer.get() else { throw Unexpected("no answer of the emulator") }
+        finished.wait()
+        guard let result = response.get() else { throw Unexpected("no response from the emulator") }
         return try result.get()
     }
 
@@ -122,7 +122,7 @@ extension Emulator {
     }
 }
 
-/// What a test did not expect.
+/// An unexpected condition in a test.
 struct Unexpected: Error, CustomStringConvertible {
     let description: String
 
@@ -131,7 +131,7 @@ struct Unexpected: Error, CustomStringConvertible {
     }
 }
 
-/// A value for more than one thread.
+/// A thread-safe value.
 final class Locked<Value: Sendable>: @unchecked Sendable {
     private let lock = NSLock()
     private var value: Value

@@ -1,7 +1,7 @@
 import Foundation
 import Scalekit
 
-/// A file of tests/fixtures.
+/// Reads a file in tests/fixtures.
 func fixture(_ name: String) throws -> JSONValue {
     let root = (0..<6).reduce(URL(fileURLWithPath: #filePath)) { path, _ in path.deletingLastPathComponent() }
     let path = root.appendingPathComponent("tests/fixtures").appendingPathComponent(name)

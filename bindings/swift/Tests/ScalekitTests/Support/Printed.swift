@@ -1,4 +1,4 @@
-/// A value in every way in which Swift prints it.
+/// Returns the output of every way to print a value in Swift.
 func printed(_ value: Any) -> String {
     var dumped = ""
     dump(value, to: &dumped)

@@ -1,7 +1,7 @@
 import Foundation
 import XCTest
 
-/// A program that was built beside the tests, while it runs. What it prints, on both ways, is kept.
+/// A running program that was built next to the tests. Its standard output and standard error are recorded.
 final class Program {
     private let process = Process()
     private let (input, output) = (Pipe(), Pipe())
@@ -25,17 +25,17 @@ final class Program {
         process.terminate()
     }
 
-    /// The next line that begins like this.
-    func line(_ start: String) throws -> String {
+    /// Returns the next line of output that starts with `prefix`.
+    func line(_ prefix: String) throws -> String {
         while true {
             while let end = unread.firstIndex(of: UInt8(ascii: "\n")) {
                 let line = String(decoding: unread[..<end], as: UTF8.self)
                 unread = Data(unread[(end + 1)...])
                 printed += "\(line)\n"
-                if line.hasPrefix(start) { return line }
+                if line.hasPrefix(prefix) { return line }
             }
             let more = output.fileHandleForReading.availableData
-            if more.isEmpty { throw Unexpected("it ended without a line \"\(start)\": \(printed)") }
+            if more.isEmpty { throw Unexpected("the program exited without a line \"\(prefix)\": \(printed)") }
             unread += more
         }
     }
@@ -44,7 +44,7 @@ final class Program {
         try input.fileHandleForWriting.write(contentsOf: Data("\(line)\n".utf8))
     }
 
-    /// Waits for its end, and gives its status and everything that it printed.
+    /// Waits for the program to exit, and returns its status and all its output.
     func finish() throws -> (Int32, String) {
         try? input.fileHandleForWriting.close()
         unread += output.fileHandleForReading.readDataToEndOfFile()

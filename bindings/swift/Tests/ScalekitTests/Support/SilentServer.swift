@@ -1,6 +1,6 @@
 import Foundation
 
-/// A server that takes every connection and never answers: the system accepts for it, up to the backlog.
+/// A server that never responds. The operating system accepts connections for it, up to the backlog.
 final class SilentServer {
     let url: String
     private let socket: Int32
@@ -14,12 +14,12 @@ final class SilentServer {
     }
 }
 
-/// A client that connects to the server of a URL, and says nothing.
+/// A client that connects to the server of a URL and sends nothing.
 final class SilentClient {
     private let socket: Int32
 
     init(of url: String) throws {
-        guard let port = URL(string: url)?.port else { throw Unexpected("\(url) has no port") }
+        guard let port = URL(string: url)?.port else { throw Unexpected("no port in \(url)") }
         socket = stream()
         var address = loopback(port: UInt16(port))
         let own = socket
@@ -36,7 +36,7 @@ final class SilentClient {
     }
 }
 
-/// A socket that listens on a port of this machine, and its URL.
+/// Opens a socket that listens on a local port, and returns it with its URL.
 func listening() throws -> (socket: Int32, url: String) {
     let socket = stream()
     var address = loopback(port: 0)

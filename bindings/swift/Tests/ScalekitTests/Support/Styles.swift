@@ -1,9 +1,9 @@
 import Scalekit
 import XCTest
 
-// What both clients can do, so that a test need not be written twice: a method that blocks does for one that is awaited.
+// Protocols for both client styles, so that a test is written once. A blocking method satisfies an async requirement.
 
-protocol SomeLogin: Sendable {
+protocol LoginMethods: Sendable {
     func start(_ options: LoginOptions) throws -> StartedLogin
     func finish(callback: String, transaction: LoginTransaction) async throws -> LoginOutcome
     func startIdpInitiated(callback: String, _ options: LoginOptions) async throws -> IdpInitiatedLogin
@@ -14,7 +14,7 @@ protocol SomeLogin: Sendable {
     func logoutUrl(_ options: LogoutOptions) throws -> String
 }
 
-protocol SomeTokens: Sendable {
+protocol TokenMethods: Sendable {
     func preloadKeys(_ keys: JSONValue, only: Bool) throws
     func validate(token: String, _ expectations: TokenExpectations) async throws -> AccessTokenClaims
     func validateMachine(token: String, _ expectations: TokenExpectations) async throws -> MachineTokenClaims
@@ -22,25 +22,25 @@ protocol SomeTokens: Sendable {
     func validateIdpInitiated(token: String) async throws -> IdpInitiatedClaims
 }
 
-protocol SomeMachineTokens: Sendable {
+protocol MachineTokenMethods: Sendable {
     func get(_ client: MachineClient) async throws -> MachineToken
     func forget(_ client: MachineClient) throws
     func clear() throws
 }
 
-extension Login: SomeLogin {}
-extension AsyncLogin: SomeLogin {}
-extension Tokens: SomeTokens {}
-extension AsyncTokens: SomeTokens {}
-extension MachineTokens: SomeMachineTokens {}
-extension AsyncMachineTokens: SomeMachineTokens {}
+extension Login: LoginMethods {}
+extension AsyncLogin: LoginMethods {}
+extension Tokens: TokenMethods {}
+extension AsyncTokens: TokenMethods {}
+extension MachineTokens: MachineTokenMethods {}
+extension AsyncMachineTokens: MachineTokenMethods {}
 
-/// A client, in one style or the other.
+/// A client of either style.
 struct Style: Sendable {
     let name: String
-    let login: any SomeLogin
-    let tokens: any SomeTokens
-    let machineTokens: any SomeMachineTokens
+    let login: any LoginMethods
+    let tokens: any TokenMethods
+    let machineTokens: any MachineTokenMethods
 
     init(_ client: ScalekitClient) {
         (name, login, tokens, machineTokens) = ("blocking", client.login, client.tokens, client.machineTokens)
@@ -59,7 +59,7 @@ struct Style: Sendable {
     }
 }
 
-/// Runs a test in both styles, each with an emulator of its own.
+/// Runs a test in both styles, each with its own emulator.
 func inBothStyles(
     file: StaticString = #filePath, line: UInt = #line, _ test: (Style, Emulator) async throws -> Void
 ) async throws {

@@ -1,4 +1,4 @@
-//! Calls by their name, for one client: a function for the client itself, and one for each of its resources.
+//! Dispatches calls by name, for one client: a function for the client itself, and one for each of its resources.
 
 use std::error::Error;
 use std::fmt::Write;
@@ -7,10 +7,10 @@ use heck::{ToLowerCamelCase, ToUpperCamelCase};
 use uniffi_bindgen::ComponentInterface;
 use uniffi_bindgen::interface::{AsType, Method, Object, Type};
 
-use super::by_hand::ByHand;
+use super::opaque::OpaqueTypes;
 use super::swift_type::{absent, swift_type};
 use super::{Style, is_pager};
-use crate::swift::labels::repeats;
+use crate::swift::labels::names_argument;
 use crate::swift::text::quoted;
 
 type Done = Result<(), Box<dyn Error>>;
@@ -20,31 +20,31 @@ pub fn write(
     interface: &ComponentInterface,
     client: &Object,
     style: &Style,
-    by_hand: &ByHand,
+    opaque: &OpaqueTypes,
 ) -> Done {
     let areas = areas(interface, client);
     let name = client.name().to_upper_camel_case();
     let Style { call, function, .. } = style;
     writeln!(
         out,
-        "\nfunc play(_ client: {name}, _ call: ScenarioCall, _ with: Arguments) {function} -> Found {{"
+        "\nfunc perform(_ client: {name}, _ call: ScenarioCall, _ with: Arguments) {function} -> ActualValue {{"
     )?;
     writeln!(out, "    switch call.area {{")?;
-    writeln!(out, "    case \"client\": return {call} playClient(client, call, with)")?;
+    writeln!(out, "    case \"client\": return {call} performClient(client, call, with)")?;
     for (area, _) in &areas {
         let accessor = area.to_lower_camel_case();
         let resource = area.to_upper_camel_case();
-        writeln!(out, "    case {area:?}: return {call} play{resource}(client.{accessor}, call, with)")?;
+        writeln!(out, "    case {area:?}: return {call} perform{resource}(client.{accessor}, call, with)")?;
     }
     writeln!(out, "    default: throw call.unknown\n    }}\n}}")?;
-    write_resource(out, interface, "Client", client, style, by_hand)?;
+    write_resource(out, interface, "Client", client, style, opaque)?;
     for (area, resource) in areas {
-        write_resource(out, interface, &area.to_upper_camel_case(), resource, style, by_hand)?;
+        write_resource(out, interface, &area.to_upper_camel_case(), resource, style, opaque)?;
     }
     Ok(())
 }
 
-/// The accessors of a client, with what they give.
+/// Returns the resource accessors of a client, each with its resource.
 fn areas<'a>(interface: &'a ComponentInterface, client: &'a Object) -> Vec<(String, &'a Object)> {
     let methods = client.methods();
     let accessors = methods.into_iter().filter(|m| m.arguments().is_empty() && !m.throws());
@@ -64,27 +64,28 @@ fn write_resource(
     area: &str,
     resource: &Object,
     style: &Style,
-    by_hand: &ByHand,
+    opaque: &OpaqueTypes,
 ) -> Done {
     let name = resource.name().to_upper_camel_case();
     writeln!(
         out,
-        "\nprivate func play{area}(_ on: {name}, _ call: ScenarioCall, _ with: Arguments) {} -> Found {{",
+        "\nprivate func perform{area}(_ on: {name}, _ call: ScenarioCall, _ with: Arguments) {} -> ActualValue {{",
         style.function
     )?;
     writeln!(out, "    switch call.method {{")?;
-    let told = |method: &&Method| {
+    let expressible = |method: &&Method| {
         let arguments = method.arguments().into_iter().map(AsType::as_type);
-        !arguments.chain(method.return_type().cloned()).any(|of| by_hand.holds(&of))
+        !arguments.chain(method.return_type().cloned()).any(|of| opaque.occur_in(&of))
     };
-    for method in resource.methods().into_iter().filter(told) {
+    for method in resource.methods().into_iter().filter(expressible) {
         write_method(out, interface, method, area == "Client", style)?;
     }
     writeln!(out, "    default: throw call.unknown\n    }}\n}}")?;
     Ok(())
 }
 
-/// What a client does without an answer is none of its operations.
+/// Writes the case for a method. Skips methods of the client without a result, and methods that return an object other
+/// than a pager: they are not operations.
 fn write_method(
     out: &mut String,
     interface: &ComponentInterface,
@@ -92,14 +93,14 @@ fn write_method(
     on_client: bool,
     style: &Style,
 ) -> Done {
-    let gives = match method.return_type() {
+    let result = match method.return_type() {
         Some(Type::Object { name, .. }) if interface.get_object_definition(name).is_some_and(is_pager) => {
-            Gives::Pages
+            Returns::Pages
         }
         Some(Type::Object { .. }) => return Ok(()),
         None if on_client => return Ok(()),
-        None => Gives::Nothing,
-        Some(_) => Gives::Value,
+        None => Returns::Nothing,
+        Some(_) => Returns::Value,
     };
     writeln!(out, "    case {:?}:", method.name())?;
     let mut arguments = Vec::new();
@@ -113,22 +114,22 @@ fn write_method(
             "        let {local}: {given} = try with.value({:?}, absent: {absent})",
             argument.name()
         )?;
-        // As in `labels`.
-        let said = matches!(of, Type::Record { .. }) || (at == 0 && repeats(&function, &label));
-        arguments.push(if said { local } else { format!("{label}: {local}") });
+        // The same rule as in `labels`.
+        let unlabelled = matches!(of, Type::Record { .. }) || (at == 0 && names_argument(&function, &label));
+        arguments.push(if unlabelled { local } else { format!("{label}: {local}") });
     }
     writeln!(out, "        try with.allUsed()")?;
     let call = format!("on.{function}({})", arguments.join(", "));
-    let how = style.call(method);
-    match gives {
-        Gives::Pages => writeln!(out, "        return {} collected({call})", style.call)?,
-        Gives::Value => writeln!(out, "        return {how} {call}.found")?,
-        Gives::Nothing => writeln!(out, "        {how} {call}\n        return .plain(.null)")?,
+    let keywords = style.call(method);
+    match result {
+        Returns::Pages => writeln!(out, "        return {} collected({call})", style.call)?,
+        Returns::Value => writeln!(out, "        return {keywords} {call}.actualValue")?,
+        Returns::Nothing => writeln!(out, "        {keywords} {call}\n        return .plain(.null)")?,
     }
     Ok(())
 }
 
-enum Gives {
+enum Returns {
     Pages,
     Value,
     Nothing,

@@ -1,11 +1,11 @@
-//! Types and defaults as Swift and JSON write them.
+//! Types as Swift code, and defaults as JSON.
 
 use std::error::Error;
 
 use heck::ToUpperCamelCase;
 use uniffi_bindgen::interface::{DefaultValue, Literal, Type};
 
-/// The type as the finished sources have it.
+/// Returns the type as written in the finished sources.
 pub fn swift_type(of: &Type) -> Result<String, Box<dyn Error>> {
     Ok(match of {
         Type::Int32 => "Int32".into(),
@@ -25,11 +25,11 @@ pub fn swift_type(of: &Type) -> Result<String, Box<dyn Error>> {
         Type::Map { key_type, value_type } => {
             format!("[{}: {}]", swift_type(key_type)?, swift_type(value_type)?)
         }
-        other => return Err(format!("a type that the runner does not know: {other:?}").into()),
+        other => return Err(format!("unsupported type: {other:?}").into()),
     })
 }
 
-/// The JSON, as a Swift expression, that stands for what a scenario leaves out.
+/// Returns the JSON for an argument or field that a scenario omits, as a Swift expression.
 pub fn absent(default: Option<&DefaultValue>) -> Result<String, Box<dyn Error>> {
     let Some(DefaultValue::Literal(literal)) = default else { return Ok(".null".into()) };
     Ok(match literal {
@@ -40,7 +40,7 @@ pub fn absent(default: Option<&DefaultValue>) -> Result<String, Box<dyn Error>> 
         Literal::Float(value, _) => format!(".number({value})"),
         Literal::EmptySequence | Literal::EmptyMap | Literal::EmptySet | Literal::None => ".null".into(),
         Literal::Some { inner } => absent(Some(inner))?,
-        other => return Err(format!("a default that the runner does not know: {other:?}").into()),
+        other => return Err(format!("unsupported default: {other:?}").into()),
     })
 }
 
@@ -49,7 +49,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn types_within_types() {
+    fn nested_types_are_written_as_swift() {
         let text = || Box::new(Type::String);
         let many = Type::Sequence { inner_type: text() };
         let map = Type::Map { key_type: text(), value_type: Box::new(many) };
@@ -58,7 +58,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_left_out() {
+    fn omitted_values_become_their_default() {
         assert_eq!(absent(None).unwrap(), ".null");
         assert_eq!(absent(Some(&DefaultValue::Default)).unwrap(), ".null");
         let text = DefaultValue::Literal(Literal::String("a\"b".into()));

@@ -1,4 +1,4 @@
-//! Records and enumerations, from and to JSON.
+//! Conversion of records and enumerations from and to JSON.
 
 use std::error::Error;
 use std::fmt::Write;
@@ -7,18 +7,18 @@ use heck::{ToLowerCamelCase, ToShoutySnakeCase, ToUpperCamelCase};
 use uniffi_bindgen::ComponentInterface;
 use uniffi_bindgen::interface::{AsType, Enum, Record};
 
-use super::by_hand::ByHand;
+use super::opaque::OpaqueTypes;
 use super::swift_type::{absent, swift_type};
 use crate::swift::text::quoted;
 
 type Done = Result<(), Box<dyn Error>>;
 
-pub fn write(out: &mut String, interface: &ComponentInterface, by_hand: &ByHand) -> Done {
-    for record in interface.record_definitions().iter().filter(|record| !by_hand.has(record.name())) {
+pub fn write(out: &mut String, interface: &ComponentInterface, opaque: &OpaqueTypes) -> Done {
+    for record in interface.record_definitions().iter().filter(|record| !opaque.contains(record.name())) {
         write_record(out, record)?;
     }
-    for found in interface.enum_definitions().iter().filter(|found| !by_hand.has(found.name())) {
-        // An error is looked at by hand as well: its case, and its `failure`.
+    for found in interface.enum_definitions().iter().filter(|found| !opaque.contains(found.name())) {
+        // Hand-written code compares errors, by their case and their `failure`.
         if !interface.is_name_used_as_error(found.name()) {
             write_enum(out, found)?;
         }
@@ -40,11 +40,11 @@ fn write_record(out: &mut String, record: &Record) -> Done {
         arguments.push(format!("{label}: {local}"));
     }
     writeln!(out, "        self.init({})\n    }}\n", arguments.join(", "))?;
-    writeln!(out, "    var found: Found {{\n        var fields: [String: Found] = [:]")?;
+    writeln!(out, "    var actualValue: ActualValue {{\n        var fields: [String: ActualValue] = [:]")?;
     for field in record.fields() {
         writeln!(
             out,
-            "        fields[{:?}] = self.{}.found",
+            "        fields[{:?}] = self.{}.actualValue",
             field.name(),
             field.name().to_lower_camel_case()
         )?;
@@ -70,7 +70,7 @@ fn write_enum(out: &mut String, found: &Enum) -> Done {
         [only] if only.name() == "Unrecognized" => {
             writeln!(out, "\nextension {name}: OpenScenarioValue {{}}")?;
         }
-        _ => return Err(format!("an enumeration that the runner does not know: {name}").into()),
+        _ => return Err(format!("unsupported enumeration: {name}").into()),
     }
     Ok(())
 }

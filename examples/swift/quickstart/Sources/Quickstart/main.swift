@@ -1,13 +1,13 @@
-// From nothing to a customer who can sign in.
+// Creates an organization, enables single sign-on for it, and deletes it.
 //
-// It reads `SCALEKIT_ENVIRONMENT_URL`, `SCALEKIT_CLIENT_ID` and `SCALEKIT_CLIENT_SECRET`.
+// Reads `SCALEKIT_ENVIRONMENT_URL`, `SCALEKIT_CLIENT_ID` and `SCALEKIT_CLIENT_SECRET`.
 
 import Scalekit
 
 let client = try AsyncScalekitClient.fromEnv()
 let organizations = client.organizations
 
-// A customer signs up: keep your own id and whatever else you need with the organization.
+// Create an organization for a customer. Store your own ID and metadata with it.
 let acme = try await organizations.create(
     CreateOrganization(
         displayName: "Acme Corporation",
@@ -15,16 +15,16 @@ let acme = try await organizations.create(
         metadata: ["plan": "enterprise"]))
 print("Created    \(acme.displayName) (\(acme.id))")
 
-// Later, all you have is your own id.
+// Find it by your own ID.
 let found = try await organizations.getByExternalId("customer-42")
 print("Found      \(found.displayName) on the \(found.metadata["plan"] ?? "free") plan")
 
-// Pages are fetched as you go.
+// List all organizations. Pages are fetched on demand.
 var count = 0
 for try await _ in organizations.listAll() { count += 1 }
 print("Listed     \(count) organization(s)")
 
-// Single sign-on: the feature for the organization, and its connection to the identity provider.
+// Enable single sign-on: the feature for the organization, and its connections to identity providers.
 let sso = OrganizationFeatureSetting(name: .sso, enabled: true)
 _ = try await organizations.updateSettings(id: acme.id, OrganizationSettings(features: [sso]))
 for connection in try await client.connections.list(ListConnections(organizationId: acme.id, include: "all")) {
@@ -32,11 +32,11 @@ for connection in try await client.connections.list(ListConnections(organization
     print("SSO        \(connection.id) is \(state.enabled ? "on" : "off")")
 }
 
-// The customer's administrator sets up the rest in the portal. The link works once, within a minute.
+// The customer's administrator completes the setup in the admin portal. The link works once, within one minute.
 let portal = try await organizations.generatePortalLink(id: acme.id, features: [.sso])
 print("Portal     \(portal.location)")
 
-// Errors are sorted by what you can do about them.
+// Each kind of error has its own case.
 do {
     _ = try await organizations.get(id: "org_does_not_exist")
 } catch ScalekitError.notFound(let failure) {

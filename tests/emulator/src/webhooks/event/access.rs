@@ -1,14 +1,14 @@
-//! Events about roles and permissions. They belong to no organization, not even those about an organization's roles.
+//! Events about roles and permissions. They have no `organization_id`, not even events about an organization's roles.
 
 use serde_json::json;
 
-use super::{Draft, filled};
+use super::{Draft, null_if_empty};
 use crate::model::{Permission, Role};
 
 /// `role.created`, `.updated` and `.deleted`.
-pub(crate) fn role(what: &str, role: &Role) -> Draft {
+pub(crate) fn role(action: &str, role: &Role) -> Draft {
     Draft {
-        event_type: format!("role.{what}"),
+        event_type: format!("role.{action}"),
         object: "Role".into(),
         organization_id: None,
         display_name: None,
@@ -16,23 +16,23 @@ pub(crate) fn role(what: &str, role: &Role) -> Draft {
             "id": role.id,
             "name": role.name,
             "display_name": role.display_name,
-            "description": filled(&role.description),
-            "extends": filled(&role.extends),
+            "description": null_if_empty(&role.description),
+            "extends": null_if_empty(&role.extends),
         }),
     }
 }
 
 /// `permission.created`, `.updated` and `.deleted`.
-pub(crate) fn permission(what: &str, permission: &Permission) -> Draft {
+pub(crate) fn permission(action: &str, permission: &Permission) -> Draft {
     Draft {
-        event_type: format!("permission.{what}"),
+        event_type: format!("permission.{action}"),
         object: "Permission".into(),
         organization_id: None,
         display_name: None,
         data: json!({
             "id": permission.id,
             "name": permission.name,
-            "description": filled(&permission.description),
+            "description": null_if_empty(&permission.description),
         }),
     }
 }

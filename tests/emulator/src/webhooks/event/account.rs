@@ -1,18 +1,18 @@
-//! Events about connected accounts. They belong to no organization, and hold no credentials.
+//! Events about connected accounts. They have no `organization_id` and contain no credentials.
 
 use serde_json::{Value, json};
 
 use super::Draft;
 use crate::model::ConnectedAccount;
 
-/// Any `connected_account.…` but `status_updated`.
-pub(crate) fn account(what: &str, account: &ConnectedAccount) -> Draft {
+/// Any `connected_account.…` event except `status_updated`.
+pub(crate) fn account(action: &str, account: &ConnectedAccount) -> Draft {
     let mut data = common(account);
-    let written = account.summary();
+    let summary = account.summary();
     for name in ["token_expires_at", "last_used_at"] {
-        data[name] = written[name].clone();
+        data[name] = summary[name].clone();
     }
-    draft(what, data)
+    draft(action, data)
 }
 
 /// `connected_account.status_updated`.
@@ -23,17 +23,17 @@ pub(crate) fn account_status(account: &ConnectedAccount, old_status: &str) -> Dr
 }
 
 fn common(account: &ConnectedAccount) -> Value {
-    let written = account.summary();
-    let mut data = json!({"connection_name": written["connector"]});
+    let summary = account.summary();
+    let mut data = json!({"connection_name": summary["connector"]});
     for name in ["id", "identifier", "connection_id", "provider", "authorization_type", "status"] {
-        data[name] = written[name].clone();
+        data[name] = summary[name].clone();
     }
     data
 }
 
-fn draft(what: &str, data: Value) -> Draft {
+fn draft(action: &str, data: Value) -> Draft {
     Draft {
-        event_type: format!("connected_account.{what}"),
+        event_type: format!("connected_account.{action}"),
         object: "ConnectedAccount".into(),
         organization_id: None,
         display_name: None,

@@ -1,15 +1,15 @@
-//! Events about directories, and about the people and groups in them.
+//! Events about directories and their users and groups.
 
 use serde_json::{Value, json};
 
-use super::{Draft, filled};
+use super::{Draft, null_if_empty};
 use crate::clock::Instant;
+use crate::environment::Store;
 use crate::json::overlay;
 use crate::model::{Directory, DirectoryGroup, DirectoryUser};
-use crate::world::Store;
 
 /// `organization.directory_enabled` and `directory_disabled`.
-pub(crate) fn directory(what: &str, directory: &Directory, now: Instant) -> Draft {
+pub(crate) fn directory(action: &str, directory: &Directory, now: Instant) -> Draft {
     let data = json!({
         "id": directory.id,
         "organization_id": directory.organization_id,
@@ -18,13 +18,13 @@ pub(crate) fn directory(what: &str, directory: &Directory, now: Instant) -> Draf
         "enabled": directory.enabled,
         "updated_at": now,
     });
-    draft(format!("organization.directory_{what}"), "Directory", directory, data)
+    draft(format!("organization.directory_{action}"), "Directory", directory, data)
 }
 
-/// `organization.directory.user_created`, `user_updated` and `user_deleted`. Of somebody who is gone, only ids and
-/// e-mail are told.
+/// `organization.directory.user_created`, `user_updated` and `user_deleted`. The event about a deleted user contains only
+/// IDs and the email address.
 pub(crate) fn directory_user(
-    what: &str,
+    action: &str,
     store: &Store,
     directory: &Directory,
     user: &DirectoryUser,
@@ -35,22 +35,23 @@ pub(crate) fn directory_user(
         "dp_id": user.dp_id(),
         "email": user.email,
     });
-    if what != "deleted" {
-        overlay(&mut data, &person(store, directory, user));
+    if action != "deleted" {
+        overlay(&mut data, &user_profile(store, directory, user));
     }
-    draft(format!("organization.directory.user_{what}"), "DirectoryUser", directory, data)
+    draft(format!("organization.directory.user_{action}"), "DirectoryUser", directory, data)
 }
 
-fn person(store: &Store, directory: &Directory, user: &DirectoryUser) -> Value {
+/// Returns the fields that a deletion event omits.
+fn user_profile(store: &Store, directory: &Directory, user: &DirectoryUser) -> Value {
     let groups = user.groups.iter().filter_map(|id| store.directory_groups.get(id));
     let groups: Vec<_> = groups.map(|group| json!({"id": group.id, "name": group.display_name})).collect();
     let roles = directory.roles_of(&user.groups).map(|name| json!({"role_name": name}));
     let mut data = json!({
         "active": user.is_active(),
-        "name": filled(format!("{} {}", user.given_name, user.family_name).trim()),
-        "given_name": filled(&user.given_name),
-        "family_name": filled(&user.family_name),
-        "preferred_username": filled(&user.preferred_username),
+        "name": null_if_empty(format!("{} {}", user.given_name, user.family_name).trim()),
+        "given_name": null_if_empty(&user.given_name),
+        "family_name": null_if_empty(&user.family_name),
+        "preferred_username": null_if_empty(&user.preferred_username),
         "groups": groups,
         "roles": roles.collect::<Vec<_>>(),
         "raw_attributes": user.detail,
@@ -60,20 +61,20 @@ fn person(store: &Store, directory: &Directory, user: &DirectoryUser) -> Value {
 }
 
 /// `organization.directory.group_created`, `group_updated` and `group_deleted`.
-pub(crate) fn directory_group(what: &str, directory: &Directory, group: &DirectoryGroup) -> Draft {
+pub(crate) fn directory_group(action: &str, directory: &Directory, group: &DirectoryGroup) -> Draft {
     let mut data = json!({
         "id": group.id,
         "directory_id": directory.id,
         "organization_id": directory.organization_id,
         "display_name": group.display_name,
     });
-    if what == "deleted" {
+    if action == "deleted" {
         data["dp_id"] = group.dp_id().into();
     } else {
         data["external_id"] = group.dp_id().into();
         data["raw_attributes"] = group.detail.clone();
     }
-    draft(format!("organization.directory.group_{what}"), "DirectoryGroup", directory, data)
+    draft(format!("organization.directory.group_{action}"), "DirectoryGroup", directory, data)
 }
 
 fn draft(event_type: String, object: &str, directory: &Directory, data: Value) -> Draft {

@@ -1,4 +1,4 @@
-// People log in, and an API checks the tokens of its callers: the whole of it. README.md here says how to run it.
+// A web application with login and logout, and an API that validates access tokens. See README.md for how to run it.
 
 import io.ktor.http.HttpHeaders
 import io.ktor.http.HttpStatusCode
@@ -59,18 +59,18 @@ fun main() {
 }
 
 class App(private val client: AsyncScalekitClient, private val appUrl: String, clientId: String) {
-    private val logins = Cupboard<LoginTransaction>("app_login", secure = appUrl.startsWith("https:"))
-    private val people = Cupboard<Person>("app_session", secure = appUrl.startsWith("https:"))
+    private val logins = SessionStore<LoginTransaction>("app_login", secure = appUrl.startsWith("https:"))
+    private val users = SessionStore<User>("app_session", secure = appUrl.startsWith("https:"))
 
-    private val forOurApi =
+    private val expectations =
         TokenExpectations(ExpectedAudience.oneOf(listOf(clientId)), requiredScopes = listOf(API_SCOPE))
 
     fun Application.routes() {
         install(StatusPages) {
-            exception<Refusal> { call, refusal -> refuse(call, refusal) }
+            exception<HttpError> { call, error -> respondError(call, error) }
             exception<ScalekitException> { call, error ->
                 this@routes.log.error(error.message)
-                call.respondText("This does not work just now.", status = HttpStatusCode.ServiceUnavailable)
+                call.respondText("The service is unavailable. Try again later.", status = HttpStatusCode.ServiceUnavailable)
             }
         }
         routing {
@@ -88,7 +88,7 @@ class App(private val client: AsyncScalekitClient, private val appUrl: String, c
         val options = LoginOptions(
             redirectUri = "$appUrl/callback",
             scopes = SCOPES,
-            returnTo = next?.let(::localPath), // a link that leads away from here is forgotten
+            returnTo = next?.let(::localPath), // null for a URL outside this application
         )
         val started = client.login.start(options)
         logins.put(call, started.transaction)
@@ -96,10 +96,10 @@ class App(private val client: AsyncScalekitClient, private val appUrl: String, c
     }
 
     private suspend fun callback(call: ApplicationCall) {
-        val transaction = logins.take(call) // it counts once
-            ?: throw Refusal(HttpStatusCode.BadRequest, "No login was begun in this browser.")
+        val transaction = logins.take(call) // can be used only once
+            ?: throw HttpError(HttpStatusCode.BadRequest, "No login was started in this browser.")
         val outcome = finish(call, transaction)
-        people.put(call, Person(outcome.claims.name ?: outcome.claims.subject, outcome.session))
+        users.put(call, User(outcome.claims.name ?: outcome.claims.subject, outcome.session))
         logins.clear(call)
         call.respondRedirect(outcome.returnTo ?: "/me")
     }
@@ -109,92 +109,92 @@ class App(private val client: AsyncScalekitClient, private val appUrl: String, c
             client.login.finish(call.request.queryString(), transaction)
         } catch (error: ScalekitException) {
             if (error is ScalekitException.Connection || error is ScalekitException.Timeout) {
-                logins.put(call, transaction) // whoever reloads the page tries again
+                logins.put(call, transaction) // so that the user can reload the page
             }
-            if (!error.letsNobodyIn) throw error
-            // Anybody can write a callback: its code may be shown, its own words may not.
-            throw Refusal(HttpStatusCode.Forbidden, "No login: ${error.failure.code}.")
+            if (!error.isLoginFailure) throw error
+            // Callback URLs can be forged: show the error code, but not the description.
+            throw HttpError(HttpStatusCode.Forbidden, "Login failed: ${error.failure.code}.")
         }
 
-    /** Who sits at the browser, with a session that is good for another minute; or nobody. */
-    private suspend fun person(call: ApplicationCall): Person? {
-        val person = people.get(call) ?: return null
+    /** Returns the signed-in user, with a session that is valid for at least another minute, or null. */
+    private suspend fun currentUser(call: ApplicationCall): User? {
+        val user = users.get(call) ?: return null
         return try {
-            person.apply { session = client.login.refreshIfNeeded(session) }
+            user.apply { session = client.login.refreshIfNeeded(session) }
         } catch (_: ScalekitException.LoginRequired) {
-            people.take(call)
+            users.take(call)
             null
         }
     }
 
     private suspend fun me(call: ApplicationCall) {
-        val person = person(call)
+        val user = currentUser(call)
             ?: return call.respondRedirect("/login?next=" + URLEncoder.encode(call.request.uri, Charsets.UTF_8))
         page(call) {
-            h1 { +"Hello, ${person.name}" }
+            h1 { +"Hello, ${user.name}" }
             form("/logout", method = FormMethod.post) { button { +"Log out" } }
         }
     }
 
     private suspend fun logout(call: ApplicationCall) {
-        // A browser says whose page its form stands on.
+        // Protects against cross-site request forgery: the browser sets the origin of the page with the form.
         if (call.request.header(HttpHeaders.Origin) != appUrl) {
-            throw Refusal(HttpStatusCode.Forbidden, "This was sent from another site.")
+            throw HttpError(HttpStatusCode.Forbidden, "The request came from another site.")
         }
-        val idToken = people.take(call)?.session?.idToken
-        people.clear(call)
+        val idToken = users.take(call)?.session?.idToken
+        users.clear(call)
         val home = idToken?.let { "$appUrl/" }
         val url = client.login.logoutUrl(LogoutOptions(idTokenHint = idToken, postLogoutRedirectUri = home))
         call.response.header(HttpHeaders.Location, url)
         call.respond(HttpStatusCode.SeeOther)
     }
 
-    private suspend fun reports(call: ApplicationCall) = call.respondText("Reports for ${caller(call).subject}")
+    private suspend fun reports(call: ApplicationCall) = call.respondText("Reports for ${authenticate(call).subject}")
 
-    /** Who calls the API. From the second token on, no check goes to the network. */
-    private suspend fun caller(call: ApplicationCall): AccessTokenClaims {
+    /** Validates the bearer token. Only the first validation sends a request, for the signing keys. */
+    private suspend fun authenticate(call: ApplicationCall): AccessTokenClaims {
         val (scheme, token) = call.request.header(HttpHeaders.Authorization).orEmpty().split(' ', limit = 2) + ""
         if (!scheme.equals("Bearer", ignoreCase = true)) {
-            throw Refusal(HttpStatusCode.Unauthorized, "No token.", challenge = "Bearer")
+            throw HttpError(HttpStatusCode.Unauthorized, "The bearer token is missing.", challenge = "Bearer")
         }
         return try {
-            client.tokens.validate(token.trim(), forOurApi)
+            client.tokens.validate(token.trim(), expectations)
         } catch (error: ScalekitException.MissingScope) {
             val challenge = "Bearer error=\"insufficient_scope\", scope=\"$API_SCOPE\""
-            throw Refusal(HttpStatusCode.Forbidden, error.message, challenge)
+            throw HttpError(HttpStatusCode.Forbidden, error.message, challenge)
         } catch (error: ScalekitException) {
-            if (!error.refusesToken) throw error
-            throw Refusal(HttpStatusCode.Unauthorized, error.message, "Bearer error=\"invalid_token\"")
+            if (!error.isInvalidToken) throw error
+            throw HttpError(HttpStatusCode.Unauthorized, error.message, "Bearer error=\"invalid_token\"")
         }
     }
 
-    private suspend fun refuse(call: ApplicationCall, refusal: Refusal) {
-        if (refusal.challenge != null) {
-            call.response.header(HttpHeaders.WWWAuthenticate, refusal.challenge)
-            call.respondText(refusal.message, status = refusal.status)
+    private suspend fun respondError(call: ApplicationCall, error: HttpError) {
+        if (error.challenge != null) {
+            call.response.header(HttpHeaders.WWWAuthenticate, error.challenge)
+            call.respondText(error.message, status = error.status)
         } else {
-            page(call, refusal.status) {
-                p { +refusal.message }
+            page(call, error.status) {
+                p { +error.message }
                 a("/login") { +"Log in" }
             }
         }
     }
 
-    /** Whatever stands in it is text: a person may be called `<script>`. */
+    /** Responds with a page. The HTML builder escapes all text, such as a user name with `<script>`. */
     private suspend fun page(call: ApplicationCall, status: HttpStatusCode = OK, content: BODY.() -> Unit) {
         call.response.header(HttpHeaders.CacheControl, "no-store")
         call.respondHtml(status) { body(block = content) }
     }
 }
 
-private class Person(val name: String, @Volatile var session: LoginSession)
+private class User(val name: String, @Volatile var session: LoginSession)
 
-/** An answer that ends the call; with a challenge, the answer of the API. */
-private class Refusal(val status: HttpStatusCode, override val message: String, val challenge: String? = null) :
+/** An error response. With a challenge, it is a response of the API. */
+private class HttpError(val status: HttpStatusCode, override val message: String, val challenge: String? = null) :
     Exception(message)
 
-private val ScalekitException.letsNobodyIn
-    get() = this is ScalekitException.LoginFailed || this is ScalekitException.LoginRequired || refusesToken
+private val ScalekitException.isLoginFailure
+    get() = this is ScalekitException.LoginFailed || this is ScalekitException.LoginRequired || isInvalidToken
 
-private val ScalekitException.refusesToken
+private val ScalekitException.isInvalidToken
     get() = this is ScalekitException.InvalidToken || this is ScalekitException.TokenExpired

@@ -8,17 +8,17 @@ import org.junit.jupiter.api.Test
 import rs.scalekit.Emulator
 import rs.scalekit.text
 
-/** The application in front of a browser, with its rules for cookies and redirects. */
+/** The application in a real browser, with its rules for cookies and redirects. */
 class BrowserTest {
     @Test
-    fun `a person logs in and out in Chromium`() {
+    fun `a user logs in and out in Chromium`() {
         Emulator.reset()
         val settings = """{"mode": "page", "person": {"given_name": "Grace", "family_name": "Hopper"}}"""
         Emulator.control("idp/settings", Json.parseToJsonElement(settings))
-        chromium().use { browser -> Program().use { app -> play(browser, app.url) } }
+        chromium().use { browser -> Program().use { app -> logInAndOut(browser, app.url) } }
     }
 
-    private fun play(browser: Chromium, app: String) {
+    private fun logInAndOut(browser: Chromium, app: String) {
         browser.open("$app/me")
         assertTrue(browser.url.startsWith(Emulator.url), browser.url)
         browser.click("#deny")
@@ -36,14 +36,14 @@ class BrowserTest {
         assertEquals("Log in", browser.text("a"))
         assertEquals("$app/", browser.url)
         browser.open("$app/me")
-        assertTrue(browser.url.startsWith(Emulator.url), "logged out here and there: ${browser.url}")
+        assertTrue(browser.url.startsWith(Emulator.url), "logged out of the application and of Scalekit: ${browser.url}")
     }
 
     private fun chromium(): Chromium {
         Chromium.find()?.let { return it }
         val missing = "chromium and chromedriver are not installed"
         if (System.getenv("CI") == "true") fail<Unit>(missing)
-        System.err.println("\n!!!!! $missing: no browser has gone through the login")
+        System.err.println("\nwarning: $missing; the browser test was skipped")
         abort<Unit>(missing)
         error(missing)
     }

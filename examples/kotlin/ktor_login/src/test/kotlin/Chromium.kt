@@ -22,7 +22,7 @@ private val FLAGS = listOf(
     "--disable-background-networking", "--disable-component-update", "--disable-sync",
 )
 
-/** A browser as people have it, told what to do in the words of W3C's WebDriver. */
+/** A Chromium browser, controlled through the W3C WebDriver protocol. */
 class Chromium(browser: File, driver: File) : AutoCloseable {
     private val profile = Files.createTempDirectory("chromium").toFile()
     private val process = ProcessBuilder(driver.path, "--port=0").redirectErrorStream(true).start()
@@ -33,11 +33,11 @@ class Chromium(browser: File, driver: File) : AutoCloseable {
         val ready = Regex("""started successfully on port (\d+)""")
         val lines = process.inputStream.bufferedReader().lineSequence()
         val port = lines.firstNotNullOf { ready.find(it)?.groupValues?.get(1) }
-        val wanted = buildJsonObject {
+        val capabilities = buildJsonObject {
             putJsonObject("capabilities") {
                 putJsonObject("alwaysMatch") {
                     put("browserName", "chrome")
-                    // How long the driver looks for an element before it fails.
+                    // The time that the driver waits for an element to appear, in milliseconds.
                     putJsonObject("timeouts") { put("implicit", 20_000) }
                     putJsonObject("goog:chromeOptions") {
                         put("binary", browser.path)
@@ -47,12 +47,12 @@ class Chromium(browser: File, driver: File) : AutoCloseable {
             }
         }
         val root = "http://127.0.0.1:$port/session"
-        session = "$root/${send("POST", root, wanted).jsonObject.text("sessionId")}"
+        session = "$root/${send("POST", root, capabilities).jsonObject.text("sessionId")}"
     }
 
     val url: String get() = get("url").jsonPrimitive.content
 
-    /** Each cookie of this page, as the browser keeps it. */
+    /** The browser's cookies for the current page. */
     val cookies: List<JsonObject> get() = get("cookie").jsonArray.map { it.jsonObject }
 
     fun open(url: String) {
@@ -65,7 +65,7 @@ class Chromium(browser: File, driver: File) : AutoCloseable {
 
     fun text(selector: String): String = get("${element(selector)}/text").jsonPrimitive.content
 
-    /** What a script on the page gets. */
+    /** Runs a script on the page and returns its result. */
     fun script(code: String): JsonElement {
         val body = buildJsonObject {
             put("script", code)
@@ -85,25 +85,25 @@ class Chromium(browser: File, driver: File) : AutoCloseable {
     }
 
     private fun element(selector: String): String {
-        val wanted = buildJsonObject {
+        val query = buildJsonObject {
             put("using", "css selector")
             put("value", selector)
         }
-        return "element/" + send("POST", "$session/element", wanted).jsonObject.values.single().jsonPrimitive.content
+        return "element/" + send("POST", "$session/element", query).jsonObject.values.single().jsonPrimitive.content
     }
 
-    private fun get(what: String) = send("GET", "$session/$what", null)
+    private fun get(path: String) = send("GET", "$session/$path", null)
 
     private fun send(method: String, url: String, body: JsonElement?): JsonElement {
         val text = HttpRequest.BodyPublishers.ofString(body?.toString().orEmpty())
         val request = HttpRequest.newBuilder(URI(url)).method(method, text).build()
-        val answer = http.send(request, HttpResponse.BodyHandlers.ofString())
-        check(answer.statusCode() == 200) { "$method $url: ${answer.body().take(500)}" }
-        return Json.parseToJsonElement(answer.body()).jsonObject.getValue("value")
+        val response = http.send(request, HttpResponse.BodyHandlers.ofString())
+        check(response.statusCode() == 200) { "$method $url: ${response.body().take(500)}" }
+        return Json.parseToJsonElement(response.body()).jsonObject.getValue("value")
     }
 
     companion object {
-        /** The browser and its driver, if this machine has both. */
+        /** Starts the browser, or returns null if the browser or its driver is not installed. */
         fun find(): Chromium? {
             val (browser, driver) = listOf("chromium", "chromedriver").map { name ->
                 System.getenv("PATH").split(File.pathSeparator).map { File(it, name) }.find { it.canExecute() }

@@ -6,7 +6,7 @@ import java.net.http.HttpRequest
 import java.net.http.HttpResponse
 import rs.scalekit.Emulator
 
-/** The application in a process of its own, as people start it. */
+/** The application, running in its own process. */
 class Program(publicUrl: String? = null) : AutoCloseable {
     private val port = ServerSocket(0).use { it.localPort }
     val url = "http://127.0.0.1:$port"
@@ -17,8 +17,8 @@ class Program(publicUrl: String? = null) : AutoCloseable {
     }.start()
 
     init {
-        val said = process.inputStream.bufferedReader().readLine()
-        check(said == "Log in at ${publicUrl ?: url}/login") { "the application says: $said" }
+        val line = process.inputStream.bufferedReader().readLine()
+        check(line == "Log in at ${publicUrl ?: url}/login") { "unexpected output of the application: $line" }
     }
 
     override fun close() {
@@ -27,28 +27,28 @@ class Program(publicUrl: String? = null) : AutoCloseable {
     }
 }
 
-/** As much of a browser as a login needs. */
+/** A minimal browser for logins: it follows redirects and keeps cookies. */
 class Browser(private val site: String) {
     private val cookies = CookieManager()
     private val client = HttpClient.newBuilder().cookieHandler(cookies).version(HttpClient.Version.HTTP_1_1)
         .followRedirects(HttpClient.Redirect.NORMAL).build()
 
-    fun get(place: String, vararg headers: String): HttpResponse<String> = send(request(place, *headers).GET())
+    fun get(path: String, vararg headers: String): HttpResponse<String> = send(request(path, *headers).GET())
 
-    fun post(place: String, vararg headers: String): HttpResponse<String> =
-        send(request(place, *headers).POST(HttpRequest.BodyPublishers.noBody()))
+    fun post(path: String, vararg headers: String): HttpResponse<String> =
+        send(request(path, *headers).POST(HttpRequest.BodyPublishers.noBody()))
 
     fun cookie(name: String): String = cookies.cookieStore.cookies.single { it.name == name }.value
 
-    private fun request(place: String, vararg headers: String): HttpRequest.Builder {
-        val request = HttpRequest.newBuilder(URI(site).resolve(place))
+    private fun request(path: String, vararg headers: String): HttpRequest.Builder {
+        val request = HttpRequest.newBuilder(URI(site).resolve(path))
         return if (headers.isEmpty()) request else request.headers(*headers)
     }
 
     private fun send(request: HttpRequest.Builder) = client.send(request.build(), HttpResponse.BodyHandlers.ofString())
 }
 
-/** One request, without cookies of its own, that is not sent on. */
+/** Sends one request, with the given headers only, and does not follow redirects. */
 fun once(url: String, vararg headers: String): HttpResponse<String> {
     val request = HttpRequest.newBuilder(URI(url)).apply { if (headers.isNotEmpty()) headers(*headers) }.build()
     return HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build()

@@ -13,11 +13,11 @@ import kotlinx.serialization.json.jsonArray
 import kotlinx.serialization.json.jsonObject
 import kotlinx.serialization.json.jsonPrimitive
 
-/** The emulator's process, one for all tests; it ends with this one. */
+/** The emulator, in a process of its own that all tests share and that exits together with this one. */
 object Emulator {
     private val process: Process = ProcessBuilder(
         checkNotNull(System.getProperty("scalekit.emulator")?.takeIf { it.isNotEmpty() }) {
-            "-Dscalekit.emulator=… must name the emulator's program; `cargo xtask test kotlin` does"
+            "set -Dscalekit.emulator=… to the path of the emulator, as `cargo xtask test kotlin` does"
         },
         "--addr", "127.0.0.1:0", "--exit-with-stdin",
     ).redirectError(ProcessBuilder.Redirect.INHERIT).start()
@@ -30,7 +30,7 @@ object Emulator {
     val clientSecret = ready.text("client_secret")
     val publicClientId = ready.text("public_client_id")
 
-    /** What a program's environment has to hold, so that `fromEnv` connects to it. */
+    /** The environment variables with which `fromEnv` connects to the emulator. */
     val environment = mapOf(
         "SCALEKIT_ENVIRONMENT_URL" to url,
         "SCALEKIT_CLIENT_ID" to clientId,
@@ -48,7 +48,7 @@ object Emulator {
         control("reset", JsonObject(emptyMap()))
     }
 
-    /** What the person at the identity provider does next. */
+    /** Sets what the user at the identity provider does next. */
     fun script(json: String) {
         control("idp/script", Json.parseToJsonElement(json))
     }
@@ -63,21 +63,21 @@ object Emulator {
         control("fault", Json.parseToJsonElement(json))
     }
 
-    fun forgetFaults() {
+    fun clearFaults() {
         send(HttpRequest.newBuilder(URI("$url/_emulator/faults")).DELETE().build())
     }
 
-    /** Answers when so many requests of an operation arrived, and so many of them were left by the client. */
+    /** Waits until [count] requests of an operation have arrived, and the client has aborted [aborted] of them. */
     fun wait(operation: String, count: Int, aborted: Int = 0) {
-        val wanted = """{"operation": "$operation", "count": $count, "aborted": $aborted, "timeout_ms": 10000}"""
-        control("wait", Json.parseToJsonElement(wanted))
+        val condition = """{"operation": "$operation", "count": $count, "aborted": $aborted, "timeout_ms": 10000}"""
+        control("wait", Json.parseToJsonElement(condition))
     }
 
-    /** The requests of an operation that arrived; without one, all that arrived. */
+    /** Returns the requests received for [operation], or all requests if it is null. */
     fun requests(operation: String? = null): List<JsonObject> {
         val query = operation?.let { "?operation=$it" }.orEmpty()
-        val answer = send(HttpRequest.newBuilder(URI("$url/_emulator/requests$query")).build())
-        return answer.jsonObject.getValue("requests").jsonArray.map { it.jsonObject }
+        val response = send(HttpRequest.newBuilder(URI("$url/_emulator/requests$query")).build())
+        return response.jsonObject.getValue("requests").jsonArray.map { it.jsonObject }
     }
 
     fun control(command: String, body: JsonElement): JsonElement {
@@ -91,7 +91,7 @@ object Emulator {
         return response.body().takeIf { it.isNotBlank() }?.let(Json::parseToJsonElement) ?: JsonArray(emptyList())
     }
 
-    /** An environment of five organizations, `org_1` to `org_5`. */
+    /** Creates five organizations, `org_1` to `org_5`. */
     @JvmStatic
     fun seedFive() = seed(
         (1..5).joinToString(prefix = """{"organizations": [""", postfix = "]}") {

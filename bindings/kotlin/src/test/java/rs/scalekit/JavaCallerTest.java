@@ -12,7 +12,7 @@ import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** The blocking client, as a caller in Java 11 has it. */
+/** The blocking client from Java 11. */
 class JavaCallerTest {
     @BeforeEach
     void seed() {
@@ -21,37 +21,37 @@ class JavaCallerTest {
     }
 
     @Test
-    void aRecordIsMadeStepByStep() {
+    void withMethodsSetOptionalFields() {
         CreateOrganization acme = new CreateOrganization("Acme")
                 .withExternalId("customer-42")
                 .withMetadata(Map.of("plan", "enterprise"));
         try (ScalekitClient client = Emulator.blocking()) {
-            Organization made = client.getOrganizations().create(acme);
-            assertEquals("customer-42", made.getExternalId());
-            assertEquals(Map.of("plan", "enterprise"), made.getMetadata());
+            Organization created = client.getOrganizations().create(acme);
+            assertEquals("customer-42", created.getExternalId());
+            assertEquals(Map.of("plan", "enterprise"), created.getMetadata());
         }
     }
 
     @Test
-    void aPagerIsIterated() {
+    void pagerIsIterable() {
         List<String> names = new ArrayList<>();
         try (ScalekitClient client = Emulator.blocking()) {
             for (Organization organization : client.getOrganizations().listAll()) {
                 names.add(organization.getDisplayName());
             }
-            OrganizationPage none = client.getOrganizations().list(new ListOrganizations().withExternalId("x"));
-            assertEquals(List.of(), none.getOrganizations());
+            OrganizationPage empty = client.getOrganizations().list(new ListOrganizations().withExternalId("x"));
+            assertEquals(List.of(), empty.getOrganizations());
         }
         assertEquals(5, names.size());
     }
 
     @Test
-    void errorsAreCaughtByTheirClass() {
+    void errorsAreCaughtByClass() {
         ScalekitClient client = new ScalekitClient(Emulator.INSTANCE.getUrl(), Emulator.INSTANCE.getClientId(),
                 Emulator.INSTANCE.getClientSecret(), new ClientOptions().withTimeoutSeconds(5.0));
         try (client) {
-            client.getOrganizations().get("org_nobody");
-            throw new AssertionError("found nobody");
+            client.getOrganizations().get("org_unknown");
+            throw new AssertionError("an unknown organization was found");
         } catch (ScalekitException.NotFound error) {
             assertEquals(error.getFailure().getSummary(), error.getMessage());
             assertEquals(404, error.getFailure().getStatus());
@@ -60,7 +60,7 @@ class JavaCallerTest {
     }
 
     @Test
-    void environmentAndOperations() {
+    void staticFunctionsAndEnumValuesAreAccessible() {
         ScalekitException.InvalidArgument missing =
                 assertThrows(ScalekitException.InvalidArgument.class, ScalekitClient::fromEnv);
         assertTrue(missing.getMessage().contains("SCALEKIT_ENVIRONMENT_URL"), missing.getMessage());
@@ -69,22 +69,22 @@ class JavaCallerTest {
     }
 
     @Test
-    void tokensAndWebhooksAreChecked() {
+    void tokensWebhooksAndLoginsWork() {
         byte[] body = "{\"id\": \"evt_1\", \"type\": \"organization.deleted\", \"data\": {\"id\": \"org_1\"}}"
                 .getBytes(StandardCharsets.UTF_8);
         String secret = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw";
         Map<String, String> headers = new WebhookSigner(secret).sign("msg_1", body);
         WebhookEvent event = new WebhookVerifier(List.of(secret)).event(headers, body);
-        WebhookData.OrganizationDeleted left = (WebhookData.OrganizationDeleted) event.getData();
-        assertEquals("org_1", left.getOrganization().getId());
+        WebhookData.OrganizationDeleted deleted = (WebhookData.OrganizationDeleted) event.getData();
+        assertEquals("org_1", deleted.getOrganization().getId());
         assertEquals("{\"decision\":\"ALLOW\"}", InterceptorResponse.allow().getBody());
 
-        TokenExpectations ours = new TokenExpectations(ExpectedAudience.oneOf(List.of("us")))
+        TokenExpectations expected = new TokenExpectations(ExpectedAudience.oneOf(List.of("https://api.example.com")))
                 .withRequiredScopes(List.of("read"));
         try (ScalekitClient client = Emulator.blocking()) {
-            ScalekitException.InvalidToken none = assertThrows(ScalekitException.InvalidToken.class,
-                    () -> client.getTokens().validate("nonsense", ours));
-            assertEquals("malformed", none.getFailure().getCode());
+            ScalekitException.InvalidToken invalid = assertThrows(ScalekitException.InvalidToken.class,
+                    () -> client.getTokens().validate("not a token", expected));
+            assertEquals("malformed", invalid.getFailure().getCode());
             StartedLogin started = client.getLogin().start(new LoginOptions("http://127.0.0.1:9/callback"));
             assertNull(started.getTransaction().getReturnTo());
         }

@@ -2,7 +2,7 @@ package rs.scalekit;
 
 import java.util.Map;
 
-/** The guide's Java, in the guide's words. */
+/** The Java code of README.md, word for word. */
 final class JavaGuide {
     private JavaGuide() {}
 

@@ -15,7 +15,7 @@ import org.junit.jupiter.api.BeforeEach
 import org.junit.jupiter.api.Test
 import org.junit.jupiter.api.assertThrows
 
-/** Cancellation, deadlines, connections that died, and who we say we are. */
+/** Cancellation, timeouts, closed idle connections, and the `user-agent`. */
 class CallsTest {
     @BeforeEach
     fun reset() {
@@ -45,7 +45,7 @@ class CallsTest {
     }
 
     @Test
-    fun `a cancelled call leaves the token to those who wait with it`() = runBlocking<Unit> {
+    fun `a cancelled call does not cancel the token request that other calls wait for`() = runBlocking<Unit> {
         Emulator.fault("""{"operation": "oauth.token", "kind": "delay", "ms": 300}""")
         Emulator.async().use { client ->
             val first = launch(Dispatchers.Default) { client.organizations.get("org_1") }
@@ -59,11 +59,11 @@ class CallsTest {
     }
 
     @Test
-    fun `a server that never answers ends in Timeout, whatever is called`() = runBlocking<Unit> {
+    fun `calls to a server that never responds fail with Timeout`() = runBlocking<Unit> {
         val short = ClientOptions(timeoutSeconds = 0.2)
         ServerSocket(0, 50, InetAddress.getByName("127.0.0.1")).use { silent ->
             val url = "http://127.0.0.1:${silent.localPort}"
-            // Without a token yet, so that it is the token call that hangs.
+            // There is no token yet, so the token request hangs.
             ScalekitClient(url, "id", "secret", short).use { client ->
                 assertThrows<ScalekitException.Timeout> { client.organizations.get("org_1") }
                 assertThrows<ScalekitException.Timeout> { client.jwks() }
@@ -76,24 +76,23 @@ class CallsTest {
     }
 
     @Test
-    fun `an API call that hangs behind a good token ends in Timeout`() = runBlocking<Unit> {
-        val forever = """{"operation": "organizations.get", "kind": "delay", "forever": true, "count": 10}"""
-        Emulator.fault(forever)
+    fun `a call that hangs after the token was fetched fails with Timeout`() = runBlocking<Unit> {
+        Emulator.fault("""{"operation": "organizations.get", "kind": "delay", "forever": true, "count": 10}""")
         Emulator.blocking().use { client ->
-            val hasty = client.withOptions(CallOptions(timeoutSeconds = 0.2))
+            val impatient = client.withOptions(CallOptions(timeoutSeconds = 0.2))
             client.organizations.list()
-            val error = assertThrows<ScalekitException.Timeout> { hasty.organizations.get("org_1") }
+            val error = assertThrows<ScalekitException.Timeout> { impatient.organizations.get("org_1") }
             assertEquals("organizations.get", error.failure.operation)
         }
         Emulator.async().use { client ->
-            val hasty = client.withOptions(CallOptions(timeoutSeconds = 0.2))
+            val impatient = client.withOptions(CallOptions(timeoutSeconds = 0.2))
             client.organizations.list()
-            assertThrows<ScalekitException.Timeout> { hasty.organizations.get("org_1") }
+            assertThrows<ScalekitException.Timeout> { impatient.organizations.get("org_1") }
         }
     }
 
     @Test
-    fun `a connection that died while it was idle costs nothing`() = runBlocking<Unit> {
+    fun `calls succeed after the server closed an idle connection`() = runBlocking<Unit> {
         fun closeIdle(operation: String) =
             Emulator.fault("""{"operation": "$operation", "kind": "close_idle"}""")
         Emulator.blocking().use { client ->
@@ -102,7 +101,7 @@ class CallsTest {
             assertEquals("org_1", client.organizations.get("org_1").id)
             closeIdle("organizations.list")
             client.organizations.list()
-            // A read in between, which may be tried again: the closing may still be on its way to us.
+            // The client may not have seen the close yet. A read, unlike a write, can be retried.
             client.organizations.get("org_1")
             client.organizations.create(CreateOrganization("Once"))
         }
@@ -131,7 +130,7 @@ class CallsTest {
     }
 
     @Test
-    fun `the operations are listed`() {
+    fun `operations lists the known operations`() {
         val get = operations().single { it.id == "organizations.get" }
         assertEquals(OperationInfo("organizations.get", "GET", "/api/v1/organizations/{id}"), get)
     }

@@ -6,7 +6,7 @@ import org.junit.jupiter.api.Test
 
 class EnumsTest {
     @Test
-    fun `known values are equal, print as their name and know the service's word`() {
+    fun `known values are equal, print their name and have a wire value`() {
         val feature: OrganizationFeature = OrganizationFeature.DirectorySync
         assertEquals(OrganizationFeature.DirectorySync, feature)
         assertEquals("DirectorySync", feature.toString())
@@ -14,7 +14,7 @@ class EnumsTest {
     }
 
     @Test
-    fun `unknown values keep the text`() {
+    fun `unknown values keep the received text`() {
         val feature = OrganizationFeature.Unrecognized("telepathy")
         assertEquals(OrganizationFeature.Unrecognized("telepathy"), feature)
         assertNotEquals(OrganizationFeature.Unrecognized("other"), feature)
@@ -23,12 +23,12 @@ class EnumsTest {
     }
 
     @Test
-    fun `a when over all values needs no else`() {
-        fun word(feature: OrganizationFeature): String = when (feature) {
+    fun `a when over all cases needs no else`() {
+        fun label(feature: OrganizationFeature): String = when (feature) {
             OrganizationFeature.Sso, OrganizationFeature.DirectorySync -> "sign-in"
             OrganizationFeature.DomainVerification, OrganizationFeature.SessionPolicy -> "policy"
             is OrganizationFeature.Unrecognized -> feature.value
         }
-        assertEquals("telepathy", word(OrganizationFeature.Unrecognized("telepathy")))
+        assertEquals("telepathy", label(OrganizationFeature.Unrecognized("telepathy")))
     }
 }

@@ -13,9 +13,9 @@ class ErrorsTest {
     fun reset() = Emulator.reset()
 
     @Test
-    fun `each kind is caught by its own class, and all by one`() = runBlocking<Unit> {
+    fun `errors are caught by their own class and by ScalekitException`() = runBlocking<Unit> {
         Emulator.blocking().use { client ->
-            val error = assertThrows<ScalekitException.NotFound> { client.organizations.get("org_nobody") }
+            val error = assertThrows<ScalekitException.NotFound> { client.organizations.get("org_unknown") }
             assertEquals(error.failure.summary, error.message)
             assertEquals("rs.scalekit.ScalekitException\$NotFound: ${error.failure.summary}", error.toString())
             val same: ScalekitException = error
@@ -23,12 +23,12 @@ class ErrorsTest {
             assertTrue(same.failure.requestId!!.isNotEmpty())
         }
         Emulator.async().use { client ->
-            assertThrows<ScalekitException.NotFound> { client.organizations.get("org_nobody") }
+            assertThrows<ScalekitException.NotFound> { client.organizations.get("org_unknown") }
         }
     }
 
     @Test
-    fun `bad arguments are named before anything is sent`() = runBlocking<Unit> {
+    fun `invalid arguments are rejected by name before any request`() = runBlocking<Unit> {
         val options = ClientOptions(timeoutSeconds = -1.0)
         val bad = assertThrows<ScalekitException.InvalidArgument> { Emulator.blocking(options) }
         assertTrue(bad.message.startsWith("`timeout_seconds` must be above 0"), bad.message)
@@ -42,25 +42,25 @@ class ErrorsTest {
     }
 
     @Test
-    fun `JSON that is none is refused`() = runBlocking<Unit> {
-        // The only way in Kotlin to a JsonElement that is no JSON.
-        val none = JsonPrimitive(Double.NaN)
+    fun `values that are not JSON are rejected`() = runBlocking<Unit> {
+        // The only way in Kotlin to create a JsonElement that is not valid JSON.
+        val invalid = JsonPrimitive(Double.NaN)
         Emulator.blocking().use { client ->
             val bad = assertThrows<ScalekitException.InvalidArgument> {
-                client.request(HttpMethod.POST, "/api/v1/organizations", body = none)
+                client.request(HttpMethod.POST, "/api/v1/organizations", body = invalid)
             }
             assertTrue(bad.message.contains("json"), bad.message)
         }
         Emulator.async().use { client ->
             assertThrows<ScalekitException.InvalidArgument> {
-                client.request(HttpMethod.POST, "/api/v1/organizations", body = none)
+                client.request(HttpMethod.POST, "/api/v1/organizations", body = invalid)
             }
         }
         assertEquals(0, Emulator.requests("oauth.token").size)
     }
 
     @Test
-    fun `a panic inside is an Internal error, and the next call works`() = runBlocking<Unit> {
+    fun `a panic becomes an Internal error and the next call succeeds`() = runBlocking<Unit> {
         Emulator.seedFive()
         Emulator.blocking().use { client ->
             val error = assertThrows<ScalekitException.Internal> { client.panicForTest() }

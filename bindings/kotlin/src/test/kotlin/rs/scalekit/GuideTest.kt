@@ -10,7 +10,7 @@ import org.junit.jupiter.api.Assertions.assertEquals
 import org.junit.jupiter.api.Assertions.assertTrue
 import org.junit.jupiter.api.Test
 
-/** The guide's code, in the guide's words. It is a program, since it reads the environment. */
+/** The code of README.md, word for word. It is a separate program, since it reads environment variables. */
 object Guide {
     @JvmStatic
     fun main(arguments: Array<String>) {
@@ -29,16 +29,16 @@ object Guide {
         options()
         GuideWebhooks.run()
         JavaGuide.run()
-        println("The guide is right.")
+        println("The guide ran to completion.")
     }
 
     private fun errors(client: ScalekitClient) {
         try {
-            client.organizations.get("org_nobody")
+            client.organizations.get("org_unknown")
         } catch (error: ScalekitException.NotFound) {
             println("${error.message} (request ${error.failure.requestId})")
         } catch (error: ScalekitException) {
-            if (error.failure.retryable) println("later, perhaps: ${error.message}")
+            if (error.failure.retryable) println("retry later: ${error.message}")
         }
     }
 
@@ -53,7 +53,7 @@ object Guide {
     private suspend fun coroutines() {
         AsyncScalekitClient.fromEnv().use { client ->
             val organization = withTimeoutOrNull(2.seconds) { client.organizations.getByExternalId("customer-42") }
-            println(organization?.displayName ?: "too slow")
+            println(organization?.displayName ?: "timed out")
             client.organizations.listAll().asFlow().take(10).collect { println(it.displayName) }
         }
     }
@@ -69,14 +69,14 @@ object Guide {
 
     private fun values(client: ScalekitClient) {
         val setting = OrganizationFeatureSetting(OrganizationFeature.Unrecognized("telepathy"), enabled = true)
-        val word = when (val feature = setting.name) {
+        val label = when (val feature = setting.name) {
             OrganizationFeature.Sso -> "single sign-on"
-            is OrganizationFeature.Unrecognized -> "something new: ${feature.value}"
+            is OrganizationFeature.Unrecognized -> "unknown feature: ${feature.value}"
             else -> feature.wireValue
         }
-        println(word)
-        val answer = client.request(HttpMethod.GET, "/api/v1/organizations", query = mapOf("page_size" to listOf("10")))
-        println(answer.body.jsonObject["organizations"])
+        println(label)
+        val response = client.request(HttpMethod.GET, "/api/v1/organizations", query = mapOf("page_size" to listOf("10")))
+        println(response.body.jsonObject["organizations"])
     }
 }
 
@@ -84,7 +84,7 @@ class GuideTest {
     private val guide = File("README.md").readText()
 
     @Test
-    fun `the guide's code is the code that runs`() {
+    fun `every code block of the guide occurs in the tests`() {
         val code = listOf("kotlin/rs/scalekit/GuideTest.kt", "kotlin/rs/scalekit/GuideLogins.kt", "java/rs/scalekit/JavaGuide.java")
             .joinToString("\n") { File("src/test/$it").readText() }.lines().map { it.trim() }
         val fences = Regex("```(?:kotlin|java)\n(.*?)```", RegexOption.DOT_MATCHES_ALL)
@@ -92,22 +92,22 @@ class GuideTest {
         assertTrue(blocks.count() >= 20)
         for (block in blocks) {
             val lines = block.trim().lines().map { it.trim() }
-            assertTrue(code.windowed(lines.size).any { it == lines }, "not in the tests:\n$block")
+            assertTrue(code.windowed(lines.size).any { it == lines }, "missing in the tests:\n$block")
         }
     }
 
     @Test
-    fun `the guide's code runs`() {
+    fun `the code of the guide runs`() {
         Emulator.reset()
         val (code, printed) = program("rs.scalekit.Guide")
         assertEquals(0, code, printed)
-        for (line in listOf("Acme is org_", "404", "something new: telepathy", "ada@example.com goes on at /reports", "The guide is right.")) {
+        for (line in listOf("Acme is org_", "404", "unknown feature: telepathy", "ada@example.com continues at /reports", "The guide ran to completion.")) {
             assertTrue(printed.contains(line), "$line: $printed")
         }
     }
 }
 
-/** Runs a program of the test classes on the emulator: its exit code, and all that it printed. */
+/** Runs a program from the test classes on the emulator. Returns its exit code and its output. */
 fun program(main: String): Pair<Int, String> {
     val java = "${System.getProperty("java.home")}/bin/java"
     val program = ProcessBuilder(java, "-cp", System.getProperty("java.class.path"), main)

@@ -19,7 +19,7 @@ class LifecycleTest {
     }
 
     @Test
-    fun `use closes the client, and all that came from it`() = runBlocking<Unit> {
+    fun `use closes the client, its copies and its resources`() = runBlocking<Unit> {
         val blocking = Emulator.blocking()
         val organizations = blocking.organizations
         val copy = blocking.withOptions(CallOptions(timeoutSeconds = 5.0))
@@ -38,7 +38,7 @@ class LifecycleTest {
     }
 
     @Test
-    fun `closing twice does no harm`() {
+    fun `closing a client twice has no effect`() {
         for (client in listOf<AutoCloseable>(Emulator.blocking(), Emulator.async())) {
             client.close()
             client.close()
@@ -46,7 +46,7 @@ class LifecycleTest {
     }
 
     @Test
-    fun `an error inside of use is the one that comes out`() {
+    fun `an exception inside use is rethrown without suppressed exceptions`() {
         val error = assertThrows<IllegalStateException> { Emulator.blocking().use { error("mine") } }
         assertEquals("mine", error.message)
         assertTrue(error.suppressed.isEmpty())
@@ -54,22 +54,22 @@ class LifecycleTest {
 
     @Test
     @EnabledOnOs(OS.LINUX)
-    fun `a thousand clients start no thread`() {
-        fun ours() = File("/proc/self/task").listFiles().orEmpty().count {
+    fun `creating a thousand clients starts no thread`() {
+        fun ownThreads() = File("/proc/self/task").listFiles().orEmpty().count {
             runCatching { File(it, "comm").readText().startsWith("scalekit") }.getOrDefault(false)
         }
         Emulator.blocking().use { it.organizations.list() }
         runBlocking { Emulator.async().use { it.organizations.list() } }
-        val before = ours()
+        val before = ownThreads()
         repeat(500) {
             Emulator.blocking()
             Emulator.async()
         }
-        assertEquals(before, ours())
+        assertEquals(before, ownThreads())
     }
 
     @Test
-    fun `an area is made once`() = Emulator.blocking().use { client ->
+    fun `a resource accessor returns the same object every time`() = Emulator.blocking().use { client ->
         assertTrue(client.organizations === client.organizations)
         assertFalse(client.organizations as Any is AutoCloseable)
     }

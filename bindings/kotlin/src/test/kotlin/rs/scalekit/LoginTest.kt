@@ -20,16 +20,16 @@ private const val CALLBACK = "http://127.0.0.1:9/callback"
 private val REFRESHABLE = listOf("openid", "profile", "email", "offline_access")
 private val OPTIONS = LoginOptions(redirectUri = CALLBACK)
 
-/** Logins from end to end: the emulator is followed through its redirects, as a browser would. */
+/** Logins from end to end, following the emulator's redirects as a browser would. */
 class LoginTest {
-    private suspend fun Face.logIn(options: LoginOptions = OPTIONS.copy(scopes = REFRESHABLE)): LoginOutcome {
+    private suspend fun ClientAdapter.logIn(options: LoginOptions = OPTIONS.copy(scopes = REFRESHABLE)): LoginOutcome {
         val started = start(options)
         return finish(follow(started.authorizationUrl), started.transaction)
     }
 
     @ParameterizedTest
     @EnumSource
-    fun `a login from end to end`(style: Style) = style.play {
+    fun `a login returns verified claims and a session`(style: Style) = style.runTest {
         Emulator.script(
             """{"approve": {"email": "grace@acme.example", "given_name": "Grace", "roles": ["admin"], "external_id": "u-7"}}""",
         )
@@ -45,7 +45,7 @@ class LoginTest {
         assertEquals(session.subject to "u-7", claims.subject to claims.externalUserId)
         assertEquals(listOf(true, false, false), listOf(claims.hasRole("admin"), claims.hasRole("owner"), claims.isMachine))
 
-        val others = TokenExpectations(ExpectedAudience.oneOf(listOf("somebody else")))
+        val others = TokenExpectations(ExpectedAudience.oneOf(listOf("https://other.example")))
         val refused = assertThrows<ScalekitException.InvalidToken> { validate(token, others) }
         assertEquals("wrong_audience", refused.failure.code)
         assertEquals(1, Emulator.requests("oauth.keys").size)
@@ -53,9 +53,9 @@ class LoginTest {
 
     @ParameterizedTest
     @EnumSource
-    fun `a transaction is written down and read back`(style: Style) = style.play {
+    fun `a login transaction survives serialization`(style: Style) = style.runTest {
         val started = start(OPTIONS.copy(returnTo = "/x"))
-        assertEquals(0, Emulator.requests().size, "nothing is sent by starting")
+        assertEquals(0, Emulator.requests().size, "start sends no request")
         val text = started.transaction.toText()
         val kept = LoginTransaction.fromText(SecretText(text.reveal()))
         assertEquals(started.transaction, kept)
@@ -70,7 +70,7 @@ class LoginTest {
 
     @ParameterizedTest
     @EnumSource
-    fun `what must let nobody in`(style: Style) = style.play {
+    fun `invalid, repeated and denied callbacks are rejected`(style: Style) = style.runTest {
         val (mine, theirs) = start(OPTIONS) to start(OPTIONS)
         val callback = follow(theirs.authorizationUrl)
         suspend fun refused(callback: String, started: StartedLogin) =
@@ -78,9 +78,9 @@ class LoginTest {
 
         assertEquals("state_mismatch", refused(callback, mine))
         assertEquals("malformed_callback", refused("$callback&code=x", theirs))
-        assertEquals(0, Emulator.requests("oauth.token").size, "no code was sent")
+        assertEquals(0, Emulator.requests("oauth.token").size, "the code must not be sent")
         finish(callback, theirs.transaction)
-        refused(callback, theirs) // a second time
+        refused(callback, theirs) // the transaction is already used
 
         Emulator.script("""{"deny": {"error": "access_denied", "error_description": "No."}}""")
         assertEquals("access_denied", refused(follow(mine.authorizationUrl), mine))
@@ -91,36 +91,36 @@ class LoginTest {
 
     @ParameterizedTest
     @EnumSource
-    fun `nobody is led away`(style: Style) = style.play {
-        val away = OPTIONS.copy(returnTo = "https://evil.example")
-        val bad = assertThrows<ScalekitException.InvalidArgument> { start(away) }
+    fun `a return_to outside the application is rejected`(style: Style) = style.runTest {
+        val external = OPTIONS.copy(returnTo = "https://evil.example")
+        val bad = assertThrows<ScalekitException.InvalidArgument> { start(external) }
         assertTrue(bad.message.startsWith("`return_to` must be a path"), bad.message)
         assertEquals("/a?b=c" to null, localPath("/a?b=c") to localPath("//evil.example"))
     }
 
     @ParameterizedTest
     @EnumSource
-    fun `a login of one client is none of another`(style: Style) = style.play {
+    fun `a login transaction of one client is rejected by another`(style: Style) = style.runTest {
         val started = start(OPTIONS)
         val callback = follow(started.authorizationUrl)
         style.open(Emulator.url, "skc_other", "secret").use { other ->
             val refused = assertThrows<ScalekitException.LoginFailed> { other.finish(callback, started.transaction) }
             assertEquals("wrong_environment", refused.failure.code)
         }
-        assertEquals(0, Emulator.requests("oauth.token").size, "no code was sent")
+        assertEquals(0, Emulator.requests("oauth.token").size, "the code must not be sent")
     }
 
     @ParameterizedTest
     @EnumSource
-    fun `a login that an identity provider begins`(style: Style) = style.play {
+    fun `a login initiated by an identity provider completes`(style: Style) = style.runTest {
         Emulator.seed(
             """{"organizations": [{"id": "org_7", "display_name": "Seven", "connections": [
                 {"id": "conn_7", "type": "OIDC", "provider": "OKTA", "status": "COMPLETED", "enabled": true}]}]}""",
         )
-        val click =
+        val initiation =
             """{"connection_id": "conn_7", "login_hint": "g@seven.example", "login_uri": "http://127.0.0.1:9/login"}"""
-        val begun = Emulator.control("idp/initiate", Json.parseToJsonElement(click)).jsonObject.text("location")
-        val started = startIdpInitiated(begun, OPTIONS)
+        val location = Emulator.control("idp/initiate", Json.parseToJsonElement(initiation)).jsonObject.text("location")
+        val started = startIdpInitiated(location, OPTIONS)
         assertEquals("org_7" to "conn_7", started.claims.organizationId to started.claims.connectionId)
         val outcome = finish(follow(started.authorizationUrl), started.transaction)
         assertEquals("org_7", outcome.claims.organizationId)
@@ -128,8 +128,8 @@ class LoginTest {
 
     @ParameterizedTest
     @EnumSource
-    fun `twins refresh once`(style: Style) = style.play {
-        val session = logIn().session.due()
+    fun `concurrent refreshes of a session send one request`(style: Style) = style.runTest {
+        val session = logIn().session.withRefreshDue()
         assertTrue(session.needsRefresh())
         val refreshed = coroutineScope {
             (1..8).map { async(Dispatchers.IO) { refreshIfNeeded(session) } }.awaitAll()
@@ -138,30 +138,31 @@ class LoginTest {
         assertNotEquals(session, next)
         assertTrue(refreshed.all { it == next })
         assertEquals(session.subject to false, next.subject to next.needsRefresh())
-        assertEquals(next, refreshIfNeeded(session), "a late twin gets the same")
-        assertEquals(2, Emulator.requests("oauth.token").size, "the login, and one refresh")
-        assertThrows<ScalekitException.LoginRequired> { refresh(SecretText("never heard of")) }
+        assertEquals(next, refreshIfNeeded(session), "a later call gets the same session")
+        assertEquals(2, Emulator.requests("oauth.token").size, "one for the login and one for the refresh")
+        assertThrows<ScalekitException.LoginRequired> { refresh(SecretText("unknown-token")) }
     }
 
-    /** The same session, which is to be refreshed at once: its text says so. */
-    private fun LoginSession.due(): LoginSession {
+    /** Returns the session with a refresh time in the past, set through its serialized form. */
+    private fun LoginSession.withRefreshDue(): LoginSession {
         val text = toText().reveal().replace(Regex(""""refresh_at":"[^"]*""""), """"refresh_at":"2020-01-01T00:00:00Z"""")
         return LoginSession.fromText(SecretText(text))
     }
 
     @ParameterizedTest
     @EnumSource
-    fun `logging out`(style: Style) = style.play {
+    fun `logging out ends the session and redirects to the application`(style: Style) = style.runTest {
         val session = logIn().session
-        val bye = LogoutOptions(session.idToken, postLogoutRedirectUri = "http://127.0.0.1:9/bye", state = "a state")
-        val back = follow(logoutUrl(bye))
-        assertTrue(back.startsWith("http://127.0.0.1:9/bye?"), back)
-        assertEquals(mapOf("state" to "a state"), query(back))
+        val options =
+            LogoutOptions(session.idToken, postLogoutRedirectUri = "http://127.0.0.1:9/goodbye", state = "a state")
+        val redirect = follow(logoutUrl(options))
+        assertTrue(redirect.startsWith("http://127.0.0.1:9/goodbye?"), redirect)
+        assertEquals(mapOf("state" to "a state"), query(redirect))
         assertThrows<ScalekitException.LoginRequired> { refresh(session.refreshToken!!) }
     }
 
     @Test
-    fun `an app without a secret`() = runBlocking<Unit> {
+    fun `a public client logs in without a secret`() = runBlocking<Unit> {
         Emulator.reset()
         PublicScalekitClient(Emulator.url, Emulator.publicClientId).use { client ->
             val started = client.login.start(OPTIONS)
@@ -176,7 +177,7 @@ class LoginTest {
     }
 
     @Test
-    fun `PKCE for whoever builds the URL on their own`() {
+    fun `generatePkce returns an S256 challenge and redacts the verifier`() {
         val pkce = generatePkce()
         assertEquals(43 to "S256", pkce.codeChallenge.length to pkce.codeChallengeMethod)
         assertFalse(pkce.toString().contains(pkce.codeVerifier.reveal()), pkce.toString())
@@ -184,15 +185,15 @@ class LoginTest {
 
     @ParameterizedTest
     @EnumSource
-    fun `nothing prints a token`(style: Style) = style.play {
+    fun `logins, sessions and login errors print no token`(style: Style) = style.runTest {
         val started = start(OPTIONS.copy(scopes = REFRESHABLE))
         val callback = follow(started.authorizationUrl)
         val outcome = finish(callback, started.transaction)
-        val again = assertThrows<ScalekitException.LoginFailed> { finish(callback, started.transaction) }
+        val error = assertThrows<ScalekitException.LoginFailed> { finish(callback, started.transaction) }
         val session = outcome.session
         val exchange = CodeExchange(SecretText(query(callback).getValue("code")), CALLBACK, SecretText("canary-verifier"))
-        val bye = LogoutOptions(session.idToken)
-        val printed = "$outcome $session ${session.toText()} $exchange $bye $again ${again.failure}"
+        val logout = LogoutOptions(session.idToken)
+        val printed = "$outcome $session ${session.toText()} $exchange $logout $error ${error.failure}"
         val tokens = listOf(session.accessToken, session.refreshToken!!, session.idToken!!, exchange.code)
         for (secret in tokens.map { it.reveal() } + "canary-verifier") {
             assertFalse(printed.contains(secret), printed)

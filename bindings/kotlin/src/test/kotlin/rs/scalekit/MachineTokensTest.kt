@@ -14,52 +14,52 @@ import org.junit.jupiter.params.provider.EnumSource
 
 private const val API = "https://api.acme.example"
 
-/** Tokens that machines get for themselves, from both sides. */
+/** Machine tokens, as the requesting service and as the API that validates them. */
 class MachineTokensTest {
-    private suspend fun Face.robot(): MachineClient {
+    private suspend fun ClientAdapter.robot(): MachineClient {
         Emulator.seedFive()
         val new = CreateM2mClient(name = "Robot", scopes = listOf("read", "write"), audience = listOf(API))
-        val made = createMachine("org_1", new)
-        return MachineClient(made.client!!.clientId, made.plainSecret!!)
+        val created = createMachine("org_1", new)
+        return MachineClient(created.client!!.clientId, created.plainSecret!!)
     }
 
-    private fun asked() = Emulator.requests("oauth.token").size
+    private fun tokenRequests() = Emulator.requests("oauth.token").size
 
-    private fun expecting(vararg scopes: String) =
+    private fun expectations(vararg scopes: String) =
         TokenExpectations(ExpectedAudience.oneOf(listOf(API)), requiredScopes = scopes.toList())
 
     @ParameterizedTest
     @EnumSource
-    fun `a token is fetched once, and good where it is meant`(style: Style) = style.play {
+    fun `concurrent calls share one machine token, valid for its audience`(style: Style) = style.runTest {
         val robot = robot()
-        val before = asked()
+        val before = tokenRequests()
         val tokens = coroutineScope { (1..50).map { async(Dispatchers.IO) { machineToken(robot) } }.awaitAll() }
-        assertEquals(before + 1, asked())
+        assertEquals(before + 1, tokenRequests())
         val text = tokens.map { it.accessToken.reveal() }.distinct().single()
         assertFalse("$tokens $robot".contains(text) || "$robot".contains(robot.clientSecret.reveal()), "$tokens $robot")
 
-        val claims = validateMachine(text, expecting("read"))
+        val claims = validateMachine(text, expectations("read"))
         assertEquals(robot.clientId to "org_1", claims.clientId to claims.organizationId)
         assertEquals(true to false, claims.hasScope("write") to claims.hasScope("admin"))
-        assertThrows<ScalekitException.MissingScope> { validateMachine(text, expecting("admin")) }
+        assertThrows<ScalekitException.MissingScope> { validateMachine(text, expectations("admin")) }
     }
 
     @ParameterizedTest
     @EnumSource
-    fun `another wish is another token`(style: Style) = style.play {
+    fun `different scopes yield different machine tokens`(style: Style) = style.runTest {
         val robot = robot()
-        val both = machineToken(robot).accessToken
-        val modest = robot.copy(scopes = listOf("read"))
-        val less = machineToken(modest).accessToken
-        assertNotEquals(both, less)
-        assertEquals(listOf("read"), validateMachine(less.reveal(), expecting()).scopes)
-        forgetMachine(modest)
-        assertNotEquals(less, machineToken(modest).accessToken)
+        val full = machineToken(robot).accessToken
+        val readOnly = robot.copy(scopes = listOf("read"))
+        val limited = machineToken(readOnly).accessToken
+        assertNotEquals(full, limited)
+        assertEquals(listOf("read"), validateMachine(limited.reveal(), expectations()).scopes)
+        forgetMachine(readOnly)
+        assertNotEquals(limited, machineToken(readOnly).accessToken)
     }
 
     @ParameterizedTest
     @EnumSource
-    fun `a machine that is refused`(style: Style) = style.play {
+    fun `a rejected or empty machine secret fails without disclosing it`(style: Style) = style.runTest {
         val robot = robot().copy(clientSecret = SecretText("canary-secret"))
         val refused = assertThrows<ScalekitException.Unauthenticated> { machineToken(robot) }
         assertFalse("$refused ${refused.failure} $robot".contains("canary"), "$refused ${refused.failure} $robot")
@@ -70,15 +70,15 @@ class MachineTokensTest {
 
     @ParameterizedTest
     @EnumSource
-    fun `a machine needs no secret but its own`(style: Style) = style.play {
+    fun `a public client gets machine tokens`(style: Style) = style.runTest {
         val robot = robot()
         PublicScalekitClient(Emulator.url, robot.clientId).use { client ->
             val token = client.machineTokens.get(robot).accessToken.reveal()
-            assertEquals(robot.clientId, client.tokens.validateMachine(token, expecting()).clientId)
+            assertEquals(robot.clientId, client.tokens.validateMachine(token, expectations()).clientId)
         }
         AsyncPublicScalekitClient(Emulator.url, robot.clientId).use { client ->
             val token = client.machineTokens.get(robot).accessToken.reveal()
-            assertEquals(robot.clientId, client.tokens.validateMachine(token, expecting()).clientId)
+            assertEquals(robot.clientId, client.tokens.validateMachine(token, expectations()).clientId)
         }
     }
 }

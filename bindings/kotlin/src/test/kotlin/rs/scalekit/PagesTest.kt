@@ -9,10 +9,10 @@ import org.junit.jupiter.api.BeforeEach
 import org.junit.jupiter.api.Test
 import org.junit.jupiter.api.assertThrows
 
-/** Twenty-five organizations on three pages. */
+/** Iteration over twenty-five organizations on three pages. */
 class PagesTest {
-    private val small = ListOrganizations(pageSize = 10)
-    private val once = ClientOptions(retry = RetryOptions(maxRetries = 0))
+    private val smallPages = ListOrganizations(pageSize = 10)
+    private val withoutRetries = ClientOptions(retry = RetryOptions(maxRetries = 0))
 
     @BeforeEach
     fun seed() {
@@ -27,9 +27,9 @@ class PagesTest {
     private fun requests() = Emulator.requests("organizations.list").size
 
     @Test
-    fun `a for loop gets all items, a page when it is needed`() = Emulator.blocking().use { client ->
+    fun `a for loop yields all items and fetches each page on demand`() = Emulator.blocking().use { client ->
         val names = mutableListOf<String>()
-        for (organization in client.organizations.listAll(small)) {
+        for (organization in client.organizations.listAll(smallPages)) {
             names += organization.displayName
             assertEquals((names.size + 9) / 10, requests())
         }
@@ -37,35 +37,34 @@ class PagesTest {
     }
 
     @Test
-    fun `a sequence is lazy`() = Emulator.blocking().use { client ->
-        val pager = client.organizations.listAll(small)
+    fun `a sequence fetches pages lazily and continues where it stopped`() = Emulator.blocking().use { client ->
+        val pager = client.organizations.listAll(smallPages)
         val names = pager.asSequence().map { it.displayName }
         assertEquals(0, requests())
         assertEquals(10, names.take(10).toList().size)
         assertEquals(1, requests())
-        // The walk goes on where it stopped.
         assertEquals(15, names.count())
         assertEquals(3, requests())
         assertEquals(null, pager.nextPage())
     }
 
     @Test
-    fun `a flow is lazy`() = runBlocking<Unit> {
+    fun `a flow fetches pages lazily`() = runBlocking<Unit> {
         Emulator.async().use { client ->
-            val names = client.organizations.listAll(small).asFlow().map { it.displayName }
+            val names = client.organizations.listAll(smallPages).asFlow().map { it.displayName }
             assertEquals(0, requests())
             assertEquals(10, names.take(10).toList().size)
             assertEquals(1, requests())
-            assertEquals(25, client.organizations.listAll(small).asFlow().toList().toSet().size)
+            assertEquals(25, client.organizations.listAll(smallPages).asFlow().toList().toSet().size)
         }
     }
 
     @Test
-    fun `an error in the middle surfaces, and the page can be asked for again`() = runBlocking<Unit> {
+    fun `after an error the failed page is requested again`() = runBlocking<Unit> {
         val fault = """{"operation": "organizations.list", "kind": "status", "status": 503, "after": 1}"""
         Emulator.fault(fault)
-        Emulator.blocking(once).use { client ->
-            val pager = client.organizations.listAll(small)
+        Emulator.blocking(withoutRetries).use { client ->
+            val pager = client.organizations.listAll(smallPages)
             val names = mutableListOf<String>()
             assertThrows<ScalekitException.Service> { for (organization in pager) names += organization.displayName }
             assertEquals(10, names.size)
@@ -73,8 +72,8 @@ class PagesTest {
             assertEquals(25, names.toSet().size)
         }
         Emulator.fault(fault)
-        Emulator.async(once).use { client ->
-            val pager = client.organizations.listAll(small)
+        Emulator.async(withoutRetries).use { client ->
+            val pager = client.organizations.listAll(smallPages)
             val names = mutableListOf<String>()
             assertThrows<ScalekitException.Service> { pager.asFlow().collect { names += it.displayName } }
             assertEquals(10, names.size)

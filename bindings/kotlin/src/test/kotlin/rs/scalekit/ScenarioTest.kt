@@ -21,77 +21,78 @@ import org.junit.jupiter.api.DynamicTest
 import org.junit.jupiter.api.TestFactory
 import org.junit.jupiter.api.fail
 
-/** Plays every scenario of the repository, in both styles. */
+/** Runs all files of tests/scenarios, in both styles. */
 class ScenarioTest {
     @TestFactory
-    fun blocking(): List<DynamicTest> = tests { Emulator.blocking(it) }
+    fun `scenarios pass with the blocking client`(): List<DynamicTest> = tests { Emulator.blocking(it) }
 
     @TestFactory
-    fun async(): List<DynamicTest> = tests { Emulator.async(it) }
+    fun `scenarios pass with the async client`(): List<DynamicTest> = tests { Emulator.async(it) }
 
     private fun tests(client: (ClientOptions) -> AutoCloseable): List<DynamicTest> {
         val scenarios = scenarios()
         assertTrue(scenarios.isNotEmpty())
         return scenarios.map { scenario ->
-            DynamicTest.dynamicTest(scenario.text("name")) { runBlocking { Play(scenario).run(client) } }
+            DynamicTest.dynamicTest(scenario.text("name")) { runBlocking { ScenarioRun(scenario).run(client) } }
         }
     }
 
     private fun scenarios(): List<JsonObject> {
         val files = checkNotNull(File("../../tests/scenarios").listFiles { file -> file.extension == "json" })
         return files.sorted().flatMap { file ->
-            known(Json.parseToJsonElement(file.readText()).jsonObject, "scenarios").getValue("scenarios").jsonArray.map {
-                known(it.jsonObject, "name", "seed", "faults", "client", "steps")
+            val content = Json.parseToJsonElement(file.readText()).jsonObject
+            checkKeys(content, "scenarios").getValue("scenarios").jsonArray.map {
+                checkKeys(it.jsonObject, "name", "seed", "faults", "client", "steps")
             }
         }
     }
 }
 
-private fun known(json: JsonObject, vararg keys: String): JsonObject {
+private fun checkKeys(json: JsonObject, vararg keys: String): JsonObject {
     val unknown = json.keys - keys.toSet()
-    check(unknown.isEmpty()) { "keys that the runner does not know: $unknown" }
+    check(unknown.isEmpty()) { "unknown keys: $unknown" }
     return json
 }
 
-/** A scenario on its way. */
-private class Play(private val scenario: JsonObject) {
-    private val kept = mutableMapOf<String, String>()
+/** One run of a scenario, with the values that its steps have bound. */
+private class ScenarioRun(private val scenario: JsonObject) {
+    private val bound = mutableMapOf<String, String>()
 
     suspend fun run(client: (ClientOptions) -> AutoCloseable) {
         Emulator.reset()
         scenario["seed"]?.let { Emulator.control("seed", it) }
-        plant(scenario)
-        val options = made(ClientOptions::class.createType(), scenario["client"] ?: JsonObject(emptyMap()))
+        injectFaults(scenario)
+        val options = fromJson(ClientOptions::class.createType(), scenario["client"] ?: JsonObject(emptyMap()))
         client(options as ClientOptions).use { it ->
             scenario.getValue("steps").jsonArray.forEachIndexed { at, step ->
                 val keys = arrayOf("call", "with", "faults", "result", "error", "request", "requests")
-                step(it, known(step.jsonObject, *keys), "step ${at + 1}, ${step.jsonObject.text("call")}")
+                step(it, checkKeys(step.jsonObject, *keys), "step ${at + 1}, ${step.jsonObject.text("call")}")
             }
         }
     }
 
-    private fun plant(place: JsonObject) =
-        place["faults"]?.jsonArray.orEmpty().forEach { Emulator.control("fault", filled(it)) }
+    private fun injectFaults(of: JsonObject) =
+        of["faults"]?.jsonArray.orEmpty().forEach { Emulator.control("fault", substituted(it)) }
 
     private suspend fun step(client: Any, step: JsonObject, at: String) {
-        plant(step)
-        val arguments = filled(step["with"] ?: JsonObject(emptyMap())).jsonObject
+        injectFaults(step)
+        val arguments = substituted(step["with"] ?: JsonObject(emptyMap())).jsonObject
         val expected = step["error"]?.jsonObject
         try {
             val result = call(client, step.text("call"), arguments)
-            if (expected != null) fail("$at: ${expected.text("variant")} expected, but it gave $result")
-            step["result"]?.let { matches(at, filled(it), result) }
+            if (expected != null) fail("$at: expected ${expected.text("variant")}, got $result")
+            step["result"]?.let { assertMatches(at, substituted(it), result) }
         } catch (error: ScalekitException) {
             if (expected == null) throw error
-            failed(at, error, expected)
+            assertError(at, error, expected)
         }
-        step["request"]?.let { sent(at, step.text("call").replace("_all", ""), filled(it).jsonObject) }
+        step["request"]?.let { assertSent(at, step.text("call").replace("_all", ""), substituted(it).jsonObject) }
         step["requests"]?.jsonObject?.forEach { (operation, count) ->
             assertEquals(count.jsonPrimitive.int, Emulator.requests(operation).size, "$at: requests of $operation")
         }
     }
 
-    private fun failed(at: String, error: ScalekitException, expected: JsonObject) {
+    private fun assertError(at: String, error: ScalekitException, expected: JsonObject) {
         val failure = error.failure
         assertEquals(failure.summary, error.message, at)
         for ((key, value) in expected) {
@@ -104,48 +105,50 @@ private class Play(private val scenario: JsonObject) {
                 "retry_after_seconds" -> assertEquals(value.jsonPrimitive.double, failure.retryAfterSeconds, at)
                 "source" -> assertEquals(value.string, failure.source.name, at)
                 "fields" -> assertEquals(value.jsonArray.map { it.string }, failure.fieldViolations.map { it.field }, at)
-                "says" -> assertTrue(failure.summary.contains(value.string!!), "$at: $value is not in: $error")
-                else -> fail("$at: an expectation that the runner does not know: $key")
+                "says" -> assertTrue(failure.summary.contains(value.string!!), "$at: $value is missing in: $error")
+                else -> fail("$at: unknown expectation: $key")
             }
         }
     }
 
-    private fun sent(at: String, operation: String, expected: JsonObject) {
-        known(expected, "method", "path", "query", "body")
-        val last = Emulator.requests(operation).lastOrNull() ?: fail("$at: no request arrived")
+    private fun assertSent(at: String, operation: String, expected: JsonObject) {
+        checkKeys(expected, "method", "path", "query", "body")
+        val last = Emulator.requests(operation).lastOrNull() ?: fail("$at: no request was sent")
         expected.forEach { (key, value) -> assertEquals(value, last.getValue(key), "$at: $key") }
     }
 
-    private fun matches(at: String, expected: JsonElement, found: Any?) {
+    private fun assertMatches(at: String, expected: JsonElement, actual: Any?) {
         when {
-            expected is JsonObject && found is Map<*, *> ->
-                expected.forEach { (key, value) -> matches("$at.$key", value, found[key]) }
+            expected is JsonObject && actual is Map<*, *> ->
+                expected.forEach { (key, value) -> assertMatches("$at.$key", value, actual[key]) }
             expected is JsonObject ->
-                expected.forEach { (key, value) -> matches("$at.$key", value, field(found ?: fail("$at: nothing"), key)) }
+                expected.forEach { (key, value) ->
+                    assertMatches("$at.$key", value, field(actual ?: fail("$at: no value"), key))
+                }
             expected is JsonArray -> {
-                val list = found as? List<*> ?: fail("$at: $found is no list")
+                val list = actual as? List<*> ?: fail("$at: not a list: $actual")
                 assertEquals(expected.size, list.size, "$at: $list")
-                expected.forEachIndexed { index, value -> matches("$at[$index]", value, list[index]) }
+                expected.forEachIndexed { index, value -> assertMatches("$at[$index]", value, list[index]) }
             }
-            else -> matchesText(at, expected, found)
+            else -> assertTextMatches(at, expected, actual)
         }
     }
 
-    private fun matchesText(at: String, expected: JsonElement, found: Any?) {
+    private fun assertTextMatches(at: String, expected: JsonElement, actual: Any?) {
         val text = expected.string ?: ""
         when {
-            text == "\$any" -> assertNotNull(found.takeUnless { it is JsonNull }, at)
-            text.startsWith("\$bind:") -> kept[text.removePrefix("\$bind:")] = written(found).string ?: fail("$at: $found")
-            text.startsWith("\$secret:") -> assertEquals(text.removePrefix("\$secret:"), (found as SecretText).reveal(), at)
-            else -> assertEquals(expected, written(found), at)
+            text == "\$any" -> assertNotNull(actual.takeUnless { it is JsonNull }, at)
+            text.startsWith("\$bind:") -> bound[text.removePrefix("\$bind:")] = toJson(actual).string ?: fail("$at: $actual")
+            text.startsWith("\$secret:") -> assertEquals(text.removePrefix("\$secret:"), (actual as SecretText).reveal(), at)
+            else -> assertEquals(expected, toJson(actual), at)
         }
     }
 
-    private fun filled(json: JsonElement): JsonElement = when (json) {
-        is JsonObject -> JsonObject(json.mapValues { filled(it.value) })
-        is JsonArray -> JsonArray(json.map { filled(it) })
+    private fun substituted(json: JsonElement): JsonElement = when (json) {
+        is JsonObject -> JsonObject(json.mapValues { substituted(it.value) })
+        is JsonArray -> JsonArray(json.map { substituted(it) })
         else -> json.string?.let { text ->
-            JsonPrimitive(Regex("""\$\{(\w+)}""").replace(text) { kept.getValue(it.groupValues[1]) })
+            JsonPrimitive(Regex("""\$\{(\w+)}""").replace(text) { bound.getValue(it.groupValues[1]) })
         } ?: json
     }
 }

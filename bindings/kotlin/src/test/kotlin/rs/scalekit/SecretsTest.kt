@@ -25,7 +25,7 @@ class SecretsTest {
     fun reset() = Emulator.reset()
 
     @Test
-    fun `a secret prints as such, alone and inside of a record`() = Emulator.blocking().use { client ->
+    fun `a secret is redacted when printed, alone and inside a record`() = Emulator.blocking().use { client ->
         Emulator.fault(CONNECTION)
         val connection = client.connections.get("org_1", "conn_1")
         assertEquals(CANARY, connection.oidcConfig!!.clientSecret!!.reveal())
@@ -37,18 +37,18 @@ class SecretsTest {
     }
 
     @Test
-    fun `secrets are equal by what they hold`() {
+    fun `secrets compare by content without disclosing it through the hash`() {
         assertEquals(SecretText("a"), SecretText("a"))
         assertNotEquals(SecretText("a"), SecretText("b"))
         assertEquals(1, setOf(SecretText("a"), SecretText("a")).size)
-        assertEquals(SecretText("a").hashCode(), SecretText("b").hashCode(), "a hash says something about the text")
+        assertEquals(SecretText("a").hashCode(), SecretText("b").hashCode(), "the hash depends on the secret")
         val config = OidcConnectionConfig(clientSecret = SecretText("a"))
         assertEquals(config, OidcConnectionConfig(clientSecret = SecretText("a")))
         assertEquals(config.hashCode(), OidcConnectionConfig(clientSecret = SecretText("a")).hashCode())
     }
 
     @Test
-    fun `options print no secret and no value of a header`() {
+    fun `options print neither secrets nor header values`() {
         val options = ClientOptions(
             proxyPassword = SecretText(CANARY),
             clientCertificatePem = SecretText(CANARY),
@@ -64,23 +64,23 @@ class SecretsTest {
     fun `clients and errors print no credential`() = runBlocking<Unit> {
         val blocking = ScalekitClient(Emulator.url, Emulator.clientId, CANARY)
         val async = AsyncScalekitClient(Emulator.url, Emulator.clientId, CANARY)
-        val refused = assertThrows<ScalekitException.Unauthenticated> { blocking.organizations.get("org_1") }
-        val refusedToo = assertThrows<ScalekitException.Unauthenticated> { async.organizations.get("org_1") }
-        val trace = StringWriter().also { refused.printStackTrace(PrintWriter(it)) }
-        val printed = "$blocking ${blocking.organizations} $async $refused ${refused.failure} $refusedToo $trace"
+        val error = assertThrows<ScalekitException.Unauthenticated> { blocking.organizations.get("org_1") }
+        val asyncError = assertThrows<ScalekitException.Unauthenticated> { async.organizations.get("org_1") }
+        val trace = StringWriter().also { error.printStackTrace(PrintWriter(it)) }
+        val printed = "$blocking ${blocking.organizations} $async $error ${error.failure} $asyncError $trace"
         assertFalse(printed.contains(CANARY), printed)
     }
 
     @Test
-    fun `what checks webhooks prints no secret`() {
+    fun `webhook verifiers and signers print no secret`() {
         val secret = "whsec_Y2FuYXJ5LWNhbmFyeS1jYW5hcnk"
         val bad = assertThrows<ScalekitException.InvalidArgument> { WebhookVerifier(listOf("$secret***")) }
-        val things = listOf(WebhookVerifier(listOf(secret)), InterceptorVerifier(listOf(secret)), WebhookSigner(secret))
-        assertFalse("$things $bad ${bad.failure}".contains("Y2FuYXJ5"), "$things $bad")
+        val values = listOf(WebhookVerifier(listOf(secret)), InterceptorVerifier(listOf(secret)), WebhookSigner(secret))
+        assertFalse("$values $bad ${bad.failure}".contains("Y2FuYXJ5"), "$values $bad")
     }
 
     @Test
-    fun `logs at the lowest level hold no secret`() {
+    fun `trace logs contain no secret`() {
         Emulator.fault(CONNECTION)
         val (code, log) = program("rs.scalekit.Logging")
         assertEquals(0, code, log)
@@ -93,7 +93,7 @@ class SecretsTest {
     }
 }
 
-/** Logs all it can: a program of its own, since logging is for the whole process and for good. */
+/** Logs as much as possible. A separate program, since logging applies to the whole process and cannot be undone. */
 object Logging {
     @JvmStatic
     fun main(arguments: Array<String>) = runBlocking {
@@ -113,12 +113,12 @@ object Logging {
         val canary = SecretText(CANARY.repeat(4))
         val expected = TokenExpectations(ExpectedAudience.unchecked())
         println("$outcome ${client.tokens.validate(outcome.session.accessToken.reveal(), expected)}")
-        val refused = listOf(
+        val failing = listOf(
             { client.login.exchangeCode(CodeExchange(canary, callback, codeVerifier = canary)) },
             { client.login.refresh(canary) },
             { client.tokens.validate(canary.reveal(), expected) },
             { client.machineTokens.get(MachineClient("m2morg_1", canary)) },
         )
-        refused.forEach { println(assertThrows<ScalekitException> { it() }) }
+        failing.forEach { println(assertThrows<ScalekitException> { it() }) }
     }
 }

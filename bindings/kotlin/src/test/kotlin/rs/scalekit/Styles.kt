@@ -8,19 +8,19 @@ import java.net.http.HttpResponse
 import kotlinx.coroutines.runBlocking
 import kotlinx.serialization.json.JsonElement
 
-/** Both styles of client behind one face, so that a test of logins and tokens is written once and plays in both. */
-enum class Style(val open: (url: String, id: String, secret: String) -> Face) {
-    BLOCKING({ url, id, secret -> BlockingFace(ScalekitClient(url, id, secret)) }),
-    ASYNC({ url, id, secret -> AsyncFace(AsyncScalekitClient(url, id, secret)) });
+/** The styles of client, behind one interface so that a test of logins and tokens is written once and runs in both. */
+enum class Style(val open: (url: String, id: String, secret: String) -> ClientAdapter) {
+    BLOCKING({ url, id, secret -> BlockingClientAdapter(ScalekitClient(url, id, secret)) }),
+    ASYNC({ url, id, secret -> AsyncClientAdapter(AsyncScalekitClient(url, id, secret)) });
 
-    /** Plays on the emulator, as it is in the beginning. */
-    fun play(test: suspend Face.() -> Unit) {
+    /** Runs a test on the emulator, after a reset. */
+    fun runTest(test: suspend ClientAdapter.() -> Unit) {
         Emulator.reset()
         open(Emulator.url, Emulator.clientId, Emulator.clientSecret).use { runBlocking { it.test() } }
     }
 }
 
-interface Face : AutoCloseable {
+interface ClientAdapter : AutoCloseable {
     fun start(options: LoginOptions): StartedLogin
     fun logoutUrl(options: LogoutOptions): String
     suspend fun finish(callback: String, transaction: LoginTransaction): LoginOutcome
@@ -37,7 +37,7 @@ interface Face : AutoCloseable {
     suspend fun createMachine(organizationId: String, machine: CreateM2mClient): NewM2mClient
 }
 
-private class BlockingFace(private val client: ScalekitClient) : Face, AutoCloseable by client {
+private class BlockingClientAdapter(private val client: ScalekitClient) : ClientAdapter, AutoCloseable by client {
     override fun start(options: LoginOptions) = client.login.start(options)
     override fun logoutUrl(options: LogoutOptions) = client.login.logoutUrl(options)
     override suspend fun finish(callback: String, transaction: LoginTransaction) = client.login.finish(callback, transaction)
@@ -59,7 +59,7 @@ private class BlockingFace(private val client: ScalekitClient) : Face, AutoClose
         client.clients.create(organizationId, machine)
 }
 
-private class AsyncFace(private val client: AsyncScalekitClient) : Face, AutoCloseable by client {
+private class AsyncClientAdapter(private val client: AsyncScalekitClient) : ClientAdapter, AutoCloseable by client {
     override fun start(options: LoginOptions) = client.login.start(options)
     override fun logoutUrl(options: LogoutOptions) = client.login.logoutUrl(options)
     override suspend fun finish(callback: String, transaction: LoginTransaction) = client.login.finish(callback, transaction)
@@ -83,10 +83,11 @@ private class AsyncFace(private val client: AsyncScalekitClient) : Face, AutoClo
 
 private val browser = HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build()
 
-/** Where a login or a logout sends the browser, which goes there once. */
+/** Sends one request, as a browser does during a login or logout, and returns the URL of the redirect. */
 fun follow(url: String): String {
-    val answer = browser.send(HttpRequest.newBuilder(URI(url)).build(), HttpResponse.BodyHandlers.ofString())
-    return answer.headers().firstValue("location").orElseThrow { AssertionError("$url leads nowhere: ${answer.body()}") }
+    val response = browser.send(HttpRequest.newBuilder(URI(url)).build(), HttpResponse.BodyHandlers.ofString())
+    val location = response.headers().firstValue("location")
+    return location.orElseThrow { AssertionError("$url does not redirect: ${response.body()}") }
 }
 
 fun query(url: String): Map<String, String> =

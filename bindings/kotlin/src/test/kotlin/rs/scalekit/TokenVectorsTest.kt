@@ -19,54 +19,54 @@ import org.junit.jupiter.api.fail
 private val KINDS = setOf("access", "machine", "id", "idp_initiated")
 private val EXPECTATIONS = setOf("audience", "required_scopes", "issuers", "resource_ids", "nonce", "access_token")
 
-/** Plays tests/fixtures/tokens.json in both styles: what is good says what it should, what is bad says why. */
+/** Runs tests/fixtures/tokens.json in both styles: valid tokens have the expected claims, others the expected error. */
 class TokenVectorsTest {
     private val file = Json.parseToJsonElement(File("../../tests/fixtures/tokens.json").readText()).jsonObject
     private val cases = file.getValue("cases").jsonArray.map { it.jsonObject }
 
     @TestFactory
-    fun blocking(): List<DynamicTest> = tests(Style.BLOCKING)
+    fun `token vectors pass with the blocking client`(): List<DynamicTest> = tests(Style.BLOCKING)
 
     @TestFactory
-    fun async(): List<DynamicTest> = tests(Style.ASYNC)
+    fun `token vectors pass with the async client`(): List<DynamicTest> = tests(Style.ASYNC)
 
     @Test
-    fun `every kind is played`() {
+    fun `token vectors cover every kind of token`() {
         assertEquals(KINDS, cases.map { it.text("kind") }.toSet())
         assertTrue(cases.count { "error" in it } >= 60)
     }
 
     private fun tests(style: Style): List<DynamicTest> {
-        // It calls nobody: there is no such host, and all keys are here.
+        // No request is sent: the host does not exist, and all keys are preloaded.
         val client = style.open(file.text("environment_url"), file.text("client_id"), "secret")
         client.preloadKeys(file.getValue("keys"))
-        return cases.map { case -> DynamicTest.dynamicTest(case.text("name")) { runBlocking { client.play(case) } } }
+        return cases.map { case -> DynamicTest.dynamicTest(case.text("name")) { runBlocking { client.run(case) } } }
     }
 
-    private suspend fun Face.play(case: JsonObject) {
+    private suspend fun ClientAdapter.run(case: JsonObject) {
         val claims = try {
             claims(case)
         } catch (error: ScalekitException) {
-            return refused(error, case)
+            return assertRefused(error, case)
         }
-        val wanted = case["claims"]?.jsonObject ?: fail("it was accepted: $claims")
-        for ((name, value) in wanted) {
-            val found = field(claims, name)
-            if (found is Instant) assertEquals(Instant.parse(value.string), found, name)
-            else assertEquals(value, written(found), name)
+        val expected = case["claims"]?.jsonObject ?: fail("the token was accepted: $claims")
+        for ((name, value) in expected) {
+            val actual = field(claims, name)
+            if (actual is Instant) assertEquals(Instant.parse(value.string), actual, name)
+            else assertEquals(value, toJson(actual), name)
         }
     }
 
-    private suspend fun Face.claims(case: JsonObject): Any {
+    private suspend fun ClientAdapter.claims(case: JsonObject): Any {
         val (token, expected) = case.text("token") to case.getValue("expectations").jsonObject
         val unknown = expected.keys - EXPECTATIONS
-        check(unknown.isEmpty()) { "expectations that the runner does not know: $unknown" }
+        check(unknown.isEmpty()) { "unknown expectations: $unknown" }
         return when (case.text("kind")) {
             "access" -> validate(token, expectations(expected))
             "machine" -> validateMachine(token, expectations(expected))
             "id" -> validateIdToken(token, IdTokenExpectations(expected.secret("nonce"), expected.secret("access_token")))
             "idp_initiated" -> validateIdpInitiated(token)
-            else -> fail("a kind that the runner does not know")
+            else -> fail("unknown kind")
         }
     }
 
@@ -78,12 +78,12 @@ class TokenVectorsTest {
         resourceIds = of.texts("resource_ids"),
     )
 
-    private fun refused(error: ScalekitException, case: JsonObject) {
-        val wanted = case["error"]?.jsonObject ?: throw error
+    private fun assertRefused(error: ScalekitException, case: JsonObject) {
+        val expected = case["error"]?.jsonObject ?: throw error
         val failure = error.failure
-        assertEquals(wanted.text("variant") to wanted.text("code"), error::class.simpleName to failure.code, "$error")
+        assertEquals(expected.text("variant") to expected.text("code"), error::class.simpleName to failure.code, "$error")
         assertEquals(null to false, failure.status to failure.retryable)
-        // Nobody's token ends up in a log.
+        // Errors must not disclose the token.
         val signature = case.text("token").substringAfterLast('.')
         assertFalse(signature.length >= 20 && "$error $failure".contains(signature), "$error")
     }

@@ -26,16 +26,16 @@ import kotlinx.serialization.json.jsonObject
 import kotlinx.serialization.json.jsonPrimitive
 import kotlinx.serialization.json.long
 
-/** `display_name` as Kotlin has it. */
+/** Returns the Kotlin name of a field: `displayName` for `display_name`. */
 fun camel(name: String): String =
     name.split('_').reduce { camel, word -> camel + word.replaceFirstChar(Char::uppercase) }
 
-/** A scenario's JSON as a value of the surface; a field that the type does not know is a failure. */
-fun made(type: KType, json: JsonElement): Any? {
+/** Converts a scenario's JSON to a value of the public API. Fails if the type does not have one of the fields. */
+fun fromJson(type: KType, json: JsonElement): Any? {
     if (json is JsonNull && type.isMarkedNullable) return null
     val kind = type.classifier as KClass<*>
     return when {
-        kind == String::class -> checkNotNull(json.string) { "$json is no text" }
+        kind == String::class -> checkNotNull(json.string) { "not a string: $json" }
         kind == Int::class -> json.jsonPrimitive.int
         kind == Long::class -> json.jsonPrimitive.long
         kind == Double::class -> json.jsonPrimitive.double
@@ -44,12 +44,12 @@ fun made(type: KType, json: JsonElement): Any? {
         kind == SecretText::class -> SecretText(checkNotNull(json.string))
         kind == SecretJson::class -> SecretJson(json)
         kind == JsonElement::class -> json
-        kind == List::class -> json.jsonArray.map { made(type.arguments[0].type!!, it) }
-        kind == Map::class -> json.jsonObject.mapValues { made(type.arguments[1].type!!, it.value) }
+        kind == List::class -> json.jsonArray.map { fromJson(type.arguments[0].type!!, it) }
+        kind == Map::class -> json.jsonObject.mapValues { fromJson(type.arguments[1].type!!, it.value) }
         kind.java.isEnum -> kind.java.enumConstants.single { (it as Enum<*>).name == json.string }
         kind.isSealed -> openValue(kind, checkNotNull(json.string))
         kind.isData -> record(kind, json.jsonObject)
-        else -> error("a type that the runner does not know: $type")
+        else -> error("unsupported type: $type")
     }
 }
 
@@ -63,35 +63,35 @@ fun wireValue(value: Any): String =
     value::class.memberProperties.single { it.name == "wireValue" }.getter.call(value) as String
 
 private fun record(kind: KClass<*>, fields: JsonObject): Any =
-    kind.primaryConstructor!!.let { it.callBy(named(it, null, fields)) }
+    kind.primaryConstructor!!.let { it.callBy(arguments(it, null, fields)) }
 
-/** Arguments by their names; one that the function does not know is a failure. */
-fun named(function: KFunction<*>, self: Any?, given: JsonObject): Map<KParameter, Any?> {
-    val byName = given.entries.associate { camel(it.key) to it.value }
+/** Maps JSON arguments to parameters by name. Fails if the function does not have one of them. */
+fun arguments(function: KFunction<*>, self: Any?, json: JsonObject): Map<KParameter, Any?> {
+    val byName = json.entries.associate { camel(it.key) to it.value }
     val unknown = byName.keys - function.parameters.mapNotNull { it.name }.toSet()
-    check(unknown.isEmpty()) { "${function.name} does not know $unknown" }
+    check(unknown.isEmpty()) { "${function.name} has no parameters $unknown" }
     return function.parameters.mapNotNull { parameter ->
         when {
             parameter.kind == KParameter.Kind.INSTANCE -> parameter to self
-            parameter.name in byName -> parameter to made(parameter.type, byName.getValue(parameter.name!!))
+            parameter.name in byName -> parameter to fromJson(parameter.type, byName.getValue(parameter.name!!))
             else -> null
         }
     }.toMap()
 }
 
-/** Plays `area.method`, in whichever style the client has. */
-suspend fun call(client: Any, name: String, arguments: JsonObject): Any? {
+/** Calls `area.method` on a client of either style. */
+suspend fun call(client: Any, name: String, json: JsonObject): Any? {
     val (area, method) = name.split('.')
     val target = if (area == "client") client else checkNotNull(property(client, camel(area)))
     val function = target::class.memberFunctions.find { it.name == camel(method) }
-    checkNotNull(function) { "a call that the runner does not know: $name" }
+    checkNotNull(function) { "unknown call: $name" }
     val result = try {
-        function.callSuspendBy(named(function, target, arguments))
+        function.callSuspendBy(arguments(function, target, json))
     } catch (error: java.lang.reflect.InvocationTargetException) {
         throw error.targetException
     }
     return when (result) {
-        // A pager is played in the language's own idiom.
+        // A pager is iterated as Kotlin code would do it.
         is Iterable<*> -> result.toList()
         else -> flow(result)?.toList() ?: result
     }
@@ -105,15 +105,15 @@ private fun flow(result: Any?): Flow<*>? {
 private fun property(of: Any, name: String): Any? =
     of::class.memberProperties.single { it.name == name }.getter.call(of)
 
-/** A record's field by the service's name for it; one that the record does not have is a failure. */
+/** Returns a field of a record by its name in the API. Fails if there is no such field. */
 fun field(record: Any, name: String): Any? {
     val property = record::class.memberProperties.find { it.name == camel(name) }
     checkNotNull(property) { "${record::class.simpleName} has no $name" }
     return property.getter.call(record)
 }
 
-/** A value as JSON: secrets as they are printed, records by the service's names for their fields. */
-fun written(value: Any?): JsonElement = when (value) {
+/** Converts a value to JSON: secrets as they print, records with the names of the fields in the API. */
+fun toJson(value: Any?): JsonElement = when (value) {
     null -> JsonNull
     is JsonElement -> value
     is String -> JsonPrimitive(value)
@@ -122,17 +122,17 @@ fun written(value: Any?): JsonElement = when (value) {
     is Instant -> JsonPrimitive(millis.format(value.truncatedTo(ChronoUnit.MILLIS)))
     is SecretText, is SecretJson -> JsonPrimitive(value.toString())
     is Enum<*> -> JsonPrimitive(value.name)
-    is Map<*, *> -> JsonObject(value.entries.associate { it.key.toString() to written(it.value) })
-    is List<*> -> JsonArray(value.map(::written))
+    is Map<*, *> -> JsonObject(value.entries.associate { it.key.toString() to toJson(it.value) })
+    is List<*> -> JsonArray(value.map(::toJson))
     else -> if (hasWireValue(value)) JsonPrimitive(wireValue(value)) else fields(value)
 }
 
 private fun hasWireValue(value: Any) = value::class.memberProperties.any { it.name == "wireValue" }
 
 private fun fields(record: Any): JsonObject {
-    check(record::class.isData) { "a value that the runner does not know: $record" }
+    check(record::class.isData) { "unsupported value: $record" }
     val names = record::class.primaryConstructor!!.parameters.map { it.name!! }
-    return JsonObject(names.associate { snake(it) to written(property(record, it)) })
+    return JsonObject(names.associate { snake(it) to toJson(property(record, it)) })
 }
 
 private fun snake(name: String) = name.replace(Regex("[A-Z]")) { "_" + it.value.lowercase() }

@@ -22,19 +22,19 @@ import org.junit.jupiter.api.fail
 
 private const val SECRET = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"
 
-/** Plays tests/fixtures/webhooks.json: verifying, signing, reading events, answering interceptors. */
+/** Runs tests/fixtures/webhooks.json: verification, signing, reading of events, responses to interceptors. */
 class WebhookVectorsTest {
     private val file = Json.parseToJsonElement(File("../../tests/fixtures/webhooks.json").readText()).jsonObject
 
     @TestFactory
-    fun `a delivery is accepted or refused with its reason`() = cases("verify") { case ->
+    fun `deliveries are accepted, or rejected with the expected code`() = cases("verify") { case ->
         fun check(): VerifiedWebhook {
             val (secrets, tolerance) = case.texts("secrets") to case.getValue("tolerance_seconds").jsonPrimitive.long
             val (headers, at) = case.textMap("headers") to Instant.parse(case.text("at"))
             return when (case.text("kind")) {
                 "webhook" -> WebhookVerifier(secrets, tolerance).verify(headers, body(case), at)
                 "interceptor" -> InterceptorVerifier(secrets, tolerance).verify(headers, body(case), at)
-                else -> fail("a kind that the runner does not know")
+                else -> fail("unknown kind")
             }
         }
         val accepted = case["accepted"]?.jsonObject
@@ -46,36 +46,36 @@ class WebhookVectorsTest {
     }
 
     @TestFactory
-    fun `a verifier needs good secrets and a sensible tolerance`() = cases("secrets") { case ->
+    fun `a verifier rejects invalid secrets and tolerances`() = cases("secrets") { case ->
         val tolerance = case["tolerance_seconds"]?.jsonPrimitive?.long
         val name = if (tolerance == null) "secrets" else "tolerance_seconds"
         val secrets = case.texts("secrets")
-        val makings =
+        val constructors =
             listOf({ WebhookVerifier(secrets, tolerance ?: 300) }, { InterceptorVerifier(secrets, tolerance ?: 300) })
-        for (make in makings) {
-            val bad = assertThrows<ScalekitException.InvalidArgument> { make() }
+        for (construct in constructors) {
+            val bad = assertThrows<ScalekitException.InvalidArgument> { construct() }
             assertTrue(bad.message.startsWith("`$name`"), bad.message)
         }
     }
 
     @TestFactory
-    fun `a signer writes the same headers as the service`() = cases("sign") { case ->
+    fun `a signer writes the same headers as the service does`() = cases("sign") { case ->
         val signer = WebhookSigner(case.text("secret"))
         val (id, at) = case.text("id") to Instant.parse(case.text("at"))
         val headers = when (case.text("kind")) {
             "webhook" -> signer.sign(id, body(case), at)
             "interceptor" -> signer.signInterceptor(id, body(case), at)
-            else -> fail("a kind that the runner does not know")
+            else -> fail("unknown kind")
         }
         assertEquals(case.textMap("headers"), headers)
     }
 
     @TestFactory
-    fun `an event is read once it is verified`() = cases("events") { case ->
+    fun `events are read only after verification`() = cases("events") { case ->
         val (verifier, sent) = WebhookVerifier(listOf(SECRET)) to body(case)
         val headers = WebhookSigner(SECRET).sign("msg_1", sent)
-        val readings = listOf({ verifier.event(headers, sent) }, { verifier.readVerified(sent) })
-        for (read in readings) {
+        val readers = listOf({ verifier.event(headers, sent) }, { verifier.readVerified(sent) })
+        for (read in readers) {
             if ("undecodable" in case) {
                 val bad = assertThrows<ScalekitException.Decode> { read() }
                 assertTrue(bad.message.startsWith("webhooks.event: the body "), bad.message)
@@ -83,30 +83,30 @@ class WebhookVectorsTest {
                 check(read(), case)
             }
         }
-        verifier.verify(headers, sent) // does not mean to read
+        verifier.verify(headers, sent) // succeeds even if the event cannot be decoded
         val forged = assertThrows<ScalekitException.InvalidWebhook> { verifier.event(headers, sent + 32) }
         assertEquals("wrong_signature", forged.failure.code)
     }
 
     private fun check(event: WebhookEvent, case: JsonObject) {
-        case.getValue("event").jsonObject.forEach { (name, value) -> assertEquals(value, written(field(event, name)), name) }
+        case.getValue("event").jsonObject.forEach { (name, value) -> assertEquals(value, toJson(field(event, name)), name) }
         val data = event.data
         assertEquals(case.text("variant"), data::class.simpleName)
         if (data is WebhookData.Unknown) {
             assertEquals(event.eventType to (case["raw"] ?: data.raw), data.eventType to data.raw)
             return
         }
-        val about = checkNotNull(field(data, data::class.primaryConstructor!!.parameters.single().name!!))
-        case.getValue("data").jsonObject.forEach { (name, value) -> assertEquals(value, written(field(about, name)), name) }
+        val subject = checkNotNull(field(data, data::class.primaryConstructor!!.parameters.single().name!!))
+        case.getValue("data").jsonObject.forEach { (name, value) -> assertEquals(value, toJson(field(subject, name)), name) }
     }
 
     @TestFactory
-    fun `answers to interceptors are those of the documentation`() = cases("responses") { case ->
+    fun `interceptor responses match the documented bodies`() = cases("responses") { case ->
         val build = InterceptorResponse.Companion::class.memberFunctions.single { it.name == camel(case.text("build")) }
         fun built(): InterceptorResponse {
-            val arguments = named(build, InterceptorResponse, case["with"]?.jsonObject ?: JsonObject(emptyMap()))
+            val byParameter = arguments(build, InterceptorResponse, case["with"]?.jsonObject ?: JsonObject(emptyMap()))
             return try {
-                build.callBy(arguments) as InterceptorResponse
+                build.callBy(byParameter) as InterceptorResponse
             } catch (error: InvocationTargetException) {
                 throw error.targetException
             }
@@ -120,11 +120,11 @@ class WebhookVectorsTest {
         }
     }
 
-    private fun cases(of: String, play: (JsonObject) -> Unit): List<DynamicTest> {
+    private fun cases(of: String, test: (JsonObject) -> Unit): List<DynamicTest> {
         val cases = file.getValue(of).jsonArray.map { it.jsonObject }
         assertTrue(cases.isNotEmpty())
         return cases.map { case ->
-            DynamicTest.dynamicTest((case["name"] ?: case["build"] ?: JsonNull).jsonPrimitive.content) { play(case) }
+            DynamicTest.dynamicTest((case["name"] ?: case["build"] ?: JsonNull).jsonPrimitive.content) { test(case) }
         }
     }
 

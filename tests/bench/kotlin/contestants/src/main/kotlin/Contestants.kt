@@ -14,7 +14,7 @@ import java.time.Duration
 import rs.scalekit.ListUsers
 import rs.scalekit.ScalekitClient
 
-/** The compiler of the JVM needs that long to have seen enough. */
+/** The time that the JIT compiler needs to warm up. */
 const val WARM_UP_SECONDS = 5.0
 
 const val PAGE_SIZE = 100L
@@ -25,8 +25,8 @@ fun main(arguments: Array<String>) {
     val (contestant, work, seconds) = arguments
     val calls = if (contestant == "ours") ours() else jackson()
     val call = if (work == "one") calls.one else calls.page
-    repeated(call, WARM_UP_SECONDS)
-    println(repeated(call, seconds.toDouble()))
+    measure(call, WARM_UP_SECONDS)
+    println(measure(call, seconds.toDouble()))
 }
 
 fun ours(): Calls {
@@ -48,12 +48,12 @@ fun jackson(): Calls {
 
     fun get(path: String): ByteArray {
         val request = HttpRequest.newBuilder(URI(url + path)).header("authorization", "Bearer $token")
-        val answer = client.send(request.timeout(Duration.ofSeconds(20)).build(), BodyHandlers.ofByteArray())
-        check(answer.statusCode() == 200)
-        return answer.body()
+        val response = client.send(request.timeout(Duration.ofSeconds(20)).build(), BodyHandlers.ofByteArray())
+        check(response.statusCode() == 200)
+        return response.body()
     }
     return Calls(
-        one = { check(mapper.readValue<Answer>(get("/api/v1/users/usr_1")).user.id == "usr_1") },
+        one = { check(mapper.readValue<UserResponse>(get("/api/v1/users/usr_1")).user.id == "usr_1") },
         page = {
             val page = mapper.readValue<Page>(get("/api/v1/users?page_size=$PAGE_SIZE"))
             check(page.users.size == PAGE_SIZE.toInt())
@@ -61,16 +61,16 @@ fun jackson(): Calls {
     )
 }
 
-/** The line that the bench reads: microseconds a call, of all threads, and the kernel's work for them. */
-fun repeated(call: () -> Unit, seconds: Double): String {
+/** The result line for the bench, in microseconds per call. CPU is user and system time of all threads. */
+fun measure(call: () -> Unit, seconds: Double): String {
     val system = ManagementFactory.getOperatingSystemMXBean() as OperatingSystemMXBean
     val cpu = system.processCpuTime
-    val began = System.nanoTime()
+    val started = System.nanoTime()
     var calls = 0
     do {
         call()
         calls++
-    } while (System.nanoTime() - began < seconds * 1e9)
-    val wall = (System.nanoTime() - began) / 1e3 / calls
+    } while (System.nanoTime() - started < seconds * 1e9)
+    val wall = (System.nanoTime() - started) / 1e3 / calls
     return """{"wall": $wall, "cpu": ${(system.processCpuTime - cpu) / 1e3 / calls}}"""
 }

@@ -1,8 +1,8 @@
-// The answers as somebody types them who has no SDK.
+// The response types of a program without an SDK.
 
 import java.time.Instant
 
-data class Answer(val user: User)
+data class UserResponse(val user: User)
 
 data class Page(
     val users: List<User>,

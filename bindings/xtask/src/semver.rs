@@ -1,0 +1,28 @@
+//! `cargo xtask semver`: checks the Rust API for breaking changes that the version number does not announce.
+
+use crate::shell::{Result, Shell};
+
+/// The version that is installed if there is none.
+const CARGO_SEMVER_CHECKS: &str = "0.51.0";
+
+/// Compares the API with that of `revision`, or of the newest version tag before this commit.
+pub fn run(shell: &Shell, revision: Option<&str>) -> Result {
+    let Some(baseline) = revision.map(str::to_owned).or_else(|| newest_version(shell)) else {
+        eprintln!(
+            "there is no version tag to compare with; `cargo xtask semver REV` compares with a revision"
+        );
+        return Ok(());
+    };
+    if !shell.succeeds(&["cargo-semver-checks", "semver-checks", "--version"]) {
+        shell.cargo(&format!(
+            "install cargo-semver-checks --locked --debug --version {CARGO_SEMVER_CHECKS}"
+        ))?;
+    }
+    shell.cargo(&format!("semver-checks --package scalekit --baseline-rev {baseline}"))
+}
+
+fn newest_version(shell: &Shell) -> Option<String> {
+    let mut describe = shell.command("git");
+    describe.args(["describe", "--tags", "--abbrev=0", "--match=v[0-9]*", "HEAD^"]);
+    shell.output(&mut describe).ok()
+}

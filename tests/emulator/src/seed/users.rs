@@ -1,0 +1,126 @@
+//! Seeding of permissions, roles, and users with their memberships.
+
+use serde::Deserialize;
+use serde_json::{Value, json};
+
+use super::{Seed, check_id_is_free};
+use crate::clock::Instant;
+use crate::environment::Environment;
+use crate::error::{ApiError, ControlError};
+use crate::model::{
+    ENVIRONMENT, Membership, MembershipDraft, Permission, PermissionDraft, Role, RoleDraft, User, UserDraft,
+};
+
+/// The names of the environment's default roles. Roles of the same seed are allowed.
+#[derive(Debug, Default, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub(super) struct DefaultRoles {
+    creator: Option<String>,
+    member: Option<String>,
+}
+
+impl Seed {
+    /// Creates the objects, in the order of their dependencies, and adds them to `made`.
+    pub(super) fn make_users(
+        &self,
+        env: &mut Environment,
+        now: Instant,
+        made: &mut Value,
+    ) -> Result<(), ControlError> {
+        for draft in &self.permissions {
+            push_to(made, "permissions", json!(make_permission(env, draft, now)?));
+        }
+        for draft in &self.roles {
+            push_to(made, "roles", make_role(env, draft)?);
+        }
+        self.default_roles.set(env)?;
+        for draft in &self.users {
+            push_to(made, "users", make_user(env, draft, now)?);
+        }
+        Ok(())
+    }
+}
+
+fn push_to(made: &mut Value, list: &str, item: Value) {
+    if made[list].is_null() {
+        made[list] = json!([]);
+    }
+    made[list].as_array_mut().expect("`made[list]` is an array").push(item);
+}
+
+impl DefaultRoles {
+    fn set(&self, env: &mut Environment) -> Result<(), ControlError> {
+        for name in [&self.creator, &self.member].into_iter().flatten() {
+            if env.store.role(ENVIRONMENT, name).is_none() {
+                return Err(ControlError::new(format!("seed: there is no role {name}")));
+            }
+        }
+        let defaults = &mut env.store.default_roles;
+        defaults.creator = self.creator.clone().unwrap_or_else(|| defaults.creator.clone());
+        defaults.member = self.member.clone().unwrap_or_else(|| defaults.member.clone());
+        Ok(())
+    }
+}
+
+fn make_permission(
+    env: &mut Environment,
+    draft: &PermissionDraft,
+    now: Instant,
+) -> Result<Permission, ControlError> {
+    check_id_is_free(&draft.name, env.store.permissions.get(&draft.name).is_some())?;
+    let permission = Permission {
+        description: draft.description.clone(),
+        is_scalekit_permission: draft.is_scalekit_permission,
+        ..Permission::new(env.ids.next("perm"), &draft.name, now)
+    };
+    env.store.permissions.put(permission.clone());
+    Ok(permission)
+}
+
+fn make_role(env: &mut Environment, draft: &RoleDraft) -> Result<Value, ControlError> {
+    check_organization(env, &draft.organization_id)?;
+    let role = Role::from_draft(draft, env.ids.next("role"));
+    env.store.check_role_name(&role).map_err(refused)?;
+    env.store.check_role(&role).map_err(refused)?;
+    env.store.roles.put(role.clone());
+    Ok(env.store.role_json(&draft.organization_id, &role, crate::access::IncludedPermissions::Own))
+}
+
+fn make_user(env: &mut Environment, draft: &UserDraft, now: Instant) -> Result<Value, ControlError> {
+    let id = draft.id.clone().unwrap_or_else(|| env.ids.next("usr"));
+    check_id_is_free(&id, env.store.users.get(&id).is_some())?;
+    let user = User::from_draft(draft, id, env.ids.next("usp"), now);
+    env.store.check_user(&user).map_err(refused)?;
+    for draft in &draft.memberships {
+        make_membership(env, draft, &user, now)?;
+    }
+    let written = env.store.user_json(&user, now);
+    env.store.users.put(user);
+    Ok(written)
+}
+
+fn make_membership(
+    env: &mut Environment,
+    draft: &MembershipDraft,
+    user: &User,
+    now: Instant,
+) -> Result<(), ControlError> {
+    check_organization(env, &draft.organization_id)?;
+    let mut membership = Membership::from_draft(draft, &user.id, now);
+    let default = || vec![env.store.default_member(&draft.organization_id).to_owned()];
+    membership.roles = draft.roles.clone().unwrap_or_else(default);
+    env.store.check_roles("roles", &membership).map_err(refused)?;
+    env.store.memberships.put(membership);
+    Ok(())
+}
+
+fn check_organization(env: &Environment, id: &str) -> Result<(), ControlError> {
+    if id == ENVIRONMENT || env.store.organizations.get(id).is_some() {
+        return Ok(());
+    }
+    Err(ControlError::new(format!("seed: there is no organization {id}")))
+}
+
+fn refused(error: ApiError) -> ControlError {
+    ControlError::new(format!("seed: {}", error.message))
+}

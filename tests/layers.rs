@@ -1,0 +1,128 @@
+//! The layers of the core: which part of `core/src` may use which. The architecture section of `core/README.md` shows
+//! the same order.
+
+mod module_graph;
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+
+use module_graph::{Graph, ROOT};
+
+/// The parts of the core, from the bottom up. A part may use those below it that it lists.
+const LAYERS: &[(&str, &[&str])] = &[
+    ("error", &[]),
+    ("process", &[]),
+    ("sync", &[]),
+    ("twins", &["error", "wire"]),
+    ("types", &["error"]),
+    ("check", &["error", "types"]),
+    ("panic", &["error"]),
+    ("decode", &["error", "types"]),
+    ("model", &["check", "types"]),
+    ("jwt", &["error", "types"]),
+    ("session", &["error", "jwt", "types"]),
+    ("retry", &["check", "error"]),
+    ("options", &["check", "error", "retry", "types"]),
+    ("runtime", &["error", "panic", "process"]),
+    ("work", &["error", "runtime"]),
+    ("cache", &["error", "jwt", "panic", "runtime", "session", "sync", "types"]),
+    ("wire", &["cache", "error", "options", "process", "retry", "runtime", "types"]),
+    ("op", &["check", "decode", "error", "model", "twins", "types", "wire", "work"]),
+    ("resources", &["check", "error", "model", "op", "twins", "types", "wire", "work"]),
+    ("webhook", &["check", "decode", "error", "model", "resources", "twins", "types"]),
+    (
+        "auth",
+        &[
+            "cache", "error", "jwt", "options", "panic", "runtime", "session", "twins", "types", "wire",
+            "work",
+        ],
+    ),
+    (
+        "client",
+        &["auth", "decode", "error", "jwt", "op", "options", "resources", "twins", "types", "wire", "work"],
+    ),
+    ("ffi", &["error", "runtime", "wire"]),
+];
+
+fn core() -> Graph {
+    let sources = Path::new(env!("CARGO_MANIFEST_DIR")).join("core/src");
+    module_graph::read(&sources).expect("the sources can be read")
+}
+
+/// The part of the core that a module belongs to: the first segment of its path.
+fn part(module: &str) -> String {
+    module.split("::").next().unwrap_or(module).to_owned()
+}
+
+#[test]
+fn modules_use_only_the_layers_that_they_may_use() {
+    let allowed: BTreeMap<&str, &[&str]> = LAYERS.iter().copied().collect();
+    let mut forbidden = Vec::new();
+    for (module, used) in core() {
+        let from = part(&module);
+        if from == ROOT {
+            continue;
+        }
+        let Some(may_use) = allowed.get(from.as_str()) else {
+            forbidden.push(format!("{module}: `{from}` is not in the table of layers"));
+            continue;
+        };
+        for other in used.iter().filter(|other| part(other) != from) {
+            if !may_use.contains(&part(other).as_str()) {
+                forbidden.push(format!("{module} uses {other}, and `{from}` must not use `{}`", part(other)));
+            }
+        }
+    }
+    assert!(forbidden.is_empty(), "\n{}", forbidden.join("\n"));
+}
+
+#[test]
+fn table_of_layers_is_ordered_and_exact() {
+    let graph = module_graph::grouped(&core(), part);
+    for (index, (layer, may_use)) in LAYERS.iter().enumerate() {
+        let below: Vec<&str> = LAYERS[..index].iter().map(|(name, _)| *name).collect();
+        let used = graph.get(*layer).unwrap_or_else(|| panic!("there is no `{layer}`"));
+        for other in *may_use {
+            assert!(below.contains(other), "`{layer}` may use `{other}`, which is not below it");
+            assert!(used.contains(*other), "`{layer}` may use `{other}` and does not");
+        }
+    }
+}
+
+#[test]
+fn modules_have_no_cycles() {
+    let graph = core();
+    let cycles: Vec<String> =
+        module_graph::cycles(&graph).iter().map(|cycle| module_graph::describe(&graph, cycle)).collect();
+    assert!(cycles.is_empty(), "modules use each other:\n{}", cycles.join("\n\n"));
+}
+
+/// Below `op`, code serves any operation: the one that runs is an argument.
+#[test]
+fn layers_below_op_name_no_operation() {
+    let operations = ["oauth.", "login.", "tokens.", "machine_tokens.", "organizations.", "webhooks."];
+    let core = Path::new(env!("CARGO_MANIFEST_DIR")).join("core/src");
+    let below = LAYERS.iter().map(|(name, _)| *name).take_while(|name| *name != "op");
+    for file in below.flat_map(|layer| files(&core, layer)) {
+        let text = std::fs::read_to_string(&file).expect("a source can be read");
+        let shipped = text.split("#[cfg(test)]\nmod tests").next().unwrap_or_default();
+        let code = shipped.lines().filter(|line| !line.trim_start().starts_with("//"));
+        let named: Vec<&str> =
+            code.filter(|line| operations.iter().any(|name| line.contains(&format!("\"{name}")))).collect();
+        assert!(named.is_empty(), "{}: {named:?}", file.display());
+    }
+}
+
+/// The files of a layer: one, or those of a folder.
+fn files(core: &Path, layer: &str) -> Vec<PathBuf> {
+    let (file, mut found, mut pending) =
+        (core.join(layer).with_extension("rs"), Vec::new(), vec![core.join(layer)]);
+    found.extend(Some(file).filter(|file| file.exists()));
+    while let Some(folder) = pending.pop() {
+        for entry in std::fs::read_dir(folder).into_iter().flatten() {
+            let path = entry.expect("a folder can be read").path();
+            if path.is_dir() { pending.push(path) } else { found.push(path) }
+        }
+    }
+    found
+}
