@@ -294,7 +294,7 @@ fn plain_http_is_accepted_for_loopback_only(style: Style) {
     {
         let error = style.try_client(url, "skc_1", "secret", quick()).unwrap_err();
         assert!(matches!(error, ScalekitError::InvalidArgument { .. }), "{error}");
-        assert!(error.to_string().contains("must begin with https://"), "{error}");
+        assert!(error.to_string().contains("must start with https://"), "{error}");
     }
     for url in ["http://127.0.0.1:1", "http://localhost:1", "http://[::1]:1", "https://example.com"] {
         style.try_client(url, "skc_1", "secret", quick()).unwrap();

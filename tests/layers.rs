@@ -37,11 +37,25 @@ const LAYERS: &[(&str, &[&str])] = &[
             "wire", "work",
         ],
     ),
+    ("ffi", &["error", "runtime", "wire"]),
+    ("environment", &["check", "error", "ffi", "options", "types", "wire"]),
     (
         "client",
-        &["auth", "decode", "error", "jwt", "op", "options", "resources", "twins", "types", "wire", "work"],
+        &[
+            "auth",
+            "decode",
+            "environment",
+            "error",
+            "jwt",
+            "op",
+            "options",
+            "resources",
+            "twins",
+            "types",
+            "wire",
+            "work",
+        ],
     ),
-    ("ffi", &["error", "runtime", "wire"]),
 ];
 
 fn core() -> Graph {

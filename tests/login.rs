@@ -288,10 +288,10 @@ fn invalid_login_arguments_are_rejected_before_sending(style: Style) {
         ("`redirect_uri` must be an absolute", with(|o| o.redirect_uri = "/callback".into())),
         ("`redirect_uri` must not have a fragment", with(|o| o.redirect_uri += "#x")),
         (
-            "`redirect_uri` must begin with https://",
+            "`redirect_uri` must start with https://",
             with(|o| o.redirect_uri = "http://app.example/cb".into()),
         ),
-        ("`redirect_uri` must begin with https://", with(|o| o.redirect_uri = "javascript:alert(1)".into())),
+        ("`redirect_uri` must start with https://", with(|o| o.redirect_uri = "javascript:alert(1)".into())),
         ("`scopes` must include `openid`", with(|o| o.scopes = vec!["email".into()])),
         ("`scopes` must contain one", with(|o| o.scopes = vec!["openid email".into()])),
         ("`login_hint` must have at most", with(|o| o.login_hint = Some("x".repeat(3000)))),

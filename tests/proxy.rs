@@ -157,6 +157,100 @@ fn no_proxy_variable_is_honored() {
     }
 }
 
+/// Whether a request to the emulator bypasses the proxy of the options.
+fn bypasses(style: Style) -> bool {
+    let (proxy, emulator) = (answering(), emulator());
+    assert_eq!(style.client(&emulator, through(&proxy.url())).get("org_1").unwrap().id, "org_1");
+    let direct = request_count(&emulator, "organizations.get") == 1;
+    assert_eq!(proxy.connections() == 0, direct);
+    direct
+}
+
+/// Runs `test` as a child with a `NO_PROXY`.
+fn assert_no_proxy(test: &str, list: &str, bypassed: bool) {
+    if is_child(test, &[("NO_PROXY", list)]) {
+        STYLES.into_iter().for_each(|style| assert_eq!(bypasses(style), bypassed, "{list} {style:?}"));
+    }
+}
+
+#[test]
+fn no_proxy_with_a_wildcard_bypasses_the_proxy() {
+    assert_no_proxy("no_proxy_with_a_wildcard_bypasses_the_proxy", "*", true);
+}
+
+#[test]
+fn no_proxy_with_a_network_bypasses_the_proxy() {
+    assert_no_proxy("no_proxy_with_a_network_bypasses_the_proxy", "10.0.0.0/8, 127.0.0.0/8", true);
+}
+
+#[test]
+fn no_proxy_with_another_host_keeps_the_proxy() {
+    assert_no_proxy("no_proxy_with_another_host_keeps_the_proxy", "127.0.0.2,0.0.1,.example", false);
+}
+
+#[test]
+fn no_proxy_with_another_port_keeps_the_proxy() {
+    // Port 1 is never the emulator's.
+    assert_no_proxy("no_proxy_with_another_port_keeps_the_proxy", "127.0.0.1:1,*:1", false);
+}
+
+#[test]
+fn no_proxy_with_a_port_bypasses_the_proxy_for_that_port() {
+    const TEST: &str = "no_proxy_with_a_port_bypasses_the_proxy_for_that_port";
+    let (listed, other) = (emulator(), emulator());
+    let origin = |emulator: &scalekit_emulator::Emulator| emulator.environment_url().replace("http://", "");
+    let (list, urls) =
+        (format!("x.example,{}", origin(&listed)), [&listed, &other].map(|e| e.environment_url().to_owned()));
+    let credentials = |emulator: &scalekit_emulator::Emulator| {
+        format!("{} {}", emulator.client_id(), emulator.client_secret())
+    };
+    let variables = [
+        ("NO_PROXY", list.as_str()),
+        ("TEST_LISTED", urls[0].as_str()),
+        ("TEST_OTHER", urls[1].as_str()),
+        ("TEST_CREDENTIALS", &credentials(&listed)),
+    ];
+    if !is_child(TEST, &variables) {
+        let arrived = [&listed, &other].map(|emulator| request_count(emulator, "organizations.get"));
+        assert_eq!(arrived, [STYLES.len(), 0]);
+        return;
+    }
+    let variable = |name| std::env::var(name).unwrap();
+    let credentials = variable("TEST_CREDENTIALS");
+    let (id, secret) = credentials.split_once(' ').unwrap();
+    for style in STYLES {
+        for (name, through_proxy) in [("TEST_LISTED", false), ("TEST_OTHER", true)] {
+            let proxy = answering();
+            let client = style.try_client(&variable(name), id, secret, through(&proxy.url())).unwrap();
+            assert_eq!(client.get("org_1").unwrap().id, "org_1");
+            assert_eq!(proxy.connections() > 0, through_proxy, "{name}");
+        }
+    }
+}
+
+#[test]
+fn no_proxy_with_a_domain_and_port_bypasses_the_proxy_of_the_environment() {
+    const TEST: &str = "no_proxy_with_a_domain_and_port_bypasses_the_proxy_of_the_environment";
+    let proxy = answering();
+    let url = proxy.url();
+    if !is_child(TEST, &[("HTTPS_PROXY", &url), ("NO_PROXY", ".invalid:443")]) {
+        // Only `other.invalid:8443` goes through the proxy.
+        let lines: Vec<_> = proxy.requests().into_iter().map(|request| request.line).collect();
+        assert!(
+            !lines.is_empty() && lines.iter().all(|line| line.starts_with("CONNECT a.invalid:8443 ")),
+            "{lines:?}"
+        );
+        return;
+    }
+    for style in STYLES {
+        for origin in ["https://a.invalid", "https://a.invalid:8443"] {
+            // There is no such host.
+            let error = style.client_at(origin, quick()).jwks().unwrap_err();
+            assert!(matches!(error, ScalekitError::Connection { .. }), "{error}");
+        }
+    }
+}
+
 #[test]
 fn proxy_variables_are_ignored_for_loopback() {
     const TEST: &str = "proxy_variables_are_ignored_for_loopback";
@@ -200,9 +294,9 @@ fn rejecting_proxy_causes_a_connection_error() {
 fn invalid_proxy_url_is_rejected(style: Style) {
     for (url, reason) in [
         ("", "must be a URL such as"),
-        ("proxy.example:3128", "must begin with http:// or https://"),
+        ("proxy.example:3128", "must start with http:// or https://"),
         ("proxy.example", "must be a URL such as"),
-        ("socks5://proxy.example:1080", "must begin with http:// or https://"),
+        ("socks5://proxy.example:1080", "must start with http:// or https://"),
         ("http://", "must be a URL such as"),
         ("http://canary_user:canary_pass@proxy.example", "must not hold credentials"),
         ("http://canary_user@proxy.example", "must not hold credentials"),

@@ -81,7 +81,7 @@ fn public_client_requires_pkce() {
 #[test]
 fn public_client_rejects_invalid_url_and_client_id() {
     for (url, id, message) in [
-        ("http://a.scalekit.com", "skc_1", "`environment_url` must begin with https://"),
+        ("http://a.scalekit.com", "skc_1", "`environment_url` must start with https://"),
         ("https://a.scalekit.com", " ", "`client_id` must not be empty"),
     ] {
         let error = PublicScalekitClient::new(url, id, ClientOptions::default()).unwrap_err();

@@ -177,7 +177,8 @@ fn validation_time_replaces_the_clock(style: Style) {
     assert_eq!(code(&validate(now - Duration::from_secs(60)).unwrap_err()), "issued_in_future");
     let id_token = make(&emulator, json!({"kind": "id"}));
     let at = Some((now - Duration::from_secs(60)).into());
-    let error = call!(client, c => c.tokens().validate_id_token(&id_token, Default::default(), at)).unwrap_err();
+    let error =
+        call!(client, c => c.tokens().validate_id_token(&id_token, Default::default(), at)).unwrap_err();
     assert_eq!(code(&error), "issued_in_future");
     client.advance_clock(Duration::from_secs(7200));
     assert_eq!(validate(now), Ok(()), "the validation time does not depend on the client's clock");

@@ -6,7 +6,7 @@ use std::net::TcpStream;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
-use scalekit::{ClientOptions, ScalekitError, SecretText};
+use scalekit::{ClientOptions, ScalekitError, SecretText, TrustedRoots};
 use support::child::is_child;
 use support::raw::{self, Next, RawServer, Stream};
 use support::tls::{self, Authority, Identity};
@@ -106,19 +106,180 @@ fn expired_certificate_is_rejected(style: Style) {
     assert_rejected(style, &server, trusting(&authority), "expired");
 }
 
-#[test]
-fn system_certificate_authorities_are_ignored() {
-    let path = std::env::temp_dir().join(format!("scalekit-authority-{}.pem", std::process::id()));
-    let test = "system_certificate_authorities_are_ignored";
-    if !is_child(test, &[("SSL_CERT_FILE", path.to_str().unwrap())]) {
-        std::fs::remove_file(path).unwrap();
-        return;
+const STYLES: [Style; 3] = [Style::Tokio, Style::NoRuntime, Style::Blocking];
+
+/// A folder with an authority in `authority.pem`, and what else may lie beside it.
+struct Folder(std::path::PathBuf);
+
+impl Folder {
+    fn new(test: &str, authority: &Authority) -> Folder {
+        let folder = std::env::temp_dir().join(format!("scalekit-{test}-{}", std::process::id()));
+        std::fs::create_dir_all(folder.join("sub")).unwrap();
+        std::fs::write(folder.join("authority.pem"), authority.pem()).unwrap();
+        std::fs::write(folder.join("README"), "no certificate").unwrap();
+        std::fs::write(folder.join("blob"), b"\xff\x00-----BEGIN").unwrap();
+        std::fs::write(folder.join("empty.pem"), "").unwrap();
+        Folder(folder)
     }
-    // A client that reads the system's certificate files would trust this authority.
+
+    fn path(&self, name: &str) -> String {
+        self.0.join(name).to_str().unwrap().to_owned()
+    }
+}
+
+impl Drop for Folder {
+    fn drop(&mut self) {
+        let _ = std::fs::remove_dir_all(&self.0);
+    }
+}
+
+/// Runs `test` as a child with a variable, while a server with a certificate of a private authority listens.
+fn with_variable(test: &str, variable: &str, value: impl Fn(&Folder) -> String, check: impl Fn(Style, &str)) {
     let authority = Authority::new();
-    std::fs::write(std::env::var_os("SSL_CERT_FILE").unwrap(), authority.pem()).unwrap();
-    for style in [Style::Tokio, Style::NoRuntime, Style::Blocking] {
-        assert_rejected(style, &secure(&authority.sign("127.0.0.1"), None), quick(), "UnknownIssuer");
+    let folder = Folder::new(test, &authority);
+    let server = secure(&authority.sign("127.0.0.1"), None);
+    let url = url(&server, "127.0.0.1");
+    if is_child(test, &[(variable, &value(&folder)), ("TEST_URL", &url)]) {
+        let url = std::env::var("TEST_URL").unwrap();
+        STYLES.into_iter().for_each(|style| check(style, &url));
+    }
+}
+
+fn is_trusted(style: Style, url: &str, trusted_roots: Option<TrustedRoots>) {
+    let client = style.client_at(url, ClientOptions { trusted_roots, ..quick() });
+    assert_eq!(client.get("org_1").unwrap().id, "org_1", "{style:?}");
+}
+
+fn is_unknown(style: Style, url: &str, trusted_roots: Option<TrustedRoots>) {
+    let error = style.client_at(url, ClientOptions { trusted_roots, ..quick() }).get("org_1").unwrap_err();
+    assert!(error.to_string().contains("UnknownIssuer"), "{error}");
+}
+
+#[test]
+fn ssl_cert_file_is_trusted() {
+    with_variable(
+        "ssl_cert_file_is_trusted",
+        "SSL_CERT_FILE",
+        |folder| folder.path("authority.pem"),
+        |style, url| {
+            is_trusted(style, url, None);
+            is_trusted(style, url, Some(TrustedRoots::Bundled));
+        },
+    );
+}
+
+#[test]
+fn ssl_cert_dir_is_trusted() {
+    let folders = |folder: &Folder| format!("{}:{}", folder.path("sub"), folder.path(""));
+    with_variable("ssl_cert_dir_is_trusted", "SSL_CERT_DIR", folders, |style, url| {
+        is_trusted(style, url, None)
+    });
+}
+
+#[test]
+fn system_store_is_trusted_on_request() {
+    // On Linux these variables name the system's store.
+    let file = |folder: &Folder| folder.path("authority.pem");
+    with_variable("system_store_is_trusted_on_request", "SSL_CERT_FILE", file, |style, url| {
+        is_trusted(style, url, Some(TrustedRoots::System));
+    });
+}
+
+#[test]
+fn system_store_does_not_replace_root_certificates_pem() {
+    for style in STYLES {
+        let authority = Authority::new();
+        let server = secure(&authority.sign("127.0.0.1"), None);
+        let options = ClientOptions { trusted_roots: Some(TrustedRoots::System), ..trusting(&authority) };
+        let client = style.client_at(&url(&server, "127.0.0.1"), options);
+        assert_eq!(client.get("org_1").unwrap().id, "org_1");
+    }
+}
+
+#[test]
+fn bundled_only_ignores_the_environment() {
+    let file = |folder: &Folder| folder.path("authority.pem");
+    with_variable("bundled_only_ignores_the_environment", "SSL_CERT_FILE", file, |style, url| {
+        is_unknown(style, url, Some(TrustedRoots::BundledOnly));
+    });
+}
+
+#[test]
+fn bundled_only_ignores_a_broken_variable() {
+    let file = |folder: &Folder| folder.path("missing");
+    with_variable("bundled_only_ignores_a_broken_variable", "SSL_CERT_FILE", file, |style, url| {
+        is_unknown(style, url, Some(TrustedRoots::BundledOnly));
+    });
+}
+
+#[test]
+fn requests_ca_bundle_is_for_python_only() {
+    let file = |folder: &Folder| folder.path("authority.pem");
+    with_variable("requests_ca_bundle_is_for_python_only", "REQUESTS_CA_BUNDLE", file, |style, url| {
+        is_unknown(style, url, None);
+    });
+}
+
+#[test]
+fn empty_variable_is_ignored() {
+    with_variable(
+        "empty_variable_is_ignored",
+        "SSL_CERT_FILE",
+        |_| String::new(),
+        |style, url| {
+            is_unknown(style, url, None);
+        },
+    );
+}
+
+/// A variable that cannot be used is named when a client is created.
+fn assert_unusable(test: &str, variable: &'static str, file: &'static str, why: &'static str) {
+    with_variable(
+        test,
+        variable,
+        |folder| folder.path(file),
+        |style, url| {
+            let error = style.try_client(url, "skc_1", "secret", quick()).unwrap_err();
+            assert!(matches!(error, ScalekitError::InvalidArgument { .. }), "{error:?}");
+            let text = error.to_string();
+            assert!(text.starts_with(&format!("`{variable}` names ")) && text.contains(file), "{text}");
+            assert!(text.contains(why), "{text}");
+        },
+    );
+}
+
+#[test]
+fn missing_ssl_cert_file_is_named() {
+    assert_unusable("missing_ssl_cert_file_is_named", "SSL_CERT_FILE", "missing", "cannot be read");
+}
+
+#[test]
+fn ssl_cert_file_without_pem_is_named() {
+    assert_unusable(
+        "ssl_cert_file_without_pem_is_named",
+        "SSL_CERT_FILE",
+        "README",
+        "no usable certificate in PEM",
+    );
+}
+
+#[test]
+fn ssl_cert_file_that_is_a_folder_is_named() {
+    assert_unusable("ssl_cert_file_that_is_a_folder_is_named", "SSL_CERT_FILE", "sub", "cannot be read");
+}
+
+#[test]
+fn missing_ssl_cert_dir_is_named() {
+    assert_unusable("missing_ssl_cert_dir_is_named", "SSL_CERT_DIR", "missing", "cannot be read");
+}
+
+#[test]
+fn unknown_issuer_names_the_settings_that_help() {
+    for style in STYLES {
+        let server = secure(&Authority::new().sign("127.0.0.1"), None);
+        let error = style.client_at(&url(&server, "127.0.0.1"), quick()).get("org_1").unwrap_err();
+        let hint = "UnknownIssuer; trust a private authority with `root_certificates_pem` or `SSL_CERT_FILE`";
+        assert!(error.to_string().ends_with(hint), "{error}");
     }
 }
 

@@ -122,6 +122,7 @@ mod client;
 #[cfg(test)]
 mod coverage;
 mod decode;
+mod environment;
 mod error;
 #[cfg(feature = "ffi")]
 mod ffi;
@@ -159,7 +160,7 @@ pub use error::{Failure, FailureSource, FieldViolation, Result, ScalekitError};
 #[cfg(feature = "ffi")]
 pub use ffi::*;
 pub use op::OperationInfo;
-pub use options::{CallOptions, ClientOptions};
+pub use options::{CallOptions, ClientOptions, TrustedRoots};
 pub use resources::auth_logs::*;
 pub use resources::clients::*;
 pub use resources::connected_accounts::*;

@@ -1,4 +1,4 @@
-//! What a caller can set, and the checks that it passes before anything is built from it.
+//! Client options and their validation.
 
 use std::collections::HashMap;
 use std::fmt;
@@ -13,7 +13,7 @@ use crate::error::{Result, ScalekitError};
 use crate::retry::{Policy, RetryOptions};
 use crate::types::SecretText;
 
-/// Headers that this library writes itself.
+/// Headers that the library sets itself.
 const OWN_HEADERS: [&str; 9] = [
     "accept",
     "accept-encoding",
@@ -26,72 +26,96 @@ const OWN_HEADERS: [&str; 9] = [
     "x-sdk-version",
 ];
 
-/// How a client behaves. Every field has a default that suits a server in production.
+/// Options of a client. The defaults are suitable for a server in production.
 #[derive(Clone, PartialEq, Default)]
 #[cfg_attr(feature = "ffi", derive(uniffi::Record))]
 pub struct ClientOptions {
-    /// The longest a call may take, in seconds, with its retries and any token it has to fetch; above 0, at most a
-    /// day. Default 20.
+    /// Timeout for a call, in seconds, including retries and token requests. Greater than 0, at most 86,400. Default: 20.
     #[cfg_attr(feature = "ffi", uniffi(default))]
     pub timeout_seconds: Option<f64>,
-    /// The same for running a tool, which waits for a provider behind Scalekit. Default 60.
+    /// Timeout for a tool execution, which waits for a provider behind Scalekit, in seconds. Greater than 0, at most
+    /// 86,400. Default: 60.
     #[cfg_attr(feature = "ffi", uniffi(default))]
     pub tool_timeout_seconds: Option<f64>,
-    /// The longest a single attempt of a read may take, in seconds, before it is retried. Default: no limit of its own.
+    /// Timeout for a single attempt of a read, in seconds, after which it is retried. Greater than 0, at most 86,400.
+    /// Default: none.
     #[cfg_attr(feature = "ffi", uniffi(default))]
     pub attempt_timeout_seconds: Option<f64>,
-    /// When and how often a failed call is tried again. Default: twice, see `RetryOptions`.
+    /// Retry policy. Default: at most two retries, see `RetryOptions`.
     #[cfg_attr(feature = "ffi", uniffi(default))]
     pub retry: Option<RetryOptions>,
-    /// Headers to add to every API call, for example for a gateway of your own. Those that the library writes itself,
-    /// such as `authorization`, are refused.
+    /// Headers to add to every API call, for example for your own gateway. Headers that the library sets itself, such as
+    /// `authorization`, are rejected.
     #[cfg_attr(feature = "ffi", uniffi(default))]
     pub headers: HashMap<String, String>,
-    /// Who may have issued a token, where that is not the environment URL itself: an environment with a domain of its
-    /// own, for example. Default: the environment URL alone.
+    /// Accepted token issuers, for example if the environment has a custom domain. Default: the environment URL.
     #[cfg_attr(feature = "ffi", uniffi(default))]
     pub issuers: Vec<String>,
-    /// Words to add to the `user-agent`, for example `my-service/1.4`.
+    /// Suffix of the `user-agent` header, for example `my-service/1.4`. Printable ASCII.
     #[cfg_attr(feature = "ffi", uniffi(default))]
     pub user_agent_suffix: Option<String>,
-    /// The proxy to go through, as `http://host:port`, without user name and password. Default: what `HTTPS_PROXY`
-    /// says. Hosts in `NO_PROXY` are reached directly either way.
+    /// Proxy URL, as `http://host:port`, without user name and password. Default: the value of `HTTPS_PROXY`. Hosts in
+    /// `NO_PROXY` bypass either proxy.
     #[cfg_attr(feature = "ffi", uniffi(default))]
     pub proxy_url: Option<String>,
-    /// The user name for the proxy.
+    /// User name for the proxy.
     #[cfg_attr(feature = "ffi", uniffi(default))]
     pub proxy_username: Option<String>,
-    /// The password for the proxy.
+    /// Password for the proxy.
     #[cfg_attr(feature = "ffi", uniffi(default))]
     pub proxy_password: Option<Arc<SecretText>>,
-    /// Certificates to trust besides the public ones, in PEM: your company's own authority, for example.
+    /// Certificate authorities to trust. Default: `TrustedRoots::Bundled`.
+    #[cfg_attr(feature = "ffi", uniffi(default))]
+    pub trusted_roots: Option<TrustedRoots>,
+    /// Certificates of further authorities to trust, in PEM, such as that of a corporate proxy.
     #[cfg_attr(feature = "ffi", uniffi(default))]
     pub root_certificates_pem: Option<String>,
-    /// A client certificate with its chain and private key, in PEM, for servers that ask for one (mTLS).
+    /// Client certificate with its chain and private key, in PEM, for servers that require one (mTLS).
     #[cfg_attr(feature = "ffi", uniffi(default))]
     pub client_certificate_pem: Option<Arc<SecretText>>,
 }
 
-/// What one call, or a few, should do differently. What is absent stays as the client has it.
+/// Certificate authorities that a client trusts, in addition to `root_certificates_pem`.
+///
+/// Environment variables are read when a client is created: `SSL_CERT_FILE` (a PEM file), `SSL_CERT_DIR` (directories
+/// of PEM files, separated by `:`, on Windows by `;`) and, in Python, `REQUESTS_CA_BUNDLE` (a PEM file or a directory).
+/// A variable that names a file or directory that cannot be read, or a file without a usable certificate, is an
+/// `InvalidArgument` error. Other files in a directory are skipped.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
+#[cfg_attr(feature = "ffi", derive(uniffi::Enum))]
+#[non_exhaustive]
+pub enum TrustedRoots {
+    /// Mozilla's authorities, which the library contains, and those of the environment variables.
+    #[default]
+    Bundled,
+    /// Mozilla's authorities, which the library contains. Environment variables are ignored.
+    BundledOnly,
+    /// The operating system's certificate store, and the authorities of the environment variables. On Linux, `SSL_CERT_FILE`
+    /// and `SSL_CERT_DIR` replace the system's store, as for OpenSSL. `InvalidArgument` if the store has no
+    /// certificates, and on Android.
+    System,
+}
+
+/// Options of single calls. Absent options are those of the client.
 #[derive(Clone, PartialEq, Default)]
 #[cfg_attr(feature = "ffi", derive(uniffi::Record))]
 pub struct CallOptions {
-    /// The longest a call may take, in seconds, with its retries and any token it has to fetch; above 0, at most a
-    /// day. It holds for tools too.
+    /// Timeout for a call, in seconds, including retries and token requests. Also applies to tool executions. Greater than
+    /// 0, at most 86,400.
     #[cfg_attr(feature = "ffi", uniffi(default))]
     pub timeout_seconds: Option<f64>,
-    /// The longest a single attempt of a read may take, in seconds, before it is retried.
+    /// Timeout for a single attempt of a read, in seconds, after which it is retried. Greater than 0, at most 86,400.
     #[cfg_attr(feature = "ffi", uniffi(default))]
     pub attempt_timeout_seconds: Option<f64>,
-    /// When and how often a failed call is tried again.
+    /// Retry policy.
     #[cfg_attr(feature = "ffi", uniffi(default))]
     pub retry: Option<RetryOptions>,
-    /// Headers to add, over those of the client. Those that the library writes itself are refused.
+    /// Headers to add to those of the client, or to replace them. Headers that the library sets itself are rejected.
     #[cfg_attr(feature = "ffi", uniffi(default))]
     pub headers: HashMap<String, String>,
 }
 
-/// Prints the names of headers only: callers put keys of their own gateways into them.
+/// Prints only the names of headers: their values may be secrets, such as API keys of a gateway.
 struct Names<'a>(&'a HashMap<String, String>);
 
 impl fmt::Debug for Names<'_> {
@@ -113,6 +137,7 @@ impl fmt::Debug for ClientOptions {
             .field("proxy_url", &self.proxy_url)
             .field("proxy_username", &self.proxy_username)
             .field("proxy_password", &self.proxy_password)
+            .field("trusted_roots", &self.trusted_roots)
             .field("root_certificates_pem", &self.root_certificates_pem)
             .field("client_certificate_pem", &self.client_certificate_pem)
             .finish()
@@ -130,7 +155,7 @@ impl fmt::Debug for CallOptions {
     }
 }
 
-/// The settings of a call that can differ from one copy of a client to the next.
+/// The settings of a call, which can differ between copies of a client.
 #[derive(Debug, Clone)]
 pub(crate) struct CallSettings {
     pub timeout: Duration,
@@ -176,24 +201,25 @@ fn optional_seconds(name: &str, value: Option<f64>) -> Result<Option<Duration>> 
 fn headers(given: &HashMap<String, String>) -> Result<HeaderMap> {
     let mut headers = HeaderMap::new();
     for (name, value) in given {
-        let bad = |why: &str| ScalekitError::argument("headers", format_args!("cannot hold `{name}`: {why}"));
-        let header = HeaderName::try_from(name.as_str()).map_err(|_| bad("not the name of a header"))?;
+        let invalid =
+            |why: &str| ScalekitError::argument("headers", format_args!("cannot hold `{name}`: {why}"));
+        let header = HeaderName::try_from(name.as_str()).map_err(|_| invalid("not the name of a header"))?;
         if OWN_HEADERS.contains(&header.as_str()) {
-            return Err(bad("the library writes this header itself"));
+            return Err(invalid("the library sets this header itself"));
         }
         let mut value =
-            HeaderValue::try_from(value.as_str()).map_err(|_| bad("its value has control characters"))?;
-        // Callers put keys of their own gateways here.
+            HeaderValue::try_from(value.as_str()).map_err(|_| invalid("its value has control characters"))?;
+        // The value may be a secret, such as an API key of a gateway.
         value.set_sensitive(true);
         headers.insert(header, value);
     }
     Ok(headers)
 }
 
-/// Who may have issued a token.
+/// The accepted token issuers.
 pub(crate) fn issuers(options: &ClientOptions, origin: &Url) -> Result<Vec<String>> {
     if options.issuers.iter().any(|issuer| issuer.trim().is_empty()) {
-        return Err(ScalekitError::argument("issuers", "must not hold an empty text"));
+        return Err(ScalekitError::argument("issuers", "must not contain an empty string"));
     }
     if options.issuers.is_empty() {
         return Ok(vec![origin.as_str().trim_end_matches('/').to_owned()]);
@@ -201,26 +227,28 @@ pub(crate) fn issuers(options: &ClientOptions, origin: &Url) -> Result<Vec<Strin
     Ok(options.issuers.clone())
 }
 
-/// Scheme, host and port of an environment, with no slash at the end.
+/// Parses an environment URL: scheme, host and port.
 pub(crate) fn origin(environment_url: &str) -> Result<Url> {
-    let bad = |why: &str| ScalekitError::argument("environment_url", why);
+    let invalid = |why: &str| ScalekitError::argument("environment_url", why);
     let mut url = Url::parse(environment_url.trim())
-        .map_err(|_| bad("must be a URL such as https://example.scalekit.com"))?;
+        .map_err(|_| invalid("must be a URL such as https://example.scalekit.com"))?;
     let loopback = is_loopback(&url);
     match url.scheme() {
         "https" => {}
         "http" if loopback => {}
-        "http" => return Err(bad("must begin with https://; plain http is for a loopback address only")),
-        _ => return Err(bad("must begin with https://")),
+        "http" => return Err(invalid("must start with https://; plain http is for a loopback address only")),
+        _ => return Err(invalid("must start with https://")),
     }
     if !url.username().is_empty() || url.password().is_some() {
-        return Err(bad("must not hold a user name or password; pass the client id and secret on their own"));
+        return Err(invalid(
+            "must not contain a user name or password; pass the client ID and secret separately",
+        ));
     }
     if url.query().is_some() || url.fragment().is_some() {
-        return Err(bad("must not have a query or fragment"));
+        return Err(invalid("must not have a query or fragment"));
     }
     if !url.path().trim_end_matches('/').is_empty() {
-        return Err(bad(
+        return Err(invalid(
             "must not have a path; give scheme and host only, such as https://example.scalekit.com",
         ));
     }
@@ -237,38 +265,16 @@ pub(crate) fn is_loopback(url: &Url) -> bool {
     }
 }
 
-/// Where the credentials are, when they are not in the code.
-pub(crate) struct Environment {
-    pub url: String,
-    pub client_id: String,
-    pub client_secret: SecretText,
-}
-
-impl Environment {
-    pub(crate) fn read(variable: impl Fn(&str) -> Option<String>) -> Result<Self> {
-        let need = |name: &str| {
-            variable(name)
-                .filter(|value| !value.trim().is_empty())
-                .ok_or_else(|| ScalekitError::argument(name, "is not set in the environment, or is empty"))
-        };
-        Ok(Self {
-            url: need("SCALEKIT_ENVIRONMENT_URL")?,
-            client_id: need("SCALEKIT_CLIENT_ID")?,
-            client_secret: SecretText::new(&need("SCALEKIT_CLIENT_SECRET")?),
-        })
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
 
     fn why(result: Result<impl Sized>) -> String {
-        result.err().expect("must be refused").failure().summary.clone()
+        result.err().expect("must be rejected").failure().summary.clone()
     }
 
     #[test]
-    fn origins() {
+    fn environment_urls_are_checked() {
         for (given, taken) in [
             ("https://a.scalekit.com", "https://a.scalekit.com/"),
             ("https://a.scalekit.com/", "https://a.scalekit.com/"),
@@ -283,7 +289,7 @@ mod tests {
         for (given, says) in [
             ("", "must be a URL such as"),
             ("a.scalekit.com", "must be a URL such as"),
-            ("ftp://a.scalekit.com", "must begin with https://"),
+            ("ftp://a.scalekit.com", "must start with https://"),
             ("http://a.scalekit.com", "loopback"),
             ("http://127.0.0.1.example.com", "loopback"),
             ("https://user:pw@a.scalekit.com", "user name or password"),
@@ -302,7 +308,7 @@ mod tests {
     }
 
     #[test]
-    fn own_headers_are_refused() {
+    fn headers_of_the_library_are_rejected() {
         let with = |name: &str, value: &str| headers(&HashMap::from([(name.to_owned(), value.to_owned())]));
         assert_eq!(with("X-Team", "a").unwrap()["x-team"], "a");
         for (name, value) in [("Authorization", "x"), ("host", "x"), ("a b", "x"), ("", "x"), ("x", "a\r\nb")]
@@ -311,17 +317,5 @@ mod tests {
         }
         assert!(!why(with("authorization", "hunter2")).contains("hunter2"));
         assert!(!format!("{:?}", with("x-key", "hunter2").unwrap()).contains("hunter2"));
-    }
-
-    #[test]
-    fn the_missing_variable_is_named() {
-        let names = ["SCALEKIT_ENVIRONMENT_URL", "SCALEKIT_CLIENT_ID", "SCALEKIT_CLIENT_SECRET"];
-        for missing in names {
-            for absent in [None, Some(String::new())] {
-                let read = |name: &str| if name == missing { absent.clone() } else { Some("x".into()) };
-                assert!(why(Environment::read(read)).starts_with(&format!("`{missing}` is not set")));
-            }
-        }
-        assert!(Environment::read(|name| Some(name.to_owned())).is_ok());
     }
 }

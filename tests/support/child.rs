@@ -11,10 +11,17 @@ const CLEARED: &[&str] = &[
     "HTTPS_PROXY",
     "HTTP_PROXY",
     "NO_PROXY",
+    "REQUESTS_CA_BUNDLE",
     "REQUEST_METHOD",
+    "SCALEKIT_CA_FILE",
     "SCALEKIT_CLIENT_ID",
     "SCALEKIT_CLIENT_SECRET",
     "SCALEKIT_ENVIRONMENT_URL",
+    "SCALEKIT_LOG",
+    "SCALEKIT_PROXY_URL",
+    "SCALEKIT_TIMEOUT_SECONDS",
+    "SSL_CERT_DIR",
+    "SSL_CERT_FILE",
 ];
 
 /// Returns true in the child. In the parent, runs the test of this name again in a child process with these variables,

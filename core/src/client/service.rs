@@ -3,9 +3,10 @@
 use std::sync::Arc;
 
 use crate::auth::authenticate;
+use crate::environment;
 use crate::error::Result;
 use crate::jwt::KeySet;
-use crate::options::{CallOptions, ClientOptions, Environment};
+use crate::options::{CallOptions, ClientOptions};
 use crate::twins::twins;
 use crate::types::Json;
 use crate::wire::{HttpMethod, Wire};
@@ -14,8 +15,9 @@ use crate::work::Call;
 const KEYS: &str = "oauth.keys";
 
 fn wire_from_env(options: &ClientOptions) -> Result<Arc<Wire>> {
-    let env = Environment::read(|name| std::env::var(name).ok())?;
-    Wire::new(&env.url, &env.client_id, env.client_secret.expose(), options, authenticate)
+    let (credentials, options) = environment::read(options)?;
+    let (url, id, secret) = (&credentials.url, &credentials.client_id, credentials.client_secret.expose());
+    Wire::new(url, id, secret, &options, authenticate)
 }
 
 async fn keys(wire: Arc<Wire>) -> Result<Json> {
@@ -51,9 +53,15 @@ twins! { impl ScalekitClient / AsyncScalekitClient {
     /// Creates a client from the environment variables `SCALEKIT_ENVIRONMENT_URL`, `SCALEKIT_CLIENT_ID` and
     /// `SCALEKIT_CLIENT_SECRET`. Sends nothing.
     ///
+    /// `SCALEKIT_TIMEOUT_SECONDS`, `SCALEKIT_CA_FILE` (a PEM file) and `SCALEKIT_PROXY_URL` (which may contain a user
+    /// name and password) set `timeout_seconds`, `root_certificates_pem` and `proxy_url` if `options` does not. Except in
+    /// Rust, `SCALEKIT_LOG` (`error`, `warn`, `info`, `debug` or `trace`) logs to standard error, as `log_to_stderr`
+    /// does.
+    ///
     /// # Errors
     ///
-    /// `InvalidArgument` if a variable is missing or empty, which the error names, or an option is out of range.
+    /// `InvalidArgument` if one of the first three variables is missing or empty, or if a variable or an option has an
+    /// invalid value. The error names it.
     [constructor(default(options))]
     fn from_env(options: ClientOptions) -> Result<Self> {
         wire_from_env(&options).map(Self::from_parts)

@@ -89,6 +89,9 @@ fn classify_http(operation: &str, error: &reqwest::Error, idempotent: bool) -> (
     }
     let why = format!("cannot connect: {cause}");
     if is_untrusted_certificate(error) {
+        // Most often a proxy or service with a certificate of a private authority.
+        let hint = "; trust a private authority with `root_certificates_pem` or `SSL_CERT_FILE`";
+        let why = if cause.contains("UnknownIssuer") { why + hint } else { why };
         return (Outcome::Permanent, ScalekitError::connection(operation, why, false));
     }
     (Outcome::NotSent, ScalekitError::connection(operation, why, true))

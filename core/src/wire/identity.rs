@@ -17,6 +17,11 @@ pub(crate) fn identify_caller(language: &str, version: &str) {
     let _ = LANGUAGE.set(Box::new(format!("{}/{}", clean(language), clean(version))));
 }
 
+/// Whether the caller is the Python package.
+pub(super) fn is_python() -> bool {
+    LANGUAGE.get().is_some_and(|language| language.starts_with("python/"))
+}
+
 /// The value of `x-sdk-version`.
 pub(super) const SDK: &str = concat!("scalekit-rs/", env!("CARGO_PKG_VERSION"));
 

@@ -28,6 +28,7 @@ pub(crate) use identity::identify_caller;
 pub use method::HttpMethod;
 pub(crate) use request::{Body, LONGEST_GRANT, Request};
 use shared::Shared;
+pub(crate) use tls::authorities_in;
 
 /// Requests the client's own access token. Passed in from above, because the wire knows HTTP but not OAuth.
 pub(crate) type Authenticate = fn(Wire) -> Fetch<Token>;

@@ -27,9 +27,9 @@ pub(crate) fn parse_redirect_uri(name: &str, text: &str) -> Result<Url> {
     match url.scheme() {
         "https" => Ok(url),
         "http" if is_loopback(&url) => Ok(url),
-        "http" => Err(invalid("must begin with https://; plain http is for a loopback address only")),
+        "http" => Err(invalid("must start with https://; plain http is for a loopback address only")),
         scheme if FORBIDDEN_SCHEMES.contains(&scheme) => {
-            Err(invalid("must begin with https:// or a custom scheme of your app"))
+            Err(invalid("must start with https:// or a custom scheme of your app"))
         }
         _ => Ok(url),
     }
