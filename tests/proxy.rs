@@ -159,8 +159,8 @@ fn no_proxy_variable_is_honored() {
 
 /// Whether a request to the emulator bypasses the proxy of the options.
 fn bypasses(style: Style) -> bool {
-    let (proxy, emulator) = (answering(), emulator());
-    assert_eq!(style.client(&emulator, through(&proxy.url())).get("org_1").unwrap().id, "org_1");
+    let (proxy, emulator) = (responding_proxy(), emulator());
+    assert_eq!(style.client(&emulator, through_proxy(&proxy.url())).get("org_1").unwrap().id, "org_1");
     let direct = request_count(&emulator, "organizations.get") == 1;
     assert_eq!(proxy.connections() == 0, direct);
     direct
@@ -219,11 +219,11 @@ fn no_proxy_with_a_port_bypasses_the_proxy_for_that_port() {
     let credentials = variable("TEST_CREDENTIALS");
     let (id, secret) = credentials.split_once(' ').unwrap();
     for style in STYLES {
-        for (name, through_proxy) in [("TEST_LISTED", false), ("TEST_OTHER", true)] {
-            let proxy = answering();
-            let client = style.try_client(&variable(name), id, secret, through(&proxy.url())).unwrap();
+        for (name, is_proxied) in [("TEST_LISTED", false), ("TEST_OTHER", true)] {
+            let proxy = responding_proxy();
+            let client = style.try_client(&variable(name), id, secret, through_proxy(&proxy.url())).unwrap();
             assert_eq!(client.get("org_1").unwrap().id, "org_1");
-            assert_eq!(proxy.connections() > 0, through_proxy, "{name}");
+            assert_eq!(proxy.connections() > 0, is_proxied, "{name}");
         }
     }
 }
@@ -231,10 +231,10 @@ fn no_proxy_with_a_port_bypasses_the_proxy_for_that_port() {
 #[test]
 fn no_proxy_with_a_domain_and_port_bypasses_the_proxy_of_the_environment() {
     const TEST: &str = "no_proxy_with_a_domain_and_port_bypasses_the_proxy_of_the_environment";
-    let proxy = answering();
+    let proxy = responding_proxy();
     let url = proxy.url();
     if !is_child(TEST, &[("HTTPS_PROXY", &url), ("NO_PROXY", ".invalid:443")]) {
-        // Only `other.invalid:8443` goes through the proxy.
+        // Only `a.invalid:8443` goes through the proxy.
         let lines: Vec<_> = proxy.requests().into_iter().map(|request| request.line).collect();
         assert!(
             !lines.is_empty() && lines.iter().all(|line| line.starts_with("CONNECT a.invalid:8443 ")),

@@ -235,7 +235,7 @@ fn invalid_expectations_are_rejected_before_the_token(style: Style) {
     assert!(emulator.requests().is_empty());
     let issuers = vec![String::new()];
     let error = style.client_error(&emulator, ClientOptions { issuers, ..quick() });
-    assert_eq!(error.to_string(), "`issuers` must not hold an empty text");
+    assert_eq!(error.to_string(), "`issuers` must not contain an empty string");
 }
 
 fn issuers_of_the_client_options_replace_the_environment(style: Style) {
