@@ -11,7 +11,7 @@ final class ScenarioTests: XCTestCase {
                 var run = try ScenarioRun(emulator, scenario)
                 for step in scenario.steps {
                     let with = try run.arguments(step)
-                    let outcome = Result { try perform(client, ScenarioCall(step.call), with) }
+                    let outcome = Result { try dispatch(client, ScenarioCall(step.call), with) }
                     try run.check(step, outcome)
                 }
             } catch {
@@ -30,7 +30,7 @@ final class ScenarioTests: XCTestCase {
                     let with = try run.arguments(step)
                     let outcome: Result<ActualValue, any Error>
                     do {
-                        outcome = .success(try await perform(client, ScenarioCall(step.call), with))
+                        outcome = .success(try await dispatch(client, ScenarioCall(step.call), with))
                     } catch {
                         outcome = .failure(error)
                     }
@@ -52,9 +52,9 @@ final class ScenarioTests: XCTestCase {
         }
         let emulator = try Emulator()
         let client = try emulator.client()
-        XCTAssertThrowsError(try perform(client, ScenarioCall("organizations.gte"), Arguments([:])))
-        XCTAssertThrowsError(try perform(client, ScenarioCall("organisations.get"), Arguments([:])))
-        XCTAssertThrowsError(try perform(client, ScenarioCall("organizations.get"), Arguments(["id": "a", "di": "b"])))
+        XCTAssertThrowsError(try dispatch(client, ScenarioCall("organizations.gte"), Arguments([:])))
+        XCTAssertThrowsError(try dispatch(client, ScenarioCall("organisations.get"), Arguments([:])))
+        XCTAssertThrowsError(try dispatch(client, ScenarioCall("organizations.get"), Arguments(["id": "a", "di": "b"])))
         XCTAssertThrowsError(try CreateOrganization(scenario: ["display_name": "A", "nmae": "B"]))
         XCTAssertThrowsError(try CreateOrganization(scenario: [:]))
         var bindings = Bindings()

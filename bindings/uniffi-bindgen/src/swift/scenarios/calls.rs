@@ -27,14 +27,14 @@ pub fn write(
     let Style { call, function, .. } = style;
     writeln!(
         out,
-        "\nfunc perform(_ client: {name}, _ call: ScenarioCall, _ with: Arguments) {function} -> ActualValue {{"
+        "\nfunc dispatch(_ client: {name}, _ call: ScenarioCall, _ with: Arguments) {function} -> ActualValue {{"
     )?;
     writeln!(out, "    switch call.area {{")?;
-    writeln!(out, "    case \"client\": return {call} performClient(client, call, with)")?;
+    writeln!(out, "    case \"client\": return {call} dispatchClient(client, call, with)")?;
     for (area, _) in &areas {
         let accessor = area.to_lower_camel_case();
         let resource = area.to_upper_camel_case();
-        writeln!(out, "    case {area:?}: return {call} perform{resource}(client.{accessor}, call, with)")?;
+        writeln!(out, "    case {area:?}: return {call} dispatch{resource}(client.{accessor}, call, with)")?;
     }
     writeln!(out, "    default: throw call.unknown\n    }}\n}}")?;
     write_resource(out, interface, "Client", client, style, opaque)?;
@@ -69,7 +69,7 @@ fn write_resource(
     let name = resource.name().to_upper_camel_case();
     writeln!(
         out,
-        "\nprivate func perform{area}(_ on: {name}, _ call: ScenarioCall, _ with: Arguments) {} -> ActualValue {{",
+        "\nprivate func dispatch{area}(_ on: {name}, _ call: ScenarioCall, _ with: Arguments) {} -> ActualValue {{",
         style.function
     )?;
     writeln!(out, "    switch call.method {{")?;
