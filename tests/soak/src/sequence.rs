@@ -63,7 +63,7 @@ struct FileStep {
     #[serde(default)]
     deletes: HashMap<String, String>,
     #[serde(default)]
-    fails: bool,
+    expects_error: bool,
 }
 
 /// Reads all sequences.

@@ -22,7 +22,7 @@ struct StartedCall<'a> {
     step: &'a Step,
     args: Args,
     number: u32,
-    limit: Duration,
+    timeout: Duration,
     started: Instant,
 }
 
@@ -86,10 +86,10 @@ impl Round {
         rng: &mut Rng,
         mut variables: Variables,
         call: impl Fn(&StartedCall<'_>, Option<Duration>) -> Option<Result<Value>>,
-        limit: Duration,
+        timeout: Duration,
     ) {
         for step in &self.sequences[rng.usize(..self.sequences.len())].steps {
-            let Some(started_call) = self.start_call(step, &variables, limit) else { continue };
+            let Some(started_call) = self.start_call(step, &variables, timeout) else { continue };
             let result = call(&started_call, cancel_after(rng));
             self.record(&started_call, result, &mut variables);
         }
@@ -99,11 +99,11 @@ impl Round {
         &self,
         step: &'a Step,
         variables: &Variables,
-        limit: Duration,
+        timeout: Duration,
     ) -> Option<StartedCall<'a>> {
         let args = step.arguments(variables)?;
         let number = self.next_number()?;
-        Some(StartedCall { step, args, number, limit, started: Instant::now() })
+        Some(StartedCall { step, args, number, timeout, started: Instant::now() })
     }
 
     /// Records the outcome of a call; `None` if it was cancelled.
@@ -134,7 +134,7 @@ impl Round {
             outcome,
             error,
             duration,
-            limit: started_call.limit,
+            timeout: started_call.timeout,
             effect: started_call.step.effect(variables),
         });
     }
