@@ -55,7 +55,7 @@ const IDS: &[(&str, &str)] = &[
 
 /// A response body with the key of every response that `calls` decodes.
 const RESPONSE: &str = r#"{"organization": {}, "link": {}, "connection": {}, "policy": {}, "settings": {},
-    "directories": [], "directory": {}, "domain": {}, "client": {}, "user": {}, "invite": {}, "role": {},
+    "directories": [], "directory": {}, "domain": {}, "client": {"client_id": "c"}, "secret": {"id": "s"}, "session_id": "s", "user": {}, "invite": {}, "role": {},
     "default_member": {}, "permission": {}, "session": {}, "revoked_session": {}, "provider": {}, "config": {}, "credential": {}}"#;
 
 fn server() -> RawServer {

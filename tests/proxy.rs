@@ -298,8 +298,8 @@ fn invalid_proxy_url_is_rejected(style: Style) {
         ("proxy.example", "must be a URL such as"),
         ("socks5://proxy.example:1080", "must start with http:// or https://"),
         ("http://", "must be a URL such as"),
-        ("http://canary_user:canary_pass@proxy.example", "must not hold credentials"),
-        ("http://canary_user@proxy.example", "must not hold credentials"),
+        ("http://canary_user:canary_pass@proxy.example", "must not contain credentials"),
+        ("http://canary_user@proxy.example", "must not contain credentials"),
     ] {
         let options = ClientOptions { proxy_url: Some(url.into()), ..quick() };
         let error = style.try_client("https://service.example", "skc_1", "secret", options).unwrap_err();

@@ -181,7 +181,7 @@ fn secrets_are_never_logged_or_printed() {
     }
 
     for told in
-        ["collector of log is there", "collector of tracing is there", "traced by scalekit", "trying again"]
+        ["collector of log is there", "collector of tracing is there", "traced by scalekit", "retrying"]
     {
         assert_captured(told);
     }

@@ -290,8 +290,8 @@ fn logout_url_ends_the_session(style: Style) {
     assert!(visit(&without_options).0 < 400);
     for (odd, message) in [
         ("/bye", "`post_logout_redirect_uri` must be an absolute"),
-        ("javascript:alert(1)", "`post_logout_redirect_uri` must begin"),
-        ("http://evil.example/", "`post_logout_redirect_uri` must begin"),
+        ("javascript:alert(1)", "`post_logout_redirect_uri` must start"),
+        ("http://evil.example/", "`post_logout_redirect_uri` must start"),
     ] {
         let options =
             LogoutOptions { post_logout_redirect_uri: Some(odd.into()), ..LogoutOptions::default() };

@@ -216,7 +216,7 @@ fn invalid_expectations_are_rejected_before_the_token(style: Style) {
     let good = || TokenExpectations::for_audience("x");
     let none = Arc::new(ExpectedAudience::one_of(vec![]));
     for (message, expectations) in [
-        ("`expectations.audience` must name", TokenExpectations { audience: none, ..good() }),
+        ("`expectations.audience` must contain", TokenExpectations { audience: none, ..good() }),
         ("`expectations.audience` must not", TokenExpectations::for_audience(" ")),
         ("`expectations.required_scopes`", TokenExpectations { required_scopes: vec!["".into()], ..good() }),
         ("`expectations.issuers`", TokenExpectations { issuers: vec!["".into()], ..good() }),

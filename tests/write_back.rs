@@ -27,7 +27,9 @@ in_every_style!(
 fn updated_fields(emulator: &Emulator, operation: &str) -> Vec<String> {
     let last = emulator.requests_of(operation).pop().expect("the emulator received an update");
     let fields = last.body.as_object().expect("the update is an object");
-    fields.keys().cloned().collect()
+    let mut names: Vec<String> = fields.keys().cloned().collect();
+    names.sort_unstable();
+    names
 }
 
 fn organization_can_be_written_back(style: Style) {

@@ -10,6 +10,7 @@ use reqwest::header::{HeaderMap, HeaderName, HeaderValue};
 
 use crate::check::seconds;
 use crate::error::{Result, ScalekitError};
+use crate::model::{builders, setters};
 use crate::retry::{Policy, RetryOptions};
 use crate::types::SecretText;
 
@@ -264,6 +265,24 @@ pub(crate) fn is_loopback(url: &Url) -> bool {
         None => false,
     }
 }
+
+builders!(ClientOptions {} {
+    timeout_seconds: f64,
+    tool_timeout_seconds: f64,
+    attempt_timeout_seconds: f64,
+    retry: RetryOptions,
+    trusted_roots: TrustedRoots,
+    user_agent_suffix: String,
+    proxy_url: String,
+    proxy_username: String,
+    proxy_password: Arc<SecretText>,
+    root_certificates_pem: String,
+    client_certificate_pem: Arc<SecretText>,
+});
+setters!(@values ClientOptions { headers: HashMap<String, String>, issuers: Vec<String> });
+
+builders!(CallOptions {} { timeout_seconds: f64, attempt_timeout_seconds: f64, retry: RetryOptions });
+setters!(@values CallOptions { headers: HashMap<String, String> });
 
 #[cfg(test)]
 mod tests {

@@ -3,6 +3,7 @@
 use std::time::{Duration, SystemTime};
 
 use crate::error::{Result, ScalekitError};
+use crate::model::{builders, setters};
 
 /// Retry policy: when and how often a failed call is retried.
 ///
@@ -37,6 +38,14 @@ impl Default for RetryOptions {
         }
     }
 }
+
+builders!(RetryOptions {} {});
+setters!(@values RetryOptions {
+    max_retries: i32,
+    base_delay_seconds: f64,
+    max_delay_seconds: f64,
+    retry_rate_limited_writes: bool,
+});
 
 /// Validated options.
 #[derive(Debug, Clone, Copy, PartialEq)]

@@ -4,6 +4,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use crate::error::{Result, ScalekitError};
+use crate::model::{builders, setters};
 use crate::types::SecretText;
 use crate::wire::Wire;
 
@@ -179,3 +180,13 @@ fn leeway(name: &str, seconds: Option<f64>) -> Result<Duration> {
         }
     }
 }
+
+builders!(IdTokenExpectations {} { nonce: Arc<SecretText>, access_token: Arc<SecretText>, leeway_seconds: f64 });
+setters!(@values IdTokenExpectations { issuers: Vec<String> });
+
+setters!(TokenExpectations { leeway_seconds: f64 });
+setters!(@values TokenExpectations {
+    required_scopes: Vec<String>,
+    issuers: Vec<String>,
+    resource_ids: Vec<String>,
+});

@@ -6,6 +6,7 @@ use super::grant;
 use crate::cache::{Fetch, Token};
 use crate::error::{Result, ScalekitError};
 use crate::jwt::sha256;
+use crate::model::setters;
 use crate::twins::twins;
 use crate::types::{SecretText, Timestamp};
 use crate::wire::Wire;
@@ -28,6 +29,9 @@ pub struct MachineClient {
     #[cfg_attr(feature = "ffi", uniffi(default))]
     pub audience: Option<String>,
 }
+
+setters!(MachineClient { audience: String });
+setters!(@values MachineClient { scopes: Vec<String> });
 
 impl MachineClient {
     /// Creates a machine client with its default scopes and audience.

@@ -72,7 +72,7 @@ impl State {
         self.done.get(key).map(|(session, _)| Arc::clone(session))
     }
 
-    /// Keeps a session for late callers. A failure is for those who wait for it: the next call tries again.
+    /// Keeps a session for late callers. A failure is for those who wait for it: the next call sends another request.
     fn settle(&mut self, key: Key, now: Instant, result: Result<Session>) -> Result<Session> {
         if let Ok(session) = &result
             && !self.closed

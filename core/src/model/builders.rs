@@ -16,13 +16,13 @@ macro_rules! builders {
 }
 pub(crate) use builders;
 
-/// Declares `with_…` for optional fields, by the types inside their `Option`.
+/// Declares `with_…` for optional fields, by the types inside their `Option`; with `@values`, for other fields.
 macro_rules! setters {
-    (@lists $Name:ident { $( $field:ident: $ty:ty ),* $(,)? }) => { pastey::paste! {
+    (@values $Name:ident { $( $field:ident: $ty:ty ),* $(,)? }) => { pastey::paste! {
         impl $Name { $(
             #[doc = "Sets `" $field "`."]
             #[must_use]
-            pub fn [<with_ $field>](mut self, $field: impl Into<Vec<$ty>>) -> Self {
+            pub fn [<with_ $field>](mut self, $field: impl Into<$ty>) -> Self {
                 self.$field = $field.into();
                 self
             }

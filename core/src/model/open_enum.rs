@@ -85,7 +85,7 @@ macro_rules! open_enum {
 
         impl crate::types::Lenient for $Name {
             fn lenient(from: &mut crate::types::Reader<'_>) -> crate::types::Read<Option<Self>> {
-                crate::types::texts(from, |text| Ok(Some(Self::from_wire(text))))
+                crate::types::parse_string(from, |text| Ok(Some(Self::from_wire(text))))
             }
         }
 

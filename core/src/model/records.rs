@@ -60,14 +60,14 @@ macro_rules! requests {
                 pub $list: Vec<$list_ty>,
             )* )?
         }
-        crate::model::model_reader!($Name read_given {
+        crate::model::model_reader!($Name read_request {
             $( $( $req $(as $req_wire)?: $req_ty, )* )?
             $( $( $opt $(as $opt_wire)?: Option<$opt_ty> $(as $form)?, )* )?
             $( $( $list: Vec<$list_ty>, )* )?
         });
 
         crate::model::builders!($Name { $( $( $req: $req_ty, )* )? } { $( $( $opt: $opt_ty, )* )? });
-        $( crate::model::setters!(@lists $Name { $( $list: $list_ty, )* }); )?
+        $( crate::model::setters!(@values $Name { $( $list: Vec<$list_ty>, )* }); )?
 
         impl crate::check::Check for $Name {
             fn check(&self) -> crate::check::Verdict {

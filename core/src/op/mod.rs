@@ -275,12 +275,11 @@ mod tests {
     #[test]
     fn body_omits_absent_fields_and_is_checked() {
         let mut operation = operation("POST /x");
-        operation.body("thing", &Thing { name: "ab".into(), note: None }).unwrap();
+        operation.body("thing", &Thing::new("ab")).unwrap();
         assert_eq!(operation.body.as_ref().unwrap().bytes, br#"{"name":"ab"}"#);
-        operation.body("thing", &Thing { name: "ab".into(), note: Some(String::new()) }).unwrap();
+        operation.body("thing", &Thing::new("ab").with_note("")).unwrap();
         assert_eq!(operation.body.as_ref().unwrap().bytes, br#"{"name":"ab","note":""}"#);
-        let error: ScalekitError =
-            vec![Thing { name: "abcd".into(), note: None }].check().unwrap_err().into();
+        let error: ScalekitError = vec![Thing::new("abcd")].check().unwrap_err().into();
         assert_eq!(error.to_string(), "`name` must have 1 to 3 characters; it has 4");
     }
 }

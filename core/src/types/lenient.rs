@@ -1,7 +1,7 @@
-//! How a field is read: as the service writes it, not only as its description says.
+//! Lenient reading of fields, as the service writes them and not only as its description says.
 //!
-//! The service leaves a value out, writes `null`, or writes the zero of its type (`""`, `0`, `[]`), and means the
-//! same by all three; a 64-bit integer comes as a number or as a string. One rule for all models lives here.
+//! The service omits a value, writes `null`, or writes the zero of its type (`""`, `0`, `[]`), with the same meaning; a
+//! 64-bit integer is a number or a string. These rules apply to all models.
 
 use std::collections::HashMap;
 use std::hash::BuildHasher;
@@ -10,29 +10,29 @@ use serde::de::{Deserialize, Deserializer, Error};
 
 use super::reader::{Read, Reader, Stop};
 
-/// A value as it may stand in an answer. `None` means that the service meant "absent".
+/// A value of a response. `None` means that it is absent, in any of the service's forms.
 pub(crate) trait Lenient: Sized {
     fn lenient(from: &mut Reader<'_>) -> Read<Option<Self>>;
 
-    /// As an element of a list or map, where an empty string is a value like any other.
+    /// Reads an element of a list or map, where an empty string is a value.
     fn element(from: &mut Reader<'_>) -> Read<Option<Self>> {
         Self::lenient(from)
     }
 
-    /// What stands for it when its key is missing; `None` where that is an error.
+    /// The value of a missing key; `None` if that is an error.
     fn missing() -> Option<Self> {
         None
     }
 }
 
-/// A field of a model: a value, or an `Option` of one. Read in place, so that models need little code.
+/// A field of a model: a value, or an `Option` of one. Read in place, to keep the code of models small.
 pub(crate) trait Field: Sized {
     fn read(&mut self, from: &mut Reader<'_>) -> Read<()>;
 
-    /// The same where an empty text is meant as one, as in what a caller sends.
-    fn read_given(&mut self, from: &mut Reader<'_>) -> Read<()>;
+    /// Reads a field of a request, where an empty string is a value.
+    fn read_request(&mut self, from: &mut Reader<'_>) -> Read<()>;
 
-    /// True where the field is left out when it is written.
+    /// Whether the field is omitted when it is written.
     fn is_absent(&self) -> bool {
         false
     }
@@ -45,7 +45,7 @@ impl<T: Lenient + Default> Field for T {
     }
 
     #[inline(never)]
-    fn read_given(&mut self, from: &mut Reader<'_>) -> Read<()> {
+    fn read_request(&mut self, from: &mut Reader<'_>) -> Read<()> {
         T::element(from).map(|value| *self = value.unwrap_or_default())
     }
 }
@@ -57,7 +57,7 @@ impl<T: Lenient> Field for Option<T> {
     }
 
     #[inline(never)]
-    fn read_given(&mut self, from: &mut Reader<'_>) -> Read<()> {
+    fn read_request(&mut self, from: &mut Reader<'_>) -> Read<()> {
         T::element(from).map(|value| *self = value)
     }
 
@@ -71,7 +71,7 @@ pub(crate) fn absent<T: Field>(value: &T) -> bool {
     value.is_absent()
 }
 
-/// For `Deserialize`, which anybody may call with any source: what came is read as if it were an answer.
+/// Implements `Deserialize` of models, for any source: reads the value like a response.
 pub(crate) fn deserialized<'de, T: Lenient, D: Deserializer<'de>>(from: D) -> Result<T, D::Error> {
     let text = serde_json::Value::deserialize(from)?.to_string();
     let mut reader = Reader::new(&text);
@@ -97,7 +97,7 @@ impl Lenient for i64 {
         from.integer()
     }
 
-    /// A count of nothing may be left out.
+    /// The service may omit a count of zero.
     fn missing() -> Option<Self> {
         Some(0)
     }
@@ -109,7 +109,7 @@ impl Lenient for bool {
     }
 }
 
-/// An answer that says nothing, such as a delete's `{}`.
+/// A response without content, such as `{}` after a deletion.
 impl Lenient for () {
     fn lenient(from: &mut Reader<'_>) -> Read<Option<Self>> {
         from.skip().map(Some)
@@ -152,8 +152,8 @@ impl<T: Lenient, S: BuildHasher + Default> Lenient for HashMap<String, T, S> {
     }
 }
 
-/// A text that `read` makes into something else.
-pub(crate) fn texts<T>(
+/// Reads a string and converts it with `read`.
+pub(crate) fn parse_string<T>(
     from: &mut Reader<'_>,
     read: impl FnOnce(&str) -> Result<Option<T>, Stop>,
 ) -> Read<Option<T>> {

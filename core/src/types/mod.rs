@@ -15,7 +15,7 @@ pub(crate) use json_text::has_big_integer;
 pub use secret::{SecretJson, SecretText};
 pub use timestamp::Timestamp;
 
-pub(crate) use lenient::{Field, Lenient, absent, deserialized, texts};
+pub(crate) use lenient::{Field, Lenient, absent, deserialized, parse_string};
 pub(crate) use query::{Query, QueryValue};
 pub(crate) use reader::{Read, Reader, Stop};
 #[cfg(test)]

@@ -1,8 +1,8 @@
-//! Reading JSON into fields: the text is walked once, and every value goes straight to where it belongs.
+//! Reads JSON text into fields, in one pass.
 //!
-//! With serde every model is compiled anew for each source that it is read from, and once more to learn where an error
-//! is. Here the source is always a text, so each model is compiled once, and the way to an error is noted as the error
-//! travels out. What is hard about JSON (escapes, numbers, free values, what is skipped) is serde_json's work.
+//! serde instantiates each model for each source that it is read from, and once more to learn the path of an error. Here
+//! the source is always a string, so that each model is compiled once, and the path is recorded as the error propagates.
+//! The hard parts of JSON (escapes, numbers, arbitrary values, skipped values) are left to serde_json.
 
 use std::borrow::Cow;
 
@@ -11,23 +11,23 @@ use serde_json::{Number, Value};
 
 use super::json_text::is_out_of_range;
 
-/// Why reading stopped. It never holds a value, which may be a secret.
+/// A reason for which reading stopped. It contains no value, which may be a secret.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Stop {
-    /// The text is no JSON, or is cut off.
+    /// The text is not JSON, or is truncated.
     NotJson,
-    /// A value has another type than was promised; `Reader::path` says which.
+    /// The value at `Reader::path` has another type than expected.
     Shape,
-    /// A number is beyond the range of a double; `Reader::path` says which.
+    /// The number at `Reader::path` is beyond the range of a double.
     Range,
 }
 
 pub(crate) type Read<T> = Result<T, Stop>;
 
-/// How deep lists and objects may be nested: as deep as serde_json lets them.
-const DEEPEST: u8 = 127;
+/// Maximum nesting of lists and objects, as in serde_json.
+const MAX_DEPTH: u8 = 127;
 
-/// A place in a JSON text.
+/// A position in JSON text.
 #[derive(Debug)]
 pub(crate) struct Reader<'a> {
     text: &'a str,
@@ -41,17 +41,17 @@ impl<'a> Reader<'a> {
         Self { text, at: 0, depth: 0, path: String::new() }
     }
 
-    /// The way to the value of another type, such as `users[3].metadata.plan`; empty where it is the whole.
+    /// The path of the value that caused the error, such as `users[3].metadata.plan`; empty for the whole.
     pub(crate) fn path(&self) -> &str {
         &self.path
     }
 
-    /// Fails where anything but white space follows.
+    /// Fails unless only white space follows.
     pub(crate) fn end(&mut self) -> Read<()> {
         if self.peek().is_none() { Ok(()) } else { Err(Stop::NotJson) }
     }
 
-    /// Reads an object, each entry with `entry`. False where there is `null`.
+    /// Reads an object, each entry with `entry`. Returns false for `null`.
     pub(crate) fn object(&mut self, entry: &mut dyn FnMut(&str, &mut Self) -> Read<()>) -> Read<bool> {
         if !self.enter(b'{')? {
             return Ok(false);
@@ -62,14 +62,14 @@ impl<'a> Reader<'a> {
             if !self.take(b':') {
                 return Err(Stop::NotJson);
             }
-            entry(&key, self).inspect_err(|_| self.came_through(&key))?;
-            more = self.goes_on(b'}')?;
+            entry(&key, self).inspect_err(|_| self.prepend_path(&key))?;
+            more = self.has_next(b'}')?;
         }
         self.depth -= 1;
         Ok(true)
     }
 
-    /// Reads a list, each item with `item`. False where there is `null`.
+    /// Reads a list, each item with `item`. Returns false for `null`.
     pub(crate) fn list(&mut self, item: &mut dyn FnMut(&mut Self) -> Read<()>) -> Read<bool> {
         if !self.enter(b'[')? {
             return Ok(false);
@@ -77,23 +77,23 @@ impl<'a> Reader<'a> {
         let mut more = !self.take(b']');
         let mut index = 0_usize;
         while more {
-            item(self).inspect_err(|_| self.came_through(&format!("[{index}]")))?;
-            more = self.goes_on(b']')?;
+            item(self).inspect_err(|_| self.prepend_path(&format!("[{index}]")))?;
+            more = self.has_next(b']')?;
             index += 1;
         }
         self.depth -= 1;
         Ok(true)
     }
 
-    /// A text, or nothing for `null`.
+    /// Reads a string, or `None` for `null`.
     pub(crate) fn text(&mut self) -> Read<Option<Cow<'a, str>>> {
         match self.peek() {
             Some(b'"') => self.string().map(Some),
-            _ => self.nothing(),
+            _ => self.null(),
         }
     }
 
-    /// A 64-bit integer, as a number or as a text; nothing for `null` and the empty text.
+    /// Reads a 64-bit integer, as a number or a string, or `None` for `null` and an empty string.
     pub(crate) fn integer(&mut self) -> Read<Option<i64>> {
         match self.peek() {
             Some(b'"') => match &*self.string()? {
@@ -101,15 +101,15 @@ impl<'a> Reader<'a> {
                 text => text.parse().map(Some).map_err(|_| Stop::Shape),
             },
             Some(b'-' | b'0'..=b'9') => whole(&self.parsed()?).map(Some).ok_or(Stop::Shape),
-            _ => self.nothing(),
+            _ => self.null(),
         }
     }
 
-    /// `true` or `false`, or nothing for `null`.
+    /// Reads a boolean, or `None` for `null`.
     pub(crate) fn flag(&mut self) -> Read<Option<bool>> {
         match self.peek() {
             Some(b't' | b'f') => self.parsed().map(Some),
-            _ => self.nothing(),
+            _ => self.null(),
         }
     }
 
@@ -126,37 +126,37 @@ impl<'a> Reader<'a> {
         self.parsed::<IgnoredAny>().map(|_| ())
     }
 
-    /// Where there is neither what was promised nor `null`.
-    fn nothing<T>(&mut self) -> Read<Option<T>> {
-        let null = self.peek() == Some(b'n');
+    /// Reads `null`, or fails because of another type.
+    fn null<T>(&mut self) -> Read<Option<T>> {
+        let is_null = self.peek() == Some(b'n');
         self.skip()?;
-        if null { Ok(None) } else { Err(Stop::Shape) }
+        if is_null { Ok(None) } else { Err(Stop::Shape) }
     }
 
-    /// Goes into a list or object; false where there is `null`.
+    /// Enters a list or object; returns false for `null`.
     fn enter(&mut self, open: u8) -> Read<bool> {
         if !self.take(open) {
-            return self.nothing::<()>().map(|_| false);
+            return self.null::<()>().map(|_| false);
         }
         self.depth += 1;
-        if self.depth > DEEPEST { Err(Stop::NotJson) } else { Ok(true) }
+        if self.depth > MAX_DEPTH { Err(Stop::NotJson) } else { Ok(true) }
     }
 
-    /// Behind an item: whether another follows.
-    fn goes_on(&mut self, close: u8) -> Read<bool> {
+    /// After an item: whether another one follows.
+    fn has_next(&mut self, close: u8) -> Read<bool> {
         if self.take(b',') {
             return Ok(true);
         }
         if self.take(close) { Ok(false) } else { Err(Stop::NotJson) }
     }
 
-    fn came_through(&mut self, step: &str) {
+    fn prepend_path(&mut self, step: &str) {
         let dot = if self.path.is_empty() || self.path.starts_with('[') { "" } else { "." };
         self.path.insert_str(0, dot);
         self.path.insert_str(0, step);
     }
 
-    /// The next byte that is no white space.
+    /// The next byte that is not white space.
     fn peek(&mut self) -> Option<u8> {
         loop {
             match self.text.as_bytes().get(self.at) {
@@ -167,25 +167,25 @@ impl<'a> Reader<'a> {
     }
 
     fn take(&mut self, byte: u8) -> bool {
-        let there = self.peek() == Some(byte);
-        self.at += usize::from(there);
-        there
+        let is_next = self.peek() == Some(byte);
+        self.at += usize::from(is_next);
+        is_next
     }
 
-    /// The text that begins here. It is borrowed unless it has escapes.
+    /// Reads the string at this position; borrowed unless it has escapes.
     fn string(&mut self) -> Read<Cow<'a, str>> {
-        let begin = self.at + 1;
-        let length = plain(&self.text.as_bytes()[begin..]);
-        let end = begin + length;
+        let start = self.at + 1;
+        let length = plain(&self.text.as_bytes()[start..]);
+        let end = start + length;
         if self.text.as_bytes().get(end) != Some(&b'"') {
             return self.parsed().map(Cow::Owned);
         }
         self.at = end + 1;
-        // Quotes are no part of a longer character.
-        self.text.get(begin..end).map(Cow::Borrowed).ok_or(Stop::NotJson)
+        // A quote is never part of a multi-byte character.
+        self.text.get(start..end).map(Cow::Borrowed).ok_or(Stop::NotJson)
     }
 
-    /// The value that begins here, as serde_json reads it.
+    /// Reads the value at this position with serde_json.
     fn parsed<T: Deserialize<'a>>(&mut self) -> Read<T> {
         let mut values = serde_json::Deserializer::from_str(&self.text[self.at..]).into_iter::<T>();
         let value = values.next();
@@ -237,7 +237,7 @@ mod tests {
 
     use super::*;
 
-    /// Reads anything with the reader's own means, as far as it has them.
+    /// Reads any value with the methods of the reader.
     fn value(from: &mut Reader<'_>) -> Read<Value> {
         match from.peek() {
             Some(b'{') => {
@@ -274,7 +274,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_json_is_what_serde_json_takes() {
+    fn valid_json_is_what_serde_json_accepts() {
         for text in [
             r#" { "a" : [ 1 , -0 , 1.5e3 , "x\u00e9\ud83d\ude00\n" , true , false , null ] , "" : { } } "#,
             "[]",
@@ -337,17 +337,17 @@ mod tests {
 
     proptest! {
         #[test]
-        fn any_text_is_taken_or_refused_as_by_serde_json(text in r#"[\[\]{}:, "\\ntrue0-9.e\n\u{1}é😀-]{0,24}"#) {
+        fn any_text_is_accepted_or_rejected_like_by_serde_json(text in r#"[\[\]{}:, "\\ntrue0-9.e\n\u{1}é😀-]{0,24}"#) {
             agrees(&text);
         }
 
         #[test]
-        fn any_string_is_read_as_it_was_written(text in any::<String>(), spaces in " {0,9}") {
+        fn any_string_is_read_back_unchanged(text in any::<String>(), spaces in " {0,9}") {
             agrees(&format!("{spaces}{}", json!({ text.as_str(): [text] })));
         }
 
         #[test]
-        fn any_object_is_read_as_it_was_written(
+        fn any_object_is_read_back_unchanged(
             object in btree_map(any::<String>(), vec(any::<Option<(i64, bool, f64)>>(), 0..4), 0..4),
         ) {
             agrees(&json!(object).to_string());
@@ -356,7 +356,7 @@ mod tests {
     }
 
     #[test]
-    fn the_way_to_another_type_is_known() {
+    fn path_of_a_type_error_is_reported() {
         let text = r#"{"a": {"b": [1, {"c": "x"}, {"c": {"d": [[2, 7]]}}]}}"#;
         let mut from = Reader::new(text);
         fn only_ones(from: &mut Reader<'_>) -> Read<()> {
@@ -372,7 +372,7 @@ mod tests {
     }
 
     #[test]
-    fn another_type_is_told_from_no_json() {
+    fn type_error_differs_from_invalid_json() {
         for (text, stop) in [
             ("[]", Stop::Shape),
             ("{\"a\":1}", Stop::Shape),

@@ -1,4 +1,4 @@
-//! Text that must not reach a log.
+//! Secrets, redacted in all output.
 
 use std::fmt;
 use std::sync::Arc;
@@ -6,28 +6,27 @@ use std::sync::Arc;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 use crate::error::ScalekitError;
-use crate::types::{Json, Lenient, Read, Reader, texts};
+use crate::types::{Json, Lenient, Read, Reader, parse_string};
 
-/// Text that keeps itself out of logs: a password, a token, a private key.
+/// A secret string, such as a password, a token or a private key.
 ///
-/// However it is printed (Rust's `Debug` and `Display`, Python's `repr` and `str`, Kotlin's `toString`, Swift's
-/// `description`), alone or inside another value, it says `SecretText(..)`. `reveal` gives the text: the one word to
-/// search for when you review where secrets go. Serialising it writes the text, since that is how it reaches the
-/// service.
+/// It is redacted wherever it is printed (Rust's `Debug` and `Display`, Python's `repr` and `str`, Kotlin's `toString`,
+/// Swift's `description`), alone or inside another value: `SecretText(..)`. Only `reveal` returns the string, so that a
+/// review of secrets can search for it. Serialization writes the string, since the service must receive it.
 #[derive(Clone, PartialEq, Eq)]
 #[cfg_attr(feature = "ffi", derive(uniffi::Object), uniffi::export(Debug, Display, Eq))]
 pub struct SecretText(Box<str>);
 
 #[cfg_attr(feature = "ffi", uniffi::export)]
 impl SecretText {
-    /// Wraps a text.
+    /// Creates a secret from a string.
     #[cfg_attr(feature = "ffi", uniffi::constructor)]
     #[must_use]
     pub fn new(text: &str) -> Self {
         Self(text.into())
     }
 
-    /// The text itself. Do not print it.
+    /// Returns the string. Do not print or log it.
     #[must_use]
     pub fn reveal(&self) -> String {
         self.0.to_string()
@@ -52,10 +51,10 @@ impl fmt::Display for SecretText {
     }
 }
 
-/// Free JSON that keeps itself out of logs: credentials in a shape that depends on the provider.
+/// Secret arbitrary JSON, such as credentials whose format depends on the provider.
 ///
-/// However it is printed, it says `SecretJson(..)`. Serialising it writes the JSON, since that is how it reaches the
-/// service.
+/// It is redacted wherever it is printed: `SecretJson(..)`. Serialization writes the JSON, since the service must receive
+/// it.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(transparent)]
 #[cfg_attr(feature = "ffi", derive(uniffi::Object), uniffi::export(Debug, Display, Eq))]
@@ -63,14 +62,17 @@ pub struct SecretJson(Json);
 
 #[cfg_attr(feature = "ffi", uniffi::export)]
 impl SecretJson {
-    /// Wraps a JSON value.
-    // Other languages hand over text, which may not be JSON: hence the result.
+    /// Creates a secret from a JSON value.
+    ///
+    /// # Errors
+    ///
+    /// `InvalidArgument` if the value is not valid JSON, which is possible in the other languages only.
     #[cfg_attr(feature = "ffi", uniffi::constructor)]
     pub fn new(json: Json) -> Result<Self, ScalekitError> {
         Ok(Self(json))
     }
 
-    /// The JSON itself. Do not print it.
+    /// Returns the JSON. Do not print or log it.
     #[must_use]
     pub fn reveal(&self) -> Json {
         self.0.clone()
@@ -113,9 +115,9 @@ impl<'de> Deserialize<'de> for SecretText {
     }
 }
 
-/// Models hold secrets behind an `Arc`, since a foreign language holds them by reference.
+/// Models have secrets behind an `Arc`, since the other languages hold them by reference.
 impl Lenient for Arc<SecretText> {
     fn lenient(from: &mut Reader<'_>) -> Read<Option<Self>> {
-        texts(from, |text| Ok(Some(Arc::new(SecretText(text.into())))))
+        parse_string(from, |text| Ok(Some(Arc::new(SecretText(text.into())))))
     }
 }

@@ -1,4 +1,4 @@
-//! What a value looks like as JSON: the tests hold it against the service's description, and make examples from it.
+//! JSON shapes of types, which the tests compare with the API description and generate examples from.
 
 use std::collections::HashMap;
 use std::marker::PhantomData;
@@ -17,7 +17,7 @@ pub(crate) enum Shape {
     Flag,
     Time,
     Free,
-    /// An answer that says nothing.
+    /// A response without content.
     Nothing,
     List(Box<Shape>),
     Map(Box<Shape>),

@@ -1,4 +1,4 @@
-//! A moment in time.
+//! Timestamps.
 
 use std::fmt;
 use std::str::FromStr;
@@ -9,11 +9,12 @@ use serde::de::{Deserialize, Deserializer, Error as _};
 use serde::ser::{Serialize, Serializer};
 
 use crate::error::ScalekitError;
-use crate::types::{Lenient, Read, Reader, Stop, texts};
+use crate::types::{Lenient, Read, Reader, Stop, parse_string};
 
-/// A moment in time, to the nanosecond, always in UTC.
+/// A timestamp in UTC, with a resolution of one nanosecond.
 ///
-/// The service writes times as RFC 3339 text. Python sees an aware `datetime`, Kotlin an `Instant`, Swift a `Date`.
+/// The service writes timestamps as RFC 3339 strings. The type is an aware `datetime` in Python, an `Instant` in Kotlin and
+/// a `Date` in Swift.
 ///
 /// ```
 /// use scalekit::Timestamp;
@@ -25,30 +26,30 @@ use crate::types::{Lenient, Read, Reader, Stop, texts};
 pub struct Timestamp(DateTime<Utc>);
 
 impl Timestamp {
-    /// The present moment, by this machine's clock.
+    /// Returns the current time of this machine's clock.
     #[must_use]
     pub fn now() -> Self {
         Self(Utc::now())
     }
 
-    /// The same moment as a [`SystemTime`].
+    /// Converts to a [`SystemTime`].
     #[must_use]
     pub fn to_system_time(self) -> SystemTime {
         self.0.into()
     }
 
-    /// Whole seconds since 1970, by which signatures count.
+    /// Whole seconds since 1970.
     pub(crate) fn unix_seconds(self) -> i64 {
         self.0.timestamp()
     }
 
-    /// The inverse; the first moment of 1970 for seconds beyond the calendar.
+    /// The inverse of `unix_seconds`; the start of 1970 for seconds beyond the calendar.
     pub(crate) fn from_unix_seconds(seconds: i64) -> Self {
         Self(DateTime::from_timestamp(seconds, 0).unwrap_or_default())
     }
 
-    /// The service writes the first moment of year 1, or of 1970, where it means "never".
-    fn means_never(self) -> bool {
+    /// Whether the service means "never": it writes the start of year 1 or of 1970.
+    fn is_never(self) -> bool {
         matches!(self.0.timestamp(), 0 | -62_135_596_800) && self.0.timestamp_subsec_nanos() == 0
     }
 }
@@ -62,7 +63,11 @@ impl From<SystemTime> for Timestamp {
 impl FromStr for Timestamp {
     type Err = ScalekitError;
 
-    /// Reads RFC 3339 text; fails with `InvalidArgument` on anything else.
+    /// Parses an RFC 3339 timestamp.
+    ///
+    /// # Errors
+    ///
+    /// `InvalidArgument` if the text is not an RFC 3339 timestamp.
     fn from_str(text: &str) -> Result<Self, Self::Err> {
         DateTime::parse_from_rfc3339(text).map(|time| Self(time.to_utc())).map_err(|_| {
             ScalekitError::argument("timestamp", "must be RFC 3339, such as 2026-01-02T03:04:05Z")
@@ -96,9 +101,9 @@ impl<'de> Deserialize<'de> for Timestamp {
 
 impl Lenient for Timestamp {
     fn lenient(from: &mut Reader<'_>) -> Read<Option<Self>> {
-        texts(from, |text| {
+        parse_string(from, |text| {
             let time: Self = text.parse().map_err(|_| Stop::Shape)?;
-            Ok((!time.means_never()).then_some(time))
+            Ok((!time.is_never()).then_some(time))
         })
     }
 }

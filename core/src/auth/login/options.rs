@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use super::redirect::{local_path, parse_redirect_uri};
 use crate::error::{Result, ScalekitError};
-use crate::model::open_enum;
+use crate::model::{builders, open_enum, setters};
 use crate::types::SecretText;
 
 /// Scopes that are requested by default.
@@ -218,3 +218,16 @@ pub struct LogoutOptions {
     #[cfg_attr(feature = "ffi", uniffi(default))]
     pub state: Option<String>,
 }
+
+builders!(LoginOptions { redirect_uri: String } {
+    organization_id: String,
+    connection_id: String,
+    domain: String,
+    login_hint: String,
+    provider: LoginProvider,
+    prompt: LoginPrompt,
+    return_to: String,
+});
+setters!(@values LoginOptions { scopes: Vec<String>, extra_parameters: HashMap<String, String> });
+
+builders!(LogoutOptions {} { id_token_hint: Arc<SecretText>, post_logout_redirect_uri: String, state: String });

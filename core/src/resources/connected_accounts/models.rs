@@ -305,5 +305,5 @@ fn web_address(value: &Option<String>) -> Verdict {
     let good = value
         .as_ref()
         .is_none_or(|text| url(text).is_some_and(|url| matches!(url.scheme(), "https" | "http")));
-    if good { Ok(()) } else { Err("must be a URL that begins with https:// or http://".into()) }
+    if good { Ok(()) } else { Err("must be a URL that starts with https:// or http://".into()) }
 }
