@@ -123,9 +123,9 @@ fn of_environment() -> Result<Vec<CertificateDer<'static>>> {
             found.add_directory("SSL_CERT_DIR", &directory)?;
         }
     }
+    let mut known = HashSet::new();
     let mut certificates = found.certificates;
-    certificates.sort_unstable_by(|a, b| (**a).cmp(&**b));
-    certificates.dedup();
+    certificates.retain(|certificate| known.insert(certificate.clone()));
     if !certificates.is_empty() {
         tracing::debug!(certificates = certificates.len(), "authorities of the environment are trusted");
     }
