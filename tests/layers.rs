@@ -28,7 +28,7 @@ const LAYERS: &[(&str, &[&str])] = &[
     ("wire", &["cache", "error", "options", "process", "retry", "runtime", "types"]),
     ("twins", &["error", "wire"]),
     ("op", &["check", "decode", "error", "twins", "types", "wire", "work"]),
-    ("resources", &["check", "error", "model", "op", "twins", "types", "wire", "work"]),
+    ("resources", &["check", "error", "model", "op", "types"]),
     ("webhook", &["check", "decode", "error", "model", "resources", "twins", "types"]),
     (
         "auth",

@@ -160,7 +160,8 @@ fn membership_can_be_written_back(style: Style) {
     let update = call!(client, client => client.memberships().update("org_1", "usr_1", change));
     let after = update.unwrap().memberships;
     let last = emulator.requests_of("memberships.update").pop().unwrap().body;
-    assert_eq!(last.to_string(), r#"{"metadata":{"seat":"gold","team":"blue"},"roles":[{"name":"editor"}]}"#);
+    let expected = json!({"roles": [{"name": "editor"}], "metadata": {"seat": "gold", "team": "blue"}});
+    assert_eq!(last, expected);
     assert_eq!(after[0].roles, user.memberships[0].roles);
 }
 
