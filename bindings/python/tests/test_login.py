@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -62,6 +63,9 @@ def test_login_returns_verified_claims_and_session(style: Blocking, emulator: Em
     assert claims.subject == outcome.claims.subject
     assert (claims.has_role("admin"), claims.has_role("owner"), claims.is_machine()) == (True, False, False)
     assert claims.external_user_id == "u-7"
+    after_expiry = session.expires_at() + timedelta(minutes=1)
+    with pytest.raises(ScalekitError.TokenExpired):
+        style.call(lambda client: client.tokens.validate(token, expected, at=after_expiry))
 
     others = TokenExpectations(audience=ExpectedAudience.one_of(["another audience"]))
     with pytest.raises(ScalekitError.InvalidToken) as caught:

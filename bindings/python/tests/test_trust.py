@@ -16,7 +16,7 @@ from support.styles import Blocking
 @pytest.fixture(scope="module")
 def site() -> Iterator[dict[str, Any]]:
     faults = Faults()
-    yield faults.start(Case("speaks_tls_1_3", ["keys"], heavy=False), "keys")
+    yield faults.start(Case("tls_1_3_only", ["keys"], heavy=False), "keys")
     faults.stop()
 
 

@@ -30,6 +30,10 @@ final class LoginTests: XCTestCase {
             XCTAssertEqual(claims.subject, outcome.claims.subject)
             XCTAssertEqual([claims.hasRole("admin"), claims.hasRole("owner"), claims.isMachine], [true, false, false])
             XCTAssertEqual(claims.externalUserId, "u-7")
+            let unchecked = TokenExpectations(audience: .unchecked)
+            let afterExpiry = session.expiresAt.addingTimeInterval(60)
+            let expired = try await failure { try await style.tokens.validate(token: token, unchecked, at: afterExpiry) }
+            XCTAssertEqual(expired.name, "tokenExpired")
 
             let wrongAudience = TokenExpectations(audience: .oneOf(["https://other.example"]))
             let refused = try await failure { try await style.tokens.validate(token: token, wrongAudience) }

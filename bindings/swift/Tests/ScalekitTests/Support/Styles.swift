@@ -1,3 +1,4 @@
+import Foundation
 import Scalekit
 import XCTest
 
@@ -16,10 +17,29 @@ protocol LoginMethods: Sendable {
 
 protocol TokenMethods: Sendable {
     func preloadKeys(_ keys: JSONValue, only: Bool) throws
-    func validate(token: String, _ expectations: TokenExpectations) async throws -> AccessTokenClaims
-    func validateMachine(token: String, _ expectations: TokenExpectations) async throws -> MachineTokenClaims
-    func validateIdToken(_ token: String, _ expectations: IdTokenExpectations) async throws -> IdTokenClaims
-    func validateIdpInitiated(token: String) async throws -> IdpInitiatedClaims
+    func validate(token: String, _ expectations: TokenExpectations, at: Date?) async throws -> AccessTokenClaims
+    func validateMachine(token: String, _ expectations: TokenExpectations, at: Date?) async throws -> MachineTokenClaims
+    func validateIdToken(_ token: String, _ expectations: IdTokenExpectations, at: Date?) async throws -> IdTokenClaims
+    func validateIdpInitiated(token: String, at: Date?) async throws -> IdpInitiatedClaims
+}
+
+/// The defaults of the classes, which a protocol does not have.
+extension TokenMethods {
+    func validate(token: String, _ expectations: TokenExpectations) async throws -> AccessTokenClaims {
+        try await validate(token: token, expectations, at: nil)
+    }
+
+    func validateMachine(token: String, _ expectations: TokenExpectations) async throws -> MachineTokenClaims {
+        try await validateMachine(token: token, expectations, at: nil)
+    }
+
+    func validateIdToken(_ token: String, _ expectations: IdTokenExpectations) async throws -> IdTokenClaims {
+        try await validateIdToken(token, expectations, at: nil)
+    }
+
+    func validateIdpInitiated(token: String) async throws -> IdpInitiatedClaims {
+        try await validateIdpInitiated(token: token, at: nil)
+    }
 }
 
 protocol MachineTokenMethods: Sendable {

@@ -45,6 +45,9 @@ class LoginTest {
         assertEquals(session.subject to "u-7", claims.subject to claims.externalUserId)
         assertEquals(listOf(true, false, false), listOf(claims.hasRole("admin"), claims.hasRole("owner"), claims.isMachine))
 
+        val unchecked = TokenExpectations(ExpectedAudience.unchecked())
+        assertThrows<ScalekitException.TokenExpired> { validate(token, unchecked, session.expiresAt.plusSeconds(60)) }
+
         val others = TokenExpectations(ExpectedAudience.oneOf(listOf("https://other.example")))
         val refused = assertThrows<ScalekitException.InvalidToken> { validate(token, others) }
         assertEquals("wrong_audience", refused.failure.code)

@@ -1,5 +1,6 @@
 package rs.scalekit
 
+import java.time.Instant
 import java.net.URI
 import java.net.URLDecoder
 import java.net.http.HttpClient
@@ -27,7 +28,7 @@ interface ClientAdapter : AutoCloseable {
     suspend fun startIdpInitiated(callback: String, options: LoginOptions): IdpInitiatedLogin
     suspend fun refresh(refreshToken: SecretText): LoginSession
     suspend fun refreshIfNeeded(session: LoginSession): LoginSession
-    suspend fun validate(token: String, expectations: TokenExpectations): AccessTokenClaims
+    suspend fun validate(token: String, expectations: TokenExpectations, at: Instant? = null): AccessTokenClaims
     suspend fun validateMachine(token: String, expectations: TokenExpectations): MachineTokenClaims
     suspend fun validateIdToken(token: String, expectations: IdTokenExpectations): IdTokenClaims
     suspend fun validateIdpInitiated(token: String): IdpInitiatedClaims
@@ -45,8 +46,8 @@ private class BlockingClientAdapter(private val client: ScalekitClient) : Client
         client.login.startIdpInitiated(callback, options)
     override suspend fun refresh(refreshToken: SecretText) = client.login.refresh(refreshToken)
     override suspend fun refreshIfNeeded(session: LoginSession) = client.login.refreshIfNeeded(session)
-    override suspend fun validate(token: String, expectations: TokenExpectations) =
-        client.tokens.validate(token, expectations)
+    override suspend fun validate(token: String, expectations: TokenExpectations, at: Instant?) =
+        client.tokens.validate(token, expectations, at)
     override suspend fun validateMachine(token: String, expectations: TokenExpectations) =
         client.tokens.validateMachine(token, expectations)
     override suspend fun validateIdToken(token: String, expectations: IdTokenExpectations) =
@@ -67,8 +68,8 @@ private class AsyncClientAdapter(private val client: AsyncScalekitClient) : Clie
         client.login.startIdpInitiated(callback, options)
     override suspend fun refresh(refreshToken: SecretText) = client.login.refresh(refreshToken)
     override suspend fun refreshIfNeeded(session: LoginSession) = client.login.refreshIfNeeded(session)
-    override suspend fun validate(token: String, expectations: TokenExpectations) =
-        client.tokens.validate(token, expectations)
+    override suspend fun validate(token: String, expectations: TokenExpectations, at: Instant?) =
+        client.tokens.validate(token, expectations, at)
     override suspend fun validateMachine(token: String, expectations: TokenExpectations) =
         client.tokens.validateMachine(token, expectations)
     override suspend fun validateIdToken(token: String, expectations: IdTokenExpectations) =
