@@ -42,7 +42,7 @@ fn valid_token_of_every_kind_is_accepted(style: Style) {
     let emulator = emulator();
     let (client, audience) = (style.client(&emulator, quick()), emulator.client_id());
     let person = json!({"organization_id": "org_1", "roles": ["admin"], "permissions": ["read:all"], "external_id": "u-7",
-        "claims": {"locale": "en", "favourite": [1]}});
+        "claims": {"locale": "en", "favorite": [1]}});
     let token = make(&emulator, json!({"kind": "access", "person": person}));
     let claims =
         call!(client, c => c.tokens().validate(&token, TokenExpectations::for_audience(audience), None))
@@ -70,7 +70,7 @@ fn valid_token_of_every_kind_is_accepted(style: Style) {
         IdTokenExpectations { nonce: Some(Arc::new(SecretText::new("n-1"))), ..Default::default() };
     let claims = call!(client, c => c.tokens().validate_id_token(&token, expected, None)).unwrap();
     assert_eq!(claims.locale.as_deref(), Some("en"));
-    assert_eq!(claims.payload.value()["favourite"], json!([1]));
+    assert_eq!(claims.payload.value()["favorite"], json!([1]));
 
     let token = make(&emulator, json!({"kind": "idp_initiated"}));
     let claims = call!(client, c => c.tokens().validate_idp_initiated(&token, None)).unwrap();

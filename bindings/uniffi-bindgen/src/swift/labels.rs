@@ -18,7 +18,7 @@ pub fn finish(text: String) -> Edited {
             _ if line.starts_with("public static func ") => ("public static func ", &mut without_protocol),
             _ => return line.to_owned(),
         };
-        unlabelled(line, starts, &records).map_or_else(
+        unlabeled(line, starts, &records).map_or_else(
             || line.to_owned(),
             |(line, arguments)| {
                 *count += arguments;
@@ -43,7 +43,7 @@ pub fn names_argument(method: &str, first: &str) -> bool {
 }
 
 /// Returns the line without redundant labels, and the number of labels removed.
-fn unlabelled(line: &str, starts: &str, records: &[String]) -> Option<(String, usize)> {
+fn unlabeled(line: &str, starts: &str, records: &[String]) -> Option<(String, usize)> {
     let method = text::function_name(line, starts)?;
     let range = text::parameters(line)?;
     let mut count = 0;

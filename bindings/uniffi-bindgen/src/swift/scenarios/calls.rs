@@ -115,8 +115,8 @@ fn write_method(
             argument.name()
         )?;
         // The same rule as in `labels`.
-        let unlabelled = matches!(of, Type::Record { .. }) || (at == 0 && names_argument(&function, &label));
-        arguments.push(if unlabelled { local } else { format!("{label}: {local}") });
+        let unlabeled = matches!(of, Type::Record { .. }) || (at == 0 && names_argument(&function, &label));
+        arguments.push(if unlabeled { local } else { format!("{label}: {local}") });
     }
     writeln!(out, "        try with.allUsed()")?;
     let call = format!("on.{function}({})", arguments.join(", "));
