@@ -48,7 +48,7 @@ final class JSONValueTests: XCTestCase {
         let emulator = try Emulator()
         try emulator.seed(["connected_accounts": [["id": "ca_1", "connector": "emulator", "identifier": "ada"]]])
         let hard: [JSONValue] = [
-            .number(5e-324), .number(1.7976931348623157e308), .number(0.1 + 0.2), .number(0.23596292851475154), .number(-0.0),
+            .number(.leastNonzeroMagnitude), .number(.greatestFiniteMagnitude), .number(0.1 + 0.2), .number(0.23596292851475154), .number(-0.0),
             .number(1e21), .integer(123_456_789_012_345_680), .integer(9_007_199_254_740_993), .integer(.max), .integer(.min),
             .bigInteger("18446744073709551615"), .number(1.5), 0,
         ]
