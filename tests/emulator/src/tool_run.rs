@@ -43,6 +43,8 @@ pub(crate) fn check(tool: &Tool, params: &Map<String, Value>) -> Result<(), ApiE
     for own in tool.parameters.iter().filter(|own| own.required && !params.contains_key(own.name)) {
         violations.push(violation(own.name, "required", "is required"));
     }
+    // Not in the order of the request: some languages send the keys of an object in another order.
+    violations.sort_by(|a: &Violation, b| a.field.cmp(&b.field));
     if violations.is_empty() { Ok(()) } else { Err(ApiError::invalid(violations)) }
 }
 
