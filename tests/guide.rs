@@ -485,7 +485,7 @@ mod webhooks {
 
     /// Returns the status code to respond with.
     fn receive(secret: &str, headers: &HashMap<String, String>, body: &[u8]) -> Result<u16> {
-        let verifier = WebhookVerifier::new(vec![secret.into()], 300)?;
+        let verifier = WebhookVerifier::new([secret], 300)?;
         let event = match verifier.event(headers, body, None) {
             Ok(event) => event,
             Err(ScalekitError::InvalidWebhook { .. }) => return Ok(401),
@@ -529,7 +529,7 @@ mod interceptors {
 
     /// Returns the body of the response. Its status code must be 200.
     fn decide(secret: &str, headers: &HashMap<String, String>, body: &[u8]) -> Result<String> {
-        let verifier = InterceptorVerifier::new(vec![secret.into()], 300)?;
+        let verifier = InterceptorVerifier::new([secret], 300)?;
         let request = verifier.request(headers, body, None)?;
         let response = match request.context.user_email.as_deref() {
             Some(email) if email.ends_with("@acme.example") => InterceptorResponse::allow(),

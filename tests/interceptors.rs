@@ -10,7 +10,7 @@ const SECRET: &str = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw";
 fn request(body: &Value) -> scalekit::Result<InterceptorRequest> {
     let body = body.to_string();
     let headers = WebhookSigner::new(SECRET)?.sign_interceptor("req_1", body.as_bytes(), None);
-    InterceptorVerifier::new(vec![SECRET.into()], 300)?.request(&headers, body.as_bytes(), None)
+    InterceptorVerifier::new([SECRET], 300)?.request(&headers, body.as_bytes(), None)
 }
 
 #[test]

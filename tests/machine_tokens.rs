@@ -5,7 +5,7 @@ mod support;
 use std::thread;
 use std::time::Duration;
 
-use scalekit::{MachineClient, MachineToken, Result, ScalekitError, TokenExpectations};
+use scalekit::{MachineClient, MachineToken, Result, ScalekitError, SecretText, TokenExpectations};
 use scalekit_emulator::{Emulator, Fault};
 use serde_json::json;
 use support::caller::{call, plain};
@@ -21,6 +21,7 @@ in_every_style!(
     wrong_machine_credentials_are_rejected_without_retry,
     closed_client_rejects_machine_token_calls,
     invalid_machine_client_is_rejected,
+    machine_client_accepts_its_secret_as_text_or_secret_text,
 );
 
 const API: &str = "https://api.acme.example";
@@ -178,4 +179,22 @@ fn invalid_machine_client_is_rejected(style: Style) {
         assert!(get(&client, &machine).unwrap_err().to_string().starts_with(message));
     }
     assert!(emulator.requests().is_empty());
+}
+
+fn machine_client_accepts_its_secret_as_text_or_secret_text(style: Style) {
+    let emulator = emulator();
+    let client = style.client(&emulator, quick());
+    let machine = with_client(&emulator);
+    let secret = SecretText::new("secret_m2m");
+    for same in [
+        MachineClient::new("m2morg_1", secret.reveal()),
+        MachineClient::new("m2morg_1", &secret),
+        MachineClient::new("m2morg_1", secret),
+    ] {
+        assert_eq!(same, machine);
+        get(&client, &same).unwrap();
+    }
+    let empty = MachineClient::new("m2morg_1", SecretText::new(" "));
+    let error = get(&client, &empty).unwrap_err();
+    assert!(error.to_string().starts_with("`client_secret` must not be empty"), "{error}");
 }

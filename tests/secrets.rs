@@ -18,7 +18,7 @@ use support::capture::{assert_captured, assert_not_captured, capture_logs, print
 use support::child::is_child;
 use support::raw::{self, Next, RawServer, Request};
 use support::tls::{self, Authority};
-use support::{Caller, Style, quick, retries};
+use support::{Caller, Style, emulator, quick, request_count, retries};
 
 const SECRET: &str = "canary_client_secret";
 const BEARER: &str = "canary_bearer";
@@ -252,4 +252,29 @@ fn public_values_redact_secrets() {
     assert_redacted(&(client.organizations(), client.connections()));
     assert_redacted(&client.organizations().list_all(ListOrganizations::default()));
     assert_redacted(&client.with_options(changes).unwrap());
+}
+
+#[test]
+fn client_secret_is_accepted_as_text_or_secret_text() {
+    let emulator = emulator();
+    let (url, id) = (emulator.environment_url(), emulator.client_id());
+    let secret = Arc::new(SecretText::new(emulator.client_secret()));
+    let clients = [
+        ScalekitClient::new(url, id, emulator.client_secret(), quick()),
+        ScalekitClient::new(url, id, emulator.client_secret().to_owned(), quick()),
+        ScalekitClient::new(url, id, secret.as_ref(), quick()),
+        ScalekitClient::new(url, id, &secret, quick()),
+    ];
+    for client in clients {
+        client.unwrap().organizations().get("org_1").unwrap();
+    }
+    let client = AsyncScalekitClient::new(url, id, secret, quick()).unwrap();
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+    runtime.block_on(client.organizations().get("org_1")).unwrap();
+    assert_eq!(request_count(&emulator, "organizations.get"), 5);
+
+    let error = ScalekitClient::new(url, id, SecretText::new(" "), quick()).unwrap_err();
+    assert_eq!(error.to_string(), "`client_secret` must not be empty");
+    let invalid = ScalekitClient::new("ftp://x", id, SecretText::new(SECRET), quick()).unwrap_err();
+    assert_redacted(&invalid);
 }

@@ -10,7 +10,7 @@ use scalekit::{InterceptorVerifier, ScalekitError, Timestamp, WebhookSigner, Web
 const SECRET: &str = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw";
 
 fn verifier() -> WebhookVerifier {
-    WebhookVerifier::new(vec![SECRET.into()], 300).unwrap()
+    WebhookVerifier::new([SECRET], 300).unwrap()
 }
 
 fn now() -> Option<Timestamp> {
@@ -93,7 +93,7 @@ proptest! {
         headers.insert("webhook-id".into(), "msg_1".into());
         headers.insert("webhook-timestamp".into(), "1767323045".into());
         headers.insert("webhook-signature".into(), entries.join(" "));
-        let interceptors = InterceptorVerifier::new(vec![SECRET.into()], 300).unwrap();
+        let interceptors = InterceptorVerifier::new([SECRET], 300).unwrap();
         for result in [
             verifier().event(&headers, &body, now()).map(|_| ()),
             interceptors.request(&headers, &body, now()).map(|_| ()),

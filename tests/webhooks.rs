@@ -1,11 +1,12 @@
 //! Runs the webhook vectors that all languages share: verification, signatures, events, interceptor responses.
 
 use std::collections::HashMap;
+use std::sync::Arc;
 
 use base64::{Engine, engine::general_purpose::STANDARD};
 use scalekit::{
-    InterceptorMembership, InterceptorResponse, InterceptorVerifier, Result, ScalekitError, Timestamp,
-    WebhookData, WebhookEvent, WebhookSigner, WebhookVerifier,
+    InterceptorMembership, InterceptorResponse, InterceptorVerifier, Result, ScalekitError, SecretText,
+    Timestamp, WebhookData, WebhookEvent, WebhookSigner, WebhookVerifier,
 };
 use serde_json::{Value, json};
 
@@ -141,7 +142,7 @@ fn check_event(case: &Value, event: &WebhookEvent) {
 #[test]
 fn events_are_decoded_after_verification() {
     let secret = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw";
-    let verifier = WebhookVerifier::new(vec![secret.into()], DEFAULT_TOLERANCE).unwrap();
+    let verifier = WebhookVerifier::new([secret], DEFAULT_TOLERANCE).unwrap();
     let signer = WebhookSigner::new(secret).unwrap();
     for case in vectors("events") {
         let body = body(&case);
@@ -197,11 +198,11 @@ fn interceptor_responses_match_the_documentation() {
 #[test]
 fn secrets_and_received_data_are_never_printed() {
     let secret = "whsec_Y2FuYXJ5LWNhbmFyeS1jYW5hcnk";
-    let verifier = WebhookVerifier::new(vec![secret.into()], DEFAULT_TOLERANCE).unwrap();
+    let verifier = WebhookVerifier::new([secret], DEFAULT_TOLERANCE).unwrap();
     let signer = WebhookSigner::new(secret).unwrap();
-    let interceptor = InterceptorVerifier::new(vec![secret.into()], DEFAULT_TOLERANCE).unwrap();
+    let interceptor = InterceptorVerifier::new([secret], DEFAULT_TOLERANCE).unwrap();
     let mut printed = format!("{verifier:?} {signer:?} {interceptor:?}");
-    printed += &format!("{:?}", WebhookVerifier::new(vec![format!("{secret}***")], DEFAULT_TOLERANCE));
+    printed += &format!("{:?}", WebhookVerifier::new([format!("{secret}***")], DEFAULT_TOLERANCE));
     let now = Timestamp::now();
     for (name, value) in [
         ("webhook-id", "canary-id"),
@@ -215,4 +216,54 @@ fn secrets_and_received_data_are_never_printed() {
     let headers = signer.sign("msg_1", b"{\"canary\": 1}", None);
     printed += &format!("{:?}", verifier.event(&headers, b"{\"canary\": 1}", None).unwrap_err());
     assert!(!printed.contains("canary") && !printed.contains("Y2FuYXJ5"), "{printed}");
+}
+
+#[test]
+fn secrets_are_accepted_as_text_or_secret_text() {
+    const OTHER: &str = "whsec_AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8=";
+    let text = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw";
+    let secret = SecretText::new(text);
+    let shared = Arc::new(secret.clone());
+    let texts = vec![OTHER.to_owned(), text.to_owned()];
+    let signers = [
+        WebhookSigner::new(text),
+        WebhookSigner::new(&texts[1]),
+        WebhookSigner::new(texts[1].clone()),
+        WebhookSigner::new(&secret),
+        WebhookSigner::new(secret.clone()),
+        WebhookSigner::new(&shared),
+        WebhookSigner::new(Arc::clone(&shared)),
+    ];
+    let verifiers = [
+        WebhookVerifier::new([text], DEFAULT_TOLERANCE),
+        WebhookVerifier::new(&texts, DEFAULT_TOLERANCE),
+        WebhookVerifier::new(texts, DEFAULT_TOLERANCE),
+        WebhookVerifier::new([SecretText::new(OTHER), secret.clone()], DEFAULT_TOLERANCE),
+        WebhookVerifier::new([&shared], DEFAULT_TOLERANCE),
+        WebhookVerifier::new(Some(&secret), DEFAULT_TOLERANCE),
+    ];
+    let interceptors = [
+        InterceptorVerifier::new([text], DEFAULT_TOLERANCE),
+        InterceptorVerifier::new([secret], DEFAULT_TOLERANCE),
+        InterceptorVerifier::new([shared], DEFAULT_TOLERANCE),
+    ];
+    let body = b"{\"type\": \"x\"}";
+    let (verifiers, interceptors) = (verifiers.map(Result::unwrap), interceptors.map(Result::unwrap));
+    for signer in signers.map(Result::unwrap) {
+        let (webhook, request) =
+            (signer.sign("msg_1", body, None), signer.sign_interceptor("req_1", body, None));
+        for verifier in &verifiers {
+            assert_eq!(verifier.verify(&webhook, body, None).unwrap().id, "msg_1");
+        }
+        for verifier in &interceptors {
+            assert_eq!(verifier.verify(&request, body, None).unwrap().id, "req_1");
+        }
+    }
+    for (name, error) in [
+        ("secret", WebhookSigner::new(SecretText::new("")).unwrap_err()),
+        ("secrets", WebhookVerifier::new([SecretText::new(" ")], DEFAULT_TOLERANCE).unwrap_err()),
+        ("secrets", InterceptorVerifier::new([""], DEFAULT_TOLERANCE).unwrap_err()),
+    ] {
+        assert!(error.to_string().starts_with(&format!("`{name}` must be whsec_")), "{error}");
+    }
 }

@@ -71,7 +71,7 @@
 //!
 //! # fn main() -> scalekit::Result<()> {
 //! let secret = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw";
-//! let verifier = WebhookVerifier::new(vec![secret.into()], 300)?;
+//! let verifier = WebhookVerifier::new([secret], 300)?;
 //! # let body = br#"{"type": "organization.created", "id": "evt_1", "data": {"id": "org_1", "display_name": "Acme"}}"#;
 //! # let headers = WebhookSigner::new(secret)?.sign("msg_1", body, None);
 //! match verifier.event(&headers, body, None) {
@@ -94,7 +94,7 @@
 //!
 //! # fn main() -> scalekit::Result<()> {
 //! let secret = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw";
-//! let verifier = InterceptorVerifier::new(vec![secret.into()], 300)?;
+//! let verifier = InterceptorVerifier::new([secret], 300)?;
 //! # let body = br#"{"trigger_point": "PRE_SIGNUP", "interceptor_context": {"user_email": "a@b.example"}}"#;
 //! # let headers = WebhookSigner::new(secret)?.sign_interceptor("req_1", body, None);
 //! let request = verifier.request(&headers, body, None)?;

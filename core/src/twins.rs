@@ -20,6 +20,38 @@ macro_rules! exported {
 
 pub(crate) use exported;
 
+/// Declares a constructor that takes a secret, for one type or for a pair of twins. UniFFI exports no generic functions,
+/// so the parameters are declared twice: for Rust, and for the other languages with `SecretInput`.
+macro_rules! secret_constructor {
+    (impl $Blocking:ident / $Async:ident { $($constructor:tt)* }) => {
+        #[cfg(feature = "blocking")]
+        crate::twins::secret_constructor! { impl $Blocking { $($constructor)* } }
+        crate::twins::secret_constructor! { impl $Async { $($constructor)* } }
+    };
+
+    (impl $Type:ident {
+        $(#[$meta:meta])*
+        rust fn new($($rust:tt)*);
+        foreign($($attribute:tt)*) fn new($($foreign:tt)*);
+        $body:block
+    }) => {
+        impl $Type {
+            $(#[$meta])*
+            pub fn new($($rust)*) -> std::result::Result<Self, crate::error::ScalekitError> $body
+        }
+
+        #[cfg(feature = "ffi")]
+        #[uniffi::export]
+        impl $Type {
+            $(#[$meta])*
+            #[uniffi::constructor(name = "new", $($attribute)*)]
+            fn foreign_new($($foreign)*) -> std::result::Result<Self, crate::error::ScalekitError> $body
+        }
+    };
+}
+
+pub(crate) use secret_constructor;
+
 /// Declares two types with the same fields, or their methods:
 ///
 /// ```text

@@ -36,8 +36,8 @@ setters!(@values MachineClient { scopes: Vec<String> });
 impl MachineClient {
     /// Creates a machine client with its default scopes and audience.
     #[must_use]
-    pub fn new(client_id: impl Into<String>, client_secret: &str) -> Self {
-        let client_secret = Arc::new(SecretText::new(client_secret));
+    pub fn new(client_id: impl Into<String>, client_secret: impl Into<SecretText>) -> Self {
+        let client_secret = Arc::new(client_secret.into());
         Self { client_id: client_id.into(), client_secret, scopes: Vec::new(), audience: None }
     }
 

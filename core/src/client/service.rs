@@ -7,8 +7,10 @@ use crate::environment;
 use crate::error::Result;
 use crate::jwt::KeySet;
 use crate::options::{CallOptions, ClientOptions};
-use crate::twins::twins;
-use crate::types::Json;
+use crate::twins::{secret_constructor, twins};
+#[cfg(feature = "ffi")]
+use crate::types::SecretInput;
+use crate::types::{Json, SecretText};
 use crate::wire::{HttpMethod, Wire};
 use crate::work::Call;
 
@@ -36,20 +38,35 @@ twins! {
     async "Each call is a future that can be cancelled. The client is bound to no event loop or runtime, and several can use it at the same time.";
 }
 
-twins! { impl ScalekitClient / AsyncScalekitClient {
+secret_constructor! { impl ScalekitClient / AsyncScalekitClient {
     /// Creates a client for one environment. Sends nothing.
     ///
     /// `environment_url` is the environment's origin, such as `https://example.scalekit.com`. Plain `http` is accepted
-    /// for loopback addresses only. `client_id` and `client_secret` are the environment's API credentials.
+    /// for loopback addresses only. `client_id` and `client_secret` are the environment's API credentials. The secret
+    /// is text or a `SecretText`.
     ///
     /// # Errors
     ///
     /// `InvalidArgument` if the URL is not an origin, the client ID or secret is empty, or an option is out of range.
-    [constructor(default(options))]
-    fn new(environment_url: &str, client_id: &str, client_secret: &str, options: ClientOptions) -> Result<Self> {
-        Wire::new(environment_url, client_id, client_secret, &options, authenticate).map(Self::from_parts)
+    rust fn new(
+        environment_url: &str,
+        client_id: &str,
+        client_secret: impl Into<SecretText>,
+        options: ClientOptions,
+    );
+    foreign(default(options)) fn new(
+        environment_url: &str,
+        client_id: &str,
+        client_secret: SecretInput,
+        options: ClientOptions,
+    );
+    {
+        let secret: SecretText = client_secret.into();
+        Wire::new(environment_url, client_id, secret.expose(), &options, authenticate).map(Self::from_parts)
     }
+} }
 
+twins! { impl ScalekitClient / AsyncScalekitClient {
     /// Creates a client from the environment variables `SCALEKIT_ENVIRONMENT_URL`, `SCALEKIT_CLIENT_ID` and
     /// `SCALEKIT_CLIENT_SECRET`. Sends nothing.
     ///

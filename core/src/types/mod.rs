@@ -12,6 +12,8 @@ mod timestamp;
 
 pub use json::Json;
 pub(crate) use json_text::has_big_integer;
+#[cfg(feature = "ffi")]
+pub(crate) use secret::SecretInput;
 pub use secret::{SecretJson, SecretText};
 pub use timestamp::Timestamp;
 

@@ -39,6 +39,59 @@ impl SecretText {
     }
 }
 
+impl From<&str> for SecretText {
+    fn from(text: &str) -> Self {
+        Self(text.into())
+    }
+}
+
+impl From<String> for SecretText {
+    fn from(text: String) -> Self {
+        Self(text.into())
+    }
+}
+
+impl From<&String> for SecretText {
+    fn from(text: &String) -> Self {
+        text.as_str().into()
+    }
+}
+
+impl From<&SecretText> for SecretText {
+    fn from(secret: &SecretText) -> Self {
+        secret.clone()
+    }
+}
+
+impl From<Arc<SecretText>> for SecretText {
+    fn from(secret: Arc<SecretText>) -> Self {
+        Arc::unwrap_or_clone(secret)
+    }
+}
+
+impl From<&Arc<SecretText>> for SecretText {
+    fn from(secret: &Arc<SecretText>) -> Self {
+        secret.as_ref().into()
+    }
+}
+
+/// A secret as an argument of a foreign constructor, where each language accepts its own types.
+#[cfg(feature = "ffi")]
+pub(crate) struct SecretInput(SecretText);
+
+#[cfg(feature = "ffi")]
+uniffi::custom_type!(SecretInput, String, {
+    try_lift: |text| Ok(SecretInput(text.into())),
+    lower: |secret| secret.0.reveal(),
+});
+
+#[cfg(feature = "ffi")]
+impl From<SecretInput> for SecretText {
+    fn from(input: SecretInput) -> Self {
+        input.0
+    }
+}
+
 impl fmt::Debug for SecretText {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("SecretText(..)")

@@ -7,7 +7,7 @@
 //! let secret = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw";
 //! let body = br#"{"type": "organization.deleted", "id": "evt_1", "data": {"id": "org_1"}}"#;
 //! let headers = WebhookSigner::new(secret)?.sign("msg_1", body, None);
-//! let verifier = WebhookVerifier::new(vec![secret.into()], 300)?;
+//! let verifier = WebhookVerifier::new([secret], 300)?;
 //! assert_eq!(verifier.event(&headers, body, None)?.event_type, "organization.deleted");
 //! assert!(verifier.event(&headers, b"{}", None).is_err());
 //! # Ok(())

@@ -6,9 +6,10 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 
 use super::key::Key;
-use crate::error::{Result, ScalekitError};
-use crate::twins::exported;
-use crate::types::Timestamp;
+use crate::twins::{exported, secret_constructor};
+#[cfg(feature = "ffi")]
+use crate::types::SecretInput;
+use crate::types::{SecretText, Timestamp};
 
 /// Signs webhooks and interceptor requests as Scalekit does, to test your own endpoints.
 ///
@@ -19,17 +20,21 @@ pub struct WebhookSigner {
     key: Key,
 }
 
-exported! { impl WebhookSigner {
-    [constructor()] {
-        /// Creates a signer with a signing secret (`whsec_…`).
-        ///
-        /// # Errors
-        ///
-        /// `InvalidArgument` if the secret is not base64.
-        pub fn new(secret: &str) -> Result<Self, ScalekitError> {
-            Ok(Self { key: Key::read("secret", secret)? })
-        }
+secret_constructor! { impl WebhookSigner {
+    /// Creates a signer with a signing secret (`whsec_…`), as text or a `SecretText`.
+    ///
+    /// # Errors
+    ///
+    /// `InvalidArgument` if the secret is not base64.
+    rust fn new(secret: impl Into<SecretText>);
+    foreign() fn new(secret: SecretInput);
+    {
+        let secret: SecretText = secret.into();
+        Ok(Self { key: Key::read("secret", secret.expose())? })
     }
+} }
+
+exported! { impl WebhookSigner {
     [method(default(at))] {
         /// Returns the headers of a webhook with an ID and a body.
         ///

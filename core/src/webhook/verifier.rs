@@ -7,8 +7,10 @@ use super::headers::{HeaderPrefix, SignatureHeaders};
 use super::key::Key;
 use super::signature;
 use crate::error::{Result, ScalekitError};
-use crate::twins::exported;
-use crate::types::Timestamp;
+use crate::twins::{exported, secret_constructor};
+#[cfg(feature = "ffi")]
+use crate::types::SecretInput;
+use crate::types::{SecretText, Timestamp};
 
 const VERIFY: &str = "webhooks.verify";
 const EVENT: &str = "webhooks.event";
@@ -35,14 +37,19 @@ pub(super) struct DeliveryVerifier {
 }
 
 impl DeliveryVerifier {
-    pub(super) fn new(secrets: &[String], tolerance_seconds: i64) -> Result<Self> {
+    pub(super) fn new(
+        secrets: impl IntoIterator<Item = impl Into<SecretText>>,
+        tolerance_seconds: i64,
+    ) -> Result<Self> {
+        let secrets: Vec<SecretText> = secrets.into_iter().map(Into::into).collect();
         if secrets.is_empty() {
             return Err(ScalekitError::argument("secrets", "must contain at least one signing secret"));
         }
         if !(1..=MAX_TOLERANCE_SECONDS).contains(&tolerance_seconds) {
             return Err(ScalekitError::argument("tolerance_seconds", "must be 1 to 86400"));
         }
-        let keys = secrets.iter().map(|secret| Key::read("secrets", secret)).collect::<Result<_>>()?;
+        let keys =
+            secrets.iter().map(|secret| Key::read("secrets", secret.expose())).collect::<Result<_>>()?;
         Ok(Self { keys, tolerance_seconds })
     }
 
@@ -77,21 +84,24 @@ pub struct WebhookVerifier {
     verifier: DeliveryVerifier,
 }
 
-exported! { impl WebhookVerifier {
-    [constructor(default(tolerance_seconds = 300))] {
-        /// Creates a verifier for a webhook endpoint.
-        ///
-        /// `secrets` are the endpoint's signing secrets, as shown in the dashboard (`whsec_…`); during a rotation, the
-        /// new and the old one. `tolerance_seconds` is the maximum difference between the signing time and the current
-        /// time, in both directions: 1–86400 seconds, usually 300.
-        ///
-        /// # Errors
-        ///
-        /// `InvalidArgument` if there is no secret, a secret is not base64, or the tolerance is out of range.
-        pub fn new(secrets: Vec<String>, tolerance_seconds: i64) -> Result<Self, ScalekitError> {
-            Ok(Self { verifier: DeliveryVerifier::new(&secrets, tolerance_seconds)? })
-        }
+secret_constructor! { impl WebhookVerifier {
+    /// Creates a verifier for a webhook endpoint.
+    ///
+    /// `secrets` are the endpoint's signing secrets, as shown in the dashboard (`whsec_…`), as text or `SecretText`;
+    /// during a rotation, the new and the old one. `tolerance_seconds` is the maximum difference between the signing
+    /// time and the current time, in both directions: 1–86400 seconds, usually 300.
+    ///
+    /// # Errors
+    ///
+    /// `InvalidArgument` if there is no secret, a secret is not base64, or the tolerance is out of range.
+    rust fn new(secrets: impl IntoIterator<Item = impl Into<SecretText>>, tolerance_seconds: i64);
+    foreign(default(tolerance_seconds = 300)) fn new(secrets: Vec<SecretInput>, tolerance_seconds: i64);
+    {
+        Ok(Self { verifier: DeliveryVerifier::new(secrets, tolerance_seconds)? })
     }
+} }
+
+exported! { impl WebhookVerifier {
     [method(default(at))] {
         /// Verifies the signature and timestamp of a delivery, without parsing its body.
         ///

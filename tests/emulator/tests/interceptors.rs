@@ -36,7 +36,7 @@ impl Application {
 
     /// Returns the received requests, verified and parsed by the library.
     fn requests(&self) -> Vec<InterceptorRequest> {
-        let verifier = InterceptorVerifier::new(vec![self.secret.clone()], 300).unwrap();
+        let verifier = InterceptorVerifier::new([&self.secret], 300).unwrap();
         let requests = self.receiver.requests();
         requests.iter().map(|(headers, body)| verifier.request(headers, body, None).unwrap()).collect()
     }

@@ -35,7 +35,7 @@ async fn register(harness: &Harness, receiver: &Receiver, extra: Value) -> Strin
 /// Returns the received events, verified and parsed by the library, in the order of their IDs, because deliveries may
 /// arrive out of order.
 fn events(receiver: &Receiver, secret: &str) -> Vec<WebhookEvent> {
-    let verifier = WebhookVerifier::new(vec![secret.into()], 300).unwrap();
+    let verifier = WebhookVerifier::new([secret], 300).unwrap();
     let parse = |(headers, body): &(_, Vec<u8>)| verifier.event(headers, body, None).unwrap();
     let mut events: Vec<_> = receiver.requests().iter().map(parse).collect();
     events.sort_by(|a, b| a.id.cmp(&b.id));
@@ -255,7 +255,7 @@ async fn endpoint_filters_event_types_and_signs_with_each_secret() {
         WebhookData::Unknown { raw, .. } => assert_eq!(raw.value()["data"], json!({"to": "mars"})),
         other => panic!("{other:?}"),
     }
-    let wrong_secret = WebhookVerifier::new(vec![secret], 300).unwrap();
+    let wrong_secret = WebhookVerifier::new([secret], 300).unwrap();
     let (headers, body) = &all.requests()[0];
     assert!(wrong_secret.event(headers, body, None).is_err());
 }

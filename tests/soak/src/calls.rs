@@ -129,7 +129,7 @@ fn verify(with: &Args) -> Result<Value> {
     let secret = "whsec_c29hazpzb2FrOnNvYWs6c29hazpzb2Fr";
     let (body, id) = (br#"{"type":"soak.done","id":"evt_1","data":{}}"#, with.text("id"));
     let headers = WebhookSigner::new(secret)?.sign(id, body, None);
-    let verifier = WebhookVerifier::new(vec![secret.into()], 300)?;
+    let verifier = WebhookVerifier::new([secret], 300)?;
     if !with.value::<bool>("changed") {
         return verifier.event(&headers, body, None).map(|_| Value::Null);
     }

@@ -4,8 +4,10 @@ use std::collections::HashMap;
 
 use super::InterceptorRequest;
 use crate::error::{Result, ScalekitError};
-use crate::twins::exported;
-use crate::types::Timestamp;
+use crate::twins::{exported, secret_constructor};
+#[cfg(feature = "ffi")]
+use crate::types::SecretInput;
+use crate::types::{SecretText, Timestamp};
 use crate::webhook::headers::HeaderPrefix;
 use crate::webhook::verifier::{DeliveryVerifier, VerifiedWebhook};
 
@@ -22,21 +24,24 @@ pub struct InterceptorVerifier {
     verifier: DeliveryVerifier,
 }
 
-exported! { impl InterceptorVerifier {
-    [constructor(default(tolerance_seconds = 300))] {
-        /// Creates a verifier for an interceptor.
-        ///
-        /// `secrets` are the interceptor's signing secrets, as shown in the dashboard (`whsec_…`); during a rotation,
-        /// the new and the old one. `tolerance_seconds` is the maximum difference between the signing time and the
-        /// current time, in both directions: 1–86400 seconds, usually 300.
-        ///
-        /// # Errors
-        ///
-        /// `InvalidArgument` if there is no secret, a secret is not base64, or the tolerance is out of range.
-        pub fn new(secrets: Vec<String>, tolerance_seconds: i64) -> Result<Self, ScalekitError> {
-            Ok(Self { verifier: DeliveryVerifier::new(&secrets, tolerance_seconds)? })
-        }
+secret_constructor! { impl InterceptorVerifier {
+    /// Creates a verifier for an interceptor.
+    ///
+    /// `secrets` are the interceptor's signing secrets, as shown in the dashboard (`whsec_…`), as text or `SecretText`;
+    /// during a rotation, the new and the old one. `tolerance_seconds` is the maximum difference between the signing
+    /// time and the current time, in both directions: 1–86400 seconds, usually 300.
+    ///
+    /// # Errors
+    ///
+    /// `InvalidArgument` if there is no secret, a secret is not base64, or the tolerance is out of range.
+    rust fn new(secrets: impl IntoIterator<Item = impl Into<SecretText>>, tolerance_seconds: i64);
+    foreign(default(tolerance_seconds = 300)) fn new(secrets: Vec<SecretInput>, tolerance_seconds: i64);
+    {
+        Ok(Self { verifier: DeliveryVerifier::new(secrets, tolerance_seconds)? })
     }
+} }
+
+exported! { impl InterceptorVerifier {
     [method(default(at))] {
         /// Verifies the signature and timestamp of a request, without parsing its body.
         ///

@@ -40,7 +40,7 @@ impl Listener {
         let delivered = harness.emulator.webhook_deliveries().len();
         let wanted = WebhookProgress { delivered, ..WebhookProgress::default() };
         assert!(harness.emulator.wait_webhooks(wanted, LIMIT).await.is_ok());
-        let verifier = WebhookVerifier::new(vec![self.secret.clone()], 300).unwrap();
+        let verifier = WebhookVerifier::new([&self.secret], 300).unwrap();
         let requests = self.receiver.requests();
         let read = requests.iter().map(|(headers, body)| {
             (verifier.event(headers, body, None).unwrap(), serde_json::from_slice(body).unwrap())
