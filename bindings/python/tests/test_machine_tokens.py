@@ -92,6 +92,25 @@ def test_wrong_machine_secret_is_rejected(
         get(style, machine)
 
 
+def test_machine_secret_is_text_or_secret_text(
+    style: Blocking, emulator: Emulator, machine: MachineClient
+) -> None:
+    text = machine.client_secret.reveal()
+    same = MachineClient(client_id=machine.client_id, client_secret=text)
+    assert same.client_secret == SecretText(text)
+    assert (same, text in f"{same} {same!r}") == (machine, False)
+    get(style, same)
+    with pytest.raises(TypeError, match=r"^`client_secret` must be str or SecretText, not int$"):
+        MachineClient(client_id="m2morg_1", client_secret=7)  # type: ignore[arg-type]
+    with pytest.raises(
+        ScalekitError.InvalidArgument, match=r"^`client_secret` must be valid UTF-8"
+    ) as caught:
+        MachineClient(client_id="m2morg_1", client_secret="canary\ud800")
+    assert "canary" not in f"{caught.value} {caught.value!r}"
+    with pytest.raises(ScalekitError.InvalidArgument, match=r"^`client_secret` must not be empty"):
+        get(style, MachineClient(client_id="m2morg_1", client_secret=""))
+
+
 def test_public_client_gets_machine_token(emulator: Emulator, machine: MachineClient) -> None:
     with PublicScalekitClient(emulator.url, machine.client_id) as client:
         token = client.machine_tokens.get(machine).access_token.reveal()

@@ -19,6 +19,7 @@ from scalekit_rs import (
     OrganizationFeatureSetting,
     RetryOptions,
     ScalekitClient,
+    ScalekitError,
     SecretJson,
     SecretText,
     StaticAuthInput,
@@ -150,6 +151,17 @@ def test_secrets_are_redacted(emulator: Emulator) -> None:
         assert "hunter2" not in printed(holder)
         assert emulator.client_secret not in printed(holder)
     assert "x-key" in printed(holders[2])
+
+
+def test_client_secret_is_text_or_secret_text(style_class: type[Blocking], emulator: Emulator) -> None:
+    emulator.seed_organizations(1)
+    url, client_id, text = emulator.credentials
+    for secret in (text, SecretText(text)):
+        style = style_class((url, client_id, secret))
+        assert style.call(lambda client: client.organizations.get("org_1")).id == "org_1"
+        assert text not in printed(style.client)
+    with pytest.raises(ScalekitError.InvalidArgument, match=r"^`client_secret` must not be empty$"):
+        style_class((url, client_id, SecretText(" ")))
 
 
 def test_secrets_in_responses_are_redacted(style: Blocking, emulator: Emulator) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import datetime
 import json
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +15,7 @@ from scalekit_rs import (
     InterceptorResponse,
     InterceptorVerifier,
     ScalekitError,
+    SecretText,
     WebhookData,
     WebhookEvent,
     WebhookSigner,
@@ -26,6 +28,7 @@ from support.values import from_json, to_json
 FILE: Json = json.loads((Path(__file__).parents[3] / "tests/fixtures/webhooks.json").read_text("utf-8"))
 VERIFIERS: dict[str, Any] = {"webhook": WebhookVerifier, "interceptor": InterceptorVerifier}
 SECRET = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"
+OTHER_SECRET = "whsec_C2FVsBQIhrscChlQIMV+b5sSYspob7oD"
 
 
 def cases(of: str) -> pytest.MarkDecorator:
@@ -126,6 +129,38 @@ def test_interceptor_responses_match_documentation(case: Json) -> None:
             build_response(case)
     else:
         assert json.loads(build_response(case).body()) == case["body"]
+
+
+@pytest.mark.parametrize("secret", [SECRET, SecretText(SECRET)])
+def test_webhook_secrets_are_text_or_secret_text(secret: str | SecretText) -> None:
+    signer, sent = WebhookSigner(secret), b'{"type": "x"}'
+    lists: list[Sequence[str | SecretText]] = [
+        [secret],
+        [OTHER_SECRET, secret],
+        (SecretText(OTHER_SECRET), secret),
+    ]
+    for secrets in lists:
+        webhook, interceptor = WebhookVerifier(secrets), InterceptorVerifier(secrets)
+        assert webhook.verify(signer.sign("msg_1", sent), sent).id == "msg_1"
+        assert interceptor.verify(signer.sign_interceptor("req_1", sent), sent).id == "req_1"
+        assert SECRET not in f"{webhook!r} {interceptor!r} {signer!r}"
+
+
+@pytest.mark.parametrize("kind", [WebhookVerifier, InterceptorVerifier, WebhookSigner])
+def test_invalid_webhook_secret_is_rejected_by_name(kind: Any) -> None:
+    def create(secret: Any) -> Any:
+        return kind(secret) if kind is WebhookSigner else kind([secret])
+
+    name = "secret" if kind is WebhookSigner else "secrets"
+    for value, wrong in ((7, "int"), (b"x", "bytes"), (None, "NoneType")):
+        with pytest.raises(TypeError, match=f"^`{name}` must be str or SecretText, not {wrong}$"):
+            create(value)
+    for empty in ("", SecretText("")):
+        with pytest.raises(ScalekitError.InvalidArgument, match=f"^`{name}` must be whsec_"):
+            create(empty)
+    with pytest.raises(ScalekitError.InvalidArgument, match=f"^`{name}` must be valid UTF-8") as caught:
+        create("canary\ud800")
+    assert "canary" not in f"{caught.value} {caught.value!r}"
 
 
 def test_repr_contains_no_webhook_secret() -> None:

@@ -11,9 +11,11 @@ from scalekit_rs import (
     AsyncScalekitClient,
     CreateOrganization,
     Failure,
+    InterceptorVerifier,
     LoginOptions,
     LoginOutcome,
     LoginSession,
+    MachineClient,
     Organization,
     OrganizationEventData,
     OrganizationFeature,
@@ -24,6 +26,8 @@ from scalekit_rs import (
     SecretText,
     WebhookData,
     WebhookEvent,
+    WebhookSigner,
+    WebhookVerifier,
 )
 from typing_extensions import assert_type
 
@@ -87,6 +91,21 @@ def errors(client: ScalekitClient) -> ScalekitError.Conflict | None:
     except scalekit_rs.ScalekitError as error:
         assert_type(error.failure.retryable, bool)
     return None
+
+
+def secrets(text: str, secret: SecretText, texts: list[str], secrets: list[SecretText]) -> None:
+    ScalekitClient("", "", text)
+    AsyncScalekitClient("", "", secret)
+    WebhookSigner(text)
+    WebhookSigner(secret)
+    WebhookVerifier(texts)
+    InterceptorVerifier(secrets)
+    WebhookVerifier([text, secret])
+    machine = MachineClient(client_id="", client_secret=text)
+    assert_type(machine.client_secret, SecretText)
+    MachineClient(client_id="", client_secret=secret)
+    ScalekitClient("", "", 7)  # type: ignore[arg-type]
+    WebhookVerifier([7])  # type: ignore[list-item]
 
 
 def values() -> None:

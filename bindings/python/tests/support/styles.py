@@ -6,13 +6,16 @@ import asyncio
 from collections.abc import Awaitable, Callable
 from typing import Any
 
-from scalekit_rs import AsyncScalekitClient, ClientOptions, ScalekitClient
+from scalekit_rs import AsyncScalekitClient, ClientOptions, ScalekitClient, SecretText
+
+# Environment URL, client ID and client secret.
+Credentials = tuple[str, str, str | SecretText]
 
 
 class Blocking:
     client_class: Any = ScalekitClient
 
-    def __init__(self, credentials: tuple[str, str, str], options: ClientOptions | None = None) -> None:
+    def __init__(self, credentials: Credentials, options: ClientOptions | None = None) -> None:
         self.client: Any = self.client_class(*credentials, options)
 
     def call(self, call: Callable[[Any], Any]) -> Any:

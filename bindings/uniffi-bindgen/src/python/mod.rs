@@ -44,6 +44,9 @@ pub fn finish(text: &str, fields: &Fields) -> Edited {
     for removed in [signature::OMITTED, "Protocol", "@dataclass", "asyncio.Base", "_uniffi_lowered_args"] {
         replace(text.clone(), 0, removed, "")?;
     }
+    for annotation in [": ", "["].map(|before| format!("{before}{}", signature::SECRET_INPUT)) {
+        replace(text.clone(), 0, &annotation, "")?;
+    }
     Ok(text)
 }
 

@@ -75,6 +75,13 @@ def _check_text(value):
             raise ValueError("must be valid UTF-8; it contains a lone surrogate") from None
 
 
+def _check_secret(value):
+    if not isinstance(value, SecretText):
+        if not isinstance(value, str):
+            raise _wrong_type(value, "str or SecretText")
+        _check_text(value)
+
+
 def _check_json(value):
     try:
         json.dumps(value, allow_nan=False)
@@ -107,6 +114,12 @@ def _check(name, converter, value):
         raise TypeError(text if text.startswith("`") else f"`{name}` {text}") from None
     except (ValueError, RecursionError) as error:
         raise _client_error(ScalekitError.InvalidArgument, f"`{name}` {error}") from None
+
+
+def _secret(name, value):
+    """A secret that is stored in a record, whose `repr` shows a `SecretText` redacted."""
+    _check(name, _UniffiFfiConverterTypeSecretInput, value)
+    return SecretText(value) if isinstance(value, str) else value
 
 
 class _LazyConverter:

@@ -76,7 +76,11 @@ fn parameters_of(block: &Block<'_>) -> Result<Vec<Parameter>, Box<dyn Error>> {
 fn constructor(block: &Block<'_>, list: &[Parameter]) -> Edited {
     let mut text = "\n    def __init__(\n        self,\n        *,\n".to_owned();
     for field in list {
-        text.push_str(&format!("        {},\n", field.write()));
+        let parameter = match is_client_secret(field) {
+            true => format!("{}: str | SecretText", field.name),
+            false => field.write(),
+        };
+        text.push_str(&format!("        {parameter},\n"));
     }
     text.push_str("    ) -> None:\n");
     for field in list {
@@ -87,12 +91,21 @@ fn constructor(block: &Block<'_>, list: &[Parameter]) -> Edited {
                 "\"\"" if field.annotation.as_deref() == Some("Json") => name.clone(),
                 default => format!("{default} if {name} is None else {name}"),
             }
+        } else if is_client_secret(field) {
+            format!("_secret(\"{name}\", {name})")
         } else {
             name.clone()
         };
         text.push_str(&format!("        self.{name} = {value}\n"));
     }
     Ok(text)
+}
+
+/// Whether the field is a required client secret, which the constructor also accepts as text.
+fn is_client_secret(field: &Parameter) -> bool {
+    field.name == "client_secret"
+        && field.annotation.as_deref() == Some("SecretText")
+        && field.default.is_none()
 }
 
 /// The default of a field, from `if x is _DEFAULT:` and, on the next line, `self.x = {}`.
@@ -200,6 +213,22 @@ class Thing:
         let text = finish(&first(&json), &Fields::from([("Thing", "id", "Its ID.")])).unwrap();
         assert!(text.contains("        tags: Json | None = None,\n"), "{text}");
         assert!(text.contains("        self.tags = tags\n"), "{text}");
+    }
+
+    #[test]
+    fn client_secret_may_be_text() {
+        let record =
+            RECORD.replace("id:str", "client_secret:SecretText").replace("self.id = id", "self.x = x");
+        let text = finish(&first(&record), &Fields::default()).unwrap();
+        assert!(text.contains("\n    client_secret: SecretText\n"), "{text}");
+        assert!(text.contains("        client_secret: str | SecretText,\n"), "{text}");
+        let assignment = "        self.client_secret = _secret(\"client_secret\", client_secret)\n";
+        assert!(text.contains(assignment), "{text}");
+        let other = finish(&first(&record.replace("client_secret", "code")), &Fields::default()).unwrap();
+        assert!(
+            other.contains("        code: SecretText,\n") && other.contains("self.code = code\n"),
+            "{other}"
+        );
     }
 
     #[test]

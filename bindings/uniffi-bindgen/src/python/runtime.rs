@@ -55,8 +55,9 @@ const VALUES: [Edit; 5] = [
     ),
 ];
 
-/// Rejects a timestamp without a time zone, and rejects unserializable JSON before anything is lowered.
-const TIME_AND_JSON: [Edit; 6] = [
+/// Rejects a timestamp without a time zone, and rejects unserializable JSON before anything is lowered. Signatures show
+/// the types of secrets instead of an alias.
+const CUSTOM_TYPES: [Edit; 8] = [
     (
         1,
         "    @staticmethod\n    def check_lower(value):\n        return _UniffiFfiConverterTimestamp.check_lower(value)\n",
@@ -69,6 +70,12 @@ const TIME_AND_JSON: [Edit; 6] = [
         1,
         "        builtin_value = json.dumps(value, allow_nan=False)\n        return _UniffiFfiConverterString.check_lower(builtin_value)\n",
         "        _check_json(value)\n",
+    ),
+    (1, "\nSecretInput = str | SecretText\n", "\n"),
+    (
+        1,
+        "        builtin_value = value.reveal() if isinstance(value, SecretText) else value\n        return _UniffiFfiConverterString.check_lower(builtin_value)\n",
+        "        _check_secret(value)\n",
     ),
     (1, "        raise InternalError(msg)\n", "        raise _client_error(ScalekitError.Internal, msg)\n"),
 ];
@@ -123,7 +130,7 @@ const FUTURES: u32 = 0xd4c2_3490;
 
 pub fn finish(text: String) -> Edited {
     let mut text = text;
-    for (times, from, to) in [&IMPORTS[..], &VALUES, &TIME_AND_JSON, &LOWERING].concat() {
+    for (times, from, to) in [&IMPORTS[..], &VALUES, &CUSTOM_TYPES, &LOWERING].concat() {
         text = replace(text, times, from, to)?;
     }
     Ok(text)

@@ -6,6 +6,10 @@ use crate::edit::Edited;
 /// UniFFI's marker for an omitted argument whose default value cannot be written in the signature.
 pub const OMITTED: &str = "_DEFAULT";
 
+/// The type of an argument for a secret, in the core and in Python.
+pub const SECRET_INPUT: &str = "SecretInput";
+const SECRET: &str = "str | SecretText";
+
 /// One parameter of a function.
 #[derive(Debug, PartialEq)]
 pub struct Parameter {
@@ -51,13 +55,18 @@ pub fn parameters(list: &str) -> Vec<Parameter> {
     split(list).into_iter().map(Parameter::read).collect()
 }
 
-/// The type in modern syntax. `typing.List` is unchanged, because some classes have methods called `list`.
+/// The type in modern syntax. `typing.List` is unchanged, because some classes have methods called `list`. A list of
+/// secrets is a sequence, because a `list[str]` is no `list[str | SecretText]` to type checkers.
 pub fn modern(annotation: &str) -> String {
     let inner = |prefix: &str| annotation.strip_prefix(prefix).and_then(|rest| rest.strip_suffix(']'));
     if let Some(inner) = inner("typing.Optional[") {
         format!("{} | None", modern(inner))
     } else if let Some(inner) = inner("typing.Union[object, ") {
         modern(inner)
+    } else if annotation == SECRET_INPUT {
+        SECRET.to_owned()
+    } else if inner("typing.List[") == Some(SECRET_INPUT) {
+        format!("typing.Sequence[{SECRET}]")
     } else {
         annotation.to_owned()
     }
@@ -100,6 +109,11 @@ mod tests {
                 "def f(a: dict[str, str] | None = None) -> typing.List[X] | None:",
             ),
             ("    def __init__(self, text: str):", "    def __init__(self, text: str) -> None:"),
+            ("def f(a: SecretInput) -> None:", "def f(a: str | SecretText) -> None:"),
+            (
+                "def f(a: typing.List[SecretInput]) -> None:",
+                "def f(a: typing.Sequence[str | SecretText]) -> None:",
+            ),
             ("        default = 1", "        default = 1"),
         ] {
             assert_eq!(rewrite(given).unwrap(), written);
