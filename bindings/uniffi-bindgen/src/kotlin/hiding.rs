@@ -4,7 +4,7 @@ use super::text::names;
 use crate::edit::{Edited, replace};
 
 /// The declarations to hide, as the generator writes them.
-const INTERNALS: [&str; 10] = [
+const INTERNALS: [&str; 11] = [
     "open class RustBuffer : Structure() {",
     "public interface FfiConverter<KotlinType, FfiType> {",
     "public interface FfiConverterRustBuffer<KotlinType>: FfiConverter<KotlinType, RustBuffer.ByValue> {",
@@ -15,6 +15,7 @@ const INTERNALS: [&str; 10] = [
     "public fun uniffiEnsureInitialized() {",
     "    companion object ErrorHandler : UniffiRustCallStatusErrorHandler<ScalekitException> {",
     "public typealias FfiConverterTypeTimestamp = ",
+    "public typealias FfiConverterTypeSecretInput = ",
 ];
 
 pub fn finish(text: String) -> Edited {

@@ -8,14 +8,22 @@ const ALIASES: [(&str, &str, Option<&str>); 2] = [
     ("Timestamp", "java.time.Instant", None),
 ];
 
+/// The alias of the arguments that are secrets. The package adds functions that take a `SecretText` instead.
+const SECRET: (&str, &str) = ("SecretInput", "kotlin.String");
+
 pub fn finish(text: String) -> Edited {
-    ALIASES.into_iter().try_fold(text, |text, (alias, real, empty)| {
-        let short = real.rsplit('.').next().unwrap_or(real);
-        let declared = [real, short].map(|target| format!("public typealias {alias} = {target}\n"));
-        let declared = declared.into_iter().find(|line| text.contains(line.as_str()));
-        let declared = declared.ok_or_else(|| format!("no alias {alias} of {real}"))?;
-        defaults(written_out(&replace(text, 1, &declared, "")?, alias, real), real, empty)
-    })
+    let text = ALIASES.into_iter().try_fold(text, |text, (alias, real, empty)| {
+        defaults(without_alias(text, alias, real)?, real, empty)
+    })?;
+    without_alias(text, SECRET.0, SECRET.1)
+}
+
+fn without_alias(text: String, alias: &str, real: &str) -> Edited {
+    let short = real.rsplit('.').next().unwrap_or(real);
+    let declared = [real, short].map(|target| format!("public typealias {alias} = {target}\n"));
+    let declared = declared.into_iter().find(|line| text.contains(line.as_str()));
+    let declared = declared.ok_or_else(|| format!("no alias {alias} of {real}"))?;
+    Ok(written_out(&replace(text, 1, &declared, "")?, alias, real))
 }
 
 /// The generator writes the default of the underlying string. Replaces it by the default of the type.
@@ -63,16 +71,20 @@ fn replace_word(line: &str, alias: &str, real: &str) -> String {
 mod tests {
     use super::*;
 
+    const SECRETS: &str = "public typealias SecretInput = kotlin.String\n";
+
     #[test]
     fn aliases_are_replaced_by_types() {
         let text = "public typealias Json = JsonElement\npublic typealias Timestamp = java.time.Instant\n\
                     // Json\n*/ fun a(): Json\nval a: Json? = FfiConverterTypeJson.read(x), List<Timestamp>, JsonText\n\
                     val b: rs.scalekit.Json, val c: rs.scalekit.JsonText\n";
-        let done = finish(text.to_owned()).unwrap();
+        let done = finish(format!("{SECRETS}{text}val d: List<SecretInput>, FfiConverterTypeSecretInput\n"))
+            .unwrap();
         assert_eq!(
             done,
             "// Json\n*/ fun a(): kotlinx.serialization.json.JsonElement\nval a: kotlinx.serialization.json.JsonElement? = FfiConverterTypeJson.read(x), \
-             List<java.time.Instant>, JsonText\nval b: kotlinx.serialization.json.JsonElement, val c: rs.scalekit.JsonText\n"
+             List<java.time.Instant>, JsonText\nval b: kotlinx.serialization.json.JsonElement, val c: rs.scalekit.JsonText\n\
+             val d: List<kotlin.String>, FfiConverterTypeSecretInput\n"
         );
         assert!(finish(done).is_err());
     }
@@ -81,7 +93,7 @@ mod tests {
     fn json_defaults_to_null() {
         let text = |json: &str, time: &str| {
             format!(
-                "public typealias Json = JsonElement\npublic typealias Timestamp = java.time.Instant\n    val `a`: \
+                "{SECRETS}public typealias Json = JsonElement\npublic typealias Timestamp = java.time.Instant\n    val `a`: \
                  Json = {json}\n    val `b`: Timestamp{time}\n    val `c`: kotlin.String = \"\"\n"
             )
         };

@@ -13,6 +13,9 @@ use crate::shell::{Result, Shell};
 
 const PROJECT: &str = "bindings/kotlin";
 
+/// The handwritten sources of the library.
+const HANDWRITTEN: &str = "bindings/kotlin/src/main/kotlin/rs/scalekit";
+
 /// An example with its own build and tests.
 const LOGIN: &str = "examples/kotlin/ktor_login";
 
@@ -43,11 +46,17 @@ pub fn check(shell: &Shell) -> Result {
     shell.run(maven(shell, ALL).args(["-q", "test-compile"]))
 }
 
-/// The listing of the public API in the generated sources.
+/// The listing of the public API: generated sources first, then the handwritten ones.
 pub fn listing(shell: &Shell) -> Result<String> {
     let out = shell.root.join("target/listing/kotlin");
     build::bind(shell, "kotlin", &out)?;
-    Ok(surface::listing(&std::fs::read_to_string(out.join("rs/scalekit/scalekit.kt"))?))
+    let mut text = surface::listing(&std::fs::read_to_string(out.join("rs/scalekit/scalekit.kt"))?);
+    let mut handwritten = files::ending_in(&shell.root.join(HANDWRITTEN), ".kt")?;
+    handwritten.sort();
+    for path in handwritten {
+        text += &surface::listing(&std::fs::read_to_string(path)?);
+    }
+    Ok(text)
 }
 
 /// Builds the jar, including the native library, and returns its path.

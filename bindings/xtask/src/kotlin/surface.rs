@@ -143,6 +143,7 @@ fn tidy(head: &str) -> String {
         head.split_whitespace().filter(|w| !w.starts_with('@') && *w != "public").collect();
     let line = words.join(" ").replace('`', "").replace("kotlin.", "");
     let line = line.replace("( ", "(").replace(" )", ")").replace(" ,", ",").replace(") :", "):");
+    let line = line.replace(",)", ")");
     let line = line.replace(" constructor(", " (").replace(" (val", "(val");
     without_body(&line).trim_end_matches([' ', '=', ':']).to_owned()
 }
@@ -269,6 +270,14 @@ sealed class Open {
      val wireValue: kotlin.String get() {
      }
 }
+@JvmName(\"client\")
+@JvmOverloads
+@Throws(E::class)
+public fun Client(
+    url: String,
+    options: Options = Options(),
+): Client =
+    Client(url.trim(), options)
 ";
 
     #[test]
@@ -293,6 +302,7 @@ sealed class Open
     data class Other
         val value: String
     val wireValue: String
+fun Client(url: String, options: Options = Options()): Client
 ";
         assert_eq!(listing(SOURCE), expected);
     }

@@ -69,6 +69,22 @@ class JavaCallerTest {
     }
 
     @Test
+    void secretsAreAcceptedAsTextOrSecretText() {
+        byte[] body = "{}".getBytes(StandardCharsets.UTF_8);
+        SecretText secret = new SecretText("whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw");
+        WebhookSigner signer = Secrets.webhookSigner(secret);
+        assertEquals("msg_1", Secrets.webhookVerifier(List.of(secret)).verify(signer.sign("msg_1", body), body).getId());
+        assertEquals("req_1", Secrets.interceptorVerifier(List.of(secret), 60)
+                .verify(signer.signInterceptor("req_1", body), body).getId());
+        assertEquals(new MachineClient("m2m_1", new SecretText("secret")), Secrets.machineClient("m2m_1", "secret"));
+        SecretText clientSecret = new SecretText(Emulator.INSTANCE.getClientSecret());
+        try (ScalekitClient client = Secrets.scalekitClient(Emulator.INSTANCE.getUrl(),
+                Emulator.INSTANCE.getClientId(), clientSecret)) {
+            client.getOrganizations().list();
+        }
+    }
+
+    @Test
     void tokensWebhooksAndLoginsWork() {
         byte[] body = "{\"id\": \"evt_1\", \"type\": \"organization.deleted\", \"data\": {\"id\": \"org_1\"}}"
                 .getBytes(StandardCharsets.UTF_8);

@@ -70,6 +70,17 @@ class MachineTokensTest {
 
     @ParameterizedTest
     @EnumSource
+    fun `a machine client accepts its secret as text and redacts it`(style: Style) = style.runTest {
+        val robot = robot()
+        val text = robot.clientSecret.reveal()
+        val same = MachineClient(robot.clientId, text)
+        assertEquals(robot, same)
+        assertFalse("$same".contains(text), "$same")
+        machineToken(MachineClient(robot.clientId, text, scopes = listOf("read"), audience = API))
+    }
+
+    @ParameterizedTest
+    @EnumSource
     fun `a public client gets machine tokens`(style: Style) = style.runTest {
         val robot = robot()
         PublicScalekitClient(Emulator.url, robot.clientId).use { client ->

@@ -80,6 +80,43 @@ class SecretsTest {
     }
 
     @Test
+    fun `a client accepts its secret as text or SecretText`() = runBlocking<Unit> {
+        Emulator.seedFive()
+        val secret = SecretText(Emulator.clientSecret)
+        ScalekitClient(Emulator.url, Emulator.clientId, secret).use { client ->
+            assertEquals("org_1", client.organizations.get("org_1").id)
+            assertFalse("$client".contains(Emulator.clientSecret), "$client")
+        }
+        AsyncScalekitClient(Emulator.url, Emulator.clientId, secret, ClientOptions(timeoutSeconds = 5.0)).use { client ->
+            assertEquals("org_1", client.organizations.get("org_1").id)
+        }
+        val empty = assertThrows<ScalekitException.InvalidArgument> {
+            ScalekitClient(Emulator.url, Emulator.clientId, SecretText(" "))
+        }
+        assertEquals("`client_secret` must not be empty", empty.message)
+    }
+
+    @Test
+    fun `verifiers and signers accept secrets as text or SecretText`() {
+        val (text, body) = "whsec_Y2FuYXJ5LWNhbmFyeS1jYW5hcnk" to "{}".toByteArray()
+        val secret = SecretText(text)
+        val verifiers = listOf(
+            WebhookVerifier(listOf(text)), WebhookVerifier(listOf(secret)), WebhookVerifier(listOf(text).map { it.trim() }),
+            WebhookVerifier(listOf(text).map { SecretText(it) }, toleranceSeconds = 60),
+        )
+        val interceptors = listOf(InterceptorVerifier(listOf(text)), InterceptorVerifier(listOf(secret)))
+        for (signer in listOf(WebhookSigner(text), WebhookSigner(secret))) {
+            val (webhook, request) = signer.sign("msg_1", body) to signer.signInterceptor("req_1", body)
+            verifiers.forEach { assertEquals("msg_1", it.verify(webhook, body).id) }
+            interceptors.forEach { assertEquals("req_1", it.verify(request, body).id) }
+        }
+        val bad = assertThrows<ScalekitException.InvalidArgument> { WebhookVerifier(listOf(SecretText("$text***"))) }
+        assertFalse("$verifiers $interceptors $bad ${bad.failure}".contains("Y2FuYXJ5"), "$verifiers $bad")
+        val late = assertThrows<ScalekitException.InvalidArgument> { InterceptorVerifier(listOf(secret), 0) }
+        assertEquals("`tolerance_seconds` must be 1 to 86400", late.message)
+    }
+
+    @Test
     fun `trace logs contain no secret`() {
         Emulator.fault(CONNECTION)
         val (code, log) = program("rs.scalekit.Logging")
