@@ -115,6 +115,48 @@ final class SecretTests: XCTestCase {
         }
     }
 
+    func testClientsAcceptTheirSecretAsTextOrSecretText() async throws {
+        let emulator = try Emulator()
+        try emulator.seed(["organizations": [["id": "org_1", "display_name": "A"]]])
+        let (url, id, secret) = (emulator.url, emulator.clientId, SecretText(text: emulator.clientSecret))
+        let blocking = try ScalekitClient(environmentUrl: url, clientId: id, clientSecret: secret)
+        XCTAssertEqual(try blocking.organizations.get(id: "org_1").id, "org_1")
+        let options = ClientOptions(timeoutSeconds: 5)
+        let async = try AsyncScalekitClient(environmentUrl: url, clientId: id, clientSecret: secret, options: options)
+        let organization = try await async.organizations.get(id: "org_1")
+        XCTAssertEqual(organization.id, "org_1")
+        XCTAssertFalse(printed(blocking).contains(emulator.clientSecret))
+        let machine = MachineClient(clientId: id, clientSecret: emulator.clientSecret)
+        XCTAssertEqual(machine, MachineClient(clientId: id, clientSecret: secret))
+        XCTAssertFalse(printed(machine).contains(emulator.clientSecret))
+        _ = try await async.machineTokens.get(machine)
+        let empty = try failure {
+            try ScalekitClient(environmentUrl: url, clientId: id, clientSecret: SecretText(text: " "))
+        }
+        XCTAssertEqual(empty.failure.summary, "`client_secret` must not be empty")
+    }
+
+    func testVerifiersAndSignersAcceptSecretsAsTextOrSecretText() throws {
+        let (text, body) = ("whsec_Y2FuYXJ5LWNhbmFyeS1jYW5hcnk", Data("{}".utf8))
+        let secret = SecretText(text: text)
+        let verifiers = [try WebhookVerifier(secrets: [text]), try WebhookVerifier(secrets: [secret])]
+        let interceptors = [try InterceptorVerifier(secrets: [text]), try InterceptorVerifier(secrets: [secret])]
+        for signer in [try WebhookSigner(secret: text), try WebhookSigner(secret: secret)] {
+            let webhook = signer.sign(id: "msg_1", body: body)
+            let request = signer.signInterceptor(id: "req_1", body: body)
+            for verifier in verifiers {
+                XCTAssertEqual(try verifier.verify(headers: webhook, body: body).id, "msg_1")
+            }
+            for verifier in interceptors {
+                XCTAssertEqual(try verifier.verify(headers: request, body: body).id, "req_1")
+            }
+        }
+        let bad = try failure { try WebhookVerifier(secrets: [SecretText(text: "\(text)***")]) }
+        XCTAssertFalse(printed(bad).contains("Y2FuYXJ5"), printed(bad))
+        let late = try failure { try InterceptorVerifier(secrets: [secret], toleranceSeconds: 0) }
+        XCTAssertEqual(late.failure.summary, "`tolerance_seconds` must be 1 to 86400")
+    }
+
     /// A separate program prints and logs as much as possible, at level `trace`.
     func testTraceLogsContainNoSecret() throws {
         let emulator = try Emulator()

@@ -7,11 +7,14 @@ use crate::swift::text;
 const ALIASES: [(&str, &str, Option<&str>); 2] =
     [("Json", "JSONValue", Some(".null")), ("Timestamp", "Date", None)];
 
+/// The alias of the arguments that are secrets. The package adds initializers that take a `SecretText` instead.
+const SECRET: (&str, &str) = ("SecretInput", "String");
+
 pub fn finish(text: String) -> Edited {
     let text = text::lines(&text, plain_numbers);
+    let text = without_alias(text, SECRET.0, SECRET.1)?;
     ALIASES.into_iter().try_fold(text, |text, (alias, real, empty)| {
-        let text = replace(text, 1, &format!("public typealias {alias} = {real}\n"), "")?;
-        let text = text::lines(&text, |line| written_out(line, alias, real));
+        let text = without_alias(text, alias, real)?;
         // The generator writes the default of the underlying string.
         let text = match empty {
             Some(empty) => text.replace(&format!(": {real} = \"\""), &format!(": {real} = {empty}")),
@@ -22,6 +25,11 @@ pub fn finish(text: String) -> Edited {
             false => Ok(text),
         }
     })
+}
+
+fn without_alias(text: String, alias: &str, real: &str) -> Edited {
+    let text = replace(text, 1, &format!("public typealias {alias} = {real}\n"), "")?;
+    Ok(text::lines(&text, |line| written_out(line, alias, real)))
 }
 
 /// Writes `= 300` instead of `= Int64(300)` where the type precedes it.
@@ -68,8 +76,9 @@ mod tests {
  * Arbitrary `Json`.
         /**
          * A Json.
-         */a: [Json]? = nil, b: Json = \"\", c: String = \"\", d: Timestamp) {
+         */a: [Json]? = nil, b: Json = \"\", c: String = \"\", d: Timestamp, e: [SecretInput]) {
     FfiConverterTypeJson.lower(Json)
+public typealias SecretInput = String
 public typealias Json = JSONValue
 public typealias Timestamp = Date
 ";
@@ -78,7 +87,8 @@ public typealias Timestamp = Date
     fn aliases_are_replaced_by_types_and_json_defaults_to_null() {
         let text = finish(TEXT.into()).unwrap();
         assert!(text.starts_with("/**\n * Arbitrary `Json`.\n        /**\n         * A Json.\n"), "{text}");
-        let parameters = "*/a: [JSONValue]? = nil, b: JSONValue = .null, c: String = \"\", d: Date) {\n";
+        let parameters =
+            "*/a: [JSONValue]? = nil, b: JSONValue = .null, c: String = \"\", d: Date, e: [String]) {\n";
         assert!(text.contains(parameters), "{text}");
         assert!(text.ends_with("FfiConverterTypeJson.lower(JSONValue)\n"), "{text}");
     }
