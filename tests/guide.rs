@@ -104,7 +104,8 @@ mod blocking {
 }
 
 mod pages {
-    use scalekit::{AsyncScalekitClient, ListOrganizations, OrganizationPage, Result};
+    use futures_util::TryStreamExt;
+    use scalekit::{AsyncScalekitClient, ListOrganizations, OrganizationPage, Result, ScalekitClient};
 
     /// Returns one page.
     async fn first_page(client: &AsyncScalekitClient) -> Result<OrganizationPage> {
@@ -114,12 +115,14 @@ mod pages {
 
     /// Requests all pages, one after another.
     async fn all_names(client: &AsyncScalekitClient) -> Result<Vec<String>> {
-        let pager = client.organizations().list_all(ListOrganizations::default());
-        let mut names = Vec::new();
-        while let Some(organizations) = pager.next_page().await? {
-            names.extend(organizations.into_iter().map(|organization| organization.display_name));
-        }
-        Ok(names)
+        let pager = client.organizations().list_all(ListOrganizations::new());
+        pager.map_ok(|organization| organization.display_name).try_collect().await
+    }
+
+    /// The same with the blocking client.
+    fn all_names_blocking(client: &ScalekitClient) -> Result<Vec<String>> {
+        let pager = client.organizations().list_all(ListOrganizations::new());
+        pager.map(|organization| Ok(organization?.display_name)).collect()
     }
 
     use scalekit::CreateOrganization;
@@ -128,7 +131,7 @@ mod pages {
 
     #[test]
     fn list_returns_one_page_and_list_all_every_item() {
-        let (_emulator, client) = super::start();
+        let (emulator, client) = super::start();
         for number in 1..=60 {
             let new = CreateOrganization::new(format!("Customer {number}"));
             wait(client.organizations().create(new)).unwrap();
@@ -138,6 +141,9 @@ mod pages {
         let names = wait(all_names(&client)).unwrap();
         assert_eq!(names.len(), 61);
         assert!(names.iter().any(|name| name == "Customer 60"));
+        let (url, id) = (emulator.environment_url(), emulator.client_id());
+        let blocking = ScalekitClient::new(url, id, emulator.client_secret(), Default::default());
+        assert_eq!(all_names_blocking(&blocking.unwrap()).unwrap(), names);
     }
 }
 

@@ -6,6 +6,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::thread;
 
+use futures_util::StreamExt;
 use scalekit::{
     AsyncOrganizationPager, ListOrganizations, Organization, OrganizationPager, Result, ScalekitError,
 };
@@ -27,6 +28,9 @@ in_every_style!(
     failed_page_can_be_fetched_again,
     pager_starts_at_the_given_page_token,
     page_size_is_clamped_to_its_limits,
+    pager_iterates_over_the_items_of_all_pages,
+    iteration_sends_requests_only_as_needed,
+    iteration_ends_after_an_error,
     filters_are_sent_with_every_page,
 );
 
@@ -55,6 +59,20 @@ impl Pager {
             Pager::Async(pager, None) => support::executor::block_on(pager.next_page()),
             Pager::Blocking(pager) => pager.next_page(),
         }
+    }
+
+    /// The next item: of the `Iterator` or of the `Stream`.
+    fn item(&mut self) -> Option<Result<Organization>> {
+        match self {
+            Pager::Async(pager, Some(runtime)) => runtime.block_on(pager.next()),
+            Pager::Async(pager, None) => support::executor::block_on(pager.next()),
+            Pager::Blocking(pager) => Iterator::next(pager),
+        }
+    }
+
+    /// The IDs of all items that are left.
+    fn item_ids(&mut self) -> Vec<String> {
+        std::iter::from_fn(|| self.item()).map(|organization| organization.unwrap().id).collect()
     }
 
     /// The IDs on the next page, or `None` after the last page.
@@ -197,6 +215,40 @@ fn failed_page_can_be_fetched_again(style: Style) {
     }
     let expected: Vec<_> = (0..25).map(|index| format!("org_{index}")).collect();
     assert_eq!((found, failures), (expected, 4), "items were lost or repeated");
+}
+
+fn pager_iterates_over_the_items_of_all_pages(style: Style) {
+    let server = pages(&[("", &["a", "b"], "1"), ("1", &[], "2"), ("2", &["c"], "3"), ("3", &[], "")]);
+    let mut pager = Pager::of(&style.client_at(&server.url(), quick()), sized(10));
+    assert_eq!(pager.item_ids(), ["a", "b", "c"]);
+    assert_eq!((pager.item_ids(), pager.ids()), (vec![], None), "the list ended");
+    assert_eq!(server.requests_to("/api/").len(), 4);
+}
+
+fn iteration_sends_requests_only_as_needed(style: Style) {
+    let emulator = with(25);
+    let mut pager = Pager::of(&style.client(&emulator, quick()), sized(10));
+    assert_eq!(request_count(&emulator, LIST), 0);
+    for (number, requests) in [(0, 1), (1, 1), (9, 1), (10, 2), (19, 2), (20, 3)] {
+        let ids = std::iter::from_fn(|| pager.item()).map(|organization| organization.unwrap().id);
+        let id = ids.into_iter().find(|id| *id == format!("org_{number}"));
+        assert!(id.is_some(), "org_{number}");
+        assert_eq!(request_count(&emulator, LIST), requests, "org_{number}");
+    }
+}
+
+fn iteration_ends_after_an_error(style: Style) {
+    let emulator = with(25);
+    let mut pager = Pager::of(&style.client(&emulator, quick()), sized(10));
+    emulator.fault(Fault::new(LIST, FaultKind::Malformed {}).after(1)).unwrap();
+    let items: Vec<_> = std::iter::from_fn(|| pager.item()).collect();
+    assert_eq!(
+        items.iter().map(Result::is_ok).collect::<Vec<_>>(),
+        [[true; 10].as_slice(), &[false]].concat()
+    );
+    assert!(matches!(items.last(), Some(Err(ScalekitError::Decode { .. }))));
+    assert_eq!(request_count(&emulator, LIST), 2, "iteration must not go on after an error");
+    assert_eq!(pager.ids().unwrap()[0], "org_10", "`next_page` requests the page that failed");
 }
 
 fn pager_starts_at_the_given_page_token(style: Style) {

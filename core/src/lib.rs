@@ -112,6 +112,8 @@
 //! - `blocking` (default): the blocking clients.
 //! - `ffi`: the exports from which the bindings for other languages are generated.
 
+#![cfg_attr(docsrs, feature(doc_cfg))]
+
 #[cfg(feature = "ffi")]
 uniffi::setup_scaffolding!("scalekit");
 
