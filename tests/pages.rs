@@ -31,6 +31,7 @@ in_every_style!(
     pager_iterates_over_the_items_of_all_pages,
     iteration_sends_requests_only_as_needed,
     iteration_ends_after_an_error,
+    abandoned_item_does_not_block_the_next_page,
     filters_are_sent_with_every_page,
 );
 
@@ -67,6 +68,22 @@ impl Pager {
             Pager::Async(pager, Some(runtime)) => runtime.block_on(pager.next()),
             Pager::Async(pager, None) => support::executor::block_on(pager.next()),
             Pager::Blocking(pager) => Iterator::next(pager),
+        }
+    }
+
+    /// Requests the next item of a stream, and drops the future before the response arrives.
+    fn abandon_item(&mut self) {
+        async fn abandon(pager: &mut AsyncOrganizationPager) {
+            tokio::select! {
+                biased;
+                _ = pager.next() => panic!("the response must not arrive yet"),
+                () = std::future::ready(()) => {}
+            }
+        }
+        match self {
+            Pager::Async(pager, Some(runtime)) => runtime.block_on(abandon(pager)),
+            Pager::Async(pager, None) => support::executor::block_on(abandon(pager)),
+            Pager::Blocking(_) => {}
         }
     }
 
@@ -249,6 +266,23 @@ fn iteration_ends_after_an_error(style: Style) {
     assert!(matches!(items.last(), Some(Err(ScalekitError::Decode { .. }))));
     assert_eq!(request_count(&emulator, LIST), 2, "iteration must not go on after an error");
     assert_eq!(pager.ids().unwrap()[0], "org_10", "`next_page` requests the page that failed");
+}
+
+fn abandoned_item_does_not_block_the_next_page(style: Style) {
+    let gate = Gate::default();
+    let passed = gate.clone();
+    let server = RawServer::service(move |request, to| {
+        passed.pass();
+        let (id, next) = if request.target().contains("page_token=1") { ("b", "") } else { ("a", "1") };
+        let body = json!({"organizations": [{"id": id}], "next_page_token": next});
+        raw::json(to, 200, &body.to_string())
+    });
+    let mut pager = Pager::of(&style.client_at(&server.url(), quick()), sized(10));
+    pager.abandon_item();
+    gate.open();
+    assert_eq!(pager.ids().unwrap(), ["a"]);
+    assert_eq!(pager.item_ids(), ["b"]);
+    assert_eq!(server.requests_to("/api/").len(), 2);
 }
 
 fn pager_starts_at_the_given_page_token(style: Style) {

@@ -58,6 +58,13 @@ pub(crate) struct Running<T> {
     typed: fn(&'static str, Result<Erased>) -> Result<T>,
 }
 
+impl<T> Running<T> {
+    /// A call that continues this one.
+    pub(crate) fn into_call(self) -> Call<T> {
+        Call { operation: self.operation, work: Ok(self.work), typed: self.typed }
+    }
+}
+
 impl<T> Future for Running<T> {
     type Output = Result<T>;
 

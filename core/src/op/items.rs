@@ -16,7 +16,7 @@ pub(crate) type NextPage<T> = Running<Option<Vec<T>>>;
 pub(crate) struct Items<T> {
     /// Items of the current page that have not been returned.
     page: vec::IntoIter<T>,
-    /// The request that a stream waits for. Only exclusive access reaches it: the lock is for `Sync`.
+    /// The request that a stream waits for. `next_page` takes it over.
     next: Mutex<Option<NextPage<T>>>,
     is_done: bool,
 }
@@ -28,6 +28,11 @@ impl<T> Default for Items<T> {
 }
 
 impl<T> Items<T> {
+    /// Takes the request that an abandoned stream item began.
+    pub(crate) fn take_request(&self) -> Option<NextPage<T>> {
+        self.next.lock().unwrap_or_else(PoisonError::into_inner).take()
+    }
+
     /// The next item, for an iterator.
     #[cfg(feature = "blocking")]
     pub(crate) fn next(&mut self, next_page: impl Fn() -> Result<Option<Vec<T>>>) -> Option<Result<T>> {

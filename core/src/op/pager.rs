@@ -9,9 +9,10 @@ use serde::Serialize;
 
 use super::Operation;
 use super::call::Decode;
+use super::items::Items;
 use crate::error::{Result, ScalekitError};
 use crate::wire::Wire;
-use crate::work::{Call, Erased};
+use crate::work::{Call, Erased, Running};
 
 /// The position of a pager.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -125,6 +126,17 @@ pub(crate) fn next_page<T: 'static>(
     Call::erased(operation, Ok(Box::pin(request_page(Arc::clone(wire), Arc::clone(state)))))
 }
 
+/// The call of `next_page` on a pager whose items may be streamed. It continues the request of an abandoned stream item:
+/// that request holds the lock of the pager, and nothing else would poll it.
+pub(crate) fn next_or_begun_page<T: 'static>(
+    operation: &'static str,
+    wire: &Arc<Wire>,
+    state: &Arc<PagerState>,
+    items: &Items<T>,
+) -> Call<Option<Vec<T>>> {
+    items.take_request().map_or_else(|| next_page(operation, wire, state), Running::into_call)
+}
+
 async fn request_page(wire: Arc<Wire>, state: Arc<PagerState>) -> Result<Erased> {
     let mut guard = state.0.lock().await;
     let (cursor, seen, pages) = &mut *guard;
@@ -223,7 +235,8 @@ macro_rules! pager {
             /// Returns the items of the next page, or nothing after the last page. A page may be empty without being
             /// the last. After an error, the next call requests the same page again.
             async fn next_page(&self) -> Result<Option<Vec<$Item>>> {
-                crate::op::next_page(concat!(stringify!($Blocking), ".next_page"), &self.wire, &self.state)
+                let id = concat!(stringify!($Blocking), ".next_page");
+                crate::op::next_or_begun_page(id, &self.wire, &self.state, &self.items)
             }
         } }
 
