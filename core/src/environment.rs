@@ -1,15 +1,17 @@
 //! The environment variables of `from_env`.
 
+use std::env::VarError;
 use std::sync::Arc;
 
 use reqwest::Url;
 
 use crate::check::seconds;
 use crate::error::{Result, ScalekitError};
-use crate::options::ClientOptions;
+use crate::options::{ClientOptions, named_origin};
 use crate::types::SecretText;
 use crate::wire::authorities_in;
 
+const URL: &str = "SCALEKIT_ENVIRONMENT_URL";
 const TIMEOUT: &str = "SCALEKIT_TIMEOUT_SECONDS";
 const CA_FILE: &str = "SCALEKIT_CA_FILE";
 const PROXY: &str = "SCALEKIT_PROXY_URL";
@@ -18,10 +20,17 @@ const LOG: &str = "SCALEKIT_LOG";
 
 /// Returns the credentials, and the options completed from the environment.
 pub(crate) fn read(options: &ClientOptions) -> Result<(Credentials, ClientOptions)> {
-    let variable = |name: &str| std::env::var(name).ok();
     #[cfg(feature = "ffi")]
     log(variable)?;
     Ok((Credentials::read(variable)?, complete(options.clone(), variable)?))
+}
+
+fn variable(name: &str) -> Result<Option<String>> {
+    match std::env::var(name) {
+        Ok(value) => Ok(Some(value)),
+        Err(VarError::NotPresent) => Ok(None),
+        Err(VarError::NotUnicode(_)) => Err(ScalekitError::argument(name, "is not valid UTF-8")),
+    }
 }
 
 pub(crate) struct Credentials {
@@ -31,14 +40,16 @@ pub(crate) struct Credentials {
 }
 
 impl Credentials {
-    fn read(variable: impl Fn(&str) -> Option<String>) -> Result<Self> {
+    fn read(variable: impl Fn(&str) -> Result<Option<String>>) -> Result<Self> {
         let required = |name: &str| {
-            variable(name)
+            variable(name)?
                 .filter(|value| !value.trim().is_empty())
                 .ok_or_else(|| ScalekitError::argument(name, "is not set in the environment, or is empty"))
         };
+        let url = required(URL)?;
+        named_origin(URL, &url)?;
         Ok(Self {
-            url: required("SCALEKIT_ENVIRONMENT_URL")?,
+            url,
             client_id: required("SCALEKIT_CLIENT_ID")?,
             client_secret: SecretText::new(&required("SCALEKIT_CLIENT_SECRET")?),
         })
@@ -46,22 +57,27 @@ impl Credentials {
 }
 
 /// Sets the options that the caller has not set. An empty variable counts as absent.
-fn complete(mut options: ClientOptions, variable: impl Fn(&str) -> Option<String>) -> Result<ClientOptions> {
-    let value = |name: &str| variable(name).map(|value| value.trim().to_owned()).filter(|v| !v.is_empty());
+fn complete(
+    mut options: ClientOptions,
+    variable: impl Fn(&str) -> Result<Option<String>>,
+) -> Result<ClientOptions> {
+    let value = |name: &str| -> Result<Option<String>> {
+        Ok(variable(name)?.map(|value| value.trim().to_owned()).filter(|value| !value.is_empty()))
+    };
     if options.timeout_seconds.is_none()
-        && let Some(text) = value(TIMEOUT)
+        && let Some(text) = value(TIMEOUT)?
     {
         let number = text.parse().map_err(|_| ScalekitError::argument(TIMEOUT, "must be a number"))?;
         seconds(TIMEOUT, number)?;
         options.timeout_seconds = Some(number);
     }
     if options.root_certificates_pem.is_none()
-        && let Some(path) = value(CA_FILE)
+        && let Some(path) = value(CA_FILE)?
     {
         options.root_certificates_pem = Some(authorities_in(CA_FILE, &path)?);
     }
     if options.proxy_url.is_none()
-        && let Some(text) = value(PROXY)
+        && let Some(text) = value(PROXY)?
     {
         proxy(&text, &mut options)?;
     }
@@ -80,6 +96,9 @@ fn proxy(text: &str, options: &mut ClientOptions) -> Result<()> {
         let decoded = percent_decoded(text);
         decoded.ok_or_else(|| invalid("must have its user name and password percent-encoded"))
     };
+    if url.username().is_empty() && url.password().is_some() {
+        return Err(invalid("must have a user name if it has a password"));
+    }
     if !url.username().is_empty() && options.proxy_username.is_none() {
         options.proxy_username = Some(decode(url.username())?);
         let password = url.password().map(decode).transpose()?;
@@ -110,9 +129,9 @@ fn percent_decoded(text: &str) -> Option<String> {
 
 /// In Rust, programs have a `tracing` subscriber of their own.
 #[cfg(feature = "ffi")]
-fn log(variable: impl Fn(&str) -> Option<String>) -> Result<()> {
+fn log(variable: impl Fn(&str) -> Result<Option<String>>) -> Result<()> {
     use crate::ffi::{LogLevel, log_to_stderr};
-    let level = match variable(LOG).unwrap_or_default().trim().to_ascii_lowercase().as_str() {
+    let level = match variable(LOG)?.unwrap_or_default().trim().to_ascii_lowercase().as_str() {
         "" => return Ok(()),
         "error" => LogLevel::Error,
         "warn" => LogLevel::Warn,
@@ -133,7 +152,7 @@ mod tests {
 
     fn with(variables: &[(&str, &str)], options: ClientOptions) -> Result<ClientOptions> {
         let all: HashMap<_, _> = variables.iter().copied().collect();
-        complete(options, |name| all.get(name).map(|value| (*value).to_owned()))
+        complete(options, |name| Ok(all.get(name).map(|value| (*value).to_owned())))
     }
 
     fn rejection(variable: &str, value: &str) -> String {
@@ -146,15 +165,26 @@ mod tests {
 
     #[test]
     fn missing_credential_is_named() {
-        let names = ["SCALEKIT_ENVIRONMENT_URL", "SCALEKIT_CLIENT_ID", "SCALEKIT_CLIENT_SECRET"];
+        let names = [URL, "SCALEKIT_CLIENT_ID", "SCALEKIT_CLIENT_SECRET"];
         for missing in names {
             for absent in [None, Some(String::new())] {
-                let read = |name: &str| if name == missing { absent.clone() } else { Some("x".into()) };
+                let given =
+                    |name: &str| Some(if name == URL { "https://acme.example" } else { "x" }.to_owned());
+                let read = |name: &str| Ok(if name == missing { absent.clone() } else { given(name) });
                 let error = Credentials::read(read).err().unwrap().to_string();
                 assert!(error.starts_with(&format!("`{missing}` is not set")), "{error}");
             }
         }
-        assert!(Credentials::read(|name| Some(name.to_owned())).is_ok());
+        assert!(Credentials::read(|_| Ok(Some("https://acme.example".to_owned()))).is_ok());
+    }
+
+    #[test]
+    fn invalid_environment_url_is_named() {
+        for odd in ["acme.example", "http://acme.example", "https://ada:canary@acme.example"] {
+            let error = Credentials::read(|_| Ok(Some(odd.to_owned()))).err().unwrap().to_string();
+            assert!(error.starts_with("`SCALEKIT_ENVIRONMENT_URL` must "), "{error}");
+            assert!(!error.contains("canary"), "{error}");
+        }
     }
 
     #[test]
@@ -187,9 +217,13 @@ mod tests {
         assert!(
             rejection(CA_FILE, concat!(env!("CARGO_MANIFEST_DIR"), "/Cargo.toml")).contains("no certificate")
         );
-        for odd in
-            ["proxy.example:3128", "socks5://proxy.example", "http://", "http://canary%zz@proxy.example"]
-        {
+        for odd in [
+            "proxy.example:3128",
+            "socks5://proxy.example",
+            "http://",
+            "http://canary%zz@proxy.example",
+            "http://:canary@proxy.example",
+        ] {
             assert!(!rejection(PROXY, odd).contains("canary"), "{odd}");
         }
     }
@@ -197,7 +231,7 @@ mod tests {
     #[cfg(feature = "ffi")]
     #[test]
     fn unknown_log_level_is_rejected() {
-        let error = log(|_| Some("loud".into())).unwrap_err().to_string();
+        let error = log(|_| Ok(Some("loud".into()))).unwrap_err().to_string();
         assert_eq!(error, "`SCALEKIT_LOG` must be error, warn, info, debug or trace");
     }
 }

@@ -230,7 +230,12 @@ pub(crate) fn issuers(options: &ClientOptions, origin: &Url) -> Result<Vec<Strin
 
 /// Parses an environment URL: scheme, host and port.
 pub(crate) fn origin(environment_url: &str) -> Result<Url> {
-    let invalid = |why: &str| ScalekitError::argument("environment_url", why);
+    named_origin("environment_url", environment_url)
+}
+
+/// The same for an environment URL that has another name in errors.
+pub(crate) fn named_origin(name: &str, environment_url: &str) -> Result<Url> {
+    let invalid = |why: &str| ScalekitError::argument(name, why);
     let mut url = Url::parse(environment_url.trim())
         .map_err(|_| invalid("must be a URL such as https://example.scalekit.com"))?;
     let loopback = is_loopback(&url);
