@@ -49,7 +49,9 @@ def echoed(style_class: type[Blocking], url: str, body: Any) -> Any:
 
 
 @pytest.mark.parametrize("number", NUMBERS, ids=repr)
-def test_number_is_unchanged_in_both_directions(number: Any, style_class: type[Blocking], server: str) -> None:
+def test_number_is_unchanged_in_both_directions(
+    number: Any, style_class: type[Blocking], server: str
+) -> None:
     received = echoed(style_class, server, {"n": number})["n"]
     assert type(received) is type(number)
     assert repr(received) == repr(number)
@@ -70,9 +72,7 @@ def test_random_doubles_are_unchanged_by_a_tool_call(style: Blocking, emulator: 
     source = random.Random(7)
     for _ in range(8):
         numbers = [any_double(source) for _ in range(250)] + [source.random() for _ in range(250)]
-        tool = ExecuteTool(
-            tool_name="emulator_echo", connected_account_id="ca_1", params={"value": numbers}
-        )
+        tool = ExecuteTool(tool_name="emulator_echo", connected_account_id="ca_1", params={"value": numbers})
         received = style.call(lambda client, tool=tool: client.tools.execute(tool)).data["value"]
         assert [struct.pack("d", number) for number in received] == [
             struct.pack("d", number) for number in numbers

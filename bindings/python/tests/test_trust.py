@@ -69,5 +69,7 @@ def test_unusable_variable_is_named(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setenv(variable, str(bundle / "missing"))
-    with pytest.raises(ScalekitError.InvalidArgument, match=f"`{variable}` names .*missing, which cannot be read"):
+    with pytest.raises(
+        ScalekitError.InvalidArgument, match=f"`{variable}` names .*missing, which cannot be read"
+    ):
         keys(style_class, site)
