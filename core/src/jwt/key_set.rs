@@ -8,6 +8,7 @@ use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use serde_json::{Map, Value};
 
 use super::crypto;
+use crate::types::parse_value;
 
 /// Maximum number of keys that are read. The service publishes a handful.
 const MAX_KEYS: usize = 100;
@@ -72,7 +73,7 @@ impl KeySet {
         if text.len() > Self::LONGEST {
             return Err("is longer than 256 KiB");
         }
-        let set: Value = serde_json::from_slice(text).map_err(|_| "is not JSON")?;
+        let set = parse_value(text).map_err(|_| "is not JSON")?;
         let list = set.get("keys").and_then(Value::as_array).ok_or("has no `keys` array")?;
         let mut keys = HashMap::new();
         for jwk in list.iter().take(MAX_KEYS).filter_map(Value::as_object) {

@@ -1,12 +1,9 @@
 //! Strict parser for untrusted JSON. An object with duplicate names is rejected, so that it has only one
 //! interpretation.
 
-use std::fmt;
+use serde_json::{Map, Value};
 
-use serde::de::{Deserialize, DeserializeSeed, Deserializer, Error, MapAccess, SeqAccess, Visitor};
-use serde_json::{Map, Number, Value};
-
-use crate::types::has_big_integer;
+use crate::types::{has_big_integer, is_duplicate, parse_unique};
 
 /// The reason for which input was rejected.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -21,88 +18,14 @@ pub(crate) enum ParseError {
 
 /// Parses an object.
 pub(crate) fn parse_object(text: &[u8]) -> Result<Map<String, Value>, ParseError> {
-    let mut json = serde_json::Deserializer::from_slice(text);
-    let read = Strict.deserialize(&mut json).and_then(|value| json.end().map(|()| value));
-    match read {
+    match parse_unique(text) {
         Ok(Value::Object(_)) if std::str::from_utf8(text).is_ok_and(has_big_integer) => {
             Err(ParseError::BigInteger)
         }
         Ok(Value::Object(object)) => Ok(object),
         Ok(_) => Err(ParseError::Malformed),
-        Err(error) if error.to_string().starts_with(DUPLICATE) => Err(ParseError::Duplicate),
+        Err(error) if is_duplicate(&error) => Err(ParseError::Duplicate),
         Err(_) => Err(ParseError::Malformed),
-    }
-}
-
-/// Marks this parser's own error. serde's errors carry only text.
-const DUPLICATE: &str = "duplicate name";
-
-struct Strict;
-
-impl<'de> DeserializeSeed<'de> for Strict {
-    type Value = Value;
-
-    fn deserialize<D: Deserializer<'de>>(self, from: D) -> Result<Value, D::Error> {
-        from.deserialize_any(self)
-    }
-}
-
-impl<'de> Visitor<'de> for Strict {
-    type Value = Value;
-
-    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("JSON")
-    }
-
-    fn visit_bool<E: Error>(self, value: bool) -> Result<Value, E> {
-        Ok(Value::Bool(value))
-    }
-
-    fn visit_i64<E: Error>(self, number: i64) -> Result<Value, E> {
-        Ok(Value::Number(number.into()))
-    }
-
-    fn visit_u64<E: Error>(self, number: u64) -> Result<Value, E> {
-        Ok(Value::Number(number.into()))
-    }
-
-    fn visit_f64<E: Error>(self, number: f64) -> Result<Value, E> {
-        Number::from_f64(number).map(Value::Number).ok_or_else(|| E::custom("not a number"))
-    }
-
-    fn visit_str<E: Error>(self, text: &str) -> Result<Value, E> {
-        Ok(Value::String(text.to_owned()))
-    }
-
-    fn visit_unit<E: Error>(self) -> Result<Value, E> {
-        Ok(Value::Null)
-    }
-
-    fn visit_seq<A: SeqAccess<'de>>(self, mut items: A) -> Result<Value, A::Error> {
-        let mut list = Vec::new();
-        while let Some(StrictValue(item)) = items.next_element()? {
-            list.push(item);
-        }
-        Ok(Value::Array(list))
-    }
-
-    fn visit_map<A: MapAccess<'de>>(self, mut entries: A) -> Result<Value, A::Error> {
-        let mut map = Map::new();
-        while let Some(name) = entries.next_key::<String>()? {
-            let StrictValue(value) = entries.next_value()?;
-            if map.insert(name, value).is_some() {
-                return Err(A::Error::custom(DUPLICATE));
-            }
-        }
-        Ok(Value::Object(map))
-    }
-}
-
-struct StrictValue(Value);
-
-impl<'de> Deserialize<'de> for StrictValue {
-    fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
-        Strict.deserialize(from).map(Self)
     }
 }
 

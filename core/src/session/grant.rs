@@ -3,10 +3,10 @@
 use std::sync::Arc;
 use std::time::{Duration, SystemTime};
 
-use serde_json::{Map, Value};
+use serde_json::Value;
 
 use crate::error::{Result, ScalekitError};
-use crate::types::SecretText;
+use crate::types::{SecretText, parse_value};
 
 /// Longer than the lifetime of any token; the service has been seen to state absurd ones.
 pub(crate) const LONGEST_LIFETIME: Duration = Duration::from_secs(366 * 24 * 3600);
@@ -29,15 +29,17 @@ impl Grant {
     }
 
     pub(crate) fn read(operation: &str, answer: &[u8], requested_at: SystemTime) -> Result<Self> {
-        let object: Map<String, Value> = serde_json::from_slice(answer)
-            .map_err(|_| ScalekitError::decode(operation, "of the token endpoint is not a JSON object"))?;
+        let Ok(Value::Object(object)) = parse_value(answer) else {
+            return Err(ScalekitError::decode(operation, "of the token endpoint is not a JSON object"));
+        };
         let text = |name| object.get(name).and_then(Value::as_str).filter(|text| !text.is_empty());
         let secret = |name| text(name).map(|text| Arc::new(SecretText::new(text)));
-        let access_token = secret("access_token")
-            .ok_or_else(|| ScalekitError::decode(operation, "of the token endpoint holds no access token"))?;
+        let access_token = secret("access_token").ok_or_else(|| {
+            ScalekitError::decode(operation, "of the token endpoint contains no access token")
+        })?;
         // RFC 6749, section 7.1. Bearer is the only type of this service, and the default.
         if text("token_type").is_some_and(|kind| !kind.eq_ignore_ascii_case("bearer")) {
-            let why = "of the token endpoint holds tokens that are not bearer tokens";
+            let why = "of the token endpoint contains tokens that are not bearer tokens";
             return Err(ScalekitError::decode(operation, why));
         }
         Ok(Self {
@@ -72,7 +74,7 @@ fn lifetime_of_jwt(token: &str) -> Option<Duration> {
     use base64::Engine as _;
     let payload = token.split('.').nth(1)?;
     let bytes = base64::engine::general_purpose::URL_SAFE_NO_PAD.decode(payload).ok()?;
-    let claims: serde_json::Value = serde_json::from_slice(&bytes).ok()?;
+    let claims = parse_value(&bytes).ok()?;
     let life = claims.get("exp")?.as_f64()? - claims.get("iat")?.as_f64()?;
     (life >= 1.0).then(|| Duration::try_from_secs_f64(life).ok())?.map(|life| life.min(LONGEST_LIFETIME))
 }

@@ -9,6 +9,7 @@ use serde_json::Value;
 use serde_json::value::RawValue;
 
 use super::json_text::{compact, has_big_integer, is_out_of_range};
+use super::value::{Parsed, parse_value};
 use crate::error::ScalekitError;
 use crate::types::{Lenient, Read, Reader};
 
@@ -87,7 +88,7 @@ impl FromStr for Json {
             };
             ScalekitError::argument("json", why)
         };
-        serde_json::from_str(text).map(|value| Self::parsed(value, text)).map_err(invalid)
+        parse_value(text.as_bytes()).map(|value| Self::parsed(value, text)).map_err(invalid)
     }
 }
 
@@ -113,7 +114,7 @@ impl Serialize for Json {
 impl<'de> Deserialize<'de> for Json {
     /// Integers beyond 64 bits become floating-point numbers; parsing text keeps them.
     fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
-        Value::deserialize(from).map(Self::from)
+        Parsed::deserialize(from).map(|parsed| Self::from(parsed.0))
     }
 }
 

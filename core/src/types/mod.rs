@@ -9,6 +9,7 @@ mod secret;
 #[cfg(test)]
 mod shape;
 mod timestamp;
+mod value;
 
 pub use json::Json;
 pub(crate) use json_text::has_big_integer;
@@ -22,3 +23,4 @@ pub(crate) use query::{Query, QueryValue};
 pub(crate) use reader::{Read, Reader, Stop};
 #[cfg(test)]
 pub(crate) use shape::{Described, Shape, shape_of};
+pub(crate) use value::{is_duplicate, parse_unique, parse_value};

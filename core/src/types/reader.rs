@@ -10,6 +10,7 @@ use serde::de::{Deserialize, IgnoredAny};
 use serde_json::{Number, Value};
 
 use super::json_text::is_out_of_range;
+use super::value::Parsed;
 
 /// A reason for which reading stopped. It contains no value, which may be a secret.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -117,8 +118,8 @@ impl<'a> Reader<'a> {
     pub(crate) fn any_value(&mut self) -> Read<Option<(Value, &str)>> {
         self.peek();
         let start = self.at;
-        let value = self.parsed::<Option<Value>>()?;
-        Ok(value.map(|value| (value, &self.text[start..self.at])))
+        let value = self.parsed::<Option<Parsed>>()?;
+        Ok(value.map(|Parsed(value)| (value, &self.text[start..self.at])))
     }
 
     /// Skips a value.

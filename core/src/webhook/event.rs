@@ -1,10 +1,8 @@
 //! Webhook events.
 
-use serde_json::Value;
-
 use super::data::*;
 use crate::error::{Result, ScalekitError};
-use crate::types::{Json, Lenient, Timestamp};
+use crate::types::{Json, Lenient, Timestamp, parse_value};
 
 /// A webhook event.
 ///
@@ -37,7 +35,7 @@ pub struct WebhookEvent {
 impl WebhookEvent {
     pub(super) fn read(operation: &str, body: &[u8]) -> Result<Self> {
         let invalid = |why: &str| ScalekitError::unreadable_webhook(operation, why);
-        let event: Value = serde_json::from_slice(body).map_err(|_| invalid("is not JSON"))?;
+        let event = parse_value(body).map_err(|_| invalid("is not JSON"))?;
         let text = |name: &str| event[name].as_str().filter(|text| !text.is_empty()).map(str::to_owned);
         let event_type = text("type").ok_or_else(|| invalid("has no `type`"))?;
         Ok(Self {
@@ -62,7 +60,7 @@ pub(crate) struct EventProbe {
     pub event_type: &'static str,
     pub data: crate::types::Shape,
     /// Reads an event's data and serializes it again.
-    pub reread: fn(&[u8]) -> std::result::Result<Value, String>,
+    pub reread: fn(&[u8]) -> std::result::Result<serde_json::Value, String>,
 }
 
 /// Declares the event types and the data model of each.
