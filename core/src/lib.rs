@@ -15,7 +15,7 @@
 //!
 //! [`AsyncScalekitClient`] is the async client, and [`ScalekitClient`] the blocking client with the same methods. Both
 //! retry requests that are safe to repeat, share one access token among all calls, and enforce a timeout for each call.
-//! Everything that fails returns a [`ScalekitError`].
+//! All errors are [`ScalekitError`]s.
 //!
 //! # Logins and tokens
 //!

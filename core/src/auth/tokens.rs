@@ -156,7 +156,8 @@ twins! {
     /// references are never used. No claim can be read before all checks have passed.
     ///
     /// The signing keys are fetched by the first check, once for all concurrent callers, and cached for one hour. A new
-    /// key is fetched when the first token names it, at most twice a minute. All other checks send no requests.
+    /// key is fetched when the first token names it, at most twice a minute. Keys older than one hour are refreshed in
+    /// the background while they are used, for up to two hours. All other checks send no requests.
     ///
     /// A rejected token fails with `InvalidToken`, `TokenExpired` or `MissingScope`, with the reason in `failure.code`.
     /// If the signing keys cannot be fetched, the error is that of the request, such as `Connection`: the token may be

@@ -66,7 +66,7 @@ areas! {
     passkeys: Passkeys / AsyncPasskeys, table PASSKEYS;
     /// Passwordless login: one-time codes and magic links by email.
     passwordless: Passwordless / AsyncPasswordless, table PASSWORDLESS;
-    /// M2M clients of organizations, which authenticate to your API with OAuth client credentials.
+    /// Machine clients (M2M) of organizations, which authenticate to your API with OAuth client credentials.
     clients: Clients / AsyncClients, table CLIENTS;
     /// Authentication logs: sign-in attempts and their outcome.
     auth_logs: AuthLogs / AsyncAuthLogs, table AUTH_LOGS;
@@ -88,7 +88,7 @@ macro_rules! authentication {
             fn login(&self) -> Login / AsyncLogin { Arc::clone(&self.wire) }
             /// Token validation: access tokens and ID tokens.
             fn tokens(&self) -> Tokens / AsyncTokens { Arc::clone(&self.wire) }
-            /// Access tokens of M2M clients, for calls between services.
+            /// Access tokens of machine clients, for calls between services.
             fn machine_tokens(&self) -> MachineTokens / AsyncMachineTokens { Arc::clone(&self.wire) }
         } }
     )* };

@@ -8,7 +8,7 @@ use crate::wire::Wire;
 twins! {
     /// The public client, for apps and command-line tools.
     ///
-    /// It has no client secret, which users could extract from the program. It can log users in (with PKCE instead of
+    /// It has no client secret, which users could extract from the program. It can sign users in (with PKCE instead of
     /// the secret, RFC 7636), refresh their sessions and validate tokens; the operations of the API require
     /// `ScalekitClient`. A server that only validates tokens can use it as well.
     pub struct PublicScalekitClient / AsyncPublicScalekitClient;

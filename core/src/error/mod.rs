@@ -61,7 +61,7 @@ pub struct Failure {
     pub source: FailureSource,
 }
 
-/// An error of the library or the service, by what the caller can do about it.
+/// An error of the library or the service. Each variant corresponds to one remedy.
 ///
 /// Its message is `failure.summary`: one line, safe to log.
 #[derive(Debug, Clone, PartialEq, thiserror::Error)]
@@ -130,7 +130,7 @@ pub enum ScalekitError {
         failure: Failure,
     },
     /// A login failed. Tell the user and offer to start again. `failure.code` is the service's, such as `access_denied` or
-    /// `invalid_grant`, or the reason for which the callback was rejected: `malformed_callback`, `state_mismatch`,
+    /// `invalid_grant`, or the reason the callback was rejected: `malformed_callback`, `state_mismatch`,
     /// `transaction_used`, `transaction_expired`, `wrong_environment`, `wrong_issuer`.
     LoginFailed {
         /// Details of the failure.

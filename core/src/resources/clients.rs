@@ -1,4 +1,4 @@
-//! Machine-to-machine clients: programs of an organization that authenticate to your API.
+//! Machine clients (M2M): programs of an organization that authenticate to your API.
 
 use std::sync::Arc;
 
@@ -18,7 +18,7 @@ open_enum! {
 }
 
 responses! {
-    /// A machine-to-machine client of an organization: a program that requests access tokens for your API with the
+    /// A machine client of an organization: a program that requests access tokens for your API with the
     /// OAuth client credentials grant.
     pub struct M2mClient {
         /// Client ID to authenticate with, such as `m2morg_1234`.
@@ -172,7 +172,7 @@ updates! {
 }
 
 resource! {
-    /// Machine-to-machine clients: programs of an organization that authenticate to your API.
+    /// Machine clients (M2M): programs of an organization that authenticate to your API.
     ///
     /// A client requests access tokens from `/oauth/token` with its ID and secret (OAuth client credentials grant).
     /// Your API validates the tokens.

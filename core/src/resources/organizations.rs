@@ -223,7 +223,7 @@ resource! {
     /// Organizations: the tenants of your application.
     organizations: Organizations / AsyncOrganizations, table ORGANIZATIONS;
 
-    /// Lists one page of organizations, newest first; `list_all` returns a pager over all pages.
+    /// Lists one page of organizations; `list_all` returns a pager over all pages.
     "GET /api/v1/organizations"
     fn list(params: ListOrganizations) -> OrganizationPage where optional(params) {
         page(params, 10, 100), query(params.external_id),
@@ -245,7 +245,7 @@ resource! {
     "GET /api/v1/organizations/{id}" in "organization"
     fn get(id: &str) -> Organization { path(id) }
 
-    /// Returns the organization with your own ID for it.
+    /// Returns the organization with an external ID.
     ///
     /// # Errors
     ///

@@ -35,7 +35,7 @@ responses! {
     pub struct PasswordlessEmail requires auth_request_id {
         /// Authentication request ID. Store it: it is required to verify a code.
         auth_request_id: String,
-        /// Expiration time of the code and link, in seconds since 1970.
+        /// Expiration time of the code and link, as a Unix timestamp, in seconds.
         expires_at: Option<i64>,
         /// Lifetime of the code and link, in seconds.
         expires_in: Option<i64>,

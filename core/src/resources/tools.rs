@@ -236,19 +236,16 @@ pager! {
     as list_all -> tools: Tool after whole_tools
 }
 
-/// A summary has no tools, so that a walk through them would silently return nothing.
+/// With `summary`, the response has no tools, so that a pager over them would silently return nothing.
 fn whole_tools(params: ListTools) -> Result<ListTools> {
     if params.summary == Some(true) {
-        return Err(ScalekitError::argument(
-            "summary",
-            "returns names only; `list_all_names` walks through them",
-        ));
+        return Err(ScalekitError::argument("summary", "returns names only; use `list_all_names`"));
     }
     Ok(params)
 }
 
 pager! {
-    /// Walks through the names of tools, page by page.
+    /// Pages through tool names.
     ToolNamePager / AsyncToolNamePager over Tools / AsyncTools.list(ListTools)
     as list_all_names -> tool_names: String after names_only
 }

@@ -147,9 +147,9 @@ events! {
     OrganizationDomainDnsVerificationFailed = "organization.domain_dns_verification_failed" { domain: OrganizationDomainEventData }
     /// A user signed up and created an organization.
     UserSignup = "user.signup" { membership: OrgMembershipEventData }
-    /// A user logged in.
+    /// A user signed in.
     UserLogin = "user.login" { login: UserAuthEventData }
-    /// A user logged out.
+    /// A user signed out.
     UserLogout = "user.logout" { logout: UserAuthEventData }
     /// A user was invited to an organization.
     UserOrganizationInvitation = "user.organization_invitation" { membership: OrgMembershipEventData }

@@ -107,9 +107,9 @@ final class ReadmeLoginTests: XCTestCase {
         func decide(_ headers: [String: String], _ body: Data) throws -> InterceptorResponse {
             let request = try interceptor.request(headers: headers, body: body)
             switch request.triggerPoint {
-            case .preSignup where request.data.user?.email?.hasSuffix("@acme.example") != true:
+            case .preSignup where request.context.userEmail?.hasSuffix("@acme.example") != true:
                 return .deny(reason: "Only Acme accounts can sign up.")
-            case .accessTokenCreation: return try .allowWithClaims(["plan": "enterprise"])
+            case .preSessionCreation: return try .allowWithClaims(["plan": "enterprise"])
             default: return .allow
             }
         }
@@ -117,9 +117,9 @@ final class ReadmeLoginTests: XCTestCase {
         let signer = try WebhookSigner(secret: secret)
         for (point, email, decision) in [
             ("PRE_SIGNUP", "g@acme.example", "ALLOW"), ("PRE_SIGNUP", "m@evil.example", "DENY"),
-            ("ACCESS_TOKEN_CREATION", "", "ALLOW"),
+            ("PRE_SESSION_CREATION", "", "ALLOW"),
         ] {
-            let json: JSONValue = ["trigger_point": .string(point), "data": ["user": ["id": "usr_1", "email": .string(email)]]]
+            let json: JSONValue = ["trigger_point": .string(point), "interceptor_context": ["user_email": .string(email)]]
             let body = Data(json.description.utf8)
             let response = try decide(signer.signInterceptor(id: "int_1", body: body), body)
             let sent = try JSONDecoder().decode(JSONValue.self, from: Data(response.body.utf8))

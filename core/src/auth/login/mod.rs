@@ -69,8 +69,9 @@ twins! { impl Login / AsyncLogin {
     ///
     /// `callback` is the callback URL or only its query. `transaction` is the one that was stored for this browser.
     ///
-    /// After `Connection` or `Timeout`, or if the call was cancelled before the response arrived, the same callback can
-    /// be passed again. After any other error, start a new login.
+    /// If the token request fails with `Connection`, `Timeout`, `Service` or `RateLimited`, or is cancelled before its
+    /// response arrives, the same callback can be passed again. If the code has been exchanged by then, that fails with
+    /// `LoginFailed` and the code `transaction_used`. After any other error, start a new login.
     ///
     /// Calls POST /oauth/token.
     ///
@@ -131,7 +132,8 @@ twins! { impl Login / AsyncLogin {
     /// expires, then a refreshed session. Call it before each use of a session, and store the returned session.
     ///
     /// Concurrent callers with the same session share one refresh, and a caller up to 60 seconds later gets the same
-    /// result. If the service is unreachable, a session whose access token has not expired is returned unchanged.
+    /// result. A session whose access token has not expired is returned unchanged if the refresh fails with
+    /// `Connection`, `Timeout`, `Service` or `RateLimited`, or if the session has no refresh token.
     ///
     /// Refreshes are shared within one client in one process, not between processes. If several worker processes or
     /// hosts use the same session, keep it in a shared store and serialize its refreshes, for example with a lock in
@@ -143,7 +145,8 @@ twins! { impl Login / AsyncLogin {
     ///
     /// # Errors
     ///
-    /// `LoginRequired` if the session has ended.
+    /// `LoginRequired` if the session has ended, or if its access token has expired and it has no refresh token
+    /// (`no_refresh_token`).
     /// `InvalidToken` if the new ID token is invalid or has another subject.
     async fn refresh_if_needed(&self, session: Arc<LoginSession>) -> Result<Arc<LoginSession>> {
         Call::new(OPERATION_REFRESH, refresh::if_needed(Arc::clone(&self.wire), session))

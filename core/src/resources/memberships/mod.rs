@@ -30,7 +30,7 @@ resource! {
         path(organization_id, user_id as "id"), query(send_invitation_email), body(membership),
     }
 
-    /// Adds the user with your own ID for it to an organization, like `create`.
+    /// Adds the user with an external ID to an organization. Otherwise the same as `create`.
     "POST /api/v1/memberships/organizations/{organization_id}/users:external/{external_id}" in "user"
     fn create_by_external_id(
         organization_id: &str, external_id: &str, membership: CreateMembership, send_invitation_email: Option<bool>,
@@ -49,7 +49,7 @@ resource! {
         path(organization_id, user_id as "id"), body(membership),
     }
 
-    /// Updates the membership of the user with your own ID for it, like `update`.
+    /// Updates the membership of the user with an external ID. Otherwise the same as `update`.
     "PATCH /api/v1/memberships/organizations/{organization_id}/users:external/{external_id}" in "user"
     fn update_by_external_id(organization_id: &str, external_id: &str, membership: UpdateMembership) -> User {
         path(organization_id, external_id), body(membership),
@@ -65,7 +65,7 @@ resource! {
     "DELETE /api/v1/memberships/organizations/{organization_id}/users/{id}"
     fn delete(organization_id: &str, user_id: &str) -> () { path(organization_id, user_id as "id") }
 
-    /// Removes the user with your own ID for it from an organization, like `delete`.
+    /// Removes the user with an external ID from an organization. Otherwise the same as `delete`.
     "DELETE /api/v1/memberships/organizations/{organization_id}/users:external/{external_id}"
     fn delete_by_external_id(organization_id: &str, external_id: &str) -> () { path(organization_id, external_id) }
 

@@ -51,7 +51,7 @@ resource! {
     "GET /api/v1/users/{id}" in "user"
     fn get(id: &str) -> User { path(id) }
 
-    /// Returns the user with your own ID for it.
+    /// Returns the user with an external ID.
     ///
     /// # Errors
     ///
@@ -68,7 +68,7 @@ resource! {
     "PATCH /api/v1/users/{id}" in "user"
     fn update(id: &str, user: UpdateUser) -> User { path(id), body(user) }
 
-    /// Updates the user with your own ID for it, like `update`.
+    /// Updates the user with an external ID. Otherwise the same as `update`.
     "PATCH /api/v1/users:external/{external_id}" in "user"
     fn update_by_external_id(external_id: &str, user: UpdateUser) -> User { path(external_id), body(user) }
 
@@ -82,7 +82,7 @@ resource! {
     "DELETE /api/v1/users/{id}"
     fn delete(id: &str) -> () { path(id) }
 
-    /// Deletes the user with your own ID for it, like `delete`.
+    /// Deletes the user with an external ID. Otherwise the same as `delete`.
     "DELETE /api/v1/users:external/{external_id}"
     fn delete_by_external_id(external_id: &str) -> () { path(external_id) }
 

@@ -67,7 +67,7 @@ responses! {
         session_id: String,
         /// User ID.
         user_id: Option<String>,
-        /// ID of the organization that the user logged in to.
+        /// ID of the organization that the user signed in to.
         organization_id: Option<String>,
         /// Status, such as `ACTIVE`.
         status: Option<String>,
@@ -85,7 +85,7 @@ responses! {
         expired_at: Option<Timestamp>,
         /// Time of the logout.
         logout_at: Option<Timestamp>,
-        /// IDs of the organizations that the user has logged in to.
+        /// IDs of the organizations that the user has signed in to.
         authenticated_organizations: Vec<String>,
         /// Device and location.
         device: Option<Json>,

@@ -15,7 +15,7 @@ open_enum! {
         PreSessionCreation = "PRE_SESSION_CREATION",
         /// Before a user is invited.
         PreUserInvitation = "PRE_USER_INVITATION",
-        /// Before a machine-to-machine client receives an access token.
+        /// Before a machine client receives an access token.
         PreM2mTokenCreation = "PRE_M2M_TOKEN_CREATION",
         /// After a user has authenticated, before the login is complete.
         PostUserAuthentication = "POST_USER_AUTHENTICATION",
@@ -43,11 +43,11 @@ responses! {
         environment_id: Option<String>,
         /// User ID, if the user already exists.
         user_id: Option<String>,
-        /// Email address of the user who signs up, logs in or is invited.
+        /// Email address of the user who signs up, signs in or is invited.
         user_email: Option<String>,
-        /// ID of the organization that the user logs in to or is invited to.
+        /// ID of the organization that the user signs in to or is invited to.
         organization_id: Option<String>,
-        /// ID of the machine-to-machine client that requests a token.
+        /// ID of the machine client that requests a token.
         client_id: Option<String>,
         /// Connections that the user authenticated with.
         connection_details: Vec<InterceptorConnection>,
@@ -97,7 +97,7 @@ responses! {
         user: Option<InterceptorUser>,
         /// Organization that the user is invited to.
         organization: Option<InterceptorOrganization>,
-        /// Token to be issued to a machine-to-machine client.
+        /// Token to be issued to a machine client.
         m2m_token_claims: Option<InterceptorMachineToken>,
     }
 
@@ -155,7 +155,7 @@ responses! {
         name: Option<String>,
     }
 
-    /// A token to be issued to a machine-to-machine client.
+    /// A token to be issued to a machine client.
     pub struct InterceptorMachineToken {
         /// Client ID.
         client_id: Option<String>,
@@ -163,7 +163,7 @@ responses! {
         claims: InterceptorMachineClaims,
     }
 
-    /// Claims of a machine-to-machine token.
+    /// Claims of a machine token.
     pub struct InterceptorMachineClaims {
         /// Custom claims configured for the client.
         custom_claims: Option<Json>,

@@ -58,19 +58,19 @@ impl InterceptorResponse {
     /// Allows the flow to continue and adds claims to the tokens.
     ///
     /// Before a session is created, the claims are added to the access token and the ID token; before a
-    /// machine-to-machine token is created, to that token (including `scope` and `aud`).
+    /// machine token is created, to that token (including `scope` and `aud`).
     ///
     /// # Errors
     ///
-    /// `InvalidArgument` if `claims` is not a JSON object.
+    /// `InvalidArgument` if `claims` is not a JSON object, or contains an integer beyond 64 bits.
     #[cfg_attr(feature = "ffi", uniffi::constructor)]
     pub fn allow_with_claims(claims: Json) -> Result<Self, ScalekitError> {
         if !claims.value().is_object() {
             return Err(ScalekitError::argument("claims", "must be a JSON object"));
         }
         if !claims.is_exact() {
-            // `tokens.validate` refuses such a token.
-            return Err(ScalekitError::argument("claims", "must not hold an integer beyond 64 bits"));
+            // `tokens.validate` rejects such a token.
+            return Err(ScalekitError::argument("claims", "must not contain an integer beyond 64 bits"));
         }
         Ok(Self::with("claims", claims.into_value()))
     }

@@ -29,7 +29,7 @@ secret_constructor! { impl InterceptorVerifier {
     ///
     /// `secrets` are the interceptor's signing secrets, as shown in the dashboard (`whsec_…`), as text or `SecretText`;
     /// during a rotation, the new and the old one. `tolerance_seconds` is the maximum difference between the signing
-    /// time and the current time, in both directions: 1–86400 seconds, usually 300.
+    /// time and the current time, in both directions: 1–86,400 seconds, usually 300.
     ///
     /// # Errors
     ///
