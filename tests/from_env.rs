@@ -94,13 +94,7 @@ fn empty_client_secret_is_named_in_the_error() {
 #[test]
 fn invalid_environment_url_is_rejected() {
     let url = Some("https://a.example/api");
-    assert_rejected(
-        "invalid_environment_url_is_rejected",
-        url,
-        Some("skc_1"),
-        Some("canary"),
-        "environment_url",
-    );
+    assert_rejected("invalid_environment_url_is_rejected", url, Some("skc_1"), Some("canary"), URL);
 }
 
 /// Runs as a child with good credentials and one more variable, and checks that the error names it.

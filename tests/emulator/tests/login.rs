@@ -264,7 +264,7 @@ async fn scripted_decisions_apply_one_per_login() {
         json!({}),
         json!({"approve": {}, "deny": {"error": "x"}}),
         json!({"approve": {}, "count": 0}),
-        json!({"approve": {"email": "x"}}),
+        json!({"approve": {"mail": "x"}}),
     ] {
         assert_eq!(harness.send("POST", "/_emulator/idp/script", &bad).await.status, 400, "{bad}");
     }
