@@ -1,12 +1,16 @@
 //! Running programs from the root of the repository.
 
 use std::error::Error;
-use std::ffi::OsStr;
+use std::ffi::{OsStr, OsString};
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
 /// The prefixes of the variables that cargo sets only for the program it runs.
 const CARGO_VARIABLES: [&str; 2] = ["CARGO_MANIFEST_", "CARGO_PKG_"];
+
+/// The variable with the folders of shared libraries.
+const LIBRARY_PATH: &str =
+    if cfg!(target_os = "macos") { "DYLD_FALLBACK_LIBRARY_PATH" } else { "LD_LIBRARY_PATH" };
 
 pub type Result<T = ()> = std::result::Result<T, Box<dyn Error>>;
 
@@ -45,7 +49,8 @@ impl Shell {
     /// A command that runs at the root of the repository.
     ///
     /// It does not inherit cargo's variables about this program: ring's build script reads them, so that ring and its
-    /// dependents would be rebuilt whenever `cargo xtask` and `cargo` take turns.
+    /// dependents would be rebuilt whenever `cargo xtask` and `cargo` take turns. Nor does it inherit the folders of
+    /// shared libraries that cargo adds: JNA would load a debug library from there in place of the one in the jar.
     pub fn command(&self, program: impl AsRef<OsStr>) -> Command {
         let mut command = Command::new(program);
         command.current_dir(&self.root);
@@ -54,6 +59,15 @@ impl Shell {
             if CARGO_VARIABLES.iter().any(|prefix| name_text.starts_with(prefix)) {
                 command.env_remove(name);
             }
+        }
+        let own = std::env::current_exe().ok();
+        if let (Some(paths), Some(built)) =
+            (std::env::var_os(LIBRARY_PATH), own.as_deref().and_then(Path::parent))
+        {
+            match without_folder(&paths, built) {
+                Some(others) => command.env(LIBRARY_PATH, others),
+                None => command.env_remove(LIBRARY_PATH),
+            };
         }
         command
     }
@@ -104,7 +118,28 @@ impl Shell {
     }
 }
 
+/// Removes `folder` and the folders in it from a list of folders; `None` if none is left.
+fn without_folder(paths: &OsStr, folder: &Path) -> Option<OsString> {
+    let others: Vec<_> = std::env::split_paths(paths).filter(|path| !path.starts_with(folder)).collect();
+    std::env::join_paths(&others).ok().filter(|_| !others.is_empty())
+}
+
 fn display(command: &Command) -> String {
     let words = std::iter::once(command.get_program()).chain(command.get_args());
     words.map(|word| word.to_string_lossy().into_owned()).collect::<Vec<_>>().join(" ")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_the_folders_of_the_build_are_removed() {
+        let list = |paths: &[&str]| std::env::join_paths(paths).unwrap();
+        let given =
+            list(&["/own/target/debug/deps", "/own/target/debug", "/opt/lib", "/own/target/debugger"]);
+        let others = without_folder(&given, Path::new("/own/target/debug"));
+        assert_eq!(others, Some(list(&["/opt/lib", "/own/target/debugger"])));
+        assert_eq!(without_folder(&list(&["/own/target/debug"]), Path::new("/own/target/debug")), None);
+    }
 }

@@ -35,7 +35,7 @@ pub fn test(shell: &Shell) -> Result {
     run_smoke_test(shell, &emulator)?;
     let jar = jar_path(shell)?;
     let classes = shell.root.join(PROJECT).join("target/test-classes");
-    let mut example = jvm(shell, "java");
+    let mut example = shell.command("java");
     example.arg("-cp").arg(class_path(shell, &[&jar, &classes])?).arg("QuickstartKt");
     shell.run(emulator.configure(&mut example))
 }
@@ -146,16 +146,8 @@ fn jna_platform() -> Result<String> {
     }
 }
 
-/// A command that runs on the JVM. It is without the folders that cargo adds, from which JNA would load a debug library in
-/// place of the one in the jar.
-fn jvm(shell: &Shell, program: &str) -> Command {
-    let mut command = shell.command(program);
-    command.env_remove("LD_LIBRARY_PATH").env_remove("DYLD_FALLBACK_LIBRARY_PATH");
-    command
-}
-
 fn maven(shell: &Shell, project: &str) -> Command {
-    let mut maven = jvm(shell, "mvn");
+    let mut maven = shell.command("mvn");
     maven.current_dir(shell.root.join(project)).args(["-B", "-ntp"]);
     maven
 }
@@ -177,7 +169,7 @@ fn class_path(shell: &Shell, first: &[&Path]) -> Result<std::ffi::OsString> {
 fn run_smoke_test(shell: &Shell, emulator: &Emulator) -> Result {
     let folder = shell.root.join(PROJECT).join("target/clean");
     files::recreate(&folder)?;
-    let mut smoke = jvm(shell, "java");
+    let mut smoke = shell.command("java");
     smoke.current_dir(&folder).arg("-cp").arg(class_path(shell, &[&jar_path(shell)?])?);
     smoke.arg(shell.root.join(PROJECT).join("src/smoke/Smoke.java"));
     shell.run(emulator.configure(&mut smoke))
