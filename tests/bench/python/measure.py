@@ -53,7 +53,7 @@ def blocking(call: Call, seconds: float) -> str:
 
 
 def threaded(call: Call, seconds: float, threads: int) -> str:
-    """Measures several threads. The wall time per call is the elapsed time divided by the calls of all threads."""
+    """Measures several threads. Wall time per call is the elapsed time divided by all calls."""
     start = threading.Barrier(threads + 1)
     counts: list[int] = []
     failures: list[BaseException] = []

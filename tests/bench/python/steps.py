@@ -1,6 +1,7 @@
 """`steps.py SECONDS`: the time of our blocking calls, step by step.
 
-It uses internals of the generated module and must be updated when those change. `cargo xtask bench steps` runs it.
+It uses internals of the generated module and must be updated when those change.
+`cargo xtask bench steps` runs it.
 """
 
 import ctypes
