@@ -4,7 +4,6 @@
 //! therefore handed the same type each time, whose result is `Any`, and the caller downcasts it.
 
 use std::any::Any;
-use std::fmt;
 use std::future::Future;
 use std::pin::Pin;
 use std::task::{Context, Poll};
@@ -58,13 +57,6 @@ pub(crate) struct Running<T> {
     typed: fn(&'static str, Result<Erased>) -> Result<T>,
 }
 
-impl<T> Running<T> {
-    /// A call that continues this one.
-    pub(crate) fn into_call(self) -> Call<T> {
-        Call { operation: self.operation, work: Ok(self.work), typed: self.typed }
-    }
-}
-
 impl<T> Future for Running<T> {
     type Output = Result<T>;
 
@@ -73,13 +65,8 @@ impl<T> Future for Running<T> {
     }
 }
 
-impl<T> fmt::Debug for Running<T> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "Running({})", self.operation)
-    }
-}
-
-fn start(operation: &'static str, work: Result<Work>) -> Work {
+/// Runs work for an asynchronous caller (see `runtime`).
+pub(crate) fn start(operation: &'static str, work: Result<Work>) -> Work {
     match work {
         Ok(work) => Box::pin(crate::runtime::run(operation, work)),
         Err(error) => Box::pin(std::future::ready(Err(error))),

@@ -34,7 +34,9 @@ pub(crate) struct ToolFailure {
 impl ServiceError {
     /// Reads a body. `secrets` are redacted, in case it repeats the request.
     pub(crate) fn read(body: &[u8], secrets: &[&str]) -> Self {
-        let mut value = serde_json::from_slice(body).unwrap_or(Value::Null);
+        // From `&str`, as all JSON is read: serde_json is compiled once more for each type of source.
+        let text = std::str::from_utf8(body).unwrap_or_default();
+        let mut value = serde_json::from_str(text).unwrap_or(Value::Null);
         redact(&mut value, secrets);
         match value {
             Value::Object(object) => Self::from_object(&object),

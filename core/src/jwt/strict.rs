@@ -18,10 +18,9 @@ pub(crate) enum ParseError {
 
 /// Parses an object.
 pub(crate) fn parse_object(text: &[u8]) -> Result<Map<String, Value>, ParseError> {
+    let text = std::str::from_utf8(text).map_err(|_| ParseError::Malformed)?;
     match parse_unique(text) {
-        Ok(Value::Object(_)) if std::str::from_utf8(text).is_ok_and(has_big_integer) => {
-            Err(ParseError::BigInteger)
-        }
+        Ok(Value::Object(_)) if has_big_integer(text) => Err(ParseError::BigInteger),
         Ok(Value::Object(object)) => Ok(object),
         Ok(_) => Err(ParseError::Malformed),
         Err(error) if is_duplicate(&error) => Err(ParseError::Duplicate),

@@ -8,7 +8,7 @@ use super::Operation;
 use crate::error::Result;
 use crate::types::{Lenient, Read, Reader};
 use crate::wire::Wire;
-use crate::work::{Call, Erased};
+use crate::work::{Call, Erased, Work};
 
 /// Reads a response of one type; without a response, makes the value that stands for an absent one.
 pub(crate) type Decode = fn(Option<&mut Reader<'_>>) -> Read<Option<Erased>>;
@@ -29,11 +29,17 @@ pub(super) async fn send(wire: Arc<Wire>, operation: Operation, decode: Decode) 
     crate::decode::with(decode, inside, &response.body).map_err(|fault| fault.of(spec.id))
 }
 
+/// The work of an operation, or the error in its arguments. Apart from `call`, so that it is compiled once.
+#[inline(never)]
+fn work(wire: &Arc<Wire>, operation: Result<Operation>, decode: Decode) -> Result<Work> {
+    Ok(Box::pin(send(Arc::clone(wire), operation?, decode)))
+}
+
 /// The call of an operation, or the error in its arguments.
 pub(crate) fn call<T: Lenient + Send + 'static>(
     id: &'static str,
     wire: &Arc<Wire>,
     operation: Result<Operation>,
 ) -> Call<T> {
-    Call::erased(id, operation.map(|operation| Box::pin(send(Arc::clone(wire), operation, decode::<T>)) as _))
+    Call::erased(id, work(wire, operation, decode::<T>))
 }

@@ -1,38 +1,50 @@
 //! A list's items one by one, across its pages.
 
-use std::pin::Pin;
+use std::fmt;
 use std::sync::{Mutex, PoisonError};
 use std::task::{Context, Poll, ready};
 use std::vec;
 
 use crate::error::Result;
-use crate::work::Running;
+use crate::work::{Work, typed};
 
-/// A page that has been requested: its items, or `None` after the last page.
-pub(crate) type NextPage<T> = Running<Option<Vec<T>>>;
+/// The request that a stream waits for. `next_page` takes it over.
+#[derive(Default)]
+pub(crate) struct PageRequest(Mutex<Option<Work>>);
+
+impl PageRequest {
+    /// Takes the request that an abandoned stream item began.
+    pub(crate) fn take(&self) -> Option<Work> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).take()
+    }
+
+    fn get_mut(&mut self) -> &mut Option<Work> {
+        self.0.get_mut().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl fmt::Debug for PageRequest {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("PageRequest")
+    }
+}
 
 /// The iteration state of a pager. It ends after the last item and after an error.
 #[derive(Debug)]
 pub(crate) struct Items<T> {
     /// Items of the current page that have not been returned.
     page: vec::IntoIter<T>,
-    /// The request that a stream waits for. `next_page` takes it over.
-    next: Mutex<Option<NextPage<T>>>,
+    pub(super) request: PageRequest,
     is_done: bool,
 }
 
 impl<T> Default for Items<T> {
     fn default() -> Self {
-        Self { page: Vec::new().into_iter(), next: Mutex::new(None), is_done: false }
+        Self { page: Vec::new().into_iter(), request: PageRequest::default(), is_done: false }
     }
 }
 
-impl<T> Items<T> {
-    /// Takes the request that an abandoned stream item began.
-    pub(crate) fn take_request(&self) -> Option<NextPage<T>> {
-        self.next.lock().unwrap_or_else(PoisonError::into_inner).take()
-    }
-
+impl<T: 'static> Items<T> {
     /// The next item, for an iterator.
     #[cfg(feature = "blocking")]
     pub(crate) fn next(&mut self, next_page: impl Fn() -> Result<Option<Vec<T>>>) -> Option<Result<T>> {
@@ -49,11 +61,12 @@ impl<T> Items<T> {
         }
     }
 
-    /// The next item, for a stream.
+    /// The next item, for a stream. `request_page` begins the request of a page.
     pub(crate) fn poll_next(
         &mut self,
         context: &mut Context<'_>,
-        next_page: impl Fn() -> NextPage<T>,
+        operation: &'static str,
+        request_page: impl Fn() -> Work,
     ) -> Poll<Option<Result<T>>> {
         loop {
             if let Some(item) = self.page.next() {
@@ -62,10 +75,10 @@ impl<T> Items<T> {
             if self.is_done {
                 return Poll::Ready(None);
             }
-            let next = self.next.get_mut().unwrap_or_else(PoisonError::into_inner);
-            let page = ready!(Pin::new(next.get_or_insert_with(&next_page)).poll(context));
-            *next = None;
-            if let Some(error) = self.turn(page) {
+            let request = self.request.get_mut();
+            let page = ready!(request.get_or_insert_with(&request_page).as_mut().poll(context));
+            *request = None;
+            if let Some(error) = self.turn(typed(operation, page)) {
                 return Poll::Ready(Some(Err(error)));
             }
         }

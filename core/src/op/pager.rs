@@ -9,10 +9,10 @@ use serde::Serialize;
 
 use super::Operation;
 use super::call::Decode;
-use super::items::Items;
+use super::items::{Items, PageRequest};
 use crate::error::{Result, ScalekitError};
 use crate::wire::Wire;
-use crate::work::{Call, Erased, Running};
+use crate::work::{Call, Erased, Work, start};
 
 /// The position of a pager.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -42,9 +42,15 @@ impl PageTokens {
     ) -> Cursor<P> {
         match next.filter(|token| !token.is_empty()) {
             None => Cursor::End,
-            Some(token) if self.tokens.insert(self.hasher.hash_one(&token)) => Cursor::Next(at(token)),
+            Some(token) if self.add(&token) => Cursor::Next(at(token)),
             Some(_) => Cursor::Loop(operation),
         }
+    }
+
+    /// Whether the token is new.
+    #[inline(never)]
+    fn add(&mut self, token: &str) -> bool {
+        self.tokens.insert(self.hasher.hash_one(token))
     }
 
     /// Returns the cursor of a list with numbered pages, which ends with a page that is not full. A repeated page shows
@@ -110,7 +116,12 @@ pub(crate) fn pager_state<K: 'static, P: Send + 'static>(
 where
     PagesOf<K, P>: Pages,
 {
-    let pages = Box::new(PagesOf { arguments, params, pager: PhantomData::<fn() -> K> });
+    first_page(Box::new(PagesOf { arguments, params, pager: PhantomData::<fn() -> K> }), token)
+}
+
+/// Apart from `pager_state`, so that it is compiled once.
+#[inline(never)]
+fn first_page(pages: Box<dyn Pages>, token: Option<String>) -> Arc<PagerState> {
     let mut seen = PageTokens::default();
     let _ = seen.follow("", token, |_| ());
     Arc::new(PagerState(tokio::sync::Mutex::new((Cursor::Next(()), seen, pages))))
@@ -123,7 +134,7 @@ pub(crate) fn next_page<T: 'static>(
     wire: &Arc<Wire>,
     state: &Arc<PagerState>,
 ) -> Call<Option<Vec<T>>> {
-    Call::erased(operation, Ok(Box::pin(request_page(Arc::clone(wire), Arc::clone(state)))))
+    Call::erased(operation, Ok(page_work(wire, state)))
 }
 
 /// The call of `next_page` on a pager whose items may be streamed. It continues the request of an abandoned stream item:
@@ -134,7 +145,24 @@ pub(crate) fn next_or_begun_page<T: 'static>(
     state: &Arc<PagerState>,
     items: &Items<T>,
 ) -> Call<Option<Vec<T>>> {
-    items.take_request().map_or_else(|| next_page(operation, wire, state), Running::into_call)
+    Call::erased(operation, Ok(page_or_begun_work(wire, state, &items.request)))
+}
+
+/// Begins the request of a page, for a stream.
+pub(crate) fn begin_page(operation: &'static str, wire: &Arc<Wire>, state: &Arc<PagerState>) -> Work {
+    start(operation, Ok(page_work(wire, state)))
+}
+
+// Apart from the functions above, so that they are compiled once and not for each type of item.
+
+#[inline(never)]
+fn page_or_begun_work(wire: &Arc<Wire>, state: &Arc<PagerState>, begun: &PageRequest) -> Work {
+    begun.take().unwrap_or_else(|| page_work(wire, state))
+}
+
+#[inline(never)]
+fn page_work(wire: &Arc<Wire>, state: &Arc<PagerState>) -> Work {
+    Box::pin(request_page(Arc::clone(wire), Arc::clone(state)))
 }
 
 async fn request_page(wire: Arc<Wire>, state: Arc<PagerState>) -> Result<Erased> {
@@ -262,7 +290,7 @@ macro_rules! pager {
             ) -> std::task::Poll<Option<Self::Item>> {
                 let Self { wire, state, items } = self.get_mut();
                 let id = concat!(stringify!($Async), ".next");
-                items.poll_next(context, || crate::op::next_page(id, wire, state).run())
+                items.poll_next(context, id, || crate::op::begin_page(id, wire, state))
             }
         }
     };

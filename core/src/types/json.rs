@@ -9,7 +9,7 @@ use serde_json::Value;
 use serde_json::value::RawValue;
 
 use super::json_text::{compact, has_big_integer, is_out_of_range};
-use super::value::{Parsed, parse_value};
+use super::value::{Parsed, parse_text};
 use crate::error::ScalekitError;
 use crate::types::{Lenient, Read, Reader};
 
@@ -88,7 +88,7 @@ impl FromStr for Json {
             };
             ScalekitError::argument("json", why)
         };
-        parse_value(text.as_bytes()).map(|value| Self::parsed(value, text)).map_err(invalid)
+        parse_text(text).map(|value| Self::parsed(value, text)).map_err(invalid)
     }
 }
 

@@ -125,7 +125,7 @@ fn of_environment() -> Result<Vec<CertificateDer<'static>>> {
     }
     let mut known = HashSet::new();
     let mut certificates = found.certificates;
-    certificates.retain(|certificate| known.insert(certificate.clone()));
+    certificates.retain(|certificate| known.insert(certificate.to_vec()));
     if !certificates.is_empty() {
         tracing::debug!(certificates = certificates.len(), "authorities of the environment are trusted");
     }
@@ -136,13 +136,15 @@ fn of_environment() -> Result<Vec<CertificateDer<'static>>> {
 #[derive(Default)]
 struct Found {
     certificates: Vec<CertificateDer<'static>>,
-    files: HashSet<PathBuf>,
+    /// Paths as bytes, like the certificates: the set is compiled once more for each type of element.
+    files: HashSet<Vec<u8>>,
 }
 
 impl Found {
     /// Whether the file was not read before.
     fn is_new(&mut self, path: &Path) -> bool {
-        std::fs::canonicalize(path).map_or(true, |path| self.files.insert(path))
+        std::fs::canonicalize(path)
+            .map_or(true, |path| self.files.insert(path.into_os_string().into_encoded_bytes()))
     }
 
     /// Adds a PEM file. Unusable certificates, which system bundles may contain, are skipped if there is a usable one.
