@@ -1,7 +1,9 @@
 //! Functions and types that only the bindings use.
 
+mod completions;
 mod rows;
 
+pub use completions::{Completions, completion_callback};
 pub use rows::rows_of;
 
 /// The minimum level of log events to write. Each level includes the ones before it.
