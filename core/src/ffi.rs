@@ -1,9 +1,11 @@
 //! Functions and types that only the bindings use.
 
 mod completions;
+mod pauses;
 mod rows;
 
 pub use completions::{Completions, completion_callback};
+pub use pauses::{allow_pauses, call_number_address, drop_paused_call};
 pub use rows::rows_of;
 
 /// The minimum level of log events to write. Each level includes the ones before it.
@@ -51,5 +53,6 @@ pub fn identify_caller(language: &str, version: &str) {
 /// crash the process.
 #[uniffi::export]
 pub fn stop_threads() {
+    crate::work::pauses::drop_all();
     crate::runtime::stop();
 }
