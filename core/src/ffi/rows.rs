@@ -17,7 +17,9 @@
 //! | `c5.` | a closed enumeration with five values: the number |
 //! | `?x` `[x` `{x` | an optional `x`, a list, a map with text keys |
 //! | `(xyz)` | a record with three fields |
-//! | `u4.(xy)2.();` | a union or an error with two variants: an array of the variant's number, from 1, and its fields. Before each variant is its length in bytes, by which the others are skipped |
+//! | `u4.(xy)2.();` | a union or an error with two variants: an array of the variant's number, from 1, and its fields |
+//!
+//! The fields of each variant of a union follow their length in bytes, by which the other variants are skipped.
 //!
 //! Python owns the handles in the JSON. If the conversion fails, those in the stream are never released.
 
