@@ -16,7 +16,10 @@ pub fn allow_pauses(allowed: bool) {
     pauses::allow(allowed);
 }
 
-/// Cancels the paused call of this thread, if there is one, as if it was asynchronous. For the Python package.
+/// Cancels the paused call of this thread, if there is one, and closes the connection of its request. For the Python
+/// package.
+///
+/// Called after each call that was paused, whichever way it ended: it may have been answered without being continued.
 #[uniffi::export]
 pub fn drop_paused_call() {
     pauses::drop_paused();
