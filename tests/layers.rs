@@ -37,7 +37,7 @@ const LAYERS: &[(&str, &[&str])] = &[
             "wire", "work",
         ],
     ),
-    ("ffi", &["error", "runtime", "wire"]),
+    ("ffi", &["error", "process", "runtime", "wire", "work"]),
     ("environment", &["check", "error", "ffi", "options", "types", "wire"]),
     (
         "client",

@@ -8,6 +8,8 @@
 #[cfg(all(test, shuttle))]
 pub(crate) mod model_checker;
 #[cfg(feature = "blocking")]
+mod place;
+#[cfg(feature = "blocking")]
 mod slots;
 
 use std::future::Future;
@@ -20,6 +22,8 @@ use crate::error::{Result, ScalekitError};
 use crate::panic::caught;
 use crate::process::PerProcess;
 
+#[cfg(feature = "blocking")]
+pub(crate) use place::Place;
 #[cfg(feature = "blocking")]
 pub(crate) use slots::{CAPACITY as SLOTS, Numbers, current as slot, poll_connections_of};
 
@@ -140,24 +144,7 @@ pub(crate) fn check_outside(operation: &str) -> Result<()> {
 #[cfg(feature = "blocking")]
 pub(crate) fn wait<T>(operation: &'static str, work: impl Future<Output = Result<T>>) -> Result<T> {
     check_outside(operation)?;
-    let mut result = None;
-    {
-        let work = std::pin::pin!(async {
-            let done = caught(operation, work).await;
-            result.insert(done).is_ok()
-        });
-        block_on(operation, work)?;
-    }
-    result.unwrap_or_else(|| Err(ScalekitError::internal(operation, "the runtime stopped")))
-}
-
-/// Not generic, so that it is compiled once.
-#[cfg(feature = "blocking")]
-fn block_on(operation: &str, mut work: std::pin::Pin<&mut (dyn Future<Output = bool> + '_)>) -> Result<()> {
-    if !slots::run(work.as_mut()) {
-        own(operation)?.block_on(work);
-    }
-    Ok(())
+    Place::take(operation)?.run(operation, work)
 }
 
 #[cfg(test)]

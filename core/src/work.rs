@@ -3,6 +3,9 @@
 //! A runtime instantiates its part of a call for each type of future that it runs, and there are hundreds. It is
 //! therefore handed the same type each time, whose result is `Any`, and the caller downcasts it.
 
+#[cfg(feature = "ffi")]
+pub(crate) mod pauses;
+
 use std::any::Any;
 use std::future::Future;
 use std::pin::Pin;
@@ -75,6 +78,10 @@ pub(crate) fn start(operation: &'static str, work: Result<Work>) -> Work {
 
 #[cfg(feature = "blocking")]
 fn wait(operation: &'static str, work: Result<Work>) -> Result<Erased> {
+    #[cfg(feature = "ffi")]
+    if pauses::are_allowed() {
+        return pauses::wait(operation, work?);
+    }
     crate::runtime::wait(operation, work?)
 }
 

@@ -25,7 +25,12 @@ pub(crate) async fn if_needed(wire: Arc<Wire>, session: Arc<LoginSession>) -> Re
     match refreshed(&wire, Arc::clone(&session)).await {
         // A valid access token can be used while the service is unreachable.
         Err(error) if error.is_transient() && !session.is_expired(wire.wall_now()) => {
-            tracing::warn!(error = %error, "a session could not be refreshed; its access token is still valid");
+            let operation = &error.failure().operation;
+            tracing::warn!(
+                operation,
+                error = %error,
+                "a session could not be refreshed; its access token is still valid"
+            );
             Ok(session)
         }
         Err(ScalekitError::LoginRequired { failure })

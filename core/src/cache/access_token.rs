@@ -122,7 +122,12 @@ impl State {
             }
             Err(error) => match &mut self.current {
                 Some(old) if now < old.expires_at && error.is_transient() => {
-                    tracing::warn!(error = %error, "access token renewal failed; the current token is still valid");
+                    let operation = &error.failure().operation;
+                    tracing::warn!(
+                        operation,
+                        error = %error,
+                        "access token renewal failed; the current token is still valid"
+                    );
                     old.renew_at = (now + RENEWAL_COOLDOWN).min(old.expires_at);
                     Ok(old.clone())
                 }

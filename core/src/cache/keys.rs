@@ -200,7 +200,8 @@ impl State {
                 self.failed = None;
             }
             Err(error) => {
-                tracing::warn!(error = %error, "signing keys could not be fetched");
+                let operation = &error.failure().operation;
+                tracing::warn!(operation, error = %error, "signing keys could not be fetched");
                 // Cooldowns begin when the failed request ended, not when it was sent.
                 (self.failed, self.tried_at) = (Some(error.clone()), Some(now));
                 self.sought_at = self.sought_at.map(|_| now);

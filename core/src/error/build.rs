@@ -74,6 +74,13 @@ impl ScalekitError {
         Self::Internal { failure: Failure::local(operation, format!("{operation}: internal error: {why}")) }
     }
 
+    /// Not an error: the call is paused and can be continued.
+    #[cfg(feature = "ffi")]
+    pub(crate) fn paused(operation: &str) -> Self {
+        let failure = Failure::local(operation, format!("{operation}: the call is paused"));
+        Self::Internal { failure: Failure { code: Some("paused".to_owned()), ..failure } }
+    }
+
     /// Maps an error response to an error.
     pub(crate) fn rejected(rejection: Rejection<'_>) -> Self {
         let Rejection { operation, status, header_request_id, retry_after, idempotent, body } = rejection;

@@ -1,11 +1,8 @@
-//! Converts responses to rows, a JSON text, for languages in which decoding UniFFI's byte stream is slow.
+//! Converts values to rows, a JSON text, for languages in which decoding UniFFI's byte stream is slow.
 //!
-//! A record leaves this library as a byte stream in UniFFI's format. Python needs about a microsecond to decode each
+//! A value leaves this library as a byte stream in UniFFI's format. Python needs about a microsecond to decode each
 //! field of it, but its JSON decoder, written in C, decodes a whole page in the time of a few dozen fields. So this
 //! module converts the stream to JSON, in which a record is an array of its fields in order (a row).
-//!
-//! The records of a page are deferred: their JSON follows that of the page, which contains their offsets instead, so
-//! that Python can decode each record on first access.
 //!
 //! The stream does not describe its own types. The caller passes them as a shape, a text of these elements:
 //!
@@ -15,14 +12,20 @@
 //! | `b` `i` `l` `d` | a boolean, an `i32`, an `i64`, an `f64` |
 //! | `t` | a timestamp, as `2026-01-02T03:04:05.678901+00:00` |
 //! | `j` | JSON, which is inserted unchanged |
+//! | `h` | an object: its handle, an integer below 2^64 |
 //! | `e5.` | an open enumeration with five known values: the number of a known value, or the text of an unknown one |
 //! | `c5.` | a closed enumeration with five values: the number |
 //! | `?x` `[x` `{x` | an optional `x`, a list, a map with text keys |
 //! | `(xyz)` | a record with three fields |
-//! | `<x` | a deferred list: the offset of each item, in characters after the end of this JSON. Cannot be nested |
+//! | `u4.(xy)2.();` | a union or an error with two variants: an array of the variant's number, from 1, and its fields |
+//!
+//! The fields of each variant of a union follow their length in bytes, by which the other variants are skipped.
+//!
+//! Python owns the handles in the JSON. If the conversion fails, those in the stream are never released.
 
 use crate::error::ScalekitError;
 
+mod enums;
 mod json;
 mod stream;
 
@@ -46,24 +49,11 @@ struct Rows<'a> {
     at: usize,
     stream: Stream<'a>,
     json: Json,
-    /// The deferred items, and their length in characters. Swapped with `json` while an item is written.
-    deferred: Json,
-    deferred_characters: usize,
-    in_deferred_list: bool,
 }
 
 impl<'a> Rows<'a> {
     fn new(shape: &'a [u8], stream: &'a [u8]) -> Self {
-        let (json, deferred) = (Json::with_capacity_for(stream.len()), Json::with_capacity_for(0));
-        Self {
-            shape,
-            at: 0,
-            stream: Stream(stream),
-            json,
-            deferred,
-            deferred_characters: 0,
-            in_deferred_list: false,
-        }
+        Self { shape, at: 0, stream: Stream(stream), json: Json::with_capacity_for(stream.len()) }
     }
 
     fn convert(mut self) -> Result<String, Invalid> {
@@ -71,7 +61,7 @@ impl<'a> Rows<'a> {
         if !self.stream.0.is_empty() || self.at != self.shape.len() {
             return Err("more than one value");
         }
-        self.json.followed_by(self.deferred)
+        self.json.into_text()
     }
 
     fn next(&mut self) -> Result<u8, Invalid> {
@@ -88,6 +78,7 @@ impl<'a> Rows<'a> {
             b'l' => self.json.number(self.stream.i64()?),
             b'd' => self.json.float(self.stream.f64()?),
             b't' => self.json.timestamp(self.stream.timestamp()?),
+            b'h' => self.json.handle(self.stream.u64()?),
             b'j' => self.json.raw(self.stream.text()?),
             b'e' => self.open_enum()?,
             b'c' => self.closed_enum()?,
@@ -95,7 +86,7 @@ impl<'a> Rows<'a> {
             b'[' => self.list()?,
             b'{' => self.map()?,
             b'(' => self.record()?,
-            b'<' => self.deferred_list()?,
+            b'u' => self.union()?,
             _ => return Err("unknown letter in the shape"),
         }
         Ok(())
@@ -103,7 +94,12 @@ impl<'a> Rows<'a> {
 
     fn record(&mut self) -> Result<(), Invalid> {
         self.json.open(b'[');
-        while self.shape.get(self.at) != Some(&b')') {
+        self.fields()
+    }
+
+    /// Converts the fields of a record or a variant, and closes its array.
+    fn fields(&mut self) -> Result<(), Invalid> {
+        while !self.is_at(b')') {
             self.value()?;
             self.json.comma();
         }
@@ -133,29 +129,6 @@ impl<'a> Rows<'a> {
         self.skip()
     }
 
-    fn deferred_list(&mut self) -> Result<(), Invalid> {
-        if std::mem::replace(&mut self.in_deferred_list, true) {
-            return Err("nested deferred list");
-        }
-        self.json.open(b'[');
-        let item = self.at;
-        for _ in 0..self.stream.count()? {
-            self.at = item;
-            self.json.number(i64::try_from(self.deferred_characters).unwrap_or(i64::MAX));
-            self.json.comma();
-            let start = self.deferred.len();
-            std::mem::swap(&mut self.json, &mut self.deferred);
-            let written = self.value();
-            std::mem::swap(&mut self.json, &mut self.deferred);
-            written?;
-            self.deferred_characters += self.deferred.characters_from(start);
-        }
-        self.json.close(b']');
-        self.in_deferred_list = false;
-        self.at = item;
-        self.skip()
-    }
-
     fn map(&mut self) -> Result<(), Invalid> {
         self.json.open(b'{');
         let item = self.at;
@@ -171,46 +144,18 @@ impl<'a> Rows<'a> {
         self.skip()
     }
 
-    fn open_enum(&mut self) -> Result<(), Invalid> {
-        let (known, number) = (self.value_count()?, self.stream.i32()?);
-        if (1..=known).contains(&number) {
-            self.json.number(number.into());
-        } else if number == known + 1 {
-            self.json.text(self.stream.text()?);
-        } else {
-            return Err("number of an unknown value");
-        }
-        Ok(())
-    }
-
-    fn closed_enum(&mut self) -> Result<(), Invalid> {
-        let (known, number) = (self.value_count()?, self.stream.i32()?);
-        if !(1..=known).contains(&number) {
-            return Err("number of an unknown value");
-        }
-        self.json.number(number.into());
-        Ok(())
-    }
-
-    /// Reads the number of values of an enumeration: digits, then a full stop.
-    fn value_count(&mut self) -> Result<i32, Invalid> {
-        let mut count = 0;
-        loop {
-            match self.next()? {
-                digit @ b'0'..=b'9' if count < 10_000 => count = count * 10 + i32::from(digit - b'0'),
-                b'.' => return Ok(count),
-                _ => return Err("invalid number in the shape"),
-            }
-        }
+    fn is_at(&self, letter: u8) -> bool {
+        self.shape.get(self.at) == Some(&letter)
     }
 
     /// Skips the shape of one value.
     fn skip(&mut self) -> Result<(), Invalid> {
         match self.next()? {
-            b'?' | b'[' | b'{' | b'<' => self.skip(),
-            b'e' | b'c' => self.value_count().map(|_| ()),
+            b'?' | b'[' | b'{' => self.skip(),
+            b'e' | b'c' => self.decimal().map(|_| ()),
+            b'u' => self.skip_variants(),
             b'(' => {
-                while self.shape.get(self.at) != Some(&b')') {
+                while !self.is_at(b')') {
                     self.skip()?;
                 }
                 self.at += 1;

@@ -28,7 +28,7 @@ static SLOTS: PerProcess<Slots> = PerProcess::new();
 thread_local! {
     /// The number of the slot that this thread drives.
     static CURRENT: Cell<Option<usize>> = const { Cell::new(None) };
-    /// Work in this slot that other calls wait for too.
+    /// Work in the slot that this thread drives that other calls wait for too.
     static SHARED: RefCell<Vec<JoinHandle<()>>> = const { RefCell::new(Vec::new()) };
 }
 
@@ -212,11 +212,43 @@ impl State {
 }
 
 /// A slot in use. Dropping it parks the slot.
-struct Taken(Option<Slot>);
+pub(crate) struct Taken {
+    slot: Option<Slot>,
+    /// Work in this slot that other calls wait for too, while the slot is not run.
+    shared: Vec<JoinHandle<()>>,
+}
+
+impl Taken {
+    /// Runs work on this thread; its output says whether the call succeeded.
+    pub(super) fn run(&mut self, work: Pin<&mut (dyn Future<Output = bool> + '_)>) {
+        let Some(slot) = &self.slot else { return };
+        SHARED.set(std::mem::take(&mut self.shared));
+        slot.run(async {
+            // Connections that the server closed since the slot was last run are noticed now.
+            super::poll_connections().await;
+            if !work.await {
+                // The connection of a cancelled request is closed, so that the service notices.
+                super::poll_connections().await;
+            }
+        });
+        self.shared = SHARED.take();
+    }
+
+    /// Completes the work that other calls wait for too.
+    #[cfg(feature = "ffi")]
+    pub(super) fn complete_shared(&mut self) {
+        while let (Some(slot), false) = (&self.slot, self.shared.is_empty()) {
+            slot.run(complete(std::mem::take(&mut self.shared)));
+            self.shared = unfinished();
+        }
+    }
+}
 
 impl Drop for Taken {
     fn drop(&mut self) {
-        let (Some(slot), Some(slots)) = (self.0.take(), SLOTS.get()) else { return };
+        let (Some(slot), Some(slots)) = (self.slot.take(), SLOTS.get()) else { return };
+        // After a panic, the work is still in the thread's list.
+        SHARED.with_borrow_mut(|shared| shared.append(&mut self.shared));
         match unfinished() {
             shared if shared.is_empty() => slots.release(slot),
             shared => slots.linger(slot, shared),
@@ -229,22 +261,10 @@ fn slots() -> &'static Slots {
     slots
 }
 
-/// Runs work on this thread in a free slot; its output says whether the call succeeded. Returns false, without having
-/// started the work, if no slot is free.
-pub(super) fn run(work: Pin<&mut (dyn Future<Output = bool> + '_)>) -> bool {
-    let Some(slot) = slots().lock().take() else { return false };
-    let taken = Taken(Some(slot));
-    if let Some(slot) = &taken.0 {
-        slot.run(async {
-            // Connections that the server closed since the slot was parked are noticed now.
-            super::poll_connections().await;
-            if !work.await {
-                // The connection of a cancelled request is closed, so that the service notices.
-                super::poll_connections().await;
-            }
-        });
-    }
-    true
+/// Takes a free slot, if there is one.
+pub(super) fn take() -> Option<Taken> {
+    let slot = slots().lock().take()?;
+    Some(Taken { slot: Some(slot), shared: Vec::new() })
 }
 
 /// Spawns work in this slot that other calls wait for too. It continues after the call.

@@ -10,9 +10,7 @@ mod tls;
 mod transport;
 
 use std::sync::Arc;
-#[cfg(any(test, feature = "test-hooks"))]
-use std::time::Duration;
-use std::time::SystemTime;
+use std::time::{Duration, SystemTime};
 
 use reqwest::Client;
 use tokio::time::Instant;
@@ -203,7 +201,7 @@ impl Wire {
             let Some(delay) = decide(failed.outcome, &self.call.policy, &progress) else {
                 return Err(failed.error);
             };
-            tracing::warn!(operation = request.operation, attempts, ?delay, error = %failed.error, "retrying");
+            log_retry(request.operation, attempts, delay, &failed.error);
             *waiting_for = "the next retry";
             tokio::time::sleep(delay).await;
         }
@@ -243,7 +241,7 @@ impl Wire {
                 tracing::debug!(
                     operation = request.operation,
                     status = response.status,
-                    elapsed = ?started.elapsed(),
+                    duration_seconds = started.elapsed().as_secs_f64(),
                     request_id = response.request_id(),
                     "response received"
                 );
@@ -255,7 +253,12 @@ impl Wire {
             }
             Err(broken) => {
                 let (outcome, error) = broken.classify(request.operation, request.idempotent);
-                tracing::debug!(operation = request.operation, elapsed = ?started.elapsed(), error = %error, "no response");
+                tracing::debug!(
+                    operation = request.operation,
+                    duration_seconds = started.elapsed().as_secs_f64(),
+                    error = %error,
+                    "no response"
+                );
                 Err(AttemptError { outcome, error, token_rejected: false })
             }
         }
@@ -283,4 +286,10 @@ impl Wire {
         let outcome = Outcome::Rejected { status: response.status, retry_after, tool };
         AttemptError { outcome, error, token_rejected: response.status == 401 && !tool }
     }
+}
+
+fn log_retry(operation: &str, attempts: u32, delay: Duration, error: &ScalekitError) {
+    let failure = error.failure();
+    let (status, request_id) = (failure.status, failure.request_id.as_deref());
+    tracing::warn!(operation, status, request_id, attempts, ?delay, error = %error, "retrying");
 }

@@ -18,6 +18,19 @@ const INTERNALS: [&str; 11] = [
     "public typealias FfiConverterTypeSecretInput = ",
 ];
 
+/// The functions that only the Python package uses.
+const FOR_PYTHON: [&str; 9] = [
+    "allowPauses",
+    "callNumberAddress",
+    "completionCallback",
+    "dropPausedCall",
+    "logCounterAddress",
+    "rowsOf",
+    "setLogLevel",
+    "stopThreads",
+    "takeLogEvents",
+];
+
 pub fn finish(text: String) -> Edited {
     let text = INTERNALS.into_iter().try_fold(text, |text, declaration| {
         let bare = declaration.trim_start().trim_start_matches("public ");
@@ -28,13 +41,18 @@ pub fn finish(text: String) -> Edited {
         + names(&text, "public object FfiConverter", " :").len();
     let text =
         replace(text, converters.max(1), "\npublic object FfiConverter", "\ninternal object FfiConverter")?;
-    hide_functions(text)
+    hide_what_is_for_python(text)
 }
 
-/// Hides the functions that only the Python package uses.
-fn hide_functions(text: String) -> Edited {
-    let text = replace(text, 1, " fun `stopThreads`(", " internal fun `stopThreads`(")?;
-    replace(text, 1, " fun `rowsOf`(", " internal fun `rowsOf`(")
+/// Hides the functions and types that only the Python package uses.
+fn hide_what_is_for_python(text: String) -> Edited {
+    let text = FOR_PYTHON.into_iter().try_fold(text, |text, name| {
+        let function = format!("fun `{name}`(");
+        replace(text, 1, &format!(" {function}"), &format!(" internal {function}"))
+    })?;
+    ["class Completions\n", "data class LogEvent ("].into_iter().try_fold(text, |text, declaration| {
+        replace(text, 1, &format!("\n{declaration}"), &format!("\ninternal {declaration}"))
+    })
 }
 
 #[cfg(test)]
@@ -44,12 +62,18 @@ mod tests {
     #[test]
     fn generator_internals_are_hidden() {
         let text: String = INTERNALS.iter().map(|line| format!("\n{line}")).collect();
+        let functions: String = FOR_PYTHON.iter().map(|name| format!("\n fun `{name}`()")).collect();
+        let types = "\nclass Completions\ndata class LogEvent (";
         let text = text
-            + "\npublic object FfiConverterA: X\npublic object FfiConverterTypeB : X\n fun `stopThreads`()\n fun `rowsOf`()\n";
+            + "\npublic object FfiConverterA: X\npublic object FfiConverterTypeB : X"
+            + &functions
+            + types;
         let done = finish(text.clone()).unwrap();
         let open: Vec<&str> =
             done.lines().filter(|line| !line.trim_start().starts_with("internal ")).collect();
         assert_eq!(open, [""], "{done}");
-        assert!(finish(text.replace("object UniffiWithHandle", "")).is_err());
+        for removed in ["object UniffiWithHandle", "fun `rowsOf`(", "class Completions"] {
+            assert!(finish(text.replace(removed, "")).is_err(), "{removed}");
+        }
     }
 }

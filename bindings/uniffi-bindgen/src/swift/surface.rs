@@ -55,13 +55,26 @@ const MOCK: &str = "        if handle == 0 {
 
 ";
 
-/// Declarations to hide: the generator's internals, which are public for modules that share types (this one shares
-/// none), and a function that only the Python package uses.
-const HIDDEN: [(&str, &str); 4] = [
+/// The generator's internals, to hide: they are public for modules that share types, and this one shares none.
+const HIDDEN: [(&str, &str); 3] = [
     ("\npublic struct FfiConverterType", "\nfileprivate struct FfiConverterType"),
     ("\npublic func FfiConverterType", "\nfileprivate func FfiConverterType"),
     ("\npublic func uniffiEnsure", "\nfileprivate func uniffiEnsure"),
-    ("\npublic func rowsOf(", "\nfileprivate func rowsOf("),
+];
+
+/// Declarations that only the Python package uses.
+const FOR_PYTHON: [&str; 11] = [
+    "final class Completions:",
+    "func allowPauses(",
+    "func callNumberAddress(",
+    "func completionCallback(",
+    "func dropPausedCall(",
+    "func logCounterAddress(",
+    "func rowsOf(",
+    "func setLogLevel(",
+    "func takeLogEvents(",
+    "protocol CompletionsProtocol:",
+    "struct LogEvent:",
 ];
 
 pub fn finish(text: String) -> Edited {
@@ -81,7 +94,12 @@ pub fn finish(text: String) -> Edited {
         Some(rest) => format!("public {rest}"),
         None => line.to_owned(),
     });
-    if finals == classes { Ok(text) } else { Err(format!("{finals} of {classes} classes are final").into()) }
+    if finals != classes {
+        return Err(format!("{finals} of {classes} classes are final").into());
+    }
+    FOR_PYTHON.into_iter().try_fold(text, |text, declaration| {
+        replace(text, 1, &format!("\npublic {declaration}"), &format!("\nfileprivate {declaration}"))
+    })
 }
 
 #[cfg(test)]
@@ -89,10 +107,18 @@ mod tests {
     use super::*;
 
     fn generated() -> String {
+        let class = format!(
+            "@unchecked Sendable, Equatable {{\n{NO_HANDLE}    }}\n{MOCK}open func close() {{\n}}\n}}\n"
+        );
+        let for_python = FOR_PYTHON.map(|declaration| match declaration.strip_prefix("final ") {
+            Some(declared) => format!("open {declared} CompletionsProtocol, {class}"),
+            None => format!("public {declaration} {{\n}}\n"),
+        });
         format!(
-            "open class A: AProtocol, @unchecked Sendable, Equatable {{\n{NO_HANDLE}    }}\n{MOCK}open func close() {{\n}}\n}}\n\
+            "open class A: AProtocol, {class}\
              public struct FfiConverterTypeA {{\n}}\npublic func FfiConverterTypeA_lift() {{\n}}\n\
-             public func uniffiEnsureScalekitInitialized() {{\n}}\npublic func rowsOf() {{\n}}\n"
+             public func uniffiEnsureScalekitInitialized() {{\n}}\n{}",
+            for_python.concat()
         )
     }
 
@@ -102,13 +128,18 @@ mod tests {
         assert!(text.starts_with("public final class A: AProtocol, Sendable, Equatable {"), "{text}");
         assert!(text.contains("\npublic func close() {\n") && !text.contains("NoHandle"), "{text}");
         assert!(text.contains("\nfileprivate func FfiConverterTypeA_lift()"), "{text}");
-        assert!(text.contains("\nfileprivate func rowsOf()"), "{text}");
+        for hidden in
+            ["func rowsOf(", "final class Completions: CompletionsProtocol, Sendable", "struct LogEvent:"]
+        {
+            assert!(text.contains(&format!("\nfileprivate {hidden}")), "{hidden}: {text}");
+        }
     }
 
     #[test]
     fn unexpected_input_is_rejected() {
         assert!(finish(generated().replace("@unchecked ", "")).is_err());
         assert!(finish(generated().replace("handle == 0", "handle == 1")).is_err());
+        assert!(finish(generated().replace("public func rowsOf(", "func rowsOf(")).is_err());
         assert!(finish(String::new()).is_err());
     }
 }

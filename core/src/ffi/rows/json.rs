@@ -15,19 +15,8 @@ impl Json {
         Self(Vec::with_capacity(stream + stream / 4 + 16))
     }
 
-    /// Appends `other` and returns the whole text.
-    pub(super) fn followed_by(mut self, other: Self) -> Result<String, Invalid> {
-        self.0.extend_from_slice(&other.0);
+    pub(super) fn into_text(self) -> Result<String, Invalid> {
         String::from_utf8(self.0).map_err(|_| "text is not UTF-8")
-    }
-
-    pub(super) fn len(&self) -> usize {
-        self.0.len()
-    }
-
-    /// The number of characters from the byte offset `start`: the number of bytes that do not continue a character.
-    pub(super) fn characters_from(&self, start: usize) -> usize {
-        self.0.iter().skip(start).filter(|byte| **byte & 0xc0 != 0x80).count()
     }
 
     pub(super) fn open(&mut self, bracket: u8) {
@@ -57,6 +46,11 @@ impl Json {
     /// Inserts a JSON value unchanged.
     pub(super) fn raw(&mut self, json: &[u8]) {
         self.0.extend_from_slice(json);
+    }
+
+    /// Writes the handle of an object.
+    pub(super) fn handle(&mut self, handle: u64) {
+        let _ = write!(self.0, "{handle}");
     }
 
     pub(super) fn number(&mut self, number: i64) {

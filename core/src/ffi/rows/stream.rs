@@ -30,6 +30,10 @@ impl<'a> Stream<'a> {
         self.array().map(i64::from_be_bytes)
     }
 
+    pub(super) fn u64(&mut self) -> Result<u64, Invalid> {
+        self.array().map(u64::from_be_bytes)
+    }
+
     pub(super) fn f64(&mut self) -> Result<f64, Invalid> {
         self.array().map(f64::from_be_bytes)
     }

@@ -25,7 +25,7 @@ macro_rules! number {
     )* };
 }
 
-number!(u8 u32 i32 i64 f64);
+number!(u8 u32 u64 i32 i64 f64);
 
 impl Bytes for &str {
     fn be(&self) -> Vec<u8> {
@@ -99,15 +99,38 @@ fn timestamps_round_to_microseconds() {
 }
 
 #[test]
-fn deferred_list_becomes_offsets() {
-    let stream = bytes!(2i32, "ü😀", 7i32, "b", 8i32, 1u8);
-    assert_eq!(rows("(<(si)b)", &stream), r#"[[0,8],true]["ü😀",7]["b",8]"#);
-    assert_eq!(rows("(<(si)b)", &bytes!(0i32, 1u8)), "[[],true]");
-    assert_eq!(rows("?<(s)", &bytes!(1u8, 2i32, "a", "b")), r#"[0,5]["a"]["b"]"#);
-    assert_eq!(rows("(?<(s)s)", &bytes!(0u8, "a")), r#"[null,"a"]"#);
-    // Two deferred lists in a record.
-    assert_eq!(rows("(<(s)<(s))", &bytes!(1i32, "a", 1i32, "b")), r#"[[0],[5]]["a"]["b"]"#);
-    assert!(error("<(<s)", &bytes!(1i32, 1i32, "a")).contains("nested deferred list"));
+fn object_becomes_its_handle() {
+    assert_eq!(rows("(?h[h)", &bytes!(1u8, u64::MAX, 2i32, 1u64, 0u64)), "[18446744073709551615,[1,0]]");
+    assert!(error("h", &[0; 7]).contains("unexpected end of the stream"));
+}
+
+#[test]
+fn variant_becomes_its_number_and_fields() {
+    let shape = "u2.()7.(s[(b))9.(u3.(i););";
+    assert_eq!(rows(shape, &bytes!(1i32)), "[1]");
+    assert_eq!(rows(shape, &bytes!(2i32, "a", 2i32, 1u8, 0u8)), r#"[2,"a",[[true],[false]]]"#);
+    assert_eq!(rows(shape, &bytes!(3i32, 1i32, 7i32)), "[3,[1,7]]");
+    for number in [0i32, 4, 5, -1, i32::MIN, i32::MAX] {
+        assert!(error(shape, &bytes!(number)).contains("number of an unknown value"), "{number}");
+    }
+}
+
+#[test]
+fn unions_are_skipped() {
+    let shape = "([u3.(s)2.();?u2.();s)";
+    assert_eq!(rows(shape, &bytes!(2i32, 2i32, 1i32, "a", 0u8, "z")), r#"[[[2],[1,"a"]],null,"z"]"#);
+    assert_eq!(rows(shape, &bytes!(0i32, 1u8, 1i32, "z")), r#"[[],[1],"z"]"#);
+}
+
+#[test]
+fn invalid_lengths_of_variants_are_rejected() {
+    let first = bytes!(1i32, "a");
+    assert_eq!(rows("u3.(s);", &first), r#"[1,"a"]"#);
+    for shape in ["u2.(s);", "u4.(s);", "u3.(s)", "u3.(s", "u99999.(s);", "u(s);", "u1.s;", "u;"] {
+        error(shape, &first);
+        error(&format!("?{shape}s"), &bytes!(0u8));
+    }
+    assert!(error("u9.(s)2.();", &bytes!(2i32)).contains("unexpected end of the shape"));
 }
 
 #[test]
@@ -129,7 +152,25 @@ fn invalid_stream_is_internal_error() {
 
 #[test]
 fn invalid_shape_is_internal_error() {
-    for shape in ["", "(", "(s", "x", "?", "[", "e", "e5", "ex.", "e99999999999.", "ss", "?(", "[(e"] {
+    for shape in [
+        "",
+        "(",
+        "(s",
+        "x",
+        "?",
+        "[",
+        "e",
+        "e5",
+        "ex.",
+        "e99999999999.",
+        "ss",
+        "?(",
+        "[(e",
+        "<s",
+        "u",
+        "u1",
+        "u1.(",
+    ] {
         error(shape, &bytes!(0i32));
         error(shape, &[0]);
     }
@@ -137,7 +178,7 @@ fn invalid_shape_is_internal_error() {
 
 #[test]
 fn random_input_never_panics() {
-    let letters = b"sbildtje3.c2.?[<{()";
+    let letters = b"sbildtjhe3.c2.u2.();?[{()";
     let mut random = fastrand::Rng::with_seed(5);
     for _ in 0..20_000 {
         let shape: Vec<u8> =

@@ -1,0 +1,107 @@
+//! Log events: written to standard error, or collected for the Python package.
+
+mod collector;
+mod fields;
+
+use tracing::Level;
+
+use collector::{Collector, Events};
+
+static EVENTS: Events = Events::new();
+
+/// The minimum level of log events to write. Each level includes the ones before it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, uniffi::Enum)]
+pub enum LogLevel {
+    /// Final failures.
+    Error,
+    /// Retries.
+    Warn,
+    /// Notable events.
+    Info,
+    /// Every request with its status code, duration and request ID.
+    Debug,
+    /// Everything else.
+    Trace,
+}
+
+impl From<LogLevel> for Level {
+    fn from(level: LogLevel) -> Self {
+        match level {
+            LogLevel::Error => Self::ERROR,
+            LogLevel::Warn => Self::WARN,
+            LogLevel::Info => Self::INFO,
+            LogLevel::Debug => Self::DEBUG,
+            LogLevel::Trace => Self::TRACE,
+        }
+    }
+}
+
+impl From<Level> for LogLevel {
+    fn from(level: Level) -> Self {
+        match level {
+            Level::ERROR => Self::Error,
+            Level::WARN => Self::Warn,
+            Level::INFO => Self::Info,
+            Level::DEBUG => Self::Debug,
+            Level::TRACE => Self::Trace,
+        }
+    }
+}
+
+/// Starts logging to standard error: one line for each event of this level or above.
+///
+/// Lines contain operations, status codes and request IDs; never credentials, headers or bodies. Returns whether this
+/// call took effect: only the first call does, and later calls return false.
+#[uniffi::export]
+pub fn log_to_stderr(level: LogLevel) -> bool {
+    let log = tracing_subscriber::fmt().with_max_level(Level::from(level));
+    let log = log.with_writer(std::io::stderr).with_ansi(false);
+    tracing::subscriber::set_global_default(log.finish()).is_ok()
+}
+
+/// A log event. For the Python package.
+#[derive(Debug, Clone, PartialEq, uniffi::Record)]
+pub struct LogEvent {
+    /// Level.
+    pub level: LogLevel,
+    /// Message, followed by the fields without a name below, as `name=value`. Never contains credentials, headers or
+    /// bodies.
+    pub message: String,
+    /// Operation, such as `organizations.get`.
+    pub operation: Option<String>,
+    /// HTTP status code.
+    pub status: Option<i32>,
+    /// Request ID.
+    pub request_id: Option<String>,
+    /// Duration of the request, in seconds.
+    pub duration_seconds: Option<f64>,
+    /// Number of events that were dropped just before this one, because more than 1,024 were waiting.
+    pub dropped: i64,
+}
+
+/// Starts to collect log events of this level or above, or none. Returns false if the process logs elsewhere already,
+/// such as to standard error. Once it collects events, it cannot log elsewhere. For the Python package.
+#[uniffi::export]
+pub fn set_log_level(level: Option<LogLevel>) -> bool {
+    let is_installed = || tracing::dispatcher::get_default(|dispatch| dispatch.is::<Collector>());
+    let installed = is_installed() || tracing::subscriber::set_global_default(Collector(&EVENTS)).is_ok();
+    if installed {
+        EVENTS.set_level(level.map(Level::from));
+    }
+    installed
+}
+
+/// Returns the address of a `u64`: the number of events that were collected so far. For the Python package.
+#[uniffi::export]
+pub fn log_counter_address() -> u64 {
+    EVENTS.collected.as_ptr().expose_provenance() as u64
+}
+
+/// Returns the collected events of this process, and removes them. For the Python package.
+#[uniffi::export]
+pub fn take_log_events() -> Vec<LogEvent> {
+    EVENTS.take()
+}
+
+#[cfg(test)]
+mod tests;
