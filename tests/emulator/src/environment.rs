@@ -12,7 +12,7 @@ use crate::fault::Faults;
 use crate::ids::Ids;
 use crate::interceptors::Interceptors;
 use crate::keys::Keyring;
-use crate::login::{App, Apps, Login};
+use crate::login::{App, Apps, Login, LoginSettings};
 use crate::model::{
     AuthLog, ConnectedAccount, Connection, CustomProvider, Directory, DirectoryGroup, DirectoryUser, Domain,
     M2mClient, MagicLink, McpConfig, Membership, Organization, Passkey, Passwordless, Permission, PortalLink,
@@ -20,7 +20,7 @@ use crate::model::{
 };
 use crate::settings::Settings;
 use crate::table::Table;
-use crate::token::IssuedTokens;
+use crate::token::RevokedTokens;
 use crate::tool_run::Record;
 use crate::webhooks::Outgoing;
 
@@ -36,7 +36,7 @@ pub(crate) struct Environment {
     pub(crate) clock: Clock,
     pub(crate) ids: Ids,
     pub(crate) keys: Keyring,
-    pub(crate) tokens: IssuedTokens,
+    pub(crate) tokens: RevokedTokens,
     pub(crate) store: Store,
     pub(crate) login: Login,
     pub(crate) outgoing: Arc<Outgoing>,
@@ -86,7 +86,8 @@ impl Environment {
         let mut ids = Ids::default();
         let own = App::new(credentials.0.clone(), Some(credentials.1.clone()));
         let public = App::new(settings.public_client_id.clone(), None);
-        let login = Login::new(Apps::new(vec![own, public]), ids.next("conn"));
+        let login =
+            Login::new(Apps::new(vec![own, public]), ids.next("conn"), LoginSettings::new(settings.strict));
         Environment {
             environment_url,
             client_id: credentials.0,
@@ -94,7 +95,7 @@ impl Environment {
             clock: Clock::default(),
             keys: Keyring::new(ids.next("snk")),
             ids,
-            tokens: IssuedTokens::default(),
+            tokens: RevokedTokens::default(),
             store: Store::fresh(),
             login,
             outgoing: Arc::default(),
@@ -117,6 +118,11 @@ impl Environment {
         self.faults = Faults::default();
         self.token_lifetime_seconds = self.settings.token_lifetime_seconds;
         self.auto_connection = self.settings.auto_connection;
+    }
+
+    /// Revokes every machine token issued so far.
+    pub(crate) fn revoke_tokens(&mut self) {
+        self.tokens.revoke_all(self.ids.last());
     }
 
     pub(crate) fn rotate_keys(&mut self) -> String {
