@@ -286,12 +286,12 @@ impl Emulator {
         self.shared.env().faults.clear();
     }
 
-    /// The emails sent since the last reset, as in the response of `GET /_emulator/outbox`.
+    /// The last 10,000 emails sent since the last reset, as in the response of `GET /_emulator/outbox`.
     pub fn outbox(&self) -> Vec<Value> {
-        self.shared.env().store.outbox.clone()
+        self.shared.env().store.outbox.iter().cloned().collect()
     }
 
-    /// The last 10,000 requests since the last reset, excluding those to the control plane.
+    /// The last 10,000 requests since the last reset, and at most 64 MiB of them, excluding those to the control plane.
     pub fn requests(&self) -> Vec<RecordedRequest> {
         self.shared.log.requests(None)
     }

@@ -1,6 +1,6 @@
 //! The state of the emulated service.
 
-use std::collections::HashSet;
+use std::collections::{HashSet, VecDeque};
 use std::sync::Arc;
 
 use serde_json::Value;
@@ -19,7 +19,7 @@ use crate::model::{
     Role, Session, User,
 };
 use crate::settings::Settings;
-use crate::table::Table;
+use crate::table::{MAX_LEFTOVERS, Table};
 use crate::token::RevokedTokens;
 use crate::tool_run::Record;
 use crate::webhooks::Outgoing;
@@ -73,8 +73,8 @@ pub(crate) struct Store {
     pub(crate) roles: Table<Role>,
     pub(crate) permissions: Table<Permission>,
     pub(crate) default_roles: DefaultRoles,
-    /// The sent emails, each with a `kind` and a `to`.
-    pub(crate) outbox: Vec<Value>,
+    /// The last sent emails, each with a `kind` and a `to`.
+    pub(crate) outbox: VecDeque<Value>,
 }
 
 impl Environment {
@@ -136,6 +136,13 @@ impl Store {
     /// The initial objects of an environment.
     pub(crate) fn fresh() -> Store {
         Store { roles: access::initial_roles(), ..Store::default() }
+    }
+
+    /// Adds an email to the outbox. Beyond 10,000 emails, the oldest is removed.
+    pub(crate) fn add_mail(&mut self, mail: Value) {
+        self.outbox.push_back(mail);
+        let surplus = self.outbox.len().saturating_sub(MAX_LEFTOVERS);
+        self.outbox.drain(..surplus);
     }
 
     /// Deletes an organization and everything that belongs to it. Its users are kept, even without another

@@ -70,7 +70,7 @@ async fn empty_query_value_that_is_not_text_is_rejected() {
         format!("GET {organization}/domains?domain_type="),
         format!("PUT {organization}/portal_links?features="),
         "GET /api/v1/users/usr_1/sessions?filter.start_time=".into(),
-        "GET /api/v1/auth/logs?start_time=".into(),
+        "GET /api/v1/logs/authentication/requests?start_time=".into(),
         format!("POST {organization}/users?send_invitation_email="),
         format!("GET {ORGANIZATIONS}?page_size="),
     ] {

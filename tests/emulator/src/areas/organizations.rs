@@ -126,7 +126,7 @@ fn generate_portal_link(env: &mut Environment, call: &Call) -> Outcome {
     };
     let link = PortalLink::new(env.ids.next("lnk"), &organization_id, features, call.now);
     let body = json!({"link": link.json(&env.environment_url)});
-    env.store.portal_links.put(link);
+    env.store.portal_links.put_leftover(link);
     Ok(Reply::ok(body))
 }
 

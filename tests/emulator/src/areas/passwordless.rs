@@ -78,9 +78,9 @@ fn resend(env: &mut Environment, call: &Call) -> Outcome {
 
 /// Adds the email to the outbox and saves the attempt.
 fn deliver(env: &mut Environment, call: &Call, attempt: Attempt) -> Reply {
-    env.store.outbox.push(attempt.mail(call.now));
+    env.store.add_mail(attempt.mail(call.now));
     let body = attempt.response();
-    env.store.passwordless.attempts.put(attempt);
+    env.store.passwordless.attempts.put_leftover(attempt);
     Reply::ok(body)
 }
 
