@@ -333,6 +333,9 @@ fn check(settings: &Settings) -> io::Result<()> {
     if !settings.addr.ip().is_loopback() && !settings.allow_remote {
         return refuse("the address is not a loopback address; set allow_remote to allow it");
     }
+    if settings.read_timeout.is_zero() {
+        return refuse("the read timeout must be greater than zero");
+    }
     let given = [&settings.client_id, &settings.client_secret].into_iter().flatten();
     if given.chain([&settings.public_client_id]).any(String::is_empty) {
         return refuse("client IDs and the client secret must not be empty");

@@ -168,10 +168,14 @@ impl StoredBody {
             }
             Err(_) => (parameters(&String::from_utf8_lossy(&request.body), secret), false),
         };
-        let end = text.floor_char_boundary(BODY_LIMIT);
-        match is_json && end == text.len() {
-            true => StoredBody::Json(text),
-            false => StoredBody::Text(text[..end].into()),
+        let mut end = text.len().min(BODY_LIMIT);
+        while !text.is_char_boundary(end) {
+            end -= 1;
+        }
+        if is_json && end == text.len() {
+            StoredBody::Json(text)
+        } else {
+            StoredBody::Text(text[..end].into())
         }
     }
 

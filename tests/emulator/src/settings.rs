@@ -41,7 +41,7 @@ pub struct Settings {
     /// parameter. For tests of SDKs. Default: false, which ignores these mistakes and adds a warning to the request log.
     pub strict: bool,
     /// Time in which the head and then the body of a request must arrive, and after which an idle connection is closed.
-    /// Default: 60 seconds.
+    /// Greater than 0. Default: 60 seconds.
     pub read_timeout: Duration,
 }
 

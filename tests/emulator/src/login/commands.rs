@@ -132,11 +132,11 @@ impl TokenParameters {
         sessions.end(&session.id).unwrap_or(session)
     }
 
-    /// Registers the token, so that the operations accept it like a token from the token endpoint.
+    /// Returns the claims of a token that the operations accept like one from the token endpoint.
     fn machine_claims(&self, env: &mut Environment, app_id: &str) -> Value {
         let id = env.ids.next("tkn");
         let organization_id = self.person.organization_id.iter();
-        let claims = crate::token::MachineToken {
+        crate::token::MachineToken {
             issuer: &env.environment_url,
             client_id: app_id,
             id: &id,
@@ -146,7 +146,6 @@ impl TokenParameters {
             lifetime_seconds: env.token_lifetime_seconds.into(),
             more: organization_id.map(|id| ("oid".into(), json!(id))).collect(),
         }
-        .claims();
-        claims
+        .claims()
     }
 }

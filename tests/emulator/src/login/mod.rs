@@ -14,6 +14,7 @@ mod commands;
 mod exchange;
 mod forge;
 mod idp_initiated;
+mod inspect;
 mod logout;
 mod page;
 mod parameters;
@@ -25,18 +26,17 @@ mod session;
 mod settings;
 mod sign_in;
 mod sweep;
-mod user_info;
 
 pub(crate) use app::{App, Apps, is_loopback_host};
 pub(crate) use authorize::authorize;
 pub(crate) use commands::{answer, initiate, register, script, settings, token};
 pub(crate) use exchange::{authorization_code, refresh_token};
+pub(crate) use inspect::{refresh_token_info, revoke_refresh_token, user_claims};
 pub(crate) use logout::logout;
 pub(crate) use page::{decide, show};
 pub(crate) use session::{emit_session_event, has_active_session, revoke_sessions};
 pub(crate) use settings::LoginSettings;
 pub(crate) use sweep::sweep;
-pub(crate) use user_info::{refresh_token_info, revoke_refresh_token, user_claims};
 
 use codes::Codes;
 use page::Pages;

@@ -39,7 +39,8 @@ fn tokens(request: &Request) -> Vec<String> {
     let headers = request.headers.get_all("authorization").iter();
     let bearer = headers
         .filter_map(|value| value.to_str().ok()?.split_once(' '))
-        .filter_map(|(scheme, token)| scheme.eq_ignore_ascii_case("bearer").then(|| token.trim().to_owned()));
+        .filter(|(scheme, _)| scheme.eq_ignore_ascii_case("bearer"))
+        .map(|(_, token)| token.trim().to_owned());
     let is_form = request.method == "POST" && request.media_type() == "application/x-www-form-urlencoded";
     let body = std::str::from_utf8(&request.body).ok().filter(|_| is_form);
     let pairs = body.and_then(percent::pairs).unwrap_or_default();
