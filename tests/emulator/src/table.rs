@@ -57,7 +57,6 @@ impl<T: Entity> Table<T> {
     pub(crate) fn retain(&mut self, keep: impl Fn(&T) -> bool) {
         self.rows.retain(|_, item| keep(item));
         self.positions.retain(|_, position| self.rows.contains_key(position));
-        self.positions.shrink_to_fit();
     }
 
     pub(crate) fn len(&self) -> usize {

@@ -50,8 +50,8 @@ fn decide(env: &mut Environment, request: &Request, parameters: Parameters, sele
     }
 }
 
-/// The browser session, if it can be used: it must be recent enough for `max_age` and come from the selected connection.
-/// A request that switches the organization can use a session from any connection.
+/// The browser session, if it can be used: it must be recent enough for `max_age`, and come from the selected
+/// connection. A request that switches the organization can use a session from any connection.
 fn usable_session(
     env: &mut Environment,
     request: &Request,

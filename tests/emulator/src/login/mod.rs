@@ -1,9 +1,10 @@
 //! The login: authorization endpoint, scripted identity provider, codes, tokens, refresh, and logout.
 //!
 //! `authorize` handles the authorization request, `selector` selects the connection, `script` holds the decisions of
-//! the identity provider, `sign_in` completes an approved login, `codes` and `refresh_tokens` store what it grants,
-//! `exchange` issues tokens for them, and `sweep` removes what is over. `commands` contains the control-plane commands, `forge` makes invalid tokens on
-//! request.
+//! the identity provider, `sign_in` completes an approved login, `callback` returns its result to the application, `codes`
+//! and `refresh_tokens` store what it grants, `exchange` issues tokens for them, and `sweep` removes what has ended.
+//! `inspect` answers questions of other endpoints, `commands` contains the control-plane commands, and `forge` makes
+//! invalid tokens on request.
 
 mod app;
 mod authorize;
