@@ -35,7 +35,7 @@ fn new(name: &str) -> CreateOrganization {
 
 #[tokio::test]
 async fn dropped_future_closes_its_request() {
-    let emulator = Emulator::start().await.unwrap();
+    let emulator = Emulator::start_with(scalekit_emulator::Settings::strict()).await.unwrap();
     let client = client(&emulator);
     for operation in [GET, CREATE] {
         hang(&emulator, operation);
@@ -52,7 +52,7 @@ async fn dropped_future_closes_its_request() {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn aborted_task_closes_its_request() {
-    let emulator = Emulator::start().await.unwrap();
+    let emulator = Emulator::start_with(scalekit_emulator::Settings::strict()).await.unwrap();
     let organizations = client(&emulator).organizations();
     hang(&emulator, CREATE);
     let call = tokio::spawn(async move { organizations.create(new("New")).await });
@@ -145,7 +145,7 @@ fn token_fetch_survives_drop_of_its_initiating_call() {
 /// A dropped request must not force the user to restart the login.
 #[tokio::test]
 async fn login_can_be_finished_after_a_dropped_finish() {
-    let emulator = Emulator::start().await.unwrap();
+    let emulator = Emulator::start_with(scalekit_emulator::Settings::strict()).await.unwrap();
     let login = client(&emulator).login();
     let started = login
         .start(LoginOptions { redirect_uri: "http://127.0.0.1:9/callback".into(), ..Default::default() })

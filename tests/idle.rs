@@ -130,7 +130,7 @@ fn restart(old: Emulator) -> Emulator {
         addr: old.addr(),
         client_id: Some(old.client_id().to_owned()),
         client_secret: Some(old.client_secret().to_owned()),
-        ..Settings::default()
+        ..Settings::strict()
     };
     drop(old);
     let new = Emulator::start_blocking_with(settings).expect("the port is available again");

@@ -82,7 +82,7 @@ fn thousand_concurrent_checks_fetch_the_keys_once(style: Style) {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
 async fn thousand_concurrent_tasks_fetch_the_keys_once() {
-    let emulator = Emulator::start().await.unwrap();
+    let emulator = Emulator::start_with(scalekit_emulator::Settings::strict()).await.unwrap();
     let (url, id, secret) = (emulator.environment_url(), emulator.client_id(), emulator.client_secret());
     let client = AsyncScalekitClient::new(url, id, secret, quick()).unwrap();
     let token = token(&emulator);

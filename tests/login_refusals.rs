@@ -201,7 +201,7 @@ fn invalid_id_token_fails_the_login(style: Style) {
 
 /// Both environments have the same client IDs and secrets.
 fn login_of_another_environment_is_rejected(style: Style) {
-    let settings = || Settings { client_secret: Some("secret".into()), ..Settings::default() };
+    let settings = || Settings { client_secret: Some("secret".into()), ..Settings::strict() };
     let one = Emulator::start_blocking_with(settings()).unwrap();
     let two = Emulator::start_blocking_with(settings()).unwrap();
     let (client_one, client_two) = (style.client(&one, quick()), style.client(&two, quick()));

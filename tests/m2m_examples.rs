@@ -30,7 +30,7 @@ struct Pair {
 impl Pair {
     async fn start() -> Pair {
         let _ = rustls::crypto::ring::default_provider().install_default();
-        let emulator = Emulator::start().await.unwrap();
+        let emulator = Emulator::start_with(scalekit_emulator::Settings::strict()).await.unwrap();
         emulator.seed(json!({"organizations": [{"id": "org_1", "display_name": "Acme"}]})).unwrap();
         let (url, id) = (emulator.environment_url(), emulator.client_id());
         let retry = RetryOptions { max_retries: 0, ..RetryOptions::default() };

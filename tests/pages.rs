@@ -104,7 +104,7 @@ fn sized(page_size: i64) -> ListOrganizations {
 
 /// Starts an emulator with `count` organizations.
 fn with(count: usize) -> Emulator {
-    let emulator = Emulator::start_blocking().unwrap();
+    let emulator = Emulator::start_blocking_with(scalekit_emulator::Settings::strict()).unwrap();
     let one = |index| json!({"id": format!("org_{index}"), "display_name": "Acme"});
     emulator.seed(json!({"organizations": (0..count).map(one).collect::<Vec<_>>()})).unwrap();
     emulator

@@ -74,7 +74,7 @@ fn broken_connection_is_retried_for_reads_only(style: Style) {
 
 fn dropped_write_is_executed_at_most_once(style: Style) {
     for (kind, created) in [(FaultKind::DropBefore {}, 0), (FaultKind::DropAfter {}, 1)] {
-        let emulator = Emulator::start_blocking().unwrap();
+        let emulator = Emulator::start_blocking_with(scalekit_emulator::Settings::strict()).unwrap();
         let client = style.client(&emulator, quick());
         emulator.fault(Fault::new(CREATE, kind)).unwrap();
         let error = client.create("New").unwrap_err();

@@ -13,7 +13,7 @@ type Outcome = Result<(Value, String), ScalekitError>;
 
 #[tokio::test]
 async fn every_scenario_passes_async() {
-    let emulator = Emulator::start().await.unwrap();
+    let emulator = Emulator::start_with(scalekit_emulator::Settings::strict()).await.unwrap();
     for scenario in scenario::all() {
         let (url, id, secret) = (emulator.environment_url(), emulator.client_id(), emulator.client_secret());
         let options = scenario::options(&scenario.client);
@@ -29,7 +29,7 @@ async fn every_scenario_passes_async() {
 
 #[test]
 fn every_scenario_passes_blocking() {
-    let emulator = Emulator::start_blocking().unwrap();
+    let emulator = Emulator::start_blocking_with(scalekit_emulator::Settings::strict()).unwrap();
     for scenario in scenario::all() {
         let (url, id, secret) = (emulator.environment_url(), emulator.client_id(), emulator.client_secret());
         let options = scenario::options(&scenario.client);

@@ -52,7 +52,7 @@ fn hundred_concurrent_calls_fetch_one_token(style: Style) {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
 async fn hundred_concurrent_tasks_fetch_one_token() {
-    let emulator = Emulator::start().await.unwrap();
+    let emulator = Emulator::start_with(scalekit_emulator::Settings::strict()).await.unwrap();
     support::seed(&emulator);
     let (url, id, secret) = (emulator.environment_url(), emulator.client_id(), emulator.client_secret());
     let client = AsyncScalekitClient::new(url, id, secret, quick()).unwrap();

@@ -187,7 +187,7 @@ fn validation_time_replaces_the_clock(style: Style) {
 /// Two environments in one process: a client rejects tokens of the other environment, and tokens of its own environment
 /// with the other's issuer.
 fn token_of_another_environment_is_rejected(style: Style) {
-    let settings = || Settings { client_secret: Some("secret".into()), ..Settings::default() };
+    let settings = || Settings { client_secret: Some("secret".into()), ..Settings::strict() };
     let one = Emulator::start_blocking_with(settings()).unwrap();
     let two = Emulator::start_blocking_with(settings()).unwrap();
     let (client_one, client_two) = (style.client(&one, quick()), style.client(&two, quick()));

@@ -45,7 +45,8 @@ pub(crate) use in_every_style;
 
 /// Starts an emulator with one organization, `org_1` (external ID `ours`), and its connection `conn_1`.
 pub fn emulator() -> Emulator {
-    let emulator = Emulator::start_blocking().expect("the emulator starts");
+    let emulator =
+        Emulator::start_blocking_with(scalekit_emulator::Settings::strict()).expect("the emulator starts");
     seed(&emulator);
     emulator
 }

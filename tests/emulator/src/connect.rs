@@ -67,7 +67,7 @@ pub(crate) fn create_link(
     let account = env.store.connected_accounts.get(account_id);
     let generated = account.map(|account| event::account("magic_link_generated", account));
     env.emit_all(generated.into_iter().collect());
-    env.store.magic_links.put(MagicLink {
+    env.store.magic_links.put_leftover(MagicLink {
         id,
         account_id: account_id.into(),
         expires_at,

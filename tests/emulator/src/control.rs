@@ -98,7 +98,7 @@ fn move_clock(shared: &Shared, request: &Request) -> Result<Value, ControlError>
             shared.env().clock.set(to.into())?;
         }
     }
-    shared.outgoing.wake();
+    shared.clock_moved();
     Ok(clock(shared))
 }
 

@@ -9,6 +9,7 @@ use hyper::{Response, StatusCode};
 use tokio::sync::Notify;
 
 use crate::control;
+use crate::cors;
 use crate::error::ApiError;
 use crate::fault::FaultKind;
 use crate::ids::random_hex;
@@ -33,9 +34,13 @@ pub(crate) async fn handle(
     request: hyper::Request<Incoming>,
 ) -> Result<Response<ResponseBody>, Dropped> {
     let trace_id = random_hex::<16>();
-    let request = match Request::read(request, trace_id.clone()).await {
+    let request = match Request::read(request, trace_id.clone(), shared.read_options).await {
         Ok(request) => request,
-        Err(error) => return Ok(respond(error.into_reply(&trace_id), &trace_id, Pace::AtOnce, None)),
+        // The rest of the body would be read as the next request.
+        Err(error) => {
+            let reply = error.into_reply(&trace_id).header("connection", "close");
+            return Ok(respond(reply, &trace_id, Pace::AtOnce, None));
+        }
     };
     if let Some(command) = request.path.strip_prefix(CONTROL_PREFIX) {
         let reply = control::handle(&shared, command, &request).await;
@@ -49,7 +54,8 @@ async fn handle_service_request(
     close: Arc<Notify>,
     request: &Request,
 ) -> Result<Response<ResponseBody>, Dropped> {
-    let lookup = shared.router.find(&request.method, &request.path);
+    let method = if request.is_head() { "GET" } else { &request.method };
+    let lookup = shared.router.find(method, &request.path);
     let operation = match &lookup {
         Lookup::Route(route, _) => Some(route.id.as_str()),
         _ => None,
@@ -78,6 +84,7 @@ async fn handle_service_request(
     }
     let replaced = fault.as_ref().and_then(|fault| replacement_reply(fault, &request.trace_id));
     let handled = replaced.is_none();
+    let replaced = replaced.or_else(|| cors::preflight(&shared.router, request));
     let mut reply = match replaced {
         Some(reply) => reply,
         None => {
@@ -94,12 +101,13 @@ async fn handle_service_request(
             }
         }
     };
-    guard.set_response(reply.status, handled);
+    guard.set_response(reply.status, handled, request.take_warnings());
     if let (Some(FaultKind::Merge { patch }), Payload::Json(body)) = (&fault, &mut reply.body) {
         overlay(body, patch);
     }
-    if request.method == "HEAD" {
-        reply.body = Payload::Empty;
+    reply = cors::share(shared, request, reply);
+    if request.is_head() {
+        reply = reply.without_body();
     }
     if matches!(fault, Some(FaultKind::DropAfter {})) {
         guard.finish(RequestState::Dropped);

@@ -20,6 +20,7 @@ use crate::interceptors::InterceptorCall;
 use crate::log::Progress;
 use crate::login;
 use crate::record::RecordedRequest;
+use crate::request::ReadOptions;
 use crate::seed::Seed;
 use crate::server;
 use crate::settings::Settings;
@@ -107,7 +108,9 @@ impl Emulator {
             settings.client_secret.clone().unwrap_or_else(|| format!("test_{}", random_hex::<24>()));
         let public_client_id = settings.public_client_id.clone();
         let credentials = (client_id.clone(), client_secret.clone());
-        let shared = Arc::new(Shared::new(Environment::new(environment_url.clone(), credentials, settings)));
+        let read_options = ReadOptions { strict: settings.strict, timeout: settings.read_timeout };
+        let env = Environment::new(environment_url.clone(), credentials, settings);
+        let shared = Arc::new(Shared::new(env, read_options));
         let stop = Stop::Thread { signal: None, thread: None };
         let emulator =
             Emulator { shared, addr, environment_url, client_id, client_secret, public_client_id, stop };
@@ -158,14 +161,14 @@ impl Emulator {
     /// Advances the clock.
     pub fn advance_clock(&self, by: Duration) -> Result<(), ControlError> {
         self.shared.env().clock.advance(by)?;
-        self.shared.outgoing.wake();
+        self.shared.clock_moved();
         Ok(())
     }
 
     /// Sets the clock. It keeps running from there.
     pub fn set_clock(&self, to: SystemTime) -> Result<(), ControlError> {
         self.shared.env().clock.set(to.into())?;
-        self.shared.outgoing.wake();
+        self.shared.clock_moved();
         Ok(())
     }
 
@@ -176,7 +179,7 @@ impl Emulator {
 
     /// Revokes every machine token issued so far.
     pub fn revoke_tokens(&self) {
-        self.shared.env().tokens.revoke_all();
+        self.shared.env().revoke_tokens();
     }
 
     /// Rotates the signing key and returns the ID of the new key. The old keys stay valid and published.
@@ -283,12 +286,12 @@ impl Emulator {
         self.shared.env().faults.clear();
     }
 
-    /// The emails sent since the last reset, as in the response of `GET /_emulator/outbox`.
+    /// The last 10,000 emails sent since the last reset, as in the response of `GET /_emulator/outbox`.
     pub fn outbox(&self) -> Vec<Value> {
-        self.shared.env().store.outbox.clone()
+        self.shared.env().store.outbox.iter().cloned().collect()
     }
 
-    /// The last 10,000 requests since the last reset, excluding those to the control plane.
+    /// The last 10,000 requests since the last reset, and at most 64 MiB of them, excluding those to the control plane.
     pub fn requests(&self) -> Vec<RecordedRequest> {
         self.shared.log.requests(None)
     }
@@ -329,6 +332,9 @@ fn check(settings: &Settings) -> io::Result<()> {
     let refuse = |message| Err(io::Error::new(io::ErrorKind::InvalidInput, message));
     if !settings.addr.ip().is_loopback() && !settings.allow_remote {
         return refuse("the address is not a loopback address; set allow_remote to allow it");
+    }
+    if settings.read_timeout.is_zero() {
+        return refuse("the read timeout must be greater than zero");
     }
     let given = [&settings.client_id, &settings.client_secret].into_iter().flatten();
     if given.chain([&settings.public_client_id]).any(String::is_empty) {

@@ -1,6 +1,6 @@
 //! The state of the emulated service.
 
-use std::collections::HashSet;
+use std::collections::{HashSet, VecDeque};
 use std::sync::Arc;
 
 use serde_json::Value;
@@ -12,15 +12,15 @@ use crate::fault::Faults;
 use crate::ids::Ids;
 use crate::interceptors::Interceptors;
 use crate::keys::Keyring;
-use crate::login::{App, Apps, Login};
+use crate::login::{App, Apps, Login, LoginSettings};
 use crate::model::{
     AuthLog, ConnectedAccount, Connection, CustomProvider, Directory, DirectoryGroup, DirectoryUser, Domain,
     M2mClient, MagicLink, McpConfig, Membership, Organization, Passkey, Passwordless, Permission, PortalLink,
     Role, Session, User,
 };
 use crate::settings::Settings;
-use crate::table::Table;
-use crate::token::IssuedTokens;
+use crate::table::{MAX_LEFTOVERS, Table};
+use crate::token::RevokedTokens;
 use crate::tool_run::Record;
 use crate::webhooks::Outgoing;
 
@@ -36,7 +36,7 @@ pub(crate) struct Environment {
     pub(crate) clock: Clock,
     pub(crate) ids: Ids,
     pub(crate) keys: Keyring,
-    pub(crate) tokens: IssuedTokens,
+    pub(crate) tokens: RevokedTokens,
     pub(crate) store: Store,
     pub(crate) login: Login,
     pub(crate) outgoing: Arc<Outgoing>,
@@ -73,8 +73,8 @@ pub(crate) struct Store {
     pub(crate) roles: Table<Role>,
     pub(crate) permissions: Table<Permission>,
     pub(crate) default_roles: DefaultRoles,
-    /// The sent emails, each with a `kind` and a `to`.
-    pub(crate) outbox: Vec<Value>,
+    /// The last sent emails, each with a `kind` and a `to`.
+    pub(crate) outbox: VecDeque<Value>,
 }
 
 impl Environment {
@@ -86,7 +86,8 @@ impl Environment {
         let mut ids = Ids::default();
         let own = App::new(credentials.0.clone(), Some(credentials.1.clone()));
         let public = App::new(settings.public_client_id.clone(), None);
-        let login = Login::new(Apps::new(vec![own, public]), ids.next("conn"));
+        let login =
+            Login::new(Apps::new(vec![own, public]), ids.next("conn"), LoginSettings::new(settings.strict));
         Environment {
             environment_url,
             client_id: credentials.0,
@@ -94,7 +95,7 @@ impl Environment {
             clock: Clock::default(),
             keys: Keyring::new(ids.next("snk")),
             ids,
-            tokens: IssuedTokens::default(),
+            tokens: RevokedTokens::default(),
             store: Store::fresh(),
             login,
             outgoing: Arc::default(),
@@ -119,6 +120,11 @@ impl Environment {
         self.auto_connection = self.settings.auto_connection;
     }
 
+    /// Revokes every machine token issued so far.
+    pub(crate) fn revoke_tokens(&mut self) {
+        self.tokens.revoke_all(self.ids.last());
+    }
+
     pub(crate) fn rotate_keys(&mut self) -> String {
         let kid = self.ids.next("snk");
         self.keys.rotate(kid.clone());
@@ -130,6 +136,13 @@ impl Store {
     /// The initial objects of an environment.
     pub(crate) fn fresh() -> Store {
         Store { roles: access::initial_roles(), ..Store::default() }
+    }
+
+    /// Adds an email to the outbox. Beyond 10,000 emails, the oldest is removed.
+    pub(crate) fn add_mail(&mut self, mail: Value) {
+        self.outbox.push_back(mail);
+        let surplus = self.outbox.len().saturating_sub(MAX_LEFTOVERS);
+        self.outbox.drain(..surplus);
     }
 
     /// Deletes an organization and everything that belongs to it. Its users are kept, even without another

@@ -27,6 +27,11 @@ impl Ids {
         self.next += 1;
         format!("{prefix}_{}", self.next)
     }
+
+    /// The number of the last ID.
+    pub(crate) fn last(&self) -> u64 {
+        self.next
+    }
 }
 
 /// Returns `2 * BYTES` random hexadecimal digits.

@@ -10,6 +10,7 @@ mod catalog;
 mod clock;
 mod connect;
 mod control;
+mod cors;
 mod dispatch;
 mod emulator;
 mod environment;

@@ -7,11 +7,14 @@ use std::time::Duration;
 use serde::Serialize;
 use tokio::sync::watch;
 
-use crate::record::{RecordedRequest, RequestState};
+use crate::record::{RecordedRequest, RequestState, StoredRequest};
 use crate::request::Request;
 
-/// Older requests are removed, so that a benchmark does not exhaust memory.
+/// Older requests are removed beyond this number.
 const CAPACITY: usize = 10_000;
+
+/// Older requests are removed beyond this size, in bytes.
+const SIZE_LIMIT: usize = 64 * 1024 * 1024;
 
 /// The requests since the last reset, excluding those to the control plane.
 #[derive(Debug, Default)]
@@ -26,8 +29,35 @@ pub(crate) struct Log {
 #[derive(Debug, Default)]
 struct Entries {
     /// Sorted by sequence number.
-    list: VecDeque<RecordedRequest>,
+    list: VecDeque<StoredRequest>,
     last: u64,
+    /// Size of all entries.
+    size: usize,
+}
+
+impl Entries {
+    fn push(&mut self, request: StoredRequest) {
+        self.size += request.size();
+        self.list.push_back(request);
+        while self.list.len() > CAPACITY || self.size > SIZE_LIMIT {
+            let Some(oldest) = self.list.pop_front() else { return };
+            self.size -= oldest.size();
+        }
+    }
+
+    fn clear(&mut self) {
+        self.list.clear();
+        self.size = 0;
+    }
+
+    fn update(&mut self, sequence: u64, change: impl FnOnce(&mut StoredRequest)) {
+        let position = self.list.binary_search_by_key(&sequence, |request| request.sequence);
+        if let Some(request) = position.ok().and_then(|position| self.list.get_mut(position)) {
+            self.size -= request.size();
+            change(request);
+            self.size += request.size();
+        }
+    }
 }
 
 /// Request counts of an operation.
@@ -56,11 +86,9 @@ impl Log {
     ) -> RequestGuard {
         let sequence = self.change(|entries| {
             entries.last += 1;
-            entries.list.push_back(RecordedRequest::new(entries.last, request, operation, secret));
-            if entries.list.len() > CAPACITY {
-                entries.list.pop_front();
-            }
-            entries.last
+            let last = entries.last;
+            entries.push(StoredRequest::new(last, request, operation, secret));
+            last
         });
         RequestGuard { log: Arc::clone(self), sequence, open: true }
     }
@@ -69,11 +97,11 @@ impl Log {
     pub(crate) fn requests(&self, operation: Option<&str>) -> Vec<RecordedRequest> {
         let entries = self.lock();
         let wanted = entries.list.iter().filter(|request| is_of(request, operation));
-        wanted.cloned().collect()
+        wanted.map(StoredRequest::read).collect()
     }
 
     pub(crate) fn clear(&self) {
-        self.change(|entries| entries.list.clear());
+        self.change(Entries::clear);
     }
 
     pub(crate) fn progress(&self, operation: &str) -> Progress {
@@ -113,13 +141,8 @@ impl Log {
         if timeout.timed_out() { Err(now) } else { Ok(now) }
     }
 
-    fn update(&self, sequence: u64, change: impl FnOnce(&mut RecordedRequest)) {
-        self.change(|entries| {
-            let position = entries.list.binary_search_by_key(&sequence, |request| request.sequence);
-            if let Some(request) = position.ok().and_then(|position| entries.list.get_mut(position)) {
-                change(request);
-            }
-        });
+    fn update(&self, sequence: u64, change: impl FnOnce(&mut StoredRequest)) {
+        self.change(|entries| entries.update(sequence, change));
     }
 
     fn change<T>(&self, change: impl FnOnce(&mut Entries) -> T) -> T {
@@ -134,7 +157,7 @@ impl Log {
     }
 }
 
-fn is_of(request: &RecordedRequest, operation: Option<&str>) -> bool {
+fn is_of(request: &StoredRequest, operation: Option<&str>) -> bool {
     operation.is_none() || request.operation.as_deref() == operation
 }
 
@@ -154,14 +177,17 @@ pub(crate) struct RequestGuard {
 
 impl RequestGuard {
     /// Records the response before the client can disconnect. `handled` is false if a fault replaced the handler.
-    pub(crate) fn set_response(&mut self, status: u16, handled: bool) {
-        self.log.update(self.sequence, |request| (request.status, request.handled) = (Some(status), handled));
+    pub(crate) fn set_response(&mut self, status: u16, handled: bool, warnings: Vec<String>) {
+        self.log.update(self.sequence, |request| {
+            (request.status, request.handled) = (Some(status), handled);
+            request.warnings = warnings;
+        });
     }
 
     /// Records the final state. Only the first call has an effect.
     pub(crate) fn finish(&mut self, state: RequestState) {
         if std::mem::take(&mut self.open) {
-            self.log.update(self.sequence, |request| request.finish(state));
+            self.log.update(self.sequence, |request| request.state = state);
         }
     }
 }

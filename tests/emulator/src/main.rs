@@ -3,6 +3,7 @@
 use std::io::{self, Read, Write};
 use std::process::ExitCode;
 use std::thread;
+use std::time::Duration;
 
 use scalekit_emulator::{Emulator, Settings};
 use serde_json::json;
@@ -23,6 +24,8 @@ Options:
   --client-secret <secret>        Secret of the client [default: random at each start]
   --public-client-id <id>         ID of the public client [default: skc_100000000000000002]
   --token-lifetime-seconds <n>    Lifetime of a machine token, in seconds [default: 86399]
+  --strict                        Reject mistakes that the service ignores, such as unknown query parameters
+  --read-timeout-seconds <n>      Time in which a request must arrive, in seconds [default: 60]
   --no-auto-connection            Do not create a connection for each new organization
   --exit-with-stdin               Stop when standard input closes, for example because the parent process exited
   --help                          Print this help
@@ -68,6 +71,10 @@ fn parse(mut args: impl Iterator<Item = String>) -> Result<Command, String> {
             "--client-secret" => settings.client_secret = Some(value()?),
             "--public-client-id" => settings.public_client_id = value()?,
             "--token-lifetime-seconds" => settings.token_lifetime_seconds = parse_value(&name, &value()?)?,
+            "--strict" => settings.strict = true,
+            "--read-timeout-seconds" => {
+                settings.read_timeout = Duration::from_secs(parse_value(&name, &value()?)?);
+            }
             "--no-auto-connection" => settings.auto_connection = false,
             "--exit-with-stdin" => exit_with_stdin = true,
             "--help" | "-h" => return Ok(Command::Print(HELP.into())),

@@ -174,6 +174,6 @@ impl Environment {
         let name = organization.map_or("", |organization| &organization.display_name);
         let mut mail = json!({"kind": "invitation", "to": email, "sent_at": now, "organization_name": name});
         overlay(&mut mail, &membership.invitation(now));
-        self.store.outbox.push(mail);
+        self.store.add_mail(mail);
     }
 }

@@ -1,11 +1,11 @@
-//! An entry of the request log, with secrets redacted.
+//! An entry of the request log, with secrets redacted and a bounded size.
 
 use std::collections::BTreeMap;
 
 use hyper::header::{AUTHORIZATION, COOKIE, HeaderMap, PROXY_AUTHORIZATION};
 use ring::digest::{SHA256, digest};
 use serde::Serialize;
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use crate::ids::hex;
 use crate::request::Request;
@@ -18,7 +18,10 @@ const SECRET_FIELDS: &[&str] =
 
 /// Query and form parameters whose values are never recorded.
 const SECRET_PARAMETERS: &[&str] =
-    &["client_secret", "refresh_token", "code_verifier", "code", "id_token_hint"];
+    &["client_secret", "refresh_token", "code_verifier", "code", "id_token_hint", "token", "access_token"];
+
+/// Longer bodies are cut, in bytes.
+const BODY_LIMIT: usize = 64 * 1024;
 
 /// Number of digest bytes that is enough to distinguish two tokens.
 const FINGERPRINT_BYTES: usize = 6;
@@ -40,8 +43,13 @@ pub struct RecordedRequest {
     /// The headers, with lower-case names; repeated headers are joined with commas. `authorization` holds only the
     /// scheme and a fingerprint of the token; `cookie` and `proxy-authorization` are redacted.
     pub headers: BTreeMap<String, String>,
-    /// The body with secrets redacted: JSON if it was valid JSON, otherwise a string. `null` if it was empty.
+    /// The body with secrets redacted: JSON if it was valid JSON, otherwise a string. `null` if it was empty. A string
+    /// with the first 64 KiB if it was longer than that.
     pub body: Value,
+    /// Length of the body as sent, in bytes.
+    pub body_bytes: usize,
+    /// The mistakes in the request that the service ignores. Empty in strict mode, which rejects them.
+    pub warnings: Vec<String>,
     /// The status code of the response, even if the client did not receive it. Absent if there was no response.
     pub status: Option<u16>,
     /// Whether the handler produced the response. False if a fault replaced it.
@@ -67,38 +75,128 @@ pub enum RequestState {
     Dropped,
 }
 
-impl RecordedRequest {
+/// A request as the log stores it. The body is text, because parsed JSON takes many times its length in memory.
+#[derive(Debug)]
+pub(crate) struct StoredRequest {
+    pub(crate) sequence: u64,
+    pub(crate) operation: Option<String>,
+    method: String,
+    path: String,
+    query: String,
+    headers: Vec<(String, String)>,
+    body: StoredBody,
+    body_bytes: usize,
+    pub(crate) warnings: Vec<String>,
+    pub(crate) status: Option<u16>,
+    pub(crate) handled: bool,
+    pub(crate) state: RequestState,
+}
+
+#[derive(Debug)]
+enum StoredBody {
+    Empty,
+    Json(String),
+    Text(String),
+}
+
+impl StoredRequest {
     pub(crate) fn new(
         sequence: u64,
         request: &Request,
         operation: Option<&str>,
         secret: &str,
-    ) -> RecordedRequest {
-        let clean = |text: &str| text.replace(secret, REDACTED);
-        RecordedRequest {
+    ) -> StoredRequest {
+        StoredRequest {
             sequence,
             operation: operation.map(Into::into),
             method: request.method.clone(),
-            path: clean(&request.path),
+            path: request.path.replace(secret, REDACTED),
             query: parameters(&request.query, secret),
             headers: headers(&request.headers),
-            body: body(request, secret),
+            body: StoredBody::new(request, secret),
+            body_bytes: request.body.len(),
+            warnings: Vec::new(),
             status: None,
             handled: false,
-            completed: false,
             state: RequestState::Pending,
         }
     }
 
-    pub(crate) fn finish(&mut self, state: RequestState) {
-        self.completed = state == RequestState::Completed;
-        self.state = state;
+    /// The approximate memory of this entry, in bytes.
+    pub(crate) fn size(&self) -> usize {
+        let pair =
+            |(name, value): &(String, String)| size_of::<(String, String)>() + name.len() + value.len();
+        let warning = |warning: &String| size_of::<String>() + warning.len();
+        size_of::<StoredRequest>()
+            + self.operation.as_deref().map_or(0, str::len)
+            + self.method.len()
+            + self.path.len()
+            + self.query.len()
+            + self.headers.iter().map(pair).sum::<usize>()
+            + self.body.text().len()
+            + self.warnings.iter().map(warning).sum::<usize>()
+    }
+
+    pub(crate) fn read(&self) -> RecordedRequest {
+        RecordedRequest {
+            sequence: self.sequence,
+            operation: self.operation.clone(),
+            method: self.method.clone(),
+            path: self.path.clone(),
+            query: self.query.clone(),
+            headers: self.headers.iter().cloned().collect(),
+            body: self.body.read(),
+            body_bytes: self.body_bytes,
+            warnings: self.warnings.clone(),
+            status: self.status,
+            handled: self.handled,
+            completed: self.state == RequestState::Completed,
+            state: self.state,
+        }
     }
 }
 
-fn headers(headers: &HeaderMap) -> BTreeMap<String, String> {
-    let mut all = BTreeMap::new();
-    for name in headers.keys() {
+impl StoredBody {
+    fn new(request: &Request, secret: &str) -> StoredBody {
+        if request.body.is_empty() {
+            return StoredBody::Empty;
+        }
+        let (text, is_json) = match serde_json::from_slice(&request.body) {
+            Ok(mut value) => {
+                redact(&mut value, secret);
+                (value.to_string(), true)
+            }
+            Err(_) => (parameters(&String::from_utf8_lossy(&request.body), secret), false),
+        };
+        let mut end = text.len().min(BODY_LIMIT);
+        while !text.is_char_boundary(end) {
+            end -= 1;
+        }
+        if is_json && end == text.len() {
+            StoredBody::Json(text)
+        } else {
+            StoredBody::Text(text[..end].into())
+        }
+    }
+
+    fn text(&self) -> &str {
+        match self {
+            StoredBody::Empty => "",
+            StoredBody::Json(text) | StoredBody::Text(text) => text,
+        }
+    }
+
+    fn read(&self) -> Value {
+        match self {
+            StoredBody::Empty => Value::Null,
+            StoredBody::Json(text) => serde_json::from_str(text).unwrap_or_else(|_| json!(text)),
+            StoredBody::Text(text) => json!(text),
+        }
+    }
+}
+
+fn headers(headers: &HeaderMap) -> Vec<(String, String)> {
+    let joined = headers.keys().map(|name| {
         let values = headers.get_all(name).iter().map(|value| {
             let text = String::from_utf8_lossy(value.as_bytes());
             match name {
@@ -107,9 +205,9 @@ fn headers(headers: &HeaderMap) -> BTreeMap<String, String> {
                 _ => text.into_owned(),
             }
         });
-        all.insert(name.as_str().into(), values.collect::<Vec<_>>().join(", "));
-    }
-    all
+        (name.as_str().into(), values.collect::<Vec<_>>().join(", "))
+    });
+    joined.collect()
 }
 
 /// The scheme and a digest that distinguishes two tokens.
@@ -117,18 +215,6 @@ fn fingerprint(authorization: &str) -> String {
     let (scheme, token) = authorization.split_once(' ').unwrap_or(("", authorization));
     let digest = digest(&SHA256, token.trim().as_bytes());
     format!("{scheme} sha256:{}", hex(&digest.as_ref()[..FINGERPRINT_BYTES])).trim_start().into()
-}
-
-fn body(request: &Request, secret: &str) -> Value {
-    if request.body.is_empty() {
-        return Value::Null;
-    }
-    if let Ok(mut value) = serde_json::from_slice(&request.body) {
-        redact(&mut value, secret);
-        return value;
-    }
-    let text = String::from_utf8_lossy(&request.body);
-    parameters(&text, secret).into()
 }
 
 /// A query or form with secrets redacted.

@@ -56,6 +56,16 @@ impl Reply {
         Reply { status, headers: Vec::new(), body: Payload::Empty }
     }
 
+    /// The reply to a HEAD request: the headers of this reply, including the length of the body.
+    pub(crate) fn without_body(mut self) -> Reply {
+        let body = std::mem::replace(&mut self.body, Payload::Empty);
+        if let Some(content_type) = body.content_type() {
+            let length = body.into_bytes().len().to_string();
+            return self.header("content-type", content_type).header("content-length", &length);
+        }
+        self
+    }
+
     pub(crate) fn header(mut self, name: &str, value: &str) -> Reply {
         self.headers.push((name.into(), value.into()));
         self

@@ -1,5 +1,8 @@
 //! A completely read request.
 
+use std::sync::{Mutex, PoisonError};
+use std::time::Duration;
+
 use bytes::Bytes;
 use http_body_util::{BodyExt, LengthLimitError, Limited};
 use hyper::body::Incoming;
@@ -7,8 +10,17 @@ use hyper::header::{AsHeaderName, CONTENT_TYPE, HeaderMap};
 
 use crate::error::ApiError;
 
-/// More than any operation needs, and small enough to keep in the log.
+/// More than any operation needs.
 const BODY_LIMIT: usize = 4 * 1024 * 1024;
+
+/// How requests are read.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct ReadOptions {
+    /// Whether mistakes that the service ignores are rejected.
+    pub(crate) strict: bool,
+    /// Time in which the body must arrive.
+    pub(crate) timeout: Duration,
+}
 
 /// A request with its body.
 #[derive(Debug)]
@@ -19,29 +31,42 @@ pub(crate) struct Request {
     pub(crate) headers: HeaderMap,
     pub(crate) body: Bytes,
     pub(crate) trace_id: String,
+    /// Whether mistakes that the service ignores are rejected.
+    pub(crate) strict: bool,
+    warnings: Mutex<Vec<String>>,
 }
 
 impl Request {
     pub(crate) async fn read(
         request: hyper::Request<Incoming>,
         trace_id: String,
+        options: ReadOptions,
     ) -> Result<Request, ApiError> {
         let (head, body) = request.into_parts();
-        let body = Limited::new(body, BODY_LIMIT).collect().await.map_err(|error| {
-            if error.is::<LengthLimitError>() {
-                ApiError::new(400, format!("the body is longer than {BODY_LIMIT} bytes"))
-            } else {
-                ApiError::new(400, "the body is incomplete")
-            }
-        })?;
         Ok(Request {
             method: head.method.as_str().into(),
             path: head.uri.path().into(),
             query: head.uri.query().unwrap_or_default().into(),
             headers: head.headers,
-            body: body.to_bytes(),
+            body: read_body(body, options.timeout).await?,
             trace_id,
+            strict: options.strict,
+            warnings: Mutex::default(),
         })
+    }
+
+    /// Handles a mistake that the service ignores: in strict mode it is an error, otherwise a warning in the log.
+    pub(crate) fn tolerate(&self, mistake: impl Into<String>) -> Result<(), String> {
+        let mistake = mistake.into();
+        if self.strict {
+            return Err(mistake);
+        }
+        self.warnings.lock().unwrap_or_else(PoisonError::into_inner).push(mistake);
+        Ok(())
+    }
+
+    pub(crate) fn take_warnings(&self) -> Vec<String> {
+        std::mem::take(&mut self.warnings.lock().unwrap_or_else(PoisonError::into_inner))
     }
 
     /// The value of a header. A value that is not visible ASCII counts as absent.
@@ -54,4 +79,21 @@ impl Request {
         let value = self.header(CONTENT_TYPE).unwrap_or_default();
         value.split(';').next().unwrap_or_default().trim().to_ascii_lowercase()
     }
+
+    pub(crate) fn is_head(&self) -> bool {
+        self.method == "HEAD"
+    }
+}
+
+async fn read_body(body: Incoming, timeout: Duration) -> Result<Bytes, ApiError> {
+    let collected = tokio::time::timeout(timeout, Limited::new(body, BODY_LIMIT).collect()).await;
+    let collected = collected.map_err(|_| ApiError::new(408, "the body did not arrive in time"))?;
+    let body = collected.map_err(|error| {
+        if error.is::<LengthLimitError>() {
+            ApiError::new(400, format!("the body is longer than {BODY_LIMIT} bytes"))
+        } else {
+            ApiError::new(400, "the body is incomplete")
+        }
+    })?;
+    Ok(body.to_bytes())
 }

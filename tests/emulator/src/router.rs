@@ -65,6 +65,13 @@ impl<T> Router<T> {
         }
     }
 
+    /// The methods of a path.
+    pub(crate) fn methods(&self, path: &str) -> impl Iterator<Item = &str> {
+        let raw: Vec<&str> = split(path).collect();
+        let on_path = self.routes.iter().filter(move |route| route.matches(&raw));
+        on_path.map(|route| route.method.as_str())
+    }
+
     pub(crate) fn targets(&self) -> impl Iterator<Item = &T> {
         self.routes.iter().map(|route| &route.target)
     }

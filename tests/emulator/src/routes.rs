@@ -32,12 +32,33 @@ enum Run {
 /// Builds the router of the SDK's operations and of the public paths.
 pub(crate) fn build() -> Router<Route> {
     let mut router = Router::new();
-    let public: [(&str, &str, &str, Public); 10] = [
+    let public: &[(&str, &str, &str, Public)] = &[
         ("oauth.token", "POST", "/oauth/token", oauth::token),
         ("oauth.keys", "GET", "/keys", oauth::keys),
-        ("oauth.discovery", "GET", "/.well-known/openid-configuration", oauth::discovery),
+        ("oauth.discovery", "GET", "/.well-known/openid-configuration", oauth::server),
+        ("oauth.metadata", "GET", "/.well-known/oauth-authorization-server", oauth::server),
+        ("oauth.metadata", "GET", "/.well-known/oauth-authorization-server/resources/{id}", oauth::server),
+        ("oauth.metadata", "GET", "/resources/{id}/.well-known/oauth-authorization-server", oauth::server),
+        (
+            "oauth.resource",
+            "GET",
+            "/.well-known/oauth-protected-resource/resources/{id}",
+            oauth::protected_resource,
+        ),
+        (
+            "oauth.resource",
+            "GET",
+            "/resources/{id}/.well-known/oauth-protected-resource",
+            oauth::protected_resource,
+        ),
+        ("oauth.user_info", "GET", "/userinfo", oauth::user_info),
+        ("oauth.user_info", "POST", "/userinfo", oauth::user_info),
+        ("oauth.introspect", "POST", "/oauth/introspect", oauth::introspect),
+        ("oauth.revoke", "POST", "/oauth/revoke", oauth::revoke),
+        ("oauth.register", "POST", "/oauth/register", oauth::register),
         ("oauth.authorize", "GET", "/oauth/authorize", login::authorize),
         ("oauth.logout", "GET", "/oidc/logout", login::logout),
+        ("oauth.logout", "POST", "/oidc/logout", login::logout),
         ("idp.show", "GET", "/idp/login", login::show),
         ("idp.decide", "POST", "/idp/login", login::decide),
         ("connect.done", "GET", "/connect", connect::done),
@@ -45,7 +66,7 @@ pub(crate) fn build() -> Router<Route> {
         ("portal.open", "GET", "/portal/{id}", portal::open),
     ];
     for (id, method, path, run) in public {
-        router.add(method, path, Route { id: id.into(), run: Run::Public(run) });
+        router.add(method, path, Route { id: (*id).into(), run: Run::Public(*run) });
     }
     for operation in scalekit::operations() {
         let run = Run::Operation(areas::entry(&operation.id));

@@ -102,7 +102,7 @@ impl Seed {
             env.token_lifetime_seconds = seconds;
         }
         if self.revoke_tokens {
-            env.tokens.revoke_all();
+            env.revoke_tokens();
         }
     }
 }

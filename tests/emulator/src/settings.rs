@@ -2,9 +2,12 @@
 
 use std::fmt;
 use std::net::{Ipv4Addr, SocketAddr};
+use std::time::Duration;
 
 /// About one day, as in the samples of the service's documentation.
 const TOKEN_LIFETIME_SECONDS: u32 = 86_399;
+
+const READ_TIMEOUT: Duration = Duration::from_secs(60);
 
 const PUBLIC_CLIENT_ID: &str = "skc_100000000000000002";
 
@@ -34,6 +37,23 @@ pub struct Settings {
     pub token_lifetime_seconds: u32,
     /// Whether each new organization gets one OIDC connection that is configured but not enabled. Default: true.
     pub auto_connection: bool,
+    /// Whether requests are rejected that the service accepts although they contain a mistake, such as an unknown query
+    /// parameter. For tests of SDKs. Default: false, which ignores these mistakes and adds a warning to the request log.
+    pub strict: bool,
+    /// Time in which the head and then the body of a request must arrive, and after which an idle connection is closed.
+    /// Greater than 0. Default: 60 seconds.
+    pub read_timeout: Duration,
+}
+
+impl Settings {
+    /// Returns the defaults in strict mode, for tests of SDKs.
+    ///
+    /// ```
+    /// assert!(scalekit_emulator::Settings::strict().strict);
+    /// ```
+    pub fn strict() -> Settings {
+        Settings { strict: true, ..Settings::default() }
+    }
 }
 
 impl Default for Settings {
@@ -46,6 +66,8 @@ impl Default for Settings {
             public_client_id: PUBLIC_CLIENT_ID.into(),
             token_lifetime_seconds: TOKEN_LIFETIME_SECONDS,
             auto_connection: true,
+            strict: false,
+            read_timeout: READ_TIMEOUT,
         }
     }
 }
@@ -60,6 +82,8 @@ impl fmt::Debug for Settings {
             .field("public_client_id", &self.public_client_id)
             .field("token_lifetime_seconds", &self.token_lifetime_seconds)
             .field("auto_connection", &self.auto_connection)
+            .field("strict", &self.strict)
+            .field("read_timeout", &self.read_timeout)
             .finish()
     }
 }

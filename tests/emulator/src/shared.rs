@@ -8,6 +8,8 @@ use crate::environment::Environment;
 use crate::error::ControlError;
 use crate::fault::Fault;
 use crate::log::Log;
+use crate::login;
+use crate::request::ReadOptions;
 use crate::router::Router;
 use crate::routes::{self, Route};
 use crate::webhooks::Outgoing;
@@ -18,17 +20,19 @@ pub(crate) struct Shared {
     pub(crate) log: Arc<Log>,
     pub(crate) outgoing: Arc<Outgoing>,
     pub(crate) router: Router<Route>,
+    pub(crate) read_options: ReadOptions,
     /// Counts resets. Delayed requests watch it for the next reset.
     pub(crate) resets: watch::Sender<u64>,
 }
 
 impl Shared {
-    pub(crate) fn new(env: Environment) -> Shared {
+    pub(crate) fn new(env: Environment, read_options: ReadOptions) -> Shared {
         Shared {
             outgoing: Arc::clone(&env.outgoing),
             env: Mutex::new(env),
             log: Arc::default(),
             router: routes::build(),
+            read_options,
             resets: watch::Sender::default(),
         }
     }
@@ -42,6 +46,12 @@ impl Shared {
         self.env().reset();
         self.log.clear();
         self.resets.send_modify(|count| *count += 1);
+    }
+
+    /// Handles what is due after a change of the clock.
+    pub(crate) fn clock_moved(&self) {
+        login::sweep(&mut self.env());
+        self.outgoing.wake();
     }
 
     pub(crate) fn fault(&self, fault: Fault) -> Result<(), ControlError> {

@@ -2,6 +2,9 @@
 
 use std::collections::{BTreeMap, HashMap};
 
+/// Maximum number of objects of a kind that nothing deletes.
+pub(crate) const MAX_LEFTOVERS: usize = 10_000;
+
 /// An object with an ID.
 pub(crate) trait Entity {
     fn id(&self) -> &str;
@@ -30,6 +33,15 @@ impl<T: Entity> Table<T> {
         self.rows.insert(position, item);
     }
 
+    /// Adds an object that nothing deletes, such as a link. Beyond 10,000 objects, the oldest is removed.
+    pub(crate) fn put_leftover(&mut self, item: T) {
+        self.put(item);
+        while self.rows.len() > MAX_LEFTOVERS {
+            let Some((_, oldest)) = self.rows.pop_first() else { return };
+            self.positions.remove(oldest.id());
+        }
+    }
+
     pub(crate) fn get(&self, id: &str) -> Option<&T> {
         self.rows.get(self.positions.get(id)?)
     }
@@ -45,6 +57,10 @@ impl<T: Entity> Table<T> {
     pub(crate) fn retain(&mut self, keep: impl Fn(&T) -> bool) {
         self.rows.retain(|_, item| keep(item));
         self.positions.retain(|_, position| self.rows.contains_key(position));
+    }
+
+    pub(crate) fn len(&self) -> usize {
+        self.rows.len()
     }
 
     pub(crate) fn iter(&self) -> impl Iterator<Item = &T> + Clone {

@@ -1,6 +1,6 @@
 //! Machine tokens: issuing and validation.
 
-use std::collections::HashSet;
+use std::collections::HashMap;
 
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use serde_json::{Map, Value, json};
@@ -8,20 +8,48 @@ use serde_json::{Map, Value, json};
 use crate::clock::Instant;
 use crate::keys::{Keyring, SigningKey};
 
-/// The IDs of the issued machine tokens that are not revoked.
+/// The revoked access tokens. Valid tokens need no entry, because their signature proves that they were issued.
 #[derive(Debug, Default)]
-pub(crate) struct IssuedTokens {
-    ids: HashSet<String>,
+pub(crate) struct RevokedTokens {
+    /// Machine tokens with this number in their ID, or a lower one, are revoked.
+    up_to: u64,
+    /// The expiration times of tokens that were revoked one by one, in Unix seconds, by ID.
+    expirations: HashMap<String, i64>,
+    /// Number of entries at which the expired ones are removed.
+    cleanup_at: usize,
 }
 
-impl IssuedTokens {
-    pub(crate) fn add(&mut self, id: String) {
-        self.ids.insert(id);
+/// Number of revoked tokens below which the expired ones are not removed.
+const MIN_CLEANUP: usize = 1000;
+
+impl RevokedTokens {
+    pub(crate) fn is_revoked(&self, id: &str) -> bool {
+        self.expirations.contains_key(id)
     }
 
-    pub(crate) fn revoke_all(&mut self) {
-        self.ids.clear();
+    /// Whether a machine token with this ID is valid, if it has not expired.
+    pub(crate) fn is_valid(&self, id: &str) -> bool {
+        let number = id.strip_prefix("tkn_").and_then(|digits| digits.parse::<u64>().ok());
+        number.is_some_and(|number| number > self.up_to) && !self.is_revoked(id)
     }
+
+    pub(crate) fn revoke(&mut self, id: &str, expires_at: Option<i64>, now: Instant) {
+        if self.expirations.len() >= self.cleanup_at {
+            self.expirations.retain(|_, expires_at| *expires_at > now.unix_seconds());
+            self.cleanup_at = MIN_CLEANUP + 2 * self.expirations.len();
+        }
+        self.expirations.insert(id.into(), expires_at.unwrap_or(i64::MAX));
+    }
+
+    /// Revokes the machine tokens issued so far. `last_id` is the number of the last ID.
+    pub(crate) fn revoke_all(&mut self, last_id: u64) {
+        self.up_to = last_id;
+    }
+}
+
+/// Whether a token is a machine token: only those have their scopes as a list.
+pub(crate) fn is_machine(claims: &Value) -> bool {
+    claims["scopes"].is_array()
 }
 
 /// Claims that an interceptor cannot change.
@@ -99,14 +127,15 @@ pub(crate) fn sign(key: &SigningKey, claims: &Value) -> String {
 pub(crate) fn check(
     token: &str,
     keys: &Keyring,
-    issued: &IssuedTokens,
+    revoked: &RevokedTokens,
     now: Instant,
 ) -> Result<Value, &'static str> {
     let claims = verified(token, keys)?;
     if claims["exp"].as_i64().is_none_or(|exp| exp <= now.unix_seconds()) {
         return Err("the token has expired");
     }
-    if !claims["jti"].as_str().is_some_and(|id| issued.ids.contains(id)) {
+    let is_valid = claims["jti"].as_str().is_some_and(|id| revoked.is_valid(id));
+    if !is_valid || !is_machine(&claims) {
         return Err("the token was revoked");
     }
     Ok(claims)

@@ -79,7 +79,9 @@ async fn binary_prints_help_and_rejects_invalid_arguments() {
     let help = run(&["--help"]).await;
     assert!(help.status.success());
     let help = String::from_utf8(help.stdout).unwrap();
-    for option in ["--addr", "--allow-remote", "--client-id", "--client-secret", "--exit-with-stdin"] {
+    for option in
+        ["--addr", "--allow-remote", "--client-id", "--client-secret", "--strict", "--exit-with-stdin"]
+    {
         assert!(help.contains(option), "{option}");
     }
     for args in [
@@ -88,6 +90,7 @@ async fn binary_prints_help_and_rejects_invalid_arguments() {
         &["--addr", "nowhere"],
         &["--addr", "0.0.0.0:0"],
         &["--token-lifetime-seconds", "-1"],
+        &["--read-timeout-seconds", "0"],
     ] {
         let output = run(args).await;
         assert!(!output.status.success(), "{args:?}");

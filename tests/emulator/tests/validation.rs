@@ -176,7 +176,7 @@ async fn unknown_path_and_method_return_404_and_501() {
         assert!(message.contains("emulator does not know"), "{message}");
         assert_eq!(response.error_code(), if status == 404 { "NOT_FOUND" } else { "UNIMPLEMENTED" });
     }
-    assert_eq!(harness.call("HEAD", PATH).await.status, 501);
+    assert_eq!(harness.call("OPTIONS", PATH).await.status, 501);
     let unfinished = harness.emulator.requests();
     assert!(unfinished.iter().all(|request| request.completed), "{unfinished:?}");
 }

@@ -74,8 +74,10 @@ struct Soak {
 impl Soak {
     fn start(options: &Options) -> Done<Self> {
         let mut rng = Rng::with_seed(options.seed);
-        let emulator =
-            ChildProcess::start(&options.emulator, &["--addr", "127.0.0.1:0", "--exit-with-stdin"])?;
+        let emulator = ChildProcess::start(
+            &options.emulator,
+            &["--addr", "127.0.0.1:0", "--strict", "--exit-with-stdin"],
+        )?;
         let url = emulator.text("environment_url").to_owned();
         let address = url.trim_start_matches("http://");
         let proxy_seed = rng.u64(..).to_string();

@@ -30,7 +30,7 @@ fn block_on<T>(future: impl Future<Output = T>) -> T {
 
 #[test]
 fn every_call_has_its_expected_outcome_without_faults() {
-    let emulator = Emulator::start_blocking().unwrap();
+    let emulator = Emulator::start_blocking_with(scalekit_emulator::Settings::strict()).unwrap();
     emulator.seed(faults::seed()).unwrap();
     emulator.register_client(faults::machine()).unwrap();
     let token = emulator.make_token(serde_json::json!({"kind": "access"})).unwrap();

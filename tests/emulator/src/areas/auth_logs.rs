@@ -7,8 +7,7 @@ use crate::clock::Instant;
 use crate::environment::Environment;
 use crate::model::AuthLog;
 use crate::reply::Outcome;
-use crate::validate::shape::TIME;
-use crate::validate::{Field, Rule, integer, list, text, text_shaped};
+use crate::validate::{Field, Rule, integer, list, text, time};
 
 pub(super) const ENTRIES: &[Entry] = &[Entry::new("auth_logs.list", list_page).query(LIST)];
 
@@ -22,8 +21,8 @@ const LIST: &[Field] = &[
     text("page_token", 0, 4096),
     text("email", 0, 320),
     list("status", 4, &Rule::OneOf(&["INITIATED", "PENDING", "SUCCESS", "FAILED"])),
-    text_shaped("start_time", 0, 64, TIME),
-    text_shaped("end_time", 0, 64, TIME),
+    time("start_time"),
+    time("end_time"),
     text("resource_id", 0, 32),
     text("client_id", 0, 32),
 ];

@@ -8,8 +8,7 @@ use crate::environment::Environment;
 use crate::error::ApiError;
 use crate::model::{Directory, DirectoryGroup, DirectoryUser};
 use crate::reply::{Outcome, Reply};
-use crate::validate::shape::TIME;
-use crate::validate::{Field, flag, integer, text, text_shaped};
+use crate::validate::{Field, flag, integer, text, time};
 use crate::webhooks::event;
 
 pub(super) const ENTRIES: &[Entry] = &[
@@ -28,13 +27,13 @@ const USERS: &[Field] = &[
     text("page_token", 0, 4096),
     flag("include_detail"),
     text("directory_group_id", 0, 32),
-    text_shaped("updated_after", 0, 64, TIME),
+    time("updated_after"),
 ];
 
 const GROUPS: &[Field] = &[
     integer("page_size", 0, 30),
     text("page_token", 0, 4096),
-    text_shaped("updated_after", 0, 64, TIME),
+    time("updated_after"),
     flag("include_detail"),
     flag("include_external_groups"),
 ];

@@ -8,7 +8,7 @@ use crate::error::ApiError;
 use crate::model::{Domain, SIGN_IN_DOMAIN};
 use crate::reply::{Outcome, Reply};
 use crate::validate::shape::DOMAIN;
-use crate::validate::{Field, integer, one_of, output_only, text, text_shaped};
+use crate::validate::{Field, enumeration, integer, output_only, text, text_shaped};
 use crate::webhooks::event;
 
 pub(super) const ENTRIES: &[Entry] = &[
@@ -19,19 +19,19 @@ pub(super) const ENTRIES: &[Entry] = &[
 ];
 
 const DEFAULT_PAGE: usize = 30;
-const TYPES: &[&str] = &["ALLOWED_EMAIL_DOMAIN", SIGN_IN_DOMAIN];
+const TYPES: &[(&str, i64)] = &[("ALLOWED_EMAIL_DOMAIN", 1), (SIGN_IN_DOMAIN, 2)];
 
 const LIST: &[Field] = &[
     integer("page_size", 0, 100),
     integer("page_number", 0, i32::MAX as i64),
     // Values and effect are not documented.
     text("include", 0, 64),
-    one_of("domain_type", TYPES),
+    enumeration("domain_type", TYPES),
 ];
 
 const CREATE: &[Field] = &[
     text_shaped("domain", 1, 253, DOMAIN).required(),
-    one_of("domain_type", TYPES),
+    enumeration("domain_type", TYPES),
     output_only("id"),
     output_only("environment_id"),
     output_only("organization_id"),

@@ -82,7 +82,7 @@ impl Entry {
 
     /// Validates the request and runs the handler.
     pub(crate) fn handle(&self, env: &mut Environment, params: &Params, request: &Request) -> Outcome {
-        let query = validate::query(&request.query, self.query)?;
+        let query = validate::query(request, self.query)?;
         let body = match self.body {
             Some(fields) => validate::body(request, fields)?,
             None => validate::no_body(request).map(|()| Map::new())?,

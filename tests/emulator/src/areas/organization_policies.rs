@@ -6,7 +6,7 @@ use super::{Call, Entry};
 use crate::environment::Environment;
 use crate::error::ApiError;
 use crate::reply::{Outcome, Reply};
-use crate::validate::{Field, flag, integer, object, one_of};
+use crate::validate::{Field, enumeration, flag, integer, object};
 
 pub(super) const ENTRIES: &[Entry] = &[
     Entry::new("organizations.get_session_policy", get_session_policy),
@@ -14,15 +14,15 @@ pub(super) const ENTRIES: &[Entry] = &[
     Entry::new("organizations.update_user_management_settings", update_user_management).body(USER_MANAGEMENT),
 ];
 
-const UNITS: &[&str] = &["MINUTES", "HOURS", "DAYS"];
+const UNITS: &[(&str, i64)] = &[("MINUTES", 1), ("HOURS", 2), ("DAYS", 3)];
 
 const SESSION_POLICY: &[Field] = &[
-    one_of("policy_source", &["APPLICATION", "CUSTOM"]),
+    enumeration("policy_source", &[("APPLICATION", 1), ("CUSTOM", 2)]),
     integer("absolute_session_timeout", 1, i32::MAX as i64),
-    one_of("absolute_session_timeout_unit", UNITS),
+    enumeration("absolute_session_timeout_unit", UNITS),
     flag("idle_session_timeout_enabled"),
     integer("idle_session_timeout", 1, i32::MAX as i64),
-    one_of("idle_session_timeout_unit", UNITS),
+    enumeration("idle_session_timeout_unit", UNITS),
 ];
 
 const USER_MANAGEMENT: &[Field] = &[object("settings", USER_SETTINGS).required()];

@@ -56,9 +56,9 @@ const UPDATE: &[Field] = &[
 
 const METADATA: Field = text_map("metadata", 10, (3, 25), (1, 256));
 
-const PORTAL_FEATURES: &[&str] = &["sso", "dir_sync"];
+const PORTAL_FEATURES: &[(&str, i64)] = &[("sso", 2), ("dir_sync", 1)];
 
-const PORTAL_LINK: &[Field] = &[list("features", 2, &Rule::OneOf(PORTAL_FEATURES))];
+const PORTAL_LINK: &[Field] = &[list("features", 2, &Rule::Enum(PORTAL_FEATURES))];
 
 const SETTINGS: &[Field] = &[list("features", 4, &Rule::Object(FEATURE)).required()];
 
@@ -120,13 +120,13 @@ fn generate_portal_link(env: &mut Environment, call: &Call) -> Outcome {
     let organization_id = find(env, call)?.id.clone();
     let named: Vec<_> = call.query.all("features").map(str::to_owned).collect();
     let features = if named.is_empty() {
-        PORTAL_FEATURES.iter().map(|name| (*name).to_owned()).collect()
+        PORTAL_FEATURES.iter().map(|(name, _)| (*name).to_owned()).collect()
     } else {
         named
     };
     let link = PortalLink::new(env.ids.next("lnk"), &organization_id, features, call.now);
     let body = json!({"link": link.json(&env.environment_url)});
-    env.store.portal_links.put(link);
+    env.store.portal_links.put_leftover(link);
     Ok(Reply::ok(body))
 }
 

@@ -8,7 +8,7 @@ use crate::error::ApiError;
 use crate::model::{Attempt, PasswordlessSettings};
 use crate::reply::{Outcome, Reply};
 use crate::validate::shape::EMAIL;
-use crate::validate::{Field, integer, one_of, text, text_map, text_shaped};
+use crate::validate::{Field, enumeration, integer, text, text_map, text_shaped};
 
 pub(super) const ENTRIES: &[Entry] = &[
     Entry::new("passwordless.send", send).body(SEND),
@@ -18,7 +18,7 @@ pub(super) const ENTRIES: &[Entry] = &[
 
 const SEND: &[Field] = &[
     text_shaped("email", 1, 320, EMAIL).required(),
-    one_of("template", &["UNSPECIFIED", "SIGNIN", "SIGNUP"]),
+    enumeration("template", &[("UNSPECIFIED", 0), ("SIGNIN", 1), ("SIGNUP", 2)]),
     text("magiclink_auth_uri", 0, 1000),
     text("state", 0, 1000),
     integer("expires_in", 0, u32::MAX as i64),
@@ -78,9 +78,9 @@ fn resend(env: &mut Environment, call: &Call) -> Outcome {
 
 /// Adds the email to the outbox and saves the attempt.
 fn deliver(env: &mut Environment, call: &Call, attempt: Attempt) -> Reply {
-    env.store.outbox.push(attempt.mail(call.now));
+    env.store.add_mail(attempt.mail(call.now));
     let body = attempt.response();
-    env.store.passwordless.attempts.put(attempt);
+    env.store.passwordless.attempts.put_leftover(attempt);
     Reply::ok(body)
 }
 

@@ -8,7 +8,7 @@ use crate::error::ApiError;
 use crate::model::Permission;
 use crate::reply::{Outcome, Reply};
 use crate::validate::shape::PERMISSION_NAME;
-use crate::validate::{Field, integer, one_of, text, text_shaped};
+use crate::validate::{Field, enumeration, integer, text, text_shaped};
 use crate::webhooks::event;
 
 pub(super) const ENTRIES: &[Entry] = &[
@@ -24,7 +24,7 @@ const DEFAULT_PAGE: usize = 10;
 const LIST: &[Field] = &[
     integer("page_size", 0, 100),
     text("page_token", 0, 4096),
-    one_of("type", &["ALL", "SCALEKIT", "ENVIRONMENT"]),
+    enumeration("type", &[("ALL", 0), ("SCALEKIT", 1), ("ENVIRONMENT", 2)]),
 ];
 
 const PERMISSION: &[Field] =

@@ -9,8 +9,7 @@ use crate::error::ApiError;
 use crate::login;
 use crate::model::Session;
 use crate::reply::{Outcome, Reply};
-use crate::validate::shape::TIME;
-use crate::validate::{Field, Rule, integer, list, text, text_shaped};
+use crate::validate::{Field, Rule, integer, list, text, time};
 
 pub(super) const ENTRIES: &[Entry] = &[
     Entry::new("sessions.list_for_user", list_page).query(LIST),
@@ -25,8 +24,8 @@ const LIST: &[Field] = &[
     integer("page_size", 0, 100),
     text("page_token", 0, 4096),
     list("filter.status", 10, &Rule::Text { min: 0, max: 32, shape: None }),
-    text_shaped("filter.start_time", 0, 64, TIME),
-    text_shaped("filter.end_time", 0, 64, TIME),
+    time("filter.start_time"),
+    time("filter.end_time"),
 ];
 
 fn list_page(env: &mut Environment, call: &Call) -> Outcome {

@@ -19,6 +19,10 @@ pub(crate) struct App {
     pub(crate) audience: Vec<String>,
     /// Allowed scopes of its machine tokens. Empty: any scope.
     pub(crate) scopes: Vec<String>,
+    /// Origins of browser applications that can call the endpoints of the login.
+    allowed_origins: Vec<String>,
+    /// Whether the client registered itself. The port of its loopback redirect URIs can vary (RFC 8252, section 7.3).
+    is_dynamic: bool,
 }
 
 /// Control-plane parameters of a client. Omitted fields are unchanged.
@@ -33,6 +37,7 @@ pub(crate) struct Draft {
     organization_id: Option<String>,
     audience: Option<Vec<String>>,
     scopes: Option<Vec<String>>,
+    allowed_origins: Option<Vec<String>>,
 }
 
 impl App {
@@ -46,7 +51,14 @@ impl App {
             organization_id: None,
             audience: Vec::new(),
             scopes: Vec::new(),
+            allowed_origins: Vec::new(),
+            is_dynamic: false,
         }
+    }
+
+    /// Creates a client that registered itself.
+    pub(crate) fn dynamic(id: String, secret: Option<String>, redirect_uris: Vec<String>) -> App {
+        App { redirect_uris, allow_loopback: false, is_dynamic: true, ..App::new(id, secret) }
     }
 
     pub(crate) fn is_public(&self) -> bool {
@@ -55,7 +67,22 @@ impl App {
 
     /// Compares redirect URIs as exact strings, as RFC 9700 requires.
     pub(crate) fn allows_redirect(&self, uri: &str) -> bool {
+        let same_but_port = |allowed: &String| {
+            let port_free = loopback_without_port(allowed);
+            port_free.is_some() && port_free == loopback_without_port(uri)
+        };
         self.allows(&self.redirect_uris, uri)
+            || (self.is_dynamic && self.redirect_uris.iter().any(same_but_port))
+    }
+
+    /// Whether an origin is registered: itself, or as the origin of a redirect URI.
+    fn allows_origin(&self, origin: &str) -> bool {
+        let of_redirect = |uri: &String| {
+            uri.strip_prefix(origin).is_some_and(|rest| rest.is_empty() || rest.starts_with(['/', '?']))
+        };
+        self.allowed_origins.iter().any(|allowed| allowed == origin)
+            || self.redirect_uris.iter().any(of_redirect)
+            || (self.allow_loopback && is_loopback_origin(origin))
     }
 
     pub(crate) fn allows_post_logout_redirect(&self, uri: &str) -> bool {
@@ -75,6 +102,7 @@ impl App {
             (&mut self.post_logout_redirect_uris, draft.post_logout_redirect_uris),
             (&mut self.audience, draft.audience),
             (&mut self.scopes, draft.scopes),
+            (&mut self.allowed_origins, draft.allowed_origins),
         ];
         for (current, new) in lists {
             *current = new.unwrap_or(std::mem::take(current));
@@ -85,10 +113,30 @@ impl App {
 fn is_loopback(uri: &str) -> bool {
     let Ok(parsed) = uri.parse::<Uri>() else { return false };
     let has_no_tricks = !uri.contains(['#', '@', '\\']);
-    has_no_tricks
-        && parsed.scheme_str() == Some("http")
-        && matches!(parsed.host(), Some("127.0.0.1" | "localhost" | "[::1]"))
+    has_no_tricks && parsed.scheme_str() == Some("http") && parsed.host().is_some_and(is_loopback_host)
 }
+
+pub(crate) fn is_loopback_host(host: &str) -> bool {
+    matches!(host, "127.0.0.1" | "localhost" | "[::1]")
+}
+
+/// Whether an `origin` header has a loopback host, with any scheme and port.
+fn is_loopback_origin(origin: &str) -> bool {
+    let Ok(parsed) = origin.parse::<Uri>() else { return false };
+    matches!(parsed.scheme_str(), Some("http" | "https"))
+        && matches!(parsed.path(), "" | "/")
+        && !origin.contains('@')
+        && parsed.host().is_some_and(is_loopback_host)
+}
+
+/// Returns a loopback URI without its port.
+fn loopback_without_port(uri: &str) -> Option<String> {
+    let parsed = uri.parse::<Uri>().ok().filter(|_| is_loopback(uri))?;
+    Some(format!("{}{}", parsed.host()?, parsed.path_and_query()?))
+}
+
+/// Maximum number of clients that registered themselves.
+const MAX_DYNAMIC: usize = 1000;
 
 /// The clients of the environment.
 #[derive(Debug)]
@@ -105,6 +153,20 @@ impl Apps {
 
     pub(crate) fn reset(&mut self) {
         self.all = self.built_in.clone();
+    }
+
+    pub(crate) fn allows_origin(&self, origin: &str) -> bool {
+        self.all.iter().any(|app| app.allows_origin(origin))
+    }
+
+    /// Adds a client that registered itself. Beyond a limit, the oldest of them is removed.
+    pub(crate) fn add_dynamic(&mut self, app: App) {
+        if self.all.iter().filter(|app| app.is_dynamic).count() >= MAX_DYNAMIC
+            && let Some(oldest) = self.all.iter().position(|app| app.is_dynamic)
+        {
+            self.all.remove(oldest);
+        }
+        self.all.push(app);
     }
 
     pub(crate) fn get(&self, id: &str) -> Option<&App> {

@@ -2,13 +2,13 @@
 
 use super::page;
 use super::parameters::{AuthorizeError, Parameters, Prompt, denial};
-use super::script::{Approval, Decision, Denial};
+use super::script::{Approval, Decision};
 use super::selector::{self, Selection};
 use super::session::{self, Session};
 use super::settings::Mode;
 use super::sign_in::approve;
+use super::sweep;
 use crate::environment::Environment;
-use crate::percent;
 use crate::reply::Reply;
 use crate::request::Request;
 
@@ -16,13 +16,11 @@ pub(crate) fn authorize(env: &mut Environment, request: &Request) -> Reply {
     let parameters = match Parameters::read(env, request) {
         Ok(parameters) => parameters,
         Err(AuthorizeError::Page(denial)) => return page::error(400, &denial),
-        Err(AuthorizeError::Redirect { redirect_uri, state, denial }) => {
-            return redirect_with_error(&redirect_uri, state.as_deref(), &denial);
-        }
+        Err(AuthorizeError::Callback(callback, denial)) => return callback.error(&denial),
     };
     match selector::select(env, &parameters) {
         Ok(selection) => decide(env, request, parameters, selection),
-        Err(denial) => deny(&parameters, &denial),
+        Err(denial) => parameters.callback.error(&denial),
     }
 }
 
@@ -31,7 +29,7 @@ pub(crate) fn authorize(env: &mut Environment, request: &Request) -> Reply {
 fn decide(env: &mut Environment, request: &Request, parameters: Parameters, selection: Selection) -> Reply {
     match env.login.script.next() {
         Some(Decision::Approve(approval)) => return approve(env, parameters, selection, *approval),
-        Some(Decision::Deny(denial)) => return deny(&parameters, &denial),
+        Some(Decision::Deny(denial)) => return parameters.callback.error(&denial),
         None => {}
     }
     let session = usable_session(env, request, &parameters, &selection);
@@ -42,7 +40,7 @@ fn decide(env: &mut Environment, request: &Request, parameters: Parameters, sele
             resume(env, parameters, switched.unwrap_or(session))
         }
         (Some(Prompt::None), None) => {
-            deny(&parameters, &denial("user_login_required", "the browser has no session"))
+            parameters.callback.error(&denial("user_login_required", "the browser has no session"))
         }
         _ if env.login.settings.mode == Mode::Page => page::redirect_to(env, parameters, selection),
         _ => {
@@ -52,8 +50,8 @@ fn decide(env: &mut Environment, request: &Request, parameters: Parameters, sele
     }
 }
 
-/// The browser session, if it can be used: it must come from the selected connection. A request that switches the
-/// organization can use a session from any connection.
+/// The browser session, if it can be used: it must be recent enough for `max_age`, and come from the selected
+/// connection. A request that switches the organization can use a session from any connection.
 fn usable_session(
     env: &mut Environment,
     request: &Request,
@@ -66,53 +64,26 @@ fn usable_session(
         selection.connection_id == env.login.hosted_connection && selection.organization_id.is_none();
     let fits = no_selector || session.connection_id == selection.connection_id;
     let switches = parameters.prompt == Some(Prompt::SelectAccount);
-    (fits || switches).then_some(session)
+    let age = env.clock.now().unix_seconds() - session.auth_time.unix_seconds();
+    let is_recent = parameters.max_age.is_none_or(|max_age| age <= max_age);
+    (is_recent && (fits || switches)).then_some(session)
 }
 
 fn resume(env: &mut Environment, parameters: Parameters, session: Session) -> Reply {
-    redirect_with_code(env, parameters, &session, Approval::default())
+    respond_with_code(env, parameters, &session, Approval::default())
 }
 
-/// Issues a code and redirects the browser to the application with it.
-pub(super) fn redirect_with_code(
+/// Issues a code and returns it to the application.
+pub(super) fn respond_with_code(
     env: &mut Environment,
     parameters: Parameters,
     session: &Session,
     approval: Approval,
 ) -> Reply {
-    let (redirect_uri, state) = (parameters.redirect_uri.clone(), parameters.state.clone());
+    let callback = parameters.callback.clone();
     session::record_use(env, session, &parameters.app_id);
     let now = env.clock.now();
-    let code = env.login.grants.add_code(parameters, session.id.clone(), approval, now);
-    let location = with_query(&redirect_uri, &[("code", Some(&code)), ("state", state.as_deref())]);
-    redirect(&location).header("set-cookie", &session.set_cookie())
-}
-
-/// Redirects the browser to the application with an error.
-pub(crate) fn deny(parameters: &Parameters, denial: &Denial) -> Reply {
-    redirect_with_error(&parameters.redirect_uri, parameters.state.as_deref(), denial)
-}
-
-fn redirect_with_error(redirect_uri: &str, state: Option<&str>, denial: &Denial) -> Reply {
-    let description = Some(denial.error_description.as_str());
-    let pairs =
-        [("error", Some(denial.error.as_str())), ("error_description", description), ("state", state)];
-    redirect(&with_query(redirect_uri, &pairs))
-}
-
-/// Appends parameters to the query of a URI. Skips parameters without a value.
-pub(crate) fn with_query(uri: &str, pairs: &[(&str, Option<&str>)]) -> String {
-    let mut uri = uri.to_owned();
-    for (name, value) in pairs {
-        if let Some(value) = value {
-            uri.push(if uri.contains('?') { '&' } else { '?' });
-            uri.push_str(&format!("{name}={}", percent::encode(value)));
-        }
-    }
-    uri
-}
-
-/// Redirects with 303, so that the browser sends a GET whatever the method of its request was.
-pub(crate) fn redirect(location: &str) -> Reply {
-    Reply::empty(303).header("location", location).header("cache-control", "no-store")
+    let code = env.login.codes.add(parameters, session, approval, now);
+    sweep::sweep_if_due(env);
+    callback.code(&code).header("set-cookie", &session.set_cookie())
 }

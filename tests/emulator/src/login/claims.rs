@@ -4,6 +4,7 @@ use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use ring::digest::{SHA256, digest};
 use serde_json::{Map, Value, json};
 
+use super::person::Person;
 use super::session::Session;
 use crate::clock::Instant;
 use crate::environment::Environment;
@@ -14,6 +15,10 @@ pub(crate) struct TokenContext<'a> {
     pub(crate) session: &'a Session,
     pub(crate) app_id: &'a str,
     pub(crate) scope: &'a str,
+    /// The audience of the access token. Empty: the client.
+    pub(crate) audience: &'a [String],
+    /// The `auth_time` of the ID token.
+    pub(crate) auth_time: Option<i64>,
     pub(crate) now: Instant,
 }
 
@@ -24,19 +29,31 @@ pub(crate) struct Binding<'a> {
     pub(crate) access_token: &'a str,
 }
 
-impl TokenContext<'_> {
-    fn has_scope(&self, scope: &str) -> bool {
-        self.scope.split_whitespace().any(|granted| granted == scope)
+/// Returns the claims about a person that a scope grants (OpenID Connect Core 1.0, section 5.4).
+pub(crate) fn scope_claims(person: &Person, scope: &str) -> Value {
+    let has_scope = |name: &str| scope.split_whitespace().any(|granted| granted == name);
+    let mut claims = json!({});
+    if has_scope("email") {
+        overlay(&mut claims, &json!({"email": person.email(), "email_verified": true}));
     }
+    if has_scope("profile") {
+        let (given, family) = person.names();
+        let name = format!("{given} {family}");
+        overlay(&mut claims, &json!({"name": name, "given_name": given, "family_name": family}));
+    }
+    claims
+}
 
+impl TokenContext<'_> {
     /// Returns the claims of the access token, without `jti`.
     pub(crate) fn access_claims(&self, env: &Environment) -> Value {
         let (session, person) = (self.session, &self.session.person);
         let issued_at = self.now.unix_seconds();
         let lifetime = env.login.settings.access_token_lifetime_seconds;
+        let own = [self.app_id.to_owned()];
         let mut claims = json!({
             "iss": env.environment_url,
-            "aud": [self.app_id],
+            "aud": if self.audience.is_empty() { &own } else { self.audience },
             "sub": session.subject,
             "client_id": self.app_id,
             "sid": session.id,
@@ -73,14 +90,10 @@ impl TokenContext<'_> {
         insert_if_some(&mut claims, "nonce", binding.nonce);
         insert_if_some(&mut claims, "c_hash", binding.code.map(left_half_hash).as_deref());
         insert_if_some(&mut claims, "oid", session.organization_id.as_deref());
-        if self.has_scope("email") {
-            overlay(&mut claims, &json!({"email": person.email(), "email_verified": true}));
+        if let Some(auth_time) = self.auth_time {
+            claims["auth_time"] = json!(auth_time);
         }
-        if self.has_scope("profile") {
-            let (given, family) = person.names();
-            let name = format!("{given} {family}");
-            overlay(&mut claims, &json!({"name": name, "given_name": given, "family_name": family}));
-        }
+        overlay(&mut claims, &scope_claims(person, self.scope));
         overlay(&mut claims, &Value::Object(person.claims.clone()));
         claims
     }

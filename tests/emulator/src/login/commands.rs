@@ -100,7 +100,8 @@ impl TokenParameters {
         let app_id = self.client_id.clone().unwrap_or_else(|| env.client_id.clone());
         let scope = self.scope.as_deref().unwrap_or("openid profile email");
         let session = self.session(env);
-        let context = TokenContext { session: &session, app_id: &app_id, scope, now };
+        let context =
+            TokenContext { session: &session, app_id: &app_id, scope, audience: &[], auth_time: None, now };
         let mut claims = match self.kind {
             Kind::Access => context.access_claims(env),
             Kind::Id => {
@@ -126,16 +127,16 @@ impl TokenParameters {
     fn session(&self, env: &mut Environment) -> Session {
         let connection_id = env.login.hosted_connection.clone();
         let organization_id = self.person.organization_id.clone();
-        let sessions = &mut env.login.sessions;
-        let session = sessions.start(&mut env.ids, self.person.clone(), organization_id, connection_id);
+        let (now, sessions) = (env.clock.now(), &mut env.login.sessions);
+        let session = sessions.start(&mut env.ids, self.person.clone(), organization_id, connection_id, now);
         sessions.end(&session.id).unwrap_or(session)
     }
 
-    /// Registers the token, so that the operations accept it like a token from the token endpoint.
+    /// Returns the claims of a token that the operations accept like one from the token endpoint.
     fn machine_claims(&self, env: &mut Environment, app_id: &str) -> Value {
         let id = env.ids.next("tkn");
         let organization_id = self.person.organization_id.iter();
-        let claims = crate::token::MachineToken {
+        crate::token::MachineToken {
             issuer: &env.environment_url,
             client_id: app_id,
             id: &id,
@@ -145,8 +146,6 @@ impl TokenParameters {
             lifetime_seconds: env.token_lifetime_seconds.into(),
             more: organization_id.map(|id| ("oid".into(), json!(id))).collect(),
         }
-        .claims();
-        env.tokens.add(id);
-        claims
+        .claims()
     }
 }

@@ -6,13 +6,14 @@ use ring::digest::{SHA256, digest};
 use serde_json::{Value, json};
 
 use super::claims::{Binding, TokenContext};
+use super::codes::{Code, CodeError, Grant};
 use super::forge::Forgery;
-use super::grant::Code;
 use super::session::{self, Session};
 use crate::clock::Instant;
 use crate::environment::Environment;
-use crate::oauth::{Form, OAuthError, authenticate, refuse};
+use crate::oauth::{Form, OAuthError, authenticate, refuse, resource};
 use crate::reply::Reply;
+use crate::request::Request;
 
 /// What the ID token is bound to, and the requested changes to both tokens.
 struct Extras<'a> {
@@ -22,19 +23,25 @@ struct Extras<'a> {
     access_token: &'a Forgery,
 }
 
-pub(crate) fn authorization_code(env: &mut Environment, form: &Form) -> Result<Reply, OAuthError> {
-    form.only(&["grant_type", "client_id", "client_secret", "code", "redirect_uri", "code_verifier"])?;
+pub(crate) fn authorization_code(
+    env: &mut Environment,
+    request: &Request,
+    form: &Form,
+) -> Result<Reply, OAuthError> {
+    form.only(request, &["grant_type", "code", "redirect_uri", "code_verifier", "resource"])?;
     let app_id = authenticate(env, form)?.id.clone();
     let text = form.need("code")?;
     let redirect_uri = form.need("redirect_uri")?;
     let now = env.clock.now();
-    let code = env.login.grants.redeem_code(text, &app_id, now).map_err(invalid_grant)?;
+    let code = redeem(env, text, &app_id, now)?;
     if code.redirect_uri != redirect_uri {
         return Err(invalid_grant("redirect_uri differs from the one in the authorization request"));
     }
     check_verifier(&code, form.get("code_verifier"))?;
-    let session = active_session(env, &code.session_id)?;
-    let context = TokenContext { session: &session, app_id: &app_id, scope: &code.scope, now };
+    let grant = &code.grant;
+    let session = active_session(env, &grant.session_id)?;
+    let audience = resource::narrow(resource::read(form.all("resource"))?, &grant.resources)?;
+    let context = token_context(&session, grant, &grant.scope, &audience, now);
     let extras = Extras {
         nonce: code.nonce.as_deref(),
         code: Some(text),
@@ -42,28 +49,61 @@ pub(crate) fn authorization_code(env: &mut Environment, form: &Form) -> Result<R
         access_token: &code.access_token,
     };
     let mut response = issue_tokens(env, &context, &extras);
-    if code.scope.split_whitespace().any(|scope| scope == "offline_access") {
+    if has_scope(&grant.scope, "offline_access") {
         let expires_at = refresh_token_expiry(env, now);
-        response["refresh_token"] = json!(env.login.grants.start_family(text, &code, expires_at));
+        let (token, family) = env.login.refresh_tokens.start(code.grant, expires_at);
+        env.login.codes.set_family(text, family);
+        response["refresh_token"] = json!(token);
     }
     Ok(Reply::ok(response))
 }
 
-pub(crate) fn refresh_token(env: &mut Environment, form: &Form) -> Result<Reply, OAuthError> {
-    form.only(&["grant_type", "client_id", "client_secret", "refresh_token", "scope"])?;
+/// Redeems a code. A second use revokes the refresh tokens of the first.
+fn redeem(env: &mut Environment, text: &str, app_id: &str, now: Instant) -> Result<Code, OAuthError> {
+    env.login.codes.redeem(text, app_id, now).map_err(|error| match error {
+        CodeError::Invalid(why) => invalid_grant(why),
+        CodeError::Reused { family } => {
+            family.into_iter().for_each(|family| env.login.refresh_tokens.revoke_family(family));
+            invalid_grant("the code was already used")
+        }
+    })
+}
+
+pub(crate) fn refresh_token(
+    env: &mut Environment,
+    request: &Request,
+    form: &Form,
+) -> Result<Reply, OAuthError> {
+    form.only(request, &["grant_type", "refresh_token", "scope", "resource"])?;
     let app_id = authenticate(env, form)?.id.clone();
     let text = form.need("refresh_token")?;
     let now = env.clock.now();
-    let family = env.login.grants.family(text, &app_id, now).map_err(invalid_grant)?;
-    let session = active_session(env, &family.session_id)?;
-    let scope = narrow_scope(form.get("scope"), &family.scope)?;
-    let context = TokenContext { session: &session, app_id: &app_id, scope: &scope, now };
+    let grace = TimeDelta::seconds(env.login.settings.refresh_token_grace_seconds.into());
+    let used = env.login.refresh_tokens.check(text, &app_id, now, grace).map_err(invalid_grant)?;
+    let session = active_session(env, &used.grant.session_id)?;
+    let scope = narrow_scope(form.get("scope"), &used.grant.scope)?;
+    let audience = resource::narrow(resource::read(form.all("resource"))?, &used.grant.resources)?;
+    let context = token_context(&session, &used.grant, &scope, &audience, now);
     let unchanged = Forgery::default();
     let extras = Extras { nonce: None, code: None, id_token: &unchanged, access_token: &unchanged };
     let mut response = issue_tokens(env, &context, &extras);
     let expires_at = refresh_token_expiry(env, now);
-    response["refresh_token"] = json!(env.login.grants.rotate(text, expires_at));
+    response["refresh_token"] = json!(env.login.refresh_tokens.rotate(&used, now, grace, expires_at));
     Ok(Reply::ok(response))
+}
+
+fn token_context<'a>(
+    session: &'a Session,
+    grant: &'a Grant,
+    scope: &'a str,
+    audience: &'a [String],
+    now: Instant,
+) -> TokenContext<'a> {
+    TokenContext { session, app_id: &grant.app_id, scope, audience, auth_time: grant.auth_time, now }
+}
+
+fn has_scope(scope: &str, name: &str) -> bool {
+    scope.split_whitespace().any(|own| own == name)
 }
 
 fn issue_tokens(env: &mut Environment, context: &TokenContext, extras: &Extras) -> Value {
@@ -78,7 +118,8 @@ fn issue_tokens(env: &mut Environment, context: &TokenContext, extras: &Extras) 
         "expires_in": env.login.settings.access_token_lifetime_seconds.saturating_sub(1),
         "scope": context.scope,
     });
-    if context.scope.split_whitespace().any(|scope| scope == "openid") {
+    let is_refresh = extras.code.is_none();
+    if has_scope(context.scope, "openid") && (!is_refresh || env.login.settings.id_token_on_refresh) {
         let binding = Binding { nonce: extras.nonce, code: extras.code, access_token: &access_token };
         let claims = context.id_claims(env, &binding);
         response["id_token"] = json!(extras.id_token.sign(claims, &env.keys, context.now));

@@ -3,7 +3,7 @@
 use serde::Deserialize;
 use serde_json::{Value, json};
 
-use super::authorize::with_query;
+use super::callback::with_query;
 use super::forge::Forgery;
 use crate::clock::Instant;
 use crate::environment::Environment;

@@ -4,12 +4,13 @@ use std::collections::HashMap;
 
 use chrono::TimeDelta;
 
-use super::authorize::deny;
+use super::callback::redirect;
 use super::parameters::{Parameters, denial};
 use super::person::Person;
 use super::script::{Approval, Denial};
 use super::selector::Selection;
 use super::sign_in::approve;
+use super::sweep;
 use crate::clock::Instant;
 use crate::environment::Environment;
 use crate::ids::random_hex;
@@ -37,12 +38,25 @@ pub(crate) struct Pages {
     pending: HashMap<String, PendingLogin>,
 }
 
+impl Pages {
+    pub(crate) fn len(&self) -> usize {
+        self.pending.len()
+    }
+
+    /// Removes expired logins.
+    pub(crate) fn sweep(&mut self, now: Instant) {
+        self.pending.retain(|_, pending| pending.expires_at > now);
+        self.pending.shrink_to_fit();
+    }
+}
+
 /// Redirects the browser to the login page.
 pub(crate) fn redirect_to(env: &mut Environment, parameters: Parameters, selection: Selection) -> Reply {
     let id = format!("lri_{}", random_hex::<16>());
     let pending = PendingLogin { parameters, selection, expires_at: env.clock.now().plus(LIFETIME) };
     env.login.pages.pending.insert(id.clone(), pending);
-    super::authorize::redirect(&format!("{}{PATH}?request={id}", env.environment_url))
+    sweep::sweep_if_due(env);
+    redirect(&format!("{}{PATH}?request={id}", env.environment_url))
 }
 
 /// `GET /idp/login`
@@ -65,7 +79,7 @@ pub(crate) fn decide(env: &mut Environment, request: &Request) -> Reply {
         return error(400, &expired());
     };
     if value(&pairs, "decision") != "approve" {
-        return deny(&pending.parameters, &Denial::by_user());
+        return pending.parameters.callback.error(&Denial::by_user());
     }
     let mut person = match value(&pairs, "email") {
         email if email == env.login.settings.person.email() => env.login.settings.person.clone(),
@@ -134,7 +148,7 @@ fn value<'a>(pairs: &'a [(String, String)], name: &str) -> &'a str {
     pairs.iter().find(|(found, _)| found == name).map_or("", |(_, value)| value)
 }
 
-fn escape(text: &str) -> String {
+pub(super) fn escape(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     for letter in text.chars() {
         match letter {

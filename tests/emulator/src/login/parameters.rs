@@ -1,13 +1,14 @@
 //! Parameters of the authorization request.
 
+use super::callback::{Callback, ResponseMode};
 use super::script::Denial;
 use crate::environment::Environment;
+use crate::oauth::resource;
 use crate::percent;
 use crate::request::Request;
 
 const DEFAULT_SCOPE: &str = "openid profile email";
 
-/// Unlike the service, the emulator rejects other parameters, so that tests detect misspelled names.
 const SUPPORTED: &[&str] = &[
     "response_type",
     "client_id",
@@ -24,6 +25,11 @@ const SUPPORTED: &[&str] = &[
     "prompt",
     "code_challenge",
     "code_challenge_method",
+    "max_age",
+    "resource",
+    "response_mode",
+    // Accepted without an effect.
+    "ui_locales",
 ];
 
 /// The `prompt` parameter.
@@ -40,8 +46,7 @@ pub(crate) enum Prompt {
 #[derive(Debug, Clone)]
 pub(crate) struct Parameters {
     pub(crate) app_id: String,
-    pub(crate) redirect_uri: String,
-    pub(crate) state: Option<String>,
+    pub(crate) callback: Callback,
     pub(crate) scope: String,
     pub(crate) nonce: Option<String>,
     pub(crate) login_hint: Option<String>,
@@ -51,6 +56,10 @@ pub(crate) struct Parameters {
     pub(crate) provider: Option<String>,
     pub(crate) prompt: Option<Prompt>,
     pub(crate) challenge: Option<String>,
+    /// Maximum time since the authentication, in seconds.
+    pub(crate) max_age: Option<i64>,
+    /// The audience of access tokens. Empty: the client.
+    pub(crate) resources: Vec<String>,
     /// The `user-agent` header of the browser.
     pub(crate) user_agent: String,
 }
@@ -61,7 +70,7 @@ pub(crate) enum AuthorizeError {
     /// Shown on a page: there is no trusted redirect URI.
     Page(Denial),
     /// Returned to the application at its redirect URI.
-    Redirect { redirect_uri: String, state: Option<String>, denial: Denial },
+    Callback(Callback, Denial),
 }
 
 pub(crate) fn denial(error: &str, description: impl Into<String>) -> Denial {
@@ -77,13 +86,18 @@ impl Query {
         found.map(|(_, value)| value.clone()).filter(|value| !value.is_empty())
     }
 
-    /// Returns the name of a parameter that occurs more than once.
+    fn all(&self, name: &str) -> impl Iterator<Item = &str> {
+        let found = self.0.iter().filter(move |(found, _)| found == name);
+        found.map(|(_, value)| value.as_str()).filter(|value| !value.is_empty())
+    }
+
+    /// Returns the name of a parameter that occurs more than once, although it is not repeatable (RFC 8707, section 2).
     fn repeated(&self) -> Option<&str> {
         let is_repeat = |index: usize, name: &str| self.0[..index].iter().any(|(earlier, _)| earlier == name);
         self.0
             .iter()
             .enumerate()
-            .find(|(index, (name, _))| is_repeat(*index, name))
+            .find(|(index, (name, _))| name != "resource" && is_repeat(*index, name))
             .map(|(_, (name, _))| name.as_str())
     }
 }
@@ -105,16 +119,16 @@ impl Parameters {
         let Some(redirect_uri) = query.get("redirect_uri").filter(|uri| app.allows_redirect(uri)) else {
             return bad("invalid_redirect_uri", "redirect_uri is missing or not registered");
         };
-        let state = query.get("state");
-        check(&query, app.is_public()).map_err(|denial| AuthorizeError::Redirect {
-            redirect_uri: redirect_uri.clone(),
-            state: state.clone(),
-            denial,
-        })?;
+        let response_mode = query.get("response_mode").and_then(|mode| ResponseMode::read(&mode));
+        let response_mode = response_mode.unwrap_or(ResponseMode::Query);
+        let callback = Callback { redirect_uri, state: query.get("state"), response_mode };
+        let refused = |denial| AuthorizeError::Callback(callback.clone(), denial);
+        check(request, &query, app.is_public()).map_err(refused)?;
+        let resources = resource::read(query.all("resource"));
+        let resources = resources.map_err(|error| refused(denial(error.code, error.description)))?;
         Ok(Parameters {
             app_id: app.id.clone(),
-            redirect_uri,
-            state,
+            callback,
             scope: query.get("scope").unwrap_or_else(|| DEFAULT_SCOPE.into()),
             nonce: query.get("nonce"),
             login_hint: query.get("login_hint"),
@@ -124,18 +138,21 @@ impl Parameters {
             provider: query.get("provider"),
             prompt: query.get("prompt").and_then(|prompt| Prompt::read(&prompt)),
             challenge: query.get("code_challenge"),
+            max_age: query.get("max_age").and_then(|seconds| parse_seconds(&seconds)),
+            resources,
             user_agent: request.header("user-agent").unwrap_or_default().into(),
         })
     }
 }
 
-fn check(query: &Query, public: bool) -> Result<(), Denial> {
+fn check(request: &Request, query: &Query, public: bool) -> Result<(), Denial> {
     let bad = |description: String| Err(denial("invalid_request", description));
     if let Some(name) = query.repeated() {
         return bad(format!("{name} is repeated"));
     }
-    if let Some((name, _)) = query.0.iter().find(|(name, _)| !SUPPORTED.contains(&name.as_str())) {
-        return bad(format!("{name} is not a parameter of this endpoint"));
+    for (name, _) in query.0.iter().filter(|(name, _)| !SUPPORTED.contains(&name.as_str())) {
+        let tolerated = request.tolerate(format!("{name} is not a parameter of this endpoint"));
+        tolerated.map_err(|mistake| denial("invalid_request", mistake))?;
     }
     match query.get("response_type").as_deref() {
         Some("code") => {}
@@ -150,7 +167,17 @@ fn check(query: &Query, public: bool) -> Result<(), Denial> {
     if query.get("prompt").is_some_and(|prompt| Prompt::read(&prompt).is_none()) {
         return bad("prompt must be one of login, create, select_account, none, consent".into());
     }
+    if query.get("max_age").is_some_and(|seconds| parse_seconds(&seconds).is_none()) {
+        return bad("max_age must be a number of seconds".into());
+    }
+    if query.get("response_mode").is_some_and(|mode| ResponseMode::read(&mode).is_none()) {
+        return bad("response_mode must be query or form_post".into());
+    }
     check_challenge(query, public)
+}
+
+fn parse_seconds(text: &str) -> Option<i64> {
+    text.parse::<u32>().ok().map(i64::from)
 }
 
 fn check_challenge(query: &Query, public: bool) -> Result<(), Denial> {

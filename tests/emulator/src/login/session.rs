@@ -2,12 +2,13 @@
 
 use std::collections::HashMap;
 
+use ring::hmac::{HMAC_SHA256, Key, sign};
 use serde_json::{Value, json};
 
 use super::person::Person;
 use crate::clock::Instant;
 use crate::environment::Environment;
-use crate::ids::{Ids, random_hex};
+use crate::ids::{Ids, random_bytes, random_hex};
 use crate::model;
 use crate::percent;
 use crate::request::Request;
@@ -25,6 +26,8 @@ pub(crate) struct Session {
     pub(crate) subject: String,
     pub(crate) organization_id: Option<String>,
     pub(crate) connection_id: String,
+    /// When the person authenticated.
+    pub(crate) auth_time: Instant,
 }
 
 impl Session {
@@ -52,6 +55,10 @@ pub(crate) fn get_active(env: &mut Environment, id: &str) -> Option<Session> {
     record.settle(now);
     let is_active = record.is_active();
     env.login.sessions.get(id).filter(|_| is_active).cloned()
+}
+
+pub(crate) fn has_active_session(env: &mut Environment, id: &str) -> bool {
+    get_active(env, id).is_some()
 }
 
 /// Records in the session API that a client uses the session.
@@ -115,11 +122,20 @@ pub(crate) fn clear_cookie() -> String {
     format!("{COOKIE}=; Path=/; Max-Age=0; HttpOnly; SameSite=Lax")
 }
 
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(crate) struct Sessions {
     by_id: HashMap<String, Session>,
-    /// User IDs by lowercase email address. Kept across resets.
-    subjects: HashMap<String, String>,
+    /// Session IDs by cookie.
+    by_cookie: HashMap<String, String>,
+    /// Derives user IDs from email addresses. Kept across resets.
+    subject_key: Key,
+}
+
+impl Default for Sessions {
+    fn default() -> Self {
+        let subject_key = Key::new(HMAC_SHA256, &random_bytes::<32>());
+        Sessions { by_id: HashMap::new(), by_cookie: HashMap::new(), subject_key }
+    }
 }
 
 impl Sessions {
@@ -129,8 +145,9 @@ impl Sessions {
         person: Person,
         organization_id: Option<String>,
         connection_id: String,
+        auth_time: Instant,
     ) -> Session {
-        let default_subject = self.subject(ids, person.email());
+        let default_subject = self.subject(person.email());
         let session = Session {
             id: ids.next("ses"),
             cookie: random_hex::<24>(),
@@ -138,14 +155,19 @@ impl Sessions {
             person,
             organization_id,
             connection_id,
+            auth_time,
         };
+        self.by_cookie.insert(session.cookie.clone(), session.id.clone());
         self.by_id.insert(session.id.clone(), session.clone());
         session
     }
 
-    /// Returns the user ID that belongs to an email address.
-    pub(crate) fn subject(&mut self, ids: &mut Ids, email: &str) -> String {
-        self.subjects.entry(email.to_ascii_lowercase()).or_insert_with(|| ids.next("usr")).clone()
+    /// Returns the user ID that belongs to an email address, in the format of [`Ids`]: the same for each login, and
+    /// without memory.
+    pub(crate) fn subject(&self, email: &str) -> String {
+        let tag = sign(&self.subject_key, email.to_ascii_lowercase().as_bytes());
+        let digits = tag.as_ref().iter().take(18).map(|byte| char::from(b'0' + byte % 10));
+        format!("usr_{}", digits.collect::<String>())
     }
 
     /// Switches the session to another organization and returns it.
@@ -165,14 +187,29 @@ impl Sessions {
         let mut pairs =
             cookies.flat_map(|value| value.split(';')).filter_map(|pair| pair.trim().split_once('='));
         let cookie = pairs.find(|(name, _)| *name == COOKIE).and_then(|(_, value)| percent::decode(value))?;
-        self.by_id.values().find(|session| session.cookie == cookie)
+        self.by_id.get(self.by_cookie.get(&cookie)?)
     }
 
     pub(crate) fn end(&mut self, id: &str) -> Option<Session> {
-        self.by_id.remove(id)
+        let session = self.by_id.remove(id)?;
+        self.by_cookie.remove(&session.cookie);
+        Some(session)
     }
 
     pub(crate) fn end_all(&mut self) {
         self.by_id.clear();
+        self.by_cookie.clear();
+    }
+
+    pub(crate) fn len(&self) -> usize {
+        self.by_id.len()
+    }
+
+    /// Removes ended sessions.
+    pub(crate) fn sweep(&mut self, is_active: impl Fn(&str) -> bool) {
+        self.by_id.retain(|id, _| is_active(id));
+        self.by_cookie.retain(|_, id| is_active(id));
+        self.by_id.shrink_to_fit();
+        self.by_cookie.shrink_to_fit();
     }
 }

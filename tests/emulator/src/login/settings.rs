@@ -22,16 +22,28 @@ pub(crate) struct LoginSettings {
     pub(crate) access_token_lifetime_seconds: u32,
     pub(crate) id_token_lifetime_seconds: u32,
     pub(crate) refresh_token_lifetime_seconds: u32,
+    /// Time in which a used refresh token can be used again.
+    pub(crate) refresh_token_grace_seconds: u32,
+    /// Whether a refresh returns an ID token.
+    pub(crate) id_token_on_refresh: bool,
+    /// Whether clients can authenticate with HTTP Basic.
+    pub(crate) basic_auth: bool,
 }
 
-impl Default for LoginSettings {
-    fn default() -> Self {
+const REFRESH_TOKEN_GRACE_SECONDS: u32 = 30;
+
+impl LoginSettings {
+    /// The initial settings. In strict mode a refresh token can be used only once.
+    pub(crate) fn new(strict: bool) -> Self {
         LoginSettings {
             mode: Mode::Auto,
             person: Person::default(),
             access_token_lifetime_seconds: 300,
             id_token_lifetime_seconds: 3600,
             refresh_token_lifetime_seconds: 7 * 24 * 3600,
+            refresh_token_grace_seconds: if strict { 0 } else { REFRESH_TOKEN_GRACE_SECONDS },
+            id_token_on_refresh: true,
+            basic_auth: true,
         }
     }
 }
@@ -45,6 +57,9 @@ pub(crate) struct Change {
     access_token_lifetime_seconds: Option<u32>,
     id_token_lifetime_seconds: Option<u32>,
     refresh_token_lifetime_seconds: Option<u32>,
+    refresh_token_grace_seconds: Option<u32>,
+    id_token_on_refresh: Option<bool>,
+    basic_auth: Option<bool>,
 }
 
 impl LoginSettings {
@@ -53,10 +68,13 @@ impl LoginSettings {
         if let Some(person) = change.person {
             self.person = person;
         }
+        self.id_token_on_refresh = change.id_token_on_refresh.unwrap_or(self.id_token_on_refresh);
+        self.basic_auth = change.basic_auth.unwrap_or(self.basic_auth);
         let lifetimes = [
             (&mut self.access_token_lifetime_seconds, change.access_token_lifetime_seconds),
             (&mut self.id_token_lifetime_seconds, change.id_token_lifetime_seconds),
             (&mut self.refresh_token_lifetime_seconds, change.refresh_token_lifetime_seconds),
+            (&mut self.refresh_token_grace_seconds, change.refresh_token_grace_seconds),
         ];
         for (current, new) in lifetimes {
             *current = new.unwrap_or(*current);

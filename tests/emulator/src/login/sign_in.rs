@@ -3,7 +3,7 @@
 
 use serde_json::{Map, Value, json};
 
-use super::authorize::{deny, redirect_with_code};
+use super::authorize::respond_with_code;
 use super::parameters::{Parameters, Prompt, denial};
 use super::person::Person;
 use super::script::Approval;
@@ -62,7 +62,7 @@ impl ApprovedLogin {
                 "organization_id": parameters.organization_id,
                 "domain": parameters.domain,
                 "login_hint": parameters.login_hint,
-                "state": parameters.state,
+                "state": parameters.callback.state,
             },
         });
         let data = user.map_or_else(|| json!({}), |user| json!({"user": user_data(env, user)}));
@@ -111,7 +111,7 @@ fn sign_up(env: &mut Environment, login: ApprovedLogin) -> Reply {
             login.person.organization_id = Some(organization_id);
             create_session(env, login)
         }
-        Err(reason) => deny(&login.parameters, &denial("access_denied", reason)),
+        Err(reason) => login.parameters.callback.error(&denial("access_denied", reason)),
     })
 }
 
@@ -126,7 +126,7 @@ fn create_user(env: &mut Environment, login: &ApprovedLogin, verdict: Verdict) -
     }
     let now = env.clock.now();
     let email = login.person.email();
-    let id = env.login.sessions.subject(&mut env.ids, email);
+    let id = env.login.sessions.subject(email);
     let user = User::new(id, env.ids.next("usp"), email, now).signed_up(login.person.names());
     let is_new_organization = verdict.membership.is_none();
     let membership = match verdict.membership {
@@ -170,7 +170,7 @@ fn join_organization(
 fn create_session(env: &mut Environment, login: ApprovedLogin) -> Reply {
     let request = login.interceptor_request(env, TriggerPoint::SessionCreation);
     env.consult(request, move |env, verdict| match verdict.denied {
-        Some(reason) => deny(&login.parameters, &denial("access_denied", reason)),
+        Some(reason) => login.parameters.callback.error(&denial("access_denied", reason)),
         None => start_session(env, login, verdict.claims),
     })
 }
@@ -189,9 +189,9 @@ fn start_session(env: &mut Environment, login: ApprovedLogin, claims: Map<String
         organization_id = organization_id.or_else(|| accepted.into_iter().next());
         person.subject.get_or_insert(user_id);
     }
-    let login = &mut env.login;
-    let session = login.sessions.start(&mut env.ids, person, organization_id, selection.connection_id);
+    let (now, login) = (env.clock.now(), &mut env.login);
+    let session = login.sessions.start(&mut env.ids, person, organization_id, selection.connection_id, now);
     session::record_use(env, &session, &parameters.app_id);
     session::emit_session_event(env, "login", &session.id);
-    redirect_with_code(env, parameters, &session, approval)
+    respond_with_code(env, parameters, &session, approval)
 }

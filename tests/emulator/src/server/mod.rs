@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 use hyper::server::conn::http1;
 use hyper::service::service_fn;
-use hyper_util::rt::TokioIo;
+use hyper_util::rt::{TokioIo, TokioTimer};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::Notify;
 use tokio::task::JoinSet;
@@ -39,7 +39,10 @@ async fn connection(stream: TcpStream, shared: Arc<Shared>) {
     let _ = stream.set_nodelay(true);
     let close = Arc::new(Notify::new());
     let service = service_fn(|request| dispatch::handle(Arc::clone(&shared), Arc::clone(&close), request));
-    let mut serving = pin!(http1::Builder::new().serve_connection(TokioIo::new(stream), service));
+    let mut http = http1::Builder::new();
+    // Also closes a connection on which no request arrives.
+    http.timer(TokioTimer::new()).header_read_timeout(shared.read_options.timeout);
+    let mut serving = pin!(http.serve_connection(TokioIo::new(stream), service));
     loop {
         tokio::select! {
             // An error means that the client disconnected or that a fault closed the connection.

@@ -4,11 +4,13 @@
 //! every field that violates a rule.
 
 mod check;
+mod names;
 mod rule;
 pub(crate) mod shape;
 mod value;
 
 pub(crate) use check::{Query, body, no_body, query};
 pub(crate) use rule::{
-    Field, Rule, any_object, flag, integer, list, object, one_of, output_only, text, text_map, text_shaped,
+    Field, Rule, any_object, enumeration, flag, integer, list, object, one_of, output_only, text, text_map,
+    text_shaped, time,
 };

@@ -21,6 +21,9 @@ impl Field {
     }
 }
 
+/// The name and the number of an enum value.
+pub(crate) type EnumValue = (&'static str, i64);
+
 /// The rule for a value.
 #[derive(Debug, Clone, Copy)]
 pub(crate) enum Rule {
@@ -36,6 +39,10 @@ pub(crate) enum Rule {
         max: i64,
     },
     OneOf(&'static [&'static str]),
+    /// A value of a protocol buffer enum, with the number of each value.
+    Enum(&'static [EnumValue]),
+    /// A timestamp in RFC 3339 format.
+    Time,
     /// A map from text to text with at most `pairs` entries. `key` and `value` are the minimum and maximum lengths.
     TextMap {
         pairs: usize,
@@ -72,6 +79,14 @@ pub(crate) const fn integer(name: &'static str, min: i64, max: i64) -> Field {
 
 pub(crate) const fn one_of(name: &'static str, values: &'static [&'static str]) -> Field {
     Field::new(name, Rule::OneOf(values))
+}
+
+pub(crate) const fn enumeration(name: &'static str, values: &'static [EnumValue]) -> Field {
+    Field::new(name, Rule::Enum(values))
+}
+
+pub(crate) const fn time(name: &'static str) -> Field {
+    Field::new(name, Rule::Time)
 }
 
 pub(crate) const fn text_map(

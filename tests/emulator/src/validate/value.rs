@@ -2,8 +2,8 @@
 
 use serde_json::{Map, Value};
 
-use super::rule::{Field, Rule};
-use super::shape::Shape;
+use super::rule::{EnumValue, Field, Rule};
+use super::shape::{Shape, TIME};
 use crate::error::Violation;
 
 /// Collects the violations, each with the path of its field.
@@ -46,6 +46,8 @@ impl Violations {
                 self.integer(path, text.parse().ok(), *min, *max)
             }
             (Rule::OneOf(values), Value::String(text)) => self.one_of(path, text, values),
+            (Rule::Enum(values), Value::String(text)) => self.enumeration(path, text, values),
+            (Rule::Time, Value::String(text)) => self.time(path, text),
             (Rule::TextMap { .. }, Value::Object(map)) => self.text_map(path, map, rule),
             (Rule::List { max, entry }, Value::Array(entries)) => self.list(path, entries, *max, entry),
             (Rule::Object(fields), Value::Object(object)) => self.object(path, object, fields),
@@ -80,6 +82,17 @@ impl Violations {
         }
     }
 
+    pub(super) fn enumeration(&mut self, path: &str, text: &str, values: &[EnumValue]) {
+        let names: Vec<_> = values.iter().map(|(name, _)| *name).collect();
+        self.one_of(path, text, &names);
+    }
+
+    pub(super) fn time(&mut self, path: &str, text: &str) {
+        if !(TIME.matches)(text) {
+            self.add(path, "string.pattern", TIME.description);
+        }
+    }
+
     fn text_map(&mut self, path: &str, map: &Map<String, Value>, rule: &Rule) {
         let Rule::TextMap { pairs, key: key_limits, value: value_limits } = rule else { return };
         if map.len() > *pairs {
@@ -102,13 +115,13 @@ impl Violations {
     }
 }
 
-fn join(path: &str, name: &str) -> String {
+pub(super) fn join(path: &str, name: &str) -> String {
     if path.is_empty() { name.into() } else { format!("{path}.{name}") }
 }
 
 fn kind(rule: &Rule) -> &'static str {
     match rule {
-        Rule::Text { .. } | Rule::OneOf(_) => "a string",
+        Rule::Text { .. } | Rule::OneOf(_) | Rule::Enum(_) | Rule::Time => "a string",
         Rule::Flag => "true or false",
         Rule::Integer { .. } => "a whole number",
         Rule::TextMap { .. } | Rule::Object(_) | Rule::AnyObject => "an object",

@@ -4,6 +4,7 @@
 
 pub mod events;
 pub mod login;
+pub mod raw;
 pub mod receiver;
 
 use std::time::Duration;
@@ -44,15 +45,20 @@ pub struct Response {
 
 impl Harness {
     pub async fn start() -> Harness {
-        Harness::start_with(Settings::default()).await
+        Harness::start_with(Settings::strict()).await
     }
 
     /// Starts an emulator that creates no connection for new organizations.
     pub async fn start_without_auto_connection() -> Harness {
-        Harness::start_with(Settings { auto_connection: false, ..Settings::default() }).await
+        Harness::start_with(Settings { auto_connection: false, ..Settings::strict() }).await
     }
 
-    async fn start_with(settings: Settings) -> Harness {
+    /// Starts an emulator that treats requests like the service, instead of rejecting mistakes.
+    pub async fn start_lenient() -> Harness {
+        Harness::start_with(Settings::default()).await
+    }
+
+    pub async fn start_with(settings: Settings) -> Harness {
         let emulator = Emulator::start_with(settings).await.unwrap();
         let http = http();
         let mut harness = Harness { emulator, http, token: String::new() };
