@@ -1,37 +1,75 @@
-//! Generates the bindings with UniFFI, then edits the generated text to fit each language.
+//! Generates the bindings. Kotlin and Swift are UniFFI's own output, edited to fit each language; Python is generated from
+//! templates over UniFFI's interface.
 //!
-//! It takes the arguments of any `uniffi-bindgen`, so that maturin can run it too; `swift-scenarios` is an additional
-//! task. The edits for a language are in the module of its name. Each edit states how often its pattern must occur, so
-//! that a change in UniFFI's output fails the build here and not in a user's program.
+//! It takes the arguments of any `uniffi-bindgen`, so that maturin can run it too, and these tasks:
+//!
+//! - `python --library LIB --out DIR` writes the modules of the Python package.
+//! - `uniffi-python --library LIB --out DIR` writes UniFFI's own Python module, with which a test compares the package.
+//! - `swift-scenarios --library LIB --out FILE` writes what the tests of Swift need.
+//!
+//! The edits for a language are in the module of its name. Each edit states how often its pattern must occur, so that a
+//! change in UniFFI's output fails the build here and not in a user's program.
 
 mod edit;
+mod interface;
 mod kotlin;
 mod python;
 mod swift;
 
 use std::error::Error;
-use std::path::PathBuf;
-
-use python::documentation::Fields;
+use std::path::{Path, PathBuf};
 
 fn main() -> Result<(), Box<dyn Error>> {
     let arguments: Vec<String> = std::env::args().collect();
     let value =
         |name: &str| arguments.iter().position(|a| a == name).and_then(|at| arguments.get(at + 1)).cloned();
-    if arguments.get(1).is_some_and(|task| task == "swift-scenarios") {
-        let required = |name: &str| value(name).ok_or_else(|| format!("{name} is missing"));
-        return swift::scenarios::write(&required("--library")?, &required("--out")?);
+    let required = |name: &str| value(name).ok_or_else(|| format!("{name} is missing"));
+    match arguments.get(1).map(String::as_str) {
+        Some("swift-scenarios") => {
+            return swift::scenarios::write(&required("--library")?, &required("--out")?);
+        }
+        Some("python") => {
+            let interface = interface::load(&required("--library")?)?;
+            return python::generate(&interface, &PathBuf::from(required("--out")?));
+        }
+        Some("uniffi-python") => return uniffi_python(&required("--library")?, &required("--out")?),
+        _ => {}
     }
     let (language, out) = (value("--language"), value("--out-dir").map(PathBuf::from));
-    let library = value("--library").map(PathBuf::from);
+    if language.as_deref() == Some("python") {
+        return prepare_wheel(&out.ok_or("--out-dir is missing")?);
+    }
     uniffi::uniffi_bindgen_main();
     match (language.as_deref(), out) {
-        (Some("python"), Some(out)) => {
-            let fields = Fields::read(&library.ok_or("--library is missing")?)?;
-            edit::file(&out.join("scalekit.py"), |text| python::finish(&text, &fields))
-        }
         (Some("kotlin"), Some(out)) => edit::file(&out.join("rs/scalekit/scalekit.kt"), kotlin::finish),
         (Some("swift"), Some(out)) => edit::file(&out.join("Scalekit.swift"), swift::finish),
         _ => Ok(()),
     }
+}
+
+/// maturin asks for the modules that accompany the library in a wheel. There are none: the modules of the package are
+/// part of its sources. Removes what an earlier version has written.
+fn prepare_wheel(out: &Path) -> Result<(), Box<dyn Error>> {
+    std::fs::create_dir_all(out)?;
+    for entry in std::fs::read_dir(out)? {
+        let path = entry?.path();
+        if path.extension().is_some_and(|extension| extension == "py") {
+            std::fs::remove_file(path)?;
+        }
+    }
+    Ok(())
+}
+
+fn uniffi_python(library: &str, out: &str) -> Result<(), Box<dyn Error>> {
+    use uniffi_bindgen::bindings::{GenerateOptions, TargetLanguage, generate};
+    generate(GenerateOptions {
+        languages: vec![TargetLanguage::Python],
+        source: library.into(),
+        out_dir: out.into(),
+        config_override: None,
+        format: false,
+        crate_filter: Some("scalekit".into()),
+        metadata_no_deps: true,
+    })
+    .map_err(Into::into)
 }

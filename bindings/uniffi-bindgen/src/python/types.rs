@@ -1,0 +1,146 @@
+//! Types: their annotations in Python, and their shapes, which the runtime reads.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use uniffi_bindgen::ComponentInterface;
+use uniffi_bindgen::interface::{Enum, Type};
+
+use super::Result;
+use super::areas::follow;
+
+/// The kind of a named type.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Kind {
+    /// A record that only the service creates: an immutable view of a row.
+    Response,
+    /// A record that calls take as an argument.
+    Request,
+    OpenEnum,
+    ClosedEnum,
+    Union,
+    Error,
+    Object,
+}
+
+pub struct Types(BTreeMap<String, Kind>);
+
+impl Types {
+    pub fn new(interface: &ComponentInterface) -> Self {
+        let arguments = argument_types(interface);
+        let mut kinds = BTreeMap::new();
+        for record in interface.record_definitions() {
+            let kind = if arguments.contains(record.name()) { Kind::Request } else { Kind::Response };
+            kinds.insert(record.name().to_owned(), kind);
+        }
+        for of in interface.enum_definitions() {
+            kinds.insert(of.name().to_owned(), kind_of_enum(interface, of));
+        }
+        for object in interface.object_definitions() {
+            kinds.insert(object.name().to_owned(), Kind::Object);
+        }
+        Self(kinds)
+    }
+
+    pub fn kind(&self, name: &str) -> Result<Kind> {
+        self.0.get(name).copied().ok_or_else(|| format!("unknown type {name}").into())
+    }
+
+    /// The annotation of a value that a call returns, or that a field holds.
+    pub fn annotation(&self, of: &Type) -> Result<String> {
+        Ok(match of {
+            Type::String => "str".into(),
+            Type::Boolean => "bool".into(),
+            Type::Int32 | Type::Int64 | Type::UInt16 | Type::UInt32 | Type::UInt64 => "int".into(),
+            Type::Float64 => "float".into(),
+            Type::Bytes => "bytes".into(),
+            Type::Timestamp => "datetime".into(),
+            Type::Custom { name, .. } => match name.as_str() {
+                "Json" => "Any".into(),
+                "Timestamp" => "datetime".into(),
+                "SecretInput" => "SecretText".into(),
+                _ => return Err(format!("unknown custom type {name}").into()),
+            },
+            Type::Optional { inner_type } => format!("{} | None", self.annotation(inner_type)?),
+            Type::Sequence { inner_type } => format!("list[{}]", self.annotation(inner_type)?),
+            Type::Map { value_type, .. } => format!("dict[str, {}]", self.annotation(value_type)?),
+            Type::Box { inner_type } => self.annotation(inner_type)?,
+            Type::Record { name, .. } | Type::Enum { name, .. } | Type::Object { name, .. } => name.clone(),
+            other => return Err(format!("unsupported type {other:?}").into()),
+        })
+    }
+
+    /// The annotation of an argument, which may be of more types than a result.
+    pub fn input(&self, of: &Type) -> Result<String> {
+        Ok(match of {
+            Type::Custom { name, .. } if name == "SecretInput" => "str | SecretText".into(),
+            Type::Optional { inner_type } => format!("{} | None", self.input(inner_type)?),
+            Type::Sequence { inner_type } => format!("Sequence[{}]", self.input(inner_type)?),
+            Type::Map { value_type, .. } => format!("Mapping[str, {}]", self.input(value_type)?),
+            Type::Bytes => "bytes | bytearray | memoryview".into(),
+            Type::Enum { name, .. } if matches!(self.kind(name)?, Kind::OpenEnum | Kind::ClosedEnum) => {
+                format!("{name} | str")
+            }
+            other => self.annotation(other)?,
+        })
+    }
+
+    /// The annotation of an attribute that can be set. It is that of the value that was set: text, if text was set where
+    /// an enumeration is meant. Containers are copied, so that they can be changed, and secrets are converted.
+    pub fn attribute(&self, of: &Type) -> Result<String> {
+        Ok(match of {
+            Type::Custom { name, .. } if name == "SecretInput" => "SecretText".into(),
+            Type::Optional { inner_type } => format!("{} | None", self.attribute(inner_type)?),
+            Type::Sequence { inner_type } => format!("list[{}]", self.input(inner_type)?),
+            Type::Map { value_type, .. } => format!("dict[str, {}]", self.input(value_type)?),
+            other => self.input(other)?,
+        })
+    }
+
+    /// The shape of a type: the letters are those of the core's rows, and a class is named.
+    pub fn shape(&self, of: &Type) -> Result<String> {
+        Ok(match of {
+            Type::String => "s".into(),
+            Type::Boolean => "b".into(),
+            Type::Int32 => "i".into(),
+            Type::Int64 => "l".into(),
+            Type::Float64 => "d".into(),
+            Type::Bytes => "y".into(),
+            Type::Timestamp => "t".into(),
+            Type::Custom { name, .. } => match name.as_str() {
+                "Json" => "j".into(),
+                "Timestamp" => "t".into(),
+                "SecretInput" => "SecretInput".into(),
+                _ => return Err(format!("unknown custom type {name}").into()),
+            },
+            Type::Optional { inner_type } => format!("?{}", self.shape(inner_type)?),
+            Type::Sequence { inner_type } => format!("[{}", self.shape(inner_type)?),
+            Type::Map { value_type, .. } => format!("{{{}", self.shape(value_type)?),
+            Type::Box { inner_type } => self.shape(inner_type)?,
+            Type::Record { name, .. } | Type::Enum { name, .. } | Type::Object { name, .. } => name.clone(),
+            other => return Err(format!("unsupported type {other:?}").into()),
+        })
+    }
+}
+
+/// The names of the records that a call takes, directly or inside another.
+fn argument_types(interface: &ComponentInterface) -> BTreeSet<String> {
+    let mut found = BTreeSet::new();
+    for callable in interface.iter_callables() {
+        for argument in callable.arguments() {
+            argument.iter_types().for_each(|of| follow(interface, of, &mut found));
+        }
+    }
+    found
+}
+
+fn kind_of_enum(interface: &ComponentInterface, of: &Enum) -> Kind {
+    if interface.is_name_used_as_error(of.name()) {
+        Kind::Error
+    } else if of.variants().last().is_some_and(|last| last.name() == "Unrecognized") {
+        Kind::OpenEnum
+    } else if of.is_flat() {
+        Kind::ClosedEnum
+    } else {
+        Kind::Union
+    }
+}
