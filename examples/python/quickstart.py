@@ -3,26 +3,14 @@
 Reads `SCALEKIT_ENVIRONMENT_URL`, `SCALEKIT_CLIENT_ID` and `SCALEKIT_CLIENT_SECRET`.
 """
 
-from scalekit_rs import (
-    CreateOrganization,
-    ListConnections,
-    OrganizationFeature,
-    OrganizationFeatureSetting,
-    OrganizationSettings,
-    ScalekitClient,
-    ScalekitError,
-)
+from scalekit_rs import OrganizationFeatureSetting, ScalekitClient, ScalekitError
 
 
 def main() -> None:
-    with ScalekitClient.from_env() as client:
+    with ScalekitClient() as client:
         # Create an organization for a new customer, with your own ID and metadata.
         acme = client.organizations.create(
-            CreateOrganization(
-                display_name="Acme Corporation",
-                external_id="customer-42",
-                metadata={"plan": "enterprise"},
-            )
+            display_name="Acme Corporation", external_id="customer-42", metadata={"plan": "enterprise"}
         )
         print(f"Created    {acme.display_name} ({acme.id})")
 
@@ -35,15 +23,14 @@ def main() -> None:
         print(f"Listed     {count} organization(s)")
 
         # Enable single sign-on: the feature, and the connections to the organization's identity provider.
-        sso = OrganizationFeatureSetting(name=OrganizationFeature.SSO, enabled=True)
-        client.organizations.update_settings(acme.id, OrganizationSettings(features=[sso]))
-        params = ListConnections(organization_id=acme.id, include="all")
-        for connection in client.connections.list(params):
+        sso = OrganizationFeatureSetting(name="sso", enabled=True)
+        client.organizations.update_settings(acme.id, features=[sso])
+        for connection in client.connections.list(organization_id=acme.id, include="all"):
             state = client.connections.enable(acme.id, connection.id)
             print(f"SSO        {connection.id} is {'on' if state.enabled else 'off'}")
 
         # The customer's administrator sets up the rest in the portal. The link works once, within a minute.
-        portal = client.organizations.generate_portal_link(acme.id, [OrganizationFeature.SSO])
+        portal = client.organizations.generate_portal_link(acme.id, features=["sso"])
         print(f"Portal     {portal.location}")
 
         # Catch errors by class.

@@ -1,22 +1,23 @@
-"""Native calls: the changes that the build makes to UniFFI's generated code."""
+"""Calls of the native library: the declarations of its functions, and what is passed to them."""
 
 from __future__ import annotations
 
-import asyncio
 import ctypes
-import threading
-from collections.abc import Callable
 from typing import Any
 
 import pytest
-from scalekit_rs import CallOptions
-from scalekit_rs._native import scalekit
+from scalekit_rs import CallOptions, HttpMethod, ScalekitError, SecretText
+from scalekit_rs._runtime import buffers, library, values
+from scalekit_rs._runtime.awaiting import AsyncCall
+from scalekit_rs._runtime.buffers import Out, take_text, to_library
+from scalekit_rs._runtime.calls import BlockingCall, Constructor, Function
+from scalekit_rs._runtime.library import InternalError
 
+from support import uniffi
 from support.emulator import Emulator
+from support.functions import FUNCTIONS
 from support.programs import run
 from support.styles import Blocking
-
-native: Any = scalekit
 
 
 def test_resource_accessor_returns_cached_object(style: Blocking) -> None:
@@ -34,164 +35,138 @@ def test_resource_outlives_its_client(style: Blocking) -> None:
     assert style.wait(users.list()).users == []
 
 
-def test_buffer_builder_writes_big_endian() -> None:
-    builder = native._UniffiRustBufferBuilder()
-    for kind, value in [("i8", -1), ("u8", 2), ("i16", -3), ("i32", -4), ("u32", 5), ("i64", -6), ("u64", 7)]:
-        getattr(builder, f"write_{kind}")(value)
-    builder.write(b"bytes")
-    builder.write_float(0.5)
-    builder.write_double(-0.5)
-    expected = "ff02fffdfffffffc00000005fffffffffffffffa0000000000000007"
-    assert bytes(builder).hex() == expected + b"bytes".hex() + "3f000000" + "bfe0000000000000"
+def test_numbers_are_written_in_big_endian_order() -> None:
+    out = Out()
+    for shape, value in [("b", True), ("i", -4), ("l", -6), ("d", -0.5), ("s", "ü"), ("?i", 5), ("[i", [7])]:
+        values.codec(shape).write(value, out)
+    expected = ["01", "fffffffc", "fffffffffffffffa", "bfe0000000000000"]
+    expected += ["00000002c3bc", "0100000005", "0000000100000007"]
+    assert out.finish().hex() == "".join(expected)
 
 
 @pytest.mark.parametrize("text", ["", "x", "naïve \0 text", "x" * 100_000])
-def test_text_survives_lower_and_lift(text: str) -> None:
-    buffer = native._UniffiFfiConverterString.lower(text)
-    assert native._UniffiFfiConverterString.lift(buffer) == text
+def test_text_survives_both_directions(text: str) -> None:
+    assert take_text(to_library(text.encode())) == text
+    assert SecretText(text).reveal() == text
 
 
-def test_argument_over_2_gib_is_rejected() -> None:
-    class Endless(bytes):
-        def __len__(self) -> int:
-            return 2**31
+class Endless(bytes):
+    """Bytes that are as long as no machine for tests has memory."""
 
-    with pytest.raises(native.ScalekitError.InvalidArgument, match="2 GiB"):
-        native._to_library(Endless())
+    def __len__(self) -> int:
+        return 2**31
 
 
-class TestLibrary:
-    """Functions are looked up on first use."""
-
-    FUNCTION = "uniffi_scalekit_fn_method_users_get"
-
-    def test_every_function_gets_its_types(self) -> None:
-        lines = native._FUNCTIONS.split("\n")[1:-1]
-        library = native._Library(native._gil_library._name)
-        for line in lines:
-            name, arguments, _, _ = line.split(" ")
-            function = getattr(library, name)
-            assert len(function.argtypes) == len(arguments) - 1
-            assert getattr(library, name) is function
-        assert len(lines) > 700
-        assert library.uniffi_scalekit_fn_method_users_get.restype is native._UniffiRustBuffer
-        assert library.uniffi_scalekit_fn_method_users_get.argtypes[0] is ctypes.c_uint64
-
-    def test_checksum_mismatch_is_rejected(self, monkeypatch: pytest.MonkeyPatch) -> None:
-        library = native._Library(native._gil_library._name)
-        start = native._FUNCTIONS.index(f"\n{self.FUNCTION} ") + 1
-        line = native._FUNCTIONS[start : native._FUNCTIONS.index("\n", start)]
-        other = line.rsplit(" ", 1)[0] + " 65536"
-        monkeypatch.setattr(native, "_FUNCTIONS", native._FUNCTIONS.replace(line, other))
-        with pytest.raises(native.InternalError, match=self.FUNCTION):
-            getattr(library, self.FUNCTION)
-
-    def test_unknown_function_raises_attribute_error(self) -> None:
-        with pytest.raises(AttributeError):
-            getattr(native._UniffiLib, f"{self.FUNCTION}_nothing")
+class EndlessText(str):
+    def encode(self, *arguments: Any) -> bytes:
+        return Endless()
 
 
-def _results(awaiter: Any, loop: asyncio.AbstractEventLoop, count: int) -> list[asyncio.Future[int]]:
-    """The futures of `count` calls, whose results come from another thread while this one is busy."""
-    futures = [loop.create_future() for _ in range(count)]
-    numbers = [next(native._numbers) for _ in futures]
-    native._pending.update(
-        {number: (awaiter, future) for number, future in zip(numbers, futures, strict=True)}
-    )
-    thread = threading.Thread(target=lambda: [native._uniffi_continuation_callback(n, 1) for n in numbers])
-    thread.start()
-    thread.join()
-    return futures
+def test_argument_over_2_gib_is_rejected(style: Blocking, monkeypatch: pytest.MonkeyPatch) -> None:
+    with pytest.raises(ScalekitError.InvalidArgument, match=r"^`id` is larger than 2 GiB$"):
+        style.call(lambda client: client.organizations.get(EndlessText()))
+    with pytest.raises(ScalekitError.InvalidArgument, match=r"^`metadata\[\"a\"\]` is larger than 2 GiB$"):
+        style.call(lambda client: client.organizations.create(display_name="", metadata={"a": EndlessText()}))
+    assert buffers.MAX_LENGTH == 2**31 - 1
+    monkeypatch.setattr(values, "MAX_LENGTH", 100)
+    with pytest.raises(ScalekitError.InvalidArgument, match=r"^`body` is larger than 2 GiB$"):
+        style.call(lambda client: client.request(HttpMethod.POST, "/x", body="x" * 100))
+    # Each text is short enough, but not all of them together.
+    parts = {str(number): "x" * 50 for number in range(3)}
+    with pytest.raises(ScalekitError.InvalidArgument, match=r"^`organization` is larger than 2 GiB$"):
+        style.call(lambda client: client.organizations.create(display_name="", metadata=parts))
 
 
-class TestAwaiting:
-    def test_simultaneous_results_wake_loop_once(self) -> None:
-        wakes: list[Callable[..., Any]] = []
-
-        async def main() -> None:
-            awaiter, loop = native._awaiter()
-            original = loop.call_soon_threadsafe
-
-            def count(call: Callable[..., Any]) -> None:
-                wakes.append(call)
-                original(call)
-
-            loop.call_soon_threadsafe = count
-            for turn in (1, 2):
-                assert await asyncio.gather(*_results(awaiter, loop, 50)) == [1] * 50
-                assert len(wakes) == turn
-            assert not native._pending
-
-        asyncio.run(main())
-
-    def test_result_during_poll_goes_to_its_own_call(self) -> None:
-        async def main() -> None:
-            awaiter, loop = native._awaiter()
-            this, other = next(native._numbers), next(native._numbers)
-            futures = {number: loop.create_future() for number in (this, other)}
-            native._pending.update({number: (awaiter, future) for number, future in futures.items()})
-            awaiter.polled, awaiter.code = this, None
-            # While this call is being polled, the library continues another one on the same thread.
-            native._uniffi_continuation_callback(other, 1)
-            assert awaiter.code is None
-            native._uniffi_continuation_callback(this, 0)
-            assert awaiter.code == 0
-            awaiter.polled = None
-            assert await futures[other] == 1
-            assert not futures[this].done()
-
-        asyncio.run(main())
-
-    def test_each_event_loop_has_its_own_awaiter(self) -> None:
-        async def main() -> Any:
-            awaiter, loop = native._awaiter()
-            assert native._awaiter() == (awaiter, loop)
-            return awaiter
-
-        first, second = asyncio.run(main()), asyncio.run(main())
-        assert first is not second
-
-    def test_cancelled_call_is_removed_from_pending(self, emulator: Emulator) -> None:
-        program = """
-import asyncio
-from scalekit_rs import AsyncScalekitClient
-from scalekit_rs._native import scalekit
-
-async def main():
-    task = asyncio.create_task(AsyncScalekitClient.from_env().users.list())
-    await asyncio.sleep(0)
-    print(len(scalekit._pending))
-    task.cancel()
-    await asyncio.gather(task, return_exceptions=True)
-
-asyncio.run(main())
-# Stopping the threads waits for callbacks that are still under way.
-scalekit.stop_threads()
-print(len(scalekit._pending))
-"""
-        assert run(program, emulator).stdout == "1\n0\n"
+def c_types(function: Function) -> tuple[list[str], str | None]:
+    """The types of the arguments and the result of a native function, as the package declares them."""
+    native: Any = function._prepare()
+    # The arguments of UniFFI's own functions are pointers to its own classes, which have the same names.
+    return [name(kind) for kind in native.argtypes], name(native.restype)
 
 
-class TestConverters:
-    """Converters are created on first use."""
+def name(c_type: Any) -> Any:
+    if c_type is None:
+        return None
+    return c_type.__name__.replace("_Uniffi", "").replace("RustCallStatus", "CallStatus")
 
-    def test_each_lazy_converter_creates_its_converter(self) -> None:
-        lazy = [name for name, value in vars(native).items() if isinstance(value, native._LazyConverter)]
-        for name in lazy:
-            assert getattr(native, name).check_lower is not None
-            assert getattr(native, name).__name__ == name
-        assert not [value for value in vars(native).values() if isinstance(value, native._LazyConverter)]
 
-    def test_retained_lazy_converter_still_works(self) -> None:
-        retained = native._LazyConverter("_UniffiFfiConverterString", lambda: pytest.fail("created twice"))
-        assert retained.check_lower("text") is None
+@pytest.mark.parametrize("function", FUNCTIONS, ids=lambda function: function.symbol)
+def test_function_has_the_types_that_uniffi_declares(function: Function) -> None:
+    theirs = getattr(uniffi.module()._UniffiLib, f"uniffi_scalekit_fn_{function.symbol}")
+    assert c_types(function) == ([name(kind) for kind in theirs.argtypes], name(theirs.restype))
 
-    def test_import_creates_few_converters(self) -> None:
-        program = """
-from scalekit_rs._native import scalekit
-lazy = sum(isinstance(value, scalekit._LazyConverter) for value in vars(scalekit).values())
-print(lazy > 300)
-import gc
+
+def test_every_kind_of_function_is_declared() -> None:
+    assert len(FUNCTIONS) > 400
+    assert {type(function) for function in FUNCTIONS} == {Function, Constructor, BlockingCall, AsyncCall}
+    unchecked = {function.symbol for function in FUNCTIONS if not function.checksum}
+    # UniFFI has no checksums of these.
+    assert unchecked == {name for name in unchecked if name.endswith("_uniffi_trait_eq_eq")}
+
+
+def test_checksum_mismatch_is_rejected() -> None:
+    function = Function("func_local_path", 65536, "text s", returns="?s")
+    for _ in range(2):
+        with pytest.raises(
+            InternalError, match="does not match this version of the package: func_local_path"
+        ):
+            function("/")
+
+
+def test_unknown_function_is_rejected() -> None:
+    with pytest.raises(AttributeError, match="uniffi_scalekit_fn_method_users_nothing"):
+        Function("method_users_nothing", 0, "id s")(None, "usr_1")
+    with pytest.raises(AttributeError, match="uniffi_scalekit_checksum_func_nothing"):
+        library.check("func_nothing", 1)
+
+
+def test_functions_are_declared_on_first_use(emulator: Emulator) -> None:
+    program = """
+import sys, gc
+import scalekit_rs
+from scalekit_rs import ScalekitClient
+
+client = ScalekitClient.from_env()
+print(sorted(name for name in sys.modules if name.startswith("scalekit_rs.") and name.count(".") == 1))
+users = client.users
+from scalekit_rs._runtime.calls import Function
+declared = [value.symbol for value in vars(sys.modules["scalekit_rs.users"]).values()
+            if isinstance(value, Function) and value._native]
+print(declared)
+users.list()
+print([value.symbol for value in vars(sys.modules["scalekit_rs.users"]).values()
+       if isinstance(value, Function) and value._native])
 print(gc.isenabled())
 """
-        assert run(program).stdout == "True\nTrue\n"
+    modules, before, after, collects = run(program, emulator).stdout.splitlines()
+    # `secrets` has the classes of some options of the client.
+    used = ["_names", "_runtime", "client", "secrets"]
+    assert modules == str([f"scalekit_rs.{name}" for name in used])
+    assert (before, after, collects) == ("[]", "['method_users_list']", "True")
+
+
+def test_structures_have_the_layout_of_uniffis() -> None:
+    theirs = uniffi.module()
+    for ours, other in [
+        (library.RustBuffer, theirs._UniffiRustBuffer),
+        (library.CallStatus, theirs._UniffiRustCallStatus),
+        (library.ForeignBytes, theirs._UniffiForeignBytes),
+        (library.BorrowedBuffer, theirs._UniffiForeignBytes),
+    ]:
+        assert ctypes.sizeof(ours) == ctypes.sizeof(other)
+        assert layout(ours) == layout(other)
+
+
+def layout(structure: Any) -> list[tuple[int, int]]:
+    fields = [getattr(structure, name) for name, *_ in structure._fields_]
+    return [(field.offset, field.size) for field in fields]
+
+
+def test_interrupted_preparation_is_repeated(monkeypatch: pytest.MonkeyPatch) -> None:
+    function = Function("func_local_path", 0, "text s", returns="?s")
+    original = function._declare
+    monkeypatch.setattr(function, "_declare", lambda types: 1 / 0)
+    with pytest.raises(ZeroDivisionError):
+        function("/")
+    monkeypatch.setattr(function, "_declare", original)
+    assert function("/home") == "/home"

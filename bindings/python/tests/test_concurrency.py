@@ -160,7 +160,7 @@ def test_cancelled_finish_can_be_retried(clients: Clients, emulator: Emulator) -
         with pytest.raises(asyncio.CancelledError):
             await first
         await token_requests_arrived(emulator, 1, aborted=1)
-        assert (await client.login.finish(callback, transaction)).session.refresh_token()
+        assert (await client.login.finish(callback, transaction)).session.refresh_token
         with pytest.raises(ScalekitError.LoginFailed) as caught:
             await client.login.finish(callback, transaction)
         assert caught.value.failure.code == "transaction_used"

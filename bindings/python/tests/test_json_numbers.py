@@ -73,7 +73,7 @@ def test_random_doubles_are_unchanged_by_a_tool_call(style: Blocking, emulator: 
     for _ in range(8):
         numbers = [any_double(source) for _ in range(250)] + [source.random() for _ in range(250)]
         tool = ExecuteTool(tool_name="emulator_echo", connected_account_id="ca_1", params={"value": numbers})
-        received = style.call(lambda client, tool=tool: client.tools.execute(tool)).data["value"]
+        received = style.wait(style.client.tools.execute(tool)).data["value"]
         assert [struct.pack("d", number) for number in received] == [
             struct.pack("d", number) for number in numbers
         ]

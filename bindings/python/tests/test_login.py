@@ -52,18 +52,18 @@ def test_login_returns_verified_claims_and_session(style: Blocking, emulator: Em
     assert (outcome.claims.email, outcome.claims.given_name) == ("grace@acme.example", "Grace")
     assert outcome.return_to == "/settings?tab=2"
     session = outcome.session
-    assert session.subject() == outcome.claims.subject
-    assert session.refresh_token()
-    assert session.id_token()
-    assert not session.needs_refresh()
+    assert session.subject == outcome.claims.subject
+    assert session.refresh_token
+    assert session.id_token
+    assert not session.needs_refresh
 
     expected = TokenExpectations(audience=ExpectedAudience.one_of([emulator.client_id]))
-    token = session.access_token().reveal()
+    token = session.access_token.reveal()
     claims = style.call(lambda client: client.tokens.validate(token, expected))
     assert claims.subject == outcome.claims.subject
-    assert (claims.has_role("admin"), claims.has_role("owner"), claims.is_machine()) == (True, False, False)
+    assert (claims.has_role("admin"), claims.has_role("owner"), claims.is_machine) == (True, False, False)
     assert claims.external_user_id == "u-7"
-    after_expiry = session.expires_at() + timedelta(minutes=1)
+    after_expiry = session.expires_at + timedelta(minutes=1)
     with pytest.raises(ScalekitError.TokenExpired):
         style.call(lambda client: client.tokens.validate(token, expected, at=after_expiry))
 
@@ -143,7 +143,7 @@ def due_session(style: Blocking) -> LoginSession:
 
 def test_concurrent_refreshes_share_one_request(style: Blocking, emulator: Emulator) -> None:
     session = due_session(style)
-    assert session.needs_refresh()
+    assert session.needs_refresh
 
     def refreshed(_: int) -> LoginSession:
         session_after: LoginSession = style.call(lambda client: client.login.refresh_if_needed(session))
@@ -153,7 +153,7 @@ def test_concurrent_refreshes_share_one_request(style: Blocking, emulator: Emula
         first, *others = pool.map(refreshed, range(8))
     assert first != session
     assert all(other == first for other in others)
-    assert (first.subject(), first.needs_refresh()) == (session.subject(), False)
+    assert (first.subject, first.needs_refresh) == (session.subject, False)
     assert refreshed(0) == first, "a later caller gets the same session"
     assert len(emulator.requests("oauth.token")) == 2, "one login and one refresh"
     with pytest.raises(ScalekitError.LoginRequired):
@@ -163,13 +163,13 @@ def test_concurrent_refreshes_share_one_request(style: Blocking, emulator: Emula
 def test_logout_ends_session(style: Blocking, emulator: Emulator) -> None:
     session = log_in(style, scopes=REFRESHABLE).session
     logout = LogoutOptions(
-        id_token_hint=session.id_token(), post_logout_redirect_uri="http://127.0.0.1:9/bye", state="a state"
+        id_token_hint=session.id_token, post_logout_redirect_uri="http://127.0.0.1:9/bye", state="a state"
     )
     back = follow(style.client.login.logout_url(logout))
     assert back.startswith("http://127.0.0.1:9/bye?")
     assert query(back) == {"state": "a state"}
     with pytest.raises(ScalekitError.LoginRequired):
-        style.call(lambda client: client.login.refresh(session.refresh_token()))
+        style.call(lambda client: client.login.refresh(session.refresh_token))
 
 
 def test_public_client_logs_in_without_secret(emulator: Emulator) -> None:
@@ -191,6 +191,6 @@ def test_repr_contains_no_token(style: Blocking) -> None:
     outcome = log_in(style, scopes=REFRESHABLE)
     session = outcome.session
     printed = f"{outcome!r} {session} {session!r} {session.to_text()!r}"
-    for secret in (session.access_token(), session.refresh_token(), session.id_token()):
+    for secret in (session.access_token, session.refresh_token, session.id_token):
         assert secret is not None
         assert secret.reveal() not in printed

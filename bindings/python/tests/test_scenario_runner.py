@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from scalekit_rs import CreateOrganization, Organization, OrganizationFeature, SecretText
+from scalekit_rs import Organization, OrganizationFeature, SecretText
 
 from support.scenario import Bindings, check_result, failure_value, parse
 from support.values import from_json
@@ -61,6 +61,6 @@ def test_unknown_key_fails() -> None:
     with pytest.raises(TypeError, match="no_such_key"):
         parse({"name": "n", "steps": [], "no_such_key": 1})
     with pytest.raises(AssertionError, match="no field no_such_field"):
-        from_json(CreateOrganization, {"display_name": "Acme", "no_such_field": 1})
+        from_json("CreateOrganization", {"display_name": "Acme", "no_such_field": 1})
     with pytest.raises(AssertionError, match="unknown expectation: no_such_key"):
         failure_value(None, "no_such_key")  # type: ignore[arg-type]

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-import typing
+import re
+import sys
 from typing import Any
 
 import pytest
-from scalekit_rs import ClientOptions, ScalekitError
+from scalekit_rs import ScalekitError
 
 from support.emulator import Emulator
 from support.scenario import Bindings, Scenario, Step, all_scenarios, check_error, check_result
@@ -27,7 +28,7 @@ def test_scenario(scenario: Scenario, style_class: type[Blocking], emulator: Emu
         emulator.seed(scenario.seed)
     for fault in scenario.faults:
         emulator.control("fault", fault)
-    style = style_class(emulator.credentials, from_json(ClientOptions, scenario.client))
+    style = style_class(emulator.credentials, from_json("ClientOptions", scenario.client))
     for number, step in enumerate(scenario.steps, 1):
         try:
             run_step(step, style, emulator, bindings)
@@ -55,13 +56,20 @@ def call(step: Step, style: Blocking, arguments: dict[str, Any]) -> Any:
     area, name = step.call.split(".")
     target = style.client if area == "client" else getattr(style.client, area)
     method = getattr(target, name)
-    hints = typing.get_type_hints(method)
-    unknown = arguments.keys() - hints.keys()
+    shapes = shapes_of(target, name)
+    unknown = arguments.keys() - shapes.keys()
     assert not unknown, f"{step.call} has no arguments {unknown}"
-    values = {key: from_json(hints[key], value) for key, value in arguments.items()}
+    values = {key: from_json(shapes[key], value) for key, value in arguments.items()}
     if "_all" in name:
         return style.take(method(**values))
     return style.wait(method(**values))
+
+
+def shapes_of(target: Any, name: str) -> dict[str, str]:
+    """The shapes of a method's arguments, from the native function that it calls."""
+    snake = re.sub("(?<=[a-z])(?=[A-Z])", "_", type(target).__name__).lower()
+    function = getattr(sys.modules[type(target).__module__], f"_{snake}_{name}")
+    return dict(spec.split(" ") for spec in function.specs)
 
 
 def check_requests(step: Step, emulator: Emulator, bindings: Bindings) -> None:

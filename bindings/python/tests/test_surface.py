@@ -10,7 +10,14 @@ from typing import Any
 
 import pytest
 import scalekit_rs
-from scalekit_rs import AsyncScalekitClient, HttpMethod, OperationInfo, ScalekitClient, operations
+from scalekit_rs import (
+    AsyncScalekitClient,
+    HttpMethod,
+    OperationInfo,
+    ScalekitClient,
+    _names,
+    operations,
+)
 
 from support.emulator import Emulator
 from support.programs import run
@@ -20,9 +27,16 @@ CLIENTS = [ScalekitClient, AsyncScalekitClient]
 
 
 def test_public_names_match_all() -> None:
+    for name in scalekit_rs.__all__:
+        assert getattr(scalekit_rs, name) is not None or name == "Json", name
+    # Names that every module has, and modules, which become attributes when they are imported.
+    others = {"__version__", "annotations", "TYPE_CHECKING", "data", "testing", *_names.MODULES.values()}
     public = {name for name in vars(scalekit_rs) if not name.startswith("_")}
-    assert public == set(scalekit_rs.__all__)
-    assert len(public) > 60
+    assert public - others == set(scalekit_rs.__all__) - others
+    assert len(scalekit_rs.__all__) == len(set(scalekit_rs.__all__)) > 300
+    assert set(scalekit_rs.__all__) <= set(dir(scalekit_rs))
+    with pytest.raises(AttributeError, match="module 'scalekit_rs' has no attribute 'ScalekitCleint'"):
+        scalekit_rs.ScalekitCleint  # type: ignore[attr-defined]  # noqa: B018
 
 
 def test_public_classes_and_methods_have_docs() -> None:

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import copy
+import inspect
 import json
 import pickle
-import typing
 from typing import Any
 
 import pytest
@@ -25,33 +25,44 @@ from scalekit_rs import (
     StaticAuthInput,
     ToolExecution,
 )
-from scalekit_rs._native import scalekit
-from scalekit_rs._native.scalekit import _OpenEnum, _Record
+from scalekit_rs._runtime import calls
+from scalekit_rs._runtime.buffers import to_library
+from scalekit_rs._runtime.calls import Function
+from scalekit_rs._runtime.enums import OpenEnum
+from scalekit_rs._runtime.plans import plan_of
+from scalekit_rs._runtime.records import Record, _restore_request
+from scalekit_rs._runtime.values import codec
 
 from support.emulator import Emulator
+from support.functions import REQUESTS, RESPONSES
+from support.samples import Samples
 from support.styles import Blocking
 
-# Private names have no type hints.
-native: Any = scalekit
-
-OPEN_ENUMS = _OpenEnum.__subclasses__()
-RECORDS = _Record.__subclasses__()
+OPEN_ENUMS = OpenEnum.__subclasses__()
+RECORDS: list[type[Record]] = [*RESPONSES, *REQUESTS]
 
 
 @pytest.mark.parametrize("kind", OPEN_ENUMS)
-def test_known_enum_values_match_core(kind: type[_OpenEnum]) -> None:
-    wire_value = getattr(native._UniffiLib, f"uniffi_scalekit_fn_method_{kind.__name__.lower()}_wire_value")
-    converter = getattr(native, f"_UniffiFfiConverterType{kind.__name__}")
+def test_known_enum_values_match_core(kind: type[OpenEnum]) -> None:
+    wire_value = Function(
+        f"method_{kind.__name__.lower()}_wire_value", 0, f"self {kind.__name__}", returns="s"
+    )
     assert kind._known
     for name, text in kind._known:
         value = getattr(kind, name)
-        sent = native._uniffi_rust_call(wire_value, converter.lower(value))
-        assert native._UniffiFfiConverterString.lift(sent) == text
-        assert converter.lift(converter.lower(value)) is value
+        assert wire_value(value) == text
+        assert received(value) is value
         assert kind(text) is value
         assert repr(value) == f"{kind.__name__}.{name}"
     unknown = kind("unknown")
-    assert converter.lift(converter.lower(unknown)) == unknown
+    assert wire_value(unknown) == "unknown"
+    assert received(unknown) == unknown
+
+
+def received(value: OpenEnum) -> Any:
+    """The value as if the library returned it."""
+    of = codec(type(value).__name__)
+    return calls._lifter(of)(to_library(calls._encoder(of)(value).finish()))
 
 
 def test_open_enum_is_a_str_with_known_values() -> None:
@@ -111,21 +122,55 @@ def test_omitted_json_is_none() -> None:
 
 def test_defaults_are_not_shared() -> None:
     first, second = ClientOptions(), ClientOptions()
+    assert isinstance(first.headers, dict)
     first.headers["x"] = "1"
     assert second.headers == {}
 
 
 @pytest.mark.parametrize("kind", RECORDS)
-def test_every_record_has_type_hints_and_docs(kind: type[_Record]) -> None:
-    hints = typing.get_type_hints(kind)
-    assert list(hints) == list(kind.__slots__)
+def test_every_record_has_type_hints_and_docs(kind: type[Record]) -> None:
     assert kind.__doc__
+    for name in plan_of(kind).names:
+        member = inspect.getattr_static(kind, name)
+        if isinstance(member, property):
+            assert member.fget
+            assert inspect.getdoc(member), f"{kind.__name__}.{name}"
+            assert "return" in member.fget.__annotations__
+        else:
+            assert name in kind.__annotations__
+        # `help` and IDEs show the text of the class.
+        assert f"\n    {name}: " in inspect.cleandoc(kind.__doc__)
 
 
 def test_records_can_be_copied_and_pickled() -> None:
     acme = CreateOrganization(display_name="Acme", metadata={"plan": "gold"})
     assert pickle.loads(pickle.dumps(acme)) == copy.copy(acme) == copy.deepcopy(acme) == acme
     assert copy.deepcopy(acme).metadata is not acme.metadata
+
+
+class Pickled:
+    """A request as another version of the package pickled it: with other fields."""
+
+    def __init__(self, **values: Any) -> None:
+        self.values = values
+
+    def __reduce__(self) -> Any:
+        return _restore_request, (CreateOrganization, 1, self.values)
+
+
+def test_pickled_request_of_another_version_is_read_by_name() -> None:
+    restored = pickle.loads(pickle.dumps(Pickled(display_name="Acme", shoe_size=43)))
+    assert restored == CreateOrganization(display_name="Acme")
+
+
+@pytest.mark.parametrize("kind", REQUESTS)
+def test_every_request_can_be_copied(kind: Any) -> None:
+    for seed in range(5):
+        one = Samples(seed).of_class(kind)
+        for copied in (copy.copy(one), copy.deepcopy(one)):
+            assert type(copied) is kind
+            assert repr(copied) == repr(one)
+            assert copied == one or "nan" in repr(one)
 
 
 def printed(value: object) -> str:

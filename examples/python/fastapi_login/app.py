@@ -26,10 +26,8 @@ from scalekit_rs import (
     AccessTokenClaims,
     AsyncScalekitClient,
     ExpectedAudience,
-    LoginOptions,
     LoginSession,
     LoginTransaction,
-    LogoutOptions,
     ScalekitError,
     TokenExpectations,
     local_path,
@@ -43,7 +41,7 @@ PREFIX = "__Host-" if SECURE else ""
 LOGIN_COOKIE, SESSION_COOKIE = f"{PREFIX}app_login", f"{PREFIX}app_session"
 
 log = logging.getLogger("app")
-client = AsyncScalekitClient.from_env()
+client = AsyncScalekitClient()
 expectations = TokenExpectations(audience=ExpectedAudience.one_of([os.environ["SCALEKIT_CLIENT_ID"]]))
 
 
@@ -110,12 +108,11 @@ async def show_service_error(_: Request, error: ScalekitError) -> Response:
 
 @app.get("/login")
 async def login(next: str = "/me") -> Response:
-    options = LoginOptions(
+    started = client.login.start(
         redirect_uri=f"{APP_URL}/callback",
         scopes=SCOPES,
         return_to=local_path(next),  # `None` for a link to another site
     )
-    started = client.login.start(options)
     response = RedirectResponse(started.authorization_url)
     set_key_cookie(response, LOGIN_COOKIE, store_value(transactions, started.transaction))
     return response
@@ -143,7 +140,7 @@ async def callback(
     ) as error:
         log.warning("%s", error)
         # Show only the code: an attacker can forge a callback with any description.
-        raise LoginError(403, f"The login failed: {error.failure.code}.") from error
+        raise LoginError(403, f"The login failed: {error.code}.") from error
     # A new key for every login prevents session fixation.
     users.pop(old_key, None)
     key = store_value(users, User(outcome.claims.name or outcome.claims.subject, outcome.session))
@@ -181,9 +178,9 @@ def require_same_origin(origin: Annotated[str, Header()] = "") -> None:
 @app.post("/logout", dependencies=[Depends(require_same_origin)])
 async def logout(key: Annotated[str, Cookie(alias=SESSION_COOKIE)] = "") -> Response:
     user = users.pop(key, None)
-    token = user.session.id_token() if user else None
+    token = user.session.id_token if user else None
     home = f"{APP_URL}/" if token else None
-    url = client.login.logout_url(LogoutOptions(id_token_hint=token, post_logout_redirect_uri=home))
+    url = client.login.logout_url(id_token_hint=token, post_logout_redirect_uri=home)
     response = RedirectResponse(url, 303)
     delete_key_cookie(response, SESSION_COOKIE)
     return response

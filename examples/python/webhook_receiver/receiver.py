@@ -49,7 +49,7 @@ async def read_body(request: Request) -> bytes:
 @app.post("/webhooks")
 async def webhooks(request: Request) -> Response:
     try:
-        event = verifier.event(dict(request.headers), await read_body(request))
+        event = verifier.event(request.headers, await read_body(request))
     except ScalekitError.InvalidWebhook as error:
         raise HTTPException(401, str(error)) from error
     try:
@@ -81,9 +81,9 @@ def is_new(event: WebhookEvent) -> bool:
 
 def process(event: WebhookEvent) -> None:
     match event.data:
-        case WebhookData.ORGANIZATION_CREATED(organization=organization):
+        case WebhookData.OrganizationCreated(organization=organization):
             print(f"created {organization.display_name}", flush=True)
-        case WebhookData.ORGANIZATION_DELETED(organization=organization):
+        case WebhookData.OrganizationDeleted(organization=organization):
             print(f"deleted {organization.id}", flush=True)
         case _:
             print(f"ignored {event.event_type}", flush=True)

@@ -4,20 +4,15 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import logging
 import os
 
-from scalekit_rs import (
-    AsyncScalekitClient,
-    CallOptions,
-    HttpMethod,
-    LogLevel,
-    ScalekitClient,
-    ScalekitError,
-    log_to_stderr,
-)
+from scalekit_rs import AsyncScalekitClient, CallOptions, HttpMethod, ScalekitClient, ScalekitError
 
-assert log_to_stderr(LogLevel[os.environ["LEVEL"]])
-assert not log_to_stderr(LogLevel.ERROR), "only the first call takes effect"
+logging.addLevelName(5, "TRACE")
+# All attributes of an event, not only its message.
+logging.basicConfig(format="%(levelname)s %(name)s %(message)s %(operation)s %(status)s %(request_id)s")
+logging.getLogger("scalekit").setLevel(os.environ["LEVEL"])
 
 with ScalekitClient.from_env() as client:
     marked = client.with_options(CallOptions(headers={"x-gateway-key": "canary-in-a-header"}))

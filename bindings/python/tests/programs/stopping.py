@@ -5,13 +5,9 @@ from __future__ import annotations
 import asyncio
 import threading
 from pathlib import Path
-from typing import Any
 
 from scalekit_rs import AsyncScalekitClient, ScalekitClient, ScalekitError
-from scalekit_rs._native import scalekit
-
-# Private names have no type hints.
-native: Any = scalekit
+from scalekit_rs._runtime import shutdown
 
 blocking, asynchronous = ScalekitClient.from_env(), AsyncScalekitClient.from_env()
 
@@ -25,7 +21,7 @@ async def stop_during_call() -> None:
     call = asyncio.create_task(asynchronous.organizations.get("org_1"))
     # The emulator never responds to this request, so the call is in progress when the threads stop.
     await asyncio.sleep(0)
-    native.stop_threads()
+    shutdown.stop_threads()
     try:
         await call
     except ScalekitError.Internal as error:
@@ -35,7 +31,7 @@ async def stop_during_call() -> None:
 asyncio.run(stop_during_call())
 print("threads:", thread_count() - threading.active_count())
 print("organizations:", len(blocking.organizations.list().organizations))
-native._shut_down()
+shutdown.shut_down()
 print("threads:", thread_count() - threading.active_count())
 
 

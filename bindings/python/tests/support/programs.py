@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -13,10 +14,13 @@ FOLDER = Path(__file__).parents[1] / "programs"
 
 def run(program: str, emulator: Emulator | None = None, *arguments: str) -> subprocess.CompletedProcess[str]:
     """Runs a file in `programs/`, or Python source code, and fails if the program fails."""
+    environment = dict(emulator.environment if emulator else os.environ)
+    # Programs use `support` as well.
+    environment["PYTHONPATH"] = os.pathsep.join([str(FOLDER.parent), environment.get("PYTHONPATH", "")])
     command = [str(FOLDER / program)] if program.endswith(".py") else ["-c", program]
     done = subprocess.run(
         [sys.executable, "-W", "error", *command, *arguments],
-        env=emulator.environment if emulator else None,
+        env=environment,
         capture_output=True,
         text=True,
         timeout=120,

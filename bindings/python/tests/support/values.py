@@ -5,49 +5,38 @@ from __future__ import annotations
 import datetime
 import enum
 import re
-import types
-import typing
 from typing import Any
 
 from scalekit_rs import SecretJson, SecretText
-from scalekit_rs._native.scalekit import _OpenEnum, _Record
+from scalekit_rs._runtime.enums import OpenEnum
+from scalekit_rs._runtime.plans import plan_of
+from scalekit_rs._runtime.records import Record
+from scalekit_rs._runtime.values import codec
 
 
-def from_json(hint: Any, value: Any) -> Any:
-    """Converts a JSON value to the type of a parameter."""
-    origin, inner = typing.get_origin(hint), typing.get_args(hint)
-    if origin in (types.UnionType, typing.Union):
-        (some,) = (choice for choice in inner if choice is not type(None))
-        return None if value is None else from_json(some, value)
-    if origin is list:
-        return [from_json(inner[0], item) for item in value]
-    if origin is dict:
-        return {key: from_json(inner[1], item) for key, item in value.items()}
-    if hint is Any:
-        return value
-    if issubclass(hint, _Record):
-        return record(hint, value)
-    if issubclass(hint, enum.Enum):
-        return hint[value]
-    if hint is datetime.datetime:
-        return datetime.datetime.fromisoformat(value.replace("Z", "+00:00"))
-    if issubclass(hint, _OpenEnum | SecretText | SecretJson):
-        return hint(value)
-    assert hint in (str, int, float, bool), f"unknown type: {hint}"
-    return float(value) if hint is float else value
+def from_json(shape: str, value: Any) -> Any:
+    """Converts a JSON value to a value of a shape, such as `?[OrganizationFeature`."""
+    if shape[0] == "?":
+        return None if value is None else from_json(shape[1:], value)
+    if shape[0] == "[":
+        return [from_json(shape[1:], item) for item in value]
+    if shape[0] == "{":
+        return {key: from_json(shape[1:], item) for key, item in value.items()}
+    kind = getattr(codec(shape), "cls", None)
+    return record(kind, value) if kind and issubclass(kind, Record) else codec(shape).from_data(value)
 
 
-def record(kind: type[_Record], fields: dict[str, Any]) -> _Record:
-    hints = typing.get_type_hints(kind)
+def record(kind: type[Record], fields: dict[str, Any]) -> Record:
+    shapes = {spec.split(" ")[0].split("=")[0]: spec.split(" ")[1] for spec in kind._fields}
     named = {field_of(kind, name): value for name, value in fields.items()}
-    return kind(**{name: from_json(hints[name], value) for name, value in named.items()})
+    return kind(**{name: from_json(shapes[name], value) for name, value in named.items()})
 
 
-def field_of(kind: type[_Record], name: str) -> str:
+def field_of(kind: type[Record], name: str) -> str:
     """The field with this name on the wire, where some names are in `camelCase`."""
     snake = re.sub("(?<=[a-z0-9])([A-Z])", r"_\1", name).lower()
     for candidate in (name, snake, f"_{name}"):
-        if candidate in kind.__slots__:
+        if candidate in plan_of(kind).names:
             return candidate
     raise AssertionError(f"{kind.__name__} has no field {name}")
 
@@ -55,8 +44,8 @@ def field_of(kind: type[_Record], name: str) -> str:
 class JsonRecord(dict[str, Any]):
     """The fields of a record, accessible by their names on the wire."""
 
-    def __init__(self, value: _Record) -> None:
-        super().__init__({name: to_json(getattr(value, name)) for name in type(value).__slots__})
+    def __init__(self, value: Record) -> None:
+        super().__init__({name: to_json(getattr(value, name)) for name in plan_of(type(value)).names})
         self.kind = type(value)
 
     def __getitem__(self, name: str) -> Any:
@@ -65,7 +54,7 @@ class JsonRecord(dict[str, Any]):
 
 def to_json(value: Any) -> Any:
     """Converts a result to JSON. Secrets are unchanged."""
-    if isinstance(value, _Record):
+    if isinstance(value, Record):
         return JsonRecord(value)
     if isinstance(value, list):
         return [to_json(item) for item in value]
@@ -76,7 +65,7 @@ def to_json(value: Any) -> Any:
         return value.isoformat(timespec="milliseconds").replace("+00:00", "Z")
     if isinstance(value, enum.Enum):
         return value.name
-    if isinstance(value, _OpenEnum):
+    if isinstance(value, OpenEnum):
         return value.wire_value
     assert value is None or isinstance(value, bool | int | float | str | SecretText | SecretJson), repr(value)
     return value
