@@ -34,6 +34,12 @@ pub fn profile_name(shell: &Shell) -> &'static str {
     profile(shell).0
 }
 
+/// Builds the program that generates the bindings, and returns its path.
+pub fn generator(shell: &Shell) -> Result<PathBuf> {
+    shell.cargo("build --package uniffi-bindgen")?;
+    Ok(target(shell).join(format!("debug/uniffi-bindgen{}", std::env::consts::EXE_SUFFIX)))
+}
+
 /// Generates the sources of a language.
 pub fn bind(shell: &Shell, language: &str, out: &Path) -> Result {
     let library = library(shell)?;

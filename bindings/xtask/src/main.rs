@@ -51,6 +51,7 @@ cargo xtask bench report      write tests/bench/RESULTS.md from the existing res
 cargo xtask soak [release] [--calls N] [--seed N] [--report FILE]
                               call all areas of the API under fault injection, and verify a ledger of every write
 cargo xtask semver [REV]      check the Rust API for breaking changes since REV; default: the newest version tag
+cargo xtask generate          write the generated modules of the Python package
 cargo xtask api               write the listings of the public APIs to bindings/api, and the README's table
 cargo xtask package           build the stripped library, the wheel and the jar, and print their sizes
 cargo xtask wheels [TARGET]…  build the wheels to publish, for this machine or for Rust targets (zig links for Linux)
@@ -91,6 +92,7 @@ fn run(arguments: &[&str]) -> Result {
         ["soak", arguments @ ..] => soak::run(&shell, arguments),
         ["semver"] => semver::run(&shell, None),
         ["semver", revision] => semver::run(&shell, Some(revision)),
+        ["generate"] => python::generate::write(&shell),
         ["api"] => api::write(&shell),
         ["package"] => sizes::package(&shell),
         ["wheels", targets @ ..] => python::wheels::run(&shell, targets),

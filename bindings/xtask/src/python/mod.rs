@@ -1,5 +1,6 @@
 //! Python: runs the tests, gates and examples of the package.
 
+pub mod generate;
 pub mod isolated;
 pub mod package;
 pub mod reproduce;
@@ -8,9 +9,10 @@ pub mod wheels;
 
 use std::path::Path;
 
+use crate::build;
 use crate::emulator::{self, Emulator};
+use crate::files;
 use crate::shell::{Result, Shell};
-use crate::{build, files};
 use package::{FOLDER, QUICKSTART};
 use venv::{BENCH_SCRIPTS, Venv};
 
@@ -22,21 +24,25 @@ pub fn test(shell: &Shell) -> Result {
     let mut tests = venv.module(shell, "pytest");
     tests.arg("--quiet").current_dir(shell.root.join(FOLDER));
     tests.env("SCALEKIT_EMULATOR", emulator).env("SCALEKIT_FAULTS", faults);
+    // A test compares the package's reader with UniFFI's own.
+    tests.env("SCALEKIT_UNIFFI_BINDGEN", build::generator(shell)?);
     shell.run(&mut tests)?;
     let emulator = Emulator::start(shell)?;
     shell.run(emulator.configure(venv.python(shell).args(["-W", "error", QUICKSTART])))
 }
 
-/// Checks the format, lints and types of all handwritten Python, against the installed package.
+/// Checks the format, lints and types of all Python, and that type checkers accept what users write against the installed
+/// package.
 pub fn check(shell: &Shell) -> Result {
     let venv = Venv::with_tools(shell)?;
+    venv.install_all(shell, &format!("{FOLDER}/checkers.txt"))?;
     let wheel = package::build(shell, &venv)?;
     venv.install_wheel(shell, &wheel)?;
     let config = format!("{FOLDER}/pyproject.toml");
-    let handwritten = [FOLDER, "examples/python", BENCH_SCRIPTS, "bindings/uniffi-bindgen/src/python"];
+    let formatted = [FOLDER, "examples/python", BENCH_SCRIPTS];
     let ruff = |words: &[&str]| {
         let mut ruff = venv.module(shell, "ruff");
-        shell.run(ruff.args(words).args(["--config", &config]).args(handwritten))
+        shell.run(ruff.args(words).args(["--config", &config]).args(formatted))
     };
     ruff(&["format", "--check"])?;
     ruff(&["check"])?;
@@ -45,8 +51,12 @@ pub fn check(shell: &Shell) -> Result {
         mypy.args(["--config-file", &config, "--python-executable"]).arg(python);
         mypy
     };
-    let typed = [&format!("{FOLDER}/tests"), &format!("{FOLDER}/listing.py"), "examples/python"];
-    shell.run(mypy(venv.path()).args(typed))?;
+    shell.run(mypy(venv.path()).arg(generate::SOURCES))?;
+    let programs = ["tests", "listing.py", "checkers.py"].map(|name| format!("{FOLDER}/{name}"));
+    // This file has errors on purpose, which `checkers.py` expects.
+    let except = ["--exclude", "/typed_errors\\.py$"];
+    shell.run(mypy(venv.path()).args(except).args(programs).arg("examples/python"))?;
+    shell.run(venv.python(shell).arg(format!("{FOLDER}/checkers.py")).arg("target/typing"))?;
     // The benchmark imports packages that `.venv` does not have.
     let bench = Venv::for_bench(shell, &wheel)?;
     shell.run(mypy(bench.path()).args(files::ending_in(&shell.root.join(BENCH_SCRIPTS), ".py")?))
@@ -54,10 +64,8 @@ pub fn check(shell: &Shell) -> Result {
 
 /// The listing of the public API, one line for each name.
 pub fn listing(shell: &Shell) -> Result<String> {
-    let out = shell.root.join("target/bind/python");
-    build::bind(shell, "python", &out)?;
     let mut list = Venv::bare(shell)?.python(shell);
-    list.arg(format!("{FOLDER}/listing.py")).arg(out.join("scalekit.py"));
+    list.arg(format!("{FOLDER}/listing.py")).arg(generate::SOURCES);
     Ok(shell.output(&mut list)? + "\n")
 }
 
