@@ -44,8 +44,8 @@ def test_details_of_error_are_keywords() -> None:
     )
     assert (error.status, error.code, error.request_id) == (400, "INVALID", "req_1")
     assert error.field_violations == [violation]
-    with pytest.raises(TypeError, match=r"Failure has no field `statu`; did you mean `status`\?"):
-        untyped.ScalekitError.NotFound("x", statu=404)
+    with pytest.raises(TypeError, match=r"Failure has no field `statuses`; did you mean `status`\?"):
+        untyped.ScalekitError.NotFound("x", statuses=404)
 
 
 def test_error_has_details_beside_failure(caught: ScalekitError) -> None:

@@ -35,8 +35,8 @@ def test_public_names_match_all() -> None:
     assert public - others == set(scalekit_rs.__all__) - others
     assert len(scalekit_rs.__all__) == len(set(scalekit_rs.__all__)) > 300
     assert set(scalekit_rs.__all__) <= set(dir(scalekit_rs))
-    with pytest.raises(AttributeError, match="module 'scalekit_rs' has no attribute 'ScalekitCleint'"):
-        scalekit_rs.ScalekitCleint  # type: ignore[attr-defined]  # noqa: B018
+    with pytest.raises(AttributeError, match="module 'scalekit_rs' has no attribute 'ScalekitClients'"):
+        scalekit_rs.ScalekitClients  # type: ignore[attr-defined]  # noqa: B018
 
 
 def test_public_classes_and_methods_have_docs() -> None:

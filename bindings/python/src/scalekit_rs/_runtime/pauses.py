@@ -69,6 +69,7 @@ def run(call: Callable[[CallStatus], Any]) -> tuple[Any, Exception | None]:
     number = _Main.number
     previous = number.value
     number.value = previous + 1
+    was_paused = False
     try:
         while True:
             status = CallStatus()
@@ -78,11 +79,16 @@ def run(call: Callable[[CallStatus], Any]) -> tuple[Any, Exception | None]:
             error = error_of(status)
             if type(error).__name__ != "Internal" or getattr(error, "code", None) != "paused":
                 return result, error
+            was_paused = True
             # Python runs handlers here.
     except BaseException:
-        _Main.drop(cannot_fail)
+        was_paused = True
         raise
     finally:
+        if was_paused:
+            # Cancels the call if a handler raised an exception. A call that is done is paused no more, unless the
+            # library answered it without waiting.
+            _Main.drop(cannot_fail)
         number.value = previous
 
 
