@@ -86,8 +86,8 @@ def run(call: Callable[[CallStatus], Any]) -> tuple[Any, Exception | None]:
         raise
     finally:
         if was_paused:
-            # Cancels the call if a handler raised an exception. A call that is done is paused no more, unless the
-            # library answered it without waiting.
+            # Cancels the call if a handler raised an exception. A finished call is not paused, unless it was
+            # answered without waiting.
             _Main.drop(cannot_fail)
         number.value = previous
 
