@@ -26,7 +26,9 @@ def create(emulator: Emulator, monkeypatch: pytest.MonkeyPatch) -> Client:
 
 
 def warnings(caplog: pytest.LogCaptureFixture) -> list[str]:
-    return [record.getMessage() for record in caplog.records if record.levelno == logging.WARNING]
+    """The warnings about blocking calls. The service may be slow, and retries are logged too."""
+    messages = (record.getMessage() for record in caplog.records if record.levelno == logging.WARNING)
+    return [message for message in messages if "blocks the event loop" in message]
 
 
 CALLS: list[tuple[str, Callable[[ScalekitClient], Any]]] = [

@@ -73,7 +73,7 @@ def _in_pool(function: Any) -> Any:
 
 
 def _call(function: Any, *values: Any, **fields: Any) -> Any:
-    from gevent import get_hub  # type: ignore[import-not-found, import-untyped, unused-ignore]
+    from gevent import get_hub  # type: ignore[import-not-found,import-untyped,unused-ignore]
 
     result, error = get_hub().threadpool.apply(_attempt, (function, values, fields))
     if error is not None:

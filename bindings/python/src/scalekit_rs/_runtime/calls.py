@@ -134,8 +134,11 @@ class Function:
         call = self._native or self._prepare()
         owner, values = (values[0], values[1:]) if self.is_method else (None, values)
         encoded = self._encode(values)
+        logs.follow_level()
         status = CallStatus()
         result = call(*self._pass(owner, encoded), _byref(status))
+        if logs.has_events():
+            logs.deliver()
         if status.code:
             raise error_of(status)
         lifted: Any = self._lift(result) if self._lift else None

@@ -51,8 +51,8 @@ _seen: set[int] = set()
 
 
 def _prepare(ident: int) -> bool:
-    _seen.add(ident)
     if not _is_main_thread():
+        _seen.add(ident)
         return False
     for name in ("allow_pauses", "call_number_address", "drop_paused_call"):
         check(f"func_{name}")
@@ -61,6 +61,8 @@ def _prepare(ident: int) -> bool:
     _Main.drop = native("uniffi_scalekit_fn_func_drop_paused_call", (STATUS,), None)
     _Main.number = ctypes.c_uint64.from_address(address)
     _Main.ident = ident
+    # Last, so that an error above is not followed by calls without pauses.
+    _seen.add(ident)
     return True
 
 
