@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import logging
+
 import pytest
+from scalekit_rs import WebhookVerifier
 
 from support.emulator import Emulator
 from support.programs import run
@@ -19,6 +22,17 @@ def test_logs_contain_no_secrets(emulator: Emulator, level: str, monkeypatch: py
     assert "organizations.get" in log
     assert "404" in log
     assert [canary for canary in [*CANARIES, emulator.client_secret] if canary in log] == []
+
+
+def test_call_without_requests_delivers_its_events(caplog: pytest.LogCaptureFixture) -> None:
+    verifier = WebhookVerifier(["whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"])
+    body = b'{"id": "evt_1", "type": "organization.created", "data": 7}'
+    for level, expected in [(logging.WARNING, 1), (logging.ERROR, 0), (logging.WARNING, 1)]:
+        caplog.set_level(level, "scalekit")
+        caplog.clear()
+        assert verifier.read_verified(body).event_type == "organization.created"
+        assert len(caplog.records) == expected
+        assert all("does not match the API description" in record.message for record in caplog.records)
 
 
 def test_logging_is_off_by_default(emulator: Emulator) -> None:

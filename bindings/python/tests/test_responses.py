@@ -106,9 +106,9 @@ def test_unknown_field_raises_attribute_error() -> None:
 
 
 def test_omitted_fields_are_empty() -> None:
-    nobody = User()
-    assert (nobody.id, nobody.memberships, nobody.metadata) == ("", [], {})
-    assert (nobody.user_profile, nobody.create_time) == (None, None)
+    empty = User()
+    assert (empty.id, empty.memberships, empty.metadata) == ("", [], {})
+    assert (empty.user_profile, empty.create_time) == (None, None)
 
 
 def test_record_matches_patterns() -> None:

@@ -10,6 +10,7 @@ from .buffers import Out, shape_bytes, take_rows, take_text, to_library
 from .errors import error_of
 from .invalid import Invalid
 from .library import STATUS, CallStatus, ForeignBytes, RustBuffer, check, native
+from .records import ResponseCodec
 from .values import AnyJson, Boolean, Codec, Data, Instance, Integer, Number, Text, check_length, codec
 
 TYPE_CHECKING = False
@@ -108,6 +109,8 @@ class Function:
     def _declare(self, types: list[Any]) -> Any:
         result = codec(self.returns) if self.returns else None
         self._creates = isinstance(result, Instance)
+        # What reads a record, such as the event of a webhook, may log. The others are as fast as possible.
+        self._may_log = isinstance(result, ResponseCodec)
         self._lift = _lifter(result) if result else None
         c_type = _c_type(result) if result else None
         return native(f"uniffi_scalekit_fn_{self.symbol}", (*types, STATUS), c_type)
@@ -134,10 +137,11 @@ class Function:
         call = self._native or self._prepare()
         owner, values = (values[0], values[1:]) if self.is_method else (None, values)
         encoded = self._encode(values)
-        logs.follow_level()
+        if self._may_log:
+            logs.follow_level()
         status = CallStatus()
         result = call(*self._pass(owner, encoded), _byref(status))
-        if logs.has_events():
+        if self._may_log and logs.has_events():
             logs.deliver()
         if status.code:
             raise error_of(status)

@@ -1,6 +1,6 @@
 """Copies of the lists and dictionaries that are passed to a request, so that it can be changed on its own.
 
-Values of other types stay as they are: the call that the request is passed to rejects them.
+Values of other types are returned unchanged: the call that the request is passed to rejects them.
 """
 
 from __future__ import annotations
