@@ -200,10 +200,10 @@ pub fn method(package: &Package<'_>, class: &str, method: &Method) -> Result<Str
     text.name = method.name().to_owned();
     text.is_property = is_property(package, class, method);
     pages::continue_pages(package, class, method, &mut text.body);
-    if matches!(method.return_type(), Some(Type::Object { name, .. }) if name == class && is_client(name)) {
-        if let Some(last) = text.body.last_mut() {
-            *last = format!("return self._copied({})", last.trim_start_matches("return "));
-        }
+    let returns_client =
+        matches!(method.return_type(), Some(Type::Object { name, .. }) if name == class && is_client(name));
+    if let (true, Some(last)) = (returns_client, text.body.last_mut()) {
+        *last = format!("return self._copied({})", last.trim_start_matches("return "));
     }
     Ok(text.render()?)
 }
@@ -215,7 +215,7 @@ pub fn function(package: &Package<'_>, function: &uniffi_bindgen::interface::Fun
     // A method is indented, a function is not.
     let rendered = text.render()?;
     let lines = rendered.lines().map(|line| line.strip_prefix("    ").unwrap_or(line));
-    Ok(lines.collect::<Vec<_>>().join("\n").replace("(, ", "(").replace("return _", "return _") + "\n")
+    Ok(lines.collect::<Vec<_>>().join("\n").replace("(, ", "(") + "\n")
 }
 
 fn constructor(package: &Package<'_>, object: &Object, constructor: &Constructor) -> Result<String> {

@@ -10,7 +10,7 @@ from datetime import datetime
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from typing import Any, List, TypeVar
+    from typing import Any, TypeVar
 
     from .enums import OpenEnum
     from .records import Response
@@ -40,7 +40,7 @@ def views(cls: type[R], rows: list[Any] | None) -> Any:
     """A list of records, or `None`."""
     if rows is None:
         return None
-    found: List[R] = []
+    found: list[R] = []
     for row in rows:
         record = _new(cls)
         record._row = row
