@@ -15,9 +15,11 @@ use crate::wire::{Body, HttpMethod};
 
 pub(crate) use call::{Decode, call, decode};
 pub(crate) use items::Items;
+#[cfg(feature = "blocking")]
+pub(crate) use pager::next_page;
 pub(crate) use pager::{
-    Cursor, PageTokens, PagerState, Pages, PagesOf, begin_page, full, next_or_begun_page, next_page, pager,
-    pager_state, path_arguments,
+    Cursor, PageTokens, PagerState, Pages, PagesOf, begin_page, full, next_or_begun_page, pager, pager_state,
+    path_arguments,
 };
 #[cfg(test)]
 pub(crate) use probe::Probe;

@@ -129,6 +129,7 @@ fn first_page(pages: Box<dyn Pages>, token: Option<String>) -> Arc<PagerState> {
 
 /// The call of `next_page`, which can outlive the pager. An empty page is a page: the list goes on while the service
 /// names a next one.
+#[cfg(feature = "blocking")]
 pub(crate) fn next_page<T: 'static>(
     operation: &'static str,
     wire: &Arc<Wire>,
