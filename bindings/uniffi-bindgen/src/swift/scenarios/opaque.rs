@@ -8,10 +8,13 @@ use uniffi_bindgen::interface::{AsType, Enum, Object, Type};
 /// The names of these types, and of all records that contain one.
 pub struct OpaqueTypes(HashSet<String>);
 
+/// Records that only the Python package reads: Swift's surface hides them.
+const HIDDEN: [&str; 1] = ["LogEvent"];
+
 pub fn find(interface: &ComponentInterface) -> OpaqueTypes {
     let objects = interface.object_definitions().iter().filter(|object| is_opaque(object));
     let enums = interface.enum_definitions().iter().filter(|found| holds_data(found));
-    let names = objects.map(Object::name).chain(enums.map(Enum::name));
+    let names = objects.map(Object::name).chain(enums.map(Enum::name)).chain(HIDDEN);
     let mut found = OpaqueTypes(names.map(str::to_owned).collect());
     loop {
         let before = found.0.len();
