@@ -134,7 +134,8 @@ class Waiter:
         free(handle)
 
 
-def _resolve(future: Any, code: int) -> None:
+def resolve(future: Any, code: int) -> None:
+    """Passes a code to the call that awaits it, unless that was cancelled."""
     if not future.done():
         future.set_result(code)
 
@@ -151,7 +152,7 @@ class AsyncioWaiter(Waiter):
         code: int | None = 1
         while code:
             future = loop.create_future()
-            code = self.poll(poll, handle, partial(_resolve, future))
+            code = self.poll(poll, handle, partial(resolve, future))
             if code is None:
                 code = await future
 

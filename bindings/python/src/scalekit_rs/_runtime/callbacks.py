@@ -5,6 +5,7 @@ from __future__ import annotations
 import ctypes
 from itertools import count
 
+from .awaiting import resolve
 from .shutdown import call_unless_shut_down, shut_down_error
 
 TYPE_CHECKING = False
@@ -19,15 +20,10 @@ _numbers = count(1)
 def _continue(number: int, code: int) -> None:
     future = _pending.pop(number)
     try:
-        future.get_loop().call_soon_threadsafe(_deliver, future, code)
+        future.get_loop().call_soon_threadsafe(resolve, future, code)
     except RuntimeError:
         # The loop was closed during the call: no task awaits the result.
         return
-
-
-def _deliver(future: Any, code: int) -> None:
-    if not future.done():
-        future.set_result(code)
 
 
 # Kept alive, since the library calls it.

@@ -72,7 +72,6 @@ class _Base(Object):
         made = self._made.get(function.symbol)
         if made is None:
             made = self._made.setdefault(function.symbol, function(self))
-            made._strict = self._strict
         return made
 
     def __repr__(self) -> str:

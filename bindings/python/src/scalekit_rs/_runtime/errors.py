@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from .buffers import take_rows, take_text
+from .buffers import shape_bytes, take_rows, take_text
 from .library import InternalError
 from .values import Codec, codec
 
@@ -120,8 +120,6 @@ class ErrorCodec(Codec):
 
 def error_of(status: CallStatus) -> Exception:
     """The exception for the status of a call that failed."""
-    from .buffers import shape_bytes
-
     if status.code == 1:
         of_error = codec("ScalekitError")
         error: Error = of_error.from_row(take_rows(shape_bytes(of_error.shape), status.error))
@@ -130,8 +128,7 @@ def error_of(status: CallStatus) -> Exception:
 
 
 def raise_internal(summary: str, status: CallStatus) -> None:
-    """Reports a defect without reading the error, which might fail the same way."""
-    # Serialized, but its text is readable.
+    """Reports a defect with the raw text of the error, since decoding it might fail the same way."""
     details = take_text(status.error, errors="replace")
     raise InternalError(f"{summary}: {details}")
 

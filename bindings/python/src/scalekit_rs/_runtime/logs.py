@@ -9,7 +9,6 @@ from __future__ import annotations
 import ctypes
 import sys
 
-from .._names import CHECKSUMS
 from .buffers import cannot_fail, shape_bytes, take_rows, to_library
 from .library import STATUS, RustBuffer, check, native
 
@@ -36,7 +35,7 @@ NO_DETAILS: dict[str, Any] = {"operation": None, "status": None, "request_id": N
 def follow_level() -> None:
     """Makes the library collect what the logger would show, in programs that import `logging`."""
     logging = sys.modules.get("logging")
-    if logging is None or "func_set_log_level" not in CHECKSUMS:
+    if logging is None:
         return
     level = (_logger or _prepare(logging)).getEffectiveLevel()
     if level != _level:

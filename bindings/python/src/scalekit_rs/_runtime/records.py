@@ -303,9 +303,6 @@ class ResponseCodec(Codec):
 
 
 class RequestCodec(ResponseCodec):
-    def __init__(self, cls: type[Any]) -> None:
-        super().__init__(cls)
-
     def check(self, value: Any) -> Any:
         if isinstance(value, self.cls):
             return value
