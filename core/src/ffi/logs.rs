@@ -2,10 +2,18 @@
 
 mod collector;
 mod fields;
+mod lines;
+mod subscriber;
 
 use tracing::Level;
+use tracing::level_filters::LevelFilter;
 
-use collector::{Collector, Events};
+use collector::Events;
+use lines::Lines;
+use subscriber::OwnEvents;
+
+/// Collects the events of the process.
+type Collector = OwnEvents<&'static Events>;
 
 static EVENTS: Events = Events::new();
 
@@ -50,13 +58,13 @@ impl From<Level> for LogLevel {
 
 /// Starts logging to standard error: one line for each event of this level or above.
 ///
-/// Lines contain operations, status codes and request IDs; never credentials, headers or bodies. Returns whether this
-/// call took effect: only the first call does, and later calls return false.
+/// Lines contain operations, status codes and request IDs; never credentials, headers or bodies. Events of other
+/// libraries are not written. Returns whether this call took effect: only the first call does, and later calls return
+/// false.
 #[uniffi::export]
 pub fn log_to_stderr(level: LogLevel) -> bool {
-    let log = tracing_subscriber::fmt().with_max_level(Level::from(level));
-    let log = log.with_writer(std::io::stderr).with_ansi(false);
-    tracing::subscriber::set_global_default(log.finish()).is_ok()
+    let level = LevelFilter::from_level(level.into());
+    tracing::subscriber::set_global_default(OwnEvents(Lines(level))).is_ok()
 }
 
 /// A log event. For the Python package.
@@ -84,7 +92,7 @@ pub struct LogEvent {
 #[uniffi::export]
 pub fn set_log_level(level: Option<LogLevel>) -> bool {
     let is_installed = || tracing::dispatcher::get_default(|dispatch| dispatch.is::<Collector>());
-    let installed = is_installed() || tracing::subscriber::set_global_default(Collector(&EVENTS)).is_ok();
+    let installed = is_installed() || tracing::subscriber::set_global_default(OwnEvents(&EVENTS)).is_ok();
     if installed {
         EVENTS.set_level(level.map(Level::from));
     }

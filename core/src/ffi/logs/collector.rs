@@ -6,11 +6,11 @@ use std::sync::atomic::{AtomicU8, AtomicU64, Ordering};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use tracing::level_filters::LevelFilter;
-use tracing::span::{Attributes, Id, Record};
-use tracing::{Event, Level, Metadata, Subscriber};
+use tracing::{Event, Level};
 
 use super::LogEvent;
 use super::fields::Fields;
+use super::subscriber::Sink;
 use crate::process::PerProcess;
 
 /// Maximum number of events that wait. After that, the oldest are dropped.
@@ -85,39 +85,14 @@ impl Events {
     }
 }
 
-/// Collects the events of this crate.
-pub(super) struct Collector(pub &'static Events);
-
-impl Subscriber for Collector {
-    fn enabled(&self, metadata: &Metadata<'_>) -> bool {
-        metadata.is_event() && is_own(metadata.target()) && *metadata.level() <= self.0.level()
+impl Sink for &'static Events {
+    fn level(&self) -> LevelFilter {
+        Events::level(self)
     }
 
-    fn max_level_hint(&self) -> Option<LevelFilter> {
-        Some(self.0.level())
-    }
-
-    fn event(&self, event: &Event<'_>) {
+    fn accept(&self, event: &Event<'_>) {
         let mut fields = Fields::default();
         event.record(&mut fields);
-        self.0.push(fields.into_event(*event.metadata().level()));
+        self.push(fields.into_event(*event.metadata().level()));
     }
-
-    fn new_span(&self, _: &Attributes<'_>) -> Id {
-        Id::from_u64(1)
-    }
-
-    fn record(&self, _: &Id, _: &Record<'_>) {}
-
-    fn record_follows_from(&self, _: &Id, _: &Id) {}
-
-    fn enter(&self, _: &Id) {}
-
-    fn exit(&self, _: &Id) {}
-}
-
-/// Whether events of this target are from this crate.
-fn is_own(target: &str) -> bool {
-    let path = target.strip_prefix("scalekit");
-    path.is_some_and(|rest| rest.is_empty() || rest.starts_with("::"))
 }

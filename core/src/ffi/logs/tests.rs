@@ -11,7 +11,7 @@ fn events() -> &'static Events {
 }
 
 fn collect(events: &'static Events, level: Option<Level>, log: impl FnOnce()) -> Vec<LogEvent> {
-    tracing::subscriber::with_default(Collector(events), || {
+    tracing::subscriber::with_default(OwnEvents(events), || {
         events.set_level(level);
         log();
     });
@@ -91,6 +91,35 @@ fn oldest_events_are_dropped_and_counted() {
     assert_eq!((collected.len(), collected[0].dropped, &*collected[0].message), (CAPACITY, 3, "3"));
     assert!(collected[1..].iter().all(|event| event.dropped == 0));
     assert_eq!(collect(events, Some(Level::INFO), || tracing::info!("later"))[0].dropped, 0);
+}
+
+/// Collects lines, at a fixed time.
+struct Written(std::sync::Mutex<String>);
+
+impl subscriber::Sink for std::sync::Arc<Written> {
+    fn level(&self) -> LevelFilter {
+        LevelFilter::DEBUG
+    }
+
+    fn accept(&self, event: &tracing::Event<'_>) {
+        let time = std::time::UNIX_EPOCH + std::time::Duration::from_micros(1_790_000_000_000_001);
+        self.0.lock().unwrap().push_str(&lines::line(event, time));
+    }
+}
+
+#[test]
+fn lines_have_time_level_module_message_and_fields() {
+    let written = std::sync::Arc::new(Written(std::sync::Mutex::default()));
+    tracing::subscriber::with_default(OwnEvents(std::sync::Arc::clone(&written)), || {
+        tracing::debug!(target: "scalekit::wire", operation = "a.b", status = 201_u16, "received");
+        tracing::warn!(target: "scalekit", request_id = None::<&str>, error = %"x\ny\u{1b}[0mé", delay = 0.5, "retrying");
+        tracing::trace!(target: "scalekit", "below the level");
+    });
+    let expected = "\
+2026-09-21T14:13:20.000001Z DEBUG scalekit::wire: received operation=a.b status=201
+2026-09-21T14:13:20.000001Z  WARN scalekit: retrying error=x\\ny\\u{1b}[0mé delay=0.5
+";
+    assert_eq!(*written.0.lock().unwrap(), expected);
 }
 
 #[test]
