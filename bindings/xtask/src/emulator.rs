@@ -29,7 +29,7 @@ pub struct Emulator {
 impl Emulator {
     pub fn start(shell: &Shell) -> Result<Self> {
         let mut command = shell.command(program(shell)?);
-        command.args(["--addr", "127.0.0.1:0", "--strict", "--exit-with-stdin"]);
+        command.args(["--json", "--port", "0", "--strict", "--exit-with-stdin"]);
         let mut child = command.stdin(Stdio::piped()).stdout(Stdio::piped()).spawn()?;
         let mut line = String::new();
         BufReader::new(child.stdout.take().ok_or("the emulator has no output")?).read_line(&mut line)?;

@@ -102,7 +102,7 @@ impl Emulator {
         let listener = TcpListener::bind(settings.addr)?;
         listener.set_nonblocking(true)?;
         let addr = listener.local_addr()?;
-        let environment_url = format!("http://{addr}");
+        let environment_url = settings.environment_url.clone().unwrap_or_else(|| url_of(addr));
         let client_id = settings.client_id.clone().unwrap_or_else(|| "skc_100000000000000001".into());
         let client_secret =
             settings.client_secret.clone().unwrap_or_else(|| format!("test_{}", random_hex::<24>()));
@@ -325,6 +325,14 @@ impl Emulator {
         limit: Duration,
     ) -> Result<Progress, Progress> {
         self.shared.log.wait_blocking(operation, wanted, limit)
+    }
+}
+
+/// The URL of an address. Clients cannot connect to an unspecified address, such as `0.0.0.0`.
+fn url_of(addr: SocketAddr) -> String {
+    match addr.ip().is_unspecified() {
+        true => format!("http://localhost:{}", addr.port()),
+        false => format!("http://{addr}"),
     }
 }
 

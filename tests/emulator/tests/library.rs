@@ -7,7 +7,7 @@ use std::net::TcpStream;
 use std::time::Duration;
 
 use scalekit_emulator::{Emulator, Fault, FaultKind, Progress, Settings};
-use serde_json::json;
+use serde_json::{Value, json};
 
 fn get_keys(emulator: &Emulator) -> String {
     let mut stream = TcpStream::connect(emulator.addr()).unwrap();
@@ -101,4 +101,21 @@ fn non_loopback_address_requires_allow_remote() {
 fn empty_client_secret_is_rejected() {
     let settings = Settings { client_secret: Some(String::new()), ..Settings::default() };
     assert_eq!(Emulator::start_blocking_with(settings).unwrap_err().kind(), ErrorKind::InvalidInput);
+}
+
+#[tokio::test]
+async fn environment_url_is_the_issuer_also_if_it_is_not_the_address() {
+    let url = "http://scalekit.test:80".to_owned();
+    let settings = Settings { environment_url: Some(url.clone()), ..Settings::default() };
+    let emulator = Emulator::start_with(settings).await.unwrap();
+    let discovery = format!("http://{}/.well-known/openid-configuration", emulator.addr());
+    let discovery: Value = support::http().get(discovery).send().await.unwrap().json().await.unwrap();
+    assert_eq!((emulator.environment_url(), &discovery["issuer"]), (url.as_str(), &Value::from(url.clone())));
+}
+
+#[tokio::test]
+async fn environment_url_of_an_unspecified_address_is_localhost() {
+    let settings = Settings { addr: "0.0.0.0:0".parse().unwrap(), allow_remote: true, ..Settings::default() };
+    let emulator = Emulator::start_with(settings).await.unwrap();
+    assert_eq!(emulator.environment_url(), format!("http://localhost:{}", emulator.addr().port()));
 }

@@ -34,8 +34,12 @@ struct Response {
 impl Program {
     fn start() -> Program {
         let mut command = Command::new(env!("CARGO_BIN_EXE_scalekit-emulator"));
-        let mut child =
-            command.arg("--exit-with-stdin").stdin(Stdio::piped()).stdout(Stdio::piped()).spawn().unwrap();
+        let mut child = command
+            .args(["--json", "--port", "0", "--exit-with-stdin"])
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .spawn()
+            .unwrap();
         let mut line = String::new();
         BufReader::new(child.stdout.take().unwrap()).read_line(&mut line).unwrap();
         let ready: Value = serde_json::from_str(&line).unwrap();

@@ -18,7 +18,7 @@ fn program(args: &[&str]) -> Command {
 }
 
 async fn start(args: &[&str]) -> (Child, BufReader<ChildStdout>, Value) {
-    let mut child = program(args).spawn().unwrap();
+    let mut child = program(args).args(["--json", "--port", "0"]).spawn().unwrap();
     let mut out = BufReader::new(child.stdout.take().unwrap());
     let mut line = String::new();
     out.read_line(&mut line).await.unwrap();
@@ -40,8 +40,7 @@ async fn run(args: &[&str]) -> Output {
 
 #[tokio::test]
 async fn binary_prints_ready_line_serves_and_exits_with_stdin() {
-    let (mut child, out, ready) =
-        start(&["--addr", "127.0.0.1:0", "--exit-with-stdin", "--client-id", "skc_7"]).await;
+    let (mut child, out, ready) = start(&["--exit-with-stdin", "--client-id", "skc_7"]).await;
     assert_eq!(ready["client_id"], "skc_7");
     let text = |name: &str| ready[name].as_str().unwrap().to_owned();
     let url = text("environment_url");
@@ -70,30 +69,76 @@ async fn binary_exits_on_sigterm_and_ignores_closed_stdin_by_default() {
     let http = support::http();
     assert_eq!(http.get(keys).send().await.unwrap().status(), 200);
     let pid = child.id().unwrap().to_string();
-    assert!(Command::new("kill").args(["-TERM", &pid]).status().await.unwrap().success());
+    // `kill` of the shell, because the program of this name is not on every system.
+    assert!(Command::new("sh").args(["-c", "kill -TERM $0", &pid]).status().await.unwrap().success());
     assert_exits(child, out).await;
 }
 
 #[tokio::test]
-async fn binary_prints_help_and_rejects_invalid_arguments() {
-    let help = run(&["--help"]).await;
-    assert!(help.status.success());
-    let help = String::from_utf8(help.stdout).unwrap();
-    for option in
-        ["--addr", "--allow-remote", "--client-id", "--client-secret", "--strict", "--exit-with-stdin"]
-    {
-        assert!(help.contains(option), "{option}");
+async fn binary_prints_a_table_and_export_lines_by_default() {
+    let mut child = program(&["--port", "0", "--client-secret", "a b", "--exit-with-stdin"]).spawn().unwrap();
+    let mut out = BufReader::new(child.stdout.take().unwrap()).lines();
+    let mut text = String::new();
+    while !text.contains("Ready.") {
+        text +=
+            &format!("{}\n", out.next_line().await.unwrap().expect("the output ends before the last line"));
     }
-    for args in [
-        &["--color"] as &[&str],
-        &["--addr"],
-        &["--addr", "nowhere"],
-        &["--addr", "0.0.0.0:0"],
-        &["--token-lifetime-seconds", "-1"],
-        &["--read-timeout-seconds", "0"],
+    let url = text.lines().find_map(|line| line.strip_prefix("export SCALEKIT_ENVIRONMENT_URL=")).unwrap();
+    assert_eq!(support::http().get(format!("{url}/keys")).send().await.unwrap().status(), 200);
+    for line in [
+        &format!("  Environment URL   {url}") as &str,
+        "  Client ID         skc_100000000000000001",
+        "  Client secret     a b",
+        "  Public client ID  skc_100000000000000002",
+        "export SCALEKIT_CLIENT_ID=skc_100000000000000001",
+        "export SCALEKIT_CLIENT_SECRET='a b'",
     ] {
-        let output = run(args).await;
-        assert!(!output.status.success(), "{args:?}");
-        assert!(output.stdout.is_empty() && !output.stderr.is_empty(), "{args:?}");
+        assert!(text.lines().any(|own| own == line), "{line}\n{text}");
     }
+}
+
+#[tokio::test]
+async fn help_lists_the_options_with_their_defaults() {
+    let help = run(&["--help"]).await;
+    assert!(help.status.success() && help.stderr.is_empty());
+    let help = String::from_utf8(help.stdout).unwrap();
+    let options: Vec<_> = help.lines().filter_map(|line| line.trim_start().split_once("--")).collect();
+    let names: Vec<_> = options.iter().map(|(_, rest)| rest.split(' ').next().unwrap_or_default()).collect();
+    assert_eq!(names[..3], ["port", "addr", "allow-remote"], "{help}");
+    assert!(names.contains(&"exit-with-stdin") && help.contains("[default: 7225]"), "{help}");
+}
+
+/// Asserts that the program exits with `code` and without a ready line, and that its error contains `hint`.
+async fn assert_fails(args: &[&str], code: i32, hint: &str) {
+    let output = run(args).await;
+    let error = String::from_utf8(output.stderr).unwrap();
+    assert_eq!((output.status.code(), output.stdout.len()), (Some(code), 0), "{args:?}: {error}");
+    assert!(error.contains(hint), "{args:?}: {error}");
+}
+
+#[tokio::test]
+async fn invalid_arguments_are_rejected_with_their_name_and_a_remedy() {
+    for (args, hint) in [
+        (&["--color"] as &[&str], "--color"),
+        (&["--addr"], "--addr"),
+        (&["--addr", "8080"], "use --port 8080"),
+        (&["--addr", "nowhere"], "an IP address and a port"),
+        (&["--port", "70000"], "a number from 0 to 65535"),
+        (&["--port", "1", "--addr", "127.0.0.1:1"], "cannot be used with"),
+        (&["--client-secret", ""], "--client-secret"),
+        (&["--token-lifetime-seconds", "-1"], "unexpected argument"),
+        (&["--read-timeout-seconds", "0"], "--read-timeout-seconds"),
+    ] {
+        assert_fails(args, 2, hint).await;
+    }
+}
+
+#[tokio::test]
+async fn address_that_cannot_be_used_is_reported_with_a_remedy() {
+    let taken = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    let port = taken.local_addr().unwrap().port().to_string();
+    assert_fails(&["--port", &port], 1, &format!("127.0.0.1:{port} is already in use")).await;
+    assert_fails(&["--addr", "0.0.0.0:0"], 1, "--allow-remote").await;
+    // An address for documentation (RFC 5737), which no machine has.
+    assert_fails(&["--addr", "192.0.2.1:0", "--allow-remote"], 1, "not an address of this machine").await;
 }

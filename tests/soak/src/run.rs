@@ -76,7 +76,7 @@ impl Soak {
         let mut rng = Rng::with_seed(options.seed);
         let emulator = ChildProcess::start(
             &options.emulator,
-            &["--addr", "127.0.0.1:0", "--strict", "--exit-with-stdin"],
+            &["--json", "--port", "0", "--strict", "--exit-with-stdin"],
         )?;
         let url = emulator.text("environment_url").to_owned();
         let address = url.trim_start_matches("http://");

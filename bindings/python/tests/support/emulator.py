@@ -20,7 +20,7 @@ class Emulator:
         )
         # The emulator exits when its standard input closes, and so when this process exits.
         self._process = subprocess.Popen(
-            [program, "--addr", "127.0.0.1:0", "--strict", "--exit-with-stdin"],
+            [program, "--json", "--port", "0", "--strict", "--exit-with-stdin"],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
         )

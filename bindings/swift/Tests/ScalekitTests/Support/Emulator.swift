@@ -22,7 +22,7 @@ final class Emulator: @unchecked Sendable {
         }
         let output = Pipe()
         process.executableURL = URL(fileURLWithPath: program)
-        process.arguments = ["--addr", "127.0.0.1:0", "--strict", "--exit-with-stdin"]
+        process.arguments = ["--json", "--port", "0", "--strict", "--exit-with-stdin"]
         process.standardInput = input
         process.standardOutput = output
         try process.run()

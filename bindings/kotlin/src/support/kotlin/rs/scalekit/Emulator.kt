@@ -19,7 +19,7 @@ object Emulator {
         checkNotNull(System.getProperty("scalekit.emulator")?.takeIf { it.isNotEmpty() }) {
             "set -Dscalekit.emulator=… to the path of the emulator, as `cargo xtask test kotlin` does"
         },
-        "--addr", "127.0.0.1:0", "--strict", "--exit-with-stdin",
+        "--json", "--port", "0", "--strict", "--exit-with-stdin",
     ).redirectError(ProcessBuilder.Redirect.INHERIT).start()
 
     private val ready = Json.parseToJsonElement(process.inputStream.bufferedReader().readLine()).jsonObject
