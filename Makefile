@@ -1,6 +1,7 @@
 # Shortcuts for `cargo xtask`; `cargo xtask help` lists all tasks.
 .PHONY: demo test check fuzz bench soak sanitize sbom
-demo: ; @cargo xtask demo
+# Not quiet, so that progress is visible from the first second.
+demo: ; @$(if $(stop),,sh bindings/xtask/requirements.sh && )cargo run --package xtask -- demo $(if $(stop),stop)
 test: ; @cargo xtask test
 check: ; @cargo xtask check
 bench: ; @cargo xtask bench $(if $(quick),quick) $(row)

@@ -1,7 +1,7 @@
 //! Generates the bindings. Kotlin and Swift are UniFFI's own output, edited to fit each language; Python is generated from
 //! templates over UniFFI's interface.
 //!
-//! It takes the arguments of any `uniffi-bindgen`, so that maturin can run it too, and these tasks:
+//! It takes the arguments of any `uniffi-bindgen` for Kotlin and Swift, and these tasks:
 //!
 //! - `python --library LIB --out DIR` writes the modules of the Python package.
 //! - `uniffi-python --library LIB --out DIR` writes UniFFI's own Python module, with which a test compares the package.
@@ -17,7 +17,7 @@ mod python;
 mod swift;
 
 use std::error::Error;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 fn main() -> Result<(), Box<dyn Error>> {
     let arguments: Vec<String> = std::env::args().collect();
@@ -36,28 +36,12 @@ fn main() -> Result<(), Box<dyn Error>> {
         _ => {}
     }
     let (language, out) = (value("--language"), value("--out-dir").map(PathBuf::from));
-    if language.as_deref() == Some("python") {
-        return prepare_wheel(&out.ok_or("--out-dir is missing")?);
-    }
     uniffi::uniffi_bindgen_main();
     match (language.as_deref(), out) {
         (Some("kotlin"), Some(out)) => edit::file(&out.join("rs/scalekit/scalekit.kt"), kotlin::finish),
         (Some("swift"), Some(out)) => edit::file(&out.join("Scalekit.swift"), swift::finish),
         _ => Ok(()),
     }
-}
-
-/// maturin asks for the modules that accompany the library in a wheel. There are none: the modules of the package are
-/// part of its sources. Removes what an earlier version has written.
-fn prepare_wheel(out: &Path) -> Result<(), Box<dyn Error>> {
-    std::fs::create_dir_all(out)?;
-    for entry in std::fs::read_dir(out)? {
-        let path = entry?.path();
-        if path.extension().is_some_and(|extension| extension == "py") {
-            std::fs::remove_file(path)?;
-        }
-    }
-    Ok(())
 }
 
 fn uniffi_python(library: &str, out: &str) -> Result<(), Box<dyn Error>> {

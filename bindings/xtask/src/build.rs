@@ -37,7 +37,7 @@ pub fn profile_name(shell: &Shell) -> &'static str {
 /// Builds the program that generates the bindings, and returns its path.
 pub fn generator(shell: &Shell) -> Result<PathBuf> {
     shell.cargo("build --package uniffi-bindgen")?;
-    Ok(target(shell).join(format!("debug/uniffi-bindgen{}", std::env::consts::EXE_SUFFIX)))
+    Ok(target(shell).join(format!("debug/scalekit-bindgen{}", std::env::consts::EXE_SUFFIX)))
 }
 
 /// Generates the sources of a language.
@@ -45,7 +45,7 @@ pub fn bind(shell: &Shell, language: &str, out: &Path) -> Result {
     let library = library(shell)?;
     std::fs::create_dir_all(out)?;
     let mut generate = shell.command(env!("CARGO"));
-    let words = "run --quiet --package uniffi-bindgen --bin uniffi-bindgen -- generate --library";
+    let words = "run --quiet --package uniffi-bindgen --bin scalekit-bindgen -- generate --library";
     generate.args(words.split(' ')).arg(library);
     generate.args(["--language", language, "--no-format", "--out-dir"]).arg(out);
     shell.run(&mut generate)

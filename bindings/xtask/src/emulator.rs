@@ -20,9 +20,9 @@ pub fn faults(shell: &Shell) -> Result<PathBuf> {
     Ok(build::target(shell).join(format!("debug/scalekit-faults{}", std::env::consts::EXE_SUFFIX)))
 }
 
-/// A running emulator. It ends when this is dropped, and when this process ends.
+/// A running emulator. If this process owns it, it ends when this is dropped, and when this process ends.
 pub struct Emulator {
-    child: Child,
+    child: Option<Child>,
     environment: [(&'static str, String); 3],
 }
 
@@ -33,18 +33,34 @@ impl Emulator {
         let mut child = command.stdin(Stdio::piped()).stdout(Stdio::piped()).spawn()?;
         let mut line = String::new();
         BufReader::new(child.stdout.take().ok_or("the emulator has no output")?).read_line(&mut line)?;
-        let ready: serde_json::Value = serde_json::from_str(&line)?;
+        let mut emulator = Self::outliving(&line)?;
+        emulator.child = Some(child);
+        eprintln!("the emulator listens on {}", emulator.url());
+        Ok(emulator)
+    }
+
+    /// An emulator that outlives this process, from the line that it prints when it is ready.
+    pub fn outliving(line: &str) -> Result<Self> {
+        let ready: serde_json::Value = serde_json::from_str(line)?;
         let text = |key: &str| ready[key].as_str().unwrap_or_default().to_owned();
         let environment = [
             ("SCALEKIT_ENVIRONMENT_URL", text("environment_url")),
             ("SCALEKIT_CLIENT_ID", text("client_id")),
             ("SCALEKIT_CLIENT_SECRET", text("client_secret")),
         ];
-        eprintln!("the emulator listens on {}", environment[0].1);
-        Ok(Self { child, environment })
+        Ok(Self { child: None, environment })
     }
 
-    /// Sets the variables of a command that clients read their options from.
+    pub fn url(&self) -> &str {
+        &self.environment[0].1
+    }
+
+    /// The variables that clients read their options from.
+    pub fn variables(&self) -> &[(&'static str, String)] {
+        &self.environment
+    }
+
+    /// Sets these variables for a command.
     pub fn configure<'a>(&self, command: &'a mut Command) -> &'a mut Command {
         command.envs(self.environment.iter().map(|(name, value)| (name, value)))
     }
@@ -52,7 +68,9 @@ impl Emulator {
 
 impl Drop for Emulator {
     fn drop(&mut self) {
-        drop(self.child.stdin.take());
-        let _ = self.child.wait();
+        if let Some(child) = &mut self.child {
+            drop(child.stdin.take());
+            let _ = child.wait();
+        }
     }
 }

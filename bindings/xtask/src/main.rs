@@ -5,6 +5,7 @@ mod audit;
 mod bench;
 mod build;
 mod check;
+mod demo;
 mod dist;
 mod emulator;
 mod files;
@@ -35,7 +36,9 @@ use report::Step;
 use shell::{Result, Shell};
 
 const HELP: &str = "\
-cargo xtask demo              build and install the Python package into .venv, and run the quickstart on the emulator
+cargo xtask demo              build and install the Python package into .venv, and run the quickstart on the emulator; at
+                              a terminal, leave the emulator and a login running, and write .env
+cargo xtask demo stop         stop what the demo has left running
 cargo xtask test [LANGUAGE]…  all tests, or those of rust, python, kotlin, swift
 cargo xtask check [GATE]…     all gates, or some: formatting, spelling, terms, lints, licenses, types, listings, …
 cargo xtask fuzz [SECONDS] [TARGET]…
@@ -82,7 +85,8 @@ fn main() -> ExitCode {
 fn run(arguments: &[&str]) -> Result {
     let shell = Shell::new()?;
     match arguments {
-        ["demo"] => python::demo(&shell),
+        ["demo"] => demo::run(&shell),
+        ["demo", "stop"] => demo::stop(&shell),
         ["test", languages @ ..] => report::run_steps(&shell, "language", &SUITES, languages),
         ["check", gates @ ..] => check::run(&shell, gates),
         ["fuzz", arguments @ ..] => fuzz::run(&shell, arguments),

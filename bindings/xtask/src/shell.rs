@@ -2,6 +2,7 @@
 
 use std::error::Error;
 use std::ffi::{OsStr, OsString};
+use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
@@ -35,8 +36,10 @@ pub struct Shell {
 
 impl Shell {
     pub fn new() -> Result<Self> {
-        // This crate is in bindings/xtask/.
-        let manifest = Path::new(env!("CARGO_MANIFEST_DIR"));
+        // This crate is in bindings/xtask/. cargo sets the variable for the program that it runs: unlike the path at
+        // compile time, it is right in a copy of a built checkout.
+        let manifest = std::env::var_os("CARGO_MANIFEST_DIR").map(PathBuf::from);
+        let manifest = manifest.ok_or("start this program with `cargo xtask`")?;
         let root = manifest.ancestors().nth(2).ok_or("the repository has no root")?.to_owned();
         Ok(Self { root, ci: std::env::var_os("CI").is_some_and(|ci| ci == "true") })
     }
@@ -94,11 +97,17 @@ impl Shell {
         Ok(String::from_utf8(output.stdout)?.trim_end().to_owned())
     }
 
-    /// Fails with `Missing` if a program is not installed.
+    /// Fails with `Missing` if a program is not installed, and otherwise if it cannot be run.
     pub fn require(&self, program: &str, purpose: &str) -> Result {
-        let probe =
-            self.command(program).arg("--version").stdout(Stdio::null()).stderr(Stdio::null()).status();
-        probe.map(|_| ()).map_err(|_| Missing(format!("{program} is not installed ({purpose})")).into())
+        let mut probe = self.command(program);
+        match probe.arg("--version").stdout(Stdio::null()).stderr(Stdio::null()).status() {
+            Ok(_) => Ok(()),
+            // A working folder that does not exist is not found either.
+            Err(error) if error.kind() == ErrorKind::NotFound && self.root.is_dir() => {
+                Err(Missing(format!("{program} is not installed ({purpose})")).into())
+            }
+            Err(error) => Err(format!("cannot run {program} in {}: {error}", self.root.display()).into()),
+        }
     }
 
     /// Fails with `Missing` if nightly Rust is not installed. Toolchains are the developer's choice, so that no task
@@ -132,6 +141,18 @@ fn display(command: &Command) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn only_a_program_that_was_looked_for_is_missing() {
+        let shell = |root: &str| Shell { root: root.into(), ci: false };
+        let missing = shell(".").require("no-such-program", "for a test").unwrap_err();
+        assert!(missing.is::<Missing>(), "{missing}");
+        let elsewhere = shell("/no/such/folder").require("sh", "for a test").unwrap_err();
+        assert!(
+            !elsewhere.is::<Missing>() && elsewhere.to_string().contains("/no/such/folder"),
+            "{elsewhere}"
+        );
+    }
 
     #[test]
     fn only_the_folders_of_the_build_are_removed() {

@@ -54,7 +54,7 @@ fn generate(shell: &Shell) -> Result<PathBuf> {
     files::recreate(&out)?;
     let library = build::library(shell)?;
     let mut generate = shell.command(env!("CARGO"));
-    let words = "run --quiet --package uniffi-bindgen --bin uniffi-bindgen -- python --library";
+    let words = "run --quiet --package uniffi-bindgen --bin scalekit-bindgen -- python --library";
     shell.run(generate.args(words.split(' ')).arg(library).arg("--out").arg(&out))?;
     let venv = Venv::bare(shell)?;
     venv.install_tool(shell, "ruff")?;

@@ -68,22 +68,3 @@ pub fn listing(shell: &Shell) -> Result<String> {
     list.arg(format!("{FOLDER}/listing.py")).arg(generate::SOURCES);
     Ok(shell.output(&mut list)? + "\n")
 }
-
-/// Builds and installs the package, and runs the quickstart against the emulator.
-pub fn demo(shell: &Shell) -> Result {
-    eprintln!("Building the library (the first time takes a few minutes) and installing it into .venv.");
-    let venv = Venv::bare(shell)?;
-    venv.install_tool(shell, "maturin")?;
-    package::install(shell, &venv)?;
-    let emulator = Emulator::start(shell)?;
-    eprintln!("\nRunning {QUICKSTART} against the emulator:\n");
-    let mut quickstart = venv.python(shell);
-    quickstart.arg(QUICKSTART);
-    let status = emulator.configure(&mut quickstart).status()?;
-    if !status.success() {
-        return Err(format!("the quickstart failed ({status})").into());
-    }
-    eprintln!("\nNext: the package is installed in .venv, and {FOLDER}/README.md is its guide.");
-    eprintln!("`cargo run --package scalekit-emulator` starts an emulator for your own programs.");
-    Ok(())
-}

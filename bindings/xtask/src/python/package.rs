@@ -58,7 +58,7 @@ pub fn add_sbom(wheel: &Path, sbom: &Path) -> Result {
 fn run_maturin(shell: &Shell, venv: &Venv, out: &Path) -> Result<PathBuf> {
     files::recreate(out)?;
     let mut build = venv.module(shell, "maturin");
-    build.args(["build", "--quiet", "--profile", build::profile_name(shell), "--out"]).arg(out);
+    build.args(["build", "--profile", build::profile_name(shell), "--out"]).arg(out);
     // maturin only asks the interpreter for its version: the library does not depend on Python.
     shell.run(build.arg("--interpreter").arg(venv.path()).current_dir(shell.root.join(FOLDER)))?;
     files::single(out, ".whl")

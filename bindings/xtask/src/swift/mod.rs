@@ -82,7 +82,7 @@ fn sources(shell: &Shell) -> Result {
     let out = bind(shell)?;
     let library = build::library(shell)?;
     let scenarios = out.join("Generated.swift");
-    let words = "run --quiet --package uniffi-bindgen --bin uniffi-bindgen -- swift-scenarios";
+    let words = "run --quiet --package uniffi-bindgen --bin scalekit-bindgen -- swift-scenarios";
     let mut generate = shell.command(env!("CARGO"));
     generate.args(words.split(' ')).arg("--library").arg(&library).arg("--out").arg(&scenarios);
     shell.run(&mut generate)?;
