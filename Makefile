@@ -1,5 +1,5 @@
 # Shortcuts for `cargo xtask`; `cargo xtask help` lists all tasks.
-.PHONY: demo test check fuzz bench soak sanitize sbom
+.PHONY: clean-deep demo test check fuzz bench soak sanitize sbom
 # Not quiet, so that progress is visible from the first second.
 demo: ; @$(if $(stop),,sh bindings/xtask/requirements.sh && )cargo run --package xtask -- demo $(if $(stop),stop)
 test: ; @cargo xtask test
@@ -8,4 +8,5 @@ bench: ; @cargo xtask bench $(if $(quick),quick) $(row)
 fuzz: ; @cargo xtask fuzz $(seconds)
 soak: ; @cargo xtask soak $(if $(calls),release --calls $(calls) --report tests/bench/soak.md)
 sanitize: ; @cargo xtask sanitize $(tool)
+clean-deep: ; @cargo xtask clean
 sbom: ; @cargo xtask sbom $(target)

@@ -35,10 +35,7 @@ pub fn run(shell: &Shell, arguments: &[&str]) -> Result {
 fn tools(shell: &Shell) -> Result {
     shell.require_nightly()?;
     shell.require("c++", "libFuzzer is built from source")?;
-    if shell.succeeds(&["cargo-fuzz", "--version"]) {
-        return Ok(());
-    }
-    shell.cargo(&format!("install cargo-fuzz --locked --version {CARGO_FUZZ}"))
+    shell.cargo_tool("cargo-fuzz", CARGO_FUZZ)
 }
 
 /// A test of the core writes the seeds.

@@ -5,6 +5,8 @@ mod audit;
 mod bench;
 mod build;
 mod check;
+mod clean;
+mod consent;
 mod demo;
 mod dist;
 mod emulator;
@@ -56,7 +58,7 @@ cargo xtask soak [release] [--calls N] [--seed N] [--report FILE]
 cargo xtask semver [REV]      check the Rust API for breaking changes since REV; default: the newest version tag
 cargo xtask generate          write the generated modules of the Python package
 cargo xtask api               write the listings of the public APIs to bindings/api, and the README's table
-cargo xtask package           build the stripped library, the wheel and the jar, and print their sizes
+cargo xtask package [NAME]…   build the stripped library, the wheel and the jar, or one of them, and print their sizes
 cargo xtask wheels [TARGET]…  build the wheels to publish, for this machine or for Rust targets (zig links for Linux)
 cargo xtask try WHEEL [PYTHON]…
                               install a wheel into an isolated environment of each Python, and run the quickstart
@@ -65,9 +67,11 @@ cargo xtask reproduce [TARGET]
 cargo xtask jar WHEEL…        build the jar to publish, with the native libraries of these wheels
 cargo xtask sbom [TARGET]…    write the SBOM of the library, for this machine or for Rust targets, to target/package
 cargo xtask sizes             build the packages, and accept their sizes into bindings/size.json
+cargo xtask clean             remove everything that tasks have built or installed, and print its size
 cargo xtask bind LANGUAGE DIR generate the sources of a language into DIR
 
-A step whose toolchain is not installed is reported and skipped; with CI=true it fails. CI=true also tests the release
+A step whose toolchain is not installed is reported and skipped; with CI=true it fails. Downloads of more than 100 MB are
+announced: a terminal is asked, and SCALEKIT_DOWNLOADS=yes or no answers. CI=true also tests the release
 profile, which is the one that ships.";
 
 fn main() -> ExitCode {
@@ -98,13 +102,14 @@ fn run(arguments: &[&str]) -> Result {
         ["semver", revision] => semver::run(&shell, Some(revision)),
         ["generate"] => python::generate::write(&shell),
         ["api"] => api::write(&shell),
-        ["package"] => sizes::package(&shell),
+        ["package", names @ ..] => sizes::package(&shell, names),
         ["wheels", targets @ ..] => python::wheels::run(&shell, targets),
         ["try", wheel, pythons @ ..] => python::isolated::run(&shell, wheel, pythons),
         ["reproduce"] => python::reproduce::run(&shell, None),
         ["reproduce", target] => python::reproduce::run(&shell, Some(target)),
         ["jar", wheels @ ..] => kotlin::publish(&shell, wheels),
         ["sbom", targets @ ..] => sbom::run(&shell, targets),
+        ["clean"] => clean::run(&shell),
         ["sizes"] => sizes::accept(&shell),
         ["bind", language, directory] => build::bind(&shell, language, &shell.root.join(directory)),
         [] | ["help" | "--help" | "-h"] => {

@@ -20,6 +20,16 @@ pub fn run_steps(shell: &Shell, kind: &str, steps: &[Step], names: &[&str]) -> R
     report.finish()
 }
 
+/// Fails with the failures of all parts.
+pub fn all(parts: &[(&str, Result)]) -> Result {
+    let failures =
+        parts.iter().filter_map(|(name, result)| Some(format!("{name}: {}", result.as_ref().err()?)));
+    match failures.collect::<Vec<_>>() {
+        failures if failures.is_empty() => Ok(()),
+        failures => Err(failures.join("; ").into()),
+    }
+}
+
 enum Outcome {
     Passed,
     Failed(String),
@@ -66,5 +76,17 @@ impl Report {
             }
             _ => Err(format!("{failed} failed, {skipped} skipped, of {}", self.steps.len()).into()),
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::all;
+
+    #[test]
+    fn failures_of_all_parts_are_reported() {
+        let error = all(&[("a", Err("x".into())), ("b", Ok(())), ("c", Err("y".into()))]).unwrap_err();
+        assert_eq!(error.to_string(), "a: x; c: y");
+        assert!(all(&[("a", Ok(()))]).is_ok());
     }
 }

@@ -31,9 +31,7 @@ pub fn run(shell: &Shell, targets: &[&str]) -> Result {
 
 /// Writes the SBOM of the library for `target`, and returns its path.
 pub fn write(shell: &Shell, target: &str) -> Result<PathBuf> {
-    if shell.require("cargo-cyclonedx", "it generates SBOMs").is_err() {
-        shell.cargo(&format!("install cargo-cyclonedx --locked --debug --version {CARGO_CYCLONEDX}"))?;
-    }
+    shell.cargo_tool("cargo-cyclonedx", CARGO_CYCLONEDX)?;
     let mut bom = generate(shell, target)?;
     let shipped = shipped_crates::list(shell, target)?;
     reduce(&mut bom, &shipped);

@@ -13,11 +13,7 @@ pub fn run(shell: &Shell, revision: Option<&str>) -> Result {
         );
         return Ok(());
     };
-    if !shell.succeeds(&["cargo-semver-checks", "semver-checks", "--version"]) {
-        shell.cargo(&format!(
-            "install cargo-semver-checks --locked --debug --version {CARGO_SEMVER_CHECKS}"
-        ))?;
-    }
+    shell.cargo_tool("cargo-semver-checks", CARGO_SEMVER_CHECKS)?;
     shell.cargo(&format!("semver-checks --package scalekit --baseline-rev {baseline}"))
 }
 

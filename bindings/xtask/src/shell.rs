@@ -15,6 +15,9 @@ const LIBRARY_PATH: &str =
 
 pub type Result<T = ()> = std::result::Result<T, Box<dyn Error>>;
 
+/// The folder of tools that tasks install: they leave nothing in the user's home.
+const TOOLS: &str = "target/tools";
+
 /// A toolchain that is not installed. The step is reported and skipped; with `CI=true` it fails.
 #[derive(Debug)]
 pub struct Missing(pub String);
@@ -63,6 +66,12 @@ impl Shell {
                 command.env_remove(name);
             }
         }
+        // After the user's own, which come first.
+        let path = std::env::var_os("PATH").unwrap_or_default();
+        let folders = std::env::split_paths(&path).chain([self.root.join(TOOLS).join("bin")]);
+        if let Ok(path) = std::env::join_paths(folders) {
+            command.env("PATH", path);
+        }
         let own = std::env::current_exe().ok();
         if let (Some(paths), Some(built)) =
             (std::env::var_os(LIBRARY_PATH), own.as_deref().and_then(Path::parent))
@@ -78,6 +87,15 @@ impl Shell {
     /// Runs `cargo` with arguments that are separated by spaces.
     pub fn cargo(&self, arguments: &str) -> Result {
         self.run(self.command(env!("CARGO")).args(arguments.split_whitespace()))
+    }
+
+    /// Installs a cargo tool into the project, if it is not installed. Its debug build takes half the time.
+    pub fn cargo_tool(&self, name: &str, version: &str) -> Result {
+        let subcommand = name.trim_start_matches("cargo-");
+        if self.succeeds(&[name, subcommand, "--version"]) {
+            return Ok(());
+        }
+        self.cargo(&format!("install {name} --version {version} --locked --debug --root {TOOLS}"))
     }
 
     /// Prints a command, runs it, and fails if it does.

@@ -13,6 +13,9 @@ const FILE: &str = "bindings/size.json";
 /// The accepted growth: larger packages fail the check until their size is accepted.
 const MAX_GROWTH: f64 = 1.05;
 
+/// The packages.
+pub const NAMES: [&str; 3] = ["library", "wheel", "jar"];
+
 /// The folder of the packages.
 const FOLDER: &str = "target/package";
 
@@ -27,9 +30,13 @@ pub fn measure(packages: &Packages) -> Result<Sizes> {
     packages.iter().map(size).collect()
 }
 
-/// `cargo xtask package`: builds all packages, prints their sizes, and fails if one has grown.
-pub fn package(shell: &Shell) -> Result {
-    for (name, path) in build_packages(shell)? {
+/// `cargo xtask package [NAME]…`: builds all packages or these, prints their sizes, and fails if one has grown.
+pub fn package(shell: &Shell, names: &[&str]) -> Result {
+    if let Some(unknown) = names.iter().find(|name| !NAMES.contains(name)) {
+        return Err(format!("unknown package: {unknown}; known: {}", NAMES.join(", ")).into());
+    }
+    let names = if names.is_empty() { &NAMES } else { names };
+    for (name, path) in build_packages(shell, names)? {
         let size = std::fs::metadata(&path)?.len();
         println!("{size:>10} bytes  {name:<8} {}", path.strip_prefix(&shell.root).unwrap_or(&path).display());
     }
@@ -38,7 +45,7 @@ pub fn package(shell: &Shell) -> Result {
 
 /// `cargo xtask sizes`: builds all packages and accepts their sizes.
 pub fn accept(shell: &Shell) -> Result {
-    let sizes = measure(&build_packages(shell)?)?;
+    let sizes = measure(&build_packages(shell, &NAMES)?)?;
     let mut accepted = read(shell)?;
     accepted[platform()] = json!(sizes);
     Ok(std::fs::write(shell.root.join(FILE), serde_json::to_string_pretty(&accepted)? + "\n")?)
@@ -82,17 +89,33 @@ fn read(shell: &Shell) -> Result<Value> {
     }
 }
 
-/// Builds all packages for release.
-pub fn build_packages(shell: &Shell) -> Result<Packages> {
+/// Builds packages for release.
+pub fn build_packages(shell: &Shell, names: &[&str]) -> Result<Packages> {
     let release = &shell.release();
-    let out = release.root.join(FOLDER);
-    let wheel = python::package::wheel(release)?;
-    let library = out.join(build::library_name());
+    let mut packages = Packages::new();
+    for name in NAMES.into_iter().filter(|name| names.contains(name)) {
+        let path = match name {
+            "wheel" => python::package::wheel(release)?,
+            "jar" => jar(release)?,
+            _ => library(release)?,
+        };
+        packages.insert(name, path);
+    }
+    Ok(packages)
+}
+
+fn library(release: &Shell) -> Result<PathBuf> {
+    let library = release.root.join(FOLDER).join(build::library_name());
     build::copy_stripped(release, &build::library(release)?, &library)?;
-    let built_jar = kotlin::jar(release)?;
-    let jar = out.join(built_jar.file_name().ok_or("the jar has no name")?);
-    std::fs::copy(built_jar, &jar)?;
-    Ok(Packages::from([("library", library), ("wheel", wheel), ("jar", jar)]))
+    Ok(library)
+}
+
+fn jar(release: &Shell) -> Result<PathBuf> {
+    let built = kotlin::jar(release)?;
+    let jar = release.root.join(FOLDER).join(built.file_name().ok_or("the jar has no name")?);
+    std::fs::create_dir_all(release.root.join(FOLDER))?;
+    std::fs::copy(built, &jar)?;
+    Ok(jar)
 }
 
 /// The packages that are already built. The library is stripped again: it may be newer than the packaged one.

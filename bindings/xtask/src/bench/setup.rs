@@ -29,7 +29,8 @@ impl<'a> Setup<'a> {
             rows.iter().flat_map(|row| row.contestants).any(|contestant| contestant.program == program)
         };
         let release = shell.release();
-        let packages = if needs(Program::Size) { sizes::build_packages(shell)? } else { Packages::new() };
+        let packages =
+            if needs(Program::Size) { sizes::build_packages(shell, &sizes::NAMES)? } else { Packages::new() };
         let sizes = sizes::measure(&packages)?;
         if needs(Program::Python) {
             let wheel = packages.get("wheel").cloned().map_or_else(|| package::wheel(&release), Ok)?;

@@ -33,6 +33,11 @@ pub fn test(shell: &Shell) -> Result {
     shell.run(emulator.configure(&mut run(&swift, shell, "run", QUICKSTART, &[])))
 }
 
+/// The folder of the chroot with Swift, whether it exists or not.
+pub fn chroot() -> Option<PathBuf> {
+    toolchain::chroot_path().ok()
+}
+
 /// Compiles the package, the tests and the examples, with warnings as errors.
 pub fn check(shell: &Shell) -> Result {
     let swift = Toolchain::find(shell)?;

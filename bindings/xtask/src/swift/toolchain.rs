@@ -3,6 +3,7 @@
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
+use crate::consent;
 use crate::shell::{Missing, Result, Shell};
 
 /// The Debian release that has Swift 6.
@@ -22,11 +23,14 @@ impl Toolchain {
         if major_version(&output_of(Command::new("swift").arg("--version"))) >= Some(6) {
             return Ok(Self::Host);
         }
-        if output_of(Command::new("id").arg("-u")) != "0"
-            || !is_installed("apt-get")
-            || !is_installed("unshare")
-        {
+        if output_of(Command::new("id").arg("-u")) != "0" || !is_installed("apt-get") {
             let what = "Swift 6 is not installed (as root on Debian, it is installed into a chroot)";
+            return Err(Missing(what.into()).into());
+        }
+        // Containers often forbid what the chroot needs.
+        if !shell.succeeds(&["unshare", "--mount", "--propagation", "private", "true"]) {
+            let what =
+                "Swift 6 is not installed, and this system does not allow `unshare --mount` for a chroot";
             return Err(Missing(what.into()).into());
         }
         let root = chroot_path()?;
@@ -51,7 +55,7 @@ impl Toolchain {
     }
 }
 
-fn chroot_path() -> Result<PathBuf> {
+pub fn chroot_path() -> Result<PathBuf> {
     if let Some(root) = std::env::var_os("SCALEKIT_SWIFT_ROOT") {
         return Ok(root.into());
     }
@@ -61,7 +65,7 @@ fn chroot_path() -> Result<PathBuf> {
 
 /// Builds the chroot under a temporary name, so that an incomplete one is never used.
 fn build(shell: &Shell, root: &Path) -> Result {
-    eprintln!("building a chroot with Swift: {} (once, about 2.5 GB)", root.display());
+    consent::ask(shell, &format!("Swift 6, into a chroot in {}", root.display()), "700 MB, 2.6 GB on disk")?;
     if !is_installed("debootstrap") {
         shell.run(shell.command("apt-get").arg("update"))?;
         let words = ["install", "-y", "--no-install-recommends", "debootstrap"];
