@@ -15,7 +15,7 @@ CHECKSUMS = {
     "func_stop_threads": 34481,
     "func_completion_callback": 44734,
     "func_log_counter_address": 24324,
-    "func_log_to_stderr": 28496,
+    "func_log_to_stderr": 30276,
     "func_set_log_level": 33478,
     "func_take_log_events": 40074,
     "func_allow_pauses": 59021,
