@@ -7,7 +7,14 @@ cd "$(dirname "$0")/../.."
 out="$PWD/target/package/swift"
 work="$PWD/target/dist/swift"
 rm -rf "$out" "$work"
-mkdir -p "$out" "$work/headers" "$work/Scalekit/Sources/Scalekit"
+# The headers are in a folder with the name of their module: Xcode copies those of all frameworks into one folder, where
+# two files named module.modulemap would collide.
+headers="$work/headers/scalekit_ffiFFI"
+mkdir -p "$out" "$headers" "$work/Scalekit/Sources/Scalekit"
+
+# The oldest systems that the package supports, as in its Package.swift below. Without them, the library would require the
+# system that it was built on.
+export MACOSX_DEPLOYMENT_TARGET=13.0 IPHONEOS_DEPLOYMENT_TARGET=16.0
 
 # Keeps the paths of this machine out of the libraries.
 crates="${CARGO_HOME:-$HOME/.cargo}/registry/src"
@@ -33,8 +40,8 @@ build() { # NAME TARGET…: builds the Rust targets and joins them into one libr
 }
 
 cargo xtask bind swift "$work/generated"
-cp "$work/generated/scalekit_ffiFFI.h" "$work/headers/"
-cp "$work/generated/scalekit_ffiFFI.modulemap" "$work/headers/module.modulemap"
+cp "$work/generated/scalekit_ffiFFI.h" "$headers/"
+cp "$work/generated/scalekit_ffiFFI.modulemap" "$headers/module.modulemap"
 build macos aarch64-apple-darwin x86_64-apple-darwin
 build ios aarch64-apple-ios
 build ios-simulator aarch64-apple-ios-sim x86_64-apple-ios
@@ -54,14 +61,39 @@ let package = Package(
     products: [.library(name: "Scalekit", targets: ["Scalekit"])],
     targets: [
         .binaryTarget(name: "scalekit_ffiFFI", path: "scalekit_ffiFFI.xcframework"),
-        .target(name: "Scalekit", dependencies: ["scalekit_ffiFFI"]),
+        .target(
+            name: "Scalekit",
+            dependencies: ["scalekit_ffiFFI"],
+            // The library reads the system's certificates.
+            linkerSettings: [.linkedFramework("CoreFoundation"), .linkedFramework("Security")]
+        ),
     ],
     swiftLanguageModes: [.v6]
 )
 SWIFT
 
-# The package must build on its own, as users have it.
-swift build --package-path "$work/Scalekit" --scratch-path "$work/try"
+# A user's program must build and run with the package alone. Only a program links: a library alone would build without
+# the frameworks too.
+mkdir -p "$work/Program/Sources/Program"
+cat > "$work/Program/Package.swift" <<'SWIFT'
+// swift-tools-version: 6.0
+
+import PackageDescription
+
+let package = Package(
+    name: "Program",
+    platforms: [.macOS(.v13)],
+    dependencies: [.package(path: "../Scalekit")],
+    targets: [.executableTarget(name: "Program", dependencies: ["Scalekit"])]
+)
+SWIFT
+cat > "$work/Program/Sources/Program/main.swift" <<'SWIFT'
+import Scalekit
+
+let url = "https://example.scalekit.com"
+print(try ScalekitClient(environmentUrl: url, clientId: "skc_1", clientSecret: "secret"))
+SWIFT
+swift run --package-path "$work/Program" --scratch-path "$work/try" Program
 (cd "$work" && zip -qry "$out/Scalekit.xcframework-package.zip" Scalekit)
 (cd "$work/Scalekit" && zip -qry "$out/scalekit_ffiFFI.xcframework.zip" scalekit_ffiFFI.xcframework)
 swift package compute-checksum "$out/scalekit_ffiFFI.xcframework.zip"
