@@ -14,9 +14,11 @@ const FILE: &str = "tests/bench/RESULTS.md";
 const MISSED: &str = "tests/bench/missed.md";
 
 /// Metrics and their columns, in order. The ratio is that of the first metric of a row.
-const METRICS: [(&str, &str); 6] = [
+const METRICS: [(&str, &str); 8] = [
     ("cpu", "CPU, µs per call"),
     ("wall", "wall, µs per call"),
+    ("allocated", "allocated, kB per call"),
+    ("pause", "GC pause, 99th percentile, ms"),
     ("import", "import, ms"),
     ("rss", "memory after import, MB"),
     ("disk", "on disk, MB"),

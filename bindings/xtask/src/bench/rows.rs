@@ -200,6 +200,12 @@ pub const ROWS: &[Row] = &[
         contestants: &[jvm(OURS, "ours page SECONDS"), jvm(JACKSON, "jackson page SECONDS")],
     },
     Row {
+        name: "jvm-async",
+        title: "JVM, async: one user, 50 calls at once",
+        base: JACKSON,
+        contestants: &[jvm(OURS, "ours async SECONDS"), jvm(JACKSON, "jackson async SECONDS")],
+    },
+    Row {
         name: "rust-one",
         title: "Rust, blocking: one user",
         base: REQWEST,
