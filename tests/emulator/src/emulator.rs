@@ -62,6 +62,11 @@ impl Emulator {
     }
 
     /// Starts with the given settings, as a task of the current Tokio runtime.
+    ///
+    /// # Errors
+    ///
+    /// `InvalidInput` if a setting or an element of the seed is invalid; the error of the operating system if the
+    /// address cannot be used.
     pub async fn start_with(settings: Settings) -> io::Result<Emulator> {
         let (listener, mut emulator) = Emulator::bind(settings)?;
         let listener = tokio::net::TcpListener::from_std(listener)?;
@@ -75,7 +80,7 @@ impl Emulator {
         Emulator::start_blocking_with(Settings::default())
     }
 
-    /// Starts with the given settings, on its own thread and runtime.
+    /// Starts with the given settings, on its own thread and runtime. Fails like [`start_with`](Self::start_with).
     pub fn start_blocking_with(settings: Settings) -> io::Result<Emulator> {
         let (listener, mut emulator) = Emulator::bind(settings)?;
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
@@ -109,8 +114,10 @@ impl Emulator {
         let public_client_id = settings.public_client_id.clone();
         let credentials = (client_id.clone(), client_secret.clone());
         let read_options = ReadOptions { strict: settings.strict, timeout: settings.read_timeout };
-        let env = Environment::new(environment_url.clone(), credentials, settings);
-        let shared = Arc::new(Shared::new(env, read_options));
+        let seed = settings.seed.clone();
+        let mut env = Environment::new(environment_url.clone(), credentials, settings);
+        apply_seed(seed.as_ref(), &mut env)?;
+        let shared = Arc::new(Shared::new(env, read_options, seed));
         let stop = Stop::Thread { signal: None, thread: None };
         let emulator =
             Emulator { shared, addr, environment_url, client_id, client_secret, public_client_id, stop };
@@ -142,8 +149,8 @@ impl Emulator {
         &self.public_client_id
     }
 
-    /// Deletes objects, faults and recorded requests, and resets the clock and the settings. Connections on which a
-    /// fault delays a request are closed. Keys and tokens stay valid.
+    /// Deletes objects, faults and recorded requests, resets the clock and the settings, and creates the objects of
+    /// [`Settings::seed`] again. Connections on which a fault delays a request are closed. Keys and tokens stay valid.
     pub fn reset(&self) {
         self.shared.reset();
     }
@@ -326,6 +333,12 @@ impl Emulator {
     ) -> Result<Progress, Progress> {
         self.shared.log.wait_blocking(operation, wanted, limit)
     }
+}
+
+fn apply_seed(seed: Option<&Value>, env: &mut Environment) -> io::Result<()> {
+    let Some(seed) = seed else { return Ok(()) };
+    let applied = Seed::parse(seed.clone()).and_then(|seed| seed.apply(env));
+    applied.map(drop).map_err(|error| io::Error::new(io::ErrorKind::InvalidInput, error))
 }
 
 /// The URL of an address. Clients cannot connect to an unspecified address, such as `0.0.0.0`.

@@ -166,6 +166,58 @@ fn default_error_code(status: u16) -> &'static str {
     }
 }
 
+/// An element of a seed was rejected.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct SeedError {
+    /// Path of the wrong element, such as `organizations[2].slug`. Empty for the seed itself.
+    path: String,
+    reason: String,
+}
+
+impl SeedError {
+    /// Rejects a field, or with an empty path the element that is being created.
+    pub(crate) fn new(path: impl Into<String>, reason: impl Into<String>) -> SeedError {
+        SeedError { path: path.into(), reason: reason.into() }
+    }
+
+    pub(crate) fn id_exists(field: &str, id: &str) -> SeedError {
+        SeedError::new(field, format!("{id} exists already"))
+    }
+
+    /// Completes the path: the element is part of `parent`.
+    pub(crate) fn within(self, parent: &str) -> SeedError {
+        let separator = if self.path.is_empty() || self.path.starts_with('[') { "" } else { "." };
+        SeedError { path: format!("{parent}{separator}{}", self.path), ..self }
+    }
+}
+
+/// The rules of the API apply to seeds, too.
+impl From<ApiError> for SeedError {
+    fn from(error: ApiError) -> SeedError {
+        match error.violations.into_iter().next() {
+            Some(violation) => SeedError::new(violation.field, violation.description),
+            None => SeedError::new("", error.message),
+        }
+    }
+}
+
+impl From<SeedError> for ControlError {
+    fn from(error: SeedError) -> ControlError {
+        let separator = if error.path.is_empty() { "" } else { ": " };
+        ControlError::new(format!("seed: {}{separator}{}", error.path, error.reason))
+    }
+}
+
+/// Creates the objects of a list in a seed. The path of an error starts with the name of the list and the index.
+pub(crate) fn create_each<T, Made>(
+    list: &str,
+    drafts: &[T],
+    mut create: impl FnMut(&T) -> Result<Made, SeedError>,
+) -> Result<Vec<Made>, SeedError> {
+    let indexed = drafts.iter().enumerate();
+    indexed.map(|(index, draft)| create(draft).map_err(|e| e.within(&format!("{list}[{index}]")))).collect()
+}
+
 /// A control plane command was rejected because of a mistake in the test.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ControlError {

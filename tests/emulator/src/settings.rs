@@ -4,6 +4,8 @@ use std::fmt;
 use std::net::{Ipv4Addr, SocketAddr};
 use std::time::Duration;
 
+use serde_json::Value;
+
 /// About one day, as in the samples of the service's documentation.
 const TOKEN_LIFETIME_SECONDS: u32 = 86_399;
 
@@ -46,6 +48,8 @@ pub struct Settings {
     /// Time in which the head and then the body of a request must arrive, and after which an idle connection is closed.
     /// Greater than 0. Default: 60 seconds.
     pub read_timeout: Duration,
+    /// The objects that exist at the start and after each reset: the body of `POST /_emulator/seed`. Default: none.
+    pub seed: Option<Value>,
 }
 
 impl Settings {
@@ -72,6 +76,7 @@ impl Default for Settings {
             auto_connection: true,
             strict: false,
             read_timeout: READ_TIMEOUT,
+            seed: None,
         }
     }
 }
@@ -89,6 +94,7 @@ impl fmt::Debug for Settings {
             .field("auto_connection", &self.auto_connection)
             .field("strict", &self.strict)
             .field("read_timeout", &self.read_timeout)
+            .field("seed", &self.seed.as_ref().map(|_| "[redacted]"))
             .finish()
     }
 }

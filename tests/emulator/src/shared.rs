@@ -2,6 +2,7 @@
 
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
+use serde_json::Value;
 use tokio::sync::watch;
 
 use crate::environment::Environment;
@@ -12,6 +13,7 @@ use crate::login;
 use crate::request::ReadOptions;
 use crate::router::Router;
 use crate::routes::{self, Route};
+use crate::seed::Seed;
 use crate::webhooks::Outgoing;
 
 #[derive(Debug)]
@@ -23,10 +25,12 @@ pub(crate) struct Shared {
     pub(crate) read_options: ReadOptions,
     /// Counts resets. Delayed requests watch it for the next reset.
     pub(crate) resets: watch::Sender<u64>,
+    /// The objects after a reset. Valid: they were created once at the start.
+    seed: Option<Value>,
 }
 
 impl Shared {
-    pub(crate) fn new(env: Environment, read_options: ReadOptions) -> Shared {
+    pub(crate) fn new(env: Environment, read_options: ReadOptions, seed: Option<Value>) -> Shared {
         Shared {
             outgoing: Arc::clone(&env.outgoing),
             env: Mutex::new(env),
@@ -34,6 +38,7 @@ impl Shared {
             router: routes::build(),
             read_options,
             resets: watch::Sender::default(),
+            seed,
         }
     }
 
@@ -43,7 +48,12 @@ impl Shared {
     }
 
     pub(crate) fn reset(&self) {
-        self.env().reset();
+        {
+            let mut env = self.env();
+            env.reset();
+            let seed = self.seed.clone().map(|seed| Seed::parse(seed).and_then(|seed| seed.apply(&mut env)));
+            debug_assert!(!matches!(seed, Some(Err(_))), "the seed was valid at the start");
+        }
         self.log.clear();
         self.resets.send_modify(|count| *count += 1);
     }

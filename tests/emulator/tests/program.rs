@@ -142,3 +142,56 @@ async fn address_that_cannot_be_used_is_reported_with_a_remedy() {
     // An address for documentation (RFC 5737), which no machine has.
     assert_fails(&["--addr", "192.0.2.1:0", "--allow-remote"], 1, "not an address of this machine").await;
 }
+
+/// A file in the temporary directory of Cargo.
+fn file(name: &str, text: &str) -> String {
+    let path = std::path::Path::new(env!("CARGO_TARGET_TMPDIR")).join(name);
+    std::fs::write(&path, text).unwrap();
+    path.to_str().unwrap().to_owned()
+}
+
+async fn display_name(ready: &Value, organization_id: &str) -> Value {
+    let text = |name: &str| ready[name].as_str().unwrap().to_owned();
+    let form = [
+        ("grant_type", "client_credentials".to_owned()),
+        ("client_id", text("client_id")),
+        ("client_secret", text("client_secret")),
+    ];
+    let (http, url) = (support::http(), text("environment_url"));
+    let token: Value =
+        http.post(format!("{url}/oauth/token")).form(&form).send().await.unwrap().json().await.unwrap();
+    let path = format!("{url}/api/v1/organizations/{organization_id}");
+    let response = http.get(path).bearer_auth(token["access_token"].as_str().unwrap()).send().await.unwrap();
+    response.json::<Value>().await.unwrap()["organization"]["display_name"].clone()
+}
+
+#[tokio::test]
+async fn program_starts_with_a_seed_in_json_or_yaml_or_a_world() {
+    let json = file("seed.json", r#"{"organizations": [{"id": "org_1", "display_name": "From JSON"}]}"#);
+    let yaml = file("seed.yaml", "organizations:\n  - id: org_1\n    display_name: From YAML\n");
+    for (args, id, name) in [
+        (["--seed", &json], "org_1", "From JSON"),
+        (["--seed", &yaml], "org_1", "From YAML"),
+        (["--world", "demo"], "org_globex", "Globex"),
+    ] {
+        let (_child, _out, ready) = start(&args).await;
+        assert_eq!(display_name(&ready, id).await, name, "{args:?}");
+    }
+}
+
+#[tokio::test]
+async fn invalid_seed_is_reported_with_its_file_and_place() {
+    let broken = file("broken.json", "{\"organizations\": [");
+    let indented = file("indented.yaml", "organizations:\n - a: 1\n  b: 2\n");
+    let wrong = file("wrong.yml", "organizations:\n  - {name: Acme}\n");
+    for (path, hint) in [
+        (&broken, "broken.json: EOF while parsing"),
+        (&indented, "line 3"),
+        (&wrong, "wrong.yml: organizations[0].name: unknown field `name`"),
+        (&"missing.json".to_owned(), "missing.json: "),
+    ] {
+        assert_fails(&["--seed", path], 1, hint).await;
+    }
+    assert_fails(&["--world", "x"], 2, "[possible values: demo]").await;
+    assert_fails(&["--world", "demo", "--seed", &wrong], 2, "cannot be used with").await;
+}

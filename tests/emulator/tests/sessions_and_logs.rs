@@ -101,8 +101,8 @@ async fn auth_log_pages_list_latest_first() {
 async fn session_passkey_and_log_seeds_are_validated_and_cleared_by_reset() {
     let harness = Harness::start().await;
     for (part, why) in [
-        (json!({"sessions": [{}]}), "a session needs a user_id"),
-        (json!({"passkeys": [{"id": "cred_1"}]}), "a passkey needs a user_id"),
+        (json!({"sessions": [{}]}), "sessions[0].user_id: is required"),
+        (json!({"passkeys": [{"id": "cred_1"}]}), "passkeys[0].user_id: is required"),
         (json!({"passkeys": [{"user_id": "usr_1", "owner": 1}]}), "unknown field"),
         (
             json!({"auth_logs": [{"auth_request_id": "ar_1"}, {"auth_request_id": "ar_1"}]}),

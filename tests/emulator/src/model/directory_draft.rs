@@ -7,7 +7,7 @@ use super::directory::{AttributeMappings, Directory, DirectorySecret, RoleAssign
 use super::directory_people::{DirectoryGroup, DirectoryUser};
 use crate::clock::Instant;
 use crate::environment::Environment;
-use crate::error::ControlError;
+use crate::error::{ControlError, SeedError, create_each};
 
 /// Enough for any test, and fast enough to generate.
 const MAX_GENERATED: usize = 100_000;
@@ -115,19 +115,21 @@ impl Default for Generate {
 
 impl Draft {
     /// Creates the directory with its users and groups.
-    pub(crate) fn create(&self, env: &mut Environment, now: Instant) -> Result<Directory, ControlError> {
+    pub(crate) fn create(&self, env: &mut Environment, now: Instant) -> Result<Directory, SeedError> {
         let id = self.id.clone().unwrap_or_else(|| env.ids.next("dir"));
         check_id_is_free(&id, env.store.directories.get(&id).is_some())?;
         let directory = self.directory(env, &id, now);
         env.store.directories.put(directory.clone());
-        for draft in &self.groups {
+        create_each("groups", &self.groups, |draft| {
             let group = draft.group(env, &id, now)?;
             env.store.directory_groups.put(group);
-        }
-        for draft in &self.users {
+            Ok(())
+        })?;
+        create_each("users", &self.users, |draft| {
             let user = draft.user(env, &id, now)?;
             env.store.put_directory_user(user);
-        }
+            Ok(())
+        })?;
         self.generate.create(env, &id, now)?;
         Ok(directory)
     }
@@ -168,7 +170,7 @@ impl GroupDraft {
         env: &mut Environment,
         directory_id: &str,
         now: Instant,
-    ) -> Result<DirectoryGroup, ControlError> {
+    ) -> Result<DirectoryGroup, SeedError> {
         let id = self.id.clone().unwrap_or_else(|| env.ids.next("dirgroup"));
         check_id_is_free(&id, env.store.directory_groups.get(&id).is_some())?;
         let detail = json!({"id": id, "displayName": self.display_name});
@@ -190,12 +192,12 @@ impl UserDraft {
         env: &mut Environment,
         directory_id: &str,
         now: Instant,
-    ) -> Result<DirectoryUser, ControlError> {
+    ) -> Result<DirectoryUser, SeedError> {
         let id = self.id.clone().unwrap_or_else(|| env.ids.next("diruser"));
         check_id_is_free(&id, env.store.directory_users.get(&id).is_some())?;
-        let groups = self.groups.iter().map(|name| group_id(env, directory_id, name));
-        let groups = groups.collect::<Result<_, _>>();
-        let groups = groups.map_err(|error| ControlError::new(format!("seed: {error}")))?;
+        let groups = create_each("groups", &self.groups, |name| {
+            group_id(env, directory_id, name).map_err(|error| SeedError::new("", error.to_string()))
+        })?;
         let detail = json!({"id": id, "userName": self.email, "active": true});
         Ok(DirectoryUser {
             id,
@@ -214,11 +216,10 @@ impl UserDraft {
 }
 
 impl Generate {
-    fn create(&self, env: &mut Environment, directory_id: &str, now: Instant) -> Result<(), ControlError> {
+    fn create(&self, env: &mut Environment, directory_id: &str, now: Instant) -> Result<(), SeedError> {
         if self.users > MAX_GENERATED || self.groups > MAX_GENERATED {
-            return Err(ControlError::new(format!(
-                "seed: generate allows at most {MAX_GENERATED} users and groups each"
-            )));
+            let reason = format!("at most {MAX_GENERATED} users and groups each are allowed");
+            return Err(SeedError::new("generate", reason));
         }
         let groups: Vec<String> = (0..self.groups).map(|_| env.ids.next("dirgroup")).collect();
         for (index, id) in groups.iter().enumerate() {
@@ -266,12 +267,12 @@ pub(crate) fn group_id(env: &Environment, directory_id: &str, name: &str) -> Res
         .ok_or_else(|| ControlError::new(format!("{directory_id} has no group {name}")))
 }
 
-fn timestamp(text: Option<&str>, now: Instant) -> Result<Instant, ControlError> {
+fn timestamp(text: Option<&str>, now: Instant) -> Result<Instant, SeedError> {
     let Some(text) = text else { return Ok(now) };
     Instant::parse(text)
-        .ok_or_else(|| ControlError::new(format!("seed: {text} is not a timestamp in RFC 3339 format")))
+        .ok_or_else(|| SeedError::new("updated_at", format!("{text} is not a timestamp in RFC 3339 format")))
 }
 
-fn check_id_is_free(id: &str, taken: bool) -> Result<(), ControlError> {
-    if taken { Err(ControlError::new(format!("seed: {id} exists already"))) } else { Ok(()) }
+fn check_id_is_free(id: &str, taken: bool) -> Result<(), SeedError> {
+    if taken { Err(SeedError::id_exists("id", id)) } else { Ok(()) }
 }

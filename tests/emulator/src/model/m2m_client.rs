@@ -48,6 +48,9 @@ pub(crate) struct ClientSecret {
 }
 
 impl M2mClient {
+    /// Minimum length of a secret in a seed. A shorter one would be visible as a whole in its suffix.
+    pub(crate) const MIN_SECRET_LENGTH: usize = 8;
+
     pub(crate) fn new(id: String, organization_id: &str, now: Instant) -> M2mClient {
         M2mClient {
             id,
@@ -67,15 +70,21 @@ impl M2mClient {
     /// Adds a secret and returns it with its text, which is not available later.
     pub(crate) fn add_secret(&mut self, ids: &mut Ids, now: Instant) -> (ClientSecret, String) {
         let plain = format!("test_{}", random_hex::<24>());
+        (self.set_secret(ids, &plain, now), plain)
+    }
+
+    /// Adds a secret with a text of at least [`MIN_SECRET_LENGTH`](Self::MIN_SECRET_LENGTH) bytes.
+    pub(crate) fn set_secret(&mut self, ids: &mut Ids, plain: &str, now: Instant) -> ClientSecret {
+        let last = plain.char_indices().rev().nth(SUFFIX_LENGTH - 1).map_or(0, |(index, _)| index);
         let secret = ClientSecret {
             id: ids.next("sks"),
-            suffix: plain[plain.len() - SUFFIX_LENGTH..].into(),
-            digest: digest_of(&plain),
+            suffix: plain[last..].into(),
+            digest: digest_of(plain),
             create_time: now,
             last_used_time: None,
         };
         self.secrets.push(secret.clone());
-        (secret, plain)
+        secret
     }
 
     /// Whether `plain` is the text of a secret of the client. Records the use of that secret.

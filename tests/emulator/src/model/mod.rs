@@ -30,13 +30,13 @@ pub(crate) use directory::Directory;
 pub(crate) use directory_draft::{Draft as DirectoryDraft, group_id};
 pub(crate) use directory_people::{DirectoryGroup, DirectoryUser};
 pub(crate) use domain::{Domain, Draft as DomainDraft, SIGN_IN_DOMAIN};
-pub(crate) use m2m_client::M2mClient;
+pub(crate) use m2m_client::{CustomClaim, M2mClient};
 pub(crate) use mcp_config::{McpConfig, ToolMapping};
 pub(crate) use membership::{Change as MembershipChange, Draft as MembershipDraft, Membership};
 pub(crate) use organization::{Draft as OrganizationDraft, Feature, Organization};
 pub(crate) use passkey::Passkey;
 pub(crate) use passwordless::{
-    Attempt, Draft as PasswordlessDraft, Passwordless, Settings as PasswordlessSettings,
+    Attempt, AttemptDraft, Draft as PasswordlessDraft, Passwordless, Settings as PasswordlessSettings,
 };
 pub(crate) use permission::{Draft as PermissionDraft, Permission};
 pub(crate) use portal_link::PortalLink;

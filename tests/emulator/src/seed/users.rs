@@ -3,10 +3,10 @@
 use serde::Deserialize;
 use serde_json::{Value, json};
 
-use super::{Seed, check_id_is_free};
+use super::{Seed, check_id_is_free, check_is_free};
 use crate::clock::Instant;
 use crate::environment::Environment;
-use crate::error::{ApiError, ControlError};
+use crate::error::{SeedError, create_each};
 use crate::model::{
     ENVIRONMENT, Membership, MembershipDraft, Permission, PermissionDraft, Role, RoleDraft, User, UserDraft,
 };
@@ -26,33 +26,29 @@ impl Seed {
         env: &mut Environment,
         now: Instant,
         made: &mut Value,
-    ) -> Result<(), ControlError> {
-        for draft in &self.permissions {
-            push_to(made, "permissions", json!(make_permission(env, draft, now)?));
-        }
-        for draft in &self.roles {
-            push_to(made, "roles", make_role(env, draft)?);
-        }
-        self.default_roles.set(env)?;
-        for draft in &self.users {
-            push_to(made, "users", make_user(env, draft, now)?);
+    ) -> Result<(), SeedError> {
+        let permissions = &self.permissions;
+        let permissions = create_each("permissions", permissions, |draft| make_permission(env, draft, now))?;
+        let roles = create_each("roles", &self.roles, |draft| make_role(env, draft))?;
+        self.default_roles.set(env).map_err(|error| error.within("default_roles"))?;
+        let users = create_each("users", &self.users, |draft| make_user(env, draft, now))?;
+        for (list, items) in
+            [("permissions", json!(permissions)), ("roles", json!(roles)), ("users", json!(users))]
+        {
+            // A list that the seed does not have is not in the response.
+            if items != json!([]) {
+                made[list] = items;
+            }
         }
         Ok(())
     }
 }
 
-fn push_to(made: &mut Value, list: &str, item: Value) {
-    if made[list].is_null() {
-        made[list] = json!([]);
-    }
-    made[list].as_array_mut().expect("`made[list]` is an array").push(item);
-}
-
 impl DefaultRoles {
-    fn set(&self, env: &mut Environment) -> Result<(), ControlError> {
-        for name in [&self.creator, &self.member].into_iter().flatten() {
-            if env.store.role(ENVIRONMENT, name).is_none() {
-                return Err(ControlError::new(format!("seed: there is no role {name}")));
+    fn set(&self, env: &mut Environment) -> Result<(), SeedError> {
+        for (field, name) in [("creator", &self.creator), ("member", &self.member)] {
+            if let Some(name) = name.as_ref().filter(|name| env.store.role(ENVIRONMENT, name).is_none()) {
+                return Err(SeedError::new(field, format!("there is no role {name}")));
             }
         }
         let defaults = &mut env.store.default_roles;
@@ -66,8 +62,8 @@ fn make_permission(
     env: &mut Environment,
     draft: &PermissionDraft,
     now: Instant,
-) -> Result<Permission, ControlError> {
-    check_id_is_free(&draft.name, env.store.permissions.get(&draft.name).is_some())?;
+) -> Result<Permission, SeedError> {
+    check_is_free("name", &draft.name, env.store.permissions.get(&draft.name).is_some())?;
     let permission = Permission {
         description: draft.description.clone(),
         is_scalekit_permission: draft.is_scalekit_permission,
@@ -77,23 +73,21 @@ fn make_permission(
     Ok(permission)
 }
 
-fn make_role(env: &mut Environment, draft: &RoleDraft) -> Result<Value, ControlError> {
+fn make_role(env: &mut Environment, draft: &RoleDraft) -> Result<Value, SeedError> {
     check_organization(env, &draft.organization_id)?;
     let role = Role::from_draft(draft, env.ids.next("role"));
-    env.store.check_role_name(&role).map_err(refused)?;
-    env.store.check_role(&role).map_err(refused)?;
+    env.store.check_role_name(&role)?;
+    env.store.check_role(&role)?;
     env.store.roles.put(role.clone());
     Ok(env.store.role_json(&draft.organization_id, &role, crate::access::IncludedPermissions::Own))
 }
 
-fn make_user(env: &mut Environment, draft: &UserDraft, now: Instant) -> Result<Value, ControlError> {
+fn make_user(env: &mut Environment, draft: &UserDraft, now: Instant) -> Result<Value, SeedError> {
     let id = draft.id.clone().unwrap_or_else(|| env.ids.next("usr"));
     check_id_is_free(&id, env.store.users.get(&id).is_some())?;
     let user = User::from_draft(draft, id, env.ids.next("usp"), now);
-    env.store.check_user(&user).map_err(refused)?;
-    for draft in &draft.memberships {
-        make_membership(env, draft, &user, now)?;
-    }
+    env.store.check_user(&user)?;
+    create_each("memberships", &draft.memberships, |draft| make_membership(env, draft, &user, now))?;
     let written = env.store.user_json(&user, now);
     env.store.users.put(user);
     Ok(written)
@@ -104,23 +98,19 @@ fn make_membership(
     draft: &MembershipDraft,
     user: &User,
     now: Instant,
-) -> Result<(), ControlError> {
+) -> Result<(), SeedError> {
     check_organization(env, &draft.organization_id)?;
     let mut membership = Membership::from_draft(draft, &user.id, now);
     let default = || vec![env.store.default_member(&draft.organization_id).to_owned()];
     membership.roles = draft.roles.clone().unwrap_or_else(default);
-    env.store.check_roles("roles", &membership).map_err(refused)?;
+    env.store.check_roles("roles", &membership)?;
     env.store.memberships.put(membership);
     Ok(())
 }
 
-fn check_organization(env: &Environment, id: &str) -> Result<(), ControlError> {
+fn check_organization(env: &Environment, id: &str) -> Result<(), SeedError> {
     if id == ENVIRONMENT || env.store.organizations.get(id).is_some() {
         return Ok(());
     }
-    Err(ControlError::new(format!("seed: there is no organization {id}")))
-}
-
-fn refused(error: ApiError) -> ControlError {
-    ControlError::new(format!("seed: {}", error.message))
+    Err(SeedError::new("organization_id", format!("there is no organization {id}")))
 }

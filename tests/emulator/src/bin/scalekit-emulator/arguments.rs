@@ -1,10 +1,14 @@
 //! The command line.
 
+use std::io;
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
+use std::path::PathBuf;
 use std::time::Duration;
 
 use clap::Parser;
 use scalekit_emulator::Settings;
+
+use crate::world::{self, World};
 
 /// Default port: SCAL on the keypad of a phone. Below the ranges from which systems take ports of outgoing connections.
 const DEFAULT_PORT: u16 = 7225;
@@ -54,6 +58,14 @@ pub struct Arguments {
     #[arg(long, value_name = "ID", default_value = "skc_100000000000000002", value_parser = parse_text)]
     public_client_id: String,
 
+    /// Start with the objects of a JSON or YAML file, and return to them at a reset
+    #[arg(long, value_name = "FILE")]
+    seed: Option<PathBuf>,
+
+    /// Start with built-in objects, and return to them at a reset; demo has organizations, users, a directory and SSO
+    #[arg(long, value_name = "NAME", value_enum, conflicts_with = "seed")]
+    world: Option<World>,
+
     /// Do not create a connection for each new organization
     #[arg(long)]
     no_auto_connection: bool,
@@ -76,9 +88,14 @@ pub struct Arguments {
 }
 
 impl Arguments {
-    /// The settings of the emulator.
-    pub fn settings(&self) -> Settings {
-        Settings {
+    /// The settings of the emulator. Reads the seed.
+    pub fn settings(&self) -> io::Result<Settings> {
+        let seed = match (&self.seed, self.world) {
+            (Some(path), _) => Some(world::read(path)?),
+            (None, Some(world)) => Some(world.seed()?),
+            (None, None) => None,
+        };
+        Ok(Settings {
             addr: self.addr.unwrap_or((Ipv4Addr::LOCALHOST, self.port).into()),
             allow_remote: self.allow_remote,
             environment_url: self.environment_url.clone(),
@@ -89,6 +106,17 @@ impl Arguments {
             auto_connection: !self.no_auto_connection,
             strict: self.strict,
             read_timeout: Duration::from_secs(self.read_timeout_seconds.into()),
+            seed,
+        })
+    }
+}
+
+impl Arguments {
+    /// Replaces `seed` in an error by the name of the file.
+    pub fn with_seed_file(&self, error: &str) -> String {
+        match (&self.seed, error.strip_prefix("seed: ")) {
+            (Some(path), Some(rest)) => format!("{}: {rest}", path.display()),
+            _ => error.to_owned(),
         }
     }
 }
@@ -131,7 +159,7 @@ mod tests {
     use super::*;
 
     fn settings(args: &[&str]) -> Settings {
-        Arguments::try_parse_from([&["scalekit-emulator"], args].concat()).unwrap().settings()
+        Arguments::try_parse_from([&["scalekit-emulator"], args].concat()).unwrap().settings().unwrap()
     }
 
     #[test]

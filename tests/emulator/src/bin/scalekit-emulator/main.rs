@@ -3,13 +3,14 @@
 
 mod arguments;
 mod ready;
+mod world;
 
 use std::io::{self, Read, Write};
 use std::process::ExitCode;
 use std::thread;
 
 use clap::Parser;
-use scalekit_emulator::{Emulator, Settings};
+use scalekit_emulator::Emulator;
 use tokio::sync::oneshot;
 
 use arguments::Arguments;
@@ -37,7 +38,7 @@ fn print(text: &str) -> io::Result<()> {
 fn serve(arguments: &Arguments) -> io::Result<()> {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
     runtime.block_on(async {
-        let emulator = start(arguments.settings()).await?;
+        let emulator = start(arguments).await?;
         // Before anything is printed, because a reader may send the signal immediately.
         let stop = stop_signal()?;
         print(&if arguments.json { ready::as_json(&emulator) } else { ready::as_table(&emulator) })?;
@@ -50,7 +51,8 @@ fn serve(arguments: &Arguments) -> io::Result<()> {
     })
 }
 
-async fn start(settings: Settings) -> io::Result<Emulator> {
+async fn start(arguments: &Arguments) -> io::Result<Emulator> {
+    let settings = arguments.settings()?;
     let addr = settings.addr;
     if !addr.ip().is_loopback() && !settings.allow_remote {
         let text = format!("other machines can reach {addr}. Allow it with --allow-remote.");
@@ -66,6 +68,8 @@ async fn start(settings: Settings) -> io::Result<Emulator> {
                 format!("port {} is reserved by the system. Choose a port above 1023 with --port.", addr.port())
             }
             io::ErrorKind::AddrNotAvailable => format!("{addr} is not an address of this machine."),
+            // Only the program knows the name of the file.
+            io::ErrorKind::InvalidInput => arguments.with_seed_file(&error.to_string()),
             _ => return error,
         };
         io::Error::new(error.kind(), text)
