@@ -3,6 +3,7 @@
 //! Role names are unique among the roles visible to an organization, which are its own and the environment's. A name
 //! therefore identifies a role everywhere.
 
+use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
 use serde_json::{Value, json};
@@ -13,7 +14,7 @@ use crate::model::{ENVIRONMENT, Membership, Permission, Role};
 use crate::table::Table;
 
 /// The names of the roles that users get if a request names none.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub(crate) struct DefaultRoles {
     pub(crate) creator: String,
     pub(crate) member: String,

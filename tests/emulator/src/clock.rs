@@ -12,9 +12,26 @@ use crate::ControlError;
 const LAST_YEAR: i32 = 9999;
 
 /// System time plus an offset, so that the clock keeps running after it is set.
-#[derive(Debug, Default)]
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+#[serde(from = "i64", into = "i64")]
 pub(crate) struct Clock {
     offset: TimeDelta,
+}
+
+/// The offset in a state file, in milliseconds.
+impl From<Clock> for i64 {
+    fn from(clock: Clock) -> i64 {
+        clock.offset.num_milliseconds()
+    }
+}
+
+/// An offset outside the range of the clock counts as none.
+impl From<i64> for Clock {
+    fn from(milliseconds: i64) -> Clock {
+        let mut clock = Clock::default();
+        let _ = clock.set_offset(TimeDelta::try_milliseconds(milliseconds));
+        clock
+    }
 }
 
 impl Clock {

@@ -25,6 +25,7 @@ use crate::seed::Seed;
 use crate::server;
 use crate::settings::Settings;
 use crate::shared::Shared;
+use crate::state::StateFile;
 use crate::webhooks::{WebhookDelivery, WebhookProgress};
 
 /// A running emulator. Dropping it closes its connections and releases its port.
@@ -46,6 +47,7 @@ pub struct Emulator {
     client_id: String,
     client_secret: String,
     public_client_id: String,
+    state_file: Option<Arc<StateFile>>,
     stop: Stop,
 }
 
@@ -70,7 +72,7 @@ impl Emulator {
     pub async fn start_with(settings: Settings) -> io::Result<Emulator> {
         let (listener, mut emulator) = Emulator::bind(settings)?;
         let listener = tokio::net::TcpListener::from_std(listener)?;
-        let serving = tokio::spawn(server::run(listener, Arc::clone(&emulator.shared)));
+        let serving = tokio::spawn(server::run(listener, emulator.services()));
         emulator.stop = Stop::Task(serving.abort_handle());
         Ok(emulator)
     }
@@ -89,7 +91,7 @@ impl Emulator {
             tokio::net::TcpListener::from_std(listener)?
         };
         let (signal, stopped) = oneshot::channel();
-        let serving = server::run(listener, Arc::clone(&emulator.shared));
+        let serving = server::run(listener, emulator.services());
         let thread = thread::Builder::new().name("scalekit-emulator".into()).spawn(move || {
             runtime.block_on(async {
                 tokio::select! {
@@ -114,14 +116,45 @@ impl Emulator {
         let public_client_id = settings.public_client_id.clone();
         let credentials = (client_id.clone(), client_secret.clone());
         let read_options = ReadOptions { strict: settings.strict, timeout: settings.read_timeout };
-        let seed = settings.seed.clone();
+        let (seed, state_path) = (settings.seed.clone(), settings.state_file.clone());
         let mut env = Environment::new(environment_url.clone(), credentials, settings);
-        apply_seed(seed.as_ref(), &mut env)?;
+        let opened = state_path.map(|path| StateFile::open(&path, &mut env)).transpose()?;
+        let is_restored = opened.as_ref().is_some_and(|(_, existed)| *existed);
+        if !is_restored {
+            apply_seed(seed.as_ref(), &mut env)?;
+        }
         let shared = Arc::new(Shared::new(env, read_options, seed));
+        let state_file = opened.map(|(file, _)| Arc::new(file));
+        if let Some(file) = &state_file {
+            // A file that cannot be written is an error of the start, not of the end.
+            file.save(&shared)?;
+        }
         let stop = Stop::Thread { signal: None, thread: None };
-        let emulator =
-            Emulator { shared, addr, environment_url, client_id, client_secret, public_client_id, stop };
+        let emulator = Emulator {
+            shared,
+            addr,
+            environment_url,
+            client_id,
+            client_secret,
+            public_client_id,
+            state_file,
+            stop,
+        };
         Ok((listener, emulator))
+    }
+
+    fn services(&self) -> server::Services {
+        server::Services { shared: Arc::clone(&self.shared), state_file: self.state_file.clone() }
+    }
+
+    /// Writes the state to [`Settings::state_file`], if there is one and the state has changed. Also done within a second
+    /// of a change, and when the emulator is dropped.
+    ///
+    /// # Errors
+    ///
+    /// The error of the operating system if the file cannot be written.
+    pub fn save_state(&self) -> io::Result<()> {
+        self.state_file.as_ref().map_or(Ok(()), |file| file.save(&self.shared))
     }
 
     /// The address that the emulator listens on.
@@ -374,6 +407,8 @@ impl Drop for Emulator {
                 let _ = thread.take().map(thread::JoinHandle::join);
             }
         }
+        // A program that must know calls `save_state`.
+        let _ = self.save_state();
     }
 }
 

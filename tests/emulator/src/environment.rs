@@ -1,5 +1,6 @@
 //! The state of the emulated service.
 
+use serde::{Deserialize, Serialize};
 use std::collections::{HashSet, VecDeque};
 use std::sync::Arc;
 
@@ -48,7 +49,7 @@ pub(crate) struct Environment {
 }
 
 /// The objects of the environment.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
 pub(crate) struct Store {
     pub(crate) organizations: Table<Organization>,
     pub(crate) connections: Table<Connection>,

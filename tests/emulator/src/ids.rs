@@ -1,6 +1,8 @@
 //! IDs and random strings.
 
+use ring::hmac::{HMAC_SHA256, Key, Tag, sign};
 use ring::rand::{SecureRandom, SystemRandom};
+use serde::{Deserialize, Serialize};
 
 /// IDs consist of a prefix and 18 digits. The service's IDs are mostly digits and at most 32 characters long.
 const SMALLEST: u64 = 100_000_000_000_000_000;
@@ -10,7 +12,7 @@ const BLOCK: u64 = 1_000_000_000;
 
 /// Generates IDs that are not reused after a reset or by another emulator, so that a stale ID, key or token never
 /// matches a new one.
-#[derive(Debug)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub(crate) struct Ids {
     next: u64,
 }
@@ -31,6 +33,44 @@ impl Ids {
     /// The number of the last ID.
     pub(crate) fn last(&self) -> u64 {
         self.next
+    }
+}
+
+/// A random key that authenticates what the emulator issues.
+#[derive(Clone, Serialize, Deserialize)]
+#[serde(from = "[u8; 32]", into = "[u8; 32]")]
+pub(crate) struct HmacKey {
+    bytes: [u8; 32],
+    key: Key,
+}
+
+impl HmacKey {
+    pub(crate) fn sign(&self, message: &[u8]) -> Tag {
+        sign(&self.key, message)
+    }
+}
+
+impl std::fmt::Debug for HmacKey {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("HmacKey")
+    }
+}
+
+impl Default for HmacKey {
+    fn default() -> Self {
+        random_bytes().into()
+    }
+}
+
+impl From<[u8; 32]> for HmacKey {
+    fn from(bytes: [u8; 32]) -> HmacKey {
+        HmacKey { bytes, key: Key::new(HMAC_SHA256, &bytes) }
+    }
+}
+
+impl From<HmacKey> for [u8; 32] {
+    fn from(key: HmacKey) -> [u8; 32] {
+        key.bytes
     }
 }
 

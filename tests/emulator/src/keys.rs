@@ -1,5 +1,6 @@
 //! The signing keys, and the JWKS that `/keys` serves.
 
+use serde::{Deserialize, Serialize};
 use std::sync::Arc;
 
 use base64::{Engine, engine::general_purpose::STANDARD, engine::general_purpose::URL_SAFE_NO_PAD};
@@ -20,17 +21,39 @@ const POOL: [&[u8]; 6] = [
 ];
 
 /// A signing key and its ID.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(from = "StoredKey", into = "StoredKey")]
 pub(crate) struct SigningKey {
     pub(crate) kid: String,
+    /// Index of the pair in the pool.
+    index: usize,
     pair: Arc<RsaKeyPair>,
+}
+
+/// A signing key in a state file.
+#[derive(Serialize, Deserialize)]
+struct StoredKey {
+    kid: String,
+    index: usize,
+}
+
+impl From<StoredKey> for SigningKey {
+    fn from(stored: StoredKey) -> SigningKey {
+        SigningKey::load(stored.index, stored.kid)
+    }
+}
+
+impl From<SigningKey> for StoredKey {
+    fn from(key: SigningKey) -> StoredKey {
+        StoredKey { kid: key.kid, index: key.index }
+    }
 }
 
 impl SigningKey {
     fn load(index: usize, kid: String) -> SigningKey {
         let pair = RsaKeyPair::from_pkcs8(POOL[index % POOL.len()]);
         let pair = pair.expect("the keys are compiled in, and a test loads each of them");
-        SigningKey { kid, pair: Arc::new(pair) }
+        SigningKey { kid, index, pair: Arc::new(pair) }
     }
 
     pub(crate) fn sign(&self, message: &[u8]) -> Vec<u8> {
@@ -67,7 +90,7 @@ impl SigningKey {
 }
 
 /// The keys that verify tokens; the last one is the active signing key.
-#[derive(Debug)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub(crate) struct Keyring {
     keys: Vec<SigningKey>,
     loaded: usize,
@@ -76,6 +99,11 @@ pub(crate) struct Keyring {
 impl Keyring {
     pub(crate) fn new(kid: String) -> Keyring {
         Keyring { keys: vec![SigningKey::load(0, kid)], loaded: 1 }
+    }
+
+    /// Whether there is an active key. A state file could have none.
+    pub(crate) fn is_valid(&self) -> bool {
+        !self.keys.is_empty()
     }
 
     pub(crate) fn active(&self) -> &SigningKey {

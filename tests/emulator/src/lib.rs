@@ -38,6 +38,7 @@ mod seed;
 mod server;
 mod settings;
 mod shared;
+mod state;
 mod table;
 mod token;
 mod tool_run;

@@ -2,6 +2,7 @@
 
 use std::fmt;
 use std::net::{Ipv4Addr, SocketAddr};
+use std::path::PathBuf;
 use std::time::Duration;
 
 use serde_json::Value;
@@ -50,6 +51,9 @@ pub struct Settings {
     pub read_timeout: Duration,
     /// The objects that exist at the start and after each reset: the body of `POST /_emulator/seed`. Default: none.
     pub seed: Option<Value>,
+    /// File that keeps the state between two runs. It is read at the start if it exists, instead of the seed, and written
+    /// within a second of a change and at the end. Default: none.
+    pub state_file: Option<PathBuf>,
 }
 
 impl Settings {
@@ -77,6 +81,7 @@ impl Default for Settings {
             strict: false,
             read_timeout: READ_TIMEOUT,
             seed: None,
+            state_file: None,
         }
     }
 }
@@ -95,6 +100,7 @@ impl fmt::Debug for Settings {
             .field("strict", &self.strict)
             .field("read_timeout", &self.read_timeout)
             .field("seed", &self.seed.as_ref().map(|_| "[redacted]"))
+            .field("state_file", &self.state_file)
             .finish()
     }
 }

@@ -1,5 +1,6 @@
 //! The state shared by the connections, the control plane and the handle of an emulator.
 
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use serde_json::Value;
@@ -19,6 +20,8 @@ use crate::webhooks::Outgoing;
 #[derive(Debug)]
 pub(crate) struct Shared {
     env: Mutex<Environment>,
+    /// Number of times that `env` was locked. If it has not changed, the state has not.
+    uses: AtomicU64,
     pub(crate) log: Arc<Log>,
     pub(crate) outgoing: Arc<Outgoing>,
     pub(crate) router: Router<Route>,
@@ -34,6 +37,7 @@ impl Shared {
         Shared {
             outgoing: Arc::clone(&env.outgoing),
             env: Mutex::new(env),
+            uses: AtomicU64::new(0),
             log: Arc::default(),
             router: routes::build(),
             read_options,
@@ -44,7 +48,12 @@ impl Shared {
 
     /// Locks the env. Ignores poisoning, so that a panic in one handler does not stop the others.
     pub(crate) fn env(&self) -> MutexGuard<'_, Environment> {
+        self.uses.fetch_add(1, Ordering::Relaxed);
         self.env.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    pub(crate) fn uses(&self) -> u64 {
+        self.uses.load(Ordering::Relaxed)
     }
 
     pub(crate) fn reset(&self) {

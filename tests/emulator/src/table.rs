@@ -1,5 +1,6 @@
 //! Objects by ID, in the order of creation.
 
+use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, HashMap};
 
 /// Maximum number of objects of a kind that nothing deletes.
@@ -11,7 +12,7 @@ pub(crate) trait Entity {
 }
 
 /// An ordered collection of objects, indexed by ID.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub(crate) struct Table<T> {
     rows: BTreeMap<u64, T>,
     positions: HashMap<String, u64>,

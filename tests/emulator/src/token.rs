@@ -1,5 +1,6 @@
 //! Machine tokens: issuing and validation.
 
+use serde::{Deserialize, Serialize};
 use std::collections::HashMap;
 
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
@@ -9,7 +10,7 @@ use crate::clock::Instant;
 use crate::keys::{Keyring, SigningKey};
 
 /// The revoked access tokens. Valid tokens need no entry, because their signature proves that they were issued.
-#[derive(Debug, Default)]
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
 pub(crate) struct RevokedTokens {
     /// Machine tokens with this number in their ID, or a lower one, are revoked.
     up_to: u64,

@@ -1,5 +1,6 @@
 //! Running tools: parameter validation and the effect at the emulated provider.
 
+use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value, json};
 
 use crate::catalog::{Effect, Parameter, Tool};
@@ -7,10 +8,10 @@ use crate::error::{ApiError, ToolFailure, Violation};
 use crate::ids::Ids;
 
 /// An entry that a tool created at a provider, in one account.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub(crate) struct Record {
     account_id: String,
-    kind: &'static str,
+    kind: String,
     fields: Map<String, Value>,
 }
 
@@ -67,7 +68,7 @@ pub(crate) fn run(
             let mut fields = params;
             fields.insert("id".into(), context.ids.next("entry").into());
             let account_id = context.account_id.to_owned();
-            context.records.push(Record { account_id, kind, fields: fields.clone() });
+            context.records.push(Record { account_id, kind: kind.into(), fields: fields.clone() });
             Ok(fields.into())
         }
         Effect::Read(kind) => {

@@ -195,3 +195,28 @@ async fn invalid_seed_is_reported_with_its_file_and_place() {
     assert_fails(&["--world", "x"], 2, "[possible values: demo]").await;
     assert_fails(&["--world", "demo", "--seed", &wrong], 2, "cannot be used with").await;
 }
+
+#[cfg(unix)]
+#[tokio::test]
+async fn state_file_has_a_change_also_if_the_program_is_killed() {
+    let path = file("killed.json", "");
+    std::fs::remove_file(&path).unwrap();
+    let (mut child, _out, ready) = start(&["--state", &path]).await;
+    let seed = serde_json::json!({"organizations": [{"id": "org_1", "display_name": "Kept"}]});
+    let url = ready["environment_url"].as_str().unwrap();
+    let made = support::http().post(format!("{url}/_emulator/seed")).json(&seed).send().await.unwrap();
+    assert_eq!(made.status(), 200);
+    let saved = async {
+        // Each text is complete: the file is replaced as a whole.
+        while serde_json::from_slice::<Value>(&std::fs::read(&path).unwrap()).unwrap()["store"]["organizations"]
+            ["last"]
+            != 1
+        {
+            tokio::time::sleep(Duration::from_millis(20)).await;
+        }
+    };
+    tokio::time::timeout(LIMIT, saved).await.expect("the change is not saved");
+    child.kill().await.unwrap();
+    let (_child, _out, ready) = start(&["--state", &path]).await;
+    assert_eq!(display_name(&ready, "org_1").await, "Kept");
+}

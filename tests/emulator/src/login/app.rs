@@ -1,12 +1,12 @@
 //! OAuth clients: applications that sign users in, and machine clients.
 
 use hyper::Uri;
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 
 use crate::error::ControlError;
 
 /// A client of the environment. A client without a secret is public: a mobile, desktop or browser application.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub(crate) struct App {
     pub(crate) id: String,
     pub(crate) secret: Option<String>,
@@ -149,6 +149,21 @@ impl Apps {
     /// Creates the list with the `built_in` clients, which a reset restores.
     pub(crate) fn new(built_in: Vec<App>) -> Apps {
         Apps { all: built_in.clone(), built_in }
+    }
+
+    pub(crate) fn all(&self) -> &[App] {
+        &self.all
+    }
+
+    /// Restores the clients of a state file. The built-in clients keep the secrets of this start.
+    pub(crate) fn restore(&mut self, saved: Vec<App>) {
+        self.all = saved;
+        for own in &self.built_in {
+            match self.all.iter_mut().find(|app| app.id == own.id) {
+                Some(app) => app.secret.clone_from(&own.secret),
+                None => self.all.push(own.clone()),
+            }
+        }
     }
 
     pub(crate) fn reset(&mut self) {

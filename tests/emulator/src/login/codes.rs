@@ -1,5 +1,6 @@
 //! Authorization codes.
 
+use serde::{Deserialize, Serialize};
 use std::collections::HashMap;
 
 use chrono::TimeDelta;
@@ -25,7 +26,7 @@ pub(crate) struct Code {
 }
 
 /// What a login grants to a client: the basis of its tokens, of the first ones and after a refresh.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub(crate) struct Grant {
     pub(crate) app_id: String,
     pub(crate) session_id: String,

@@ -26,6 +26,7 @@ mod selector;
 mod session;
 mod settings;
 mod sign_in;
+mod stored;
 mod sweep;
 
 pub(crate) use app::{App, Apps, is_loopback_host};
@@ -37,6 +38,7 @@ pub(crate) use logout::logout;
 pub(crate) use page::{decide, show};
 pub(crate) use session::{emit_session_event, has_active_session, revoke_sessions};
 pub(crate) use settings::LoginSettings;
+pub(crate) use stored::StoredLogin;
 pub(crate) use sweep::sweep;
 
 use codes::Codes;

@@ -1,13 +1,13 @@
 //! The user of a login, as the identity provider describes them.
 
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
 /// Used if neither the person nor the login hint has an email address.
 const DEFAULT_EMAIL: &str = "ada@example.com";
 
 /// The user profile from the identity provider, and additional claims for the tokens.
-#[derive(Debug, Clone, Default, Deserialize)]
+#[derive(Debug, Clone, Default, Deserialize, Serialize)]
 #[serde(deny_unknown_fields, default)]
 pub(crate) struct Person {
     /// Default: the login hint, or else `ada@example.com`.

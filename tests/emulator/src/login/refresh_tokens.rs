@@ -3,19 +3,19 @@
 //! A token contains the number of its family and its own number within the family, authenticated with a key of this
 //! emulator. So only families need memory, however often they are refreshed.
 
+use serde::{Deserialize, Serialize};
 use std::collections::{HashMap, VecDeque};
 
 use chrono::TimeDelta;
-use ring::hmac::{HMAC_SHA256, Key, sign};
 
 use super::codes::{Grant, Rejection};
 use crate::clock::Instant;
-use crate::ids::{hex, random_bytes};
+use crate::ids::{HmacKey, hex};
 
 const UNKNOWN: Rejection = "the refresh token is unknown or was revoked";
 
 /// All refresh tokens of one login. Only the last is valid.
-#[derive(Debug)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 struct Family {
     grant: Grant,
     /// Number of the valid token.
@@ -41,18 +41,11 @@ pub(crate) struct Usable {
     is_repeated: bool,
 }
 
-#[derive(Debug)]
+#[derive(Debug, Clone, Serialize, Deserialize, Default)]
 pub(crate) struct RefreshTokens {
-    key: Key,
+    key: HmacKey,
     families: HashMap<u64, Family>,
     last_family: u64,
-}
-
-impl Default for RefreshTokens {
-    fn default() -> Self {
-        let key = Key::new(HMAC_SHA256, &random_bytes::<32>());
-        RefreshTokens { key, families: HashMap::new(), last_family: 0 }
-    }
 }
 
 impl RefreshTokens {
@@ -138,7 +131,7 @@ impl RefreshTokens {
 
     fn text(&self, position: Position) -> String {
         let name = format!("{:016x}{:016x}", position.family, position.number);
-        let tag = hex(sign(&self.key, name.as_bytes()).as_ref());
+        let tag = hex(self.key.sign(name.as_bytes()).as_ref());
         format!("rt_{name}{tag}")
     }
 
@@ -147,6 +140,6 @@ impl RefreshTokens {
         let (family, number) = name.split_at(16);
         let parse = |digits| u64::from_str_radix(digits, 16).ok();
         let position = Position { family: parse(family)?, number: parse(number)? };
-        (hex(sign(&self.key, name.as_bytes()).as_ref()) == tag).then_some(position)
+        (hex(self.key.sign(name.as_bytes()).as_ref()) == tag).then_some(position)
     }
 }

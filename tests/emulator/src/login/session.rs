@@ -1,14 +1,14 @@
 //! Login sessions in browsers.
 
+use serde::{Deserialize, Serialize};
 use std::collections::HashMap;
 
-use ring::hmac::{HMAC_SHA256, Key, sign};
 use serde_json::{Value, json};
 
 use super::person::Person;
 use crate::clock::Instant;
 use crate::environment::Environment;
-use crate::ids::{Ids, random_bytes, random_hex};
+use crate::ids::{HmacKey, Ids, random_hex};
 use crate::model;
 use crate::percent;
 use crate::request::Request;
@@ -17,7 +17,7 @@ use crate::webhooks::event;
 const COOKIE: &str = "scalekit_emulator_session";
 
 /// A login session of a person in a browser.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub(crate) struct Session {
     pub(crate) id: String,
     /// The cookie value. It differs from `id`, which tokens contain and which must not be enough to use the session.
@@ -122,20 +122,13 @@ pub(crate) fn clear_cookie() -> String {
     format!("{COOKIE}=; Path=/; Max-Age=0; HttpOnly; SameSite=Lax")
 }
 
-#[derive(Debug)]
+#[derive(Debug, Clone, Serialize, Deserialize, Default)]
 pub(crate) struct Sessions {
     by_id: HashMap<String, Session>,
     /// Session IDs by cookie.
     by_cookie: HashMap<String, String>,
     /// Derives user IDs from email addresses. Kept across resets.
-    subject_key: Key,
-}
-
-impl Default for Sessions {
-    fn default() -> Self {
-        let subject_key = Key::new(HMAC_SHA256, &random_bytes::<32>());
-        Sessions { by_id: HashMap::new(), by_cookie: HashMap::new(), subject_key }
-    }
+    subject_key: HmacKey,
 }
 
 impl Sessions {
@@ -165,7 +158,7 @@ impl Sessions {
     /// Returns the user ID that belongs to an email address, in the format of [`Ids`]: the same for each login, and
     /// without memory.
     pub(crate) fn subject(&self, email: &str) -> String {
-        let tag = sign(&self.subject_key, email.to_ascii_lowercase().as_bytes());
+        let tag = self.subject_key.sign(email.to_ascii_lowercase().as_bytes());
         let digits = tag.as_ref().iter().take(18).map(|byte| char::from(b'0' + byte % 10));
         format!("usr_{}", digits.collect::<String>())
     }

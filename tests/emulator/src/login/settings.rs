@@ -1,11 +1,11 @@
 //! Settings of the login.
 
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 
 use super::person::Person;
 
 /// How a login without a scripted decision is decided.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub(crate) enum Mode {
     /// Approved immediately, so that a program only has to follow redirects.
@@ -14,7 +14,7 @@ pub(crate) enum Mode {
     Page,
 }
 
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub(crate) struct LoginSettings {
     pub(crate) mode: Mode,
     /// The user of logins without a scripted decision.

@@ -1,7 +1,7 @@
 //! Connected account: the credentials with which agents act for its owner at a provider.
 
 use chrono::TimeDelta;
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
 use super::Connector;
@@ -26,7 +26,7 @@ const KINDS: [(&str, &str); 4] = [
 ];
 
 /// The owner of an account. At least one field is set.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct Owner {
     pub(crate) identifier: String,
     pub(crate) organization_id: String,
@@ -39,7 +39,7 @@ impl Owner {
     }
 }
 
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub(crate) struct ConnectedAccount {
     pub(crate) id: String,
     pub(crate) owner: Owner,
@@ -250,7 +250,7 @@ impl Entity for ConnectedAccount {
 }
 
 /// A single-use link with which an owner connects an account.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub(crate) struct MagicLink {
     pub(crate) id: String,
     pub(crate) account_id: String,

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value, json};
 
 use super::{Domain, Organization, SIGN_IN_DOMAIN, connection_config};
@@ -14,7 +14,7 @@ use crate::table::Entity;
 const COMPLETED: &str = "COMPLETED";
 
 /// A connection of an organization to its identity provider.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub(crate) struct Connection {
     pub(crate) id: String,
     pub(crate) organization_id: String,

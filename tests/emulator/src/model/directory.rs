@@ -9,7 +9,7 @@ use crate::table::Entity;
 
 const COMPLETED: &str = "COMPLETED";
 
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub(crate) struct Directory {
     pub(crate) id: String,
     pub(crate) organization_id: String,
@@ -53,7 +53,7 @@ struct RoleAssignment {
     role_name: String,
 }
 
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub(crate) struct DirectorySecret {
     pub(crate) id: String,
     pub(crate) directory_id: String,

@@ -1,12 +1,13 @@
 //! Users and groups of a directory.
 
+use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value, json};
 
 use crate::clock::Instant;
 use crate::environment::Store;
 use crate::table::Entity;
 
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub(crate) struct DirectoryUser {
     pub(crate) id: String,
     pub(crate) directory_id: String,
@@ -23,7 +24,7 @@ pub(crate) struct DirectoryUser {
     pub(crate) detail: Value,
 }
 
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub(crate) struct DirectoryGroup {
     pub(crate) id: String,
     pub(crate) directory_id: String,

@@ -13,11 +13,12 @@ pub(crate) const SIGN_IN_DOMAIN: &str = "ORGANIZATION_DOMAIN";
 
 const BY_DNS: &str = "DNS";
 
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub(crate) struct Domain {
     pub(crate) id: String,
     pub(crate) domain: String,
     pub(crate) domain_type: String,
+    #[serde(skip_deserializing, default = "environment_id")]
     environment_id: &'static str,
     pub(crate) organization_id: String,
     verification_status: String,
@@ -38,6 +39,10 @@ pub(crate) struct Draft {
     verification_method: Option<String>,
 }
 
+fn environment_id() -> &'static str {
+    ENVIRONMENT_ID
+}
+
 impl Domain {
     /// Creates an unverified domain. A sign-in domain must be verified by DNS; an allowed email domain needs no
     /// verification.
@@ -48,7 +53,7 @@ impl Domain {
             id,
             domain: domain.into(),
             domain_type: kind.into(),
-            environment_id: ENVIRONMENT_ID,
+            environment_id: environment_id(),
             organization_id: organization_id.into(),
             verification_status: status.into(),
             verification_method: method.into(),

@@ -15,7 +15,7 @@ const DEFAULT_EXPIRY_SECONDS: i64 = 3600;
 /// Number of trailing characters of a secret that stay visible, to distinguish secrets.
 const SUFFIX_LENGTH: usize = 4;
 
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub(crate) struct M2mClient {
     pub(crate) id: String,
     pub(crate) organization_id: String,
@@ -38,7 +38,7 @@ pub(crate) struct CustomClaim {
 }
 
 /// The stored part of a secret. Like the service, without its text.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub(crate) struct ClientSecret {
     pub(crate) id: String,
     suffix: String,

@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 use super::Connector;
 use crate::table::Entity;
 
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub(crate) struct McpConfig {
     pub(crate) id: String,
     pub(crate) name: String,

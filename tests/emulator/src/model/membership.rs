@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use chrono::TimeDelta;
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
 use crate::clock::Instant;
@@ -16,7 +16,7 @@ const PENDING: &str = "PENDING_INVITE";
 const ACTIVE: &str = "ACTIVE";
 
 /// An active or pending membership.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct Membership {
     key: String,
     pub(crate) organization_id: String,

@@ -9,7 +9,7 @@ use crate::clock::Instant;
 use crate::table::Entity;
 
 /// Serializes like the service: unset fields appear with their zero value.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub(crate) struct Organization {
     pub(crate) id: String,
     pub(crate) display_name: String,
@@ -17,11 +17,12 @@ pub(crate) struct Organization {
     pub(crate) slug: String,
     pub(crate) logo_url: String,
     pub(crate) metadata: BTreeMap<String, String>,
+    #[serde(skip_deserializing, default = "region")]
     pub(crate) region_code: &'static str,
     pub(crate) settings: Settings,
     pub(crate) create_time: Instant,
     pub(crate) update_time: Instant,
-    /// Read and updated by separate operations.
+    /// Read and updated by separate operations. A state file has it beside the organizations.
     #[serde(skip)]
     pub(crate) session_policy: SessionPolicy,
     /// 0 until it is set: unlimited.
@@ -30,7 +31,7 @@ pub(crate) struct Organization {
 }
 
 /// Features that were enabled or disabled. Features with their default state are not listed.
-#[derive(Debug, Clone, Default, Serialize)]
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
 pub(crate) struct Settings {
     pub(crate) features: Vec<Feature>,
 }
@@ -62,6 +63,10 @@ pub(crate) struct Draft {
     pub(crate) connections: Option<Vec<ConnectionDraft>>,
 }
 
+fn region() -> &'static str {
+    "US"
+}
+
 impl Organization {
     pub(crate) fn new(id: String, now: Instant) -> Organization {
         Organization {
@@ -71,7 +76,7 @@ impl Organization {
             slug: String::new(),
             logo_url: String::new(),
             metadata: BTreeMap::new(),
-            region_code: "US",
+            region_code: region(),
             settings: Settings::default(),
             create_time: now,
             update_time: now,

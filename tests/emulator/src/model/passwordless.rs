@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use chrono::TimeDelta;
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
 use crate::clock::Instant;
@@ -17,7 +17,7 @@ const TRY_WINDOW: TimeDelta = TimeDelta::minutes(10);
 const MAX_TRIES: usize = 5;
 
 /// The settings, the attempts, and the recent emails for the rate limit.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
 pub(crate) struct Passwordless {
     pub(crate) settings: Settings,
     pub(crate) attempts: Table<Attempt>,
@@ -25,7 +25,7 @@ pub(crate) struct Passwordless {
 }
 
 /// The settings of the dashboard, named as in a passwordless connection.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub(crate) struct Settings {
     pub(crate) kind: Kind,
     pub(crate) enforce_same_browser_origin: bool,
@@ -33,7 +33,7 @@ pub(crate) struct Settings {
     pub(crate) validity_seconds: i64,
 }
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, Serialize)]
 #[serde(rename_all = "SCREAMING_SNAKE_CASE")]
 pub(crate) enum Kind {
     Otp,
@@ -42,7 +42,7 @@ pub(crate) enum Kind {
 }
 
 /// A sign-in attempt, with a code, a link, or both.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub(crate) struct Attempt {
     pub(crate) id: String,
     pub(crate) email: String,

@@ -6,7 +6,7 @@ use crate::clock::Instant;
 use crate::table::Entity;
 
 /// A permission. Its table key is its name.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub(crate) struct Permission {
     pub(crate) id: String,
     pub(crate) name: String,

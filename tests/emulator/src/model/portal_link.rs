@@ -1,6 +1,7 @@
 //! Single-use link to the admin portal.
 
 use chrono::TimeDelta;
+use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
 use crate::clock::Instant;
@@ -8,7 +9,7 @@ use crate::table::Entity;
 
 const LIFETIME: TimeDelta = TimeDelta::minutes(1);
 
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub(crate) struct PortalLink {
     pub(crate) id: String,
     pub(crate) organization_id: String,

@@ -2,14 +2,14 @@
 
 use std::collections::BTreeMap;
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
 use crate::catalog;
 use crate::table::Entity;
 
 /// A custom provider. Its table key is its identifier.
-#[derive(Debug, Clone, Default, Serialize)]
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
 pub(crate) struct CustomProvider {
     #[serde(rename = "id")]
     pub(crate) provider_id: String,
@@ -45,7 +45,7 @@ impl Entity for CustomProvider {
 }
 
 /// A connection at which accounts are connected. Each provider has one, with the provider's name.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub(crate) struct Connector {
     pub(crate) name: String,
     pub(crate) connection_id: String,

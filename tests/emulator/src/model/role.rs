@@ -1,6 +1,6 @@
 //! Role.
 
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 
 use crate::table::Entity;
 
@@ -8,7 +8,7 @@ use crate::table::Entity;
 pub(crate) const ENVIRONMENT: &str = "";
 
 /// A role of the environment or of an organization.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct Role {
     key: String,
     pub(crate) id: String,

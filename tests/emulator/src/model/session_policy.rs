@@ -1,5 +1,6 @@
 //! Session policy of an organization.
 
+use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
 use crate::error::ApiError;
@@ -8,14 +9,14 @@ use crate::error::ApiError;
 const APPLICATION: Timeouts = Timeouts { absolute: 30 * 24 * 60, idle_enabled: true, idle: 7 * 24 * 60 };
 
 /// The custom policy of an organization, and whether it replaces the application's.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub(crate) struct SessionPolicy {
     pub(crate) custom: bool,
     pub(crate) own: Timeouts,
 }
 
 /// Timeouts, in minutes.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub(crate) struct Timeouts {
     pub(crate) absolute: i64,
     pub(crate) idle_enabled: bool,

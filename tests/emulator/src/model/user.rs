@@ -10,7 +10,7 @@ use crate::clock::Instant;
 use crate::table::Entity;
 
 /// Serializes like the service, except for the memberships, which are stored separately.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub(crate) struct User {
     pub(crate) id: String,
     pub(crate) email: String,
@@ -23,7 +23,7 @@ pub(crate) struct User {
 }
 
 /// The profile of a user.
-#[derive(Debug, Clone, Default, Serialize)]
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
 pub(crate) struct Profile {
     pub(crate) id: String,
     name: String,

@@ -14,12 +14,24 @@ use tokio::task::JoinSet;
 
 use crate::dispatch;
 use crate::shared::Shared;
+use crate::state::StateFile;
 use crate::webhooks;
 
+/// What the server needs.
+pub(crate) struct Services {
+    pub(crate) shared: Arc<Shared>,
+    pub(crate) state_file: Option<Arc<StateFile>>,
+}
+
 /// Serves connections. Dropping the future closes all of them.
-pub(crate) async fn run(listener: TcpListener, shared: Arc<Shared>) {
+pub(crate) async fn run(listener: TcpListener, services: Services) {
+    let Services { shared, state_file } = services;
     let mut connections = JoinSet::new();
     connections.spawn(webhooks::run(Arc::clone(&shared)));
+    if let Some(file) = state_file {
+        let shared = Arc::clone(&shared);
+        connections.spawn(async move { file.keep_saved(&shared).await });
+    }
     loop {
         tokio::select! {
             accepted = listener.accept() => match accepted {

@@ -66,6 +66,10 @@ pub struct Arguments {
     #[arg(long, value_name = "NAME", value_enum, conflicts_with = "seed")]
     world: Option<World>,
 
+    /// Keep the state in a file between runs; if it exists, it is used instead of --seed and --world
+    #[arg(long, value_name = "FILE")]
+    state: Option<PathBuf>,
+
     /// Do not create a connection for each new organization
     #[arg(long)]
     no_auto_connection: bool,
@@ -107,6 +111,7 @@ impl Arguments {
             strict: self.strict,
             read_timeout: Duration::from_secs(self.read_timeout_seconds.into()),
             seed,
+            state_file: self.state.clone(),
         })
     }
 }

@@ -47,7 +47,7 @@ fn serve(arguments: &Arguments) -> io::Result<()> {
             () = stop => {}
             _ = stdin_end => {}
         }
-        Ok(())
+        emulator.save_state()
     })
 }
 
