@@ -26,6 +26,7 @@ use crate::server;
 use crate::settings::Settings;
 use crate::shared::Shared;
 use crate::state::StateFile;
+use crate::tls::Tls;
 use crate::webhooks::{WebhookDelivery, WebhookProgress};
 
 /// A running emulator. Dropping it closes its connections and releases its port.
@@ -48,6 +49,7 @@ pub struct Emulator {
     client_secret: String,
     public_client_id: String,
     state_file: Option<Arc<StateFile>>,
+    tls: Option<Arc<Tls>>,
     stop: Stop,
 }
 
@@ -109,7 +111,8 @@ impl Emulator {
         let listener = TcpListener::bind(settings.addr)?;
         listener.set_nonblocking(true)?;
         let addr = listener.local_addr()?;
-        let environment_url = settings.environment_url.clone().unwrap_or_else(|| url_of(addr));
+        let environment_url = settings.environment_url.clone().unwrap_or_else(|| url_of(addr, settings.tls));
+        let tls = settings.tls.then(|| Tls::new(addr, &environment_url)).transpose()?.map(Arc::new);
         let client_id = settings.client_id.clone().unwrap_or_else(|| "skc_100000000000000001".into());
         let client_secret =
             settings.client_secret.clone().unwrap_or_else(|| format!("test_{}", random_hex::<24>()));
@@ -138,13 +141,18 @@ impl Emulator {
             client_secret,
             public_client_id,
             state_file,
+            tls,
             stop,
         };
         Ok((listener, emulator))
     }
 
     fn services(&self) -> server::Services {
-        server::Services { shared: Arc::clone(&self.shared), state_file: self.state_file.clone() }
+        server::Services {
+            shared: Arc::clone(&self.shared),
+            state_file: self.state_file.clone(),
+            tls: self.tls.clone(),
+        }
     }
 
     /// Writes the state to [`Settings::state_file`], if there is one and the state has changed. Also done within a second
@@ -180,6 +188,11 @@ impl Emulator {
     /// The ID of the environment's public client, which has no secret.
     pub fn public_client_id(&self) -> &str {
         &self.public_client_id
+    }
+
+    /// The certificate authority that clients must trust, in PEM format. `None` without [`Settings::tls`].
+    pub fn certificate_pem(&self) -> Option<&str> {
+        self.tls.as_ref().map(|tls| tls.certificate_pem.as_str())
     }
 
     /// Deletes objects, faults and recorded requests, resets the clock and the settings, and creates the objects of
@@ -375,10 +388,11 @@ fn apply_seed(seed: Option<&Value>, env: &mut Environment) -> io::Result<()> {
 }
 
 /// The URL of an address. Clients cannot connect to an unspecified address, such as `0.0.0.0`.
-fn url_of(addr: SocketAddr) -> String {
+fn url_of(addr: SocketAddr, tls: bool) -> String {
+    let scheme = if tls { "https" } else { "http" };
     match addr.ip().is_unspecified() {
-        true => format!("http://localhost:{}", addr.port()),
-        false => format!("http://{addr}"),
+        true => format!("{scheme}://localhost:{}", addr.port()),
+        false => format!("{scheme}://{addr}"),
     }
 }
 

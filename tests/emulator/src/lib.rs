@@ -40,6 +40,7 @@ mod settings;
 mod shared;
 mod state;
 mod table;
+mod tls;
 mod token;
 mod tool_run;
 mod validate;

@@ -32,6 +32,9 @@ pub struct Settings {
     /// URL at which clients reach the emulator, without a trailing slash. It is the issuer of tokens. Default: the
     /// address, as in `http://127.0.0.1:41234`; with an unspecified address such as `0.0.0.0`, `localhost`.
     pub environment_url: Option<String>,
+    /// Whether to serve HTTPS, with a certificate that is made at the start: see
+    /// [`Emulator::certificate_pem`](crate::Emulator::certificate_pem). Default: false.
+    pub tls: bool,
     /// ID of the client. Default: `skc_100000000000000001`.
     pub client_id: Option<String>,
     /// Secret of the client. Default: random at each start.
@@ -73,6 +76,7 @@ impl Default for Settings {
             addr: (Ipv4Addr::LOCALHOST, 0).into(),
             allow_remote: false,
             environment_url: None,
+            tls: false,
             client_id: None,
             client_secret: None,
             public_client_id: PUBLIC_CLIENT_ID.into(),
@@ -92,6 +96,7 @@ impl fmt::Debug for Settings {
             .field("addr", &self.addr)
             .field("allow_remote", &self.allow_remote)
             .field("environment_url", &self.environment_url)
+            .field("tls", &self.tls)
             .field("client_id", &self.client_id)
             .field("client_secret", &self.client_secret.as_ref().map(|_| "[redacted]"))
             .field("public_client_id", &self.public_client_id)

@@ -220,3 +220,17 @@ async fn state_file_has_a_change_also_if_the_program_is_killed() {
     let (_child, _out, ready) = start(&["--state", &path]).await;
     assert_eq!(display_name(&ready, "org_1").await, "Kept");
 }
+
+#[tokio::test]
+async fn tls_certificate_is_in_the_ready_line_and_in_a_file() {
+    let path = file("ca.pem", "");
+    let (_child, _out, ready) = start(&["--tls", "--tls-certificate", &path]).await;
+    let pem = ready["certificate"].as_str().unwrap();
+    assert_eq!(std::fs::read_to_string(&path).unwrap(), pem);
+    let _ = rustls::crypto::ring::default_provider().install_default();
+    let root = reqwest::Certificate::from_pem(pem.as_bytes()).unwrap();
+    let client = reqwest::Client::builder().no_proxy().tls_certs_only([root]).build().unwrap();
+    let keys = format!("{}/keys", ready["environment_url"].as_str().unwrap());
+    assert!(keys.starts_with("https://"));
+    assert_eq!(client.get(keys).send().await.unwrap().status(), 200);
+}

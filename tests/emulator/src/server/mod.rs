@@ -8,6 +8,7 @@ use std::sync::Arc;
 use hyper::server::conn::http1;
 use hyper::service::service_fn;
 use hyper_util::rt::{TokioIo, TokioTimer};
+use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::Notify;
 use tokio::task::JoinSet;
@@ -15,17 +16,19 @@ use tokio::task::JoinSet;
 use crate::dispatch;
 use crate::shared::Shared;
 use crate::state::StateFile;
+use crate::tls::Tls;
 use crate::webhooks;
 
 /// What the server needs.
 pub(crate) struct Services {
     pub(crate) shared: Arc<Shared>,
     pub(crate) state_file: Option<Arc<StateFile>>,
+    pub(crate) tls: Option<Arc<Tls>>,
 }
 
 /// Serves connections. Dropping the future closes all of them.
 pub(crate) async fn run(listener: TcpListener, services: Services) {
-    let Services { shared, state_file } = services;
+    let Services { shared, state_file, tls } = services;
     let mut connections = JoinSet::new();
     connections.spawn(webhooks::run(Arc::clone(&shared)));
     if let Some(file) = state_file {
@@ -36,7 +39,7 @@ pub(crate) async fn run(listener: TcpListener, services: Services) {
         tokio::select! {
             accepted = listener.accept() => match accepted {
                 Ok((stream, _)) => {
-                    connections.spawn(connection(stream, Arc::clone(&shared)));
+                    connections.spawn(accept(stream, Arc::clone(&shared), tls.clone()));
                 }
                 // For example, out of file descriptors: let other connections finish.
                 Err(_) => tokio::task::yield_now().await,
@@ -46,9 +49,18 @@ pub(crate) async fn run(listener: TcpListener, services: Services) {
     }
 }
 
-async fn connection(stream: TcpStream, shared: Arc<Shared>) {
+async fn accept(stream: TcpStream, shared: Arc<Shared>, tls: Option<Arc<Tls>>) {
     // Without it, small responses wait for acknowledgments. The socket also works if this fails.
     let _ = stream.set_nodelay(true);
+    let Some(tls) = tls else { return connection(stream, shared).await };
+    let handshake = tokio::time::timeout(shared.read_options.timeout, tls.acceptor.accept(stream));
+    // An error means that the client does not trust the certificate, speaks HTTP, or is too slow.
+    if let Ok(Ok(stream)) = handshake.await {
+        connection(stream, shared).await;
+    }
+}
+
+async fn connection(stream: impl AsyncRead + AsyncWrite + Unpin, shared: Arc<Shared>) {
     let close = Arc::new(Notify::new());
     let service = service_fn(|request| dispatch::handle(Arc::clone(&shared), Arc::clone(&close), request));
     let mut http = http1::Builder::new();

@@ -42,6 +42,14 @@ pub struct Arguments {
     #[arg(long, value_name = "URL", value_parser = parse_url)]
     environment_url: Option<String>,
 
+    /// Serve HTTPS with a certificate made at the start, whose authority is printed
+    #[arg(long)]
+    tls: bool,
+
+    /// Write the authority of the certificate to a file
+    #[arg(long, value_name = "FILE", requires = "tls")]
+    pub tls_certificate: Option<PathBuf>,
+
     /// Print one line of JSON when ready, instead of a table
     #[arg(long)]
     pub json: bool,
@@ -103,6 +111,7 @@ impl Arguments {
             addr: self.addr.unwrap_or((Ipv4Addr::LOCALHOST, self.port).into()),
             allow_remote: self.allow_remote,
             environment_url: self.environment_url.clone(),
+            tls: self.tls,
             client_id: Some(self.client_id.clone()),
             client_secret: Some(self.client_secret.clone()),
             public_client_id: self.public_client_id.clone(),

@@ -39,9 +39,17 @@ fn serve(arguments: &Arguments) -> io::Result<()> {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
     runtime.block_on(async {
         let emulator = start(arguments).await?;
+        if let (Some(path), Some(pem)) = (&arguments.tls_certificate, emulator.certificate_pem()) {
+            std::fs::write(path, pem)
+                .map_err(|error| io::Error::new(error.kind(), format!("{}: {error}", path.display())))?;
+        }
         // Before anything is printed, because a reader may send the signal immediately.
         let stop = stop_signal()?;
-        print(&if arguments.json { ready::as_json(&emulator) } else { ready::as_table(&emulator) })?;
+        print(&if arguments.json {
+            ready::as_json(&emulator)
+        } else {
+            ready::as_table(&emulator, arguments.tls_certificate.as_deref())
+        })?;
         let stdin_end = stdin_closed(arguments.exit_with_stdin)?;
         tokio::select! {
             () = stop => {}

@@ -1,23 +1,27 @@
 //! What the emulator prints when it is ready.
 
 use std::fmt::Write;
+use std::path::Path;
 
 use scalekit_emulator::Emulator;
 use serde_json::json;
 
 /// One line of JSON, for programs.
 pub fn as_json(emulator: &Emulator) -> String {
-    let ready = json!({
+    let mut ready = json!({
         "environment_url": emulator.environment_url(),
         "client_id": emulator.client_id(),
         "client_secret": emulator.client_secret(),
         "public_client_id": emulator.public_client_id(),
     });
+    if let Some(pem) = emulator.certificate_pem() {
+        ready["certificate"] = pem.into();
+    }
     format!("{ready}\n")
 }
 
 /// A table, and the environment variables of Scalekit's documentation.
-pub fn as_table(emulator: &Emulator) -> String {
+pub fn as_table(emulator: &Emulator, certificate: Option<&Path>) -> String {
     let (url, id, secret) = (emulator.environment_url(), emulator.client_id(), emulator.client_secret());
     let mut text = concat!("Scalekit emulator ", env!("CARGO_PKG_VERSION"), "\n\n").to_owned();
     for (name, value) in [
@@ -33,6 +37,15 @@ pub fn as_table(emulator: &Emulator) -> String {
         [("SCALEKIT_ENVIRONMENT_URL", url), ("SCALEKIT_CLIENT_ID", id), ("SCALEKIT_CLIENT_SECRET", secret)]
     {
         let _ = writeln!(text, "export {name}={}", quoted(value));
+    }
+    match (emulator.certificate_pem(), certificate) {
+        (Some(_), Some(path)) => {
+            let _ = writeln!(text, "export SSL_CERT_FILE={}", quoted(&path.to_string_lossy()));
+        }
+        (Some(pem), None) => {
+            let _ = write!(text, "\nClients must trust this certificate authority:\n\n{pem}");
+        }
+        (None, _) => {}
     }
     text.push_str("\nReady. Press Ctrl-C to stop.\n");
     text
