@@ -1,11 +1,13 @@
 //! Functions and types that only the bindings use.
 
 mod completions;
+mod events;
 mod logs;
 mod pauses;
 mod rows;
 
 pub use completions::{Completions, completion_callback};
+pub use events::webhook_event_rows;
 pub use logs::{LogEvent, LogLevel, log_counter_address, log_to_stderr, set_log_level, take_log_events};
 pub use pauses::{allow_pauses, call_number_address, drop_paused_call};
 pub use rows::rows_of;

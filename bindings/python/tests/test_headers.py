@@ -8,6 +8,7 @@ import http.client
 import io
 import wsgiref.headers
 from collections.abc import Callable, ItemsView, Mapping
+from datetime import datetime, timedelta, timezone
 from typing import Any
 
 import httpx
@@ -19,6 +20,8 @@ SECRET = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"
 BODY = b'{"type": "x"}'
 SIGNED = WebhookSigner(SECRET).sign("msg_1", BODY)
 VERIFIER: Any = WebhookVerifier([SECRET])
+# The methods differ in how headers and bodies reach the library.
+METHODS = pytest.mark.parametrize("method", [VERIFIER.verify, VERIFIER.event], ids=["verify", "event"])
 
 ENVIRONMENT = {
     "REQUEST_METHOD": "POST",
@@ -137,6 +140,7 @@ def test_bytes_of_headers_may_have_any_encoding() -> None:
     assert VERIFIER.verify([*pairs, (b"x-name", b"M\xfcller")], BODY).id == "msg_1"
 
 
+@METHODS
 @pytest.mark.parametrize(
     ("headers", "text"),
     [
@@ -148,10 +152,48 @@ def test_bytes_of_headers_may_have_any_encoding() -> None:
         ({"webhook-id": 7}, '`headers["webhook-id"]` must be str, not int'),
     ],
 )
-def test_other_headers_are_explained(headers: object, text: str) -> None:
+def test_other_headers_are_explained(headers: object, text: str, method: Callable[..., Any]) -> None:
     with pytest.raises(TypeError) as caught:
-        VERIFIER.verify(headers, BODY)
+        method(headers, BODY)
     assert str(caught.value) == text
+
+
+@METHODS
+def test_header_that_is_not_utf8_is_named(method: Callable[..., Any]) -> None:
+    with pytest.raises(
+        ScalekitError.InvalidArgument, match=r'^`headers\["webhook-id"\]` must be valid UTF-8'
+    ):
+        method({**SIGNED, "webhook-id": "\udc80"}, BODY)
+
+
+def test_null_character_does_not_split_a_header() -> None:
+    # `event` passes names and values as one text, in which these characters separate them.
+    for headers in ({**SIGNED, "x": "\0webhook-id\0msg_2"}, {"": "\0"}):
+        with pytest.raises(
+            ScalekitError.InvalidArgument, match=r"^`headers` must not contain null characters"
+        ):
+            VERIFIER.event(headers, BODY)
+
+
+@METHODS
+def test_missing_headers_are_reported(method: Callable[..., Any]) -> None:
+    with pytest.raises(ScalekitError.InvalidWebhook) as caught:
+        method({}, BODY)
+    assert caught.value.code == "missing_header"
+
+
+@METHODS
+def test_time_may_be_given(method: Callable[..., Any]) -> None:
+    at = datetime(2026, 1, 2, 3, 4, 5, 678, timezone.utc)
+    signed = WebhookSigner(SECRET).sign("msg_1", BODY, at)
+    method(signed, BODY, at)
+    method(signed, BODY, at + timedelta(seconds=300))
+    with pytest.raises(ScalekitError.InvalidWebhook):
+        method(signed, BODY, at + timedelta(seconds=301))
+    with pytest.raises(ScalekitError.InvalidWebhook):
+        method(signed, BODY)
+    with pytest.raises(TypeError, match=r"^`at` must be datetime, not int$"):
+        method(signed, BODY, 7)
 
 
 BODIES: dict[str, Callable[[], Any]] = {
@@ -167,13 +209,15 @@ BODIES: dict[str, Callable[[], Any]] = {
 @pytest.mark.parametrize("form", BODIES)
 def test_bodies_are_accepted_as_any_bytes(form: str) -> None:
     assert VERIFIER.verify(SIGNED, BODIES[form]()).id == "msg_1"
+    assert VERIFIER.event(SIGNED, BODIES[form]()).event_type == "x"
     signed = WebhookSigner(SECRET).sign("msg_2", BODIES[form]())
     assert VERIFIER.verify(signed, BODY).id == "msg_2"
 
 
+@METHODS
 @pytest.mark.parametrize("body", [BODY.decode(), {"type": "x"}])
-def test_decoded_body_is_rejected_with_reason(body: object) -> None:
+def test_decoded_body_is_rejected_with_reason(body: object, method: Callable[..., Any]) -> None:
     with pytest.raises(
         TypeError, match=r"^`body` must be bytes, not (str|dict): pass the body as received, because"
     ):
-        VERIFIER.verify(SIGNED, body)
+        method(SIGNED, body)

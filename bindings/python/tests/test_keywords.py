@@ -154,6 +154,17 @@ def test_record_dict_and_keywords_are_equal(operation: Operation, sent: list[byt
         assert text.shape != "s" or f"text of {name}".encode() in sent[0]
 
 
+@WITH_RECORD
+def test_documented_keywords_are_accepted(operation: Operation) -> None:
+    docs = inspect.getdoc(getattr(operation.owner, operation.name)) or ""
+    section = docs.partition("or its fields as keywords:\n")[2].partition("\n\n")[0]
+    lines = [line for line in section.splitlines() if line.startswith("    ") and line[4] != " "]
+    names = {line.strip().partition(":")[0] for line in lines}
+    allowed = {*plan_of(operation.record).names, "timeout", "strict_async"}
+    assert names
+    assert names <= allowed - set(operation.leading)
+
+
 def test_most_operations_with_bodies_are_tested() -> None:
     assert len(OPERATIONS) > 150
     assert {operation.owner.__name__ for operation in OPERATIONS} > {"AsyncUsers", "Organizations", "Login"}
@@ -181,6 +192,31 @@ def test_field_may_have_the_name_of_the_record_parameter(style: Blocking, emulat
     style.call(lambda client: client.domains.create("org_1", domain="acme.com"))
     (request,) = emulator.requests("domains.create")
     assert request["body"]["domain"] == "acme.com"
+
+
+def test_nested_dictionary_becomes_a_record() -> None:
+    user = untyped.CreateUser(email="ada@acme.example", user_profile={"given_name": "Ada"})
+    assert type(user.user_profile) is scalekit_rs.CreateUserProfile
+    assert user == untyped.CreateUser(
+        email="ada@acme.example", user_profile=scalekit_rs.CreateUserProfile(given_name="Ada")
+    )
+    assert user.to_dict()["user_profile"]["given_name"] == "Ada"
+    settings = untyped.OrganizationSettings(features=[{"name": "sso", "enabled": True}])
+    assert type(settings.features[0]) is scalekit_rs.OrganizationFeatureSetting
+    settings.features.append({"name": "dir_sync", "enabled": False})
+    assert [feature["name"] for feature in settings.to_dict()["features"]] == ["sso", "dir_sync"]
+
+
+def test_nested_dictionary_that_does_not_fit_is_kept_for_the_call() -> None:
+    # The error of the call says where it is.
+    details = {"oauth_token": {"acces_token": "hunter2"}}
+    account = untyped.ConnectedAccountInput(authorization_details=details)
+    assert account.authorization_details.oauth_token is details["oauth_token"]
+    assert "hunter2" not in repr(account)
+    with pytest.raises(
+        TypeError, match=r"^`authorization_details.oauth_token.acces_token` is not a field of"
+    ):
+        account.to_dict()
 
 
 def test_text_is_accepted_for_enumerations(style: Blocking, emulator: Emulator) -> None:

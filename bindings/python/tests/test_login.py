@@ -87,6 +87,9 @@ def test_transaction_round_trips_through_text(style: Blocking, emulator: Emulato
     assert outcome.return_to == "/x"
     with pytest.raises(ScalekitError.InvalidArgument, match="is not a login transaction"):
         LoginTransaction.from_text(SecretText("{}"))
+    with pytest.raises(ScalekitError.InvalidArgument):
+        LoginTransaction.from_text("{}")
+    assert LoginTransaction.from_text(text.reveal()) == restored
 
 
 def test_invalid_login_is_rejected(style: Blocking, emulator: Emulator) -> None:
@@ -157,7 +160,7 @@ def test_concurrent_refreshes_share_one_request(style: Blocking, emulator: Emula
     assert refreshed(0) == first, "a later caller gets the same session"
     assert len(emulator.requests("oauth.token")) == 2, "one login and one refresh"
     with pytest.raises(ScalekitError.LoginRequired):
-        style.call(lambda client: client.login.refresh(SecretText("unknown")))
+        style.call(lambda client: client.login.refresh("unknown"))
 
 
 def test_logout_ends_session(style: Blocking, emulator: Emulator) -> None:

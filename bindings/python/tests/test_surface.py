@@ -30,11 +30,13 @@ def test_public_names_match_all() -> None:
     for name in scalekit_rs.__all__:
         assert getattr(scalekit_rs, name) is not None or name == "Json", name
     # Names that every module has, and modules, which become attributes when they are imported.
-    others = {"__version__", "annotations", "TYPE_CHECKING", "data", "testing", *_names.MODULES.values()}
+    others = {"__version__", "data", "testing", *_names.MODULES.values()}
     public = {name for name in vars(scalekit_rs) if not name.startswith("_")}
     assert public - others == set(scalekit_rs.__all__) - others
     assert len(scalekit_rs.__all__) == len(set(scalekit_rs.__all__)) > 300
     assert set(scalekit_rs.__all__) <= set(dir(scalekit_rs))
+    listed = {name for name in dir(scalekit_rs) if not name.startswith("_")}
+    assert listed - others == set(scalekit_rs.__all__) - others
     with pytest.raises(AttributeError, match="module 'scalekit_rs' has no attribute 'ScalekitClients'"):
         scalekit_rs.ScalekitClients  # type: ignore[attr-defined]  # noqa: B018
 

@@ -19,6 +19,7 @@ from scalekit_rs import (
     CreateConnectedAccount,
     CreateOrganization,
     CreateUser,
+    CreateUserProfile,
     Failure,
     FailureSource,
     FieldViolation,
@@ -66,6 +67,8 @@ def keywords(client: ScalekitClient) -> None:
     assert_type(client.organizations.list(), OrganizationPage)
     assert_type(client.organizations.list(ListOrganizations(page_size=30)), OrganizationPage)
     client.users.create(created.id, email="ada@example.com")
+    client.users.create(created.id, email="ada@example.com", user_profile={"given_name": "Ada"})
+    client.organizations.update_settings(created.id, features=[{"name": "sso", "enabled": True}])
     client.domains.create(created.id, domain="acme.example")
     client.passwordless.send(email="ada@example.com")
     login = LoginOptions(redirect_uri="http://localhost/")
@@ -253,6 +256,10 @@ def secrets(text: str, secret: SecretText, texts: list[str], secrets: list[Secre
     WebhookVerifier([text, secret])
     machine = MachineClient(client_id="", client_secret=text)
     assert_type(machine.client_secret, SecretText)
+    assert_type(LoginSession.from_text(text), LoginSession)
+    assert_type(LoginTransaction.from_text(secret), LoginTransaction)
+    user = CreateUser(email=text, user_profile={"given_name": text})
+    assert_type(user.user_profile, CreateUserProfile | None)
     MachineClient(client_id="", client_secret=secret)
     assert_type(SecretText("x").reveal(), str)
 

@@ -1,8 +1,31 @@
-//! Reads UniFFI's description of the interface from a library.
+//! Reads UniFFI's description of the interface from a library, and names what is not for users.
 
 use std::error::Error;
 
 use uniffi_bindgen::{BindgenLoader, BindgenPaths, ComponentInterface, GlobalConfig};
+
+/// The functions that only the runtime of the Python package calls. The other languages hide them.
+pub const FUNCTIONS_FOR_PYTHON: [&str; 10] = [
+    "allow_pauses",
+    "call_number_address",
+    "completion_callback",
+    "drop_paused_call",
+    "log_counter_address",
+    "rows_of",
+    "set_log_level",
+    "stop_threads",
+    "take_log_events",
+    "webhook_event_rows",
+];
+
+/// The object and the record that only the runtime of the Python package uses.
+pub const OBJECT_FOR_PYTHON: &str = "Completions";
+pub const RECORD_FOR_PYTHON: &str = "LogEvent";
+
+/// Whether an export is only for the runtime of the Python package.
+pub fn is_for_python(name: &str) -> bool {
+    FUNCTIONS_FOR_PYTHON.contains(&name) || name == OBJECT_FOR_PYTHON || name == RECORD_FOR_PYTHON
+}
 
 pub fn load(library: &str) -> Result<ComponentInterface, Box<dyn Error>> {
     let loader = BindgenLoader::new(BindgenPaths::default(), GlobalConfig::default());

@@ -38,12 +38,10 @@ type Invalid = &'static str;
 /// Converts a UniFFI stream of the given shape to JSON, for the Python package.
 #[uniffi::export]
 pub fn rows_of(shape: &[u8], stream: &[u8]) -> Result<String, ScalekitError> {
-    Rows::new(shape, stream)
-        .convert()
-        .map_err(|reason| ScalekitError::internal("answer", format_args!("{reason}")))
+    Rows::new(shape, stream).text()
 }
 
-struct Rows<'a> {
+pub(super) struct Rows<'a> {
     shape: &'a [u8],
     /// The position in the shape.
     at: usize,
@@ -52,8 +50,13 @@ struct Rows<'a> {
 }
 
 impl<'a> Rows<'a> {
-    fn new(shape: &'a [u8], stream: &'a [u8]) -> Self {
+    pub(super) fn new(shape: &'a [u8], stream: &'a [u8]) -> Self {
         Self { shape, at: 0, stream: Stream(stream), json: Json::with_capacity_for(stream.len()) }
+    }
+
+    /// Converts the stream to JSON.
+    pub(super) fn text(self) -> Result<String, ScalekitError> {
+        self.convert().map_err(|reason| ScalekitError::internal("answer", format_args!("{reason}")))
     }
 
     fn convert(mut self) -> Result<String, Invalid> {
@@ -64,6 +67,7 @@ impl<'a> Rows<'a> {
         self.json.into_text()
     }
 
+    #[inline(always)]
     fn next(&mut self) -> Result<u8, Invalid> {
         let next = *self.shape.get(self.at).ok_or("unexpected end of the shape")?;
         self.at += 1;
@@ -144,6 +148,7 @@ impl<'a> Rows<'a> {
         self.skip()
     }
 
+    #[inline(always)]
     fn is_at(&self, letter: u8) -> bool {
         self.shape.get(self.at) == Some(&letter)
     }

@@ -23,4 +23,4 @@ pub(crate) use query::{Query, QueryValue};
 pub(crate) use reader::{Read, Reader, Stop};
 #[cfg(test)]
 pub(crate) use shape::{Described, Shape, shape_of};
-pub(crate) use value::{is_duplicate, parse_unique, parse_value};
+pub(crate) use value::{is_duplicate, parse_text, parse_unique, parse_value};

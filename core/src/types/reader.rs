@@ -94,6 +94,22 @@ impl<'a> Reader<'a> {
         }
     }
 
+    /// Reads a string, or skips a value of another type.
+    pub(crate) fn text_or_skip(&mut self) -> Read<Option<Cow<'a, str>>> {
+        match self.peek() {
+            Some(b'"') => self.string().map(Some),
+            _ => self.skip().map(|()| None),
+        }
+    }
+
+    /// Skips a value and returns its text.
+    pub(crate) fn skipped(&mut self) -> Read<&'a str> {
+        self.peek();
+        let start = self.at;
+        self.skip()?;
+        Ok(&self.text[start..self.at])
+    }
+
     /// Reads a 64-bit integer, as a number or a string, or `None` for `null` and an empty string.
     pub(crate) fn integer(&mut self) -> Read<Option<i64>> {
         match self.peek() {
@@ -157,7 +173,9 @@ impl<'a> Reader<'a> {
         self.path.insert_str(0, step);
     }
 
-    /// The next byte that is not white space.
+    /// The next byte that is not white space. Inlined, since the crate is optimized for size, and this runs for every
+    /// token.
+    #[inline(always)]
     fn peek(&mut self) -> Option<u8> {
         loop {
             match self.text.as_bytes().get(self.at) {
@@ -167,6 +185,7 @@ impl<'a> Reader<'a> {
         }
     }
 
+    #[inline(always)]
     fn take(&mut self, byte: u8) -> bool {
         let is_next = self.peek() == Some(byte);
         self.at += usize::from(is_next);
@@ -200,6 +219,7 @@ impl<'a> Reader<'a> {
 }
 
 /// How many bytes come before the first that ends a string or is special in it: eight at a time.
+#[inline(always)]
 fn plain(bytes: &[u8]) -> usize {
     const ONES: u64 = 0x0101_0101_0101_0101;
     const TOPS: u64 = 0x80 * ONES;

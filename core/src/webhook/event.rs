@@ -2,7 +2,7 @@
 
 use super::data::*;
 use crate::error::{Result, ScalekitError};
-use crate::types::{Json, Lenient, Timestamp, parse_value};
+use crate::types::{Json, Lenient, Read, Reader, Stop, Timestamp, parse_text};
 
 /// A webhook event.
 ///
@@ -35,22 +35,73 @@ pub struct WebhookEvent {
 impl WebhookEvent {
     pub(super) fn read(operation: &str, body: &[u8]) -> Result<Self> {
         let invalid = |why: &str| ScalekitError::unreadable_webhook(operation, why);
-        let event = parse_value(body).map_err(|_| invalid("is not JSON"))?;
-        let text = |name: &str| event[name].as_str().filter(|text| !text.is_empty()).map(str::to_owned);
-        let event_type = text("type").ok_or_else(|| invalid("has no `type`"))?;
+        let not_json = || invalid("is not JSON");
+        let text = std::str::from_utf8(body).map_err(|_| not_json())?;
+        let mut event = Envelope::default();
+        match event.read(text) {
+            Ok(()) | Err(Stop::Shape) => {}
+            Err(_) => return Err(not_json()),
+        }
+        let event_type = event.event_type.ok_or_else(|| invalid("has no `type`"))?;
+        let data = match WebhookData::read(&event_type, event.data.unwrap_or("null")) {
+            Some(data) => data,
+            None => {
+                let raw = parse_text(text).map_err(|_| not_json())?;
+                WebhookData::unknown(&event_type, Json::parsed(raw, text))
+            }
+        };
         Ok(Self {
-            id: text("id").unwrap_or_default(),
-            object: text("object"),
-            occurred_at: text("occurred_at").and_then(|time| time.parse().ok()),
-            environment_id: text("environment_id"),
-            organization_id: text("organization_id"),
-            display_name: text("display_name"),
-            spec_version: text("spec_version"),
-            data: WebhookData::read(&event_type, body).unwrap_or_else(|| {
-                WebhookData::unknown(&event_type, Json::parsed(event, &String::from_utf8_lossy(body)))
-            }),
+            id: event.id.unwrap_or_default(),
             event_type,
+            object: event.object,
+            occurred_at: event.occurred_at.and_then(|time| time.parse().ok()),
+            environment_id: event.environment_id,
+            organization_id: event.organization_id,
+            display_name: event.display_name,
+            spec_version: event.spec_version,
+            data,
         })
+    }
+}
+
+/// The fields common to all events as they are in the body, and the text of the data. A field that is not text is absent.
+#[derive(Default)]
+struct Envelope<'a> {
+    id: Option<String>,
+    event_type: Option<String>,
+    object: Option<String>,
+    occurred_at: Option<String>,
+    environment_id: Option<String>,
+    organization_id: Option<String>,
+    display_name: Option<String>,
+    spec_version: Option<String>,
+    data: Option<&'a str>,
+}
+
+impl<'a> Envelope<'a> {
+    /// Fails with `Stop::Shape` if the body is JSON but not an object.
+    fn read(&mut self, body: &'a str) -> Read<()> {
+        let mut from = Reader::new(body);
+        from.object(&mut |key, from| {
+            let field = match key {
+                "data" => {
+                    self.data = Some(from.skipped()?);
+                    return Ok(());
+                }
+                "id" => &mut self.id,
+                "type" => &mut self.event_type,
+                "object" => &mut self.object,
+                "occurred_at" => &mut self.occurred_at,
+                "environment_id" => &mut self.environment_id,
+                "organization_id" => &mut self.organization_id,
+                "display_name" => &mut self.display_name,
+                "spec_version" => &mut self.spec_version,
+                _ => return from.skip(),
+            };
+            *field = from.text_or_skip()?.filter(|text| !text.is_empty()).map(Into::into);
+            Ok(())
+        })?;
+        from.end()
     }
 }
 
@@ -90,9 +141,9 @@ macro_rules! events {
 
         impl WebhookData {
             /// Returns `None` if the event must be delivered as `Unknown`.
-            fn read(event_type: &str, body: &[u8]) -> Option<Self> {
+            fn read(event_type: &str, text: &str) -> Option<Self> {
                 match event_type {
-                    $( $wire => Some(Self::$Event { $field: data(event_type, body)? }), )*
+                    $( $wire => Some(Self::$Event { $field: data(event_type, text)? }), )*
                     _ => None,
                 }
             }
@@ -119,8 +170,8 @@ impl WebhookData {
     }
 }
 
-fn data<T: Lenient>(event_type: &str, body: &[u8]) -> Option<T> {
-    let read = crate::decode::read(Some("data"), body);
+fn data<T: Lenient>(event_type: &str, text: &str) -> Option<T> {
+    let read = crate::decode::read(None, text.as_bytes());
     if read.is_err() {
         tracing::warn!(
             event_type,

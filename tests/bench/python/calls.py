@@ -2,7 +2,7 @@
 
 import json
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 import measure
 from environment import (
@@ -16,8 +16,19 @@ from environment import (
     check_page,
     check_read,
 )
+from fields import read_every
 
 Calls = tuple[measure.Call, measure.Call]
+
+# The fields of the server's users, with those of nested models.
+FIELDS = 37
+
+
+def check_every(users: Sequence[object], count: int) -> None:
+    """Reads every field of all users, and fails on missing ones."""
+    found = sum(map(read_every, users))
+    if found != FIELDS * count:
+        raise AssertionError(f"{found} fields")
 
 
 def ours() -> Calls:
@@ -55,6 +66,20 @@ def ours_read() -> Calls:
     return one, page
 
 
+def ours_every() -> Calls:
+    from scalekit_rs import ListUsers, ScalekitClient
+
+    client = ScalekitClient.from_env()
+
+    def one() -> None:
+        check_every([client.users.get("usr_1")], 1)
+
+    def page() -> None:
+        check_every(client.users.list(ListUsers(page_size=PAGE_SIZE)).users, PAGE_SIZE)
+
+    return one, page
+
+
 def httpx() -> Calls:
     from httpx import Client
     from models import Page, UserResponse
@@ -68,6 +93,23 @@ def httpx() -> Calls:
     def page() -> None:
         response = client.get(PAGE, params={"page_size": PAGE_SIZE}).raise_for_status()
         check_page(Page.model_validate_json(response.content).users)
+
+    return one, page
+
+
+def httpx_every() -> Calls:
+    from httpx import Client
+    from models import Page, UserResponse
+
+    client = Client(base_url=URL, headers=BEARER, timeout=TIMEOUT_SECONDS)
+
+    def one() -> None:
+        response = client.get(ONE).raise_for_status()
+        check_every([UserResponse.model_validate_json(response.content).user], 1)
+
+    def page() -> None:
+        response = client.get(PAGE, params={"page_size": PAGE_SIZE}).raise_for_status()
+        check_every(Page.model_validate_json(response.content).users, PAGE_SIZE)
 
     return one, page
 
@@ -115,7 +157,9 @@ def urllib3() -> Calls:
 CONTESTANTS: dict[str, Callable[[], Calls]] = {
     "ours": ours,
     "ours-read": ours_read,
+    "ours-every": ours_every,
     "httpx": httpx,
+    "httpx-every": httpx_every,
     "requests": requests,
     "urllib3": urllib3,
 }

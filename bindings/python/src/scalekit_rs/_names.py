@@ -14,6 +14,7 @@ CHECKSUMS = {
     "func_identify_caller": 47200,
     "func_stop_threads": 34481,
     "func_completion_callback": 44734,
+    "func_webhook_event_rows": 56012,
     "func_log_counter_address": 24324,
     "func_log_to_stderr": 30276,
     "func_set_log_level": 33478,

@@ -16,6 +16,7 @@ from ._runtime import (
     Response,
     as_dict,
     as_list,
+    as_record,
     copied,
     overload,
     request_of,
@@ -85,7 +86,7 @@ class PublicScalekitClient(Client):
         timeout: float | None = None,
         tool_timeout_seconds: float | None = None,
         attempt_timeout_seconds: float | None = None,
-        retry: RetryOptions | None = None,
+        retry: RetryOptions | Mapping[str, object] | None = None,
         headers: Mapping[str, str] | None = None,
         issuers: Sequence[str] | None = None,
         user_agent_suffix: str | None = None,
@@ -173,7 +174,7 @@ class PublicScalekitClient(Client):
         *,
         timeout: float | None = None,
         attempt_timeout_seconds: float | None = None,
-        retry: RetryOptions | None = None,
+        retry: RetryOptions | Mapping[str, object] | None = None,
         headers: Mapping[str, str] | None = None,
     ) -> PublicScalekitClient: ...
 
@@ -228,7 +229,7 @@ class AsyncPublicScalekitClient(AsyncClient):
         timeout: float | None = None,
         tool_timeout_seconds: float | None = None,
         attempt_timeout_seconds: float | None = None,
-        retry: RetryOptions | None = None,
+        retry: RetryOptions | Mapping[str, object] | None = None,
         headers: Mapping[str, str] | None = None,
         issuers: Sequence[str] | None = None,
         user_agent_suffix: str | None = None,
@@ -313,7 +314,7 @@ class AsyncPublicScalekitClient(AsyncClient):
         *,
         timeout: float | None = None,
         attempt_timeout_seconds: float | None = None,
-        retry: RetryOptions | None = None,
+        retry: RetryOptions | Mapping[str, object] | None = None,
         headers: Mapping[str, str] | None = None,
     ) -> AsyncPublicScalekitClient: ...
 
@@ -365,7 +366,7 @@ class ScalekitClient(Client):
         timeout: float | None = None,
         tool_timeout_seconds: float | None = None,
         attempt_timeout_seconds: float | None = None,
-        retry: RetryOptions | None = None,
+        retry: RetryOptions | Mapping[str, object] | None = None,
         headers: Mapping[str, str] | None = None,
         issuers: Sequence[str] | None = None,
         user_agent_suffix: str | None = None,
@@ -443,7 +444,7 @@ class ScalekitClient(Client):
         timeout: float | None = None,
         tool_timeout_seconds: float | None = None,
         attempt_timeout_seconds: float | None = None,
-        retry: RetryOptions | None = None,
+        retry: RetryOptions | Mapping[str, object] | None = None,
         headers: Mapping[str, str] | None = None,
         issuers: Sequence[str] | None = None,
         user_agent_suffix: str | None = None,
@@ -664,7 +665,7 @@ class ScalekitClient(Client):
         *,
         timeout: float | None = None,
         attempt_timeout_seconds: float | None = None,
-        retry: RetryOptions | None = None,
+        retry: RetryOptions | Mapping[str, object] | None = None,
         headers: Mapping[str, str] | None = None,
     ) -> ScalekitClient: ...
 
@@ -718,7 +719,7 @@ class AsyncScalekitClient(AsyncClient):
         timeout: float | None = None,
         tool_timeout_seconds: float | None = None,
         attempt_timeout_seconds: float | None = None,
-        retry: RetryOptions | None = None,
+        retry: RetryOptions | Mapping[str, object] | None = None,
         headers: Mapping[str, str] | None = None,
         issuers: Sequence[str] | None = None,
         user_agent_suffix: str | None = None,
@@ -791,7 +792,7 @@ class AsyncScalekitClient(AsyncClient):
         timeout: float | None = None,
         tool_timeout_seconds: float | None = None,
         attempt_timeout_seconds: float | None = None,
-        retry: RetryOptions | None = None,
+        retry: RetryOptions | Mapping[str, object] | None = None,
         headers: Mapping[str, str] | None = None,
         issuers: Sequence[str] | None = None,
         user_agent_suffix: str | None = None,
@@ -1009,7 +1010,7 @@ class AsyncScalekitClient(AsyncClient):
         *,
         timeout: float | None = None,
         attempt_timeout_seconds: float | None = None,
-        retry: RetryOptions | None = None,
+        retry: RetryOptions | Mapping[str, object] | None = None,
         headers: Mapping[str, str] | None = None,
     ) -> AsyncScalekitClient: ...
 
@@ -1119,7 +1120,7 @@ class RawResponse(Response):
     @property
     def headers(self) -> dict[str, str]:
         """Response headers, with lower-case names."""
-        return copied(self._row[2])
+        return self._row[2].copy()
 
     @property
     def body(self) -> Any:
@@ -1171,12 +1172,12 @@ class CallOptions(Request):
         *,
         timeout_seconds: float | None = None,
         attempt_timeout_seconds: float | None = None,
-        retry: RetryOptions | None = None,
+        retry: RetryOptions | Mapping[str, object] | None = None,
         headers: Mapping[str, str] | None = None,
     ) -> None:
         self.timeout_seconds = timeout_seconds
         self.attempt_timeout_seconds = attempt_timeout_seconds
-        self.retry = retry
+        self.retry = as_record("RetryOptions", retry)
         self.headers = {} if headers is None else as_dict(headers)
 
 
@@ -1295,7 +1296,7 @@ class ClientOptions(Request):
         timeout_seconds: float | None = None,
         tool_timeout_seconds: float | None = None,
         attempt_timeout_seconds: float | None = None,
-        retry: RetryOptions | None = None,
+        retry: RetryOptions | Mapping[str, object] | None = None,
         headers: Mapping[str, str] | None = None,
         issuers: Sequence[str] | None = None,
         user_agent_suffix: str | None = None,
@@ -1309,7 +1310,7 @@ class ClientOptions(Request):
         self.timeout_seconds = timeout_seconds
         self.tool_timeout_seconds = tool_timeout_seconds
         self.attempt_timeout_seconds = attempt_timeout_seconds
-        self.retry = retry
+        self.retry = as_record("RetryOptions", retry)
         self.headers = {} if headers is None else as_dict(headers)
         self.issuers = [] if issuers is None else as_list(issuers)
         self.user_agent_suffix = user_agent_suffix

@@ -16,7 +16,7 @@ from ._runtime import (
     Request,
     Response,
     as_list,
-    copied,
+    as_records,
     member,
     overload,
     request_of,
@@ -58,7 +58,7 @@ class Clients(Object):
         description: str | None = None,
         audience: Sequence[str] | None = None,
         scopes: Sequence[str] | None = None,
-        custom_claims: Sequence[CustomClaim] | None = None,
+        custom_claims: Sequence[CustomClaim | Mapping[str, object]] | None = None,
         expiry: int | None = None,
     ) -> NewM2mClient: ...
 
@@ -201,7 +201,7 @@ class Clients(Object):
         description: str | None = None,
         audience: Sequence[str] | None = None,
         scopes: Sequence[str] | None = None,
-        custom_claims: Sequence[CustomClaim] | None = None,
+        custom_claims: Sequence[CustomClaim | Mapping[str, object]] | None = None,
         expiry: int | None = None,
     ) -> M2mClient: ...
 
@@ -258,7 +258,7 @@ class AsyncClients(Object):
         description: str | None = None,
         audience: Sequence[str] | None = None,
         scopes: Sequence[str] | None = None,
-        custom_claims: Sequence[CustomClaim] | None = None,
+        custom_claims: Sequence[CustomClaim | Mapping[str, object]] | None = None,
         expiry: int | None = None,
     ) -> NewM2mClient: ...
 
@@ -401,7 +401,7 @@ class AsyncClients(Object):
         description: str | None = None,
         audience: Sequence[str] | None = None,
         scopes: Sequence[str] | None = None,
-        custom_claims: Sequence[CustomClaim] | None = None,
+        custom_claims: Sequence[CustomClaim | Mapping[str, object]] | None = None,
         expiry: int | None = None,
     ) -> M2mClient: ...
 
@@ -514,7 +514,7 @@ class ClientSecret(Response):
             *,
             id: str | None = None,
             secret_suffix: str | None = None,
-            plain_secret: SecretText | None = None,
+            plain_secret: str | SecretText | None = None,
             status: ClientSecretStatus | str | None = None,
             created_by: str | None = None,
             create_time: datetime | None = None,
@@ -624,7 +624,7 @@ class M2mClient(Response):
             description: str | None = None,
             audience: Sequence[str] | None = None,
             scopes: Sequence[str] | None = None,
-            custom_claims: Sequence[CustomClaim] | None = None,
+            custom_claims: Sequence[CustomClaim | Mapping[str, object]] | None = None,
             expiry: int | None = None,
             secrets: Sequence[ClientSecret] | None = None,
             redirect_uris: Sequence[str] | None = None,
@@ -659,12 +659,12 @@ class M2mClient(Response):
     @property
     def audience(self) -> list[str]:
         """Audiences of the client's access tokens (the `aud` claim)."""
-        return copied(self._row[4])
+        return self._row[4].copy()
 
     @property
     def scopes(self) -> list[str]:
         """Scopes allowed in the client's access tokens."""
-        return copied(self._row[5])
+        return self._row[5].copy()
 
     @property
     def custom_claims(self) -> list[CustomClaim]:
@@ -684,7 +684,7 @@ class M2mClient(Response):
     @property
     def redirect_uris(self) -> list[str]:
         """Redirect URIs. Only for clients that registered themselves."""
-        return copied(self._row[9])
+        return self._row[9].copy()
 
     @property
     def resource_id(self) -> str | None:
@@ -802,7 +802,7 @@ class NewClientSecret(Response):
             self,
             *,
             secret: ClientSecret | None = None,
-            plain_secret: SecretText | None = None,
+            plain_secret: str | SecretText | None = None,
         ) -> None: ...
 
     @property
@@ -836,7 +836,7 @@ class NewM2mClient(Response):
             self,
             *,
             client: M2mClient | None = None,
-            plain_secret: SecretText | None = None,
+            plain_secret: str | SecretText | None = None,
         ) -> None: ...
 
     @property
@@ -897,14 +897,14 @@ class CreateM2mClient(Request):
         description: str | None = None,
         audience: Sequence[str] | None = None,
         scopes: Sequence[str] | None = None,
-        custom_claims: Sequence[CustomClaim] | None = None,
+        custom_claims: Sequence[CustomClaim | Mapping[str, object]] | None = None,
         expiry: int | None = None,
     ) -> None:
         self.name = name
         self.description = description
         self.audience = as_list(audience)
         self.scopes = as_list(scopes)
-        self.custom_claims = as_list(custom_claims)
+        self.custom_claims = as_records("CustomClaim", custom_claims)
         self.expiry = expiry
 
 
@@ -1024,14 +1024,14 @@ class UpdateM2mClient(Request):
         description: str | None = None,
         audience: Sequence[str] | None = None,
         scopes: Sequence[str] | None = None,
-        custom_claims: Sequence[CustomClaim] | None = None,
+        custom_claims: Sequence[CustomClaim | Mapping[str, object]] | None = None,
         expiry: int | None = None,
     ) -> None:
         self.name = name
         self.description = description
         self.audience = as_list(audience)
         self.scopes = as_list(scopes)
-        self.custom_claims = as_list(custom_claims)
+        self.custom_claims = as_records("CustomClaim", custom_claims)
         self.expiry = expiry
 
 

@@ -16,6 +16,7 @@ from ._runtime import (
     Request,
     Response,
     as_list,
+    as_record,
     copied,
     member,
     overload,
@@ -54,7 +55,7 @@ class ConnectedAccounts(Object):
         identifier: str | None = None,
         organization_id: str | None = None,
         user_id: str | None = None,
-        connected_account: ConnectedAccountInput | None = None,
+        connected_account: ConnectedAccountInput | Mapping[str, object] | None = None,
     ) -> ConnectedAccount: ...
 
     def create(
@@ -388,7 +389,7 @@ class ConnectedAccounts(Object):
         identifier: str | None = None,
         organization_id: str | None = None,
         user_id: str | None = None,
-        connected_account: ConnectedAccountInput | None = None,
+        connected_account: ConnectedAccountInput | Mapping[str, object] | None = None,
     ) -> ConnectedAccount: ...
 
     def update(
@@ -468,7 +469,7 @@ class AsyncConnectedAccounts(Object):
         identifier: str | None = None,
         organization_id: str | None = None,
         user_id: str | None = None,
-        connected_account: ConnectedAccountInput | None = None,
+        connected_account: ConnectedAccountInput | Mapping[str, object] | None = None,
     ) -> ConnectedAccount: ...
 
     async def create(
@@ -802,7 +803,7 @@ class AsyncConnectedAccounts(Object):
         identifier: str | None = None,
         organization_id: str | None = None,
         user_id: str | None = None,
-        connected_account: ConnectedAccountInput | None = None,
+        connected_account: ConnectedAccountInput | Mapping[str, object] | None = None,
     ) -> ConnectedAccount: ...
 
     async def update(
@@ -1337,7 +1338,7 @@ class GoogleDwdAuth(Response):
             *,
             subject: str | None = None,
             scopes: Sequence[str] | None = None,
-            access_token: SecretText | None = None,
+            access_token: str | SecretText | None = None,
             token_expires_at: datetime | None = None,
         ) -> None: ...
 
@@ -1349,7 +1350,7 @@ class GoogleDwdAuth(Response):
     @property
     def scopes(self) -> list[str]:
         """Scopes."""
-        return copied(self._row[1])
+        return self._row[1].copy()
 
     @property
     def access_token(self) -> SecretText | None:
@@ -1419,8 +1420,8 @@ class OAuthToken(Response):
         def __init__(
             self,
             *,
-            access_token: SecretText | None = None,
-            refresh_token: SecretText | None = None,
+            access_token: str | SecretText | None = None,
+            refresh_token: str | SecretText | None = None,
             scopes: Sequence[str] | None = None,
             domain: str | None = None,
         ) -> None: ...
@@ -1438,7 +1439,7 @@ class OAuthToken(Response):
     @property
     def scopes(self) -> list[str]:
         """Scopes granted by the owner."""
-        return copied(self._row[2])
+        return self._row[2].copy()
 
     @property
     def domain(self) -> str | None:
@@ -1496,9 +1497,9 @@ class TrustedIdpAuth(Response):
             self,
             *,
             db_user: str | None = None,
-            access_key_id: SecretText | None = None,
-            secret_access_key: SecretText | None = None,
-            session_token: SecretText | None = None,
+            access_key_id: str | SecretText | None = None,
+            secret_access_key: str | SecretText | None = None,
+            session_token: str | SecretText | None = None,
             expiry: datetime | None = None,
         ) -> None: ...
 
@@ -1561,15 +1562,15 @@ class AuthorizationDetailsInput(Request):
     def __init__(
         self,
         *,
-        oauth_token: OAuthTokenInput | None = None,
-        static_auth: StaticAuthInput | None = None,
-        google_dwd: GoogleDwdAuthInput | None = None,
-        trusted_idp: TrustedIdpAuthInput | None = None,
+        oauth_token: OAuthTokenInput | Mapping[str, object] | None = None,
+        static_auth: StaticAuthInput | Mapping[str, object] | None = None,
+        google_dwd: GoogleDwdAuthInput | Mapping[str, object] | None = None,
+        trusted_idp: TrustedIdpAuthInput | Mapping[str, object] | None = None,
     ) -> None:
-        self.oauth_token = oauth_token
-        self.static_auth = static_auth
-        self.google_dwd = google_dwd
-        self.trusted_idp = trusted_idp
+        self.oauth_token = as_record("OAuthTokenInput", oauth_token)
+        self.static_auth = as_record("StaticAuthInput", static_auth)
+        self.google_dwd = as_record("GoogleDwdAuthInput", google_dwd)
+        self.trusted_idp = as_record("TrustedIdpAuthInput", trusted_idp)
 
 
 class ConnectedAccountInput(Request):
@@ -1595,10 +1596,10 @@ class ConnectedAccountInput(Request):
     def __init__(
         self,
         *,
-        authorization_details: AuthorizationDetailsInput | None = None,
+        authorization_details: AuthorizationDetailsInput | Mapping[str, object] | None = None,
         api_config: Any | None = None,
     ) -> None:
-        self.authorization_details = authorization_details
+        self.authorization_details = as_record("AuthorizationDetailsInput", authorization_details)
         self.api_config = api_config
 
 
@@ -1703,13 +1704,13 @@ class CreateConnectedAccount(Request):
         identifier: str | None = None,
         organization_id: str | None = None,
         user_id: str | None = None,
-        connected_account: ConnectedAccountInput | None = None,
+        connected_account: ConnectedAccountInput | Mapping[str, object] | None = None,
     ) -> None:
         self.connector = connector
         self.identifier = identifier
         self.organization_id = organization_id
         self.user_id = user_id
-        self.connected_account = connected_account
+        self.connected_account = as_record("ConnectedAccountInput", connected_account)
 
 
 class GenerateMagicLink(Request):
@@ -2071,14 +2072,14 @@ class UpdateConnectedAccount(Request):
         identifier: str | None = None,
         organization_id: str | None = None,
         user_id: str | None = None,
-        connected_account: ConnectedAccountInput | None = None,
+        connected_account: ConnectedAccountInput | Mapping[str, object] | None = None,
     ) -> None:
         self.id = id
         self.connector = connector
         self.identifier = identifier
         self.organization_id = organization_id
         self.user_id = user_id
-        self.connected_account = connected_account
+        self.connected_account = as_record("ConnectedAccountInput", connected_account)
 
 
 class VerifyConnectedAccountUser(Request):

@@ -11,7 +11,6 @@ from ._runtime import (
     OpenEnum,
     Request,
     Response,
-    copied,
     member,
     overload,
     request_of,
@@ -323,7 +322,7 @@ class Connection(Response):
     @property
     def attribute_mapping(self) -> dict[str, str]:
         """Mapping between attributes of the provider and attributes of Scalekit."""
-        return copied(self._row[10])
+        return self._row[10].copy()
 
     @property
     def test_connection_uri(self) -> str | None:
@@ -469,7 +468,7 @@ class ConnectionSummary(Response):
     @property
     def domains(self) -> list[str]:
         """Email domains whose users are sent to the connection."""
-        return copied(self._row[8])
+        return self._row[8].copy()
 
     @property
     def key_id(self) -> str | None:
@@ -538,14 +537,14 @@ class GoogleDwdConfig(Response):
             self,
             *,
             scopes: Sequence[str] | None = None,
-            service_account_json: SecretText | None = None,
+            service_account_json: str | SecretText | None = None,
             token_uri: str | None = None,
         ) -> None: ...
 
     @property
     def scopes(self) -> list[str]:
         """Scopes to request."""
-        return copied(self._row[0])
+        return self._row[0].copy()
 
     @property
     def service_account_json(self) -> SecretText | None:
@@ -674,7 +673,7 @@ class OAuthConnectionConfig(Response):
             self,
             *,
             client_id: str | None = None,
-            client_secret: SecretText | None = None,
+            client_secret: str | SecretText | None = None,
             authorize_uri: str | None = None,
             token_uri: str | None = None,
             user_info_uri: str | None = None,
@@ -688,7 +687,7 @@ class OAuthConnectionConfig(Response):
             prompt: str | None = None,
             app_name: str | None = None,
             tenant_id: str | None = None,
-            googleads_developer_token: SecretText | None = None,
+            googleads_developer_token: str | SecretText | None = None,
             is_cimd: bool | None = None,
             pkce_enabled: bool | None = None,
             sync_user_profile_on_login: bool | None = None,
@@ -729,7 +728,7 @@ class OAuthConnectionConfig(Response):
     @property
     def scopes(self) -> list[str]:
         """Scopes to request."""
-        return copied(self._row[6])
+        return self._row[6].copy()
 
     @property
     def optional_scopes(self) -> OptionalScopes | None:
@@ -828,7 +827,7 @@ class OAuthExtensions(Response):
     @property
     def extra_authorize_params(self) -> dict[str, str]:
         """Additional parameters of the authorization URL."""
-        return copied(self._row[0])
+        return self._row[0].copy()
 
     @property
     def smart(self) -> SmartConfig | None:
@@ -893,7 +892,7 @@ class OidcConnectionConfig(Response):
             user_info_uri: str | None = None,
             jwks_uri: str | None = None,
             client_id: str | None = None,
-            client_secret: SecretText | None = None,
+            client_secret: str | SecretText | None = None,
             scopes: Sequence[OidcScope | str] | None = None,
             token_auth_type: TokenAuthType | str | None = None,
             redirect_uri: str | None = None,
@@ -1022,7 +1021,7 @@ class OptionalScopes(Response):
     @property
     def scopes(self) -> list[str]:
         """Scopes."""
-        return copied(self._row[1])
+        return self._row[1].copy()
 
 
 class PasskeyAttestation(Response):
@@ -1056,7 +1055,7 @@ class PasskeyAttestation(Response):
     @property
     def enterprise_approved_ids(self) -> list[str]:
         """IDs for which enterprise attestation is requested."""
-        return copied(self._row[1])
+        return self._row[1].copy()
 
 
 class PasskeyAuthenticatorSelection(Response):
@@ -1135,12 +1134,12 @@ class PasskeyAuthenticators(Response):
     @property
     def desired_authenticator_status(self) -> list[str]:
         """Required certification statuses."""
-        return copied(self._row[0])
+        return self._row[0].copy()
 
     @property
     def undesired_authenticator_status(self) -> list[str]:
         """Rejected certification statuses."""
-        return copied(self._row[1])
+        return self._row[1].copy()
 
     @property
     def validate_anchors(self) -> bool:
@@ -1276,12 +1275,12 @@ class PasskeyRelyingParty(Response):
     @property
     def ids(self) -> list[str]:
         """Domains that a passkey can be bound to."""
-        return copied(self._row[0])
+        return self._row[0].copy()
 
     @property
     def origins(self) -> list[str]:
         """Origins that can request a passkey."""
-        return copied(self._row[1])
+        return self._row[1].copy()
 
 
 class PasskeyTimeouts(Response):

@@ -13,7 +13,6 @@ from ._runtime import (
     Response,
     as_dict,
     as_list,
-    copied,
     overload,
     request_of,
 )
@@ -313,7 +312,7 @@ class Provider(Response):
     @property
     def categories(self) -> list[str]:
         """Categories that the provider is listed under."""
-        return copied(self._row[5])
+        return self._row[5].copy()
 
     @property
     def auth_patterns(self) -> list[Any]:
@@ -333,7 +332,7 @@ class Provider(Response):
     @property
     def metadata(self) -> dict[str, str]:
         """Custom key-value pairs."""
-        return copied(self._row[9])
+        return self._row[9].copy()
 
     @property
     def display_priority(self) -> int | None:

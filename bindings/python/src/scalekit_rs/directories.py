@@ -1226,7 +1226,7 @@ class DirectoryUser(Response):
     @property
     def emails(self) -> list[str]:
         """All email addresses."""
-        return copied(self._row[2])
+        return self._row[2].copy()
 
     @property
     def preferred_username(self) -> str | None:

@@ -190,7 +190,7 @@ class InterceptorAuthRequest(Response):
             organization_id: str | None = None,
             domain: str | None = None,
             login_hint: str | None = None,
-            state: SecretText | None = None,
+            state: str | SecretText | None = None,
         ) -> None: ...
 
     @property
@@ -472,7 +472,7 @@ class InterceptorMachineClaims(Response):
     @property
     def scopes(self) -> list[str]:
         """Scopes, as a list."""
-        return copied(self._row[3])
+        return self._row[3].copy()
 
 
 class InterceptorMachineToken(Response):
@@ -773,7 +773,7 @@ class InterceptorUserMembership(Response):
     @property
     def roles(self) -> list[str]:
         """Names of the user's roles in the organization."""
-        return copied(self._row[3])
+        return self._row[3].copy()
 
     @property
     def metadata(self) -> Any | None:

@@ -15,6 +15,7 @@ from ._runtime import (
     Response,
     as_dict,
     as_list,
+    as_record,
     copied,
     overload,
     request_of,
@@ -53,7 +54,7 @@ class Login(Object):
     def authorization_url(
         self,
         *,
-        options: LoginOptions,
+        options: LoginOptions | Mapping[str, object],
         state: str | SecretText,
         nonce: str | SecretText | None = None,
         code_challenge: str | None = None,
@@ -168,7 +169,7 @@ class Login(Object):
         options = request_of(LogoutOptions, "options", options, fields)
         return _login_logout_url(self, options)
 
-    def refresh(self, refresh_token: SecretText) -> LoginSession:
+    def refresh(self, refresh_token: str | SecretText) -> LoginSession:
         """Exchanges a refresh token for a new session. The refresh token is used up; the session contains the
         next one.
 
@@ -333,7 +334,7 @@ class AsyncLogin(Object):
     def authorization_url(
         self,
         *,
-        options: LoginOptions,
+        options: LoginOptions | Mapping[str, object],
         state: str | SecretText,
         nonce: str | SecretText | None = None,
         code_challenge: str | None = None,
@@ -448,7 +449,7 @@ class AsyncLogin(Object):
         options = request_of(LogoutOptions, "options", options, fields)
         return _async_login_logout_url(self, options)
 
-    async def refresh(self, refresh_token: SecretText) -> LoginSession:
+    async def refresh(self, refresh_token: str | SecretText) -> LoginSession:
         """Exchanges a refresh token for a new session. The refresh token is used up; the session contains the
         next one.
 
@@ -606,7 +607,7 @@ class LoginSession(Object):
     _functions = ("uniffi_scalekit_fn_clone_loginsession", "uniffi_scalekit_fn_free_loginsession")
 
     @classmethod
-    def from_text(cls, text: SecretText) -> LoginSession:
+    def from_text(cls, text: str | SecretText) -> LoginSession:
         """Restores a session from `to_text`.
 
         Raises:
@@ -673,7 +674,7 @@ class LoginTransaction(Object):
     _functions = ("uniffi_scalekit_fn_clone_logintransaction", "uniffi_scalekit_fn_free_logintransaction")
 
     @classmethod
-    def from_text(cls, text: SecretText) -> LoginTransaction:
+    def from_text(cls, text: str | SecretText) -> LoginTransaction:
         """Restores a transaction from `to_text`.
 
         Raises:
@@ -817,7 +818,7 @@ class IdTokenClaims(Response):
     @property
     def audience(self) -> list[str]:
         """Audiences. Your client is one of them. Claim: `aud`."""
-        return copied(self._row[2])
+        return self._row[2].copy()
 
     @property
     def expires_at(self) -> datetime | None:
@@ -842,7 +843,7 @@ class IdTokenClaims(Response):
     @property
     def authentication_methods(self) -> list[str]:
         """Authentication methods: IDs of connections, the one that was used first. Claim: `amr`."""
-        return copied(self._row[7])
+        return self._row[7].copy()
 
     @property
     def email(self) -> str | None:
@@ -1128,7 +1129,7 @@ class Pkce(Response):
         def __init__(
             self,
             *,
-            code_verifier: SecretText | None = None,
+            code_verifier: str | SecretText | None = None,
             code_challenge: str | None = None,
             code_challenge_method: str | None = None,
         ) -> None: ...
@@ -1221,12 +1222,12 @@ class AuthorizationRequest(Request):
     def __init__(
         self,
         *,
-        options: LoginOptions,
+        options: LoginOptions | Mapping[str, object],
         state: str | SecretText,
         nonce: str | SecretText | None = None,
         code_challenge: str | None = None,
     ) -> None:
-        self.options = options
+        self.options = as_record("LoginOptions", options)
         self.state = self._secret("state", state)
         self.nonce = None if nonce is None else self._secret("nonce", nonce)
         self.code_challenge = code_challenge

@@ -199,7 +199,7 @@ class MachineToken(Response):
         def __init__(
             self,
             *,
-            access_token: SecretText | None = None,
+            access_token: str | SecretText | None = None,
             expires_at: datetime | None = None,
         ) -> None: ...
 

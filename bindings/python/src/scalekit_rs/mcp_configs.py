@@ -15,7 +15,7 @@ from ._runtime import (
     Request,
     Response,
     as_list,
-    copied,
+    as_records,
     overload,
     request_of,
     time,
@@ -49,7 +49,7 @@ class McpConfigs(Object):
         *,
         name: str,
         description: str | None = None,
-        connection_tool_mappings: Sequence[McpToolMappingInput] | None = None,
+        connection_tool_mappings: Sequence[McpToolMappingInput | Mapping[str, object]] | None = None,
     ) -> McpConfig: ...
 
     def create(self, config: CreateMcpConfig | Mapping[str, Any] | None = None, **fields: Any) -> McpConfig:
@@ -233,7 +233,7 @@ class McpConfigs(Object):
         config_id: str,
         *,
         description: str | None = None,
-        connection_tool_mappings: Sequence[McpToolMappingInput] | None = None,
+        connection_tool_mappings: Sequence[McpToolMappingInput | Mapping[str, object]] | None = None,
     ) -> McpConfig: ...
 
     def update(
@@ -274,7 +274,7 @@ class AsyncMcpConfigs(Object):
         *,
         name: str,
         description: str | None = None,
-        connection_tool_mappings: Sequence[McpToolMappingInput] | None = None,
+        connection_tool_mappings: Sequence[McpToolMappingInput | Mapping[str, object]] | None = None,
     ) -> McpConfig: ...
 
     async def create(
@@ -462,7 +462,7 @@ class AsyncMcpConfigs(Object):
         config_id: str,
         *,
         description: str | None = None,
-        connection_tool_mappings: Sequence[McpToolMappingInput] | None = None,
+        connection_tool_mappings: Sequence[McpToolMappingInput | Mapping[str, object]] | None = None,
     ) -> McpConfig: ...
 
     async def update(
@@ -740,7 +740,7 @@ class McpSessionToken(Response):
         def __init__(
             self,
             *,
-            token: SecretText | None = None,
+            token: str | SecretText | None = None,
             expires_at: datetime | None = None,
         ) -> None: ...
 
@@ -798,7 +798,7 @@ class McpToolMapping(Response):
     @property
     def tools(self) -> list[str]:
         """Names of the tools. If empty, all tools of the connection."""
-        return copied(self._row[1])
+        return self._row[1].copy()
 
     @property
     def connection_id(self) -> str | None:
@@ -851,11 +851,11 @@ class CreateMcpConfig(Request):
         *,
         name: str,
         description: str | None = None,
-        connection_tool_mappings: Sequence[McpToolMappingInput] | None = None,
+        connection_tool_mappings: Sequence[McpToolMappingInput | Mapping[str, object]] | None = None,
     ) -> None:
         self.name = name
         self.description = description
-        self.connection_tool_mappings = as_list(connection_tool_mappings)
+        self.connection_tool_mappings = as_records("McpToolMappingInput", connection_tool_mappings)
 
 
 class CreateMcpSessionToken(Request):
@@ -1044,10 +1044,10 @@ class UpdateMcpConfig(Request):
         self,
         *,
         description: str | None = None,
-        connection_tool_mappings: Sequence[McpToolMappingInput] | None = None,
+        connection_tool_mappings: Sequence[McpToolMappingInput | Mapping[str, object]] | None = None,
     ) -> None:
         self.description = description
-        self.connection_tool_mappings = as_list(connection_tool_mappings)
+        self.connection_tool_mappings = as_records("McpToolMappingInput", connection_tool_mappings)
 
 
 # The functions of the native library, and the shapes of their arguments and results.

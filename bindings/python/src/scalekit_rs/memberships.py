@@ -13,8 +13,7 @@ from ._runtime import (
     Request,
     Response,
     as_dict,
-    as_list,
-    copied,
+    as_records,
     member,
     overload,
     request_of,
@@ -55,7 +54,7 @@ class Memberships(Object):
         user_id: str,
         *,
         send_invitation_email: bool | None = None,
-        roles: Sequence[AssignRole] | None = None,
+        roles: Sequence[AssignRole | Mapping[str, object]] | None = None,
         metadata: Mapping[str, str] | None = None,
         inviter_email: str | None = None,
     ) -> User: ...
@@ -108,7 +107,7 @@ class Memberships(Object):
         external_id: str,
         *,
         send_invitation_email: bool | None = None,
-        roles: Sequence[AssignRole] | None = None,
+        roles: Sequence[AssignRole | Mapping[str, object]] | None = None,
         metadata: Mapping[str, str] | None = None,
         inviter_email: str | None = None,
     ) -> User: ...
@@ -201,7 +200,7 @@ class Memberships(Object):
         organization_id: str,
         user_id: str,
         *,
-        roles: Sequence[AssignRole] | None = None,
+        roles: Sequence[AssignRole | Mapping[str, object]] | None = None,
         metadata: Mapping[str, str] | None = None,
     ) -> User: ...
 
@@ -239,7 +238,7 @@ class Memberships(Object):
         organization_id: str,
         external_id: str,
         *,
-        roles: Sequence[AssignRole] | None = None,
+        roles: Sequence[AssignRole | Mapping[str, object]] | None = None,
         metadata: Mapping[str, str] | None = None,
     ) -> User: ...
 
@@ -288,7 +287,7 @@ class AsyncMemberships(Object):
         user_id: str,
         *,
         send_invitation_email: bool | None = None,
-        roles: Sequence[AssignRole] | None = None,
+        roles: Sequence[AssignRole | Mapping[str, object]] | None = None,
         metadata: Mapping[str, str] | None = None,
         inviter_email: str | None = None,
     ) -> User: ...
@@ -343,7 +342,7 @@ class AsyncMemberships(Object):
         external_id: str,
         *,
         send_invitation_email: bool | None = None,
-        roles: Sequence[AssignRole] | None = None,
+        roles: Sequence[AssignRole | Mapping[str, object]] | None = None,
         metadata: Mapping[str, str] | None = None,
         inviter_email: str | None = None,
     ) -> User: ...
@@ -436,7 +435,7 @@ class AsyncMemberships(Object):
         organization_id: str,
         user_id: str,
         *,
-        roles: Sequence[AssignRole] | None = None,
+        roles: Sequence[AssignRole | Mapping[str, object]] | None = None,
         metadata: Mapping[str, str] | None = None,
     ) -> User: ...
 
@@ -474,7 +473,7 @@ class AsyncMemberships(Object):
         organization_id: str,
         external_id: str,
         *,
-        roles: Sequence[AssignRole] | None = None,
+        roles: Sequence[AssignRole | Mapping[str, object]] | None = None,
         metadata: Mapping[str, str] | None = None,
     ) -> User: ...
 
@@ -658,12 +657,12 @@ class Membership(Response):
         """Names of all permissions of the user in the organization, including those inherited from extended
         roles.
         """
-        return copied(self._row[3])
+        return self._row[3].copy()
 
     @property
     def metadata(self) -> dict[str, str]:
         """Custom key-value pairs."""
-        return copied(self._row[4])
+        return self._row[4].copy()
 
     @property
     def name(self) -> str | None:
@@ -783,11 +782,11 @@ class CreateMembership(Request):
     def __init__(
         self,
         *,
-        roles: Sequence[AssignRole] | None = None,
+        roles: Sequence[AssignRole | Mapping[str, object]] | None = None,
         metadata: Mapping[str, str] | None = None,
         inviter_email: str | None = None,
     ) -> None:
-        self.roles = as_list(roles)
+        self.roles = as_records("AssignRole", roles)
         self.metadata = as_dict(metadata)
         self.inviter_email = inviter_email
 
@@ -818,10 +817,10 @@ class UpdateMembership(Request):
     def __init__(
         self,
         *,
-        roles: Sequence[AssignRole] | None = None,
+        roles: Sequence[AssignRole | Mapping[str, object]] | None = None,
         metadata: Mapping[str, str] | None = None,
     ) -> None:
-        self.roles = as_list(roles)
+        self.roles = as_records("AssignRole", roles)
         self.metadata = as_dict(metadata)
 
 

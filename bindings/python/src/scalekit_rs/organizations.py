@@ -16,8 +16,7 @@ from ._runtime import (
     Request,
     Response,
     as_dict,
-    as_list,
-    copied,
+    as_records,
     member,
     overload,
     request_of,
@@ -263,7 +262,7 @@ class Organizations(Object):
 
     @overload
     def update_settings(
-        self, id: str, *, features: Sequence[OrganizationFeatureSetting] | None = None
+        self, id: str, *, features: Sequence[OrganizationFeatureSetting | Mapping[str, object]] | None = None
     ) -> Organization: ...
 
     def update_settings(
@@ -543,7 +542,7 @@ class AsyncOrganizations(Object):
 
     @overload
     async def update_settings(
-        self, id: str, *, features: Sequence[OrganizationFeatureSetting] | None = None
+        self, id: str, *, features: Sequence[OrganizationFeatureSetting | Mapping[str, object]] | None = None
     ) -> Organization: ...
 
     async def update_settings(
@@ -677,7 +676,7 @@ class Organization(Response):
             logo_url: str | None = None,
             metadata: Mapping[str, str] | None = None,
             region_code: RegionCode | str | None = None,
-            settings: OrganizationSettings | None = None,
+            settings: OrganizationSettings | Mapping[str, object] | None = None,
             create_time: datetime | None = None,
             update_time: datetime | None = None,
         ) -> None: ...
@@ -710,7 +709,7 @@ class Organization(Response):
     @property
     def metadata(self) -> dict[str, str]:
         """Custom key-value pairs."""
-        return copied(self._row[5])
+        return self._row[5].copy()
 
     @property
     def region_code(self) -> RegionCode | None:
@@ -1055,9 +1054,9 @@ class OrganizationSettings(Request):
     def __init__(
         self,
         *,
-        features: Sequence[OrganizationFeatureSetting] | None = None,
+        features: Sequence[OrganizationFeatureSetting | Mapping[str, object]] | None = None,
     ) -> None:
-        self.features = [] if features is None else as_list(features)
+        self.features = [] if features is None else as_records("OrganizationFeatureSetting", features)
 
 
 class UpdateOrganization(Request):

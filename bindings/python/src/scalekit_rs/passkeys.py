@@ -11,7 +11,6 @@ from ._runtime import (
     Object,
     Request,
     Response,
-    copied,
     overload,
     request_of,
     time,
@@ -189,7 +188,7 @@ class AllAcceptedCredentials(Response):
     @property
     def all_accepted_credential_ids(self) -> list[str]:
         """WebAuthn credential IDs of the passkeys."""
-        return copied(self._row[2])
+        return self._row[2].copy()
 
 
 class Passkey(Response):
@@ -283,7 +282,7 @@ class Passkey(Response):
     @property
     def transports(self) -> list[str]:
         """Transports through which browsers reach the authenticator, such as `internal` or `usb`."""
-        return copied(self._row[7])
+        return self._row[7].copy()
 
     @property
     def client_info(self) -> PasskeyClientInfo | None:

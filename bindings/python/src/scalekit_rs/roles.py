@@ -13,6 +13,7 @@ from ._runtime import (
     Request,
     Response,
     as_list,
+    as_record,
     overload,
     request_of,
     time,
@@ -185,8 +186,8 @@ class Roles(Object):
         *,
         default_creator_role: str | None = None,
         default_member_role: str | None = None,
-        default_creator: UpdateDefaultRole | None = None,
-        default_member: UpdateDefaultRole | None = None,
+        default_creator: UpdateDefaultRole | Mapping[str, object] | None = None,
+        default_member: UpdateDefaultRole | Mapping[str, object] | None = None,
     ) -> DefaultRoles: ...
 
     def set_defaults(
@@ -252,8 +253,8 @@ class Roles(Object):
         *,
         default_creator_role: str | None = None,
         default_member_role: str | None = None,
-        default_creator: UpdateDefaultRole | None = None,
-        default_member: UpdateDefaultRole | None = None,
+        default_creator: UpdateDefaultRole | Mapping[str, object] | None = None,
+        default_member: UpdateDefaultRole | Mapping[str, object] | None = None,
     ) -> DefaultRoles: ...
 
     def update_defaults(
@@ -431,8 +432,8 @@ class AsyncRoles(Object):
         *,
         default_creator_role: str | None = None,
         default_member_role: str | None = None,
-        default_creator: UpdateDefaultRole | None = None,
-        default_member: UpdateDefaultRole | None = None,
+        default_creator: UpdateDefaultRole | Mapping[str, object] | None = None,
+        default_member: UpdateDefaultRole | Mapping[str, object] | None = None,
     ) -> DefaultRoles: ...
 
     async def set_defaults(
@@ -498,8 +499,8 @@ class AsyncRoles(Object):
         *,
         default_creator_role: str | None = None,
         default_member_role: str | None = None,
-        default_creator: UpdateDefaultRole | None = None,
-        default_member: UpdateDefaultRole | None = None,
+        default_creator: UpdateDefaultRole | Mapping[str, object] | None = None,
+        default_member: UpdateDefaultRole | Mapping[str, object] | None = None,
     ) -> DefaultRoles: ...
 
     async def update_defaults(
@@ -846,13 +847,13 @@ class UpdateDefaultRoles(Request):
         *,
         default_creator_role: str | None = None,
         default_member_role: str | None = None,
-        default_creator: UpdateDefaultRole | None = None,
-        default_member: UpdateDefaultRole | None = None,
+        default_creator: UpdateDefaultRole | Mapping[str, object] | None = None,
+        default_member: UpdateDefaultRole | Mapping[str, object] | None = None,
     ) -> None:
         self.default_creator_role = default_creator_role
         self.default_member_role = default_member_role
-        self.default_creator = default_creator
-        self.default_member = default_member
+        self.default_creator = as_record("UpdateDefaultRole", default_creator)
+        self.default_member = as_record("UpdateDefaultRole", default_member)
 
 
 class UpdateRole(Request):

@@ -15,7 +15,6 @@ from ._runtime import (
     Request,
     Response,
     as_list,
-    copied,
     overload,
     request_of,
     time,
@@ -503,7 +502,7 @@ class Session(Response):
     @property
     def authenticated_organizations(self) -> list[str]:
         """IDs of all organizations that the user has signed in to in this session."""
-        return copied(self._row[3])
+        return self._row[3].copy()
 
     @property
     def authenticated_clients(self) -> list[SessionClient]:

@@ -517,7 +517,7 @@ class AccessTokenClaims(Response):
     @property
     def audience(self) -> list[str]:
         """Audiences. Claim: `aud`."""
-        return copied(self._row[2])
+        return self._row[2].copy()
 
     @property
     def expires_at(self) -> datetime | None:
@@ -554,12 +554,12 @@ class AccessTokenClaims(Response):
     @property
     def roles(self) -> list[str]:
         """Names of the user's roles in the organization. Claim: `roles`."""
-        return copied(self._row[9])
+        return self._row[9].copy()
 
     @property
     def permissions(self) -> list[str]:
         """Names of the user's permissions in the organization. Claim: `permissions`."""
-        return copied(self._row[10])
+        return self._row[10].copy()
 
     @property
     def external_organization_id(self) -> str | None:
@@ -594,7 +594,7 @@ class AccessTokenClaims(Response):
     @property
     def scopes(self) -> list[str]:
         """Scopes: the claims `scope` and `scopes` together."""
-        return copied(self._row[17])
+        return self._row[17].copy()
 
     @property
     def payload(self) -> Any:
@@ -680,7 +680,7 @@ class MachineTokenClaims(Response):
     @property
     def audience(self) -> list[str]:
         """Audiences. Claim: `aud`."""
-        return copied(self._row[2])
+        return self._row[2].copy()
 
     @property
     def expires_at(self) -> datetime | None:
@@ -712,7 +712,7 @@ class MachineTokenClaims(Response):
     @property
     def scopes(self) -> list[str]:
         """Scopes: the claims `scope` and `scopes` together."""
-        return copied(self._row[8])
+        return self._row[8].copy()
 
     @property
     def payload(self) -> Any:

@@ -1066,7 +1066,7 @@ class Tool(Response):
     @property
     def tags(self) -> list[str]:
         """Search keywords."""
-        return copied(self._row[4])
+        return self._row[4].copy()
 
     @property
     def is_default(self) -> bool:
@@ -1154,7 +1154,7 @@ class ToolPage(Page):
     @property
     def tool_names(self) -> list[str]:
         """Names of the tools."""
-        return copied(self._row[1])
+        return self._row[1].copy()
 
     @property
     def next_page_token(self) -> str | None:

@@ -16,7 +16,7 @@ from ._runtime import (
     Response,
     as_dict,
     as_list,
-    copied,
+    as_record,
     overload,
     request_of,
     time,
@@ -61,8 +61,8 @@ class Users(Object):
         send_invitation_email: bool | None = None,
         email: str,
         external_id: str | None = None,
-        user_profile: CreateUserProfile | None = None,
-        membership: CreateMembership | None = None,
+        user_profile: CreateUserProfile | Mapping[str, object] | None = None,
+        membership: CreateMembership | Mapping[str, object] | None = None,
         metadata: Mapping[str, str] | None = None,
     ) -> User: ...
 
@@ -355,7 +355,7 @@ class Users(Object):
         id: str,
         *,
         external_id: str | None = None,
-        user_profile: UpdateUserProfile | None = None,
+        user_profile: UpdateUserProfile | Mapping[str, object] | None = None,
         metadata: Mapping[str, str] | None = None,
     ) -> User: ...
 
@@ -385,7 +385,7 @@ class Users(Object):
         self,
         external_id: str,
         *,
-        user_profile: UpdateUserProfile | None = None,
+        user_profile: UpdateUserProfile | Mapping[str, object] | None = None,
         metadata: Mapping[str, str] | None = None,
     ) -> User: ...
 
@@ -397,7 +397,6 @@ class Users(Object):
         Calls `PATCH /api/v1/users:external/{external_id}`.
 
         Takes `UpdateUser`, or its fields as keywords:
-            external_id: Your own ID for the user. Unique among users. 1–510 characters.
             user_profile: Profile. Omitted fields of the profile are unchanged, too.
             metadata: Custom key-value pairs. Replaces the existing pairs. At most 20; keys of 3–25
                 characters, values of 1–256 characters.
@@ -433,8 +432,8 @@ class AsyncUsers(Object):
         send_invitation_email: bool | None = None,
         email: str,
         external_id: str | None = None,
-        user_profile: CreateUserProfile | None = None,
-        membership: CreateMembership | None = None,
+        user_profile: CreateUserProfile | Mapping[str, object] | None = None,
+        membership: CreateMembership | Mapping[str, object] | None = None,
         metadata: Mapping[str, str] | None = None,
     ) -> User: ...
 
@@ -727,7 +726,7 @@ class AsyncUsers(Object):
         id: str,
         *,
         external_id: str | None = None,
-        user_profile: UpdateUserProfile | None = None,
+        user_profile: UpdateUserProfile | Mapping[str, object] | None = None,
         metadata: Mapping[str, str] | None = None,
     ) -> User: ...
 
@@ -759,7 +758,7 @@ class AsyncUsers(Object):
         self,
         external_id: str,
         *,
-        user_profile: UpdateUserProfile | None = None,
+        user_profile: UpdateUserProfile | Mapping[str, object] | None = None,
         metadata: Mapping[str, str] | None = None,
     ) -> User: ...
 
@@ -771,7 +770,6 @@ class AsyncUsers(Object):
         Calls `PATCH /api/v1/users:external/{external_id}`.
 
         Takes `UpdateUser`, or its fields as keywords:
-            external_id: Your own ID for the user. Unique among users. 1–510 characters.
             user_profile: Profile. Omitted fields of the profile are unchanged, too.
             metadata: Custom key-value pairs. Replaces the existing pairs. At most 20; keys of 3–25
                 characters, values of 1–256 characters.
@@ -1116,7 +1114,7 @@ class User(Response):
     @property
     def metadata(self) -> dict[str, str]:
         """Custom key-value pairs."""
-        return copied(self._row[5])
+        return self._row[5].copy()
 
     @property
     def create_time(self) -> datetime | None:
@@ -1317,17 +1315,17 @@ class UserProfile(Response):
     @property
     def groups(self) -> list[str]:
         """Names of the user's groups."""
-        return copied(self._row[11])
+        return self._row[11].copy()
 
     @property
     def custom_attributes(self) -> dict[str, str]:
         """Custom attributes."""
-        return copied(self._row[12])
+        return self._row[12].copy()
 
     @property
     def metadata(self) -> dict[str, str]:
         """Attributes from the identity provider."""
-        return copied(self._row[13])
+        return self._row[13].copy()
 
     @property
     def external_identities(self) -> list[ExternalIdentity]:
@@ -1451,14 +1449,14 @@ class CreateUser(Request):
         *,
         email: str,
         external_id: str | None = None,
-        user_profile: CreateUserProfile | None = None,
-        membership: CreateMembership | None = None,
+        user_profile: CreateUserProfile | Mapping[str, object] | None = None,
+        membership: CreateMembership | Mapping[str, object] | None = None,
         metadata: Mapping[str, str] | None = None,
     ) -> None:
         self.email = email
         self.external_id = external_id
-        self.user_profile = user_profile
-        self.membership = membership
+        self.user_profile = as_record("CreateUserProfile", user_profile)
+        self.membership = as_record("CreateMembership", membership)
         self.metadata = as_dict(metadata)
 
 
@@ -1673,11 +1671,11 @@ class UpdateUser(Request):
         self,
         *,
         external_id: str | None = None,
-        user_profile: UpdateUserProfile | None = None,
+        user_profile: UpdateUserProfile | Mapping[str, object] | None = None,
         metadata: Mapping[str, str] | None = None,
     ) -> None:
         self.external_id = external_id
-        self.user_profile = user_profile
+        self.user_profile = as_record("UpdateUserProfile", user_profile)
         self.metadata = as_dict(metadata)
 
 

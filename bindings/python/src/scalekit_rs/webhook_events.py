@@ -15,7 +15,7 @@ from ._webhook_data import WebhookData as WebhookData
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
     from datetime import datetime
     from typing import Any
 
@@ -982,7 +982,7 @@ class EventUserSession(Response):
     @property
     def authenticated_organizations(self) -> list[str]:
         """IDs of the organizations that the user has signed in to."""
-        return copied(self._row[11])
+        return self._row[11].copy()
 
     @property
     def device(self) -> Any | None:
@@ -1163,7 +1163,7 @@ class OrganizationEventData(Response):
             update_time: datetime | None = None,
             deleted_at: datetime | None = None,
             metadata: Any | None = None,
-            settings: OrganizationSettings | None = None,
+            settings: OrganizationSettings | Mapping[str, object] | None = None,
         ) -> None: ...
 
     @property

@@ -6,6 +6,7 @@ from __future__ import annotations
 
 from ._runtime import (
     Constructor,
+    EventCall,
     Function,
     Object,
     Response,
@@ -260,9 +261,7 @@ _webhook_signer_sign_interceptor = Function(
 _webhook_verifier_new = Constructor(
     "constructor_webhookverifier_new", 8968, "secrets [SecretInput", "tolerance_seconds l"
 )
-_webhook_verifier_event = Function(
-    "method_webhookverifier_event", 39378, "headers Headers", "body y", "at ?t", returns="WebhookEvent"
-)
+_webhook_verifier_event = EventCall()
 _webhook_verifier_read_verified = Function(
     "method_webhookverifier_read_verified", 45922, "body y", returns="WebhookEvent"
 )

@@ -1,7 +1,10 @@
 //! Hides the generator's internals from the public API.
 
+use heck::ToLowerCamelCase;
+
 use super::text::names;
 use crate::edit::{Edited, replace};
+use crate::interface::{FUNCTIONS_FOR_PYTHON, OBJECT_FOR_PYTHON, RECORD_FOR_PYTHON};
 
 /// The declarations to hide, as the generator writes them.
 const INTERNALS: [&str; 11] = [
@@ -16,19 +19,6 @@ const INTERNALS: [&str; 11] = [
     "    companion object ErrorHandler : UniffiRustCallStatusErrorHandler<ScalekitException> {",
     "public typealias FfiConverterTypeTimestamp = ",
     "public typealias FfiConverterTypeSecretInput = ",
-];
-
-/// The functions that only the Python package uses.
-const FOR_PYTHON: [&str; 9] = [
-    "allowPauses",
-    "callNumberAddress",
-    "completionCallback",
-    "dropPausedCall",
-    "logCounterAddress",
-    "rowsOf",
-    "setLogLevel",
-    "stopThreads",
-    "takeLogEvents",
 ];
 
 pub fn finish(text: String) -> Edited {
@@ -46,11 +36,12 @@ pub fn finish(text: String) -> Edited {
 
 /// Hides the functions and types that only the Python package uses.
 fn hide_what_is_for_python(text: String) -> Edited {
-    let text = FOR_PYTHON.into_iter().try_fold(text, |text, name| {
-        let function = format!("fun `{name}`(");
+    let text = FUNCTIONS_FOR_PYTHON.into_iter().try_fold(text, |text, name| {
+        let function = format!("fun `{}`(", name.to_lower_camel_case());
         replace(text, 1, &format!(" {function}"), &format!(" internal {function}"))
     })?;
-    ["class Completions\n", "data class LogEvent ("].into_iter().try_fold(text, |text, declaration| {
+    let types = [format!("class {OBJECT_FOR_PYTHON}\n"), format!("data class {RECORD_FOR_PYTHON} (")];
+    types.into_iter().try_fold(text, |text, declaration| {
         replace(text, 1, &format!("\n{declaration}"), &format!("\ninternal {declaration}"))
     })
 }
@@ -62,7 +53,8 @@ mod tests {
     #[test]
     fn generator_internals_are_hidden() {
         let text: String = INTERNALS.iter().map(|line| format!("\n{line}")).collect();
-        let functions: String = FOR_PYTHON.iter().map(|name| format!("\n fun `{name}`()")).collect();
+        let functions = FUNCTIONS_FOR_PYTHON.map(str::to_lower_camel_case);
+        let functions: String = functions.iter().map(|name| format!("\n fun `{name}`()")).collect();
         let types = "\nclass Completions\ndata class LogEvent (";
         let text = text
             + "\npublic object FfiConverterA: X\npublic object FfiConverterTypeB : X"

@@ -7,6 +7,7 @@ use uniffi_bindgen::ComponentInterface;
 use uniffi_bindgen::interface::{Callable, Type};
 
 use super::Result;
+use crate::interface::is_for_python;
 
 /// The modules and the first line of their documentation. A class that several areas use belongs to the area that it is
 /// named after, or else to the first of them in this list.
@@ -53,27 +54,12 @@ const MEMBERS: &[(&str, &[&str])] = &[
     ("interceptors", &["InterceptorVerifier", "InterceptorResponse", "InterceptorMembership"]),
 ];
 
-/// Exports that the runtime calls, and that are not part of the package's interface.
-const INTERNAL: &[&str] = &[
-    "Completions",
-    "LogEvent",
-    "LogLevel",
-    "allow_pauses",
-    "call_number_address",
-    "completion_callback",
-    "drop_paused_call",
-    "identify_caller",
-    "log_counter_address",
-    "log_to_stderr",
-    "rows_of",
-    "set_log_level",
-    "stop_threads",
-    "take_log_events",
-];
+/// Further exports that the runtime calls or replaces. The other languages have them.
+const INTERNAL: [&str; 3] = ["LogLevel", "identify_caller", "log_to_stderr"];
 
-/// Whether an export is only for the runtime.
+/// Whether an export is only for the runtime, and not part of the package's interface.
 pub fn is_internal(name: &str) -> bool {
-    INTERNAL.contains(&name)
+    is_for_python(name) || INTERNAL.contains(&name)
 }
 
 /// The area of each public class, and the areas in the order of this list.

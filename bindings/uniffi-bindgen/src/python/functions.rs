@@ -21,6 +21,10 @@ pub fn name(class: &str, method: &str) -> String {
 
 /// The constant for a method of an object, or of a record, which is then the first argument.
 pub fn method(package: &Package<'_>, class: &str, method: &Method, blocking: bool) -> Result<String> {
+    if (class, method.name()) == ("WebhookVerifier", "event") {
+        // Verifies, parses and converts in one call of the library.
+        return Ok(format!("{} = EventCall()", name(class, method.name())));
+    }
     let kind = match (method.is_async(), blocking) {
         (true, _) => "AsyncCall",
         (false, true) => "BlockingCall",

@@ -47,7 +47,11 @@ pub fn wire_name(record: &str, field: &str) -> Option<&'static str> {
 
 #[derive(Template)]
 #[template(path = "python/__init__.py", escape = "none")]
-struct Init {
+struct Init;
+
+#[derive(Template)]
+#[template(path = "python/__init__.pyi", escape = "none")]
+struct InitStub {
     modules: Vec<(String, Vec<String>)>,
     names: Vec<String>,
 }
@@ -109,7 +113,8 @@ pub fn modules(package: &Package<'_>) -> Result<Vec<(&'static str, String)>> {
     names.sort();
     let contract = package.interface.uniffi_contract_version();
     let mut files = vec![
-        ("__init__.py", Init { modules: modules.clone(), names }.render()?),
+        ("__init__.py", Init.render()?),
+        ("__init__.pyi", InitStub { modules: modules.clone(), names }.render()?),
         (
             "_names.py",
             Names { modules, contract, version: env!("CARGO_PKG_VERSION"), checksums: checksums(package) }
@@ -192,6 +197,7 @@ const RUNTIME: &[&str] = &[
     "Client",
     "ClosedEnum",
     "Constructor",
+    "EventCall",
     "Function",
     "Object",
     "OpenEnum",
@@ -202,6 +208,8 @@ const RUNTIME: &[&str] = &[
     "Secret",
     "as_dict",
     "as_list",
+    "as_record",
+    "as_records",
     "copied",
     "member",
     "overload",

@@ -173,6 +173,14 @@ struct RequestArgument {
     fields: Vec<Field>,
 }
 
+impl RequestArgument {
+    /// Whether another parameter has the name of a field. `update_by_external_id(external_id, …)`: only the record can
+    /// change the external ID.
+    fn is_hidden(&self, parameters: &[Parameter], field: &Field) -> bool {
+        parameters.iter().any(|parameter| parameter.name == field.name && parameter.name != self.parameter)
+    }
+}
+
 fn request_argument(package: &Package<'_>, callable: &dyn Callable) -> Result<Option<RequestArgument>> {
     let mut found = None;
     for argument in callable.arguments() {
@@ -321,7 +329,7 @@ fn callable(
             request.parameter,
             package.areas.expression(&request.class, class)
         ));
-        document_keywords(&mut docs, request);
+        document_keywords(&mut docs, &parameters, request);
     }
     for parameter in parameters.iter().filter(|parameter| parameter.is_absent_map) {
         body.push(format!("{0} = {{}} if {0} is None else {0}", parameter.name));
@@ -367,8 +375,7 @@ fn keyword_overload(parameters: &[Parameter], request: &RequestArgument) -> Vec<
     let mut fields: Vec<&Field> = request.fields.iter().collect();
     fields.sort_by_key(|field| field.default.is_some());
     for field in fields {
-        if parameters.iter().any(|p| p.name == field.name && p.name != request.parameter) {
-            // `update_by_external_id(external_id, …)`: only the record can change the external ID.
+        if request.is_hidden(parameters, field) {
             continue;
         }
         shown.push(keyword(request, field));
@@ -405,13 +412,14 @@ fn implementation(parameters: &[Parameter], request: &RequestArgument) -> Vec<St
     shown
 }
 
-fn document_keywords(docs: &mut Docs, request: &RequestArgument) {
+fn document_keywords(docs: &mut Docs, parameters: &[Parameter], request: &RequestArgument) {
     let one = |field: &Field| {
         let keyword = keyword(request, field);
         (keyword.split(':').next().unwrap_or_default().to_owned(), field.docs.summary())
     };
     let title = format!("Takes `{}`, or its fields as keywords:", request.class);
-    docs.add_section(title, request.fields.iter().map(one).collect());
+    let fields = request.fields.iter().filter(|field| !request.is_hidden(parameters, field));
+    docs.add_section(title, fields.map(one).collect());
 }
 
 /// Values of sessions, transactions and claims are read as properties.

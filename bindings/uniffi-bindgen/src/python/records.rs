@@ -38,27 +38,12 @@ impl Field {
         let name = wire.map_or_else(|| field.name().to_owned(), |wire| format!("{}={wire}", field.name()));
         let default = field.default_value().map(|value| default(&of, value)).transpose()?;
         let input = package.types.input(&of)?;
-        let is_secret = package.types.kind(record)? == Kind::Request && input.starts_with("SecretText");
-        let init = match (&default, &of) {
-            _ if is_secret && default.is_some() => {
-                format!("None if {0} is None else self._secret(\"{0}\", {0})", field.name())
-            }
-            _ if is_secret => format!("self._secret(\"{0}\", {0})", field.name()),
-            (Some(_), Type::Sequence { .. }) => format!("[] if {0} is None else as_list({0})", field.name()),
-            (Some(_), Type::Map { .. }) => format!("{{}} if {0} is None else as_dict({0})", field.name()),
-            _ if input.starts_with("Sequence[") => format!("as_list({})", field.name()),
-            _ if input.starts_with("Mapping[") => format!("as_dict({})", field.name()),
-            (Some(_), Type::Record { name, .. }) => {
-                format!("{1}() if {0} is None else {0}", field.name(), package.areas.expression(name, record))
-            }
-            _ => field.name().to_owned(),
-        };
+        let init = init(package, record, field, default.is_some())?;
         Ok(Self {
             name: field.name().to_owned(),
             annotation: package.types.annotation(&of)?,
             attribute: package.types.attribute(&of)?,
-            // Text is accepted for a secret, and converted.
-            input: if is_secret { format!("str | {input}") } else { input },
+            input,
             spec: format!("{name} {}", package.types.shape(&of)?),
             default,
             init,
@@ -87,6 +72,50 @@ impl Field {
     }
 }
 
+/// The expression that sets an attribute of a request. Secrets and dictionaries that stand for records are converted, and
+/// containers are copied. A parameter whose default must not be mutable is `None`.
+fn init(
+    package: &Package<'_>,
+    record: &str,
+    field: &uniffi_bindgen::interface::Field,
+    has_default: bool,
+) -> Result<String> {
+    let (name, of) = (field.name(), field.as_type());
+    let (is_optional, bare) = match &of {
+        Type::Optional { inner_type } => (true, &**inner_type),
+        of => (false, of),
+    };
+    let converted = match bare {
+        Type::Object { name: class, .. } if class == "SecretText" => {
+            return Ok(if has_default {
+                format!("None if {name} is None else self._secret(\"{name}\", {name})")
+            } else {
+                format!("self._secret(\"{name}\", {name})")
+            });
+        }
+        Type::Record { name: class, .. } => {
+            format!("as_record(\"{class}\", {name})")
+        }
+        Type::Sequence { inner_type } => match &**inner_type {
+            Type::Record { name: class, .. } => {
+                format!("as_records(\"{class}\", {name})")
+            }
+            _ => format!("as_list({name})"),
+        },
+        Type::Map { .. } => format!("as_dict({name})"),
+        _ => return Ok(name.to_owned()),
+    };
+    Ok(match bare {
+        _ if is_optional || !has_default => converted,
+        Type::Sequence { .. } => format!("[] if {name} is None else {converted}"),
+        Type::Map { .. } => format!("{{}} if {name} is None else {converted}"),
+        Type::Record { name: class, .. } => {
+            format!("{}() if {name} is None else {converted}", package.areas.expression(class, record))
+        }
+        _ => converted,
+    })
+}
+
 /// The default of a parameter.
 fn default(of: &Type, value: &DefaultValue) -> Result<String> {
     Ok(match value {
@@ -107,8 +136,12 @@ fn read(package: &Package<'_>, record: &str, of: &Type, at: usize) -> Result<Str
     let row = format!("self._row[{at}]");
     let here =
         |name: &str| package.areas.of(name).is_some() && package.areas.of(name) == package.areas.of(record);
+    // A list or dictionary of text is flat.
+    let is_flat = matches!(of, Type::Sequence { inner_type } if **inner_type == Type::String)
+        || matches!(of, Type::Map { value_type, .. } if **value_type == Type::String);
     let of = if let Type::Optional { inner_type } = of { inner_type } else { of };
     Ok(match of {
+        _ if is_flat => format!("{row}.copy()"),
         Type::String | Type::Boolean | Type::Int32 | Type::Int64 | Type::Float64 | Type::Object { .. } => row,
         Type::Custom { name, .. } if name == "Timestamp" => format!("time({row})"),
         Type::Custom { name, .. } if name == "Json" => format!("copied({row})"),

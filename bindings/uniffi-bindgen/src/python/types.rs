@@ -73,6 +73,10 @@ impl Types {
     pub fn input(&self, of: &Type) -> Result<String> {
         Ok(match of {
             Type::Custom { name, .. } if name == "SecretInput" => "str | SecretText".into(),
+            Type::Object { name, .. } if name == "SecretText" => "str | SecretText".into(),
+            Type::Record { name, .. } if self.kind(name)? == Kind::Request => {
+                format!("{name} | Mapping[str, object]")
+            }
             Type::Optional { inner_type } => format!("{} | None", self.input(inner_type)?),
             Type::Sequence { inner_type } => format!("Sequence[{}]", self.input(inner_type)?),
             Type::Map { value_type, .. } => format!("Mapping[str, {}]", self.input(value_type)?),
@@ -85,12 +89,17 @@ impl Types {
     }
 
     /// The annotation of an attribute that can be set. It is that of the value that was set: text, if text was set where
-    /// an enumeration is meant. Containers are copied, so that they can be changed, and secrets are converted.
+    /// an enumeration is meant. Containers are copied, so that they can be changed, and secrets and records are converted.
     pub fn attribute(&self, of: &Type) -> Result<String> {
         Ok(match of {
             Type::Custom { name, .. } if name == "SecretInput" => "SecretText".into(),
+            Type::Object { name, .. } if name == "SecretText" => name.clone(),
+            Type::Record { name, .. } => name.clone(),
             Type::Optional { inner_type } => format!("{} | None", self.attribute(inner_type)?),
-            Type::Sequence { inner_type } => format!("list[{}]", self.input(inner_type)?),
+            Type::Sequence { inner_type } => match &**inner_type {
+                Type::Record { name, .. } => format!("list[{name}]"),
+                of => format!("list[{}]", self.input(of)?),
+            },
             Type::Map { value_type, .. } => format!("dict[str, {}]", self.input(value_type)?),
             other => self.input(other)?,
         })

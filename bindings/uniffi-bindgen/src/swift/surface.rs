@@ -1,6 +1,9 @@
 //! The public API: classes are final, and the generator's internals are hidden.
 
+use heck::ToLowerCamelCase;
+
 use crate::edit::{Edited, replace};
+use crate::interface::{FUNCTIONS_FOR_PYTHON, OBJECT_FOR_PYTHON, RECORD_FOR_PYTHON};
 use crate::swift::text;
 
 /// The start of a generated class: a constructor for fakes, which crash when they are used, and public access to the
@@ -63,19 +66,16 @@ const HIDDEN: [(&str, &str); 3] = [
 ];
 
 /// Declarations that only the Python package uses.
-const FOR_PYTHON: [&str; 11] = [
-    "final class Completions:",
-    "func allowPauses(",
-    "func callNumberAddress(",
-    "func completionCallback(",
-    "func dropPausedCall(",
-    "func logCounterAddress(",
-    "func rowsOf(",
-    "func setLogLevel(",
-    "func takeLogEvents(",
-    "protocol CompletionsProtocol:",
-    "struct LogEvent:",
-];
+fn for_python() -> Vec<String> {
+    let functions = FUNCTIONS_FOR_PYTHON.iter().map(|name| format!("func {}(", name.to_lower_camel_case()));
+    let (object, record) = (OBJECT_FOR_PYTHON, RECORD_FOR_PYTHON);
+    let types = [
+        format!("final class {object}:"),
+        format!("protocol {object}Protocol:"),
+        format!("struct {record}:"),
+    ];
+    functions.chain(types).collect()
+}
 
 pub fn finish(text: String) -> Edited {
     let classes = text::declared(&text, "open class").len();
@@ -97,7 +97,7 @@ pub fn finish(text: String) -> Edited {
     if finals != classes {
         return Err(format!("{finals} of {classes} classes are final").into());
     }
-    FOR_PYTHON.into_iter().try_fold(text, |text, declaration| {
+    for_python().into_iter().try_fold(text, |text, declaration| {
         replace(text, 1, &format!("\npublic {declaration}"), &format!("\nfileprivate {declaration}"))
     })
 }
@@ -110,15 +110,16 @@ mod tests {
         let class = format!(
             "@unchecked Sendable, Equatable {{\n{NO_HANDLE}    }}\n{MOCK}open func close() {{\n}}\n}}\n"
         );
-        let for_python = FOR_PYTHON.map(|declaration| match declaration.strip_prefix("final ") {
-            Some(declared) => format!("open {declared} CompletionsProtocol, {class}"),
-            None => format!("public {declaration} {{\n}}\n"),
-        });
+        let for_python =
+            for_python().into_iter().map(|declaration| match declaration.strip_prefix("final ") {
+                Some(declared) => format!("open {declared} CompletionsProtocol, {class}"),
+                None => format!("public {declaration} {{\n}}\n"),
+            });
         format!(
             "open class A: AProtocol, {class}\
              public struct FfiConverterTypeA {{\n}}\npublic func FfiConverterTypeA_lift() {{\n}}\n\
              public func uniffiEnsureScalekitInitialized() {{\n}}\n{}",
-            for_python.concat()
+            for_python.collect::<String>()
         )
     }
 

@@ -102,6 +102,15 @@ pub const ROWS: &[Row] = &[
         ],
     },
     Row {
+        name: "python-page-every",
+        title: "Python: a page of 100 users, every field of each read",
+        base: HTTPX,
+        contestants: &[
+            python(OURS, "calls.py ours-every page 1 SECONDS"),
+            python(HTTPX, "calls.py httpx-every page 1 SECONDS"),
+        ],
+    },
+    Row {
         name: "python-page-8",
         title: "Python: a page of 100 users, 8 threads",
         base: HTTPX,

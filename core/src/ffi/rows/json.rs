@@ -19,11 +19,13 @@ impl Json {
         String::from_utf8(self.0).map_err(|_| "text is not UTF-8")
     }
 
+    #[inline(always)]
     pub(super) fn open(&mut self, bracket: u8) {
         self.0.push(bracket);
     }
 
     /// Writes a closing bracket, in place of the comma after the last item if there is one.
+    #[inline(always)]
     pub(super) fn close(&mut self, bracket: u8) {
         match self.0.last_mut() {
             Some(last @ b',') => *last = bracket,
@@ -31,6 +33,7 @@ impl Json {
         }
     }
 
+    #[inline(always)]
     pub(super) fn comma(&mut self) {
         self.0.push(b',');
     }
@@ -39,6 +42,7 @@ impl Json {
         self.0.push(b':');
     }
 
+    #[inline(always)]
     pub(super) fn literal(&mut self, literal: &str) {
         self.0.extend_from_slice(literal.as_bytes());
     }
@@ -54,8 +58,12 @@ impl Json {
     }
 
     pub(super) fn number(&mut self, number: i64) {
-        // Writing to a `Vec` does not fail.
-        let _ = write!(self.0, "{number}");
+        match number {
+            // Most numbers are those of enumerations.
+            0..=9 => self.0.push(b'0' + number as u8),
+            // Writing to a `Vec` does not fail.
+            _ => _ = write!(self.0, "{number}"),
+        }
     }
 
     /// Writes a timestamp in the form that `datetime.fromisoformat` accepts in all Python versions.
@@ -101,6 +109,7 @@ impl Json {
         }
     }
 
+    #[inline(always)]
     pub(super) fn text(&mut self, text: &[u8]) {
         self.0.push(b'"');
         // `fold` visits every byte without an early exit, so that the compiler can vectorize it.

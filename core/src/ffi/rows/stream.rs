@@ -6,22 +6,25 @@ use super::Invalid;
 
 const UNEXPECTED_END: Invalid = "unexpected end of the stream";
 
-/// The unread bytes of the stream.
+/// The unread bytes of the stream. What runs for every field is inlined, because this crate is optimized for size.
 pub(super) struct Stream<'a>(pub(super) &'a [u8]);
 
 impl<'a> Stream<'a> {
+    #[inline(always)]
     fn bytes(&mut self, length: usize) -> Result<&'a [u8], Invalid> {
         let (bytes, rest) = self.0.split_at_checked(length).ok_or(UNEXPECTED_END)?;
         self.0 = rest;
         Ok(bytes)
     }
 
+    #[inline(always)]
     fn array<const N: usize>(&mut self) -> Result<[u8; N], Invalid> {
         let (bytes, rest) = self.0.split_first_chunk().ok_or(UNEXPECTED_END)?;
         self.0 = rest;
         Ok(*bytes)
     }
 
+    #[inline(always)]
     pub(super) fn i32(&mut self) -> Result<i32, Invalid> {
         self.array().map(i32::from_be_bytes)
     }
@@ -38,6 +41,7 @@ impl<'a> Stream<'a> {
         self.array().map(f64::from_be_bytes)
     }
 
+    #[inline(always)]
     pub(super) fn flag(&mut self) -> Result<bool, Invalid> {
         match self.array()? {
             [0] => Ok(false),
@@ -47,6 +51,7 @@ impl<'a> Stream<'a> {
     }
 
     /// Reads a length in bytes.
+    #[inline(always)]
     fn length(&mut self) -> Result<usize, Invalid> {
         usize::try_from(self.i32()?).map_err(|_| "negative length")
     }
@@ -59,6 +64,7 @@ impl<'a> Stream<'a> {
     }
 
     /// Reads text without checking that it is UTF-8.
+    #[inline(always)]
     pub(super) fn text(&mut self) -> Result<&'a [u8], Invalid> {
         let length = self.length()?;
         self.bytes(length)

@@ -14,8 +14,11 @@ from .clients import AsyncClient as AsyncClient
 from .clients import Client as Client
 from .containers import as_dict as as_dict
 from .containers import as_list as as_list
+from .containers import as_record as as_record
+from .containers import as_records as as_records
 from .enums import ClosedEnum as ClosedEnum
 from .enums import OpenEnum as OpenEnum
+from .events import EventCall as EventCall
 from .identify import identify
 from .named import public as public
 from .objects import Object as Object

@@ -39,8 +39,6 @@ _KINDS: dict[Any, str] = {
     ctypes.c_double: "f64",
 }
 _entries = struct.Struct("<Qq").iter_unpack
-# The library keeps what does not fit into the pipe. A page is the smallest capacity that a pipe can have.
-_MAY_HAVE_OVERFLOWED = 1024
 
 
 class _Future:
@@ -122,7 +120,7 @@ class Waiter:
             deliver = self.pending.pop(number, None)
             if deliver is not None:
                 deliver(code)
-        if len(data) >= _MAY_HAVE_OVERFLOWED:
+        if self.completions.overflow.value:
             self.completions.flush()
 
     async def wait(self, poll: Any, handle: int) -> None:

@@ -35,7 +35,6 @@ class _Base(Object):
         options: Any,
         fields: dict[str, Any],
     ) -> None:
-        self._strict, self._made = bool(fields.pop("strict_async", False)), {}
         if from_env is not None and all(argument is None for argument in arguments):
             self._from_variables(from_env, options, fields)
             return
@@ -44,21 +43,31 @@ class _Base(Object):
             os.environ.get(name, "") if argument is None else argument
             for name, argument in zip(_VARIABLES, arguments, strict=False)
         )
-        self._about = (arguments[0], arguments[1])
-        self._handle = new(*arguments, _options(options, fields))
+        self._create(new, arguments, (arguments[0], arguments[1]), options, fields)
 
     def _from_variables(self, from_env: Constructor, options: Any, fields: dict[str, Any]) -> None:
         if "SCALEKIT_LOG" in os.environ:
             from .log_variable import configure
 
             configure(os.environ["SCALEKIT_LOG"])
-        self._about = (os.environ.get(_VARIABLES[0]), os.environ.get(_VARIABLES[1]))
-        self._handle = from_env(_options(options, fields))
+        about = (os.environ.get(_VARIABLES[0]), os.environ.get(_VARIABLES[1]))
+        self._create(from_env, (), about, options, fields)
+
+    def _create(
+        self,
+        new: Constructor,
+        arguments: tuple[Any, ...],
+        about: tuple[str | None, str | None],
+        options: Any,
+        fields: dict[str, Any],
+    ) -> None:
+        self._strict = bool(fields.pop("strict_async", False))
+        self._about, self._made = about, {}
+        self._handle = new(*arguments, _options(options, fields))
 
     @classmethod
     def _from_env(cls: type[Self], from_env: Constructor, options: Any, fields: dict[str, Any]) -> Self:
         client = cls.__new__(cls)
-        client._strict, client._made = bool(fields.pop("strict_async", False)), {}
         client._from_variables(from_env, options, fields)
         return client
 

@@ -43,6 +43,8 @@ class Completions:
         # The number of the call that is being polled, and its code if that is known at once.
         self.polled = ctypes.c_uint64.from_address(self._get("polled_address", ctypes.c_uint64))
         self.result = ctypes.c_uint64.from_address(self._get("result_address", ctypes.c_uint64))
+        # The number of bytes that did not fit into the pipe.
+        self.overflow = ctypes.c_uint64.from_address(self._get("overflow_address", ctypes.c_uint64))
         if not Completions.callback:
             Completions.callback = self._call("func_completion_callback", (), ctypes.c_uint64)
 

@@ -112,6 +112,7 @@ class ErrorCodec(Codec):
         self.cls, self.failure = cls, codec("Failure")
         inner = f"({self.failure.shape})"
         self.shape = f"u{f'{len(inner)}.{inner}' * len(cls._variants)};"
+        self.shape_bytes = shape_bytes(self.shape)
 
     def from_row(self, row: Any) -> Error:
         variant: type[Error] = self.cls._variants[row[0] - 1]
@@ -121,8 +122,8 @@ class ErrorCodec(Codec):
 def error_of(status: CallStatus) -> Exception:
     """The exception for the status of a call that failed."""
     if status.code == 1:
-        of_error = codec("ScalekitError")
-        error: Error = of_error.from_row(take_rows(shape_bytes(of_error.shape), status.error))
+        of_error: Any = codec("ScalekitError")
+        error: Error = of_error.from_row(take_rows(of_error.shape_bytes, status.error))
         return error
     return InternalError(take_text(status.error) or "the native library panicked")
 

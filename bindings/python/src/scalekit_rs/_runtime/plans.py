@@ -68,13 +68,17 @@ class Plan:
         """The plain data of a record. Absent fields are omitted."""
         for (name, field), key in zip(self.fields, self.wire_names, strict=True):
             value = getattr(record, name)
-            if value is not None:
+            if value is None:
+                continue
+            try:
                 yield key, field.to_data(value, reveal)
+            except Invalid as invalid:
+                raise invalid.inside_field(name) from None
 
 
 def plan_of(cls: Any) -> Plan:
     """The plan of a class. Two threads may both create it: the results are interchangeable."""
-    plan: Plan | None = cls.__dict__.get("_plan")
+    plan: Plan | None = cls._plan
     if plan is None:
         plan = cls._plan = Plan(cls._fields)
     return plan

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from .invalid import Invalid, WrongType, near_miss, wrong_type
 from .plans import plan_of
+from .rows import views
 from .values import Codec, SecretInput
 
 TYPE_CHECKING = False
@@ -26,7 +27,11 @@ class Record:
 
     # Set in each subclass: name and shape of each field.
     _fields: ClassVar[tuple[str, ...]] = ()
-    _plan: ClassVar[Plan]
+    _plan: ClassVar[Plan | None] = None
+
+    def __init_subclass__(cls) -> None:
+        # Not that of the class it inherits from.
+        cls._plan = None
 
     @classmethod
     def _create(cls: type[Self], values: dict[str, Any]) -> Self:
@@ -38,7 +43,10 @@ class Record:
         Absent fields are omitted. Timestamps are text as in RFC 3339. Secrets are redacted unless
         `reveal_secrets` is true.
         """
-        return dict(plan_of(type(self)).data(self, reveal_secrets))
+        try:
+            return dict(plan_of(type(self)).data(self, reveal_secrets))
+        except Invalid as invalid:
+            raise invalid.error() from None
 
     def to_json(self, *, reveal_secrets: bool = False) -> str:
         """Returns `to_dict` as JSON text."""
@@ -69,6 +77,10 @@ class Record:
             if field.has_objects and isinstance(value, str):
                 # A secret that is still text.
                 shown.append(f"{name}=SecretText(..)")
+                continue
+            if field.has_objects and hasattr(value, "keys"):
+                # A dictionary in place of a record, which may contain secrets as text.
+                shown.append(f"{name}={{..}}")
                 continue
             # Headers may hold secrets, such as the API key of a gateway, so only their names are shown.
             value = list(value) if name == "headers" and isinstance(value, dict) else value
@@ -119,7 +131,8 @@ class Response(Record):
     def _read(self, at: int) -> Any:
         """Converts a field of any type."""
         row = self._row[at]
-        return None if row is None else plan_of(type(self)).codecs[at].from_row(row)
+        plan = type(self)._plan or plan_of(type(self))
+        return None if row is None else plan.codecs[at].from_row(row)
 
     def __eq__(self, other: object) -> bool:
         if type(other) is not type(self):
@@ -287,6 +300,10 @@ class ResponseCodec(Codec):
         record._row = row
         return record
 
+    def from_rows(self, rows: Any) -> list[Any]:
+        found: list[Any] = views(self.cls, rows)
+        return found
+
     def adopt(self, row: Any) -> Any:
         if self.has_objects:
             row[:] = [field.adopt(element) for field, element in zip(self.plan.codecs, row, strict=True)]
@@ -331,12 +348,19 @@ class RequestCodec(ResponseCodec):
         value = self.check(value)
         return self.plan.rows({name: getattr(value, name) for name in self.plan.names})
 
+    def to_data(self, value: Any, reveal: bool) -> Any:
+        # A list may contain dictionaries, which were appended to it.
+        return super().to_data(self.check(value), reveal)
+
     def from_row(self, row: Any) -> Any:
         # Not by the constructor, which does not take absent values for required fields.
         record = _new(self.cls)
         for (name, field), element in zip(self.plan.fields, row, strict=True):
             setattr(record, name, field.from_row(element))
         return record
+
+    def from_rows(self, rows: Any) -> list[Any]:
+        return [self.from_row(row) for row in rows]
 
 
 def _from_data(cls: Any, data: Any) -> Any:

@@ -52,6 +52,10 @@ class Codec:
     def from_row(self, row: Any) -> Any:
         return row
 
+    def from_rows(self, rows: Any) -> list[Any]:
+        """Converts the rows of a list."""
+        return [self.from_row(row) for row in rows]
+
     def adopt(self, row: Any) -> Any:
         """Replaces the handles in a row that the library returned by their objects."""
         return row
@@ -304,7 +308,7 @@ class List(Codec):
         return rows
 
     def from_row(self, row: Any) -> list[Any]:
-        return [self.inner.from_row(item) for item in row]
+        return self.inner.from_rows(row)
 
     def adopt(self, row: Any) -> Any:
         row[:] = [self.inner.adopt(item) for item in row]
