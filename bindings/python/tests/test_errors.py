@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import copy
+import gc
 import pickle
+import sys
 import traceback
+import weakref
 
 import pytest
 import scalekit_rs
-from scalekit_rs import Failure, FailureSource, FieldViolation, ScalekitError
+from scalekit_rs import Failure, FailureSource, FieldViolation, ScalekitClient, ScalekitError
 
+from support.emulator import Emulator
 from support.styles import Blocking
 
 VARIANTS = ScalekitError.__subclasses__()
@@ -54,6 +58,21 @@ def test_missing_organization_raises_not_found(style: Blocking) -> None:
     assert caught.value.failure.status == 404
     assert caught.value.failure.request_id
     assert caught.value.failure.source is FailureSource.SCALEKIT
+
+
+@pytest.mark.skipif(sys.implementation.name != "cpython", reason="only CPython counts references")
+def test_error_and_arguments_are_freed_without_garbage_collector(emulator: Emulator) -> None:
+    client = ScalekitClient(*emulator.credentials)
+    gc.collect()
+    gc.disable()
+    try:
+        with pytest.raises(ScalekitError.NotFound) as caught:
+            client.organizations.get("org_9")
+        error = weakref.ref(caught.value)
+        del caught
+        assert error() is None
+    finally:
+        gc.enable()
 
 
 def test_from_env_names_missing_variable(style: Blocking, monkeypatch: pytest.MonkeyPatch) -> None:

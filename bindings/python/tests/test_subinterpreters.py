@@ -14,3 +14,9 @@ from support.programs import run
 def test_clients_work_in_subinterpreters(emulator: Emulator) -> None:
     emulator.seed_organizations(1)
     assert run("subinterpreters.py", emulator).stdout == "failures:\n"
+
+
+@pytest.mark.skipif(sys.version_info < (3, 14), reason="!!!!! NOT RUN: requires Python 3.14")
+def test_clients_work_in_pool_of_interpreters(emulator: Emulator) -> None:
+    emulator.seed_organizations(9)
+    assert run("interpreter_pool.py", emulator).stdout == "n1 n2 n3 n4 n5 n6 n7 n8 n9\nn1 n2 n3 n4 n5\n"

@@ -5,6 +5,7 @@ mod audit;
 mod bench;
 mod build;
 mod check;
+mod chroot;
 mod clean;
 mod consent;
 mod demo;
@@ -62,6 +63,9 @@ cargo xtask package [NAME]…   build the stripped library, the wheel and the ja
 cargo xtask wheels [TARGET]…  build the wheels to publish, for this machine or for Rust targets (zig links for Linux)
 cargo xtask try WHEEL [PYTHON]…
                               install a wheel into an isolated environment of each Python, and run the quickstart
+cargo xtask interpreters [NAME]…
+                              test the Python package on all interpreters of this machine and of Debian, or on some,
+                              such as 3.14 and PyPy
 cargo xtask reproduce [TARGET]
                               build a wheel in two folders, and compare them
 cargo xtask jar WHEEL…        build the jar to publish, with the native libraries of these wheels
@@ -105,6 +109,7 @@ fn run(arguments: &[&str]) -> Result {
         ["package", names @ ..] => sizes::package(&shell, names),
         ["wheels", targets @ ..] => python::wheels::run(&shell, targets),
         ["try", wheel, pythons @ ..] => python::isolated::run(&shell, wheel, pythons),
+        ["interpreters", names @ ..] => python::interpreters::run(&shell, names),
         ["reproduce"] => python::reproduce::run(&shell, None),
         ["reproduce", target] => python::reproduce::run(&shell, Some(target)),
         ["jar", wheels @ ..] => kotlin::publish(&shell, wheels),

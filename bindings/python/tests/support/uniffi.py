@@ -32,21 +32,28 @@ _CONTAINERS = {"?": "Optional", "[": "Sequence", "{": "MapString"}
 @functools.cache
 def module() -> Any:
     """Generates and loads the module."""
+    native = Path(library._path())
+    loaded = ModuleType("uniffi_scalekit")
+    # The module loads the library from its own folder. A copy of the library would not know the same objects.
+    loaded.__file__ = str(native.with_name("scalekit.py"))
+    exec(compile(_source(native), "uniffi_scalekit.py", "exec"), vars(loaded))
+    return loaded
+
+
+def _source(native: Path) -> str:
+    # Where the generator cannot run, because it needs Rust, the module was generated before.
+    generated = os.environ.get("SCALEKIT_UNIFFI_PYTHON")
+    if generated:
+        return Path(generated).read_text("utf-8")
     generator = os.environ.get("SCALEKIT_UNIFFI_BINDGEN")
     assert generator, (
         "SCALEKIT_UNIFFI_BINDGEN must be the path of the generator; `cargo xtask test python` sets it"
     )
-    native = Path(library._path())
     with tempfile.TemporaryDirectory() as folder:
         command = [generator, "uniffi-python", "--library", str(native), "--out", folder]
         # The generator reads the configuration of the workspace, so it runs inside of it.
         subprocess.run(command, cwd=Path(__file__).parent, stdout=subprocess.DEVNULL, check=True)
-        source = Path(folder, "scalekit.py").read_text("utf-8")
-    loaded = ModuleType("uniffi_scalekit")
-    # The module loads the library from its own folder. A copy of the library would not know the same objects.
-    loaded.__file__ = str(native.with_name("scalekit.py"))
-    exec(compile(source, "uniffi_scalekit.py", "exec"), vars(loaded))
-    return loaded
+        return Path(folder, "scalekit.py").read_text("utf-8")
 
 
 def converter(shape: str) -> Any:

@@ -1,6 +1,7 @@
 //! Python: runs the tests, gates and examples of the package.
 
 pub mod generate;
+pub mod interpreters;
 pub mod isolated;
 pub mod package;
 pub mod reproduce;

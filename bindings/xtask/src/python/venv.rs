@@ -6,7 +6,7 @@ use std::process::{Command, Stdio};
 use crate::shell::{Missing, Result, Shell};
 
 /// The packages that tests and gates use, with their versions.
-const TOOLS: &str = "bindings/python/requirements.txt";
+pub const TOOLS: &str = "bindings/python/requirements.txt";
 
 /// The environment of tests and gates.
 const FOLDER: &str = ".venv";

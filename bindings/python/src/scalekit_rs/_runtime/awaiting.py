@@ -131,6 +131,10 @@ class Waiter:
         """Frees a call, and cancels it if it is not done."""
         free(handle)
 
+    def close(self) -> None:
+        """Closes the pipe of a loop that is closed."""
+        self.completions.close()
+
 
 def resolve(future: Any, code: int) -> None:
     """Passes a code to the call that awaits it, unless that was cancelled."""
@@ -163,7 +167,9 @@ def _asyncio_waiter(loop: Any) -> Any:
     if waiter is None:
         # The pipes of closed loops need not wait for the garbage collector.
         for other in [other for other in _asyncio_waiters if other.is_closed()]:
-            _asyncio_waiters.pop(other, None)
+            closed = _asyncio_waiters.pop(other, None)
+            if closed is not None:
+                closed.close()
         try:
             waiter = AsyncioWaiter(loop)
         except NotImplementedError:

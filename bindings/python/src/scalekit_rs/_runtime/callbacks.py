@@ -57,3 +57,6 @@ class CallbackWaiter:
 
     def free(self, free: Any, handle: int) -> None:
         call_unless_shut_down(free, handle)
+
+    def close(self) -> None:
+        """There is no pipe."""

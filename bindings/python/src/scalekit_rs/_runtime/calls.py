@@ -190,5 +190,9 @@ class BlockingCall(Function):
         if logs.has_events():
             logs.deliver()
         if error is not None:
-            raise error
+            try:
+                raise error
+            finally:
+                # Or the error, this frame and its arguments would wait for the garbage collector.
+                del error
         return self._lift(result) if self._lift else None

@@ -52,10 +52,16 @@ class Completions:
         """Writes the entries that did not fit into the pipe."""
         self._get("flush", None)
 
-    def __del__(self) -> None:
-        handle = getattr(self, "_handle", 0)
+    def close(self) -> None:
+        """Closes the pipe. Completions that come later are ignored."""
+        handle, self._handle = getattr(self, "_handle", 0), 0
         if handle:
+            # The cells of the library are freed as well.
+            self.polled, self.result, self.overflow = (ctypes.c_uint64() for _ in range(3))
             self._call("free_completions", (handle,), None)
+
+    def __del__(self) -> None:
+        self.close()
 
     def _get(self, method: str, result: Any) -> Any:
         clone = self._call("clone_completions", (self._handle,), ctypes.c_uint64)

@@ -310,7 +310,7 @@ class ResponseCodec(Codec):
         return row
 
     def to_data(self, value: Any, reveal: bool) -> Any:
-        return value.to_dict(reveal_secrets=reveal)
+        return dict(self.plan.data(value, reveal))
 
     def from_data(self, data: Any) -> Any:
         return data if isinstance(data, self.cls) else _from_data(self.cls, data)
