@@ -6,6 +6,7 @@
 mod accessors;
 mod attributes;
 mod bytes;
+mod calls;
 mod docs;
 mod enums;
 mod errors;
@@ -35,6 +36,7 @@ pub fn finish(text: String) -> Edited {
         errors::finish,
         values::finish,
         bytes::finish,
+        calls::finish,
         enums::finish,
         objects::finish,
         accessors::finish,
