@@ -52,6 +52,27 @@ macro_rules! secret_constructor {
 
 pub(crate) use secret_constructor;
 
+/// A field that a blocking object shares with its asynchronous twin.
+#[cfg(feature = "ffi")]
+pub(crate) trait Shared {
+    fn shared(&self) -> Self;
+}
+
+#[cfg(feature = "ffi")]
+impl<T> Shared for std::sync::Arc<T> {
+    fn shared(&self) -> Self {
+        Self::clone(self)
+    }
+}
+
+/// The other languages iterate by pages, so that no item of a page is waiting.
+#[cfg(feature = "ffi")]
+impl<T> Shared for crate::op::Items<T> {
+    fn shared(&self) -> Self {
+        Self::default()
+    }
+}
+
 /// Declares two types with the same fields, or their methods:
 ///
 /// ```text
@@ -92,6 +113,16 @@ macro_rules! twins {
         #[derive(Debug)]
         #[cfg_attr(feature = "ffi", derive(uniffi::Object))]
         pub struct $Async { $( pub(crate) $field: $ty, )* }
+
+        #[cfg(feature = "ffi")]
+        #[uniffi::export]
+        impl $Blocking {
+            /// Returns the asynchronous twin, which shares the connections and the state. For the Kotlin package, whose
+            /// blocking calls must not block a virtual thread in native code.
+            fn as_async(&self) -> $Async {
+                $Async { $( $field: crate::twins::Shared::shared(&self.$field), )* }
+            }
+        }
     };
 
     // A pair that is nothing but a client's connection to the service.

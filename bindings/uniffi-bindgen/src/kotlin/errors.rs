@@ -1,6 +1,6 @@
 //! Errors: `message` is the summary from the core, and every exception is a `ScalekitException`.
 
-use super::text::{class, cut};
+use super::text::{class, cut, span};
 use crate::edit::{Edited, replace};
 
 const BASE: &str = "sealed class ScalekitException: kotlin.Exception() {\n";
@@ -16,7 +16,32 @@ const NEW_BASE: &str = "sealed class ScalekitException: kotlin.RuntimeException(
      * A one-line summary, suitable for logs. The same as `failure.summary`.
      */
     final override val message: kotlin.String get() = failure.summary
+
+    /**
+     * The thread was interrupted during a blocking call. The request is closed, and the thread is still interrupted.
+     *
+     * The service may have executed the operation. The asynchronous client does not throw this: its calls are cancelled
+     * with their coroutine or future.
+     */
+    class Cancelled internal constructor(override val failure: Failure) : ScalekitException()
 ";
+
+/// Errors are only received.
+const WRITING: (&str, &str) = (
+    "    override fun allocationSize(value: ScalekitException): ULong {\n",
+    "    }.let { /* this makes the `when` an expression, which ensures it is exhaustive */ }\n    }\n",
+);
+
+const NOT_WRITTEN: &str = "    override fun allocationSize(value: ScalekitException): ULong = throw internalError(\"an error is sent\")
+
+    override fun write(value: ScalekitException, buf: ByteBuffer) = throw internalError(\"an error is sent\")
+";
+
+/// Names of arguments in messages are those of the core.
+const INVALID: &str = "ScalekitException.InvalidArgument(\n";
+
+/// The records in an error. An exception of Java can be serialized.
+const SERIALIZED: [&str; 2] = ["Failure", "FieldViolation"];
 
 const VARIANT: &str = "        val `failure`: Failure
         ) : ScalekitException() {
@@ -41,7 +66,30 @@ pub fn finish(text: String) -> Edited {
             "\n    }\n",
         )
     })?;
+    let writing = span(&text, WRITING.0, WRITING.1)?;
+    let mut text = text;
+    text.replace_range(writing, NOT_WRITTEN);
+    let text = with_kotlin_names(text)?;
     without_internal_exception(text)
+}
+
+/// Makes the fields of errors serializable. Comes after the steps that read records.
+pub fn serialized(text: String) -> Edited {
+    SERIALIZED.into_iter().try_fold(text, serializable)
+}
+
+/// Writes the names of arguments in messages as Kotlin does.
+fn with_kotlin_names(text: String) -> Edited {
+    let start = text.find(INVALID).ok_or("no InvalidArgument is read")?;
+    let read = "FfiConverterTypeFailure.read(buf),";
+    let at = start + text[start..].find(read).ok_or("InvalidArgument has no failure")?;
+    Ok(format!("{}inKotlin(FfiConverterTypeFailure.read(buf)),{}", &text[..at], &text[at + read.len()..]))
+}
+
+fn serializable(text: String, name: &str) -> Edited {
+    let start = text.find(&format!("\ndata class {name} (\n")).ok_or_else(|| format!("no record {name}"))?;
+    let end = start + text[start..].find("\n){").ok_or_else(|| format!("record {name} has no end"))?;
+    Ok(format!("{}\n): java.io.Serializable {{{}", &text[..end], &text[end + "\n){".len()..]))
 }
 
 /// Replaces the generator's own exception, which reports a defect in the core, by `ScalekitException.Internal`.
@@ -68,7 +116,9 @@ mod tests {
             "class InternalException(message: String) : kotlin.Exception(message)\n\
              object Null: UniffiRustCallStatusErrorHandler<InternalException> {{\n    \
              override fun lift(b: B): InternalException {{\n        return InternalException(\"x\")\n    }}\n}}\n\
-             {BASE}    class Closed(\n{VARIANT}\n{printed}\n}}\n"
+             {BASE}    class Closed(\n{VARIANT}\n{printed}\n}}\n\
+             18 -> {INVALID}    FfiConverterTypeFailure.read(buf),\n{}x\n{}",
+            WRITING.0, WRITING.1
         )
     }
 
@@ -83,6 +133,16 @@ mod tests {
         );
         assert!(done.contains("return internalError(\"x\")"), "{done}");
         assert!(!done.contains("InternalException") && !done.contains("toString"), "{done}");
+        assert!(done.contains("inKotlin(FfiConverterTypeFailure.read(buf)),"), "{done}");
+        assert!(done.contains("    class Cancelled internal") && done.ends_with(NOT_WRITTEN), "{done}");
+    }
+
+    #[test]
+    fn records_of_errors_are_serializable() {
+        let records = "\ndata class Failure (\n    val `a`: A\n){\n}\n\ndata class FieldViolation (\n    val `b`: B\n){\n}\n";
+        let done = serialized(records.to_owned()).unwrap();
+        assert_eq!(done.matches("\n): java.io.Serializable {\n}").count(), 2, "{done}");
+        assert!(serialized(String::new()).is_err());
     }
 
     #[test]

@@ -5,11 +5,13 @@
 
 mod accessors;
 mod attributes;
+mod blocking;
 mod bytes;
 mod calls;
 mod docs;
 mod enums;
 mod errors;
+mod futures;
 mod hiding;
 mod java;
 mod objects;
@@ -39,12 +41,15 @@ pub fn finish(text: String) -> Edited {
         calls::finish,
         enums::finish,
         objects::finish,
+        blocking::finish,
         accessors::finish,
         attributes::finish,
         pagers::finish,
         records::finish,
         options::finish,
+        futures::finish,
         java::finish,
+        errors::serialized,
         hiding::finish,
         docs::finish,
     ];

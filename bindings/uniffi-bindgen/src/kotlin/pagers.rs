@@ -35,10 +35,16 @@ const ITERATOR: &str = "
      * Returns an iterator over the items of all pages. Each page is fetched when its first item is requested.
      *
      * A pager has one position: a new loop continues where the previous one stopped. After an error it requests the
-     * failed page again. Use `asSequence()` for lazy operations. Use one iterator at a time; pagers are not
-     * thread-safe.
+     * failed page again. After the last item it fails with `IllegalStateException`: the list is read once. Use
+     * `asSequence()` for lazy operations. Use one iterator at a time; pagers are not thread-safe.
      */
-    override fun iterator(): Iterator<ITEM> = items
+    override fun iterator(): Iterator<ITEM> = items.again()
+
+    /**
+     * Returns a sequential stream of the items of all pages, for Java. Like a loop, it continues where the previous one
+     * stopped.
+     */
+    fun stream(): java.util.stream.Stream<ITEM> = java.util.stream.StreamSupport.stream(spliterator(), false)
 ";
 
 const FLOW: &str = "
@@ -66,7 +72,7 @@ mod tests {
     fn blocking_pagers_are_iterable_and_async_pagers_have_a_flow() {
         let done = finish(sample("class ThingPager", "fun `nextPage`(): ")).unwrap();
         assert!(done.contains("class ThingPager: Iterable<Thing>\n{\n"), "{done}");
-        assert!(done.contains("override fun iterator(): Iterator<Thing> = items\n"), "{done}");
+        assert!(done.contains("override fun iterator(): Iterator<Thing> = items.again()\n"), "{done}");
         let done = finish(sample("class ThingPager", "suspend fun `nextPage`() : ")).unwrap();
         assert!(done.contains("fun asFlow(): kotlinx.coroutines.flow.Flow<Thing> ="), "{done}");
     }

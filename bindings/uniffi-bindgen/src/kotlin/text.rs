@@ -66,7 +66,7 @@ pub fn parameters_len(text: &str) -> Result<usize, String> {
 }
 
 /// Returns the length of `text` up to and including the character that closes its first `open`.
-fn enclosed(text: &str, open: char, close: char) -> Result<usize, String> {
+pub fn enclosed(text: &str, open: char, close: char) -> Result<usize, String> {
     let mut depth = 0;
     for (at, c) in text.char_indices() {
         match c {

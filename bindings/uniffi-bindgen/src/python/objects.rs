@@ -23,6 +23,11 @@ struct Template_<'a> {
     members: Vec<String>,
 }
 
+/// The methods of an object, without the one that only the Kotlin package uses.
+pub fn methods(object: &Object) -> impl Iterator<Item = &Method> {
+    object.methods().into_iter().filter(|method| method.name() != "as_async")
+}
+
 pub fn class(package: &Package<'_>, object: &Object) -> Result<Class> {
     let name = object.name();
     let mut class = Class { text: String::new(), functions: Vec::new() };
@@ -31,7 +36,7 @@ pub fn class(package: &Package<'_>, object: &Object) -> Result<Class> {
         class.functions.push(functions::constructor(package, name, constructor)?);
         members.push(self::constructor(package, object, constructor)?);
     }
-    for method in object.methods() {
+    for method in methods(object) {
         let blocking = functions::blocks(package, object, method);
         class.functions.push(functions::method(package, name, method, blocking)?);
         let is_accessor = is_client(name) && is_accessor(package, method)?;

@@ -11,11 +11,26 @@ internal fun closedError(): ScalekitException = ScalekitException.Closed(localFa
 internal fun internalError(what: String): ScalekitException =
     ScalekitException.Internal(localFailure("internal error: $what"))
 
-private fun localFailure(summary: String) = Failure(
+/** The error of a blocking call whose thread was interrupted. */
+internal fun cancelledError(): ScalekitException =
+    ScalekitException.Cancelled(localFailure("the thread was interrupted during the call", "interrupted"))
+
+private val snakeCase = Regex("`[a-z0-9_.\\[\\]]+`")
+private val nextWord = Regex("_([a-z0-9])")
+
+/** The failure with the names of arguments as Kotlin and Java spell them: `display_name` becomes `displayName`. */
+internal fun inKotlin(failure: Failure): Failure {
+    val summary = failure.summary.replace(snakeCase) { name ->
+        name.value.replace(nextWord) { word -> word.groupValues[1].uppercase() }
+    }
+    return failure.copy(summary = summary)
+}
+
+private fun localFailure(summary: String, code: String? = null) = Failure(
     summary = summary,
     operation = "",
     status = null,
-    code = null,
+    code = code,
     requestId = null,
     retryAfterSeconds = null,
     retryable = false,

@@ -8,6 +8,12 @@ internal class PageIterator<T>(private val nextPage: () -> List<T>?) : Iterator<
     private var page: Iterator<T> = emptyList<T>().iterator()
     private var finished = false
 
+    /** Returns this iterator for another loop. A loop over a list that has been read would end without an item. */
+    fun again(): PageIterator<T> {
+        check(page.hasNext() || !finished) { "this pager has returned its last item: call `listAll` again for another loop" }
+        return this
+    }
+
     override fun hasNext(): Boolean {
         // An empty page is not necessarily the last one.
         while (!page.hasNext() && !finished) {

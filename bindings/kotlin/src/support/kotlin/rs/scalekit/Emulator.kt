@@ -41,6 +41,8 @@ object Emulator {
     @JvmOverloads
     fun blocking(options: ClientOptions = ClientOptions()) = ScalekitClient(url, clientId, clientSecret, options)
 
+    @JvmStatic
+    @JvmOverloads
     fun async(options: ClientOptions = ClientOptions()) = AsyncScalekitClient(url, clientId, clientSecret, options)
 
     @JvmStatic
@@ -68,6 +70,8 @@ object Emulator {
     }
 
     /** Waits until [count] requests of an operation have arrived, and the client has aborted [aborted] of them. */
+    @JvmStatic
+    @JvmOverloads
     fun wait(operation: String, count: Int, aborted: Int = 0) {
         val condition = """{"operation": "$operation", "count": $count, "aborted": $aborted, "timeout_ms": 10000}"""
         control("wait", Json.parseToJsonElement(condition))

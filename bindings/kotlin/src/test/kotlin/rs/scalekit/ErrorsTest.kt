@@ -1,5 +1,8 @@
 package rs.scalekit
 
+import java.io.ByteArrayOutputStream
+import java.io.ObjectInputStream
+import java.io.ObjectOutputStream
 import kotlinx.coroutines.runBlocking
 import kotlinx.serialization.json.JsonPrimitive
 import org.junit.jupiter.api.Assertions.assertEquals
@@ -31,7 +34,7 @@ class ErrorsTest {
     fun `invalid arguments are rejected by name before any request`() = runBlocking<Unit> {
         val options = ClientOptions(timeoutSeconds = -1.0)
         val bad = assertThrows<ScalekitException.InvalidArgument> { Emulator.blocking(options) }
-        assertTrue(bad.message.startsWith("`timeout_seconds` must be greater than 0"), bad.message)
+        assertTrue(bad.message.startsWith("`timeoutSeconds` must be greater than 0"), bad.message)
         assertThrows<ScalekitException.InvalidArgument> { Emulator.async(options) }
         assertThrows<ScalekitException.InvalidArgument> { ScalekitClient("ftp://x", "a", "b") }
         Emulator.blocking().use { client ->
@@ -39,6 +42,23 @@ class ErrorsTest {
             assertThrows<ScalekitException.InvalidArgument> { client.withOptions(CallOptions(timeoutSeconds = 0.0)) }
         }
         assertEquals(0, Emulator.requests("oauth.token").size)
+    }
+
+    @Test
+    fun `errors can be serialized`() = Emulator.blocking().use { client ->
+        val error = assertThrows<ScalekitException> { client.organizations.get("org_unknown") }
+        val bytes = ByteArrayOutputStream()
+        ObjectOutputStream(bytes).use { it.writeObject(error) }
+        val read = ObjectInputStream(bytes.toByteArray().inputStream()).use { it.readObject() }
+        assertEquals(error.failure, (read as ScalekitException.NotFound).failure)
+        assertEquals(error.message, read.message)
+    }
+
+    @Test
+    fun `messages name arguments as Kotlin spells them`() = Emulator.blocking().use { client ->
+        val name = assertThrows<ScalekitException.InvalidArgument> { client.organizations.create(CreateOrganization("")) }
+        assertTrue(name.message.contains("displayName"), name.message)
+        assertEquals(name.failure.summary, name.message)
     }
 
     @Test

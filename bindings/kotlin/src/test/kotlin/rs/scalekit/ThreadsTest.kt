@@ -73,6 +73,8 @@ class ThreadsTest {
     private fun blockedHandlersDoNotDelay(start: (suspend () -> Unit) -> Unit) = runBlocking<Unit> {
         val (blocked, release) = CountDownLatch(HANDLERS) to CountDownLatch(1)
         val names = List(HANDLERS) { CompletableDeferred<String>() }
+        // A response that is there at once is received on the thread that starts the handler.
+        Emulator.fault("""{"operation": "organizations.get", "kind": "delay", "ms": 200, "count": $HANDLERS}""")
         Emulator.async().use { client ->
             Emulator.blocking().use { blocking ->
                 for (name in names) {
