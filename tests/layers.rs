@@ -56,6 +56,13 @@ const LAYERS: &[(&str, &[&str])] = &[
             "work",
         ],
     ),
+    (
+        "dispatch",
+        &[
+            "auth", "client", "error", "op", "options", "retry", "runtime", "session", "types", "webhook",
+            "wire", "work",
+        ],
+    ),
 ];
 
 fn core() -> Graph {

@@ -124,6 +124,9 @@ mod client;
 #[cfg(test)]
 mod coverage;
 mod decode;
+#[cfg(feature = "dispatch")]
+#[doc(hidden)]
+pub mod dispatch;
 mod environment;
 mod error;
 #[cfg(feature = "ffi")]

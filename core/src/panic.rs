@@ -33,7 +33,7 @@ fn internal(operation: &str, payload: &(dyn Any + Send)) -> ScalekitError {
 
 /// Only a panic hook sees file and line. In the bindings this library is the whole Rust side of the process and sets one
 /// (the previous hook still runs); in a Rust program the hook belongs to the program.
-#[cfg(feature = "ffi")]
+#[cfg(any(feature = "ffi", feature = "dispatch"))]
 mod location {
     use std::cell::RefCell;
     use std::sync::Once;
@@ -60,7 +60,7 @@ mod location {
     }
 }
 
-#[cfg(not(feature = "ffi"))]
+#[cfg(not(any(feature = "ffi", feature = "dispatch")))]
 mod location {
     pub(super) fn record() {}
 
@@ -82,7 +82,7 @@ mod tests {
         let error = caught("things.do", async { unlucky() }).await.unwrap_err();
         assert!(matches!(error, ScalekitError::Internal { .. }));
         assert!(error.to_string().starts_with("things.do: internal error: no luck"), "{error}");
-        #[cfg(feature = "ffi")]
+        #[cfg(any(feature = "ffi", feature = "dispatch"))]
         assert!(error.to_string().contains("core/src/panic.rs:"), "{error}");
     }
 

@@ -93,6 +93,45 @@ pub(crate) async fn run<T: Send + 'static>(
     (&mut task.0).await.unwrap_or_else(|_| Err(ScalekitError::internal(operation, "the runtime stopped")))
 }
 
+/// Runs work on the library's runtime and passes its result to `done` there, once; `None` if it was cancelled. The
+/// work is dropped first, so that a cancelled request is closed when the caller learns of it.
+#[cfg(feature = "dispatch")]
+pub(crate) fn detach<T: Send + 'static>(
+    operation: &'static str,
+    work: impl Future<Output = Result<T>> + Send + 'static,
+    done: impl FnOnce(Option<Result<T>>) + Send + 'static,
+) -> Result<tokio::sync::oneshot::Sender<()>> {
+    let (cancel, cancelled) = tokio::sync::oneshot::channel();
+    own(operation)?.spawn(async move {
+        let result = unless_cancelled(caught(operation, work), cancelled).await;
+        done(result);
+    });
+    Ok(cancel)
+}
+
+/// Returns the output of `work`, or `None` once a message arrives. A channel that is closed cancels nothing.
+#[cfg(feature = "dispatch")]
+async fn unless_cancelled<T>(
+    work: impl Future<Output = T>,
+    cancelled: tokio::sync::oneshot::Receiver<()>,
+) -> Option<T> {
+    use std::task::Poll;
+    let (mut work, mut cancelled) = (std::pin::pin!(work), Some(cancelled));
+    std::future::poll_fn(|context| {
+        if let Poll::Ready(output) = work.as_mut().poll(context) {
+            return Poll::Ready(Some(output));
+        }
+        let message = cancelled.as_mut().map(|cancelled| std::pin::Pin::new(cancelled).poll(context));
+        match message {
+            Some(Poll::Ready(Ok(()))) => return Poll::Ready(None),
+            Some(Poll::Ready(Err(_))) => cancelled = None,
+            Some(Poll::Pending) | None => {}
+        }
+        Poll::Pending
+    })
+    .await
+}
+
 /// Runs work on the current runtime, after its idle connections were polled. On a single-threaded runtime they were not
 /// polled since the last call, and one that the server has closed since would be used.
 ///

@@ -77,7 +77,7 @@ pub(crate) fn start(operation: &'static str, work: Result<Work>) -> Work {
 }
 
 #[cfg(feature = "blocking")]
-fn wait(operation: &'static str, work: Result<Work>) -> Result<Erased> {
+pub(crate) fn wait(operation: &'static str, work: Result<Work>) -> Result<Erased> {
     #[cfg(feature = "ffi")]
     if pauses::are_allowed() {
         return pauses::wait(operation, work?);

@@ -4,6 +4,7 @@ mod api;
 mod audit;
 mod bench;
 mod build;
+mod c;
 mod check;
 mod chroot;
 mod clean;
@@ -57,7 +58,8 @@ cargo xtask bench report      write tests/bench/RESULTS.md from the existing res
 cargo xtask soak [release] [--calls N] [--seed N] [--report FILE]
                               call all areas of the API under fault injection, and verify a ledger of every write
 cargo xtask semver [REV]      check the Rust API for breaking changes since REV; default: the newest version tag
-cargo xtask generate          write the generated modules of the Python package
+cargo xtask generate [c]      write the generated modules of the Python package and the header of the C library, or
+                              the header alone
 cargo xtask api               write the listings of the public APIs to bindings/api, and the README's table
 cargo xtask package [NAME]…   build the stripped library, the wheel and the jar, or one of them, and print their sizes
 cargo xtask wheels [TARGET]…  build the wheels to publish, for this machine or for Rust targets (zig links for Linux)
@@ -104,7 +106,8 @@ fn run(arguments: &[&str]) -> Result {
         ["soak", arguments @ ..] => soak::run(&shell, arguments),
         ["semver"] => semver::run(&shell, None),
         ["semver", revision] => semver::run(&shell, Some(revision)),
-        ["generate"] => python::generate::write(&shell),
+        ["generate"] => python::generate::write(&shell).and_then(|()| c::header::write(&shell)),
+        ["generate", "c"] => c::header::write(&shell),
         ["api"] => api::write(&shell),
         ["package", names @ ..] => sizes::package(&shell, names),
         ["wheels", targets @ ..] => python::wheels::run(&shell, targets),

@@ -28,6 +28,28 @@ macro_rules! areas {
             [$( resources::$area::$TABLE ),*].into_iter().flatten().map(OperationInfo::from).collect()
         }
 
+        /// Finds an operation by its name.
+        #[cfg(feature = "dispatch")]
+        pub(crate) fn named_call(name: &str) -> Option<&'static crate::op::NamedCall> {
+            let (area, _) = name.split_once('.')?;
+            let calls = match area {
+                $( stringify!($area) => resources::$area::NAMED, )*
+                _ => return None,
+            };
+            calls.iter().find(|call| call.id == name)
+        }
+
+        /// Finds a pager by its name, such as `organizations.list_all`.
+        #[cfg(feature = "dispatch")]
+        pub(crate) fn named_pager(name: &str) -> Option<&'static crate::op::NamedPager> {
+            let (area, method) = name.split_once('.')?;
+            let pagers = match area {
+                $( stringify!($area) => resources::$area::PAGERS, )*
+                _ => return None,
+            };
+            pagers.iter().find(|pager| pager.method == method)
+        }
+
         /// What the tests compare with the service's API description.
         #[cfg(test)]
         pub(crate) fn probes() -> Vec<crate::op::Probe> {

@@ -10,10 +10,16 @@ mod service;
 pub use accessors::operations;
 #[cfg(test)]
 pub(crate) use accessors::probes;
+#[cfg(feature = "dispatch")]
+pub(crate) use accessors::{named_call, named_pager};
 pub use public::AsyncPublicScalekitClient;
 #[cfg(feature = "blocking")]
 pub use public::PublicScalekitClient;
 pub use raw::RawResponse;
+#[cfg(feature = "dispatch")]
+pub(crate) use raw::raw;
 pub use service::AsyncScalekitClient;
 #[cfg(feature = "blocking")]
 pub use service::ScalekitClient;
+#[cfg(feature = "dispatch")]
+pub(crate) use service::{keys, wire_from_env};

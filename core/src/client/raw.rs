@@ -53,7 +53,7 @@ impl Lenient for Optional {
     }
 }
 
-async fn raw(
+pub(crate) async fn raw(
     wire: Arc<Wire>,
     method: HttpMethod,
     path: String,

@@ -16,13 +16,13 @@ use crate::work::Call;
 
 const KEYS: &str = "oauth.keys";
 
-fn wire_from_env(options: &ClientOptions) -> Result<Arc<Wire>> {
+pub(crate) fn wire_from_env(options: &ClientOptions) -> Result<Arc<Wire>> {
     let (credentials, options) = environment::read(options)?;
     let (url, id, secret) = (&credentials.url, &credentials.client_id, credentials.client_secret.expose());
     Wire::new(url, id, secret, &options, authenticate)
 }
 
-async fn keys(wire: Arc<Wire>) -> Result<Json> {
+pub(crate) async fn keys(wire: Arc<Wire>) -> Result<Json> {
     let request = wire.request(KEYS, HttpMethod::Get, "/keys", &[], None)?.unsigned();
     let response = wire.execute(request.at_most(KeySet::LONGEST)).await?;
     crate::decode::response(KEYS, None, &response.body)

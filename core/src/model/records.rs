@@ -60,7 +60,7 @@ macro_rules! requests {
                 pub $list: Vec<$list_ty>,
             )* )?
         }
-        crate::model::model_reader!($Name read_request {
+        crate::model::model_reader!($Name read_request with [$( $( $req $(as $req_wire)?, )* )?] {
             $( $( $req $(as $req_wire)?: $req_ty, )* )?
             $( $( $opt $(as $opt_wire)?: Option<$opt_ty> $(as $form)?, )* )?
             $( $( $list: Vec<$list_ty>, )* )?
@@ -82,7 +82,7 @@ pub(crate) use requests;
 
 /// Implements reading for a model, inside another model or as a complete response: `null` means absent.
 macro_rules! model_reader {
-    ($Name:ident $read:ident $(requires $needed:ident)? { $( $field:ident $(as $wire:literal)?: $ty:ty $(as $form:literal)?, )* }) => {
+    ($Name:ident $read:ident $(requires $needed:ident)? $(with [$( $required:ident $(as $required_wire:literal)? ),* $(,)?])? { $( $field:ident $(as $wire:literal)?: $ty:ty $(as $form:literal)?, )* }) => {
         impl crate::types::Lenient for $Name {
             fn lenient(from: &mut crate::types::Reader<'_>) -> crate::types::Read<Option<Self>> {
                 let mut read = Self::default();
@@ -90,8 +90,11 @@ macro_rules! model_reader {
                     $( if key == const { crate::model::model_reader!(@name $field $($wire)?) } {
                         return crate::types::Field::$read(&mut read.$field, from);
                     } )*
-                    from.skip()
+                    from.unknown()
                 })?;
+                $( if is_present {
+                    from.require(&[$( crate::model::model_reader!(@name $required $($required_wire)?) ),*])?;
+                } )?
                 $( if is_present && read.$needed == Self::default().$needed {
                     return Err(crate::types::Stop::Shape);
                 } )?

@@ -2,7 +2,10 @@
 
 mod call;
 mod items;
+#[cfg(feature = "dispatch")]
+mod named;
 mod pager;
+mod pagers;
 #[cfg(test)]
 mod probe;
 mod resource;
@@ -15,12 +18,19 @@ use crate::wire::{Body, HttpMethod};
 
 pub(crate) use call::{Decode, call, decode};
 pub(crate) use items::Items;
+#[cfg(feature = "dispatch")]
+pub(crate) use named::{NamedCall, decode_json, named_arguments, read_arguments, require_arguments};
 #[cfg(feature = "blocking")]
 pub(crate) use pager::next_page;
+#[cfg(feature = "dispatch")]
+pub(crate) use pager::request_page;
 pub(crate) use pager::{
     Cursor, PageTokens, PagerState, Pages, PagesOf, begin_page, full, next_or_begun_page, pager, pager_state,
     path_arguments,
 };
+pub(crate) use pagers::pagers;
+#[cfg(feature = "dispatch")]
+pub(crate) use pagers::{NamedPager, page_json};
 #[cfg(test)]
 pub(crate) use probe::Probe;
 pub(crate) use resource::resource;

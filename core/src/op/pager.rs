@@ -166,7 +166,8 @@ fn page_work(wire: &Arc<Wire>, state: &Arc<PagerState>) -> Work {
     Box::pin(request_page(Arc::clone(wire), Arc::clone(state)))
 }
 
-async fn request_page(wire: Arc<Wire>, state: Arc<PagerState>) -> Result<Erased> {
+/// Requests the next page. The result is an `Option` of the list of its items.
+pub(crate) async fn request_page(wire: Arc<Wire>, state: Arc<PagerState>) -> Result<Erased> {
     let mut guard = state.0.lock().await;
     let (cursor, seen, pages) = &mut *guard;
     let (page, id) = match cursor {

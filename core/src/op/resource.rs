@@ -53,6 +53,17 @@ macro_rules! resource {
             )*
         }
 
+        /// The operations by name, for callers that bring JSON.
+        #[cfg(feature = "dispatch")]
+        pub(crate) const NAMED: &[crate::op::NamedCall] = &[$( crate::op::NamedCall {
+            id: concat!(stringify!($area), ".", stringify!($name)),
+            begin: |from| {
+                crate::op::named_arguments!(from { $( $arg: $(&$ref)? $($ty $(<$of>)?)? ),* } [$($($opt),*)?]);
+                Ok(operation::$name($( crate::op::named_arguments!(@lent $arg $(&$ref)?) ),*))
+            },
+            decode: crate::op::decode_json::<$out>,
+        } ),*];
+
         /// What the tests compare with the service's API description.
         #[cfg(test)]
         pub(crate) fn probes() -> Vec<crate::op::Probe> {

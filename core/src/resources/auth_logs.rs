@@ -1,7 +1,7 @@
 //! Authentication logs: sign-in attempts and their outcomes.
 
 use crate::model::{open_enum, requests, responses};
-use crate::op::{pager, resource};
+use crate::op::{pagers, resource};
 use crate::types::Timestamp;
 
 open_enum! {
@@ -121,8 +121,8 @@ resource! {
     }
 }
 
-pager! {
+pagers! {
     /// Pages through sign-in attempts.
     AuthLogPager / AsyncAuthLogPager over AuthLogs / AsyncAuthLogs.list(ListAuthLogs)
-    as list_all -> auth_requests: AuthLog
+    as list_all -> auth_requests: AuthLog;
 }

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use crate::check;
 use crate::model::{open_enum, requests, responses, updates};
-use crate::op::{pager, resource};
+use crate::op::{pagers, resource};
 use crate::types::{SecretText, Timestamp};
 
 open_enum! {
@@ -255,8 +255,8 @@ resource! {
     }
 }
 
-pager! {
+pagers! {
     /// Pages through an organization's clients.
     M2mClientPager / AsyncM2mClientPager over Clients / AsyncClients.list[organization_id](ListM2mClients)
-    as list_all -> clients: M2mClient
+    as list_all -> clients: M2mClient;
 }

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use crate::check;
 use crate::model::{requests, responses, updates};
-use crate::op::resource;
+use crate::op::{pagers, resource};
 use crate::types::Json;
 
 responses! {
@@ -119,3 +119,5 @@ resource! {
     "DELETE /api/v1/custom-providers/{identifier}"
     fn delete(identifier: &str) -> () { path(identifier) }
 }
+
+pagers! {}

@@ -1,7 +1,7 @@
 //! Directories: users and groups synchronized from an organization's directory.
 
 use crate::model::{open_enum, requests, responses};
-use crate::op::{pager, resource};
+use crate::op::{pagers, resource};
 use crate::types::{Json, Timestamp};
 
 open_enum! {
@@ -313,16 +313,14 @@ resource! {
     }
 }
 
-pager! {
+pagers! {
     /// Pages through the users in a directory.
     DirectoryUserPager / AsyncDirectoryUserPager
     over Directories / AsyncDirectories.list_users[organization_id, directory_id](ListDirectoryUsers)
-    as list_all_users -> users: DirectoryUser
-}
+    as list_all_users -> users: DirectoryUser;
 
-pager! {
     /// Pages through the groups in a directory.
     DirectoryGroupPager / AsyncDirectoryGroupPager
     over Directories / AsyncDirectories.list_groups[organization_id, directory_id](ListDirectoryGroups)
-    as list_all_groups -> groups: DirectoryGroup
+    as list_all_groups -> groups: DirectoryGroup;
 }

@@ -2,7 +2,7 @@
 
 use crate::check;
 use crate::model::{open_enum, requests, responses};
-use crate::op::{pager, resource};
+use crate::op::{pagers, resource};
 use crate::types::Timestamp;
 
 open_enum! {
@@ -143,8 +143,8 @@ resource! {
     fn delete(organization_id: &str, domain_id: &str) -> () { path(organization_id, domain_id as "id") }
 }
 
-pager! {
+pagers! {
     /// Pages through an organization's domains.
     DomainPager / AsyncDomainPager over Domains / AsyncDomains.list[organization_id](ListDomains)
-    as list_all -> domains: Domain by number(30, 1, 100)
+    as list_all -> domains: Domain by number(30, 1, 100);
 }

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use crate::check::{self, Verdict};
 use crate::model::{ToUpdate, requests, responses, updates};
-use crate::op::{pager, resource};
+use crate::op::{pagers, resource};
 use crate::resources::connected_accounts::connector;
 use crate::types::{SecretText, Timestamp};
 
@@ -271,8 +271,8 @@ resource! {
     }
 }
 
-pager! {
+pagers! {
     /// Pages through MCP configurations.
     McpConfigPager / AsyncMcpConfigPager over McpConfigs / AsyncMcpConfigs.list(ListMcpConfigs)
-    as list_all -> configs: McpConfig
+    as list_all -> configs: McpConfig;
 }

@@ -1,6 +1,6 @@
 //! Roles of an organization.
 
-use crate::op::resource;
+use crate::op::{pagers, resource};
 use crate::resources::roles::{CreateRole, Role, RoleInclude, UpdateRole, role_name as role_name_rule};
 
 resource! {
@@ -86,3 +86,5 @@ resource! {
         path(organization_id as "org_id"), body(default_member_role as "default_member_role"),
     }
 }
+
+pagers! {}

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use crate::check;
 use crate::model::{open_enum, requests, responses, updates};
-use crate::op::{pager, resource};
+use crate::op::{pagers, resource};
 use crate::types::Timestamp;
 
 open_enum! {
@@ -319,8 +319,8 @@ resource! {
     }
 }
 
-pager! {
+pagers! {
     /// Pages through organizations.
     OrganizationPager / AsyncOrganizationPager over Organizations / AsyncOrganizations.list(ListOrganizations)
-    as list_all -> organizations: Organization
+    as list_all -> organizations: Organization;
 }

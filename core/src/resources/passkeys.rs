@@ -2,7 +2,7 @@
 
 use crate::check;
 use crate::model::{ToUpdate, requests, responses, updates};
-use crate::op::resource;
+use crate::op::{pagers, resource};
 use crate::types::Timestamp;
 
 responses! {
@@ -184,3 +184,5 @@ resource! {
     "DELETE /api/v1/webauthn/credentials/{credential_id}"
     fn delete(credential_id: &str) -> PasskeyDeletion { path(credential_id) }
 }
+
+pagers! {}

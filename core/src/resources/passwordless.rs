@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use crate::check::{self, Verdict};
 use crate::model::{open_enum, requests, responses};
-use crate::op::resource;
+use crate::op::{pagers, resource};
 use crate::types::SecretText;
 
 open_enum! {
@@ -146,3 +146,5 @@ resource! {
     "POST /api/v1/passwordless/email/verify"
     fn verify(answer: VerifyPasswordlessEmail) -> PasswordlessVerification { body(answer) }
 }
+
+pagers! {}

@@ -2,7 +2,7 @@
 
 use crate::check::{self, Text, Verdict};
 use crate::model::{open_enum, requests, responses, updates};
-use crate::op::{pager, resource};
+use crate::op::{pagers, resource};
 use crate::types::Timestamp;
 
 open_enum! {
@@ -149,8 +149,8 @@ resource! {
     fn delete(permission_name: &str) -> () { path(permission_name) }
 }
 
-pager! {
+pagers! {
     /// Pages through permissions.
     PermissionPager / AsyncPermissionPager over Permissions / AsyncPermissions.list(ListPermissions)
-    as list_all -> permissions: Permission
+    as list_all -> permissions: Permission;
 }

@@ -1,7 +1,7 @@
 //! Sessions of users.
 
 use crate::model::{requests, responses};
-use crate::op::{pager, resource};
+use crate::op::{pagers, resource};
 use crate::types::Timestamp;
 
 responses! {
@@ -181,8 +181,8 @@ resource! {
     fn revoke_for_user(user_id: &str) -> RevokedSessions { path(user_id) }
 }
 
-pager! {
+pagers! {
     /// Pages through a user's sessions.
     SessionPager / AsyncSessionPager over Sessions / AsyncSessions.list_for_user[user_id](ListSessions)
-    as list_all_for_user -> sessions: Session
+    as list_all_for_user -> sessions: Session;
 }

@@ -3,7 +3,7 @@
 use crate::check;
 use crate::error::{Result, ScalekitError};
 use crate::model::{requests, responses};
-use crate::op::{pager, resource};
+use crate::op::{pagers, resource};
 use crate::resources::connected_accounts::connector;
 use crate::types::{Json, Timestamp};
 
@@ -230,10 +230,22 @@ resource! {
     }
 }
 
-pager! {
+pagers! {
     /// Pages through tools.
     ToolPager / AsyncToolPager over Tools / AsyncTools.list(ListTools)
-    as list_all -> tools: Tool after whole_tools
+    as list_all -> tools: Tool after whole_tools;
+
+    /// Pages through tool names.
+    ToolNamePager / AsyncToolNamePager over Tools / AsyncTools.list(ListTools)
+    as list_all_names -> tool_names: String after names_only;
+
+    /// Pages through the tools that a user can execute.
+    ScopedToolPager / AsyncScopedToolPager over Tools / AsyncTools.list_scoped(ListScopedTools, required)
+    as list_all_scoped -> tools: ScopedTool;
+
+    /// Pages through the tools available to a user.
+    AvailableToolPager / AsyncAvailableToolPager over Tools / AsyncTools.list_available(ListAvailableTools, required)
+    as list_all_available -> tools: Tool;
 }
 
 /// With `summary`, the response has no tools, so that a pager over them would silently return nothing.
@@ -244,25 +256,7 @@ fn whole_tools(params: ListTools) -> Result<ListTools> {
     Ok(params)
 }
 
-pager! {
-    /// Pages through tool names.
-    ToolNamePager / AsyncToolNamePager over Tools / AsyncTools.list(ListTools)
-    as list_all_names -> tool_names: String after names_only
-}
-
 #[allow(clippy::unnecessary_wraps, reason = "what `pager!` calls may fail")]
 fn names_only(params: ListTools) -> Result<ListTools> {
     Ok(ListTools { summary: Some(true), ..params })
-}
-
-pager! {
-    /// Pages through the tools that a user can execute.
-    ScopedToolPager / AsyncScopedToolPager over Tools / AsyncTools.list_scoped(ListScopedTools, required)
-    as list_all_scoped -> tools: ScopedTool
-}
-
-pager! {
-    /// Pages through the tools available to a user.
-    AvailableToolPager / AsyncAvailableToolPager over Tools / AsyncTools.list_available(ListAvailableTools, required)
-    as list_all_available -> tools: Tool
 }

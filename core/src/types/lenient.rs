@@ -124,7 +124,10 @@ impl<T: Lenient> Lenient for Vec<T> {
     fn lenient(from: &mut Reader<'_>) -> Read<Option<Self>> {
         let mut list = Self::new();
         let there = from.list(&mut |from| {
-            list.extend(T::element(from)?);
+            match T::element(from)? {
+                Some(item) => list.push(item),
+                None => from.absent_element()?,
+            }
             Ok(())
         })?;
         Ok(there.then_some(list))
@@ -139,8 +142,9 @@ impl<T: Lenient, S: BuildHasher + Default> Lenient for HashMap<String, T, S> {
     fn lenient(from: &mut Reader<'_>) -> Read<Option<Self>> {
         let mut map = Self::default();
         let there = from.object(&mut |key, from| {
-            if let Some(value) = T::element(from)? {
-                map.insert(key.to_owned(), value);
+            match T::element(from)? {
+                Some(value) => _ = map.insert(key.to_owned(), value),
+                None => from.absent_element()?,
             }
             Ok(())
         })?;

@@ -20,6 +20,8 @@ pub use timestamp::Timestamp;
 
 pub(crate) use lenient::{Field, Lenient, absent, deserialized, parse_string};
 pub(crate) use query::{Query, QueryValue};
+#[cfg(feature = "dispatch")]
+pub(crate) use reader::Refusal;
 pub(crate) use reader::{Read, Reader, Stop};
 #[cfg(test)]
 pub(crate) use shape::{Described, Shape, shape_of};

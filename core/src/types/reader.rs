@@ -4,6 +4,8 @@
 //! the source is always a string, so that each model is compiled once, and the path is recorded as the error propagates.
 //! The hard parts of JSON (escapes, numbers, arbitrary values, skipped values) are left to serde_json.
 
+mod strict;
+
 use std::borrow::Cow;
 
 use serde::de::{Deserialize, IgnoredAny};
@@ -11,6 +13,9 @@ use serde_json::{Number, Value};
 
 use super::json_text::is_out_of_range;
 use super::value::Parsed;
+
+#[cfg(feature = "dispatch")]
+pub(crate) use strict::Refusal;
 
 /// A reason for which reading stopped. It contains no value, which may be a secret.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -35,11 +40,13 @@ pub(crate) struct Reader<'a> {
     at: usize,
     depth: u8,
     path: String,
+    #[cfg_attr(not(feature = "dispatch"), allow(dead_code, reason = "no reader is strict"))]
+    strict: strict::Strict,
 }
 
 impl<'a> Reader<'a> {
     pub(crate) fn new(text: &'a str) -> Self {
-        Self { text, at: 0, depth: 0, path: String::new() }
+        Self { text, at: 0, depth: 0, path: String::new(), strict: strict::Strict::default() }
     }
 
     /// The path of the value that caused the error, such as `users[3].metadata.plan`; empty for the whole.
@@ -54,7 +61,9 @@ impl<'a> Reader<'a> {
 
     /// Reads an object, each entry with `entry`. Returns false for `null`.
     pub(crate) fn object(&mut self, entry: &mut dyn FnMut(&str, &mut Self) -> Read<()>) -> Read<bool> {
+        let mut names = strict::Names::default();
         if !self.enter(b'{')? {
+            self.leave(names);
             return Ok(false);
         }
         let mut more = !self.take(b'}');
@@ -63,10 +72,13 @@ impl<'a> Reader<'a> {
             if !self.take(b':') {
                 return Err(Stop::NotJson);
             }
-            entry(&key, self).inspect_err(|_| self.prepend_path(&key))?;
+            self.note(&mut names, &key)
+                .and_then(|()| entry(&key, self))
+                .inspect_err(|_| self.prepend_path(&key))?;
             more = self.has_next(b'}')?;
         }
         self.depth -= 1;
+        self.leave(names);
         Ok(true)
     }
 

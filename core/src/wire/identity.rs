@@ -8,7 +8,10 @@ static LANGUAGE: OnceBox<String> = OnceBox::new();
 
 /// Sets the calling language for `user-agent`. The bindings call it when they are loaded; only the first call has an
 /// effect.
-#[cfg_attr(not(feature = "ffi"), allow(dead_code, reason = "only the bindings call it"))]
+#[cfg_attr(
+    not(any(feature = "ffi", feature = "dispatch")),
+    allow(dead_code, reason = "only the bindings call it")
+)]
 pub(crate) fn identify_caller(language: &str, version: &str) {
     let clean = |text: &str| -> String {
         let token = |c: &char| c.is_ascii_alphanumeric() || "._-+".contains(*c);

@@ -21,7 +21,7 @@ use crate::options::{CallOptions, CallSettings, ClientOptions};
 use crate::retry::{Outcome, Progress, decide};
 
 pub(crate) use exchange::Response;
-#[cfg(feature = "ffi")]
+#[cfg(any(feature = "ffi", feature = "dispatch"))]
 pub(crate) use identity::identify_caller;
 pub use method::HttpMethod;
 pub(crate) use request::{Body, LONGEST_GRANT, Request};

@@ -6,7 +6,7 @@ mod models;
 pub use auth::*;
 pub use models::*;
 
-use crate::op::{pager, resource};
+use crate::op::{pagers, resource};
 
 resource! {
     /// Connected accounts: accounts at other providers that agents use on behalf of users and organizations.
@@ -102,16 +102,14 @@ resource! {
     fn verify_user(verification: VerifyConnectedAccountUser) -> ConnectedAccountVerification { body(verification) }
 }
 
-pager! {
+pagers! {
     /// Pages through connected accounts.
     ConnectedAccountPager / AsyncConnectedAccountPager
     over ConnectedAccounts / AsyncConnectedAccounts.list(ListConnectedAccounts)
-    as list_all -> connected_accounts: ConnectedAccountSummary
-}
+    as list_all -> connected_accounts: ConnectedAccountSummary;
 
-pager! {
     /// Pages through the connected accounts that a search returns.
     ConnectedAccountSearchPager / AsyncConnectedAccountSearchPager
     over ConnectedAccounts / AsyncConnectedAccounts.search(SearchConnectedAccounts, required)
-    as search_all -> connected_accounts: ConnectedAccountSummary
+    as search_all -> connected_accounts: ConnectedAccountSummary;
 }

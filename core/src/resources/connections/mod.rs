@@ -14,7 +14,7 @@ pub use oidc::*;
 pub use passkey::*;
 pub use saml::*;
 
-use crate::op::resource;
+use crate::op::{pagers, resource};
 
 resource! {
     /// Connections: authentication methods for the users of an organization.
@@ -69,3 +69,5 @@ resource! {
         path(organization_id, connection_id as "id"),
     }
 }
+
+pagers! {}

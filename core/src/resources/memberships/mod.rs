@@ -4,7 +4,7 @@ mod models;
 
 pub use models::*;
 
-use crate::op::resource;
+use crate::op::{pagers, resource};
 use crate::resources::users::User;
 
 resource! {
@@ -102,3 +102,5 @@ resource! {
         path(organization_id, user_id),
     }
 }
+
+pagers! {}

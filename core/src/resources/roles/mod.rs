@@ -7,7 +7,7 @@ pub use models::*;
 use models::role_name as role_name_rule;
 
 use crate::check;
-use crate::op::resource;
+use crate::op::{pagers, resource};
 use crate::resources::permissions::{Permission, permission_name as permission_name_rule};
 
 resource! {
@@ -139,3 +139,5 @@ resource! {
     "DELETE /api/v1/roles/{role_name}/permissions/{permission_name}"
     fn remove_permission(role_name: &str, permission_name: &str) -> () { path(role_name, permission_name) }
 }
+
+pagers! {}

@@ -5,7 +5,7 @@ mod models;
 pub use models::*;
 
 use crate::check;
-use crate::op::{pager, resource};
+use crate::op::{pagers, resource};
 
 resource! {
     /// Users: people who sign in to your application.
@@ -111,25 +111,19 @@ resource! {
     }
 }
 
-pager! {
+pagers! {
     /// Pages through users.
-    UserPager / AsyncUserPager over Users / AsyncUsers.list(ListUsers) as list_all -> users: User
-}
+    UserPager / AsyncUserPager over Users / AsyncUsers.list(ListUsers) as list_all -> users: User;
 
-pager! {
     /// Pages through the users that a search returns.
     UserSearchPager / AsyncUserSearchPager over Users / AsyncUsers.search[query](SearchUsers)
-    as search_all -> users: User
-}
+    as search_all -> users: User;
 
-pager! {
     /// Pages through the members of an organization.
     MemberPager / AsyncMemberPager over Users / AsyncUsers.list_members[organization_id](ListUsers)
-    as list_all_members -> users: User
-}
+    as list_all_members -> users: User;
 
-pager! {
     /// Pages through the members of an organization that a search returns.
     MemberSearchPager / AsyncMemberSearchPager over Users / AsyncUsers.search_members[organization_id, query](SearchUsers)
-    as search_all_members -> users: User
+    as search_all_members -> users: User;
 }

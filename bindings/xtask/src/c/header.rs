@@ -1,0 +1,60 @@
+//! The header of the C library, which cbindgen writes from `bindings/c/src`.
+
+use std::path::PathBuf;
+
+use crate::shell::{Result, Shell};
+
+const HEADER: &str = "bindings/c/include/scalekit/scalekit.h";
+
+/// The sources, in the order of the header.
+const SOURCES: [&str; 7] = ["lib", "result", "client", "pending", "pager", "webhook", "log"];
+
+/// Writes the header.
+pub fn write(shell: &Shell) -> Result {
+    Ok(std::fs::write(shell.root.join(HEADER), text(shell)?)?)
+}
+
+/// Fails if the header is not what the sources say.
+pub fn check(shell: &Shell) -> Result {
+    if std::fs::read_to_string(shell.root.join(HEADER))? == text(shell)? {
+        return Ok(());
+    }
+    Err(format!("{HEADER} is outdated: run `cargo xtask generate`").into())
+}
+
+fn text(shell: &Shell) -> Result<String> {
+    let folder = shell.root.join("bindings/c");
+    let mut config = cbindgen::Config::from_file(folder.join("cbindgen.toml"))?;
+    config.after_includes = config.after_includes.map(|text| with_version(&text));
+    let mut builder = cbindgen::Builder::new().with_config(config);
+    for source in sources(shell) {
+        builder = builder.with_src(source);
+    }
+    let mut header = Vec::new();
+    builder.generate()?.write(&mut header);
+    Ok(for_c(&String::from_utf8(header)?))
+}
+
+fn sources(shell: &Shell) -> Vec<PathBuf> {
+    let folder = shell.root.join("bindings/c/src");
+    SOURCES.iter().map(|name| folder.join(name).with_extension("rs")).collect()
+}
+
+/// The numbers of the version come from the workspace.
+fn with_version(text: &str) -> String {
+    let mut numbers = env!("CARGO_PKG_VERSION").split('.');
+    let mut version = |line: &str| {
+        let (name, _) = line.rsplit_once(' ').unwrap_or((line, ""));
+        format!("{name} {}", numbers.next().unwrap_or("0"))
+    };
+    let lines = text.lines().map(|line| match line.starts_with("#define SCALEKIT_VERSION_") {
+        true => version(line),
+        false => line.to_owned(),
+    });
+    lines.collect::<Vec<_>>().join("\n") + "\n"
+}
+
+/// Rust's heading of preconditions becomes their first word.
+fn for_c(header: &str) -> String {
+    header.replace(" * # Safety\n *\n * ", " * Requires: ")
+}

@@ -1,0 +1,95 @@
+//! Operations by name, with arguments and results as JSON.
+
+use std::sync::Arc;
+
+use serde::Serialize;
+
+use super::Operation;
+use super::call::Decode;
+use crate::error::{Result, ScalekitError};
+use crate::types::{Lenient, Read, Reader, Refusal, Stop};
+use crate::wire::Wire;
+use crate::work::{Erased, Work};
+
+/// An operation that is called by name.
+pub(crate) struct NamedCall {
+    pub id: &'static str,
+    /// Reads the arguments, an object by their names, and builds the operation.
+    pub begin: fn(&mut Reader<'_>) -> Read<Result<Operation>>,
+    /// Reads a response and writes it as JSON, a `String`.
+    pub decode: Decode,
+}
+
+impl NamedCall {
+    /// The work of the call, whose result is JSON (a `String`).
+    pub(crate) fn work(&self, wire: &Arc<Wire>, arguments: &str) -> Result<Work> {
+        let operation = read_arguments(arguments, self.begin)??;
+        Ok(Box::pin(super::call::send(Arc::clone(wire), operation, self.decode)))
+    }
+}
+
+/// Reads what a caller wrote. Errors name the field by its path.
+pub(crate) fn read_arguments<T>(text: &str, read: impl FnOnce(&mut Reader<'_>) -> Read<T>) -> Result<T> {
+    let mut from = Reader::strict(text);
+    let read = read(&mut from).and_then(|value| from.end().map(|()| value));
+    read.map_err(|stop| refused(stop, &from))
+}
+
+#[inline(never)]
+fn refused(stop: Stop, from: &Reader<'_>) -> ScalekitError {
+    let name = if from.path().is_empty() { "arguments" } else { from.path() };
+    let why = match (stop, from.refusal()) {
+        (Stop::NotJson, _) => return ScalekitError::argument("arguments", "must be JSON"),
+        (_, Some(Refusal::Unknown)) => "is unknown",
+        (_, Some(Refusal::Repeated)) => "occurs twice",
+        (_, Some(Refusal::Missing)) => "is required",
+        (Stop::Shape, None) if from.path().is_empty() => "must be a JSON object",
+        (Stop::Shape, None) => "has an unexpected type",
+        (Stop::Range, None) => "has a number beyond the range of a 64-bit floating-point number",
+    };
+    ScalekitError::argument(name, why)
+}
+
+/// Reads a response of one type and writes it as JSON, with the names and rules of the models.
+pub(crate) fn decode_json<T: Lenient + Serialize>(from: Option<&mut Reader<'_>>) -> Read<Option<Erased>> {
+    let value = match from {
+        Some(from) => T::lenient(from)?,
+        None => T::missing(),
+    };
+    let text = value.map(|value| serde_json::to_string(&value).map_err(|_| Stop::Shape)).transpose()?;
+    Ok(text.map(|text| Box::new(text) as Erased))
+}
+
+/// Reads the arguments of a call into variables. Arguments of an `Option` type and those in brackets are optional.
+macro_rules! named_arguments {
+    ($from:ident { $( $arg:ident: $(&$ref:ident)? $($ty:ident $(<$of:ty>)?)? ),* } [$($opt:ident),*]) => {
+        $( let mut $arg: crate::op::named_arguments!(@owned $(&$ref)? $($ty $(<$of>)?)?) = Default::default(); )*
+        let required: &[(&str, bool)] =
+            &[$( (stringify!($arg), !crate::types::Field::is_absent(&$arg)) ),*];
+        $from.object(&mut |_key, from| {
+            $( if _key == stringify!($arg) {
+                return crate::types::Field::read_request(&mut $arg, from);
+            } )*
+            from.unknown()
+        })?;
+        crate::op::require_arguments($from, required, &[$( stringify!($opt) ),*])?;
+    };
+    (@owned & $ref:ident) => { String };
+    (@owned $ty:ident) => { $ty };
+    (@owned $ty:ident <$of:ty>) => { $ty<$of> };
+    (@lent $arg:ident & $ref:ident) => { &$arg };
+    (@lent $arg:ident) => { $arg };
+}
+pub(crate) use named_arguments;
+
+/// Fails unless all arguments are there that are required and not in `optional`.
+pub(crate) fn require_arguments(
+    from: &mut Reader<'_>,
+    arguments: &[(&str, bool)],
+    optional: &[&str],
+) -> Read<()> {
+    arguments
+        .iter()
+        .filter(|(name, is_required)| *is_required && !optional.contains(name))
+        .try_for_each(|(name, _)| from.require(&[*name]))
+}
