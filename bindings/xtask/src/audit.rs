@@ -22,7 +22,9 @@ pub fn check(shell: &Shell) -> Result {
 fn shipped(shell: &Shell) -> Result<BTreeSet<Crate>> {
     let mut all = BTreeSet::new();
     for target in shipped_crates::TARGETS {
-        all.extend(shipped_crates::list(shell, target)?);
+        for package in ["scalekit-ffi", "scalekit-c"] {
+            all.extend(shipped_crates::list(shell, package, target)?);
+        }
     }
     all.retain(|(name, _)| !OWN.contains(&name.as_str()));
     Ok(all)

@@ -43,7 +43,7 @@ const HELP: &str = "\
 cargo xtask demo              build and install the Python package into .venv, and run the quickstart on the emulator; at
                               a terminal, leave the emulator and a login running, and write .env
 cargo xtask demo stop         stop what the demo has left running
-cargo xtask test [LANGUAGE]…  all tests, or those of rust, python, kotlin, swift
+cargo xtask test [LANGUAGE]…  all tests, or those of rust, c, python, kotlin, swift
 cargo xtask check [GATE]…     all gates, or some: formatting, spelling, terms, lints, licenses, types, listings, …
 cargo xtask fuzz [SECONDS] [TARGET]…
                               run each fuzz target, or some, for 60 seconds or the given time; needs nightly Rust
@@ -72,6 +72,9 @@ cargo xtask reproduce [TARGET]
                               build a wheel in two folders, and compare them
 cargo xtask jar WHEEL…        build the jar to publish, with the native libraries of these wheels
 cargo xtask sbom [TARGET]…    write the SBOM of the library, for this machine or for Rust targets, to target/package
+cargo xtask install --prefix DIR
+                              build the C library for release, and install it with its headers into DIR
+cargo xtask leaks             10,000 calls of the C library under valgrind
 cargo xtask sizes             build the packages, and accept their sizes into bindings/size.json
 cargo xtask clean             remove everything that tasks have built or installed, and print its size
 cargo xtask bind LANGUAGE DIR generate the sources of a language into DIR
@@ -118,6 +121,8 @@ fn run(arguments: &[&str]) -> Result {
         ["jar", wheels @ ..] => kotlin::publish(&shell, wheels),
         ["sbom", targets @ ..] => sbom::run(&shell, targets),
         ["clean"] => clean::run(&shell),
+        ["install", "--prefix", prefix] => c::install::run(&shell, prefix),
+        ["leaks"] => c::test::leaks(&shell),
         ["sizes"] => sizes::accept(&shell),
         ["bind", language, directory] => build::bind(&shell, language, &shell.root.join(directory)),
         [] | ["help" | "--help" | "-h"] => {
@@ -128,5 +133,10 @@ fn run(arguments: &[&str]) -> Result {
     }
 }
 
-const SUITES: [Step; 4] =
-    [("rust", rust::test), ("python", python::test), ("kotlin", kotlin::test), ("swift", swift::test)];
+const SUITES: [Step; 5] = [
+    ("rust", rust::test),
+    ("c", c::test::run),
+    ("python", python::test),
+    ("kotlin", kotlin::test),
+    ("swift", swift::test),
+];

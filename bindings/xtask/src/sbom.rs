@@ -18,6 +18,21 @@ const CARGO_CYCLONEDX: &str = "0.5.9";
 /// The name of the temporary file that the tool writes into every folder of the workspace.
 const TEMPORARY: &str = "scalekit-sbom-temporary";
 
+/// A library whose crates are listed.
+pub struct Library {
+    package: &'static str,
+    folder: &'static str,
+    /// The first part of the SBOM's file name.
+    name: &'static str,
+}
+
+/// The library of the bindings that UniFFI generates.
+pub const BINDINGS: Library =
+    Library { package: "scalekit-ffi", folder: "bindings/ffi", name: "scalekit_ffi" };
+
+/// The C library.
+pub const C: Library = Library { package: "scalekit-c", folder: "bindings/c", name: "scalekit" };
+
 /// `cargo xtask sbom [TARGET]…`: for these targets, or for that of this machine.
 pub fn run(shell: &Shell, targets: &[&str]) -> Result {
     let host = dist::host(shell)?;
@@ -29,11 +44,16 @@ pub fn run(shell: &Shell, targets: &[&str]) -> Result {
     Ok(())
 }
 
-/// Writes the SBOM of the library for `target`, and returns its path.
+/// Writes the SBOM of the bindings' library for `target`, and returns its path.
 pub fn write(shell: &Shell, target: &str) -> Result<PathBuf> {
+    write_for(shell, &BINDINGS, target)
+}
+
+/// Writes the SBOM of a library for `target`, and returns its path.
+pub fn write_for(shell: &Shell, library: &Library, target: &str) -> Result<PathBuf> {
     shell.cargo_tool("cargo-cyclonedx", CARGO_CYCLONEDX)?;
-    let mut bom = generate(shell, target)?;
-    let shipped = shipped_crates::list(shell, target)?;
+    let mut bom = generate(shell, library, target)?;
+    let shipped = shipped_crates::list(shell, library.package, target)?;
     reduce(&mut bom, &shipped);
     let problems = problems(&bom, &shipped);
     if !problems.is_empty() {
@@ -41,13 +61,13 @@ pub fn write(shell: &Shell, target: &str) -> Result<PathBuf> {
     }
     let out = shell.root.join("target/package");
     std::fs::create_dir_all(&out)?;
-    let path = out.join(format!("scalekit_ffi-{target}.cdx.json"));
+    let path = out.join(format!("{}-{target}.cdx.json", library.name));
     std::fs::write(&path, serde_json::to_string_pretty(&bom)? + "\n")?;
     Ok(path)
 }
 
 /// The tool's SBOM of the library. The files that it writes into other folders of the workspace are removed.
-fn generate(shell: &Shell, target: &str) -> Result<Value> {
+fn generate(shell: &Shell, of: &Library, target: &str) -> Result<Value> {
     let mut tool = shell.command(env!("CARGO"));
     tool.args(["cyclonedx", "--quiet", "--format", "json", "--spec-version", "1.5", "--no-build-deps"]);
     tool.args(["--override-filename", TEMPORARY, "--target", target]);
@@ -57,7 +77,7 @@ fn generate(shell: &Shell, target: &str) -> Result<Value> {
         let file = folder.join(format!("{TEMPORARY}.json"));
         if let Ok(text) = std::fs::read_to_string(&file) {
             std::fs::remove_file(file)?;
-            library = library.or((folder == shell.root.join("bindings/ffi")).then_some(text));
+            library = library.or((folder == shell.root.join(of.folder)).then_some(text));
         }
     }
     result?;

@@ -16,10 +16,10 @@ pub const TARGETS: [&str; 5] = [
     "x86_64-pc-windows-msvc",
 ];
 
-/// The crates whose code is in the library for `target`: no build dependencies, no procedural macros.
-pub fn list(shell: &Shell, target: &str) -> Result<BTreeSet<Crate>> {
+/// The crates whose code is in the library of `package` for `target`: no build dependencies, no procedural macros.
+pub fn list(shell: &Shell, package: &str, target: &str) -> Result<BTreeSet<Crate>> {
     let mut tree = shell.command(env!("CARGO"));
-    tree.args(["tree", "--locked", "--package", "scalekit-ffi", "--edges", "normal,no-proc-macro"]);
+    tree.args(["tree", "--locked", "--package", package, "--edges", "normal,no-proc-macro"]);
     tree.args(["--prefix", "none", "--format", "{p}", "--target", target]);
     Ok(parse(&shell.output(&mut tree)?))
 }

@@ -1,3 +1,7 @@
-//! The C library: its header, its tests and its installation.
+//! The C library: its header, its tests, its examples and its installation.
 
+mod examples;
 pub mod header;
+pub mod install;
+mod library;
+pub mod test;

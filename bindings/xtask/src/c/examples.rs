@@ -1,0 +1,88 @@
+//! The examples of the languages that call the C library, with the installed library.
+
+use std::path::Path;
+use std::process::Command;
+
+use super::library::STRICT_C;
+use crate::emulator::Emulator;
+use crate::shell::{Missing, Result, Shell};
+
+/// An example, and the function that runs it.
+type Example = (&'static str, fn(&Shell, &Path) -> Result);
+
+const EXAMPLES: [Example; 5] =
+    [("c", quickstart), ("c webhooks", webhooks), ("c++", cpp), ("go", go), ("ruby", ruby)];
+
+/// Runs all examples. One whose toolchain is not installed is reported after the others have run.
+pub fn run(shell: &Shell, prefix: &Path) -> Result {
+    let mut missing = Vec::new();
+    for (name, example) in EXAMPLES {
+        eprintln!("\n--- example: {name}");
+        match example(shell, prefix) {
+            Err(error) if error.is::<Missing>() => missing.push(error.to_string()),
+            other => other?,
+        }
+    }
+    if missing.is_empty() { Ok(()) } else { Err(Missing(missing.join("; ")).into()) }
+}
+
+/// A command that finds the installed library, and the emulator.
+fn at<'a>(emulator: &Emulator, prefix: &Path, command: &'a mut Command) -> &'a mut Command {
+    let libraries = prefix.join("lib");
+    command.env("PKG_CONFIG_PATH", libraries.join("pkgconfig")).env("LD_LIBRARY_PATH", libraries);
+    emulator.configure(command)
+}
+
+/// Compiles a C program by `pkg-config`.
+fn compiled(shell: &Shell, prefix: &Path, name: &str) -> Result<std::path::PathBuf> {
+    shell.require("pkg-config", "the C examples find the library with it")?;
+    let out = shell.root.join("target/c").join(name);
+    let mut flags = shell.command("pkg-config");
+    flags.args(["--cflags", "--libs", "scalekit"]).env("PKG_CONFIG_PATH", prefix.join("lib/pkgconfig"));
+    let flags = shell.output(&mut flags)?;
+    let mut compile = shell.command("gcc");
+    compile.args(STRICT_C).arg(shell.root.join("examples/c").join(name).with_extension("c"));
+    shell.run(compile.arg("-o").arg(&out).args(flags.split_whitespace()))?;
+    Ok(out)
+}
+
+fn quickstart(shell: &Shell, prefix: &Path) -> Result {
+    let program = compiled(shell, prefix, "quickstart")?;
+    let emulator = Emulator::start(shell)?;
+    shell.run(at(&emulator, prefix, &mut shell.command(program)))
+}
+
+/// The receiver signs a webhook and sends it to itself, then ends.
+fn webhooks(shell: &Shell, prefix: &Path) -> Result {
+    let program = compiled(shell, prefix, "webhooks")?;
+    let emulator = Emulator::start(shell)?;
+    shell.run(at(&emulator, prefix, &mut shell.command(program)).arg("--test"))
+}
+
+fn cpp(shell: &Shell, prefix: &Path) -> Result {
+    shell.require("cmake", "the C++ example is built with it")?;
+    let build = shell.root.join("target/c/cpp");
+    let mut configure = shell.command("cmake");
+    configure.arg("-S").arg(shell.root.join("examples/cpp")).arg("-B").arg(&build);
+    shell.run(configure.arg(format!("-DCMAKE_PREFIX_PATH={}", prefix.display())))?;
+    shell.run(shell.command("cmake").arg("--build").arg(&build))?;
+    let emulator = Emulator::start(shell)?;
+    shell.run(at(&emulator, prefix, &mut shell.command(build.join("quickstart"))))
+}
+
+fn go(shell: &Shell, prefix: &Path) -> Result {
+    if !shell.succeeds(&["go", "version"]) {
+        return Err(Missing("go is not installed (the Go example)".into()).into());
+    }
+    let emulator = Emulator::start(shell)?;
+    let mut run = shell.command("go");
+    run.args(["run", "."]).current_dir(shell.root.join("examples/go")).env("GOFLAGS", "-mod=mod");
+    shell.run(at(&emulator, prefix, &mut run))
+}
+
+fn ruby(shell: &Shell, prefix: &Path) -> Result {
+    shell.require("ruby", "the Ruby example")?;
+    let emulator = Emulator::start(shell)?;
+    let mut run = shell.command("ruby");
+    shell.run(at(&emulator, prefix, run.arg("examples/ruby/quickstart.rb")))
+}

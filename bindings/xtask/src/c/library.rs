@@ -1,0 +1,94 @@
+//! Builds the C library, and programs that use it.
+
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use crate::build;
+use crate::shell::{Result, Shell};
+
+pub const PACKAGE: &str = "scalekit-c";
+
+/// The folder of the C library's sources.
+pub const FOLDER: &str = "bindings/c";
+
+/// The number of the ABI, in the name by which programs load the library.
+pub const ABI: &str = "0";
+
+/// The standards and warnings that the header must pass.
+pub const STRICT_C: [&str; 6] = ["-std=c11", "-Wall", "-Wextra", "-Wpedantic", "-Werror", "-D_GNU_SOURCE"];
+pub const STRICT_CPP: [&str; 5] = ["-std=c++17", "-Wall", "-Wextra", "-Wpedantic", "-Werror"];
+
+/// What a program that links the archive needs besides it.
+pub const PRIVATE_LIBRARIES: [&str; 3] = ["-lpthread", "-ldl", "-lm"];
+
+/// The shared library and the archive.
+pub struct Built {
+    pub shared: PathBuf,
+    pub archive: PathBuf,
+    /// A folder in which programs find the shared library by the name that they load it by.
+    pub runtime: PathBuf,
+}
+
+/// Builds both libraries, in the profile that the other languages test.
+pub fn build(shell: &Shell) -> Result<Built> {
+    let profile = build::profile_name(shell);
+    shell.cargo(&format!("build --profile {profile} --package {PACKAGE}"))?;
+    let folder = build::target(shell).join(if profile == "dev" { "debug" } else { profile });
+    let (shared, runtime) = (folder.join("libscalekit.so"), folder.join("scalekit-c"));
+    std::fs::create_dir_all(&runtime)?;
+    link(&shared, &runtime.join(format!("libscalekit.so.{ABI}")))?;
+    Ok(Built { shared, archive: folder.join("libscalekit.a"), runtime })
+}
+
+/// Makes a symbolic link, in place of any file.
+#[cfg(unix)]
+pub fn link(target: &Path, at: &Path) -> Result {
+    if at.symlink_metadata().is_ok() {
+        std::fs::remove_file(at)?;
+    }
+    Ok(std::os::unix::fs::symlink(target, at)?)
+}
+
+#[cfg(not(unix))]
+pub fn link(_: &Path, _: &Path) -> Result {
+    Err("the C library is built on Unix only".into())
+}
+
+/// The folder of the header, for a compiler.
+pub fn include(shell: &Shell) -> PathBuf {
+    shell.root.join(FOLDER).join("include")
+}
+
+/// Writes the archive with every symbol hidden but ours, so that it can be linked with other Rust archives: they all
+/// define `rust_eh_personality`.
+pub fn hide_symbols(shell: &Shell, archive: &Path, to: &Path) -> Result {
+    let folder = to.parent().ok_or("the archive has no folder")?;
+    let object = folder.join("scalekit.o");
+    let mut link = shell.command("ld");
+    link.args(["--relocatable", "--whole-archive", "-o"]).arg(&object).arg(archive);
+    shell.run(&mut link)?;
+    let mut hide = shell.command("objcopy");
+    hide.args(["--wildcard", "--keep-global-symbol=scalekit_*", "--strip-debug"]).arg(&object);
+    shell.run(&mut hide)?;
+    if to.exists() {
+        std::fs::remove_file(to)?;
+    }
+    shell.run(shell.command("ar").arg("crsD").arg(to).arg(&object))?;
+    Ok(std::fs::remove_file(object)?)
+}
+
+/// The symbols that others see: of a library, or of an archive.
+pub fn exported(shell: &Shell, library: &Path) -> Result<Vec<String>> {
+    let mut names = shell.command("nm");
+    let dynamic = library.extension().is_some_and(|extension| extension != "a");
+    names.args(if dynamic { &["--dynamic"][..] } else { &[] });
+    names.args(["--defined-only", "--extern-only", "--format=posix"]).arg(library);
+    let text = shell.output(&mut names)?;
+    let words = text.lines().map(|line| line.split_whitespace().collect::<Vec<_>>());
+    Ok(words.filter(|words| words.len() > 2).map(|words| words[0].to_owned()).collect())
+}
+
+/// Runs a program with the folder of the shared library.
+pub fn with_library<'a>(command: &'a mut Command, built: &Built) -> &'a mut Command {
+    command.env("LD_LIBRARY_PATH", &built.runtime)
+}

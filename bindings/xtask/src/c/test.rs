@@ -1,0 +1,135 @@
+//! Tests of the C library: C programs against the emulator.
+
+use std::path::{Path, PathBuf};
+
+use super::library::{self, Built, STRICT_C, STRICT_CPP};
+use super::{examples, install};
+use crate::emulator::Emulator;
+use crate::files;
+use crate::shell::{Result, Shell};
+
+/// The folder of the programs and of the installed library.
+const FOLDER: &str = "target/c";
+
+/// Memory errors and undefined behavior end a program. Rust's runtime threads end with the process.
+const SANITIZERS: [&str; 4] =
+    ["-fsanitize=address,undefined", "-fno-sanitize-recover=all", "-fno-omit-frame-pointer", "-g"];
+
+/// The options of the sanitizers.
+const ASAN_OPTIONS: &str = "detect_leaks=1:abort_on_error=0";
+
+/// The number of calls of the leak check.
+const CALLS: &str = "10000";
+
+/// `cargo xtask test c`.
+pub fn run(shell: &Shell) -> Result {
+    shell.require("gcc", "the tests are C programs")?;
+    let built = library::build(shell)?;
+    symbols(shell, &built.shared)?;
+    headers(shell)?;
+    let interface = program(shell, &built, "interface", &SANITIZERS)?;
+    let emulator = Emulator::start(shell)?;
+    let mut test = shell.command(interface);
+    library::with_library(emulator.configure(&mut test), &built);
+    shell.run(test.env("ASAN_OPTIONS", ASAN_OPTIONS))?;
+    scenarios(shell, &built)?;
+    let prefix = shell.root.join(FOLDER).join("prefix");
+    files::recreate(&prefix)?;
+    install::files(shell, &built, &prefix)?;
+    symbols(shell, &prefix.join("lib/libscalekit.a"))?;
+    static_program(shell, &prefix)?;
+    examples::run(shell, &prefix)
+}
+
+/// `cargo xtask leaks`: many calls under valgrind.
+pub fn leaks(shell: &Shell) -> Result {
+    shell.require("valgrind", "it finds leaks")?;
+    let built = library::build(shell)?;
+    let soak = program(shell, &built, "interface", &["-g"])?;
+    let emulator = Emulator::start(shell)?;
+    let mut check = shell.command("valgrind");
+    // Threads of the library are alive when the program ends, with what they own.
+    check.args([
+        "--leak-check=full",
+        "--show-leak-kinds=definite,indirect",
+        "--errors-for-leak-kinds=definite,indirect",
+    ]);
+    check.args(["--error-exitcode=1", "--quiet"]).arg(soak).arg(CALLS);
+    library::with_library(emulator.configure(&mut check), &built);
+    shell.run(&mut check)
+}
+
+/// Only our symbols are visible, and all that the header declares.
+fn symbols(shell: &Shell, library: &Path) -> Result {
+    let mut exported = library::exported(shell, library)?;
+    exported.sort();
+    let header = std::fs::read_to_string(library::include(shell).join("scalekit/scalekit.h"))?;
+    let declared = |name: &String| header.contains(&format!("{name}("));
+    let strangers: Vec<_> = exported.iter().filter(|name| !declared(name)).collect();
+    if !strangers.is_empty() {
+        return Err(format!("{} exports {strangers:?}", library.display()).into());
+    }
+    let words = header.split(|c: char| !(c.is_ascii_alphanumeric() || c == '_' || c == '('));
+    let functions = words.filter_map(|word| word.split_once('(')).map(|(name, _)| name);
+    let missing: Vec<_> = functions
+        .filter(|name| name.starts_with("scalekit_") && !exported.iter().any(|found| found == name))
+        .collect();
+    if missing.is_empty() { Ok(()) } else { Err(format!("{} lacks {missing:?}", library.display()).into()) }
+}
+
+/// Both headers compile without warnings as C11 and C++17, under each compiler that is installed.
+fn headers(shell: &Shell) -> Result {
+    let folder = library::include(shell).join("scalekit");
+    let (c, cpp) = (folder.join("scalekit.h"), folder.join("scalekit.hpp"));
+    for (compiler, language, flags, header) in [
+        ("gcc", "c", &STRICT_C[..], &c),
+        ("clang", "c", &STRICT_C, &c),
+        ("g++", "c++", &STRICT_CPP, &c),
+        ("g++", "c++", &STRICT_CPP, &cpp),
+        ("clang++", "c++", &STRICT_CPP, &c),
+        ("clang++", "c++", &STRICT_CPP, &cpp),
+    ] {
+        shell.require(compiler, "the headers must compile with it")?;
+        let mut compile = shell.command(compiler);
+        shell.run(compile.args(flags).args(["-fsyntax-only", "-x", language]).arg(header))?;
+    }
+    Ok(())
+}
+
+/// Compiles a test program that links the shared library, and returns its path.
+fn program(shell: &Shell, built: &Built, name: &str, flags: &[&str]) -> Result<PathBuf> {
+    let out = shell.root.join(FOLDER);
+    std::fs::create_dir_all(&out)?;
+    let out = out.join(name);
+    let mut compile = shell.command("gcc");
+    compile.args(STRICT_C).args(flags).arg("-I").arg(library::include(shell));
+    compile.arg(shell.root.join(library::FOLDER).join("tests").join(name).with_extension("c"));
+    compile.arg("-o").arg(&out).arg(&built.shared).arg("-lpthread");
+    shell.run(&mut compile)?;
+    Ok(out)
+}
+
+/// All operations, from the scenarios that every language runs.
+fn scenarios(shell: &Shell, built: &Built) -> Result {
+    let runner = program(shell, built, "runner", &SANITIZERS)?;
+    let mut test = shell.command(env!("CARGO"));
+    // The features of `test rust`, so that nothing is built twice.
+    test.args(["test", "--workspace", "--test", "c_scenarios"]).env("SCALEKIT_C_RUNNER", runner);
+    library::with_library(&mut test, built);
+    shell.run(test.env("ASAN_OPTIONS", ASAN_OPTIONS))
+}
+
+/// A program that needs no shared library of ours, and not even libc.
+fn static_program(shell: &Shell, prefix: &Path) -> Result {
+    let emulator = Emulator::start(shell)?;
+    for (name, flags) in [("static-library", &[][..]), ("static-program", &["-static"])] {
+        let out = shell.root.join(FOLDER).join(name);
+        let mut compile = shell.command("gcc");
+        compile.args(STRICT_C).args(flags).arg("-I").arg(prefix.join("include"));
+        compile.arg(shell.root.join("examples/c/quickstart.c")).arg("-o").arg(&out);
+        compile.arg(prefix.join("lib/libscalekit.a")).args(library::PRIVATE_LIBRARIES);
+        shell.run(&mut compile)?;
+        shell.run(emulator.configure(&mut shell.command(&out)))?;
+    }
+    Ok(())
+}
