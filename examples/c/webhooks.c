@@ -12,11 +12,9 @@
 
 /* Copies the value of a header. Returns NULL if it is missing or too long. */
 static char *header(const char *request, const char *name, char *value, size_t size) {
-  char line[64];
-  snprintf(line, sizeof line, "\n%s: ", name);
-  const char *start = strcasestr(request, line);
-  size_t length = start == NULL ? size : strcspn(start + strlen(line), "\r\n");
-  return length < size ? (memcpy(value, start + strlen(line), length), value[length] = '\0', value) : NULL;
+  const char *start = strcasestr(request, name);
+  size_t length = start == NULL ? size : strcspn(start + strlen(name), "\r\n");
+  return length < size ? (memcpy(value, start + strlen(name), length), value[length] = '\0', value) : NULL;
 }
 
 static void handle(int connection, const char *secret) {
@@ -27,15 +25,14 @@ static void handle(int connection, const char *secret) {
   while (filled < expected && (count = read(connection, request + filled, sizeof request - 1 - filled)) > 0) {
     request[filled += (size_t)count] = '\0';
     const char *end = strstr(request, "\r\n\r\n");
-    if (end != NULL && header(request, "content-length", length, sizeof length) != NULL) {
+    if (end != NULL && header(request, "\ncontent-length: ", length, sizeof length) != NULL) {
       expected = (size_t)(end + 4 - request) + strtoul(length, NULL, 10);
     }
   }
-  const char *body = strstr(request, "\r\n\r\n");
-  body = body == NULL ? request + filled : body + 4;
+  const char *end = strstr(request, "\r\n\r\n"), *body = end == NULL ? request + filled : end + 4;
   scalekit_result *event = scalekit_webhook_verify(
-      secret, header(request, "webhook-id", id, sizeof id), header(request, "webhook-timestamp", timestamp, sizeof timestamp),
-      header(request, "webhook-signature", signature, sizeof signature), (const uint8_t *)body,
+      secret, header(request, "\nwebhook-id: ", id, sizeof id), header(request, "\nwebhook-timestamp: ", timestamp, sizeof timestamp),
+      header(request, "\nwebhook-signature: ", signature, sizeof signature), (const uint8_t *)body,
       filled - (size_t)(body - request), 0);
   bool is_authentic = scalekit_result_kind(event) == SCALEKIT_OK;
   puts(is_authentic ? scalekit_result_json(event, NULL) : scalekit_result_summary(event, NULL));

@@ -12,12 +12,12 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"os"
+	"log"
 	"sync"
 	"unsafe"
 )
 
-// Client is a client of Scalekit's API. It can be used by any number of goroutines.
+// Client is a client of Scalekit's API, for any number of goroutines.
 type Client struct{ handle *C.scalekit_client }
 
 // FromEnv creates a client from environment variables.
@@ -55,12 +55,10 @@ func take(result *C.scalekit_result, into any) error {
 func main() {
 	client, err := FromEnv()
 	if err != nil {
-		fmt.Fprintln(os.Stderr, err)
-		os.Exit(1)
+		log.Fatal(err)
 	}
 	defer C.scalekit_client_free(client.handle)
-	var group sync.WaitGroup
-	failures := make(chan error, 50)
+	failures, group := make(chan error, 50), sync.WaitGroup{}
 	for i := 0; i < 50; i++ {
 		group.Add(1)
 		go func(i int) {
@@ -72,16 +70,10 @@ func main() {
 	}
 	group.Wait()
 	close(failures)
-	if err := errors.Join(collect(failures)...); err != nil {
-		fmt.Fprintln(os.Stderr, err)
-		os.Exit(1)
+	for err := range failures {
+		if err != nil {
+			log.Fatal(err)
+		}
 	}
 	fmt.Println("created 50 organizations")
-}
-
-func collect(failures chan error) (all []error) {
-	for err := range failures {
-		all = append(all, err)
-	}
-	return all
 }

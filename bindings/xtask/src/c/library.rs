@@ -68,7 +68,9 @@ pub fn hide_symbols(shell: &Shell, archive: &Path, to: &Path) -> Result {
     link.args(["--relocatable", "--whole-archive", "-o"]).arg(&object).arg(archive);
     shell.run(&mut link)?;
     let mut hide = shell.command("objcopy");
-    hide.args(["--wildcard", "--keep-global-symbol=scalekit_*", "--strip-debug"]).arg(&object);
+    hide.args(["--wildcard", "--keep-global-symbol=scalekit_*", "--strip-debug"]);
+    // The bitcode of std, which linkers with a plugin of an older LLVM cannot read.
+    hide.args(["--remove-section=.llvmbc", "--remove-section=.llvmcmd"]).arg(&object);
     shell.run(&mut hide)?;
     if to.exists() {
         std::fs::remove_file(to)?;

@@ -38,6 +38,7 @@ pub fn run(shell: &Shell) -> Result {
     install::files(shell, &built, &prefix)?;
     symbols(shell, &prefix.join("lib/libscalekit.a"))?;
     static_program(shell, &prefix)?;
+    second_archive(shell, &prefix)?;
     examples::run(shell, &prefix)
 }
 
@@ -132,4 +133,19 @@ fn static_program(shell: &Shell, prefix: &Path) -> Result {
         shell.run(emulator.configure(&mut shell.command(&out)))?;
     }
     Ok(())
+}
+
+/// A program that links another archive of Rust besides ours, which defines the same symbols of Rust's runtime.
+fn second_archive(shell: &Shell, prefix: &Path) -> Result {
+    let (tests, out) = (shell.root.join(library::FOLDER).join("tests"), shell.root.join(FOLDER));
+    let archive = out.join("libsecond.a");
+    let mut rust = shell.command("rustc");
+    rust.args(["--edition", "2024", "--crate-type", "staticlib", "-C", "panic=unwind", "-o"]).arg(&archive);
+    shell.run(rust.arg(tests.join("second.rs")))?;
+    let program = out.join("two-archives");
+    let mut compile = shell.command("gcc");
+    compile.args(STRICT_C).arg("-I").arg(prefix.join("include")).arg(tests.join("two_archives.c"));
+    compile.arg("-o").arg(&program).arg(archive).arg(prefix.join("lib/libscalekit.a"));
+    shell.run(compile.args(library::PRIVATE_LIBRARIES))?;
+    shell.run(&mut shell.command(program))
 }
