@@ -209,12 +209,12 @@ def test_nested_dictionary_becomes_a_record() -> None:
 
 def test_nested_dictionary_that_does_not_fit_is_kept_for_the_call() -> None:
     # The error of the call says where it is.
-    details = {"oauth_token": {"acces_token": "hunter2"}}
+    details = {"oauth_token": {"tokens": "hunter2"}}
     account = untyped.ConnectedAccountInput(authorization_details=details)
     assert account.authorization_details.oauth_token is details["oauth_token"]
     assert "hunter2" not in repr(account)
     with pytest.raises(
-        TypeError, match=r"^`authorization_details.oauth_token.acces_token` is not a field of"
+        TypeError, match=r"^`authorization_details.oauth_token.tokens` is not a field of"
     ):
         account.to_dict()
 
