@@ -1,5 +1,6 @@
 //! Python: runs the tests, gates and examples of the package.
 
+pub mod emulator_package;
 pub mod generate;
 pub mod interpreters;
 pub mod isolated;
@@ -28,6 +29,7 @@ pub fn test(shell: &Shell) -> Result {
     // A test compares the package's reader with UniFFI's own.
     tests.env("SCALEKIT_UNIFFI_BINDGEN", build::generator(shell)?);
     shell.run(&mut tests)?;
+    emulator_package::test(shell, &venv)?;
     let emulator = Emulator::start(shell)?;
     shell.run(emulator.configure(venv.python(shell).args(["-W", "error", QUICKSTART])))
 }
@@ -58,6 +60,7 @@ pub fn check(shell: &Shell) -> Result {
     let except = ["--exclude", "/typed_errors\\.py$"];
     shell.run(mypy(venv.path()).args(except).args(programs).arg("examples/python"))?;
     shell.run(venv.python(shell).arg(format!("{FOLDER}/checkers.py")).arg("target/typing"))?;
+    emulator_package::check(shell, &venv)?;
     // The benchmark imports packages that `.venv` does not have.
     let bench = Venv::for_bench(shell, &wheel)?;
     shell.run(mypy(bench.path()).args(files::ending_in(&shell.root.join(BENCH_SCRIPTS), ".py")?))

@@ -36,7 +36,8 @@ pub fn run(shell: &Shell, targets: &[&str]) -> Result {
 pub fn build(shell: &Shell, platform: &Platform) -> Result<PathBuf> {
     let venv = tools(shell)?;
     let work = shell.root.join(dist::FOLDER).join("wheels").join(platform.target);
-    let unstripped = compile(shell, &venv, platform, &work.join("whole"))?;
+    // For the profile's `strip = "debuginfo"`, zig would also remove the symbols, which the generator reads.
+    let unstripped = compile(shell, &venv, platform, FOLDER, &work.join("whole"), "strip=none")?;
     let folder = unpack(shell, &venv, &unstripped, &work.join("open"))?;
     let library = folder.join("scalekit_rs/_native").join(platform.library_name());
     // Only the generator reads the symbols, and it has run.
@@ -97,14 +98,21 @@ fn is_for(name: &str, platform: &Platform) -> bool {
     name.contains(system) && name.ends_with(&format!("{architecture}.whl"))
 }
 
-fn tools(shell: &Shell) -> Result<Venv> {
+pub fn tools(shell: &Shell) -> Result<Venv> {
     let venv = Venv::bare(shell)?;
     venv.install_all(shell, TOOLS)?;
     Ok(venv)
 }
 
-/// Builds the wheel with maturin. Its library has all symbols.
-fn compile(shell: &Shell, venv: &Venv, platform: &Platform, out: &Path) -> Result<PathBuf> {
+/// Builds the wheel of a package with maturin. On Linux, `codegen` is an option of the compiler.
+pub fn compile(
+    shell: &Shell,
+    venv: &Venv,
+    platform: &Platform,
+    package: &str,
+    out: &Path,
+    codegen: &str,
+) -> Result<PathBuf> {
     files::recreate(out)?;
     let mut build = venv.module(shell, "maturin");
     build.args(["build", "--locked", "--quiet", "--profile", "release", "--target", platform.target]);
@@ -112,10 +120,9 @@ fn compile(shell: &Shell, venv: &Venv, platform: &Platform, out: &Path) -> Resul
         // zig contains the C libraries of all versions and architectures. maturin finds it through the first Python in PATH.
         build.args(["--zig", "--compatibility", linux]).env("PATH", first_in_path(venv)?);
     }
-    build.arg("--interpreter").arg(venv.path()).arg("--out").arg(out).current_dir(shell.root.join(FOLDER));
+    build.arg("--interpreter").arg(venv.path()).arg("--out").arg(out).current_dir(shell.root.join(package));
     if platform.linux.is_some() {
-        // For the profile's `strip = "debuginfo"`, zig would also remove the symbols, which the generator reads.
-        build.args(["--", "-C", "strip=none"]);
+        build.args(["--", "-C", codegen]);
     }
     shell.run(dist::make_reproducible(shell, &mut build)?)?;
     files::single(out, ".whl")
@@ -128,7 +135,7 @@ fn first_in_path(venv: &Venv) -> Result<std::ffi::OsString> {
 }
 
 /// Unpacks a wheel, and returns the folder of its files.
-fn unpack(shell: &Shell, venv: &Venv, wheel: &Path, to: &Path) -> Result<PathBuf> {
+pub fn unpack(shell: &Shell, venv: &Venv, wheel: &Path, to: &Path) -> Result<PathBuf> {
     files::recreate(to)?;
     shell.run(venv.module(shell, "wheel").arg("unpack").arg(wheel).arg("--dest").arg(to))?;
     files::single(to, "")
