@@ -10,6 +10,8 @@ use ring::rsa;
 use ring::signature::{KeyPair, RSA_PKCS1_2048_8192_SHA256, RSA_PKCS1_SHA256, RsaKeyPair, UnparsedPublicKey};
 use serde_json::{Value, json};
 
+use crate::verified_tokens::VerifiedTokens;
+
 /// Test-only keys; `keys/README.md` explains why they are files.
 const POOL: [&[u8]; 6] = [
     include_bytes!("../keys/test-only-1.pk8.der"),
@@ -94,11 +96,17 @@ impl SigningKey {
 pub(crate) struct Keyring {
     keys: Vec<SigningKey>,
     loaded: usize,
+    #[serde(skip)]
+    pub(crate) verified_tokens: VerifiedTokens,
 }
 
 impl Keyring {
     pub(crate) fn new(kid: String) -> Keyring {
-        Keyring { keys: vec![SigningKey::load(0, kid)], loaded: 1 }
+        Keyring {
+            keys: vec![SigningKey::load(0, kid)],
+            loaded: 1,
+            verified_tokens: VerifiedTokens::default(),
+        }
     }
 
     /// Whether there is an active key. A state file could have none.
@@ -128,6 +136,7 @@ impl Keyring {
     /// Removes every key except the active signing key.
     pub(crate) fn drop_old(&mut self) {
         self.keys.drain(..self.keys.len() - 1);
+        self.verified_tokens.clear();
     }
 
     pub(crate) fn jwks(&self) -> Value {

@@ -44,6 +44,7 @@ mod tls;
 mod token;
 mod tool_run;
 mod validate;
+mod verified_tokens;
 mod webhooks;
 
 pub use emulator::Emulator;

@@ -1,0 +1,55 @@
+//! The tokens whose signature was verified recently. Verifying an RSA signature takes longer than the rest of a request.
+
+use std::cell::RefCell;
+use std::collections::HashMap;
+
+use serde_json::Value;
+
+/// Maximum number of tokens. Beyond it, all are forgotten, which costs one verification each.
+const CAPACITY: usize = 1000;
+
+/// Longer tokens are not kept, so that the memory is bounded.
+const MAX_LENGTH: usize = 4096;
+
+/// The claims of verified tokens, by the complete token.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct VerifiedTokens(RefCell<HashMap<String, Value>>);
+
+impl VerifiedTokens {
+    pub(crate) fn claims(&self, token: &str) -> Option<Value> {
+        self.0.borrow().get(token).cloned()
+    }
+
+    pub(crate) fn insert(&self, token: &str, claims: &Value) {
+        if token.len() > MAX_LENGTH {
+            return;
+        }
+        let mut tokens = self.0.borrow_mut();
+        if tokens.len() >= CAPACITY {
+            tokens.clear();
+        }
+        tokens.insert(token.into(), claims.clone());
+    }
+
+    /// Forgets all tokens, because a key was removed.
+    pub(crate) fn clear(&self) {
+        self.0.borrow_mut().clear();
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn number_and_length_of_tokens_are_bounded() {
+        let tokens = VerifiedTokens::default();
+        tokens.insert(&"x".repeat(MAX_LENGTH + 1), &Value::Null);
+        assert!(tokens.0.borrow().is_empty());
+        for number in 0..2 * CAPACITY {
+            tokens.insert(&number.to_string(), &number.into());
+            assert!(tokens.0.borrow().len() <= CAPACITY);
+            assert_eq!(tokens.claims(&number.to_string()), Some(number.into()));
+        }
+    }
+}
