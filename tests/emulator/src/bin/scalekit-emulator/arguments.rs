@@ -44,7 +44,7 @@ pub struct Arguments {
 
     /// Serve HTTPS with a certificate made at the start, whose authority is printed
     #[arg(long)]
-    tls: bool,
+    pub tls: bool,
 
     /// Write the authority of the certificate to a file
     #[arg(long, value_name = "FILE", requires = "tls")]
@@ -97,9 +97,18 @@ pub struct Arguments {
     /// Stop when standard input closes, for example because the parent process exited
     #[arg(long)]
     pub exit_with_stdin: bool,
+
+    /// Check that an emulator responds at the port or address, instead of starting one
+    #[arg(long)]
+    pub check_health: bool,
 }
 
 impl Arguments {
+    /// The address to listen on.
+    pub fn addr(&self) -> SocketAddr {
+        self.addr.unwrap_or((Ipv4Addr::LOCALHOST, self.port).into())
+    }
+
     /// The settings of the emulator. Reads the seed.
     pub fn settings(&self) -> io::Result<Settings> {
         let seed = match (&self.seed, self.world) {
@@ -108,7 +117,7 @@ impl Arguments {
             (None, None) => None,
         };
         Ok(Settings {
-            addr: self.addr.unwrap_or((Ipv4Addr::LOCALHOST, self.port).into()),
+            addr: self.addr(),
             allow_remote: self.allow_remote,
             environment_url: self.environment_url.clone(),
             tls: self.tls,

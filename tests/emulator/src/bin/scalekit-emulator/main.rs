@@ -2,6 +2,7 @@
 //! signal.
 
 mod arguments;
+mod health;
 mod ready;
 mod world;
 
@@ -16,7 +17,11 @@ use tokio::sync::oneshot;
 use arguments::Arguments;
 
 fn main() -> ExitCode {
-    report(serve(&Arguments::parse()))
+    let arguments = Arguments::parse();
+    report(match arguments.check_health {
+        true => health::check(arguments.addr(), arguments.tls),
+        false => serve(&arguments),
+    })
 }
 
 fn report(result: io::Result<()>) -> ExitCode {
