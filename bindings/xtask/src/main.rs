@@ -73,6 +73,8 @@ cargo xtask reproduce [TARGET]
 cargo xtask jar WHEEL…        build the jar to publish, with the native libraries of these wheels
 cargo xtask emulator [TARGET]…
                               build the emulator's wheels and programs to publish, into target/package/emulator
+cargo xtask emulator-jar PROGRAM…
+                              build the emulator's jar to publish, with these programs
 cargo xtask sbom [TARGET]…    write the SBOM of the library, for this machine or for Rust targets, to target/package
 cargo xtask install --prefix DIR
                               build the C library for release, and install it with its headers into DIR
@@ -122,6 +124,7 @@ fn run(arguments: &[&str]) -> Result {
         ["reproduce", target] => python::reproduce::run(&shell, Some(target)),
         ["jar", wheels @ ..] => kotlin::publish(&shell, wheels),
         ["emulator", targets @ ..] => python::emulator_package::publish(&shell, targets),
+        ["emulator-jar", programs @ ..] => kotlin::emulator_jar::publish(&shell, programs),
         ["sbom", targets @ ..] => sbom::run(&shell, targets),
         ["clean"] => clean::run(&shell),
         ["install", "--prefix", prefix] => c::install::run(&shell, prefix),

@@ -1,5 +1,6 @@
 //! Kotlin: builds the jar and runs its tests, gates and examples.
 
+pub mod emulator_jar;
 mod surface;
 
 use std::path::{Path, PathBuf};
@@ -29,8 +30,9 @@ const ALL: &str = "examples/kotlin";
 /// Tests the classes and the example application, then the jar as a user's program loads it, and runs the quickstart.
 pub fn test(shell: &Shell) -> Result {
     prepare(shell)?;
-    let emulator = emulator::program(shell)?;
-    shell.run(maven(shell, ALL).arg("package").arg(format!("-Dscalekit.emulator={}", emulator.display())))?;
+    let program = emulator::program(shell)?;
+    shell.run(maven(shell, ALL).arg("package").arg(format!("-Dscalekit.emulator={}", program.display())))?;
+    emulator_jar::test(shell, &program)?;
     let emulator = Emulator::start(shell)?;
     run_smoke_test(shell, &emulator)?;
     let jar = jar_path(shell)?;
