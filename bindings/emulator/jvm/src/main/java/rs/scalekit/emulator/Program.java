@@ -31,7 +31,7 @@ final class Program {
                 throw new EmulatorException("this jar has no emulator for this platform (" + name
                         + "); set -Dscalekit.emulator=... to the path of one");
             }
-            // Only this user can write to the folder, so that nobody else can replace the program.
+            // Only this user can write to the folder, so that no other user can replace the program.
             Path folder = Files.createTempDirectory("scalekit-emulator");
             Path path = folder.resolve(name.substring(name.lastIndexOf('/') + 1));
             folder.toFile().deleteOnExit();
