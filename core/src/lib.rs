@@ -110,6 +110,7 @@
 //! # Features
 //!
 //! - `blocking` (default): the blocking clients.
+//! - `dispatch`: calls by name, with JSON, for the C library; not for applications.
 //! - `ffi`: the exports from which the bindings for other languages are generated.
 
 #![cfg_attr(docsrs, feature(doc_cfg))]

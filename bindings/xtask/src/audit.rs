@@ -11,7 +11,7 @@ const NOTES: &str = "core/AUDIT.md";
 const REST: &str = "## The rest";
 
 /// The crates of this repository, which need no note.
-const OWN: [&str; 2] = ["scalekit", "scalekit-ffi"];
+const OWN: [&str; 3] = ["scalekit", "scalekit-c", "scalekit-ffi"];
 
 pub fn check(shell: &Shell) -> Result {
     let problems = problems(&std::fs::read_to_string(shell.root.join(NOTES))?, &shipped(shell)?);

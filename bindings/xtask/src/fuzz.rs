@@ -3,7 +3,7 @@
 use crate::report::Report;
 use crate::shell::{Result, Shell};
 
-const TARGETS: [&str; 5] = ["tokens", "webhooks", "errors", "urls", "callbacks"];
+const TARGETS: [&str; 6] = ["arguments", "tokens", "webhooks", "errors", "urls", "callbacks"];
 
 /// The default duration of each target.
 const SECONDS: &str = "60";

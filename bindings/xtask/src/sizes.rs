@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use serde_json::{Value, json};
 
 use crate::shell::{Result, Shell};
-use crate::{build, kotlin, python};
+use crate::{build, c, kotlin, python};
 
 const FILE: &str = "bindings/size.json";
 
@@ -14,7 +14,7 @@ const FILE: &str = "bindings/size.json";
 const MAX_GROWTH: f64 = 1.05;
 
 /// The packages.
-pub const NAMES: [&str; 3] = ["library", "wheel", "jar"];
+pub const NAMES: [&str; 4] = ["library", "c_library", "wheel", "jar"];
 
 /// The folder of the packages.
 const FOLDER: &str = "target/package";
@@ -97,6 +97,7 @@ pub fn build_packages(shell: &Shell, names: &[&str]) -> Result<Packages> {
         let path = match name {
             "wheel" => python::package::wheel(release)?,
             "jar" => jar(release)?,
+            "c_library" => c_library(release)?,
             _ => library(release)?,
         };
         packages.insert(name, path);
@@ -107,6 +108,12 @@ pub fn build_packages(shell: &Shell, names: &[&str]) -> Result<Packages> {
 fn library(release: &Shell) -> Result<PathBuf> {
     let library = release.root.join(FOLDER).join(build::library_name());
     build::copy_stripped(release, &build::library(release)?, &library)?;
+    Ok(library)
+}
+
+fn c_library(release: &Shell) -> Result<PathBuf> {
+    let library = release.root.join(FOLDER).join("libscalekit.so");
+    build::copy_stripped(release, &c::library::build(release)?.shared, &library)?;
     Ok(library)
 }
 
@@ -121,11 +128,13 @@ fn jar(release: &Shell) -> Result<PathBuf> {
 /// The packages that are already built. The library is stripped again: it may be newer than the packaged one.
 fn existing(shell: &Shell) -> Result<Vec<(&'static str, PathBuf)>> {
     let mut existing = Vec::new();
-    let built = build::target(shell).join("release").join(build::library_name());
-    if built.exists() {
-        let stripped = shell.root.join("target/size").join(build::library_name());
-        build::copy_stripped(shell, &built, &stripped)?;
-        existing.push(("library", stripped));
+    for (name, file) in [("library", build::library_name().as_str()), ("c_library", "libscalekit.so")] {
+        let built = build::target(shell).join("release").join(file);
+        if built.exists() {
+            let stripped = shell.root.join("target/size").join(file);
+            build::copy_stripped(shell, &built, &stripped)?;
+            existing.push((name, stripped));
+        }
     }
     for (name, ending) in [("wheel", "whl"), ("jar", "jar")] {
         existing.extend(newest(&shell.root.join(FOLDER), ending).map(|path| (name, path)));

@@ -9,9 +9,9 @@ use crate::shell::{Result, Shell};
 const LIST: &str = "bindings/xtask/terms.txt";
 
 /// The files that are checked, by the end of their names.
-const CHECKED: [&str; 13] = [
-    ".rs", ".md", ".py", ".kt", ".java", ".swift", ".toml", ".yml", ".sh", ".xml", ".supp", ".ci/run",
-    "Makefile",
+const CHECKED: [&str; 19] = [
+    ".c", ".h", ".cpp", ".hpp", ".go", ".rb", ".rs", ".md", ".py", ".kt", ".java", ".swift", ".toml", ".yml",
+    ".sh", ".xml", ".supp", ".ci/run", "Makefile",
 ];
 
 /// JSON is data, except for the scenarios, which have titles.

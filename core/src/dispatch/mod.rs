@@ -136,6 +136,15 @@ impl Client {
         Ok((call.id, work))
     }
 
+    /// Reads the arguments of a call or a pager, and sends nothing.
+    #[cfg(any(test, fuzzing))]
+    pub(crate) fn check(&self, name: &str, arguments: &str) -> Result<()> {
+        match named_pager(name) {
+            Some(_) => self.pager(name, arguments).map(|_| ()),
+            None => self.work(name, arguments).map(|_| ()),
+        }
+    }
+
     fn require_secret(&self, name: &str) -> Result<()> {
         match self.wire.client_secret() {
             Some(_) => Ok(()),

@@ -73,6 +73,12 @@ fn run_target(name: &str) {
     proptest!(|(input in prop_oneof![1 => vec(any::<u8>(), 0..400), 9 => mutated(seeds)])| target(&input));
 }
 
+#[cfg(feature = "dispatch")]
+#[test]
+fn arguments_target_holds_for_generated_inputs() {
+    run_target("arguments");
+}
+
 #[test]
 fn tokens_target_holds_for_generated_inputs() {
     run_target("tokens");

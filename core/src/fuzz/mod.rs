@@ -4,6 +4,8 @@
 //! inputs of libFuzzer (`tests/fuzz`); `make test` runs them with some hundred inputs of proptest (`generated`).
 //! Shipped builds contain none of this.
 
+#[cfg(feature = "dispatch")]
+mod arguments;
 mod callbacks;
 mod errors;
 mod tokens;
@@ -15,6 +17,8 @@ mod generated;
 #[cfg(test)]
 mod seeds;
 
+#[cfg(feature = "dispatch")]
+pub use arguments::arguments;
 pub use callbacks::callbacks;
 pub use errors::errors;
 pub use tokens::tokens;

@@ -15,14 +15,35 @@ const WEBHOOKS: &str = include_str!("../../../tests/fixtures/webhooks.json");
 type Target = fn(&[u8]);
 
 /// Each target with its name in `tests/fuzz` and its seeds.
-pub(super) fn all() -> [(&'static str, Target, Vec<Vec<u8>>); 5] {
-    [
+pub(super) fn all() -> Vec<(&'static str, Target, Vec<Vec<u8>>)> {
+    vec![
+        #[cfg(feature = "dispatch")]
+        ("arguments", super::arguments, argument_seeds()),
         ("tokens", tokens, token_seeds()),
         ("webhooks", webhooks, webhook_seeds()),
         ("errors", errors, error_seeds()),
         ("urls", urls, url_seeds()),
         ("callbacks", callbacks, callback_seeds()),
     ]
+}
+
+/// Every call of the scenarios.
+#[cfg(feature = "dispatch")]
+fn argument_seeds() -> Vec<Vec<u8>> {
+    let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/scenarios");
+    let mut paths: Vec<_> = std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()).collect();
+    paths.sort();
+    let mut seeds = Vec::new();
+    for path in paths.iter().filter(|path| path.extension().is_some_and(|extension| extension == "json")) {
+        let file: Value = serde_json::from_slice(&std::fs::read(path).unwrap()).unwrap();
+        let scenarios = file["scenarios"].as_array().unwrap().iter();
+        let steps = scenarios.flat_map(|scenario| scenario["steps"].as_array().unwrap());
+        seeds.extend(steps.map(|step| {
+            let name = step["call"].as_str().unwrap().as_bytes();
+            [name, &[SEPARATOR], step["with"].to_string().as_bytes()].concat()
+        }));
+    }
+    seeds
 }
 
 /// Every token, and its decoded header and payload.

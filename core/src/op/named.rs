@@ -11,6 +11,9 @@ use crate::types::{Lenient, Read, Reader, Refusal, Stop};
 use crate::wire::Wire;
 use crate::work::{Erased, Work};
 
+/// The maximum number of characters of a path in a summary.
+const LONGEST_PATH: usize = 200;
+
 /// An operation that is called by name.
 pub(crate) struct NamedCall {
     pub id: &'static str,
@@ -37,7 +40,7 @@ pub(crate) fn read_arguments<T>(text: &str, read: impl FnOnce(&mut Reader<'_>) -
 
 #[inline(never)]
 fn refused(stop: Stop, from: &Reader<'_>) -> ScalekitError {
-    let name = if from.path().is_empty() { "arguments" } else { from.path() };
+    let name = if from.path().is_empty() { "arguments".to_owned() } else { printable(from.path()) };
     let why = match (stop, from.refusal()) {
         (Stop::NotJson, _) => return ScalekitError::argument("arguments", "must be JSON"),
         (_, Some(Refusal::Unknown)) => "is unknown",
@@ -47,7 +50,13 @@ fn refused(stop: Stop, from: &Reader<'_>) -> ScalekitError {
         (Stop::Shape, None) => "has an unexpected type",
         (Stop::Range, None) => "has a number beyond the range of a 64-bit floating-point number",
     };
-    ScalekitError::argument(name, why)
+    ScalekitError::argument(&name, why)
+}
+
+/// A path for a summary, which is one line: the names in it are the caller's, and may be anything.
+fn printable(path: &str) -> String {
+    let shown = path.chars().take(LONGEST_PATH);
+    shown.map(|c| if c.is_control() { char::REPLACEMENT_CHARACTER } else { c }).collect()
 }
 
 /// Reads a response of one type and writes it as JSON, with the names and rules of the models.

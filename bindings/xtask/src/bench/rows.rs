@@ -30,6 +30,8 @@ pub enum Program {
     Jvm,
     /// The crate `tests/bench`.
     Rust,
+    /// The program `bindings/c/tests/bench.c`, which links the C library.
+    C,
     /// A package, by its name in `bindings/size.json`.
     Size,
 }
@@ -67,6 +69,8 @@ pub const OFFICIAL: &str = "scalekit-sdk-python";
 pub const JACKSON: &str = "java.net.http + Jackson";
 pub const REQWEST: &str = "reqwest + serde_json";
 pub const DRIVEN: &str = "reqwest + serde_json, runtime driven by hand";
+/// The typed call from Rust, beside the one from C.
+pub const FROM_RUST: &str = "scalekit-rs, from Rust";
 pub const RING: &str = "ring, the signature alone";
 
 pub const ROWS: &[Row] = &[
@@ -229,6 +233,15 @@ pub const ROWS: &[Row] = &[
             rust(OURS, "ours one SECONDS"),
             rust(REQWEST, "bare one SECONDS"),
             rust(DRIVEN, "driven one SECONDS"),
+        ],
+    },
+    Row {
+        name: "c-one",
+        title: "C, blocking: one user as JSON",
+        base: FROM_RUST,
+        contestants: &[
+            Contestant { name: OURS, program: Program::C, arguments: "SECONDS" },
+            rust(FROM_RUST, "ours one SECONDS"),
         ],
     },
     Row {

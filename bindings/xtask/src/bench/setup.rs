@@ -17,6 +17,7 @@ use crate::{build, kotlin};
 pub struct Setup<'a> {
     shell: &'a Shell,
     rust: PathBuf,
+    c: PathBuf,
     server: Server,
     class_path: OsString,
     sizes: Sizes,
@@ -43,8 +44,9 @@ impl<'a> Setup<'a> {
             if needs(Program::Jvm) { kotlin::bench_class_path(&release)? } else { OsString::new() };
         shell.cargo("build --release --package scalekit-bench")?;
         let rust = build::target(shell).join("release/scalekit-bench");
+        let c = if needs(Program::C) { crate::c::bench_program(&release)? } else { PathBuf::new() };
         let server = Server::start(shell, &rust)?;
-        Ok(Self { shell, rust, server, class_path, sizes })
+        Ok(Self { shell, rust, c, server, class_path, sizes })
     }
 
     /// Measures a contestant once, in a separate process.
@@ -53,6 +55,7 @@ impl<'a> Setup<'a> {
             Program::Python => self.script(BENCH),
             Program::Official => self.script(BENCH_OFFICIAL),
             Program::Rust => self.shell.command(&self.rust),
+            Program::C => self.shell.command(&self.c),
             Program::Jvm => self.shell.command("java"),
             Program::Size => return self.size(contestant.arguments),
         };

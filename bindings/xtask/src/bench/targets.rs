@@ -1,8 +1,8 @@
 //! Performance targets. `RESULTS.md` shows the measured value of each.
 
 use super::rows::{
-    AIOHTTP, FROM_SOURCE, HTTPX, OFFICIAL, ONE_THREAD, OURS, OURS_READ, REQWEST, RING, STANDARD_WEBHOOKS,
-    TYPED_EVENT, URLLIB3,
+    AIOHTTP, FROM_RUST, FROM_SOURCE, HTTPX, OFFICIAL, ONE_THREAD, OURS, OURS_READ, REQWEST, RING,
+    STANDARD_WEBHOOKS, TYPED_EVENT, URLLIB3,
 };
 use super::stats::{Rounds, median, ratio};
 
@@ -107,6 +107,7 @@ pub const TARGETS: &[Target] = &[
         over: None,
         bound: Bound::AtMost(4.0),
     },
+    cpu("C, one user as JSON: CPU, relative to Rust", "c-one", OURS, FROM_RUST, 1.05),
     cpu("Rust, one user: CPU, relative to bare reqwest", "rust-one", OURS, REQWEST, 1.05),
     cpu("Rust, page of 100: CPU, relative to bare reqwest", "rust-page", OURS, REQWEST, 1.05),
     cpu("Rust async, one user: CPU, relative to bare reqwest", "rust-async-one", OURS, REQWEST, 1.05),

@@ -3,5 +3,7 @@
 mod examples;
 pub mod header;
 pub mod install;
-mod library;
+pub mod library;
 pub mod test;
+
+pub use test::bench_program;

@@ -60,6 +60,13 @@ pub fn leaks(shell: &Shell) -> Result {
     shell.run(&mut check)
 }
 
+/// Builds the contestant of the benchmark, and returns its path.
+pub fn bench_program(shell: &Shell) -> Result<PathBuf> {
+    let built = library::build(shell)?;
+    let runtime = format!("-Wl,-rpath,{}", built.runtime.display());
+    program(shell, &built, "bench", &["-O2", &runtime])
+}
+
 /// Only our symbols are visible, and all that the header declares.
 fn symbols(shell: &Shell, library: &Path) -> Result {
     let mut exported = library::exported(shell, library)?;

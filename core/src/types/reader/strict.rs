@@ -93,11 +93,11 @@ impl<'a> Reader<'a> {
 
 #[cfg(not(feature = "dispatch"))]
 #[derive(Debug, Default)]
-pub(super) struct Strict;
+pub(super) struct Strict {}
 
 #[cfg(not(feature = "dispatch"))]
 #[derive(Debug, Default)]
-pub(super) struct Names;
+pub(super) struct Names {}
 
 #[cfg(not(feature = "dispatch"))]
 #[allow(
