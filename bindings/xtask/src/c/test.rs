@@ -6,7 +6,7 @@ use super::library::{self, Built, STRICT_C, STRICT_CPP};
 use super::{examples, install};
 use crate::emulator::Emulator;
 use crate::files;
-use crate::shell::{Result, Shell};
+use crate::shell::{Missing, Result, Shell};
 
 /// The folder of the programs and of the installed library.
 const FOLDER: &str = "target/c";
@@ -26,7 +26,10 @@ pub fn run(shell: &Shell) -> Result {
     shell.require("gcc", "the tests are C programs")?;
     let built = library::build(shell)?;
     symbols(shell, &built.shared)?;
-    headers(shell)?;
+    let compilers = headers(shell);
+    if compilers.as_ref().is_err_and(|error| !error.is::<Missing>()) {
+        return compilers;
+    }
     let interface = program(shell, &built, "interface", &SANITIZERS)?;
     let emulator = Emulator::start(shell)?;
     let mut test = shell.command(interface);
@@ -39,7 +42,9 @@ pub fn run(shell: &Shell) -> Result {
     symbols(shell, &prefix.join("lib/libscalekit.a"))?;
     static_program(shell, &prefix)?;
     second_archive(shell, &prefix)?;
-    examples::run(shell, &prefix)
+    // What is not installed is reported when everything else has run.
+    examples::run(shell, &prefix)?;
+    compilers
 }
 
 /// `cargo xtask leaks`: many calls under valgrind.
