@@ -244,6 +244,14 @@ static void deliveries_are_signed_and_verified(void) {
   refuse(scalekit_webhook_verify(SECRET, "msg_1", time, signature, body, length, -1), SCALEKIT_INVALID_ARGUMENT, "tolerance");
   free(time);
   free(signature);
+  const uint8_t list[] = "[1]"; /* authentic, and no event */
+  result = expect(scalekit_webhook_sign(SECRET, "msg_3", list, sizeof list - 1), SCALEKIT_OK);
+  time = field(scalekit_result_json(result, NULL), "webhook-timestamp");
+  signature = field(scalekit_result_json(result, NULL), "webhook-signature");
+  scalekit_result_free(result);
+  refuse(scalekit_webhook_verify(SECRET, "msg_3", time, signature, list, sizeof list - 1, 0), SCALEKIT_DECODE, "`type`");
+  free(time);
+  free(signature);
 
   const uint8_t request[] = "{\"trigger_point\": \"PRE_SIGNUP\", \"interceptor_context\": {\"user_email\": \"a@b.example\"}}";
   length = sizeof request - 1;

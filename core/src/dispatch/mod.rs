@@ -231,6 +231,7 @@ fn identify() {
 }
 
 /// Reads a record that a caller wrote.
+#[inline(never)]
 fn record<T: Field + Default>(text: &str) -> Result<T> {
     read_arguments(text, |from| {
         let mut record = T::default();

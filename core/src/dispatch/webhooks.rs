@@ -52,17 +52,24 @@ impl Delivery {
     ) -> Result<VerifiedWebhook> {
         let secrets = secrets.iter().copied();
         match self {
-            Self::Webhook => {
-                let verifier = WebhookVerifier::new(secrets, tolerance_seconds)?;
-                verifier.event(headers, body, None)?;
-                verifier.verify(headers, body, None)
-            }
+            Self::Webhook => WebhookVerifier::new(secrets, tolerance_seconds)?.verify(headers, body, None),
             Self::Interceptor => {
-                let verifier = InterceptorVerifier::new(secrets, tolerance_seconds)?;
-                verifier.request(headers, body, None)?;
-                verifier.verify(headers, body, None)
+                InterceptorVerifier::new(secrets, tolerance_seconds)?.verify(headers, body, None)
             }
         }
+    }
+
+    /// The body as JSON: an object that says what it is. Its other fields are passed on unread.
+    fn read(self, body: &[u8]) -> Result<Json> {
+        let (operation, name) = match self {
+            Self::Webhook => ("webhooks.event", "type"),
+            Self::Interceptor => ("interceptors.request", "trigger_point"),
+        };
+        let json = std::str::from_utf8(body).ok().and_then(|text| text.parse::<Json>().ok());
+        let named = json.filter(|json| json.value().get(name).is_some_and(serde_json::Value::is_string));
+        named.ok_or_else(|| {
+            ScalekitError::decode(operation, format_args!("is not a JSON object with `{name}`"))
+        })
     }
 }
 
@@ -87,9 +94,7 @@ pub fn verify(
     let header = |(name, value): (&str, Option<&str>)| Some((format!("{prefix}-{name}"), value?.to_owned()));
     let headers: HashMap<String, String> = given.into_iter().filter_map(header).collect();
     let verified = delivery.check(&secrets, tolerance_seconds, &headers, body)?;
-    let text = String::from_utf8_lossy(body);
-    let body: Json = text.parse().map_err(|_| ScalekitError::decode(prefix, "is not JSON"))?;
-    let written = Verified { id: &verified.id, sent_at: verified.sent_at, body };
+    let written = Verified { id: &verified.id, sent_at: verified.sent_at, body: delivery.read(body)? };
     serde_json::to_string(&written)
         .map_err(|_| ScalekitError::internal(prefix, "the result cannot be written"))
 }
