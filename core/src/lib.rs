@@ -110,6 +110,7 @@
 //! # Features
 //!
 //! - `blocking` (default): the blocking clients.
+//! - `brotli` (default): responses compressed with brotli, besides gzip.
 //! - `dispatch`: calls by name, with JSON, for the C library; not for applications.
 //! - `ffi`: the exports from which the bindings for other languages are generated.
 

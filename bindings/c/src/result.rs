@@ -70,7 +70,7 @@ pub struct scalekit_result {
 }
 
 /// A text for C: UTF-8 and NUL-terminated.
-struct Text(Box<[u8]>);
+struct Text(Vec<u8>);
 
 /// The texts of an error, for C.
 struct Details {
@@ -91,7 +91,7 @@ impl From<String> for Text {
     fn from(text: String) -> Self {
         let mut bytes = text.into_bytes();
         bytes.push(0);
-        Self(bytes.into_boxed_slice())
+        Self(bytes)
     }
 }
 
@@ -100,7 +100,7 @@ impl Text {
     ///
     /// `length` is NULL or can be written.
     unsafe fn lend(text: Option<&Self>, length: *mut usize) -> *const c_char {
-        let bytes = text.map_or(b"\0".as_slice(), |text| &text.0);
+        let bytes = text.map_or(b"\0".as_slice(), |text| text.0.as_slice());
         if !length.is_null() {
             unsafe { *length = bytes.len() - 1 };
         }

@@ -61,12 +61,16 @@ fn printable(path: &str) -> String {
 
 /// Reads a response of one type and writes it as JSON, with the names and rules of the models.
 pub(crate) fn decode_json<T: Lenient + Serialize>(from: Option<&mut Reader<'_>>) -> Read<Option<Erased>> {
-    let value = match from {
-        Some(from) => T::lenient(from)?,
-        None => T::missing(),
+    let (value, length) = match from {
+        Some(from) => (T::lenient(from)?, from.length()),
+        None => (T::missing(), 0),
     };
-    let text = value.map(|value| serde_json::to_string(&value).map_err(|_| Stop::Shape)).transpose()?;
-    Ok(text.map(|text| Box::new(text) as Erased))
+    let Some(value) = value else { return Ok(None) };
+    // About as long as the response, and one byte for the NUL that C adds.
+    let mut json = Vec::with_capacity(length + 1);
+    serde_json::to_writer(&mut json, &value).map_err(|_| Stop::Shape)?;
+    let json = String::from_utf8(json).map_err(|_| Stop::Shape)?;
+    Ok(Some(Box::new(json)))
 }
 
 /// Reads the arguments of a call into variables. Arguments of an `Option` type and those in brackets are optional.

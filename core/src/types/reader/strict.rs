@@ -40,6 +40,11 @@ impl<'a> Reader<'a> {
         Self { strict: Strict { is_on: true, ..Strict::default() }, ..Self::new(text) }
     }
 
+    /// The length of the whole text, in bytes.
+    pub(crate) fn length(&self) -> usize {
+        self.text.len()
+    }
+
     /// The reason for which strict reading stopped, if it is not a type.
     pub(crate) fn refusal(&self) -> Option<Refusal> {
         self.strict.refusal
