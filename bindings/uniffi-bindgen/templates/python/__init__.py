@@ -16,7 +16,7 @@ methods. Every failure is a `ScalekitError`.
 from ._names import MODULES as _MODULES
 from ._names import VERSION as __version__  # noqa: N811
 
-__all__ = ["__version__", "Json", "Timestamp", *_MODULES]  # noqa: PLE0604
+__all__ = ["__version__", "Json", "Timestamp", *_MODULES]
 
 
 def __getattr__(name: str) -> object:
