@@ -213,9 +213,7 @@ def test_nested_dictionary_that_does_not_fit_is_kept_for_the_call() -> None:
     account = untyped.ConnectedAccountInput(authorization_details=details)
     assert account.authorization_details.oauth_token is details["oauth_token"]
     assert "hunter2" not in repr(account)
-    with pytest.raises(
-        TypeError, match=r"^`authorization_details.oauth_token.tokens` is not a field of"
-    ):
+    with pytest.raises(TypeError, match=r"^`authorization_details.oauth_token.tokens` is not a field of"):
         account.to_dict()
 
 
