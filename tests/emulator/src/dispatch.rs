@@ -8,6 +8,7 @@ use hyper::header::{CONTENT_TYPE, HeaderName, HeaderValue};
 use hyper::{Response, StatusCode};
 use tokio::sync::Notify;
 
+use crate::console;
 use crate::control;
 use crate::cors;
 use crate::error::ApiError;
@@ -42,8 +43,17 @@ pub(crate) async fn handle(
             return Ok(respond(reply, &trace_id, Pace::AtOnce, None));
         }
     };
+    if let Some(mut reply) = console::answer(&shared, &request).await {
+        if request.is_head() {
+            reply = reply.without_body();
+        }
+        return Ok(respond(reply, &trace_id, Pace::AtOnce, None));
+    }
     if let Some(command) = request.path.strip_prefix(CONTROL_PREFIX) {
         let reply = control::handle(&shared, command, &request).await;
+        if request.method != "GET" {
+            shared.commands.send_modify(|count| *count += 1);
+        }
         return Ok(respond(reply, &trace_id, Pace::AtOnce, None));
     }
     handle_service_request(&shared, close, &request).await
@@ -167,7 +177,11 @@ fn respond(
         reply.body = Payload::Empty;
     }
     let content_type = reply.body.content_type();
-    let mut response = Response::new(ResponseBody::new(reply.body.into_bytes(), pace, guard));
+    let body = reply.body.into_bytes();
+    if let Some(guard) = &guard {
+        guard.keep_body(&body);
+    }
+    let mut response = Response::new(ResponseBody::new(body, pace, guard));
     *response.status_mut() = StatusCode::from_u16(reply.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
     let headers = response.headers_mut();
     if let Some(content_type) = content_type {

@@ -11,6 +11,7 @@ use serde_json::Value;
 use tokio::sync::oneshot;
 use tokio::task::AbortHandle;
 
+use crate::console::Hosts;
 use crate::environment::Environment;
 use crate::error::ControlError;
 use crate::external;
@@ -126,7 +127,8 @@ impl Emulator {
         if !is_restored {
             apply_seed(seed.as_ref(), &mut env)?;
         }
-        let shared = Arc::new(Shared::new(env, read_options, seed));
+        let hosts = Hosts::new(addr, &environment_url);
+        let shared = Arc::new(Shared::new(env, read_options, hosts, seed));
         let state_file = opened.map(|(file, _)| Arc::new(file));
         if let Some(file) = &state_file {
             // A file that cannot be written is an error of the start, not of the end.
@@ -278,6 +280,11 @@ impl Emulator {
     /// Sends an event without a change of state. Accepts the body of `POST /_emulator/webhooks/send`.
     pub fn send_webhook(&self, event: Value) -> Result<Value, ControlError> {
         self.shared.env().send_event(event)
+    }
+
+    /// Sends a webhook once more. Accepts the body of `POST /_emulator/webhooks/resend`.
+    pub fn resend_webhook(&self, delivery: Value) -> Result<Value, ControlError> {
+        self.shared.env().resend_event(delivery)
     }
 
     /// Registers an interceptor on this machine. Accepts the body of `POST /_emulator/interceptors`.

@@ -9,6 +9,7 @@ mod areas;
 mod catalog;
 mod clock;
 mod connect;
+mod console;
 mod control;
 mod cors;
 mod dispatch;

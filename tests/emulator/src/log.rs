@@ -4,9 +4,11 @@ use std::collections::VecDeque;
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
+use bytes::Bytes;
 use serde::Serialize;
 use tokio::sync::watch;
 
+use crate::console::Responses;
 use crate::record::{RecordedRequest, RequestState, StoredRequest};
 use crate::request::Request;
 
@@ -24,6 +26,7 @@ pub(crate) struct Log {
     changed: Condvar,
     /// Wakes async waiters.
     version: watch::Sender<u64>,
+    pub(crate) responses: Responses,
 }
 
 #[derive(Debug, Default)]
@@ -100,7 +103,25 @@ impl Log {
         wanted.map(StoredRequest::read).collect()
     }
 
+    /// Reads entries, newest first, without a copy of the log.
+    pub(crate) fn select<T>(&self, read: impl FnOnce(&mut dyn Iterator<Item = &StoredRequest>) -> T) -> T {
+        read(&mut self.lock().list.iter().rev())
+    }
+
+    pub(crate) fn len(&self) -> usize {
+        self.lock().list.len()
+    }
+
+    pub(crate) fn version(&self) -> u64 {
+        *self.version.borrow()
+    }
+
+    pub(crate) fn subscribe(&self) -> watch::Receiver<u64> {
+        self.version.subscribe()
+    }
+
     pub(crate) fn clear(&self) {
+        self.responses.clear();
         self.change(Entries::clear);
     }
 
@@ -182,6 +203,11 @@ impl RequestGuard {
             (request.status, request.handled) = (Some(status), handled);
             request.warnings = warnings;
         });
+    }
+
+    /// Keeps the body of the response for the console.
+    pub(crate) fn keep_body(&self, body: &Bytes) {
+        self.log.responses.add(self.sequence, body);
     }
 
     /// Records the final state. Only the first call has an effect.

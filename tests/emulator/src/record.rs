@@ -80,9 +80,9 @@ pub enum RequestState {
 pub(crate) struct StoredRequest {
     pub(crate) sequence: u64,
     pub(crate) operation: Option<String>,
-    method: String,
-    path: String,
-    query: String,
+    pub(crate) method: String,
+    pub(crate) path: String,
+    pub(crate) query: String,
     headers: Vec<(String, String)>,
     body: StoredBody,
     body_bytes: usize,

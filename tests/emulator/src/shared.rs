@@ -6,6 +6,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use serde_json::Value;
 use tokio::sync::watch;
 
+use crate::console::Hosts;
 use crate::environment::Environment;
 use crate::error::ControlError;
 use crate::fault::Fault;
@@ -28,12 +29,21 @@ pub(crate) struct Shared {
     pub(crate) read_options: ReadOptions,
     /// Counts resets. Delayed requests watch it for the next reset.
     pub(crate) resets: watch::Sender<u64>,
+    /// Counts commands of the control plane.
+    pub(crate) commands: watch::Sender<u64>,
+    /// The names of the emulator in requests to the control plane.
+    pub(crate) hosts: Hosts,
     /// The objects after a reset. Valid: they were created once at the start.
     seed: Option<Value>,
 }
 
 impl Shared {
-    pub(crate) fn new(env: Environment, read_options: ReadOptions, seed: Option<Value>) -> Shared {
+    pub(crate) fn new(
+        env: Environment,
+        read_options: ReadOptions,
+        hosts: Hosts,
+        seed: Option<Value>,
+    ) -> Shared {
         Shared {
             outgoing: Arc::clone(&env.outgoing),
             env: Mutex::new(env),
@@ -42,6 +52,8 @@ impl Shared {
             router: routes::build(),
             read_options,
             resets: watch::Sender::default(),
+            commands: watch::Sender::default(),
+            hosts,
             seed,
         }
     }
@@ -85,7 +97,7 @@ impl Shared {
         Err(ControlError::new(format!("there is no operation {id}")))
     }
 
-    fn operations(&self) -> Vec<&str> {
+    pub(crate) fn operations(&self) -> Vec<&str> {
         self.router.targets().map(|route| route.id.as_str()).collect()
     }
 }

@@ -90,6 +90,7 @@ async fn binary_prints_a_table_and_export_lines_by_default() {
         "  Client ID         skc_100000000000000001",
         "  Client secret     a b",
         "  Public client ID  skc_100000000000000002",
+        &format!("  Console           {url}/"),
         "export SCALEKIT_CLIENT_ID=skc_100000000000000001",
         "export SCALEKIT_CLIENT_SECRET='a b'",
     ] {

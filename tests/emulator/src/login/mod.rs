@@ -80,6 +80,11 @@ impl Login {
         }
     }
 
+    /// Number of scripted decisions that no login has used yet.
+    pub(crate) fn pending_scripts(&self) -> usize {
+        self.script.pending()
+    }
+
     /// Removes sessions, codes, refresh tokens, settings, scripted decisions and registered clients. User IDs stay
     /// assigned to their email addresses.
     pub(crate) fn reset(&mut self) {

@@ -63,6 +63,10 @@ pub(crate) struct Change {
 }
 
 impl LoginSettings {
+    pub(crate) fn shows_page(&self) -> bool {
+        self.mode == Mode::Page
+    }
+
     pub(crate) fn apply(&mut self, change: Change) {
         self.mode = change.mode.unwrap_or(self.mode);
         if let Some(person) = change.person {

@@ -1,5 +1,6 @@
 //! Control-plane commands of the webhooks.
 
+use serde::Deserialize;
 use serde_json::{Value, json};
 
 use super::endpoint::{Draft as EndpointDraft, Endpoint};
@@ -19,11 +20,20 @@ pub(crate) fn answer(
         ("POST", "webhooks/endpoints") => body().and_then(|body| env.add_endpoint(body)),
         ("GET", "webhooks/endpoints") => no_query().map(|()| list(env)),
         ("POST", "webhooks/send") => body().and_then(|body| env.send_event(body)),
+        ("POST", "webhooks/resend") => body().and_then(|body| env.resend_event(body)),
         ("GET", "webhooks/deliveries") => {
             no_query().map(|()| json!({"deliveries": env.outgoing.deliveries()}))
         }
         _ => return None,
     })
+}
+
+/// The body of `POST /_emulator/webhooks/resend`.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Resend {
+    event_id: String,
+    endpoint_id: String,
 }
 
 fn list(env: &Environment) -> Value {
@@ -40,6 +50,16 @@ impl Environment {
         let response = json!({"id": endpoint.id, "secrets": endpoint.secrets.texts()});
         self.outgoing.register(endpoint);
         Ok(response)
+    }
+
+    /// Sends an event once more to an endpoint that it was sent to.
+    pub(crate) fn resend_event(&mut self, body: Value) -> Result<Value, ControlError> {
+        let resend: Resend =
+            serde_json::from_value(body).map_err(|error| ControlError::new(format!("resend: {error}")))?;
+        if self.outgoing.resend(&resend.event_id, &resend.endpoint_id, self.clock.now()) {
+            return Ok(json!({}));
+        }
+        Err(ControlError::new("resend: there is no such delivery, or an attempt is in progress"))
     }
 
     /// Sends an event without a change of state.

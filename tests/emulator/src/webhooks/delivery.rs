@@ -81,6 +81,15 @@ impl QueuedDelivery {
         }
     }
 
+    /// Schedules one more attempt, unless one is in progress.
+    pub(super) fn resend(&mut self, now: Instant) -> bool {
+        let idle = self.delivery.state != DeliveryState::Sending;
+        if idle {
+            (self.delivery.state, self.due) = (DeliveryState::Pending, now);
+        }
+        idle
+    }
+
     /// Records an attempt and schedules the next one, if any.
     pub(super) fn record(&mut self, attempt: Attempt, now: Instant) {
         let delivered = attempt.status.is_some_and(|status| (200..300).contains(&status));

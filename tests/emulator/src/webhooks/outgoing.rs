@@ -94,6 +94,29 @@ impl Outgoing {
         self.lock().deliveries.iter().map(|queued| queued.delivery.clone()).collect()
     }
 
+    /// Reads the deliveries, newest first, without a copy of all of them.
+    pub(crate) fn select<T>(&self, read: impl FnOnce(&mut dyn Iterator<Item = &WebhookDelivery>) -> T) -> T {
+        read(&mut self.lock().deliveries.iter().rev().map(|queued| &queued.delivery))
+    }
+
+    pub(crate) fn len(&self) -> usize {
+        self.lock().deliveries.len()
+    }
+
+    pub(crate) fn version(&self) -> u64 {
+        *self.version.borrow()
+    }
+
+    /// Makes a finished delivery due again, for one more attempt. Returns whether there is such a delivery.
+    pub(super) fn resend(&self, event_id: &str, endpoint_id: &str, now: Instant) -> bool {
+        self.change(|state| {
+            let found = state.deliveries.iter_mut().find(|queued| {
+                queued.delivery.event_id == event_id && queued.delivery.endpoint_id == endpoint_id
+            });
+            found.is_some_and(|queued| queued.resend(now))
+        })
+    }
+
     /// Marks the due attempts as `Sending` and returns them, with the time of the next pending attempt.
     pub(super) fn take_due(&self, now: Instant) -> (Vec<DueAttempt>, Option<Instant>) {
         let mut state = self.lock();
@@ -125,7 +148,7 @@ impl Outgoing {
         });
     }
 
-    pub(super) fn subscribe(&self) -> watch::Receiver<u64> {
+    pub(crate) fn subscribe(&self) -> watch::Receiver<u64> {
         self.version.subscribe()
     }
 

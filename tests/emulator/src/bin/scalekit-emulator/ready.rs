@@ -23,12 +23,14 @@ pub fn as_json(emulator: &Emulator) -> String {
 /// A table, and the environment variables of Scalekit's documentation.
 pub fn as_table(emulator: &Emulator, certificate: Option<&Path>) -> String {
     let (url, id, secret) = (emulator.environment_url(), emulator.client_id(), emulator.client_secret());
+    let console = format!("{}/", url.trim_end_matches('/'));
     let mut text = concat!("Scalekit emulator ", env!("CARGO_PKG_VERSION"), "\n\n").to_owned();
     for (name, value) in [
         ("Environment URL", url),
         ("Client ID", id),
         ("Client secret", secret),
         ("Public client ID", emulator.public_client_id()),
+        ("Console", &console),
     ] {
         let _ = writeln!(text, "  {name:<17} {value}");
     }
