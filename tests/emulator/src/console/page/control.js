@@ -130,7 +130,8 @@ function Reset() {
     return "The emulator has been reset.";
   };
   return html`<section><h2>Reset</h2>
-    <p>Deletes all objects, faults, emails and the request log, and resets the clock and the settings.</p>
+    <p>Deletes all objects, faults, emails and the request log, resets the clock and the settings, and creates the objects of
+      the start again.</p>
     ${armed
       ? html`<div class="buttons"><${Action} label="Delete everything" name="confirm-reset" kind="danger" run=${reset} />
           <button type="button" onClick=${() => setArmed(false)}>Cancel</button></div>`
