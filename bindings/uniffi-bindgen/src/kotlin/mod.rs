@@ -69,7 +69,8 @@ fn identify_caller(text: String) -> Edited {
         "        Native.register(UniffiLib::class.java, findLibraryName(componentName = \"scalekit\"))\n";
     let checks = "        IntegrityCheckingUniffiLib.ensureInitialized()\n        \
                 identifyCaller(\"kotlin\", KotlinVersion.CURRENT.toString())\n";
-    let text = replace(text, 1, load, &format!("{load}{checks}"))?;
+    let loading = format!("        loading {{ {} }}\n", load.trim());
+    let text = replace(text, 1, load, &format!("{loading}{checks}"))?;
     replace(text, 1, " fun `identifyCaller`(", " internal fun `identifyCaller`(")
 }
 

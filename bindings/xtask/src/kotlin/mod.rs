@@ -1,6 +1,7 @@
 //! Kotlin: builds the jar and runs its tests, gates and examples.
 
 pub mod emulator_jar;
+mod jdks;
 mod surface;
 
 use std::path::{Path, PathBuf};
@@ -24,22 +25,44 @@ const LOGIN: &str = "examples/kotlin/ktor_login";
 const BENCH: &str = "tests/bench/kotlin";
 const CONTESTANTS: &str = "tests/bench/kotlin/contestants";
 
-/// The Maven build of the library and all examples.
+/// A program that is compiled with the oldest supported Kotlin.
+const CONSUMER: &str = "bindings/kotlin/consumer";
+
+/// The Maven build of the library, its consumer and all examples.
 const ALL: &str = "examples/kotlin";
 
 /// Tests the classes and the example application, then the jar as a user's program loads it, and runs the quickstart.
 pub fn test(shell: &Shell) -> Result {
     prepare(shell)?;
     let program = emulator::program(shell)?;
-    shell.run(maven(shell, ALL).arg("package").arg(format!("-Dscalekit.emulator={}", program.display())))?;
+    let property = format!("-Dscalekit.emulator={}", program.display());
+    shell.run(maven(shell, ALL).arg("package").arg(&property))?;
+    test_on_newest(shell, &property)?;
     emulator_jar::test(shell, &program)?;
     let emulator = Emulator::start(shell)?;
     run_smoke_test(shell, &emulator)?;
+    run_module(shell, &emulator)?;
+    run_consumer(shell, &emulator)?;
     let jar = jar_path(shell)?;
     let classes = shell.root.join(PROJECT).join("target/test-classes");
     let mut example = shell.command("java");
     example.arg("-cp").arg(class_path(shell, &[&jar, &classes])?).arg("QuickstartKt");
     shell.run(emulator.configure(&mut example))
+}
+
+/// Tests the classes a second time, with the newest JDK of this machine, if it is newer than the one that Maven uses.
+fn test_on_newest(shell: &Shell, emulator: &str) -> Result {
+    let Some(jdk) = jdks::newest(&jdks::installed(), jdks::running(shell)?) else {
+        eprintln!("\nno newer JDK was found to repeat the tests with");
+        return Ok(());
+    };
+    eprintln!("\nrepeating the tests with Java {}: {}", jdk.version, jdk.java.display());
+    let mut again = maven(shell, PROJECT);
+    again.args(["surefire:test", emulator]).arg(format!("-Djvm={}", jdk.java.display()));
+    if jdk.version >= jdks::RESTRICTED {
+        again.arg(format!("-DargLine={}", jdks::ENABLE));
+    }
+    shell.run(&mut again)
 }
 
 /// Compiles the library, the generated sources, the tests and the examples, with warnings as errors.
@@ -112,7 +135,7 @@ fn prepare(shell: &Shell) -> Result {
     shell.require("javac", "a JDK, 17 or newer")?;
     check_version(shell)?;
     // Classes of deleted sources must not get into the jar or the tests.
-    for project in [PROJECT, LOGIN, CONTESTANTS] {
+    for project in [PROJECT, CONSUMER, LOGIN, CONTESTANTS] {
         for stale in ["target/classes", "target/test-classes"] {
             files::remove(&shell.root.join(project).join(stale))?;
         }
@@ -175,4 +198,43 @@ fn run_smoke_test(shell: &Shell, emulator: &Emulator) -> Result {
     smoke.current_dir(&folder).arg("-cp").arg(class_path(shell, &[&jar_path(shell)?])?);
     smoke.arg(shell.root.join(PROJECT).join("src/smoke/Smoke.java"));
     shell.run(emulator.configure(&mut smoke))
+}
+
+/// Compiles and runs a program on the module path.
+fn run_module(shell: &Shell, emulator: &Emulator) -> Result {
+    let path = class_path(shell, &[&jar_path(shell)?])?;
+    let path = module_path(&path)?;
+    let out = shell.root.join(PROJECT).join("target/module");
+    files::recreate(&out)?;
+    let sources = shell.root.join(PROJECT).join("src/smoke/module");
+    let mut compile = shell.command("javac");
+    compile
+        .args(["-Xlint:all", "-Werror", "--release", "11", "-d"])
+        .arg(&out)
+        .arg("--module-path")
+        .arg(&path);
+    compile.args([sources.join("module-info.java"), sources.join("smoke/ModuleSmoke.java")]);
+    shell.run(&mut compile)?;
+    let mut run = shell.command("java");
+    run.arg("--module-path").arg(std::env::join_paths([out.as_os_str(), &path])?);
+    run.args(["--module", "smoke/smoke.ModuleSmoke"]);
+    shell.run(emulator.configure(&mut run))
+}
+
+/// A module path has folders where a class path has `folder/*`.
+fn module_path(class_path: &std::ffi::OsStr) -> Result<std::ffi::OsString> {
+    let entries = std::env::split_paths(class_path).map(|entry| match entry.parent() {
+        Some(folder) if entry.ends_with("*") => folder.to_owned(),
+        _ => entry,
+    });
+    Ok(std::env::join_paths(entries)?)
+}
+
+/// Runs the program that was compiled with the oldest Kotlin, with the oldest libraries.
+fn run_consumer(shell: &Shell, emulator: &Emulator) -> Result {
+    let target = shell.root.join(CONSUMER).join("target");
+    let path = [jar_path(shell)?, target.join("classes"), target.join("oldest/*")];
+    let mut run = shell.command("java");
+    run.arg("-cp").arg(std::env::join_paths(path)?).arg("ConsumerKt");
+    shell.run(emulator.configure(&mut run))
 }

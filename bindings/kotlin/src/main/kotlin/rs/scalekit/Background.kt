@@ -18,8 +18,11 @@ internal object Background : Executor {
     private const val FIRST_UNPINNED = 24
     private const val IDLE_SECONDS = 10L
 
+    // Android has no `Runtime.version()`, and another number here.
+    private val javaVersion = System.getProperty("java.specification.version")?.toIntOrNull() ?: 0
+
     private val executor: Executor =
-        if (Runtime.version().feature() >= FIRST_UNPINNED) virtualThreads() ?: daemonThreads() else daemonThreads()
+        if (javaVersion >= FIRST_UNPINNED) virtualThreads() ?: daemonThreads() else daemonThreads()
 
     override fun execute(task: Runnable) = executor.execute(task)
 

@@ -9,7 +9,7 @@ import java.nio.ByteBuffer
  * A call may be made while the arguments of another are written. It ends before the core is called for the other one.
  */
 internal object CallStatus {
-    private val size = UniffiRustCallStatus().size()
+    private val size = loading { UniffiRustCallStatus().size() }
 
     // Not a type of JNA: the value of a thread would keep the class loader of a web application alive.
     private val memory = ThreadLocal.withInitial { ByteBuffer.allocateDirect(size + 1) }

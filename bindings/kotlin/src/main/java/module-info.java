@@ -1,0 +1,12 @@
+/** Scalekit's REST API: the package {@code rs.scalekit}. */
+module rs.scalekit {
+    requires transitive kotlin.stdlib;
+    requires transitive kotlinx.coroutines.core;
+    requires transitive kotlinx.serialization.json;
+    requires com.sun.jna;
+
+    exports rs.scalekit;
+
+    // JNA finds the native functions and their structures by reflection.
+    opens rs.scalekit to com.sun.jna;
+}
