@@ -48,8 +48,14 @@ const POLL: &str = "            val pollResult = suspendCancellableCoroutine<Byt
 const NEW_POLL: &str =
     "            val pollResult = Continuations.await { id -> pollFunc(rustFuture, Continuations, id) }\n";
 
+/// The end of an asynchronous call.
+const FREE: &str = "        freeFunc(rustFuture)\n";
+
+const NEW_FREE: &str = "        freeFunc(rustFuture)\n        logEvents()\n";
+
 pub fn finish(text: String) -> Edited {
     let text = replace(text, 1, CALL, NEW_CALL)?;
+    let text = replace(text, 1, FREE, NEW_FREE)?;
     let text = MAKING_CALLS.into_iter().try_fold(text, |text, (from, to)| replace(text, 1, from, to))?;
     let functions = text.matches(STATUS.0).count().max(1);
     let text = replace(text, functions, STATUS.0, STATUS.1)?;
@@ -64,7 +70,7 @@ mod tests {
     fn sample() -> String {
         let making: String = MAKING_CALLS.iter().map(|(from, _)| *from).collect();
         format!(
-            "{CALL}{making}external fun a(`x`: Long,{}\n{}object\n{}{POLL}",
+            "{CALL}{making}{FREE}external fun a(`x`: Long,{}\n{}object\n{}{POLL}",
             STATUS.0, CONTINUATIONS.0, CONTINUATIONS.1
         )
     }
@@ -78,7 +84,7 @@ mod tests {
 
     #[test]
     fn unexpected_input_is_rejected() {
-        for removed in [CALL, STATUS.0, CONTINUATIONS.0, POLL] {
+        for removed in [CALL, FREE, STATUS.0, CONTINUATIONS.0, POLL] {
             assert!(finish(sample().replace(removed, "")).is_err(), "{removed}");
         }
     }

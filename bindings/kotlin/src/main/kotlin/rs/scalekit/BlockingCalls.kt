@@ -34,6 +34,7 @@ internal inline fun <T> blockingCall(crossinline twin: suspend () -> T, call: ()
     } finally {
         // A call that failed before it reached the core has not ended the paused one.
         if (paused) dropPausedCall()
+        logEvents()
     }
 }
 

@@ -19,4 +19,13 @@ final class JavaGuide {
             System.out.println(error.getMessage());
         }
     }
+
+    static void async() {
+        try (AsyncScalekitClient client = AsyncScalekitClient.fromEnv()) {
+            String name = client.getOrganizations().getByExternalIdAsync("customer-42")
+                    .thenApply(Organization::getDisplayName)
+                    .join();
+            System.out.println(name);
+        }
+    }
 }

@@ -29,6 +29,7 @@ object Guide {
         options()
         GuideWebhooks.run()
         JavaGuide.run()
+        JavaGuide.async()
         println("The guide ran to completion.")
     }
 

@@ -119,7 +119,7 @@ class SecretsTest {
     @Test
     fun `trace logs contain no secret`() {
         Emulator.fault(CONNECTION)
-        val (code, log) = program("rs.scalekit.Logging")
+        val (code, log) = program("rs.scalekit.StderrProgram")
         assertEquals(0, code, log)
         assertTrue(log.contains("connections.get") && log.contains("organizations.list"), log)
         assertTrue(log.contains("login.finish") && log.contains("machine_tokens.get"), log)
@@ -131,7 +131,7 @@ class SecretsTest {
 }
 
 /** Logs as much as possible. A separate program, since logging applies to the whole process and cannot be undone. */
-object Logging {
+object StderrProgram {
     @JvmStatic
     fun main(arguments: Array<String>) = runBlocking {
         check(arguments.isEmpty() && logToStderr(LogLevel.TRACE) && !logToStderr(LogLevel.ERROR))
