@@ -18,12 +18,12 @@ internal fun cancelledError(): ScalekitException =
 private val snakeCase = Regex("`[a-z0-9_.\\[\\]]+`")
 private val nextWord = Regex("_([a-z0-9])")
 
-/** The failure with the names of arguments as Kotlin and Java spell them: `display_name` becomes `displayName`. */
-internal fun inKotlin(failure: Failure): Failure {
-    val summary = failure.summary.replace(snakeCase) { name ->
-        name.value.replace(nextWord) { word -> word.groupValues[1].uppercase() }
-    }
-    return failure.copy(summary = summary)
+/** The failure with the names of arguments as Kotlin and Java spell them. */
+internal fun inKotlin(failure: Failure): Failure = failure.copy(summary = inKotlin(failure.summary))
+
+/** A message of the core with the names of arguments as Kotlin and Java spell them: `display_name` becomes `displayName`. */
+internal fun inKotlin(message: String): String = message.replace(snakeCase) { name ->
+    name.value.replace(nextWord) { word -> word.groupValues[1].uppercase() }
 }
 
 private fun localFailure(summary: String, code: String? = null) = Failure(

@@ -26,8 +26,20 @@ internal fun logEvents() {
     if (!isLogging) return
     for (event in takeLogEvents()) {
         if (event.dropped > 0) logger.log(System.Logger.Level.WARNING, "${event.dropped} events were dropped")
-        logger.log(systemLevel(event.level), event.message)
+        logger.log(systemLevel(event.level), line(event))
     }
+}
+
+private fun line(event: LogEvent): String {
+    val fields = listOf(
+        "operation" to event.operation,
+        "status" to event.status,
+        "request_id" to event.requestId,
+        "duration_seconds" to event.durationSeconds,
+    )
+    return fields.filter { (_, value) -> value != null }
+        .joinToString("") { (name, value) -> " $name=$value" }
+        .let { event.message + it }
 }
 
 private fun systemLevel(level: LogLevel): System.Logger.Level = when (level) {

@@ -97,7 +97,7 @@ class LoginTest {
     fun `a return_to outside the application is rejected`(style: Style) = style.runTest {
         val external = OPTIONS.copy(returnTo = "https://evil.example")
         val bad = assertThrows<ScalekitException.InvalidArgument> { start(external) }
-        assertTrue(bad.message.startsWith("`return_to` must be a path"), bad.message)
+        assertTrue(bad.message.startsWith("`returnTo` must be a path"), bad.message)
         assertEquals("/a?b=c" to null, localPath("/a?b=c") to localPath("//evil.example"))
     }
 

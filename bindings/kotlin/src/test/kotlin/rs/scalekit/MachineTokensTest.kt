@@ -65,7 +65,7 @@ class MachineTokensTest {
         assertFalse("$refused ${refused.failure} $robot".contains("canary"), "$refused ${refused.failure} $robot")
         val empty = robot.copy(clientSecret = SecretText(" "))
         val bad = assertThrows<ScalekitException.InvalidArgument> { machineToken(empty) }
-        assertTrue(bad.message.startsWith("`client_secret` must not be empty"), bad.message)
+        assertTrue(bad.message.startsWith("`clientSecret` must not be empty"), bad.message)
     }
 
     @ParameterizedTest

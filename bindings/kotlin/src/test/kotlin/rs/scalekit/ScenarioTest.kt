@@ -92,6 +92,10 @@ private class ScenarioRun(private val scenario: JsonObject) {
         }
     }
 
+    /** Messages about arguments name them as Kotlin does. */
+    private fun inKotlin(error: ScalekitException, says: String) =
+        if (error is ScalekitException.InvalidArgument) inKotlin(says) else says
+
     private fun assertError(at: String, error: ScalekitException, expected: JsonObject) {
         val failure = error.failure
         assertEquals(failure.summary, error.message, at)
@@ -105,7 +109,7 @@ private class ScenarioRun(private val scenario: JsonObject) {
                 "retry_after_seconds" -> assertEquals(value.jsonPrimitive.double, failure.retryAfterSeconds, at)
                 "source" -> assertEquals(value.string, failure.source.name, at)
                 "fields" -> assertEquals(value.jsonArray.map { it.string }, failure.fieldViolations.map { it.field }, at)
-                "says" -> assertTrue(failure.summary.contains(value.string!!), "$at: $value is missing in: $error")
+                "says" -> assertTrue(failure.summary.contains(inKotlin(error, value.string!!)), "$at: $value is missing in: $error")
                 else -> fail("$at: unknown expectation: $key")
             }
         }

@@ -93,7 +93,7 @@ class SecretsTest {
         val empty = assertThrows<ScalekitException.InvalidArgument> {
             ScalekitClient(Emulator.url, Emulator.clientId, SecretText(" "))
         }
-        assertEquals("`client_secret` must not be empty", empty.message)
+        assertEquals("`clientSecret` must not be empty", empty.message)
     }
 
     @Test
@@ -113,7 +113,7 @@ class SecretsTest {
         val bad = assertThrows<ScalekitException.InvalidArgument> { WebhookVerifier(listOf(SecretText("$text***"))) }
         assertFalse("$verifiers $interceptors $bad ${bad.failure}".contains("Y2FuYXJ5"), "$verifiers $bad")
         val late = assertThrows<ScalekitException.InvalidArgument> { InterceptorVerifier(listOf(secret), 0) }
-        assertEquals("`tolerance_seconds` must be 1 to 86400", late.message)
+        assertEquals("`toleranceSeconds` must be 1 to 86400", late.message)
     }
 
     @Test

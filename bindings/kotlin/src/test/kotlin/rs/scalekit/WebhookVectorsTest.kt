@@ -54,7 +54,7 @@ class WebhookVectorsTest {
             listOf({ WebhookVerifier(secrets, tolerance ?: 300) }, { InterceptorVerifier(secrets, tolerance ?: 300) })
         for (construct in constructors) {
             val bad = assertThrows<ScalekitException.InvalidArgument> { construct() }
-            assertTrue(bad.message.startsWith("`$name`"), bad.message)
+            assertTrue(bad.message.startsWith(inKotlin("`$name`")), bad.message)
         }
     }
 
@@ -114,7 +114,7 @@ class WebhookVectorsTest {
         val refused = case["refused"]?.string
         if (refused != null) {
             val bad = assertThrows<ScalekitException.InvalidArgument> { built() }
-            assertTrue(bad.message.startsWith("`$refused`"), bad.message)
+            assertTrue(bad.message.startsWith(inKotlin("`$refused`")), bad.message)
         } else {
             assertEquals(case["body"], Json.parseToJsonElement(built().body))
         }
