@@ -37,7 +37,7 @@ const LAYERS: &[(&str, &[&str])] = &[
             "wire", "work",
         ],
     ),
-    ("ffi", &["error", "process", "runtime", "wire", "work"]),
+    ("ffi", &["error", "process", "runtime", "types", "webhook", "wire", "work"]),
     ("environment", &["check", "error", "ffi", "options", "types", "wire"]),
     (
         "client",

@@ -65,14 +65,6 @@ impl<T> Shared for std::sync::Arc<T> {
     }
 }
 
-/// The other languages iterate by pages, so that no item of a page is waiting.
-#[cfg(feature = "ffi")]
-impl<T> Shared for crate::op::Items<T> {
-    fn shared(&self) -> Self {
-        Self::default()
-    }
-}
-
 /// Declares two types with the same fields, or their methods:
 ///
 /// ```text

@@ -7,7 +7,7 @@ use uniffi::Lower;
 use super::rows::Rows;
 use crate::error::ScalekitError;
 use crate::types::Timestamp;
-use crate::{WebhookEvent, WebhookVerifier};
+use crate::webhook::{WebhookEvent, WebhookVerifier};
 
 /// Stands for the current time.
 const NOW: i64 = i64::MIN;
@@ -32,7 +32,8 @@ pub fn webhook_event_rows(
     let at = (at != NOW).then(|| Timestamp::from_unix_seconds(at));
     let event = verifier.event(&pairs(headers), body, at)?;
     let mut stream = Vec::new();
-    <WebhookEvent as Lower<crate::UniFfiTag>>::write(event, &mut stream);
+    // UniFFI implements its conversions for every tag.
+    <WebhookEvent as Lower<()>>::write(event, &mut stream);
     Rows::new(shape, &stream).text()
 }
 

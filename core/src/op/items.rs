@@ -44,6 +44,14 @@ impl<T> Default for Items<T> {
     }
 }
 
+/// The other languages iterate by pages, so that no item of a page is waiting.
+#[cfg(feature = "ffi")]
+impl<T> crate::twins::Shared for Items<T> {
+    fn shared(&self) -> Self {
+        Self::default()
+    }
+}
+
 impl<T: 'static> Items<T> {
     /// The next item, for an iterator.
     #[cfg(feature = "blocking")]

@@ -179,8 +179,8 @@ mod tests {
             let start = "| Python, one user: CPU, relative to httpx + pydantic |";
             page.lines().find(|line| line.starts_with(start)).unwrap()[start.len()..].to_owned()
         };
-        assert_eq!(line(12.0), " ≤ 0.120 | 0.120 | met |");
-        assert_eq!(line(12.1), " ≤ 0.120 | 0.121 | **missed** |");
+        assert_eq!(line(24.0), " ≤ 0.240 | 0.240 | met |");
+        assert_eq!(line(24.1), " ≤ 0.240 | 0.241 | **missed** |");
         assert!(
             page(&one_row(&[1.0]), None, None).contains("| Library: size in MB | ≤ 4.00 |  | not measured |")
         );

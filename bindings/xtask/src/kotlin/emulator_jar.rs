@@ -45,7 +45,7 @@ fn build(shell: &Shell, programs: &[(&Platform, PathBuf)], arguments: &[&str]) -
         let extension = if platform.target.contains("windows") { ".exe" } else { "" };
         std::fs::copy(program, folder.join(format!("scalekit-emulator{extension}")))?;
     }
-    shell.run(maven(shell, PROJECT).arg("package").args(arguments))?;
+    shell.run(maven::command(shell, PROJECT).arg("package").args(arguments))?;
     Ok(target.join(format!("scalekit-emulator-{}.jar", env!("CARGO_PKG_VERSION"))))
 }
 

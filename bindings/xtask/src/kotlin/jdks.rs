@@ -40,7 +40,7 @@ fn jdk(folder: &Path) -> Option<Jdk> {
 /// The feature version of the JDK that Maven and the other programs use.
 pub fn running(shell: &Shell) -> Result<u32> {
     let text = shell.output(shell.command("java").args(["--version"]))?;
-    let words = text.split_whitespace().find_map(|word| feature(word));
+    let words = text.split_whitespace().find_map(feature);
     words.ok_or_else(|| format!("the version of Java is unknown: {text}").into())
 }
 

@@ -2,10 +2,10 @@
 
 pub mod emulator_jar;
 mod jdks;
+mod maven;
 mod surface;
 
 use std::path::{Path, PathBuf};
-use std::process::Command;
 
 use crate::build;
 use crate::emulator::{self, Emulator};
@@ -36,7 +36,7 @@ pub fn test(shell: &Shell) -> Result {
     prepare(shell)?;
     let program = emulator::program(shell)?;
     let property = format!("-Dscalekit.emulator={}", program.display());
-    shell.run(maven(shell, ALL).arg("package").arg(&property))?;
+    shell.run(maven::command(shell, ALL).arg("package").arg(&property))?;
     test_on_newest(shell, &property)?;
     emulator_jar::test(shell, &program)?;
     let emulator = Emulator::start(shell)?;
@@ -57,7 +57,7 @@ fn test_on_newest(shell: &Shell, emulator: &str) -> Result {
         return Ok(());
     };
     eprintln!("\nrepeating the tests with Java {}: {}", jdk.version, jdk.java.display());
-    let mut again = maven(shell, PROJECT);
+    let mut again = maven::command(shell, PROJECT);
     again.args(["surefire:test", emulator]).arg(format!("-Djvm={}", jdk.java.display()));
     if jdk.version >= jdks::RESTRICTED {
         again.arg(format!("-DargLine={}", jdks::ENABLE));
@@ -68,7 +68,7 @@ fn test_on_newest(shell: &Shell, emulator: &str) -> Result {
 /// Compiles the library, the generated sources, the tests and the examples, with warnings as errors.
 pub fn check(shell: &Shell) -> Result {
     prepare(shell)?;
-    shell.run(maven(shell, ALL).args(["-q", "test-compile"]))
+    shell.run(maven::command(shell, ALL).args(["-q", "test-compile"]))
 }
 
 /// The listing of the public API: generated sources first, then the handwritten ones.
@@ -87,7 +87,7 @@ pub fn listing(shell: &Shell) -> Result<String> {
 /// Builds the jar, including the native library, and returns its path.
 pub fn jar(shell: &Shell) -> Result<PathBuf> {
     prepare(shell)?;
-    shell.run(maven(shell, PROJECT).args(["-q", "package", "-Dmaven.test.skip=true"]))?;
+    shell.run(maven::command(shell, PROJECT).args(["-q", "package", "-Dmaven.test.skip=true"]))?;
     jar_path(shell)
 }
 
@@ -110,7 +110,7 @@ pub fn publish(shell: &Shell, wheels: &[&str]) -> Result {
     if !native.exists() {
         return Err("the jar would contain no library: pass the wheels".into());
     }
-    shell.run(maven(shell, PROJECT).args(["-q", "package", "-Dmaven.test.skip=true"]))?;
+    shell.run(maven::command(shell, PROJECT).args(["-q", "package", "-Dmaven.test.skip=true"]))?;
     let jar = jar_path(shell)?;
     let out = shell.root.join("target/package/jar");
     std::fs::create_dir_all(&out)?;
@@ -124,7 +124,7 @@ pub fn publish(shell: &Shell, wheels: &[&str]) -> Result {
 /// Builds the JVM programs of the benchmark with the library, and returns their class path.
 pub fn bench_class_path(shell: &Shell) -> Result<std::ffi::OsString> {
     prepare(shell)?;
-    shell.run(maven(shell, BENCH).args(["-q", "package", "-Dmaven.test.skip=true"]))?;
+    shell.run(maven::command(shell, BENCH).args(["-q", "package", "-Dmaven.test.skip=true"]))?;
     let target = shell.root.join(CONTESTANTS).join("target");
     Ok(std::env::join_paths([target.join("classes"), target.join("dependencies/*")])?)
 }
@@ -169,12 +169,6 @@ fn jna_platform() -> Result<String> {
         "windows" => Ok(format!("win32-{arch}")),
         other => Err(format!("the JNA platform of {other} is unknown").into()),
     }
-}
-
-fn maven(shell: &Shell, project: &str) -> Command {
-    let mut maven = shell.command("mvn");
-    maven.current_dir(shell.root.join(project)).args(["-B", "-ntp"]);
-    maven
 }
 
 fn jar_path(shell: &Shell) -> Result<PathBuf> {
