@@ -30,12 +30,12 @@ app.conf.broker_transport_options = OPTIONS
 client = ScalekitClient()
 
 
-@app.task(name="get")
+@app.task(name="get")  # type: ignore[untyped-decorator]
 def get(organization_id: str) -> str:
     return client.organizations.get(organization_id).id
 
 
-@app.task(name="list", soft_time_limit=1)
+@app.task(name="list", soft_time_limit=1)  # type: ignore[untyped-decorator]
 def list_organizations() -> str:
     try:
         client.organizations.list()
