@@ -47,6 +47,7 @@ pub fn bind(shell: &Shell, language: &str, out: &Path) -> Result {
     let mut generate = shell.command(env!("CARGO"));
     let words = "run --quiet --package uniffi-bindgen --bin scalekit-bindgen -- generate --library";
     generate.args(words.split(' ')).arg(library);
+    generate.args(["--config", "bindings/uniffi-bindgen/config.toml"]);
     generate.args(["--language", language, "--no-format", "--out-dir"]).arg(out);
     shell.run(&mut generate)
 }

@@ -141,6 +141,7 @@ fn prepare(shell: &Shell) -> Result {
         }
     }
     let target = shell.root.join(PROJECT).join("target");
+    files::remove(&target.join("generated"))?;
     build::bind(shell, "kotlin", &target.join("generated"))?;
     let library = build::library(shell)?;
     build::copy_stripped(
