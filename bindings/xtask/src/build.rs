@@ -2,6 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
+use crate::metadata;
 use crate::shell::{Result, Shell};
 
 /// The cargo profile that tests use, and the folder it builds into. CI tests the profile that ships.
@@ -58,6 +59,7 @@ pub fn copy_stripped(shell: &Shell, library: &Path, to: &Path) -> Result {
         std::fs::create_dir_all(folder)?;
     }
     std::fs::copy(library, to)?;
+    metadata::erase(to)?;
     let flag = if cfg!(target_os = "macos") { "-x" } else { "--strip-unneeded" };
     shell.run(shell.command("strip").arg(flag).arg(to))
 }

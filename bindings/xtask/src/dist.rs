@@ -5,6 +5,7 @@
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
+use crate::metadata;
 use crate::shell::{Result, Shell};
 
 /// The target folder of these builds.
@@ -134,6 +135,7 @@ pub fn strip(shell: &Shell, library: &Path) -> Result {
     match library.extension().and_then(|ending| ending.to_str()) {
         // The compiler's own tool: the system's may not support other architectures.
         Some("so") => {
+            metadata::erase(library)?;
             let rustc = rustc(shell)?;
             let tool = rustc.sysroot.join("lib/rustlib").join(&rustc.host).join("bin/rust-objcopy");
             let mut strip = shell.command(tool);

@@ -16,6 +16,7 @@ mod files;
 mod fuzz;
 mod hardened;
 mod kotlin;
+mod metadata;
 mod models;
 #[cfg(test)]
 mod modules;
