@@ -211,7 +211,8 @@ fn run_module(shell: &Shell, emulator: &Emulator) -> Result {
     compile.args([sources.join("module-info.java"), sources.join("smoke/ModuleSmoke.java")]);
     shell.run(&mut compile)?;
     let mut run = shell.command("java");
-    run.arg("--module-path").arg(std::env::join_paths([out.as_os_str(), &path])?);
+    let program = std::iter::once(out).chain(std::env::split_paths(&path));
+    run.arg("--module-path").arg(std::env::join_paths(program)?);
     run.args(["--module", "smoke/smoke.ModuleSmoke"]);
     shell.run(emulator.configure(&mut run))
 }
