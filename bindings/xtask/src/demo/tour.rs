@@ -45,7 +45,7 @@ pub fn start(shell: &Shell, venv: &Venv) -> Result {
         "
 Running until `make demo stop=1`:
 
-  emulator   {}
+  emulator   {} (in a browser: its objects, emails and requests)
   login      {login}
 
 To go on, paste:
