@@ -2,6 +2,7 @@
 
 use std::error::Error;
 
+use uniffi_bindgen::interface::{Method, Object};
 use uniffi_bindgen::{BindgenLoader, BindgenPaths, ComponentInterface, GlobalConfig};
 
 /// The functions that only the runtime of the Python package calls. The other languages hide them.
@@ -25,6 +26,14 @@ pub const RECORD_FOR_PYTHON: &str = "LogEvent";
 /// Whether an export is only for the runtime of the Python package.
 pub fn is_for_python(name: &str) -> bool {
     FUNCTIONS_FOR_PYTHON.contains(&name) || name == OBJECT_FOR_PYTHON || name == RECORD_FOR_PYTHON
+}
+
+/// The method of blocking objects that only the Kotlin package uses.
+const METHOD_FOR_KOTLIN: &str = "as_async";
+
+/// The methods of an object, without the one that only the Kotlin package uses.
+pub fn methods(object: &Object) -> impl Iterator<Item = &Method> {
+    object.methods().into_iter().filter(|method| method.name() != METHOD_FOR_KOTLIN)
 }
 
 pub fn load(library: &str) -> Result<ComponentInterface, Box<dyn Error>> {

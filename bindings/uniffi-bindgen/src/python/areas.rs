@@ -6,8 +6,8 @@ use heck::ToSnakeCase;
 use uniffi_bindgen::ComponentInterface;
 use uniffi_bindgen::interface::{Callable, Type};
 
-use super::{Result, objects};
-use crate::interface::is_for_python;
+use super::Result;
+use crate::interface::{is_for_python, methods};
 
 /// The modules and the first line of their documentation. A class that several areas use belongs to the area that it is
 /// named after, or else to the first of them in this list.
@@ -110,7 +110,7 @@ impl Areas {
         }
         for object in interface.object_definitions() {
             let Some(area) = self.of(object.name()) else { continue };
-            for method in objects::methods(object) {
+            for method in methods(object) {
                 if let Some(Type::Object { name, .. }) = method.return_type() {
                     self.0.entry(name.clone()).or_insert(area);
                 }
@@ -191,7 +191,7 @@ fn exists(interface: &ComponentInterface, name: &str) -> bool {
 /// The names of the records and enumerations that an object's methods use.
 fn reachable(interface: &ComponentInterface, object: &uniffi_bindgen::interface::Object) -> BTreeSet<String> {
     let mut found = BTreeSet::new();
-    let callables = objects::methods(object).map(|m| m as &dyn Callable);
+    let callables = methods(object).map(|m| m as &dyn Callable);
     let callables = callables.chain(object.constructors().into_iter().map(|c| c as &dyn Callable));
     for callable in callables {
         for argument in callable.arguments() {

@@ -8,6 +8,7 @@ use super::docs::Docs;
 use super::records::{self, Field};
 use super::types::Kind;
 use super::{Package, Result, functions, pages};
+use crate::interface::methods;
 
 #[derive(Template)]
 #[template(path = "python/object.py", escape = "none")]
@@ -21,11 +22,6 @@ struct Template_<'a> {
     item: Option<String>,
     is_async: bool,
     members: Vec<String>,
-}
-
-/// The methods of an object, without the one that only the Kotlin package uses.
-pub fn methods(object: &Object) -> impl Iterator<Item = &Method> {
-    object.methods().into_iter().filter(|method| method.name() != "as_async")
 }
 
 pub fn class(package: &Package<'_>, object: &Object) -> Result<Class> {

@@ -10,6 +10,7 @@ use uniffi_bindgen::interface::{AsType, Method, Object, Type};
 use super::opaque::OpaqueTypes;
 use super::swift_type::{absent, swift_type};
 use super::{Style, is_pager};
+use crate::interface::methods;
 use crate::swift::labels::names_argument;
 use crate::swift::text::quoted;
 
@@ -46,8 +47,7 @@ pub fn write(
 
 /// Returns the resource accessors of a client, each with its resource.
 fn areas<'a>(interface: &'a ComponentInterface, client: &'a Object) -> Vec<(String, &'a Object)> {
-    let methods = client.methods();
-    let accessors = methods.into_iter().filter(|m| m.arguments().is_empty() && !m.throws());
+    let accessors = methods(client).filter(|m| m.arguments().is_empty() && !m.throws());
     accessors
         .filter_map(|method| match method.return_type() {
             Some(Type::Object { name, .. }) => {
@@ -77,7 +77,7 @@ fn write_resource(
         let arguments = method.arguments().into_iter().map(AsType::as_type);
         !arguments.chain(method.return_type().cloned()).any(|of| opaque.occur_in(&of))
     };
-    for method in resource.methods().into_iter().filter(expressible) {
+    for method in methods(resource).filter(expressible) {
         write_method(out, interface, method, area == "Client", style)?;
     }
     writeln!(out, "    default: throw call.unknown\n    }}\n}}")?;
