@@ -39,8 +39,9 @@ impl Control {
     fn send(&mut self, method: &str, command: &str, body: Option<&Value>) -> Done<Value> {
         let body = body.map(Value::to_string).unwrap_or_default();
         let request = format!(
-            "{method} /_emulator/{command} HTTP/1.1\r\nhost: emulator\r\ncontent-type: application/json\r\n\
+            "{method} /_emulator/{command} HTTP/1.1\r\nhost: {}\r\ncontent-type: application/json\r\n\
              content-length: {}\r\n\r\n{body}",
+            self.address,
             body.len()
         );
         let connection = match &mut self.connection {

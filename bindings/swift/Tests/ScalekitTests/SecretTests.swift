@@ -168,7 +168,7 @@ final class SecretTests: XCTestCase {
             "SCALEKIT_CLIENT_SECRET": emulator.clientSecret, "CANARY": Self.canary,
         ]).finish()
         XCTAssertEqual(status, 0, output)
-        for expected in ["TRACE", "DEBUG", "organizations.get", "404", "bearer:", "second logger installed: false"] {
+        for expected in ["DEBUG", "organizations.get", "404", "bearer:", "second logger installed: false"] {
             XCTAssertTrue(output.contains(expected), "\(expected) is missing in: \(output)")
         }
         let line = try XCTUnwrap(output.split(separator: "\n").first { $0.hasPrefix("bearer:") })

@@ -22,18 +22,18 @@ class BrowserTest {
         browser.open("$app/me")
         assertTrue(browser.url.startsWith(Emulator.url), browser.url)
         browser.click("#deny")
-        assertTrue(browser.text("body").contains("access_denied"), browser.text("body"))
+        browser.waitFor("body", "access_denied")
 
         browser.open("$app/me")
         browser.click("#approve")
-        assertEquals("Hello, Grace Hopper", browser.text("h1"))
+        browser.waitFor("h1", "Hello, Grace Hopper")
         assertEquals("$app/me", browser.url)
         val cookie = browser.cookies.single { it.text("name").startsWith("app_") }
         assertEquals("app_session true Lax", "${cookie.text("name")} ${cookie.text("httpOnly")} ${cookie.text("sameSite")}")
         assertEquals("", browser.script("return document.cookie").jsonPrimitive.content)
 
         browser.click("button")
-        assertEquals("Log in", browser.text("a"))
+        browser.waitFor("a", "Log in")
         assertEquals("$app/", browser.url)
         browser.open("$app/me")
         assertTrue(browser.url.startsWith(Emulator.url), "logged out of the application and of Scalekit: ${browser.url}")

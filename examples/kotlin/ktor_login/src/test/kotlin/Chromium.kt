@@ -63,7 +63,10 @@ class Chromium(browser: File, driver: File) : AutoCloseable {
         send("POST", "$session/${element(selector)}/click", JsonObject(emptyMap()))
     }
 
-    fun text(selector: String): String = get("${element(selector)}/text").jsonPrimitive.content
+    /** Waits for an element with this tag and text. A click returns before the next page is there. */
+    fun waitFor(tag: String, text: String) {
+        element("//$tag[contains(., '$text')]", "xpath")
+    }
 
     /** Runs a script on the page and returns its result. */
     fun script(code: String): JsonElement {
@@ -84,9 +87,9 @@ class Chromium(browser: File, driver: File) : AutoCloseable {
         }
     }
 
-    private fun element(selector: String): String {
+    private fun element(selector: String, using: String = "css selector"): String {
         val query = buildJsonObject {
-            put("using", "css selector")
+            put("using", using)
             put("value", selector)
         }
         return "element/" + send("POST", "$session/element", query).jsonObject.values.single().jsonPrimitive.content
