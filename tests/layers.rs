@@ -13,6 +13,7 @@ const LAYERS: &[(&str, &[&str])] = &[
     ("error", &[]),
     ("process", &[]),
     ("sync", &[]),
+    ("log_events", &[]),
     ("types", &["error"]),
     ("check", &["error", "types"]),
     ("panic", &["error"]),
@@ -37,7 +38,7 @@ const LAYERS: &[(&str, &[&str])] = &[
             "wire", "work",
         ],
     ),
-    ("ffi", &["error", "process", "runtime", "types", "webhook", "wire", "work"]),
+    ("ffi", &["error", "log_events", "process", "runtime", "types", "webhook", "wire", "work"]),
     ("environment", &["check", "error", "ffi", "options", "types", "wire"]),
     (
         "client",
@@ -59,8 +60,19 @@ const LAYERS: &[(&str, &[&str])] = &[
     (
         "dispatch",
         &[
-            "auth", "client", "error", "op", "options", "retry", "runtime", "session", "types", "webhook",
-            "wire", "work",
+            "auth",
+            "client",
+            "error",
+            "log_events",
+            "op",
+            "options",
+            "retry",
+            "runtime",
+            "session",
+            "types",
+            "webhook",
+            "wire",
+            "work",
         ],
     ),
 ];

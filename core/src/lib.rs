@@ -137,6 +137,8 @@ mod ffi;
 #[doc(hidden)]
 pub mod fuzz;
 mod jwt;
+#[cfg(any(feature = "dispatch", feature = "ffi"))]
+mod log_events;
 mod model;
 #[cfg(all(test, shuttle))]
 mod models;

@@ -2,14 +2,12 @@
 
 use std::cell::Cell;
 use std::ffi::{c_char, c_void};
-use std::fmt::{Debug, Write};
 use std::ptr::null_mut;
 use std::sync::atomic::{AtomicPtr, Ordering};
 
-use tracing::field::{Field, Visit};
+use scalekit_core::dispatch::{OwnEvents, Sink, log_text};
 use tracing::level_filters::LevelFilter;
-use tracing::span::{Attributes, Id, Record};
-use tracing::{Event, Level, Metadata, Subscriber};
+use tracing::{Event, Level};
 
 /// The level of a log event. Each level includes the ones before it.
 #[repr(C)]
@@ -103,8 +101,8 @@ fn install(
     callback: unsafe extern "C" fn(*mut c_void, scalekit_log_level, *const c_char, usize),
     user_data: *mut c_void,
 ) -> bool {
-    let is_ours = tracing::dispatcher::get_default(|dispatch| dispatch.is::<Logger>());
-    if !is_ours && tracing::subscriber::set_global_default(Logger).is_err() {
+    let is_ours = tracing::dispatcher::get_default(|dispatch| dispatch.is::<OwnEvents<Logger>>());
+    if !is_ours && tracing::subscriber::set_global_default(OwnEvents(Logger)).is_err() {
         return false;
     }
     let mut before = LOG.load(Ordering::Acquire);
@@ -122,39 +120,20 @@ fn install(
 /// Passes the events of the core to the current log.
 struct Logger;
 
-impl Subscriber for Logger {
-    fn enabled(&self, metadata: &Metadata<'_>) -> bool {
-        let own = metadata.target() == "scalekit" || metadata.target().starts_with("scalekit::");
-        metadata.is_event() && own && current().is_some_and(|log| *metadata.level() <= log.level)
+impl Sink for Logger {
+    fn level(&self) -> LevelFilter {
+        current().map_or(LevelFilter::OFF, |log| log.level)
     }
 
-    fn max_level_hint(&self) -> Option<LevelFilter> {
-        Some(current().map_or(LevelFilter::OFF, |log| log.level))
-    }
-
-    fn event(&self, event: &Event<'_>) {
+    fn accept(&self, event: &Event<'_>) {
         let Some(log) = current().filter(|_| !IS_LOGGING.get()) else { return };
-        let mut line = Line::default();
-        event.record(&mut line);
-        let line = line.message + &line.fields + "\0";
+        let line = log_text(event) + "\0";
         IS_LOGGING.set(true);
         let level = level_of(*event.metadata().level());
         // SAFETY: the caller keeps function and data valid. The line is NUL-terminated.
         unsafe { (log.callback)(log.user_data, level, line.as_ptr().cast(), line.len() - 1) };
         IS_LOGGING.set(false);
     }
-
-    fn new_span(&self, _: &Attributes<'_>) -> Id {
-        Id::from_u64(1)
-    }
-
-    fn record(&self, _: &Id, _: &Record<'_>) {}
-
-    fn record_follows_from(&self, _: &Id, _: &Id) {}
-
-    fn enter(&self, _: &Id) {}
-
-    fn exit(&self, _: &Id) {}
 }
 
 fn level_of(level: Level) -> scalekit_log_level {
@@ -164,29 +143,5 @@ fn level_of(level: Level) -> scalekit_log_level {
         Level::INFO => SCALEKIT_LOG_INFO,
         Level::DEBUG => SCALEKIT_LOG_DEBUG,
         Level::TRACE => SCALEKIT_LOG_TRACE,
-    }
-}
-
-/// The text of an event: its message, then the fields as `name=value`.
-#[derive(Default)]
-struct Line {
-    message: String,
-    fields: String,
-}
-
-impl Visit for Line {
-    fn record_str(&mut self, field: &Field, value: &str) {
-        match field.name() {
-            "message" => value.clone_into(&mut self.message),
-            // Writing to a `String` does not fail.
-            name => _ = write!(self.fields, " {name}={value}"),
-        }
-    }
-
-    fn record_debug(&mut self, field: &Field, value: &dyn Debug) {
-        match field.name() {
-            "message" => self.message = format!("{value:?}"),
-            name => _ = write!(self.fields, " {name}={value:?}"),
-        }
     }
 }

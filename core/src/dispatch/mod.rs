@@ -21,6 +21,7 @@ use crate::types::{Field, Read, Reader};
 use crate::wire::Wire;
 use crate::work::{Call, Erased, Work, typed};
 
+pub use crate::log_events::{OwnEvents, Sink, text as log_text};
 pub use requests::request_arguments;
 pub use results::{failure_json, kind, operations_json};
 pub use webhooks::{Delivery, Signature, sign, verify};

@@ -3,14 +3,13 @@
 mod collector;
 mod fields;
 mod lines;
-mod subscriber;
 
 use tracing::Level;
 use tracing::level_filters::LevelFilter;
 
+use crate::log_events::OwnEvents;
 use collector::Events;
 use lines::Lines;
-use subscriber::OwnEvents;
 
 /// Collects the events of the process.
 type Collector = OwnEvents<&'static Events>;

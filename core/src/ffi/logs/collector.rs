@@ -10,7 +10,7 @@ use tracing::{Event, Level};
 
 use super::LogEvent;
 use super::fields::Fields;
-use super::subscriber::Sink;
+use crate::log_events::Sink;
 use crate::process::PerProcess;
 
 /// Maximum number of events that wait. After that, the oldest are dropped.

@@ -96,7 +96,7 @@ fn oldest_events_are_dropped_and_counted() {
 /// Collects lines, at a fixed time.
 struct Written(std::sync::Mutex<String>);
 
-impl subscriber::Sink for std::sync::Arc<Written> {
+impl crate::log_events::Sink for std::sync::Arc<Written> {
     fn level(&self) -> LevelFilter {
         LevelFilter::DEBUG
     }
