@@ -1,6 +1,8 @@
-//! The layers of the core: which part of `core/src` may use which. The architecture section of `core/README.md` shows
-//! the same order.
+//! The layers of the core and of the emulator: which part may use which. The architecture section of `core/README.md`
+//! shows the same order.
 
+#[path = "layers/emulator.rs"]
+mod emulator;
 mod module_graph;
 
 use std::collections::BTreeMap;
@@ -8,8 +10,17 @@ use std::path::{Path, PathBuf};
 
 use module_graph::{Graph, ROOT};
 
+/// A part and the parts that it may use.
+type Layer = (&'static str, &'static [&'static str]);
+
+/// The crates with layers: the folder of the sources, and the parts from the bottom up.
+const CRATES: &[(&str, &[Layer])] = &[("core/src", CORE), ("tests/emulator/src", emulator::LAYERS)];
+
+/// The programs of a crate, which use only its public API.
+const PROGRAMS: &str = "bin";
+
 /// The parts of the core, from the bottom up. A part may use those below it that it lists.
-const LAYERS: &[(&str, &[&str])] = &[
+const CORE: &[Layer] = &[
     ("error", &[]),
     ("process", &[]),
     ("sync", &[]),
@@ -77,58 +88,63 @@ const LAYERS: &[(&str, &[&str])] = &[
     ),
 ];
 
-fn core() -> Graph {
-    let sources = Path::new(env!("CARGO_MANIFEST_DIR")).join("core/src");
+fn graph(sources: &str) -> Graph {
+    let sources = Path::new(env!("CARGO_MANIFEST_DIR")).join(sources);
     module_graph::read(&sources).expect("the sources can be read")
 }
 
-/// The part of the core that a module belongs to: the first segment of its path.
+/// The part that a module belongs to: the first segment of its path.
 fn part(module: &str) -> String {
     module.split("::").next().unwrap_or(module).to_owned()
 }
 
 #[test]
 fn modules_use_only_the_layers_that_they_may_use() {
-    let allowed: BTreeMap<&str, &[&str]> = LAYERS.iter().copied().collect();
-    let mut forbidden = Vec::new();
-    for (module, used) in core() {
-        let from = part(&module);
-        if from == ROOT {
-            continue;
-        }
-        let Some(may_use) = allowed.get(from.as_str()) else {
-            forbidden.push(format!("{module}: `{from}` is not in the table of layers"));
-            continue;
-        };
-        for other in used.iter().filter(|other| part(other) != from) {
-            if !may_use.contains(&part(other).as_str()) {
-                forbidden.push(format!("{module} uses {other}, and `{from}` must not use `{}`", part(other)));
+    for (sources, layers) in CRATES {
+        let allowed: BTreeMap<&str, &[&str]> = layers.iter().copied().collect();
+        let mut forbidden = Vec::new();
+        for (module, used) in graph(sources) {
+            let from = part(&module);
+            if from == ROOT || from == PROGRAMS {
+                continue;
+            }
+            let Some(may_use) = allowed.get(from.as_str()) else {
+                forbidden.push(format!("{module}: `{from}` is not in the table of layers"));
+                continue;
+            };
+            for other in used.iter().filter(|other| part(other) != from) {
+                if !may_use.contains(&part(other).as_str()) {
+                    forbidden
+                        .push(format!("{module} uses {other}, and `{from}` must not use `{}`", part(other)));
+                }
             }
         }
+        assert!(forbidden.is_empty(), "{sources}:\n{}", forbidden.join("\n"));
     }
-    assert!(forbidden.is_empty(), "\n{}", forbidden.join("\n"));
 }
 
 #[test]
-fn table_of_layers_is_ordered_and_exact() {
-    let graph = module_graph::grouped(&core(), part);
-    let mut wrong = Vec::new();
-    for (index, (layer, may_use)) in LAYERS.iter().enumerate() {
-        let below: Vec<&str> = LAYERS[..index].iter().map(|(name, _)| *name).collect();
-        let Some(used) = graph.get(*layer) else {
-            wrong.push(format!("there is no `{layer}`"));
-            continue;
-        };
-        for other in *may_use {
-            if !below.contains(other) {
-                wrong.push(format!("`{layer}` may use `{other}`, which is not below it"));
-            }
-            if !used.contains(*other) {
-                wrong.push(format!("`{layer}` may use `{other}` and does not"));
+fn tables_of_layers_are_ordered_and_exact() {
+    for (sources, layers) in CRATES {
+        let graph = module_graph::grouped(&graph(sources), part);
+        let mut wrong = Vec::new();
+        for (index, (layer, may_use)) in layers.iter().enumerate() {
+            let below: Vec<&str> = layers[..index].iter().map(|(name, _)| *name).collect();
+            let Some(used) = graph.get(*layer) else {
+                wrong.push(format!("there is no `{layer}`"));
+                continue;
+            };
+            for other in *may_use {
+                if !below.contains(other) {
+                    wrong.push(format!("`{layer}` may use `{other}`, which is not below it"));
+                }
+                if !used.contains(*other) {
+                    wrong.push(format!("`{layer}` may use `{other}` and does not"));
+                }
             }
         }
+        assert!(wrong.is_empty(), "{sources}:\n{}", wrong.join("\n"));
     }
-    assert!(wrong.is_empty(), "\n{}", wrong.join("\n"));
 }
 
 /// A module and the modules inside it are one unit, and may use each other.
@@ -138,13 +154,15 @@ fn is_inside(module: &str, other: &str) -> bool {
 
 #[test]
 fn modules_have_no_cycles() {
-    let mut graph = core();
-    for (module, used) in &mut graph {
-        used.retain(|other| !is_inside(module, other) && !is_inside(other, module));
+    for (sources, _) in CRATES {
+        let mut graph = graph(sources);
+        for (module, used) in &mut graph {
+            used.retain(|other| !is_inside(module, other) && !is_inside(other, module));
+        }
+        let cycles = module_graph::cycles(&graph);
+        let cycles: Vec<String> = cycles.iter().map(|cycle| module_graph::describe(&graph, cycle)).collect();
+        assert!(cycles.is_empty(), "{sources}: modules use each other:\n{}", cycles.join("\n\n"));
     }
-    let cycles: Vec<String> =
-        module_graph::cycles(&graph).iter().map(|cycle| module_graph::describe(&graph, cycle)).collect();
-    assert!(cycles.is_empty(), "modules use each other:\n{}", cycles.join("\n\n"));
 }
 
 /// Below `op`, code serves any operation: the one that runs is an argument.
@@ -152,7 +170,7 @@ fn modules_have_no_cycles() {
 fn layers_below_op_name_no_operation() {
     let operations = ["oauth.", "login.", "tokens.", "machine_tokens.", "organizations.", "webhooks."];
     let core = Path::new(env!("CARGO_MANIFEST_DIR")).join("core/src");
-    let below = LAYERS.iter().map(|(name, _)| *name).take_while(|name| *name != "op");
+    let below = CORE.iter().map(|(name, _)| *name).take_while(|name| *name != "op");
     for file in below.flat_map(|layer| files(&core, layer)) {
         let text = std::fs::read_to_string(&file).expect("a source can be read");
         let shipped = text.split("#[cfg(test)]\nmod tests").next().unwrap_or_default();

@@ -1,34 +1,35 @@
 //! The emulator's clock, which tests can set and advance.
 
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use chrono::{DateTime, Datelike, SecondsFormat, TimeDelta, Utc};
 use serde::de::Error;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
-use crate::ControlError;
+use crate::error::ControlError;
 
 /// RFC 3339 limits the year to four digits.
 const LAST_YEAR: i32 = 9999;
 
-/// System time plus an offset, so that the clock keeps running after it is set.
+/// System time plus an offset, so that the clock keeps running after it is set. Clones share one offset.
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
 #[serde(from = "i64", into = "i64")]
 pub(crate) struct Clock {
-    offset: TimeDelta,
+    offset: Arc<Mutex<TimeDelta>>,
 }
 
 /// The offset in a state file, in milliseconds.
 impl From<Clock> for i64 {
     fn from(clock: Clock) -> i64 {
-        clock.offset.num_milliseconds()
+        clock.offset().num_milliseconds()
     }
 }
 
 /// An offset outside the range of the clock counts as none.
 impl From<i64> for Clock {
     fn from(milliseconds: i64) -> Clock {
-        let mut clock = Clock::default();
+        let clock = Clock::default();
         let _ = clock.set_offset(TimeDelta::try_milliseconds(milliseconds));
         clock
     }
@@ -36,26 +37,44 @@ impl From<i64> for Clock {
 
 impl Clock {
     pub(crate) fn now(&self) -> Instant {
-        Instant(Utc::now() + self.offset)
+        Instant(Utc::now() + self.offset())
     }
 
-    pub(crate) fn advance(&mut self, by: Duration) -> Result<(), ControlError> {
+    pub(crate) fn advance(&self, by: Duration) -> Result<(), ControlError> {
         let by = TimeDelta::from_std(by).map_err(|_| out_of_range())?;
-        self.set_offset(self.offset.checked_add(&by))
+        self.set_offset(self.offset().checked_add(&by))
     }
 
-    pub(crate) fn set(&mut self, to: DateTime<Utc>) -> Result<(), ControlError> {
+    pub(crate) fn set(&self, to: DateTime<Utc>) -> Result<(), ControlError> {
         self.set_offset(Some(to - Utc::now()))
     }
 
-    fn set_offset(&mut self, offset: Option<TimeDelta>) -> Result<(), ControlError> {
+    /// Takes over the time of a state file.
+    pub(crate) fn restore(&self, stored: &Clock) {
+        *self.lock() = stored.offset();
+    }
+
+    /// Returns to the system time.
+    pub(crate) fn reset(&self) {
+        *self.lock() = TimeDelta::zero();
+    }
+
+    fn set_offset(&self, offset: Option<TimeDelta>) -> Result<(), ControlError> {
         let offset = offset.ok_or_else(out_of_range)?;
         let then = Utc::now().checked_add_signed(offset).ok_or_else(out_of_range)?;
         if !(0..LAST_YEAR).contains(&then.year()) {
             return Err(out_of_range());
         }
-        self.offset = offset;
+        *self.lock() = offset;
         Ok(())
+    }
+
+    fn offset(&self) -> TimeDelta {
+        *self.lock()
+    }
+
+    fn lock(&self) -> MutexGuard<'_, TimeDelta> {
+        self.offset.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 

@@ -41,11 +41,17 @@ pub(crate) async fn handle(shared: &Shared, command: &str, request: &Request) ->
         ("GET", "outbox") => outbox(shared, request),
         (method, _) => {
             let (body, no_query) = (|| body(request), || no_query(request));
-            let mut env = shared.env();
-            let outcome = login::answer(&mut env, method, command, body, no_query)
-                .or_else(|| webhooks::answer(&mut env, method, command, body, no_query))
-                .or_else(|| interceptors::answer(&mut env, method, command, body, no_query))
-                .or_else(|| external::answer(&mut env, method, command, body));
+            let env = &mut *shared.env();
+            let outcome = login::handle(env, method, command, body, no_query)
+                .or_else(|| webhooks::handle(&env.events, method, command, body, no_query))
+                .or_else(|| {
+                    let (interceptors, ids) = (&mut env.interceptors, &env.ids);
+                    interceptors::handle(interceptors, ids, method, command, body, no_query)
+                })
+                .or_else(|| {
+                    let (store, events, now) = (&mut env.store, &env.events, env.clock.now());
+                    external::handle(store, events, now, method, command, body)
+                });
             match outcome {
                 Some(outcome) => outcome,
                 None => return unknown(method, &request.path),

@@ -11,13 +11,13 @@ use serde_json::Value;
 use tokio::sync::oneshot;
 use tokio::task::AbortHandle;
 
-use crate::console::Hosts;
 use crate::environment::Environment;
 use crate::error::ControlError;
 use crate::external;
 use crate::fault::Fault;
+use crate::guard::Hosts;
 use crate::ids::random_hex;
-use crate::interceptors::InterceptorCall;
+use crate::interceptors::{self, InterceptorCall};
 use crate::log::Progress;
 use crate::login;
 use crate::record::RecordedRequest;
@@ -28,7 +28,7 @@ use crate::settings::Settings;
 use crate::shared::Shared;
 use crate::state::StateFile;
 use crate::tls::Tls;
-use crate::webhooks::{WebhookDelivery, WebhookProgress};
+use crate::webhooks::{self, WebhookDelivery, WebhookProgress};
 
 /// A running emulator. Dropping it closes its connections and releases its port.
 ///
@@ -274,22 +274,23 @@ impl Emulator {
 
     /// Registers a webhook endpoint on this machine. Accepts the body of `POST /_emulator/webhooks/endpoints`.
     pub fn add_webhook_endpoint(&self, endpoint: Value) -> Result<Value, ControlError> {
-        self.shared.env().add_endpoint(endpoint)
+        webhooks::add_endpoint(&self.shared.env().events, endpoint)
     }
 
     /// Sends an event without a change of state. Accepts the body of `POST /_emulator/webhooks/send`.
     pub fn send_webhook(&self, event: Value) -> Result<Value, ControlError> {
-        self.shared.env().send_event(event)
+        webhooks::send_event(&self.shared.env().events, event)
     }
 
     /// Sends a webhook once more. Accepts the body of `POST /_emulator/webhooks/resend`.
     pub fn resend_webhook(&self, delivery: Value) -> Result<Value, ControlError> {
-        self.shared.env().resend_event(delivery)
+        webhooks::resend_event(&self.shared.env().events, delivery)
     }
 
     /// Registers an interceptor on this machine. Accepts the body of `POST /_emulator/interceptors`.
     pub fn add_interceptor(&self, interceptor: Value) -> Result<Value, ControlError> {
-        self.shared.env().add_interceptor(interceptor)
+        let env = &mut *self.shared.env();
+        interceptors::add_interceptor(&mut env.interceptors, &env.ids, interceptor)
     }
 
     /// The last 10,000 interceptor calls since the last reset.
@@ -299,12 +300,14 @@ impl Emulator {
 
     /// Simulates a directory sync. Accepts the body of `POST /_emulator/directories/sync`.
     pub fn sync_directory(&self, changes: Value) -> Result<Value, ControlError> {
-        external::sync_directory(&mut self.shared.env(), changes)
+        let env = &mut *self.shared.env();
+        external::sync_directory(&mut env.store, &env.events, env.clock.now(), changes)
     }
 
     /// Simulates the DNS verification of a domain. Accepts the body of `POST /_emulator/domains/verify`.
     pub fn verify_domain(&self, order: Value) -> Result<Value, ControlError> {
-        external::verify_domain(&mut self.shared.env(), order)
+        let env = &mut *self.shared.env();
+        external::verify_domain(&mut env.store, &env.events, env.clock.now(), order)
     }
 
     /// The last 10,000 webhook deliveries since the last reset, and the pending ones.

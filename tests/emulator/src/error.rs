@@ -2,8 +2,6 @@
 
 use serde_json::{Value, json};
 
-use crate::reply::Reply;
-
 const ERROR_INFO: &str = "type.googleapis.com/scalekit.v1.errdetails.ErrorInfo";
 
 /// An invalid field and the rule it violates.
@@ -96,11 +94,8 @@ impl ApiError {
         ApiError::invalid(vec![Violation { field: field.into(), description, constraint }])
     }
 
-    pub(crate) fn into_reply(self, trace_id: &str) -> Reply {
-        Reply::json(self.status, self.body(trace_id))
-    }
-
-    fn body(&self, trace_id: &str) -> Value {
+    /// The JSON of the error in a response.
+    pub(crate) fn body(&self, trace_id: &str) -> Value {
         let mut info = json!({
             "@type": ERROR_INFO,
             "error_code": self.error_code,

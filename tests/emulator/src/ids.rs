@@ -1,5 +1,8 @@
 //! IDs and random strings.
 
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+
 use ring::hmac::{HMAC_SHA256, Key, Tag, sign};
 use ring::rand::{SecureRandom, SystemRandom};
 use serde::{Deserialize, Serialize};
@@ -10,29 +13,55 @@ const SMALLEST: u64 = 100_000_000_000_000_000;
 /// Each emulator takes its IDs from a random block of this size.
 const BLOCK: u64 = 1_000_000_000;
 
+/// Each emulator is a single environment.
+pub(crate) const ENVIRONMENT_ID: &str = "env_100000000000000001";
+
 /// Generates IDs that are not reused after a reset or by another emulator, so that a stale ID, key or token never
-/// matches a new one.
+/// matches a new one. Clones share one counter.
 #[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(from = "StoredIds", into = "StoredIds")]
 pub(crate) struct Ids {
+    last: Arc<AtomicU64>,
+}
+
+/// The counter in a state file.
+#[derive(Serialize, Deserialize)]
+struct StoredIds {
     next: u64,
+}
+
+impl From<Ids> for StoredIds {
+    fn from(ids: Ids) -> StoredIds {
+        StoredIds { next: ids.last() }
+    }
+}
+
+impl From<StoredIds> for Ids {
+    fn from(stored: StoredIds) -> Ids {
+        Ids { last: Arc::new(stored.next.into()) }
+    }
 }
 
 impl Default for Ids {
     fn default() -> Self {
         let block = u64::from(u32::from_le_bytes(random_bytes())) % (8 * SMALLEST / BLOCK);
-        Ids { next: SMALLEST + block * BLOCK }
+        StoredIds { next: SMALLEST + block * BLOCK }.into()
     }
 }
 
 impl Ids {
-    pub(crate) fn next(&mut self, prefix: &str) -> String {
-        self.next += 1;
-        format!("{prefix}_{}", self.next)
+    pub(crate) fn next(&self, prefix: &str) -> String {
+        format!("{prefix}_{}", self.last.fetch_add(1, Ordering::Relaxed) + 1)
     }
 
     /// The number of the last ID.
     pub(crate) fn last(&self) -> u64 {
-        self.next
+        self.last.load(Ordering::Relaxed)
+    }
+
+    /// Continues after the last ID of a state file.
+    pub(crate) fn restore(&self, stored: &Ids) {
+        self.last.store(stored.last(), Ordering::Relaxed);
     }
 }
 

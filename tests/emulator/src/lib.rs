@@ -4,7 +4,6 @@
 //! and injects faults on request: see [`Emulator`] and [`Fault`]. The README describes the binary of the same name and
 //! the control plane under `/_emulator/`.
 
-mod access;
 mod areas;
 mod catalog;
 mod clock;
@@ -16,30 +15,34 @@ mod dispatch;
 mod emulator;
 mod environment;
 mod error;
+mod event;
 mod external;
 mod fault;
+mod guard;
 mod ids;
 mod interceptors;
 mod json;
 mod keys;
 mod log;
 mod login;
-mod members;
+mod login_state;
 mod model;
 mod oauth;
 mod percent;
 mod portal;
 mod record;
-mod removal;
 mod reply;
 mod request;
+mod resource;
 mod router;
 mod routes;
+mod rules;
 mod seed;
 mod server;
 mod settings;
 mod shared;
 mod state;
+mod store;
 mod table;
 mod tls;
 mod token;

@@ -6,10 +6,10 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use serde_json::Value;
 use tokio::sync::watch;
 
-use crate::console::Hosts;
 use crate::environment::Environment;
 use crate::error::ControlError;
 use crate::fault::Fault;
+use crate::guard::Hosts;
 use crate::log::Log;
 use crate::login;
 use crate::request::ReadOptions;
@@ -45,7 +45,7 @@ impl Shared {
         seed: Option<Value>,
     ) -> Shared {
         Shared {
-            outgoing: Arc::clone(&env.outgoing),
+            outgoing: Arc::clone(&env.events.outgoing),
             env: Mutex::new(env),
             uses: AtomicU64::new(0),
             log: Arc::default(),

@@ -11,11 +11,12 @@ use serde_json::Value;
 pub(crate) use file::StateFile;
 
 use crate::clock::Clock;
-use crate::environment::{Environment, Store};
+use crate::environment::Environment;
 use crate::ids::Ids;
 use crate::keys::Keyring;
-use crate::login::StoredLogin;
+use crate::login_state::StoredLogin;
 use crate::model::SessionPolicy;
+use crate::store::Store;
 use crate::token::RevokedTokens;
 
 /// Version of the format. Increased when an older emulator could not read what a newer one writes.
@@ -59,7 +60,7 @@ fn write(env: &Environment) -> serde_json::Result<Vec<u8>> {
         keys: Cow::Borrowed(&env.keys),
         tokens: Cow::Borrowed(&env.tokens),
         token_lifetime_seconds: env.token_lifetime_seconds,
-        auto_connection: env.auto_connection,
+        auto_connection: env.store.auto_connection,
         login: env.login.stored(),
         store: Cow::Borrowed(&env.store),
         organization_limits: limits.collect(),
@@ -89,14 +90,13 @@ fn read(text: &[u8], env: &mut Environment) -> Result<(), String> {
 }
 
 fn restore(state: State<'_>, env: &mut Environment) {
-    env.ids = state.ids.into_owned();
-    env.clock = state.clock.into_owned();
+    env.ids.restore(&state.ids);
+    env.clock.restore(&state.clock);
     env.keys = state.keys.into_owned();
     env.tokens = state.tokens.into_owned();
     env.token_lifetime_seconds = state.token_lifetime_seconds;
-    env.auto_connection = state.auto_connection;
     env.login.restore(state.login);
-    env.store = state.store.into_owned();
+    env.store.restore(state.store.into_owned(), state.auto_connection);
     for (id, limits) in state.organization_limits {
         if let Some(organization) = env.store.organizations.get_mut(&id) {
             organization.session_policy = limits.session_policy;

@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, HashMap};
 
 /// Maximum number of objects of a kind that nothing deletes.
-pub(crate) const MAX_LEFTOVERS: usize = 10_000;
+pub(crate) const MAX_BOUNDED: usize = 10_000;
 
 /// An object with an ID.
 pub(crate) trait Entity {
@@ -35,9 +35,9 @@ impl<T: Entity> Table<T> {
     }
 
     /// Adds an object that nothing deletes, such as a link. Beyond 10,000 objects, the oldest is removed.
-    pub(crate) fn put_leftover(&mut self, item: T) {
+    pub(crate) fn put_bounded(&mut self, item: T) {
         self.put(item);
-        while self.rows.len() > MAX_LEFTOVERS {
+        while self.rows.len() > MAX_BOUNDED {
             let Some((_, oldest)) = self.rows.pop_first() else { return };
             self.positions.remove(oldest.id());
         }
@@ -58,6 +58,13 @@ impl<T: Entity> Table<T> {
     pub(crate) fn retain(&mut self, keep: impl Fn(&T) -> bool) {
         self.rows.retain(|_, item| keep(item));
         self.positions.retain(|_, position| self.rows.contains_key(position));
+    }
+
+    /// Removes the matching objects and returns them.
+    pub(crate) fn remove_all(&mut self, is_removed: impl Fn(&T) -> bool) -> Vec<T> {
+        let ids: Vec<String> =
+            self.rows.values().filter(|item| is_removed(item)).map(|item| item.id().to_owned()).collect();
+        ids.iter().filter_map(|id| self.remove(id)).collect()
     }
 
     pub(crate) fn len(&self) -> usize {

@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 use std::collections::HashMap;
 
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
+use ring::digest::{SHA256, digest};
 use serde_json::{Map, Value, json};
 
 use crate::clock::Instant;
@@ -169,4 +170,21 @@ fn encode(bytes: impl AsRef<[u8]>) -> String {
 fn decode_json(part: &str) -> Result<Value, &'static str> {
     let bytes = URL_SAFE_NO_PAD.decode(part).map_err(|_| "the token is malformed")?;
     serde_json::from_slice(&bytes).map_err(|_| "the token is malformed")
+}
+
+/// Returns the base64url left half of the SHA-256 digest, for `at_hash` and `c_hash` with RS256 (OpenID Connect Core,
+/// section 3.1.3.6).
+pub(crate) fn left_half_hash(text: &str) -> String {
+    URL_SAFE_NO_PAD.encode(&digest(&SHA256, text.as_bytes()).as_ref()[..16])
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn left_half_hash_matches_the_openid_connect_example() {
+        // OpenID Connect Core, appendix A.4: the access token, and its `at_hash`.
+        assert_eq!(left_half_hash("jHkWEdUXMU1BwAsC4vtUsZwnNvTIxEl0z9K3vx5KF0Y"), "77QmUPtjPfzWtF2AnpK9RQ");
+    }
 }

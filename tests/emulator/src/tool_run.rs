@@ -20,7 +20,7 @@ pub(crate) struct ToolContext<'a> {
     pub(crate) account_id: &'a str,
     pub(crate) execution_id: &'a str,
     pub(crate) records: &'a mut Vec<Record>,
-    pub(crate) ids: &'a mut Ids,
+    pub(crate) ids: &'a Ids,
 }
 
 /// Rejects parameters that the tool's schema does not allow.

@@ -4,10 +4,10 @@ use serde_json::json;
 
 use super::{Call, Entry, paging};
 use crate::clock::Instant;
-use crate::environment::Environment;
 use crate::model::AuthLog;
 use crate::reply::Outcome;
-use crate::validate::{Field, Rule, integer, list, text, time};
+use crate::store::Store;
+use crate::validate::{Field, Rule, list, text, time};
 
 pub(super) const ENTRIES: &[Entry] = &[Entry::new("auth_logs.list", list_page).query(LIST)];
 
@@ -17,8 +17,8 @@ const DEFAULT_PAGE: usize = 10;
 const POSITION_BITS: u32 = 24;
 
 const LIST: &[Field] = &[
-    integer("page_size", 0, 100),
-    text("page_token", 0, 4096),
+    paging::size(100),
+    paging::TOKEN,
     text("email", 0, 320),
     list("status", 4, &Rule::OneOf(&["INITIATED", "PENDING", "SUCCESS", "FAILED"])),
     time("start_time"),
@@ -27,7 +27,7 @@ const LIST: &[Field] = &[
     text("client_id", 0, 32),
 ];
 
-fn list_page(env: &mut Environment, call: &Call) -> Outcome {
+fn list_page(store: &mut Store, call: &Call) -> Outcome {
     let query = &call.query;
     let statuses: Vec<_> = query.all("status").filter(|status| !status.is_empty()).collect();
     let time = |name: &str| query.get(name).and_then(Instant::parse);
@@ -40,7 +40,7 @@ fn list_page(env: &mut Environment, call: &Call) -> Outcome {
             && query.get("resource_id").is_none_or(|id| id == log.resource_id)
             && query.get("client_id").is_none_or(|id| id == log.client_id)
     };
-    let logs = env.store.auth_logs.with_positions().filter(|(_, log)| wanted(log));
+    let logs = store.auth_logs.with_positions().filter(|(_, log)| wanted(log));
     let mut rows: Vec<_> =
         logs.map(|(position, log)| (newest_first_key(log, position), json!(log))).collect();
     rows.sort_by_key(|(position, _)| *position);

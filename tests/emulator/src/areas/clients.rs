@@ -3,10 +3,10 @@
 use serde_json::json;
 
 use super::{Call, Entry, paging};
-use crate::environment::Environment;
 use crate::error::ApiError;
 use crate::model::M2mClient;
 use crate::reply::{Outcome, Reply};
+use crate::store::Store;
 use crate::validate::{Field, Rule, integer, list, text};
 
 pub(super) const ENTRIES: &[Entry] = &[
@@ -24,7 +24,7 @@ const DEFAULT_PAGE: usize = 10;
 /// The service's limit is configurable; 5 is the value seen in its development environments.
 const MAX_SECRETS: usize = 5;
 
-const LIST: &[Field] = &[integer("page_size", 0, 100), text("page_token", 0, 4096)];
+const LIST: &[Field] = &[paging::size(100), paging::TOKEN];
 
 const CLIENT: &[Field] = &[
     text("name", 0, 128),
@@ -39,9 +39,9 @@ const TEXT: Rule = Rule::Text { min: 1, max: 1024, shape: None };
 
 const CLAIM: &[Field] = &[text("key", 1, 256).required(), text("value", 1, 1024).required()];
 
-fn list_page(env: &mut Environment, call: &Call) -> Outcome {
-    let organization = call.organization(env)?;
-    let own = env.store.clients.with_positions().filter(|(_, own)| own.organization_id == organization.id);
+fn list_page(store: &mut Store, call: &Call) -> Outcome {
+    let organization = call.organization(store)?;
+    let own = store.clients.with_positions().filter(|(_, own)| own.organization_id == organization.id);
     let page = paging::page(own.collect(), call, &format!("clients/{}", organization.id), DEFAULT_PAGE)?;
     Ok(Reply::ok(json!({
         "clients": page.items.into_iter().map(M2mClient::json).collect::<Vec<_>>(),
@@ -51,48 +51,48 @@ fn list_page(env: &mut Environment, call: &Call) -> Outcome {
     })))
 }
 
-fn create(env: &mut Environment, call: &Call) -> Outcome {
-    let organization_id = call.organization(env)?.id.clone();
-    let mut client = M2mClient::new(env.ids.next("m2morg"), &organization_id, call.now);
+fn create(store: &mut Store, call: &Call) -> Outcome {
+    let organization_id = call.organization(store)?.id.clone();
+    let mut client = M2mClient::new(store.ids.next("m2morg"), &organization_id, call.now);
     apply(&mut client, call)?;
-    let (_, plain_secret) = client.add_secret(&mut env.ids, call.now);
+    let (_, plain_secret) = client.add_secret(&store.ids, call.now);
     let body = json!({"client": client.json(), "plain_secret": plain_secret});
-    env.store.clients.put(client);
+    store.clients.put(client);
     Ok(Reply::created(body))
 }
 
-fn get(env: &mut Environment, call: &Call) -> Outcome {
-    Ok(Reply::ok(json!({"client": find(env, call)?.json()})))
+fn get(store: &mut Store, call: &Call) -> Outcome {
+    Ok(Reply::ok(json!({"client": find(store, call)?.json()})))
 }
 
-fn update(env: &mut Environment, call: &Call) -> Outcome {
-    let mut client = find(env, call)?.clone();
+fn update(store: &mut Store, call: &Call) -> Outcome {
+    let mut client = find(store, call)?.clone();
     apply(&mut client, call)?;
     client.update_time = call.now;
     let body = json!({"client": client.json()});
-    env.store.clients.put(client);
+    store.clients.put(client);
     Ok(Reply::ok(body))
 }
 
-fn delete(env: &mut Environment, call: &Call) -> Outcome {
-    let id = find(env, call)?.id.clone();
-    env.store.clients.remove(&id);
+fn delete(store: &mut Store, call: &Call) -> Outcome {
+    let id = find(store, call)?.id.clone();
+    store.clients.remove(&id);
     Ok(Reply::empty_object())
 }
 
-fn create_secret(env: &mut Environment, call: &Call) -> Outcome {
-    let mut client = find(env, call)?.clone();
+fn create_secret(store: &mut Store, call: &Call) -> Outcome {
+    let mut client = find(store, call)?.clone();
     if client.secrets.len() >= MAX_SECRETS {
         let message = format!("a client has at most {MAX_SECRETS} secrets");
         return Err(ApiError::failed_precondition(message));
     }
-    let (secret, plain_secret) = client.add_secret(&mut env.ids, call.now);
-    env.store.clients.put(client);
+    let (secret, plain_secret) = client.add_secret(&store.ids, call.now);
+    store.clients.put(client);
     Ok(Reply::created(json!({"secret": secret.json(), "plain_secret": plain_secret})))
 }
 
-fn delete_secret(env: &mut Environment, call: &Call) -> Outcome {
-    let mut client = find(env, call)?.clone();
+fn delete_secret(store: &mut Store, call: &Call) -> Outcome {
+    let mut client = find(store, call)?.clone();
     let id = call.param("secret_id");
     if !client.secrets.iter().any(|secret| secret.id == id) {
         return Err(ApiError::not_found("client secret", id));
@@ -101,14 +101,14 @@ fn delete_secret(env: &mut Environment, call: &Call) -> Outcome {
         return Err(ApiError::failed_precondition("a client keeps at least one secret"));
     }
     client.secrets.retain(|secret| secret.id != id);
-    env.store.clients.put(client);
+    store.clients.put(client);
     Ok(Reply::empty_object())
 }
 
 /// Finds a client of the organization in the path. Clients of other organizations are not found.
-fn find<'a>(env: &'a Environment, call: &Call) -> Result<&'a M2mClient, ApiError> {
+fn find<'a>(store: &'a Store, call: &Call) -> Result<&'a M2mClient, ApiError> {
     let (organization_id, id) = (call.param("organization_id"), call.param("client_id"));
-    let client = env.store.clients.get(id);
+    let client = store.clients.get(id);
     client
         .filter(|client| client.organization_id == organization_id)
         .ok_or_else(|| ApiError::not_found("client", id))

@@ -4,13 +4,14 @@ use serde_json::{Value, json};
 
 use super::{Call, Entry, paging};
 use crate::connect;
-use crate::environment::{Environment, Store};
 use crate::error::{ApiError, Violation};
+use crate::event;
 use crate::model::{ConnectedAccount, Owner};
 use crate::reply::{Outcome, Reply};
+use crate::rules;
+use crate::store::Store;
 use crate::validate::shape::{CONNECTOR, WEB};
-use crate::validate::{Field, Rule, any_object, integer, list, object, output_only, text, text_shaped};
-use crate::webhooks::event;
+use crate::validate::{Field, Rule, any_object, fields, list, object, output_only, text, text_shaped};
 
 pub(super) const ENTRIES: &[Entry] = &[
     Entry::new("connected_accounts.list", list_page).query(LIST),
@@ -35,8 +36,8 @@ const ID: Field = text("id", 0, 32);
 const SELECTOR: &[Field] = &[ID, CONNECTOR_FIELD, IDENTIFIER, ORGANIZATION, USER];
 
 const LIST: &[Field] = &[
-    integer("page_size", 0, 99),
-    text("page_token", 0, 4096),
+    paging::size(99),
+    paging::TOKEN,
     ORGANIZATION,
     USER,
     CONNECTOR_FIELD,
@@ -46,16 +47,12 @@ const LIST: &[Field] = &[
     list("connection_names", 20, &Rule::Text { min: 0, max: 400, shape: Some(CONNECTOR) }),
 ];
 
-const SEARCH: &[Field] = &[
-    integer("page_size", 0, 30),
-    text("page_token", 0, 4096),
-    text("query", 3, 200).required(),
-    text("connection_id", 0, 32),
-];
+const SEARCH: &[Field] =
+    &[paging::size(30), paging::TOKEN, text("query", 3, 200).required(), text("connection_id", 0, 32)];
 
 const CREATE: &[Field] = &[CONNECTOR_FIELD.required(), IDENTIFIER, ORGANIZATION, USER, ACCOUNT];
 
-const UPDATE: &[Field] = &[ID, CONNECTOR_FIELD, IDENTIFIER, ORGANIZATION, USER, ACCOUNT];
+const UPDATE: &[Field] = fields!(SELECTOR, &[ACCOUNT]);
 
 const ACCOUNT: Field =
     object("connected_account", &[object("authorization_details", DETAILS), any_object("api_config")]);
@@ -92,15 +89,8 @@ const DETAILS: &[Field] = &[
     ),
 ];
 
-const MAGIC_LINK: &[Field] = &[
-    ID,
-    CONNECTOR_FIELD,
-    IDENTIFIER,
-    ORGANIZATION,
-    USER,
-    text("state", 0, 512),
-    text_shaped("user_verify_url", 0, 2048, WEB),
-];
+const MAGIC_LINK: &[Field] =
+    fields!(SELECTOR, &[text("state", 0, 512), text_shaped("user_verify_url", 0, 2048, WEB)]);
 
 const VERIFY: &[Field] = &[text("auth_request_id", 1, 100).required(), text("identifier", 1, 100).required()];
 
@@ -148,8 +138,8 @@ impl Selector {
     }
 }
 
-fn list_page(env: &mut Environment, call: &Call) -> Outcome {
-    env.refresh_accounts(call.now);
+fn list_page(store: &mut Store, call: &Call) -> Outcome {
+    rules::refresh_accounts(store, call.events, call.now);
     let selector = Selector::read("", |name| call.query.get(name));
     let (provider, query) = (call.query.get("provider"), call.query.get("query"));
     let names: Vec<_> = call.query.all("connection_names").collect();
@@ -159,13 +149,13 @@ fn list_page(env: &mut Environment, call: &Call) -> Outcome {
             && query.is_none_or(|query| contains_text(account, query))
             && (names.is_empty() || names.contains(&account.connector.name.as_str()))
     };
-    page(env, call, wanted)
+    page(store, call, wanted)
 }
 
-fn search(env: &mut Environment, call: &Call) -> Outcome {
-    env.refresh_accounts(call.now);
+fn search(store: &mut Store, call: &Call) -> Outcome {
+    rules::refresh_accounts(store, call.events, call.now);
     let (query, connection) = (call.query.get("query").unwrap_or_default(), call.query.get("connection_id"));
-    page(env, call, |account| {
+    page(store, call, |account| {
         contains_text(account, query) && connection.is_none_or(|id| id == account.connector.connection_id)
     })
 }
@@ -176,16 +166,15 @@ fn contains_text(account: &ConnectedAccount, text: &str) -> bool {
     fields.into_iter().any(|field| field.to_lowercase().contains(&text))
 }
 
-fn page(env: &Environment, call: &Call, wanted: impl Fn(&ConnectedAccount) -> bool) -> Outcome {
-    let accounts = env.store.connected_accounts.with_positions().filter(|(_, account)| wanted(account));
+fn page(store: &Store, call: &Call, wanted: impl Fn(&ConnectedAccount) -> bool) -> Outcome {
+    let accounts = store.connected_accounts.with_positions().filter(|(_, account)| wanted(account));
     let rows = accounts.map(|(position, account)| (position, account.summary())).collect();
     paging::reply("connected_accounts", rows, call, DEFAULT_PAGE)
 }
 
-fn create(env: &mut Environment, call: &Call) -> Outcome {
+fn create(store: &mut Store, call: &Call) -> Outcome {
     let Selector { connector, owner, .. } = Selector::read("", |name| call.text(name));
-    let connector = env
-        .store
+    let connector = store
         .connector(&connector)
         .ok_or_else(|| ApiError::invalid_field("connector", "exists", "is not the name of a connection"))?;
     if owner.is_empty() {
@@ -196,24 +185,24 @@ fn create(env: &mut Environment, call: &Call) -> Outcome {
         ));
     }
     let same = |own: &&ConnectedAccount| own.connector.name == connector.name && own.owner == owner;
-    if env.store.connected_accounts.iter().any(|own| same(&own)) {
+    if store.connected_accounts.iter().any(|own| same(&own)) {
         return Err(ApiError::already_exists("connected_account", "identifier", &owner.identifier));
     }
-    let mut account = ConnectedAccount::new(env.ids.next("ca"), connector, owner, call.now);
+    let mut account = ConnectedAccount::new(store.ids.next("ca"), connector, owner, call.now);
     apply(&mut account, call)?;
     let body = json!({"connected_account": account.detail()});
-    env.emit(event::account("created", &account));
-    env.store.connected_accounts.put(account);
+    call.events.emit(event::account("created", &account));
+    store.connected_accounts.put(account);
     Ok(Reply::created(body))
 }
 
-fn update(env: &mut Environment, call: &Call) -> Outcome {
-    let before = Selector::read("id", |name| call.text(name)).find(&mut env.store)?.clone();
+fn update(store: &mut Store, call: &Call) -> Outcome {
+    let before = Selector::read("id", |name| call.text(name)).find(store)?.clone();
     let mut account = before.clone();
     apply(&mut account, call)?;
     let body = json!({"connected_account": account.detail()});
     let what: &[_] = if account.differs(&before) { &["updated"] } else { &[] };
-    env.save_account(account, what);
+    rules::save_account(store, call.events, account, what);
     Ok(Reply::ok(body))
 }
 
@@ -246,43 +235,44 @@ fn check_one_method(details: &Value) -> Result<(), ApiError> {
     }]))
 }
 
-fn get(env: &mut Environment, call: &Call) -> Outcome {
-    get_with(env, call, ConnectedAccount::detail)
+fn get(store: &mut Store, call: &Call) -> Outcome {
+    get_with(store, call, ConnectedAccount::detail)
 }
 
-fn get_auth(env: &mut Environment, call: &Call) -> Outcome {
-    get_with(env, call, ConnectedAccount::with_credentials)
+fn get_auth(store: &mut Store, call: &Call) -> Outcome {
+    get_with(store, call, ConnectedAccount::with_credentials)
 }
 
-fn get_with(env: &mut Environment, call: &Call, written: fn(&ConnectedAccount) -> Value) -> Outcome {
-    env.refresh_accounts(call.now);
-    let account = Selector::read("id", |name| call.query.get(name)).find(&mut env.store)?;
+fn get_with(store: &mut Store, call: &Call, written: fn(&ConnectedAccount) -> Value) -> Outcome {
+    rules::refresh_accounts(store, call.events, call.now);
+    let account = Selector::read("id", |name| call.query.get(name)).find(store)?;
     Ok(Reply::ok(json!({"connected_account": written(account)})))
 }
 
-fn delete(env: &mut Environment, call: &Call) -> Outcome {
-    let id = Selector::read("id", |name| call.text(name)).find(&mut env.store)?.id.clone();
-    env.delete_accounts(|own| own.id == id);
+fn delete(store: &mut Store, call: &Call) -> Outcome {
+    let id = Selector::read("id", |name| call.text(name)).find(store)?.id.clone();
+    rules::delete_accounts(store, call.events, |own| own.id == id);
     Ok(Reply::empty_object())
 }
 
-fn magic_link(env: &mut Environment, call: &Call) -> Outcome {
-    let account = Selector::read("id", |name| call.text(name)).find(&mut env.store)?.id.clone();
+fn magic_link(store: &mut Store, call: &Call) -> Outcome {
+    let account = Selector::read("id", |name| call.text(name)).find(store)?.id.clone();
     let (state, verify) = (call.text("state").unwrap_or_default(), call.text("user_verify_url"));
-    let (link, expiry) = connect::create_link(env, &account, state, verify.unwrap_or_default(), call.now);
+    let parameters = (state, verify.unwrap_or_default());
+    let (link, expiry) = rules::create_link(store, call.events, &account, parameters, call.now);
     Ok(Reply::ok(json!({"link": link, "expiry": expiry})))
 }
 
-fn verify_user(env: &mut Environment, call: &Call) -> Outcome {
+fn verify_user(store: &mut Store, call: &Call) -> Outcome {
     let request = call.text("auth_request_id").unwrap_or_default();
     let matches = |account: &&ConnectedAccount| account.auth_request_id.as_deref() == Some(request);
-    let account = env.store.connected_accounts.iter().find(matches).cloned();
+    let account = store.connected_accounts.iter().find(matches).cloned();
     let mut account = account.ok_or_else(|| ApiError::not_found("auth_request", request))?;
     if call.text("identifier") != Some(&account.owner.identifier) {
         return Err(ApiError::permission_denied("the account belongs to a different identifier"));
     }
     account.connect(call.now);
     let what = if account.is_oauth() { "oauth_tokens_fetched" } else { "updated" };
-    env.save_account(account, &[what]);
-    Ok(Reply::ok(json!({"post_user_verify_redirect_url": connect::done_url(env)})))
+    rules::save_account(store, call.events, account, &[what]);
+    Ok(Reply::ok(json!({"post_user_verify_redirect_url": connect::done_url(store)})))
 }

@@ -3,11 +3,12 @@
 use serde_json::{Map, Value, json};
 
 use super::{Call, Entry};
-use crate::environment::{Environment, Store};
 use crate::error::ApiError;
 use crate::model::CustomProvider;
 use crate::reply::{Outcome, Reply};
-use crate::validate::{Field, Rule, flag, list, text, text_map};
+use crate::rules;
+use crate::store::Store;
+use crate::validate::{Field, Rule, fields, flag, list, text, text_map};
 
 pub(super) const ENTRIES: &[Entry] = &[
     Entry::new("custom_providers.create", create).body(CREATE),
@@ -22,21 +23,20 @@ const PROXY: Field = text("proxy_url", 0, 2048);
 const METADATA: Field = text_map("metadata", 20, (3, 25), (1, 256));
 const PATTERNS: Field = list("auth_patterns", 20, &Rule::AnyObject);
 
-const CREATE: &[Field] =
-    &[NAME.required(), DESCRIPTION, ICON, PATTERNS, flag("proxy_enabled"), PROXY, METADATA];
+const CREATE: &[Field] = fields!(&[NAME.required()], DETAILS);
+const UPDATE: &[Field] = fields!(&[NAME], DETAILS);
+const DETAILS: &[Field] = &[DESCRIPTION, ICON, PATTERNS, flag("proxy_enabled"), PROXY, METADATA];
 
-const UPDATE: &[Field] = &[NAME, DESCRIPTION, ICON, PATTERNS, flag("proxy_enabled"), PROXY, METADATA];
-
-fn create(env: &mut Environment, call: &Call) -> Outcome {
+fn create(store: &mut Store, call: &Call) -> Outcome {
     let mut provider = CustomProvider {
-        provider_id: env.ids.next("prv"),
-        connection_id: env.ids.next("conn"),
+        provider_id: store.ids.next("prv"),
+        connection_id: store.ids.next("conn"),
         ..CustomProvider::default()
     };
     apply(&mut provider, &call.body);
-    provider.identifier = free_identifier(&env.store, &provider.display_name);
+    provider.identifier = free_identifier(store, &provider.display_name);
     let body = json!({"provider": provider.detail()});
-    env.store.custom_providers.put(provider);
+    store.custom_providers.put(provider);
     Ok(Reply::created(body))
 }
 
@@ -51,16 +51,16 @@ fn free_identifier(store: &Store, display_name: &str) -> String {
     std::iter::once(name.clone()).chain(numbered).find(free).unwrap_or(name)
 }
 
-fn update(env: &mut Environment, call: &Call) -> Outcome {
-    let provider = find(env, call)?;
+fn update(store: &mut Store, call: &Call) -> Outcome {
+    let provider = find(store, call)?;
     apply(provider, &call.body);
     Ok(Reply::ok(json!({"provider": provider.detail()})))
 }
 
-fn delete(env: &mut Environment, call: &Call) -> Outcome {
-    let identifier = find(env, call)?.identifier.clone();
-    env.store.custom_providers.remove(&identifier);
-    env.delete_accounts(|account| account.connector.name == identifier);
+fn delete(store: &mut Store, call: &Call) -> Outcome {
+    let identifier = find(store, call)?.identifier.clone();
+    store.custom_providers.remove(&identifier);
+    rules::delete_accounts(store, call.events, |account| account.connector.name == identifier);
     Ok(Reply::empty_object())
 }
 
@@ -89,8 +89,8 @@ fn apply(provider: &mut CustomProvider, body: &Map<String, Value>) {
     }
 }
 
-fn find<'a>(env: &'a mut Environment, call: &Call) -> Result<&'a mut CustomProvider, ApiError> {
+fn find<'a>(store: &'a mut Store, call: &Call) -> Result<&'a mut CustomProvider, ApiError> {
     let identifier = call.param("identifier");
-    let provider = env.store.custom_providers.get_mut(identifier);
+    let provider = store.custom_providers.get_mut(identifier);
     provider.ok_or_else(|| ApiError::not_found("provider", identifier))
 }

@@ -4,12 +4,12 @@ use serde_json::json;
 
 use super::{Call, Entry, paging};
 use crate::clock::Instant;
-use crate::environment::Environment;
 use crate::error::ApiError;
+use crate::event;
 use crate::model::{Directory, DirectoryGroup, DirectoryUser};
 use crate::reply::{Outcome, Reply};
-use crate::validate::{Field, flag, integer, text, time};
-use crate::webhooks::event;
+use crate::store::Store;
+use crate::validate::{Field, flag, text, time};
 
 pub(super) const ENTRIES: &[Entry] = &[
     Entry::new("directories.list", list),
@@ -23,56 +23,60 @@ pub(super) const ENTRIES: &[Entry] = &[
 const DEFAULT_PAGE: usize = 10;
 
 const USERS: &[Field] = &[
-    integer("page_size", 0, 30),
-    text("page_token", 0, 4096),
+    paging::size(30),
+    paging::TOKEN,
     flag("include_detail"),
     text("directory_group_id", 0, 32),
     time("updated_after"),
 ];
 
 const GROUPS: &[Field] = &[
-    integer("page_size", 0, 30),
-    text("page_token", 0, 4096),
+    paging::size(30),
+    paging::TOKEN,
     time("updated_after"),
     flag("include_detail"),
     flag("include_external_groups"),
 ];
 
-fn list(env: &mut Environment, call: &Call) -> Outcome {
-    let organization = call.organization(env)?;
-    let own = env.store.directories.iter().filter(|own| own.organization_id == organization.id);
-    let directories: Vec<_> = own.map(|directory| directory.json(&env.store)).collect();
+fn list(store: &mut Store, call: &Call) -> Outcome {
+    let organization = call.organization(store)?;
+    let own = store.directories.iter().filter(|own| own.organization_id == organization.id);
+    let directories: Vec<_> = own.map(|directory| store.directory_json(directory)).collect();
     Ok(Reply::ok(json!({"directories": directories})))
 }
 
-fn get(env: &mut Environment, call: &Call) -> Outcome {
-    Ok(Reply::ok(json!({"directory": find(env, call, "id")?.json(&env.store)})))
+fn get(store: &mut Store, call: &Call) -> Outcome {
+    Ok(Reply::ok(json!({"directory": store.directory_json(find(store, call, "id")?)})))
 }
 
-fn enable(env: &mut Environment, call: &Call) -> Outcome {
-    switch(env, call, true)
+fn enable(store: &mut Store, call: &Call) -> Outcome {
+    switch(store, call, true)
 }
 
-fn disable(env: &mut Environment, call: &Call) -> Outcome {
-    switch(env, call, false)
+fn disable(store: &mut Store, call: &Call) -> Outcome {
+    switch(store, call, false)
 }
 
-fn switch(env: &mut Environment, call: &Call, enabled: bool) -> Outcome {
-    let mut directory = find(env, call, "id")?.clone();
+fn switch(store: &mut Store, call: &Call, enabled: bool) -> Outcome {
+    let mut directory = find(store, call, "id")?.clone();
     if enabled && !directory.is_completed() {
         let message = format!("directory is {}; only a COMPLETED one can be enabled", directory.status);
         return Err(ApiError::failed_precondition(message));
     }
     if directory.enabled != enabled {
         directory.enabled = enabled;
-        env.emit(event::directory(if enabled { "enabled" } else { "disabled" }, &directory, call.now));
-        env.store.directories.put(directory);
+        call.events.emit(event::directory(
+            if enabled { "enabled" } else { "disabled" },
+            &directory,
+            call.now,
+        ));
+        store.directories.put(directory);
     }
     Ok(Reply::ok(json!({"enabled": enabled, "error_message": ""})))
 }
 
-fn list_users(env: &mut Environment, call: &Call) -> Outcome {
-    let (store, id) = (&env.store, find(env, call, "directory_id")?.id.as_str());
+fn list_users(store: &mut Store, call: &Call) -> Outcome {
+    let (store, id) = (&*store, find(store, call, "directory_id")?.id.as_str());
     let (group, after) = (call.query.get("directory_group_id"), updated_after(call));
     let wanted = |user: &DirectoryUser| {
         user.directory_id == id
@@ -82,7 +86,7 @@ fn list_users(env: &mut Environment, call: &Call) -> Outcome {
     let rows = store.directory_users.with_positions().filter(|(_, user)| wanted(user)).collect();
     let page = paging::page(rows, call, &scope(call, "users", id), DEFAULT_PAGE)?;
     let detail = is_set(call, "include_detail");
-    let users: Vec<_> = page.items.iter().map(|user| user.json(store, detail)).collect();
+    let users: Vec<_> = page.items.iter().map(|user| user.json(&store.directory_groups, detail)).collect();
     Ok(Reply::ok(json!({
         "users": users,
         "next_page_token": page.next,
@@ -91,8 +95,8 @@ fn list_users(env: &mut Environment, call: &Call) -> Outcome {
     })))
 }
 
-fn list_groups(env: &mut Environment, call: &Call) -> Outcome {
-    let (store, id) = (&env.store, find(env, call, "directory_id")?.id.as_str());
+fn list_groups(store: &mut Store, call: &Call) -> Outcome {
+    let (store, id) = (&*store, find(store, call, "directory_id")?.id.as_str());
     let (external, after) = (is_set(call, "include_external_groups"), updated_after(call));
     let wanted = |group: &DirectoryGroup| {
         group.directory_id == id
@@ -127,9 +131,9 @@ fn scope(call: &Call, list: &str, id: &str) -> String {
 }
 
 /// Finds a directory of the organization in the path. Directories of other organizations are not found.
-fn find<'a>(env: &'a Environment, call: &Call, name: &str) -> Result<&'a Directory, ApiError> {
+fn find<'a>(store: &'a Store, call: &Call, name: &str) -> Result<&'a Directory, ApiError> {
     let (organization_id, id) = (call.param("organization_id"), call.param(name));
-    let directory = env.store.directories.get(id);
+    let directory = store.directories.get(id);
     directory
         .filter(|directory| directory.organization_id == organization_id)
         .ok_or_else(|| ApiError::not_found("directory", id))

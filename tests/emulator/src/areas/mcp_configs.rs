@@ -5,15 +5,16 @@ use serde_json::{Value, json};
 
 use super::{Call, Entry, paging};
 use crate::catalog;
-use crate::connect;
-use crate::environment::{Environment, Store};
+use crate::environment::Environment;
 use crate::error::ApiError;
+use crate::event;
 use crate::model::{ConnectedAccount, McpConfig, Owner, ToolMapping};
 use crate::reply::{Outcome, Reply};
+use crate::rules;
+use crate::store::Store;
 use crate::token;
 use crate::validate::shape::{CONFIG_NAME, CONNECTOR, SESSION_LENGTH};
-use crate::validate::{Field, Rule, flag, integer, list, output_only, text, text_shaped};
-use crate::webhooks::event;
+use crate::validate::{Field, Rule, flag, list, output_only, text, text_shaped};
 
 pub(super) const ENTRIES: &[Entry] = &[
     Entry::new("mcp_configs.list", list_page).query(LIST),
@@ -22,15 +23,15 @@ pub(super) const ENTRIES: &[Entry] = &[
     Entry::new("mcp_configs.update", update).body(UPDATE),
     Entry::new("mcp_configs.delete", delete),
     Entry::new("mcp_configs.list_connected_accounts", list_connected_accounts).body(ACCOUNTS),
-    Entry::new("mcp_configs.create_session_token", create_session_token).body(SESSION),
+    Entry::with_environment("mcp_configs.create_session_token", create_session_token).body(SESSION),
 ];
 
 const DEFAULT_PAGE: usize = 10;
 const DEFAULT_SECONDS: i64 = 3600;
 
 const LIST: &[Field] = &[
-    integer("page_size", 0, 30),
-    text("page_token", 0, 4096),
+    paging::size(30),
+    paging::TOKEN,
     text("filter.id", 0, 32),
     text("filter.name", 0, 100),
     text("filter.provider", 0, 100),
@@ -40,13 +41,15 @@ const LIST: &[Field] = &[
 
 const CREATE: &[Field] = &[
     text_shaped("name", 1, 100, CONFIG_NAME).required(),
-    text("description", 0, 2000),
+    DESCRIPTION,
     MAPPINGS,
     output_only("id"),
     output_only("mcp_server_url"),
 ];
 
-const UPDATE: &[Field] = &[text("description", 0, 2000), MAPPINGS];
+const UPDATE: &[Field] = &[DESCRIPTION, MAPPINGS];
+
+const DESCRIPTION: Field = text("description", 0, 2000);
 
 const MAPPINGS: Field = list("connection_tool_mappings", 25, &Rule::Object(MAPPING));
 
@@ -64,20 +67,20 @@ const ACCOUNTS: &[Field] = &[text("identifier", 1, 100).required(), flag("includ
 const SESSION: &[Field] =
     &[text("identifier", 1, 255).required(), text_shaped("expiry", 0, 16, SESSION_LENGTH)];
 
-fn list_page(env: &mut Environment, call: &Call) -> Outcome {
+fn list_page(store: &mut Store, call: &Call) -> Outcome {
     let filter = |name: &str| call.query.get(name);
     let search = filter("search").map(str::to_lowercase);
     let wanted = |config: &McpConfig| {
         filter("filter.id").is_none_or(|id| id == config.id)
             && filter("filter.name").is_none_or(|name| name == config.name)
             && filter("filter.mcp_server_url").is_none_or(|url| url == config.server_url)
-            && filter("filter.provider").is_none_or(|provider| has_provider(&env.store, config, provider))
+            && filter("filter.provider").is_none_or(|provider| has_provider(store, config, provider))
             && search.as_ref().is_none_or(|text| {
                 config.name.contains(text) || config.description.to_lowercase().contains(text)
             })
     };
-    let configs = env.store.mcp_configs.with_positions().filter(|(_, config)| wanted(config));
-    let rows = configs.map(|(position, config)| (position, detail(&env.store, config))).collect();
+    let configs = store.mcp_configs.with_positions().filter(|(_, config)| wanted(config));
+    let rows = configs.map(|(position, config)| (position, detail(store, config))).collect();
     paging::reply("configs", rows, call, DEFAULT_PAGE)
 }
 
@@ -90,50 +93,50 @@ fn detail(store: &Store, config: &McpConfig) -> Value {
     config.detail(|name| store.connector(name))
 }
 
-fn create(env: &mut Environment, call: &Call) -> Outcome {
+fn create(store: &mut Store, call: &Call) -> Outcome {
     let name = call.text("name").unwrap_or_default();
-    if env.store.mcp_configs.iter().any(|own| own.name == name) {
+    if store.mcp_configs.iter().any(|own| own.name == name) {
         return Err(ApiError::already_exists("mcp_config", "name", name));
     }
-    let id = env.ids.next("cfg");
+    let id = store.ids.next("cfg");
     let config = McpConfig {
-        server_url: format!("{}/mcp/v3/configs/{id}", env.environment_url),
+        server_url: format!("{}/mcp/v3/configs/{id}", store.environment_url),
         id,
         name: name.into(),
         description: call.text("description").unwrap_or_default().into(),
-        mappings: mappings(&env.store, call)?.unwrap_or_default(),
+        mappings: mappings(store, call)?.unwrap_or_default(),
     };
-    let body = json!({"config": detail(&env.store, &config)});
-    env.store.mcp_configs.put(config);
+    let body = json!({"config": detail(store, &config)});
+    store.mcp_configs.put(config);
     Ok(Reply::created(body))
 }
 
-fn get(env: &mut Environment, call: &Call) -> Outcome {
-    Ok(Reply::ok(json!({"config": detail(&env.store, find(env, call.param("config_id"))?)})))
+fn get(store: &mut Store, call: &Call) -> Outcome {
+    Ok(Reply::ok(json!({"config": detail(store, find(store, call.param("config_id"))?)})))
 }
 
-fn update(env: &mut Environment, call: &Call) -> Outcome {
-    let mut config = find(env, call.param("config_id"))?.clone();
+fn update(store: &mut Store, call: &Call) -> Outcome {
+    let mut config = find(store, call.param("config_id"))?.clone();
     // Empty text counts as omitted.
     if let Some(description) = call.text("description").filter(|text| !text.is_empty()) {
         config.description = description.into();
     }
-    if let Some(mappings) = mappings(&env.store, call)? {
+    if let Some(mappings) = mappings(store, call)? {
         config.mappings = mappings;
     }
-    let body = json!({"config": detail(&env.store, &config)});
-    env.store.mcp_configs.put(config);
+    let body = json!({"config": detail(store, &config)});
+    store.mcp_configs.put(config);
     Ok(Reply::ok(body))
 }
 
-fn delete(env: &mut Environment, call: &Call) -> Outcome {
-    let id = find(env, call.param("config_id"))?.id.clone();
-    env.store.mcp_configs.remove(&id);
+fn delete(store: &mut Store, call: &Call) -> Outcome {
+    let id = find(store, call.param("config_id"))?.id.clone();
+    store.mcp_configs.remove(&id);
     Ok(Reply::empty_object())
 }
 
-fn find<'a>(env: &'a Environment, id: &str) -> Result<&'a McpConfig, ApiError> {
-    env.store.mcp_configs.get(id).ok_or_else(|| ApiError::not_found("mcp_config", id))
+fn find<'a>(store: &'a Store, id: &str) -> Result<&'a McpConfig, ApiError> {
+    store.mcp_configs.get(id).ok_or_else(|| ApiError::not_found("mcp_config", id))
 }
 
 /// The mappings of the body. Rejects unknown connections and tools.
@@ -154,23 +157,23 @@ fn mappings(store: &Store, call: &Call) -> Result<Option<Vec<ToolMapping>>, ApiE
     Ok(mappings)
 }
 
-fn list_connected_accounts(env: &mut Environment, call: &Call) -> Outcome {
-    env.refresh_accounts(call.now);
-    let config = find(env, call.param("config_id"))?.clone();
+fn list_connected_accounts(store: &mut Store, call: &Call) -> Outcome {
+    rules::refresh_accounts(store, call.events, call.now);
+    let config = find(store, call.param("config_id"))?.clone();
     let identifier = call.text("identifier").unwrap_or_default();
     let links = call.body.get("include_auth_link").and_then(Value::as_bool).unwrap_or_default();
     let states: Vec<_> = config
         .mappings
         .iter()
-        .filter_map(|mapping| auth_state(env, &mapping.connection_name, identifier, links, call))
+        .filter_map(|mapping| auth_state(store, &mapping.connection_name, identifier, links, call))
         .collect();
     Ok(Reply::ok(json!({"connected_accounts": states})))
 }
 
 /// The authentication state of an identifier at a connection. `link` creates a missing account, because a magic link
 /// needs one.
-fn auth_state(env: &mut Environment, name: &str, identifier: &str, link: bool, call: &Call) -> Option<Value> {
-    let connector = env.store.connector(name)?;
+fn auth_state(store: &mut Store, name: &str, identifier: &str, link: bool, call: &Call) -> Option<Value> {
+    let connector = store.connector(name)?;
     let mut state = json!({
         "connection_name": connector.name,
         "connection_id": connector.connection_id,
@@ -182,26 +185,30 @@ fn auth_state(env: &mut Environment, name: &str, identifier: &str, link: bool, c
     let own = |account: &&ConnectedAccount| {
         account.connector.name == name && account.owner.identifier == identifier
     };
-    let mut found = env.store.connected_accounts.iter().find(own).cloned();
+    let mut found = store.connected_accounts.iter().find(own).cloned();
     if found.is_none() && link {
         let owner = Owner { identifier: identifier.into(), ..Owner::default() };
-        let account = ConnectedAccount::new(env.ids.next("ca"), connector, owner, call.now);
-        env.emit(event::account("created", &account));
-        env.store.connected_accounts.put(account.clone());
+        let account = ConnectedAccount::new(store.ids.next("ca"), connector, owner, call.now);
+        call.events.emit(event::account("created", &account));
+        store.connected_accounts.put(account.clone());
         found = Some(account);
     }
     if let Some(account) = found {
         state["connected_account_id"] = account.id.clone().into();
         state["connected_account_status"] = account.status.to_ascii_lowercase().into();
         if link && !account.is_active() {
-            state["authentication_link"] = connect::create_link(env, &account.id, "", "", call.now).0.into();
+            state["authentication_link"] = {
+                let (link, _) = rules::create_link(store, call.events, &account.id, ("", ""), call.now);
+                link.into()
+            };
         }
     }
     Some(state)
 }
 
 fn create_session_token(env: &mut Environment, call: &Call) -> Outcome {
-    let config = find(env, call.param("mcp_config_id"))?;
+    let store = &env.store;
+    let config = find(store, call.param("mcp_config_id"))?;
     let identifier = call.text("identifier").unwrap_or_default();
     let expiry = call.text("expiry").filter(|text| !text.is_empty());
     let seconds = expiry.and_then(|text| text.trim_end_matches('s').parse().ok()).unwrap_or(DEFAULT_SECONDS);
@@ -209,10 +216,10 @@ fn create_session_token(env: &mut Environment, call: &Call) -> Outcome {
     let own = |account: &&ConnectedAccount| {
         account.owner.identifier == identifier && names.contains(&account.connector.name.as_str())
     };
-    let accounts: Vec<_> = env.store.connected_accounts.iter().filter(own).map(|own| &own.id).collect();
+    let accounts: Vec<_> = store.connected_accounts.iter().filter(own).map(|own| &own.id).collect();
     let (from, to) = (call.now, call.now.plus(TimeDelta::seconds(seconds)));
     let mut claims = json!({
-        "iss": env.environment_url,
+        "iss": store.environment_url,
         "sub": identifier,
         "aud": [config.server_url],
         "mcp_cfg": config.id,
@@ -221,7 +228,7 @@ fn create_session_token(env: &mut Environment, call: &Call) -> Outcome {
         "nbf": from.unix_seconds(),
         "exp": to.unix_seconds(),
     });
-    claims["jti"] = env.ids.next("tkn").into();
+    claims["jti"] = store.ids.next("tkn").into();
     let token = token::sign(env.keys.active(), &claims);
     Ok(Reply::ok(json!({"token": token, "expires_at": to})))
 }

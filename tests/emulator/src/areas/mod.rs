@@ -10,6 +10,7 @@ mod connections;
 mod custom_providers;
 mod directories;
 mod domains;
+mod invitations;
 mod mcp_configs;
 mod memberships;
 mod organization_policies;
@@ -33,7 +34,9 @@ use crate::model::Organization;
 use crate::reply::Outcome;
 use crate::request::Request;
 use crate::router::Params;
+use crate::store::Store;
 use crate::validate::{self, Field, Query};
+use crate::webhooks::EventSink;
 
 /// The tables of all areas.
 const AREAS: &[&[Entry]] = &[
@@ -64,12 +67,25 @@ pub(crate) struct Entry {
     pub(crate) id: &'static str,
     query: &'static [Field],
     body: Option<&'static [Field]>,
-    run: fn(&mut Environment, &Call) -> Outcome,
+    run: Run,
+}
+
+/// A handler.
+#[derive(Debug)]
+enum Run {
+    /// Needs only the objects, and the event sink in the call.
+    Store(fn(&mut Store, &Call) -> Outcome),
+    /// Needs browser sessions, interceptors or keys, too.
+    Environment(fn(&mut Environment, &Call) -> Outcome),
 }
 
 impl Entry {
-    const fn new(id: &'static str, run: fn(&mut Environment, &Call) -> Outcome) -> Entry {
-        Entry { id, query: &[], body: None, run }
+    const fn new(id: &'static str, run: fn(&mut Store, &Call) -> Outcome) -> Entry {
+        Entry { id, query: &[], body: None, run: Run::Store(run) }
+    }
+
+    const fn with_environment(id: &'static str, run: fn(&mut Environment, &Call) -> Outcome) -> Entry {
+        Entry { id, query: &[], body: None, run: Run::Environment(run) }
     }
 
     const fn query(self, query: &'static [Field]) -> Entry {
@@ -88,8 +104,12 @@ impl Entry {
             None => validate::no_body(request).map(|()| Map::new())?,
         };
         let (user_agent, trace_id) = (request.header("user-agent").unwrap_or_default(), &request.trace_id);
-        let call = Call { params, query, body, now: env.clock.now(), user_agent, trace_id };
-        (self.run)(env, &call)
+        let events = &env.events.clone();
+        let call = Call { params, query, body, now: env.clock.now(), events, user_agent, trace_id };
+        match self.run {
+            Run::Store(run) => run(&mut env.store, &call),
+            Run::Environment(run) => run(env, &call),
+        }
     }
 }
 
@@ -98,12 +118,13 @@ pub(crate) fn entry(id: &str) -> Option<&'static Entry> {
     AREAS.iter().copied().flatten().find(|entry| entry.id == id)
 }
 
-/// A validated request, the input of a handler.
+/// A validated request and the event sink: the input of a handler.
 pub(crate) struct Call<'a> {
     params: &'a Params,
     query: Query,
     body: Map<String, Value>,
     now: Instant,
+    events: &'a EventSink,
     user_agent: &'a str,
     trace_id: &'a str,
 }
@@ -126,9 +147,9 @@ impl Call<'_> {
     }
 
     /// The organization in the path.
-    fn organization<'a>(&self, env: &'a Environment) -> Result<&'a Organization, ApiError> {
+    fn organization<'a>(&self, store: &'a Store) -> Result<&'a Organization, ApiError> {
         let id = self.param("organization_id");
-        env.store.organizations.get(id).ok_or_else(|| ApiError::not_found("organization", id))
+        store.organizations.get(id).ok_or_else(|| ApiError::not_found("organization", id))
     }
 
     /// A deserialized body field. `None` if omitted.

@@ -3,9 +3,9 @@
 use serde_json::json;
 
 use super::{Call, Entry};
-use crate::environment::Environment;
 use crate::error::ApiError;
 use crate::reply::{Outcome, Reply};
+use crate::store::Store;
 use crate::validate::{Field, enumeration, flag, integer, object};
 
 pub(super) const ENTRIES: &[Entry] = &[
@@ -29,12 +29,12 @@ const USER_MANAGEMENT: &[Field] = &[object("settings", USER_SETTINGS).required()
 
 const USER_SETTINGS: &[Field] = &[integer("max_allowed_users", 0, i32::MAX as i64)];
 
-fn get_session_policy(env: &mut Environment, call: &Call) -> Outcome {
-    Ok(Reply::ok(json!({"policy": call.organization(env)?.session_policy.json()})))
+fn get_session_policy(store: &mut Store, call: &Call) -> Outcome {
+    Ok(Reply::ok(json!({"policy": call.organization(store)?.session_policy.json()})))
 }
 
-fn update_session_policy(env: &mut Environment, call: &Call) -> Outcome {
-    let mut organization = call.organization(env)?.clone();
+fn update_session_policy(store: &mut Store, call: &Call) -> Outcome {
+    let mut organization = call.organization(store)?.clone();
     let policy = &mut organization.session_policy;
     if let Some(source) = call.text("policy_source") {
         policy.custom = source == "CUSTOM";
@@ -51,7 +51,7 @@ fn update_session_policy(env: &mut Environment, call: &Call) -> Outcome {
     policy.check()?;
     let body = json!({"policy": policy.json()});
     organization.update_time = call.now;
-    env.store.organizations.put(organization);
+    store.organizations.put(organization);
     Ok(Reply::ok(body))
 }
 
@@ -70,13 +70,13 @@ fn minutes(call: &Call, length: &str, unit: &'static str) -> Result<Option<i64>,
     }
 }
 
-fn update_user_management(env: &mut Environment, call: &Call) -> Outcome {
-    let mut organization = call.organization(env)?.clone();
+fn update_user_management(store: &mut Store, call: &Call) -> Outcome {
+    let mut organization = call.organization(store)?.clone();
     if let Some(max) = call.body["settings"]["max_allowed_users"].as_i64() {
         organization.max_allowed_users = max;
     }
     let body = json!({"settings": {"max_allowed_users": organization.max_allowed_users}});
     organization.update_time = call.now;
-    env.store.organizations.put(organization);
+    store.organizations.put(organization);
     Ok(Reply::ok(body))
 }

@@ -3,13 +3,14 @@
 use serde_json::json;
 
 use super::{Call, Entry, paging};
-use crate::environment::Environment;
 use crate::error::ApiError;
+use crate::event;
 use crate::model::{Feature, Organization, PortalLink};
 use crate::reply::{Outcome, Reply};
+use crate::rules;
+use crate::store::Store;
 use crate::validate::shape::{HTTPS, SLUG, SLUG_OR_EMPTY};
-use crate::validate::{Field, Rule, flag, integer, list, one_of, output_only, text, text_map, text_shaped};
-use crate::webhooks::event;
+use crate::validate::{Field, Rule, fields, flag, list, one_of, output_only, text, text_map, text_shaped};
 
 pub(super) const ENTRIES: &[Entry] = &[
     Entry::new("organizations.list", list_page).query(LIST),
@@ -25,26 +26,19 @@ pub(super) const ENTRIES: &[Entry] = &[
 
 const DEFAULT_PAGE: usize = 10;
 
-const LIST: &[Field] =
-    &[integer("page_size", 0, 100), text("page_token", 0, 4096), text("external_id", 0, 510)];
+const LIST: &[Field] = &[paging::size(100), paging::TOKEN, EXTERNAL_ID];
 
-const CREATE: &[Field] = &[
-    text("display_name", 1, 200).required(),
-    text("external_id", 0, 510),
-    text_shaped("slug", 1, 253, SLUG),
-    text_shaped("logo_url", 0, 1024, HTTPS),
-    METADATA,
-    output_only("id"),
-    output_only("create_time"),
-    output_only("update_time"),
-    output_only("region_code"),
-    output_only("settings"),
-];
+const CREATE: &[Field] =
+    fields!(&[DISPLAY_NAME.required(), EXTERNAL_ID, text_shaped("slug", 1, 253, SLUG)], DETAILS);
 
-const UPDATE: &[Field] = &[
-    text("display_name", 1, 200),
-    text("external_id", 0, 510),
-    text_shaped("slug", 0, 253, SLUG_OR_EMPTY),
+const UPDATE: &[Field] =
+    fields!(&[DISPLAY_NAME, EXTERNAL_ID, text_shaped("slug", 0, 253, SLUG_OR_EMPTY)], DETAILS);
+
+const DISPLAY_NAME: Field = text("display_name", 1, 200);
+const EXTERNAL_ID: Field = text("external_id", 0, 510);
+
+/// The fields of both operations.
+const DETAILS: &[Field] = &[
     text_shaped("logo_url", 0, 1024, HTTPS),
     METADATA,
     output_only("id"),
@@ -67,12 +61,12 @@ const FEATURE: &[Field] = &[
     flag("enabled").required(),
 ];
 
-fn list_page(env: &mut Environment, call: &Call) -> Outcome {
+fn list_page(store: &mut Store, call: &Call) -> Outcome {
     let external_id = call.query.get("external_id");
     let wanted =
         |organization: &Organization| external_id.is_none_or(|external| external == organization.external_id);
     let rows =
-        env.store.organizations.with_positions().filter(|(_, organization)| wanted(organization)).collect();
+        store.organizations.with_positions().filter(|(_, organization)| wanted(organization)).collect();
     let scope = format!("organizations/{}", external_id.unwrap_or_default());
     let page = paging::page(rows, call, &scope, DEFAULT_PAGE)?;
     Ok(Reply::ok(json!({
@@ -83,75 +77,75 @@ fn list_page(env: &mut Environment, call: &Call) -> Outcome {
     })))
 }
 
-fn create(env: &mut Environment, call: &Call) -> Outcome {
-    let mut organization = Organization::new(env.ids.next("org"), call.now);
+fn create(store: &mut Store, call: &Call) -> Outcome {
+    let mut organization = Organization::new(store.ids.next("org"), call.now);
     apply(&mut organization, call)?;
-    env.store.check_unique(&organization)?;
+    store.check_unique(&organization)?;
     let body = json!({"organization": organization});
-    env.add_organization(organization, call.now);
+    rules::add_organization(store, call.events, organization, call.now);
     Ok(Reply::created(body))
 }
 
-fn get(env: &mut Environment, call: &Call) -> Outcome {
-    Ok(Reply::ok(json!({"organization": find(env, call)?})))
+fn get(store: &mut Store, call: &Call) -> Outcome {
+    Ok(Reply::ok(json!({"organization": find(store, call)?})))
 }
 
-fn get_by_external_id(env: &mut Environment, call: &Call) -> Outcome {
+fn get_by_external_id(store: &mut Store, call: &Call) -> Outcome {
     let external_id = call.param("external_id");
-    let found = env.store.organizations.iter().find(|own| own.external_id == external_id);
+    let found = store.organizations.iter().find(|own| own.external_id == external_id);
     let organization = found.ok_or_else(|| ApiError::not_found("organization", external_id))?;
     Ok(Reply::ok(json!({"organization": organization})))
 }
 
-fn update(env: &mut Environment, call: &Call) -> Outcome {
-    let mut organization = find(env, call)?.clone();
+fn update(store: &mut Store, call: &Call) -> Outcome {
+    let mut organization = find(store, call)?.clone();
     apply(&mut organization, call)?;
-    env.store.check_unique(&organization)?;
-    save(env, call, organization)
+    store.check_unique(&organization)?;
+    save(store, call, organization)
 }
 
-fn delete(env: &mut Environment, call: &Call) -> Outcome {
-    let organization = find(env, call)?.clone();
-    env.delete_organization(&organization, call.now);
+fn delete(store: &mut Store, call: &Call) -> Outcome {
+    let organization = find(store, call)?.clone();
+    rules::delete_organization(store, call.events, &organization, call.now);
     Ok(Reply::empty_object())
 }
 
-fn generate_portal_link(env: &mut Environment, call: &Call) -> Outcome {
-    let organization_id = find(env, call)?.id.clone();
+fn generate_portal_link(store: &mut Store, call: &Call) -> Outcome {
+    let organization_id = find(store, call)?.id.clone();
     let named: Vec<_> = call.query.all("features").map(str::to_owned).collect();
     let features = if named.is_empty() {
         PORTAL_FEATURES.iter().map(|(name, _)| (*name).to_owned()).collect()
     } else {
         named
     };
-    let link = PortalLink::new(env.ids.next("lnk"), &organization_id, features, call.now);
-    let body = json!({"link": link.json(&env.environment_url)});
-    env.store.portal_links.put_leftover(link);
+    let link = PortalLink::new(store.ids.next("lnk"), &organization_id, features, call.now);
+    let body = json!({"link": link.json(&store.environment_url)});
+    store.portal_links.put_bounded(link);
     Ok(Reply::ok(body))
 }
 
-fn update_settings(env: &mut Environment, call: &Call) -> Outcome {
-    let mut organization = find(env, call)?.clone();
+fn update_settings(store: &mut Store, call: &Call) -> Outcome {
+    let mut organization = find(store, call)?.clone();
     for feature in call.field::<Vec<Feature>>("features")?.unwrap_or_default() {
         organization.settings.switch(feature);
     }
-    save(env, call, organization)
+    save(store, call, organization)
 }
 
-fn find<'a>(env: &'a Environment, call: &Call) -> Result<&'a Organization, ApiError> {
+fn find<'a>(store: &'a Store, call: &Call) -> Result<&'a Organization, ApiError> {
     let id = call.param("id");
-    env.store.organizations.get(id).ok_or_else(|| ApiError::not_found("organization", id))
+    store.organizations.get(id).ok_or_else(|| ApiError::not_found("organization", id))
 }
 
 /// Saves an organization. Emits an event only if it changed.
-fn save(env: &mut Environment, call: &Call, mut organization: Organization) -> Outcome {
-    let changes = json!(organization) != json!(find(env, call)?);
+fn save(store: &mut Store, call: &Call, mut organization: Organization) -> Outcome {
+    let changes = json!(organization) != json!(find(store, call)?);
     organization.update_time = call.now;
     let body = json!({"organization": organization});
     if changes {
-        env.emit(event::organization("updated", &organization, call.now));
+        call.events.emit(event::organization("updated", &organization, call.now));
     }
-    env.store.organizations.put(organization);
+    store.organizations.put(organization);
     Ok(Reply::ok(body))
 }
 

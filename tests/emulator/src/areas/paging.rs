@@ -7,6 +7,15 @@ use serde_json::{Value, json};
 use super::Call;
 use crate::error::ApiError;
 use crate::reply::{Outcome, Reply};
+use crate::validate::{Field, integer, text};
+
+/// The query parameter of the page.
+pub(super) const TOKEN: Field = text("page_token", 0, 4096);
+
+/// The query parameter of the maximum number of items.
+pub(super) const fn size(max: i64) -> Field {
+    integer("page_size", 0, max)
+}
 
 /// One page, with the tokens of the next and previous pages. An empty token means that there is no such page.
 pub(super) struct Page<T> {

@@ -3,10 +3,10 @@
 use serde_json::json;
 
 use super::{Call, Entry};
-use crate::environment::Environment;
 use crate::error::ApiError;
 use crate::model::{Attempt, PasswordlessSettings};
 use crate::reply::{Outcome, Reply};
+use crate::store::Store;
 use crate::validate::shape::EMAIL;
 use crate::validate::{Field, enumeration, integer, text, text_map, text_shaped};
 
@@ -32,11 +32,11 @@ const VERIFY: &[Field] = &[text("auth_request_id", 0, 100), text("code", 0, 20),
 /// Template variables that the service sets.
 const RESERVED: &[&str] = &["otp", "link", "expire_time", "expiry_time", "expiry_time_relative"];
 
-fn send(env: &mut Environment, call: &Call) -> Outcome {
-    let mut attempt = attempt_from(call, &env.store.passwordless.settings)?;
-    env.store.passwordless.count_mail(&attempt.email, call.now)?;
-    attempt.issue(&mut env.ids, call.now);
-    Ok(deliver(env, call, attempt))
+fn send(store: &mut Store, call: &Call) -> Outcome {
+    let mut attempt = attempt_from(call, &store.passwordless.settings)?;
+    store.passwordless.count_mail(&attempt.email, call.now)?;
+    attempt.issue(&store.ids, call.now);
+    Ok(deliver(store, call, attempt))
 }
 
 fn attempt_from(call: &Call, settings: &PasswordlessSettings) -> Result<Attempt, ApiError> {
@@ -61,44 +61,44 @@ fn attempt_from(call: &Call, settings: &PasswordlessSettings) -> Result<Attempt,
     Ok(attempt)
 }
 
-fn resend(env: &mut Environment, call: &Call) -> Outcome {
-    let mut attempt = find(env, call)?.clone();
+fn resend(store: &mut Store, call: &Call) -> Outcome {
+    let mut attempt = find(store, call)?.clone();
     if attempt.is_used() {
         return Err(ApiError::failed_precondition("the code or link was already used"));
     }
-    env.store.passwordless.count_mail(&attempt.email, call.now)?;
-    if env.store.passwordless.settings.regenerate_on_resend {
-        env.store.passwordless.attempts.remove(&attempt.id);
-        attempt.issue(&mut env.ids, call.now);
+    store.passwordless.count_mail(&attempt.email, call.now)?;
+    if store.passwordless.settings.regenerate_on_resend {
+        store.passwordless.attempts.remove(&attempt.id);
+        attempt.issue(&store.ids, call.now);
     } else {
         attempt.restart(call.now);
     }
-    Ok(deliver(env, call, attempt))
+    Ok(deliver(store, call, attempt))
 }
 
 /// Adds the email to the outbox and saves the attempt.
-fn deliver(env: &mut Environment, call: &Call, attempt: Attempt) -> Reply {
-    env.store.add_mail(attempt.mail(call.now));
+fn deliver(store: &mut Store, call: &Call, attempt: Attempt) -> Reply {
+    store.add_mail(attempt.mail(call.now));
     let body = attempt.response();
-    env.store.passwordless.attempts.put_leftover(attempt);
+    store.passwordless.attempts.put_bounded(attempt);
     Reply::ok(body)
 }
 
-fn verify(env: &mut Environment, call: &Call) -> Outcome {
+fn verify(store: &mut Store, call: &Call) -> Outcome {
     let given = |name: &str| call.text(name).filter(|text| !text.is_empty());
     match (given("code"), given("link_token")) {
-        (Some(code), None) => verify_code(env, call, code),
-        (None, Some(token)) => verify_link(env, call, token),
+        (Some(code), None) => verify_code(store, call, code),
+        (None, Some(token)) => verify_link(store, call, token),
         _ => Err(ApiError::invalid_field("code", "oneof", "either code or link_token is required")),
     }
 }
 
-fn verify_code(env: &mut Environment, call: &Call, code: &str) -> Outcome {
+fn verify_code(store: &mut Store, call: &Call, code: &str) -> Outcome {
     if call.text("auth_request_id").is_none_or(str::is_empty) {
         return Err(ApiError::invalid_field("auth_request_id", "required", "is required with a code"));
     }
-    let id = find(env, call)?.id.clone();
-    let attempt = env.store.passwordless.attempts.get_mut(&id);
+    let id = find(store, call)?.id.clone();
+    let attempt = store.passwordless.attempts.get_mut(&id);
     let attempt = attempt.ok_or_else(|| ApiError::not_found("auth request", &id))?;
     attempt.count_try(call.now)?;
     if !attempt.kind.has_code() || attempt.code != code {
@@ -108,16 +108,16 @@ fn verify_code(env: &mut Environment, call: &Call, code: &str) -> Outcome {
     Ok(verified(attempt))
 }
 
-fn verify_link(env: &mut Environment, call: &Call, token: &str) -> Outcome {
+fn verify_link(store: &mut Store, call: &Call, token: &str) -> Outcome {
     let id = call.text("auth_request_id").filter(|id| !id.is_empty());
-    let strict = env.store.passwordless.settings.enforce_same_browser_origin;
+    let strict = store.passwordless.settings.enforce_same_browser_origin;
     if strict && id.is_none() {
         let why = "is required because this environment enforces the same browser for links";
         return Err(ApiError::invalid_field("auth_request_id", "required", why));
     }
     let fits = |own: &&Attempt| own.link_token == token && id.is_none_or(|id| own.id == id);
-    let found = env.store.passwordless.attempts.iter().find(fits).map(|own| own.id.clone());
-    let attempt = found.and_then(|id| env.store.passwordless.attempts.get_mut(&id));
+    let found = store.passwordless.attempts.iter().find(fits).map(|own| own.id.clone());
+    let attempt = found.and_then(|id| store.passwordless.attempts.get_mut(&id));
     let attempt = attempt.ok_or_else(|| ApiError::new(400, "the link is wrong"))?;
     attempt.redeem(call.now)?;
     Ok(verified(attempt))
@@ -132,7 +132,7 @@ fn verified(attempt: &Attempt) -> Reply {
     }))
 }
 
-fn find<'a>(env: &'a Environment, call: &Call) -> Result<&'a Attempt, ApiError> {
+fn find<'a>(store: &'a Store, call: &Call) -> Result<&'a Attempt, ApiError> {
     let id = call.text("auth_request_id").unwrap_or_default();
-    env.store.passwordless.attempts.get(id).ok_or_else(|| ApiError::not_found("auth request", id))
+    store.passwordless.attempts.get(id).ok_or_else(|| ApiError::not_found("auth request", id))
 }

@@ -3,13 +3,13 @@
 use serde_json::{Value, json};
 
 use super::{Call, Entry, paging};
-use crate::environment::Environment;
 use crate::error::ApiError;
+use crate::event;
 use crate::model::Permission;
 use crate::reply::{Outcome, Reply};
+use crate::store::Store;
 use crate::validate::shape::PERMISSION_NAME;
-use crate::validate::{Field, enumeration, integer, text, text_shaped};
-use crate::webhooks::event;
+use crate::validate::{Field, enumeration, text, text_shaped};
 
 pub(super) const ENTRIES: &[Entry] = &[
     Entry::new("permissions.list", list).query(LIST),
@@ -22,22 +22,22 @@ pub(super) const ENTRIES: &[Entry] = &[
 const DEFAULT_PAGE: usize = 10;
 
 const LIST: &[Field] = &[
-    integer("page_size", 0, 100),
-    text("page_token", 0, 4096),
+    paging::size(100),
+    paging::TOKEN,
     enumeration("type", &[("ALL", 0), ("SCALEKIT", 1), ("ENVIRONMENT", 2)]),
 ];
 
 const PERMISSION: &[Field] =
     &[text_shaped("name", 1, 64, PERMISSION_NAME).required(), text("description", 0, 2000)];
 
-fn list(env: &mut Environment, call: &Call) -> Outcome {
+fn list(store: &mut Store, call: &Call) -> Outcome {
     let kind = call.query.get("type").unwrap_or("ALL");
     let wanted = |permission: &Permission| match kind {
         "SCALEKIT" => permission.is_scalekit_permission,
         "ENVIRONMENT" => !permission.is_scalekit_permission,
         _ => true,
     };
-    let rows = env.store.permissions.with_positions().filter(|(_, permission)| wanted(permission)).collect();
+    let rows = store.permissions.with_positions().filter(|(_, permission)| wanted(permission)).collect();
     let page = paging::page(rows, call, &format!("permissions/{kind}"), DEFAULT_PAGE)?;
     Ok(Reply::ok(json!({
         "permissions": page.items,
@@ -47,25 +47,25 @@ fn list(env: &mut Environment, call: &Call) -> Outcome {
     })))
 }
 
-fn create(env: &mut Environment, call: &Call) -> Outcome {
+fn create(store: &mut Store, call: &Call) -> Outcome {
     let name = call.text("name").unwrap_or_default();
-    if env.store.permissions.get(name).is_some() {
+    if store.permissions.get(name).is_some() {
         return Err(ApiError::already_exists("permission", "name", name));
     }
-    let mut permission = Permission::new(env.ids.next("perm"), name, call.now);
+    let mut permission = Permission::new(store.ids.next("perm"), name, call.now);
     permission.description = call.text("description").unwrap_or_default().into();
     let body = json!({"permission": permission});
-    env.emit(event::permission("created", &permission));
-    env.store.permissions.put(permission);
+    call.events.emit(event::permission("created", &permission));
+    store.permissions.put(permission);
     Ok(Reply::created(body))
 }
 
-fn get(env: &mut Environment, call: &Call) -> Outcome {
-    Ok(Reply::ok(json!({"permission": find(env, call)?})))
+fn get(store: &mut Store, call: &Call) -> Outcome {
+    Ok(Reply::ok(json!({"permission": find(store, call)?})))
 }
 
-fn update(env: &mut Environment, call: &Call) -> Outcome {
-    let permission = find(env, call)?;
+fn update(store: &mut Store, call: &Call) -> Outcome {
+    let permission = find(store, call)?;
     if call.body.get("name") != Some(&Value::from(permission.name.as_str())) {
         return Err(ApiError::invalid_field("name", "immutable", "cannot be changed"));
     }
@@ -76,24 +76,24 @@ fn update(env: &mut Environment, call: &Call) -> Outcome {
     permission.update_time = call.now;
     let permission = permission.clone();
     if permission.description != before {
-        env.emit(event::permission("updated", &permission));
+        call.events.emit(event::permission("updated", &permission));
     }
     Ok(Reply::ok(json!({"permission": permission})))
 }
 
-fn delete(env: &mut Environment, call: &Call) -> Outcome {
-    let permission = find(env, call)?.clone();
+fn delete(store: &mut Store, call: &Call) -> Outcome {
+    let permission = find(store, call)?.clone();
     let name = &permission.name;
-    if let Some(role) = env.store.roles.iter().find(|role| role.permissions.contains(name)) {
+    if let Some(role) = store.roles.iter().find(|role| role.permissions.contains(name)) {
         let message = format!("the permission is in use by the role {}", role.name);
         return Err(ApiError::failed_precondition(message));
     }
-    env.store.permissions.remove(name);
-    env.emit(event::permission("deleted", &permission));
+    store.permissions.remove(name);
+    call.events.emit(event::permission("deleted", &permission));
     Ok(Reply::empty_object())
 }
 
-fn find<'a>(env: &'a mut Environment, call: &Call) -> Result<&'a mut Permission, ApiError> {
+fn find<'a>(store: &'a mut Store, call: &Call) -> Result<&'a mut Permission, ApiError> {
     let name = call.param("permission_name");
-    env.store.permissions.get_mut(name).ok_or_else(|| ApiError::not_found("permission", name))
+    store.permissions.get_mut(name).ok_or_else(|| ApiError::not_found("permission", name))
 }

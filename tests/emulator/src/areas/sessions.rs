@@ -6,30 +6,31 @@ use super::{Call, Entry, paging};
 use crate::clock::Instant;
 use crate::environment::Environment;
 use crate::error::ApiError;
-use crate::login;
 use crate::model::Session;
 use crate::reply::{Outcome, Reply};
-use crate::validate::{Field, Rule, integer, list, text, time};
+use crate::rules;
+use crate::store::Store;
+use crate::validate::{Field, Rule, list, time};
 
 pub(super) const ENTRIES: &[Entry] = &[
     Entry::new("sessions.list_for_user", list_page).query(LIST),
     Entry::new("sessions.get", get),
-    Entry::new("sessions.revoke", revoke),
-    Entry::new("sessions.revoke_for_user", revoke_for_user),
+    Entry::with_environment("sessions.revoke", revoke),
+    Entry::with_environment("sessions.revoke_for_user", revoke_for_user),
 ];
 
 const DEFAULT_PAGE: usize = 10;
 
 const LIST: &[Field] = &[
-    integer("page_size", 0, 100),
-    text("page_token", 0, 4096),
+    paging::size(100),
+    paging::TOKEN,
     list("filter.status", 10, &Rule::Text { min: 0, max: 32, shape: None }),
     time("filter.start_time"),
     time("filter.end_time"),
 ];
 
-fn list_page(env: &mut Environment, call: &Call) -> Outcome {
-    expire_sessions(env, call.now);
+fn list_page(store: &mut Store, call: &Call) -> Outcome {
+    expire_sessions(store, call.now);
     let user = call.param("user_id");
     let statuses: Vec<_> = call.query.all("filter.status").collect();
     let time = |name: &str| call.query.get(name).and_then(Instant::parse);
@@ -40,38 +41,40 @@ fn list_page(env: &mut Environment, call: &Call) -> Outcome {
             && start.is_none_or(|start| session.created_at >= Some(start))
             && end.is_none_or(|end| session.created_at <= Some(end))
     };
-    let sessions = env.store.sessions.with_positions().filter(|(_, session)| wanted(session));
+    let sessions = store.sessions.with_positions().filter(|(_, session)| wanted(session));
     let rows = sessions.map(|(position, session)| (position, json!(session))).collect();
     paging::reply("sessions", rows, call, DEFAULT_PAGE)
 }
 
-fn get(env: &mut Environment, call: &Call) -> Outcome {
-    expire_sessions(env, call.now);
-    Ok(Reply::ok(json!(find(env, call)?)))
+fn get(store: &mut Store, call: &Call) -> Outcome {
+    expire_sessions(store, call.now);
+    Ok(Reply::ok(json!(find(store, call)?)))
 }
 
 fn revoke(env: &mut Environment, call: &Call) -> Outcome {
-    expire_sessions(env, call.now);
-    let session = find(env, call)?;
+    let store = &mut env.store;
+    expire_sessions(store, call.now);
+    let session = find(store, call)?;
     let (id, ended) = (session.session_id.clone(), session.revoke(call.now));
     let body = json!({"revoked_session": session.revoked()});
     if ended {
-        login::emit_session_event(env, "logout", &id);
+        rules::emit_session_event(store, call.events, &env.login.sessions, "logout", &id);
     }
     Ok(Reply::ok(body))
 }
 
 fn revoke_for_user(env: &mut Environment, call: &Call) -> Outcome {
-    let revoked = login::revoke_sessions(env, call.param("user_id"), call.now);
+    let (store, browsers) = (&mut env.store, &env.login.sessions);
+    let revoked = rules::revoke_sessions(store, call.events, browsers, call.param("user_id"), call.now);
     Ok(Reply::ok(json!({"total_revoked": revoked.len(), "revoked_sessions": revoked})))
 }
 
 /// Expires the sessions whose timeouts have passed.
-fn expire_sessions(env: &mut Environment, now: Instant) {
-    env.store.sessions.iter_mut().for_each(|session| session.settle(now));
+fn expire_sessions(store: &mut Store, now: Instant) {
+    store.sessions.iter_mut().for_each(|session| session.settle(now));
 }
 
-fn find<'a>(env: &'a mut Environment, call: &Call) -> Result<&'a mut Session, ApiError> {
+fn find<'a>(store: &'a mut Store, call: &Call) -> Result<&'a mut Session, ApiError> {
     let id = call.param("session_id");
-    env.store.sessions.get_mut(id).ok_or_else(|| ApiError::not_found("session", id))
+    store.sessions.get_mut(id).ok_or_else(|| ApiError::not_found("session", id))
 }

@@ -5,13 +5,14 @@ use serde_json::{Map, Value, json};
 use super::connected_accounts::{CONNECTOR_FIELD, IDENTIFIER, ORGANIZATION, Selector, USER};
 use super::{Call, Entry, paging};
 use crate::catalog::{self, TOOLS, Tool};
-use crate::environment::Environment;
 use crate::error::ApiError;
 use crate::model::ConnectedAccount;
 use crate::reply::{Outcome, Reply};
+use crate::rules;
+use crate::store::Store;
 use crate::tool_run::{self, ToolContext};
 use crate::validate::shape::CONNECTOR;
-use crate::validate::{Field, Query, Rule, any_object, flag, integer, list, text, text_shaped};
+use crate::validate::{Field, Query, Rule, any_object, flag, list, text, text_shaped};
 
 pub(super) const ENTRIES: &[Entry] = &[
     Entry::new("tools.execute", execute).body(EXECUTE),
@@ -33,13 +34,12 @@ const EXECUTE: &[Field] = &[
     text("agent_run_id", 0, 255),
 ];
 
-const SIZE: Field = integer("page_size", 0, 100);
-const TOKEN: Field = text("page_token", 0, 4096);
+const SIZE: Field = paging::size(100);
 const NAMES: &Rule = &Rule::Text { min: 0, max: 400, shape: None };
 
 const LIST: &[Field] = &[
     SIZE,
-    TOKEN,
+    paging::TOKEN,
     flag("filter.summary"),
     text("filter.provider", 0, 100),
     list("filter.tool_name", 100, NAMES),
@@ -53,20 +53,20 @@ const LIST: &[Field] = &[
 
 const SCOPED: &[Field] = &[
     SIZE,
-    TOKEN,
+    paging::TOKEN,
     IDENTIFIER.required(),
     list("filter.providers", 100, NAMES),
     list("filter.tool_names", 100, NAMES),
     list("filter.connection_names", 100, NAMES),
 ];
 
-const AVAILABLE: &[Field] = &[SIZE, TOKEN, IDENTIFIER.required()];
+const AVAILABLE: &[Field] = &[SIZE, paging::TOKEN, IDENTIFIER.required()];
 
-fn execute(env: &mut Environment, call: &Call) -> Outcome {
-    env.refresh_accounts(call.now);
+fn execute(store: &mut Store, call: &Call) -> Outcome {
+    rules::refresh_accounts(store, call.events, call.now);
     let name = call.text("tool_name").unwrap_or_default();
     let tool = catalog::tool(name).ok_or_else(|| ApiError::not_found("tool", name))?;
-    let account = Selector::read("connected_account_id", |name| call.text(name)).find(&mut env.store)?;
+    let account = Selector::read("connected_account_id", |name| call.text(name)).find(store)?;
     if account.connector.name != tool.provider {
         let why = format!("{name} is not a tool of {}", account.connector.name);
         return Err(ApiError::invalid_field("tool_name", "provider", why));
@@ -79,12 +79,12 @@ fn execute(env: &mut Environment, call: &Call) -> Outcome {
     tool_run::check(tool, &params)?;
     account.record_use(call.now);
     let account_id = account.id.clone();
-    let execution_id = env.ids.next("tcl");
+    let execution_id = store.ids.next("tcl");
     let context = ToolContext {
         account_id: &account_id,
         execution_id: &execution_id,
-        records: &mut env.store.tool_records,
-        ids: &mut env.ids,
+        records: &mut store.tool_records,
+        ids: &store.ids,
     };
     let data = tool_run::run(tool, params, context)?;
     Ok(Reply::ok(json!({"data": data, "execution_id": execution_id})))
@@ -101,8 +101,8 @@ fn matches_filter(query: &Query, name: &str, own: &str) -> bool {
     all.peek().is_none() || all.any(|value| value.eq_ignore_ascii_case(own))
 }
 
-fn list_page(env: &mut Environment, call: &Call) -> Outcome {
-    env.refresh_accounts(call.now);
+fn list_page(store: &mut Store, call: &Call) -> Outcome {
+    rules::refresh_accounts(store, call.events, call.now);
     let query = &call.query;
     let filter = |name: &str| query.get(&format!("filter.{name}"));
     let text = filter("query").map(str::to_lowercase);
@@ -110,7 +110,7 @@ fn list_page(env: &mut Environment, call: &Call) -> Outcome {
     // Without an owner, the connector filters by provider, regardless of accounts.
     let owned = !selector.id.is_empty() || !selector.owner.is_empty();
     let connector = if owned { String::new() } else { std::mem::take(&mut selector.connector) };
-    let accounts: Vec<_> = env.store.connected_accounts.iter().filter(|own| selector.matches(own)).collect();
+    let accounts: Vec<_> = store.connected_accounts.iter().filter(|own| selector.matches(own)).collect();
     let rows: Vec<_> = catalog_rows(|tool| {
         matches_filter(query, "filter.provider", tool.provider)
             && matches_filter(query, "filter.tool_name", tool.name)
@@ -132,11 +132,11 @@ fn contains_text(tool: &Tool, text: &str) -> bool {
     tool.name.contains(text) || tool.description.to_lowercase().contains(text)
 }
 
-fn list_scoped(env: &mut Environment, call: &Call) -> Outcome {
-    env.refresh_accounts(call.now);
+fn list_scoped(store: &mut Store, call: &Call) -> Outcome {
+    rules::refresh_accounts(store, call.events, call.now);
     let query = &call.query;
     let mut rows = Vec::new();
-    for account in accounts_with_identifier(env, call).filter(|account| account.is_active()) {
+    for account in accounts_with_identifier(store, call).filter(|account| account.is_active()) {
         let connector = &account.connector;
         if !matches_filter(query, "filter.connection_names", &connector.name) {
             continue;
@@ -157,9 +157,9 @@ fn list_scoped(env: &mut Environment, call: &Call) -> Outcome {
     paging::reply("tools", rows, call, DEFAULT_PAGE)
 }
 
-fn list_available(env: &mut Environment, call: &Call) -> Outcome {
+fn list_available(store: &mut Store, call: &Call) -> Outcome {
     let providers: Vec<_> =
-        accounts_with_identifier(env, call).map(|account| account.connector.name.as_str()).collect();
+        accounts_with_identifier(store, call).map(|account| account.connector.name.as_str()).collect();
     if providers.is_empty() {
         return Err(ApiError::not_found(
             "connected_account",
@@ -177,9 +177,9 @@ fn list_available(env: &mut Environment, call: &Call) -> Outcome {
 
 /// The connected accounts of the identifier in the query.
 fn accounts_with_identifier<'a>(
-    env: &'a Environment,
+    store: &'a Store,
     call: &'a Call,
 ) -> impl Iterator<Item = &'a ConnectedAccount> {
     let identifier = call.query.get("identifier").unwrap_or_default();
-    env.store.connected_accounts.iter().filter(move |account| account.owner.identifier == identifier)
+    store.connected_accounts.iter().filter(move |account| account.owner.identifier == identifier)
 }

@@ -9,7 +9,7 @@ use crate::shared::Shared;
 use crate::webhooks::WebhookDelivery;
 
 /// A list, or one request. `None` if the path is that of neither.
-pub(super) fn answer(shared: &Shared, path: &str, parameters: &Parameters) -> Option<Value> {
+pub(super) fn find(shared: &Shared, path: &str, parameters: &Parameters) -> Option<Value> {
     match path {
         "requests" => Some(requests(shared, parameters)),
         "outbox" => Some(outbox(shared, parameters)),

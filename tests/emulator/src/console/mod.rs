@@ -6,22 +6,18 @@
 mod accept;
 mod assets;
 mod changes;
-mod guard;
 mod history;
 mod objects;
 mod parameters;
 mod redact;
-mod responses;
 
 use serde_json::json;
 
 use crate::error::ControlError;
+use crate::guard;
 use crate::reply::Reply;
 use crate::request::Request;
 use crate::shared::Shared;
-
-pub(crate) use guard::Hosts;
-pub(crate) use responses::Responses;
 
 use parameters::Parameters;
 
@@ -29,7 +25,7 @@ const PREFIX: &str = "/_emulator/console/";
 
 /// Handles a request for the console, and rejects one to the control plane that another site may have caused. `None`
 /// for every other request.
-pub(crate) async fn answer(shared: &Shared, request: &Request) -> Option<Reply> {
+pub(crate) async fn handle(shared: &Shared, request: &Request) -> Option<Reply> {
     let is_page = request.path == "/" && is_read(request) && accept::prefers_html(request);
     if !is_page && !request.path.starts_with("/_emulator/") {
         return None;
@@ -64,10 +60,10 @@ async fn read(shared: &Shared, path: &str, request: &Request) -> Option<Reply> {
         "changes" => Some(changes::wait(shared, parameters.since).await),
         "summary" => Some(objects::summary(shared)),
         "credentials" => Some(objects::credentials(&shared.env())),
-        _ => objects::answer(&shared.env(), path, &parameters),
+        _ => objects::find(&shared.env(), path, &parameters),
     };
     // In a statement of its own, because the lock of the objects is held until the end of the other.
-    let found = found.or_else(|| history::answer(shared, path, &parameters))?;
+    let found = found.or_else(|| history::find(shared, path, &parameters))?;
     Some(Reply::ok(found))
 }
 

@@ -5,10 +5,11 @@ use serde_json::{Value, json};
 use super::parameters::Parameters;
 use super::redact;
 use crate::clock::Instant;
-use crate::environment::{Environment, Store};
+use crate::environment::Environment;
 use crate::model::{Connection, Organization, Session, User};
 use crate::percent;
 use crate::shared::Shared;
+use crate::store::Store;
 
 /// The header of the page: addresses, the clock, and the number of objects of each kind.
 pub(super) fn summary(shared: &Shared) -> Value {
@@ -17,7 +18,7 @@ pub(super) fn summary(shared: &Shared) -> Value {
     let env = shared.env();
     let store = &env.store;
     json!({
-        "environment_url": env.environment_url,
+        "environment_url": env.store.environment_url,
         "client_id": env.client_id,
         "now": env.clock.now(),
         "signing_key": env.keys.active().kid,
@@ -45,7 +46,7 @@ pub(super) fn credentials(env: &Environment) -> Value {
 }
 
 /// A list of objects or one object. `None` if the path is that of neither.
-pub(super) fn answer(env: &Environment, path: &str, parameters: &Parameters) -> Option<Value> {
+pub(super) fn find(env: &Environment, path: &str, parameters: &Parameters) -> Option<Value> {
     let mut found = match path.split_once('/') {
         None => list(env, path, parameters)?,
         Some((kind, id)) => detail(env, kind, &percent::decode(id)?)?,
@@ -73,7 +74,7 @@ fn list(env: &Environment, kind: &str, parameters: &Parameters) -> Option<Value>
             store.directories.iter(),
             parameters,
             |own| format!("{}\n{}\n{}", own.id, own.organization_id, own.name),
-            |own| own.json(store),
+            |own| store.directory_json(own),
         ),
         "users" => rows(store.users.iter(), parameters, user_text, |own| user_row(store, own)),
         "sessions" => rows(
@@ -108,7 +109,7 @@ fn detail(env: &Environment, kind: &str, id: &str) -> Option<Value> {
     let (store, now) = (&env.store, env.clock.now());
     Some(match kind {
         "organizations" => organization_detail(store, store.organizations.get(id)?),
-        "connections" => store.connections.get(id)?.detail(store),
+        "connections" => store.connections.get(id)?.detail(&store.domains),
         "directories" => directory_detail(store, id)?,
         "users" => store.user_json(store.users.get(id)?, now),
         "sessions" => session_row(store, store.sessions.get(id)?, now),
@@ -129,7 +130,7 @@ fn organization_row(store: &Store, organization: &Organization) -> Value {
 fn organization_detail(store: &Store, organization: &Organization) -> Value {
     let mut detail = organization_row(store, organization);
     let directories = store.directories.iter().filter(|own| own.organization_id == organization.id);
-    detail["directories"] = directories.map(|own| own.json(store)).collect();
+    detail["directories"] = directories.map(|own| store.directory_json(own)).collect();
     let domains = store.domains.iter().filter(|own| own.organization_id == organization.id);
     detail["domains"] = domains.map(|own| json!(own)).collect();
     let clients = store.clients.iter().filter(|own| own.organization_id == organization.id);
@@ -152,9 +153,9 @@ fn connection_row(store: &Store, connection: &Connection) -> Value {
 /// Only the first users and groups: a directory may have many thousands.
 fn directory_detail(store: &Store, id: &str) -> Option<Value> {
     const SHOWN: usize = 20;
-    let mut detail = store.directories.get(id)?.json(store);
+    let mut detail = store.directory_json(store.directories.get(id)?);
     let users = store.directory_users.iter().filter(|own| own.directory_id == id).take(SHOWN);
-    detail["first_users"] = users.map(|own| own.json(store, false)).collect();
+    detail["first_users"] = users.map(|own| own.json(&store.directory_groups, false)).collect();
     let groups = store.directory_groups.iter().filter(|own| own.directory_id == id).take(SHOWN);
     detail["first_groups"] = groups.map(|own| own.json(false)).collect();
     Some(detail)

@@ -4,10 +4,11 @@ use serde::Deserialize;
 use serde_json::{Map, Value, json};
 
 use crate::clock::Instant;
-use crate::environment::Environment;
 use crate::error::ControlError;
-use crate::model::{Directory, DirectoryGroup, DirectoryUser, group_id};
-use crate::webhooks::{EventDraft, event};
+use crate::event::{self, EventDraft};
+use crate::model::{Directory, DirectoryGroup, DirectoryUser};
+use crate::store::Store;
+use crate::webhooks::EventSink;
 
 /// The changes, applied in this order: groups, users, deleted users, deleted groups.
 #[derive(Debug, Deserialize)]
@@ -76,29 +77,33 @@ fn reject(reason: impl std::fmt::Display) -> ControlError {
 }
 
 /// Applies all changes, or none if one is rejected.
-pub(crate) fn sync_directory(env: &mut Environment, body: Value) -> Result<Value, ControlError> {
+pub(crate) fn sync_directory(
+    store: &mut Store,
+    events: &EventSink,
+    now: Instant,
+    body: Value,
+) -> Result<Value, ControlError> {
     let changes: Changes = serde_json::from_value(body).map_err(reject)?;
-    let directory = env.store.directories.get(&changes.directory_id).cloned();
+    let directory = store.directories.get(&changes.directory_id).cloned();
     let directory = directory.ok_or_else(|| reject(format!("{} does not exist", changes.directory_id)))?;
     if !directory.enabled {
         return Err(reject("the directory is not enabled"));
     }
-    let before = (env.store.directory_users.clone(), env.store.directory_groups.clone());
-    let now = env.clock.now();
-    let (groups, users, events) = (Vec::new(), Vec::new(), Vec::new());
-    let mut sync = Sync { env, directory: &directory, now, events, groups, users };
+    let before = (store.directory_users.clone(), store.directory_groups.clone());
+    let (groups, users, drafts) = (Vec::new(), Vec::new(), Vec::new());
+    let mut sync = Sync { store, directory: &directory, now, drafts, groups, users };
     match sync.apply_all(&changes) {
         Ok(()) => {
             let response = json!({"groups": sync.groups, "users": sync.users});
-            let events = sync.events;
-            if let Some(directory) = env.store.directories.get_mut(&directory.id) {
+            let drafts = sync.drafts;
+            if let Some(directory) = store.directories.get_mut(&directory.id) {
                 directory.last_synced_at = now;
             }
-            env.emit_all(events);
+            events.emit_all(drafts);
             Ok(response)
         }
         Err(error) => {
-            (env.store.directory_users, env.store.directory_groups) = before;
+            (store.directory_users, store.directory_groups) = before;
             Err(error)
         }
     }
@@ -106,11 +111,11 @@ pub(crate) fn sync_directory(env: &mut Environment, body: Value) -> Result<Value
 
 /// A sync in progress.
 struct Sync<'a> {
-    env: &'a mut Environment,
+    store: &'a mut Store,
     directory: &'a Directory,
     now: Instant,
     /// Emitted once the whole sync has succeeded.
-    events: Vec<EventDraft>,
+    drafts: Vec<EventDraft>,
     /// IDs of the groups and users in the request, in its order.
     groups: Vec<String>,
     users: Vec<String>,
@@ -125,8 +130,8 @@ impl Sync<'_> {
     }
 
     fn apply_group(&mut self, change: &GroupChange) -> Result<(), ControlError> {
-        let id = change.id.clone().unwrap_or_else(|| self.env.ids.next("dirgroup"));
-        let before = self.env.store.directory_groups.get(&id).cloned();
+        let id = change.id.clone().unwrap_or_else(|| self.store.ids.next("dirgroup"));
+        let before = self.store.directory_groups.get(&id).cloned();
         self.check_not_foreign(before.as_ref().map(|own| own.directory_id.as_str()), &id)?;
         let mut group = match (&before, &change.display_name) {
             (Some(own), _) => own.clone(),
@@ -141,8 +146,8 @@ impl Sync<'_> {
         }
         group.updated_at = self.now;
         let action = if before.is_some() { "updated" } else { "created" };
-        self.events.push(event::directory_group(action, self.directory, &group));
-        self.env.store.directory_groups.put(group);
+        self.drafts.push(event::directory_group(action, self.directory, &group));
+        self.store.directory_groups.put(group);
         Ok(())
     }
 
@@ -159,8 +164,8 @@ impl Sync<'_> {
     }
 
     fn apply_user(&mut self, change: &UserChange) -> Result<(), ControlError> {
-        let id = change.id.clone().unwrap_or_else(|| self.env.ids.next("diruser"));
-        let before = self.env.store.directory_users.get(&id).cloned();
+        let id = change.id.clone().unwrap_or_else(|| self.store.ids.next("diruser"));
+        let before = self.store.directory_users.get(&id).cloned();
         self.check_not_foreign(before.as_ref().map(|own| own.directory_id.as_str()), &id)?;
         let mut user = match (&before, &change.email) {
             (Some(own), _) => own.clone(),
@@ -209,7 +214,7 @@ impl Sync<'_> {
         if let Some(names) = &change.groups {
             user.groups.clear();
             for name in names {
-                let id = group_id(self.env, &self.directory.id, name).map_err(reject)?;
+                let id = self.store.directory_group_id(&self.directory.id, name).map_err(reject)?;
                 if !user.groups.contains(&id) {
                     user.groups.push(id);
                 }
@@ -220,30 +225,35 @@ impl Sync<'_> {
 
     fn store_user(&mut self, mut user: DirectoryUser, action: &str) {
         user.updated_at = self.now;
-        self.events.push(event::directory_user(action, &self.env.store, self.directory, &user));
-        self.env.store.put_directory_user(user);
+        self.drafts.push(event::directory_user(action, &self.store.directory_groups, self.directory, &user));
+        self.store.put_directory_user(user);
     }
 
     fn delete_user(&mut self, id: &str) -> Result<(), ControlError> {
-        let user = self.env.store.directory_users.get(id).cloned();
+        let user = self.store.directory_users.get(id).cloned();
         let user = self.require_own(user, id)?;
-        self.events.push(event::directory_user("deleted", &self.env.store, self.directory, &user));
-        self.env.store.remove_directory_user(id);
+        self.drafts.push(event::directory_user(
+            "deleted",
+            &self.store.directory_groups,
+            self.directory,
+            &user,
+        ));
+        self.store.remove_directory_user(id);
         Ok(())
     }
 
     /// Deletes a group and removes its users from it, which counts as an update of each user.
     fn delete_group(&mut self, id: &str) -> Result<(), ControlError> {
-        let group = self.env.store.directory_groups.get(id).cloned();
+        let group = self.store.directory_groups.get(id).cloned();
         let group = self.require_own(group, id)?;
-        let members = self.env.store.directory_users.iter();
+        let members = self.store.directory_users.iter();
         let members: Vec<_> = members.filter(|user| user.groups.contains(&group.id)).cloned().collect();
         for mut user in members {
             user.groups.retain(|id| *id != group.id);
             self.store_user(user, "updated");
         }
-        self.env.store.directory_groups.remove(id);
-        self.events.push(event::directory_group("deleted", self.directory, &group));
+        self.store.directory_groups.remove(id);
+        self.drafts.push(event::directory_group("deleted", self.directory, &group));
         Ok(())
     }
 

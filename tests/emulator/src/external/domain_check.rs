@@ -3,9 +3,11 @@
 use serde::Deserialize;
 use serde_json::{Value, json};
 
-use crate::environment::Environment;
+use crate::clock::Instant;
 use crate::error::ControlError;
-use crate::webhooks::event;
+use crate::event;
+use crate::store::Store;
+use crate::webhooks::EventSink;
 
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -16,11 +18,15 @@ struct Lookup {
 }
 
 /// Updates the verification status of a domain. Emits an event only if the status changes.
-pub(crate) fn verify_domain(env: &mut Environment, body: Value) -> Result<Value, ControlError> {
+pub(crate) fn verify_domain(
+    store: &mut Store,
+    events: &EventSink,
+    now: Instant,
+    body: Value,
+) -> Result<Value, ControlError> {
     let reject = |reason: String| ControlError::new(format!("domain: {reason}"));
     let lookup: Lookup = serde_json::from_value(body).map_err(|error| reject(error.to_string()))?;
-    let now = env.clock.now();
-    let domain = env.store.domains.get_mut(&lookup.domain_id);
+    let domain = store.domains.get_mut(&lookup.domain_id);
     let domain = domain.ok_or_else(|| reject(format!("{} does not exist", lookup.domain_id)))?;
     if !domain.is_verified_by_dns() {
         return Err(reject("the domain is not verified by DNS".into()));
@@ -29,7 +35,7 @@ pub(crate) fn verify_domain(env: &mut Environment, body: Value) -> Result<Value,
     let domain = domain.clone();
     if changed {
         let action = if lookup.found { "dns_verification_success" } else { "dns_verification_failed" };
-        env.emit(event::domain(action, &domain));
+        events.emit(event::domain(action, &domain));
     }
     Ok(json!({"domain": domain}))
 }

@@ -6,22 +6,26 @@ mod domain_check;
 
 use serde_json::Value;
 
-use crate::environment::Environment;
+use crate::clock::Instant;
 use crate::error::ControlError;
+use crate::store::Store;
+use crate::webhooks::EventSink;
 
 pub(crate) use directory_sync::sync_directory;
 pub(crate) use domain_check::verify_domain;
 
 /// Handles `<method> /_emulator/<command>`. Returns `None` if this module has no such command.
-pub(crate) fn answer(
-    env: &mut Environment,
+pub(crate) fn handle(
+    store: &mut Store,
+    events: &EventSink,
+    now: Instant,
     method: &str,
     command: &str,
     body: impl FnOnce() -> Result<Value, ControlError>,
 ) -> Option<Result<Value, ControlError>> {
     Some(match (method, command) {
-        ("POST", "directories/sync") => body().and_then(|body| sync_directory(env, body)),
-        ("POST", "domains/verify") => body().and_then(|body| verify_domain(env, body)),
+        ("POST", "directories/sync") => body().and_then(|body| sync_directory(store, events, now, body)),
+        ("POST", "domains/verify") => body().and_then(|body| verify_domain(store, events, now, body)),
         _ => return None,
     })
 }

@@ -1,72 +1,38 @@
-//! Interceptor calls, and the continuation of handlers with the verdict.
-
-use std::fmt;
+//! Calls of interceptors.
 
 use serde_json::json;
 
-use super::registry::{FailureMode, Interceptor, InterceptorCall};
+use super::registry::{FailureMode, Interceptor, InterceptorCall, Interceptors};
 use super::request::InterceptorRequest;
 use super::verdict::Verdict;
-use crate::environment::Environment;
-use crate::reply::{Payload, Reply};
-use crate::shared::Shared;
+use crate::ids::Ids;
 use crate::webhooks::{SignedMessage, post};
 
 /// Maximum size of a response body, far above what a valid response needs.
 const RESPONSE_LIMIT_BYTES: usize = 64 * 1024;
 
-type Continuation = Box<dyn FnOnce(&mut Environment, Verdict) -> Reply + Send>;
-
-/// A pending interceptor call, and the continuation of the handler that needs it.
-pub(crate) struct PendingCall {
-    call: Call,
-    then: Continuation,
-}
-
-struct Call {
+/// A call of an interceptor.
+pub(crate) struct Call {
     interceptor: Interceptor,
     request_id: String,
     request: InterceptorRequest,
 }
 
-impl fmt::Debug for PendingCall {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("PendingCall").field("request_id", &self.call.request_id).finish_non_exhaustive()
-    }
-}
-
-impl Environment {
-    /// Calls the interceptor of the trigger point and continues with its verdict. Without an interceptor, continues at
-    /// once.
-    pub(crate) fn consult(
-        &mut self,
-        request: InterceptorRequest,
-        then: impl FnOnce(&mut Environment, Verdict) -> Reply + Send + 'static,
-    ) -> Reply {
-        let Some(interceptor) = self.interceptors.get(request.trigger_point).cloned() else {
-            return then(self, Verdict::default());
-        };
-        let request_id = self.ids.next("req");
-        let call = Call { interceptor, request_id, request };
-        let pending = PendingCall { call, then: Box::new(then) };
-        Reply { status: 200, headers: Vec::new(), body: Payload::Intercepted(Box::new(pending)) }
-    }
-}
-
-/// Makes the pending interceptor calls until the reply is final.
-pub(crate) async fn complete(shared: &Shared, mut reply: Reply) -> Reply {
-    while let Payload::Intercepted(pending) = reply.body {
-        let (headers, PendingCall { call, then }) = (reply.headers, *pending);
-        let verdict = call.run(shared).await;
-        reply = then(&mut shared.env(), verdict);
-        reply.headers.extend(headers);
-    }
-    reply
-}
-
 impl Call {
-    /// Calls the interceptor and logs the call. A call without a valid response gets the verdict of the failure mode.
-    async fn run(&self, shared: &Shared) -> Verdict {
+    /// Prepares the call of the interceptor of the trigger point. `None` without an interceptor.
+    pub(crate) fn prepare(registry: &Interceptors, ids: &Ids, request: InterceptorRequest) -> Option<Call> {
+        let interceptor = registry.get(request.trigger_point)?.clone();
+        Some(Call { interceptor, request_id: ids.next("req"), request })
+    }
+
+    /// The `interceptor-id` header of the request.
+    pub(crate) fn request_id(&self) -> &str {
+        &self.request_id
+    }
+
+    /// Calls the interceptor. A call without a valid response gets the verdict of the failure mode. Also returns the
+    /// entry for the log.
+    pub(crate) async fn run(&self) -> (Verdict, InterceptorCall) {
         let (limit, body) = (self.interceptor.timeout, self.body().to_string());
         let result = match tokio::time::timeout(limit, self.exchange(&body)).await {
             Ok(result) => result,
@@ -77,8 +43,8 @@ impl Call {
             FailureMode::FailOpen => Verdict::default(),
             FailureMode::FailClosed => Verdict::denied("The interceptor did not return a valid response."),
         });
-        shared.env().interceptors.record(self.log_entry(&verdict, error));
-        verdict
+        let entry = self.log_entry(&verdict, error);
+        (verdict, entry)
     }
 
     fn body(&self) -> serde_json::Value {

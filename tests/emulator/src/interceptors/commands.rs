@@ -2,31 +2,32 @@
 
 use serde_json::{Value, json};
 
-use super::registry::{Draft, Interceptor};
-use crate::environment::Environment;
+use super::registry::{Draft, Interceptor, Interceptors};
 use crate::error::ControlError;
+use crate::ids::Ids;
 
 /// Handles `<method> /_emulator/<command>`. Returns `None` if this module has no such command.
-pub(crate) fn answer(
-    env: &mut Environment,
+pub(crate) fn handle(
+    interceptors: &mut Interceptors,
+    ids: &Ids,
     method: &str,
     command: &str,
     body: impl FnOnce() -> Result<Value, ControlError>,
     no_query: impl FnOnce() -> Result<(), ControlError>,
 ) -> Option<Result<Value, ControlError>> {
     Some(match (method, command) {
-        ("POST", "interceptors") => body().and_then(|body| env.add_interceptor(body)),
-        ("GET", "interceptors") => no_query().map(|()| list(env)),
+        ("POST", "interceptors") => body().and_then(|body| add_interceptor(interceptors, ids, body)),
+        ("GET", "interceptors") => no_query().map(|()| list(interceptors)),
         ("DELETE", "interceptors") => no_query().map(|()| {
-            env.interceptors.clear();
+            interceptors.clear();
             json!({})
         }),
-        ("GET", "interceptors/calls") => no_query().map(|()| json!({"calls": env.interceptors.calls()})),
+        ("GET", "interceptors/calls") => no_query().map(|()| json!({"calls": interceptors.calls()})),
         _ => return None,
     })
 }
 
-fn list(env: &Environment) -> Value {
+fn list(interceptors: &Interceptors) -> Value {
     let entry = |interceptor: &Interceptor| {
         json!({
             "id": interceptor.id,
@@ -37,17 +38,19 @@ fn list(env: &Environment) -> Value {
             "failure_mode": interceptor.failure_mode,
         })
     };
-    json!({"interceptors": env.interceptors.all().map(entry).collect::<Vec<_>>()})
+    json!({"interceptors": interceptors.all().map(entry).collect::<Vec<_>>()})
 }
 
-impl Environment {
-    /// Registers an interceptor, replacing the one of the same trigger point. Only this response contains the secrets.
-    pub(crate) fn add_interceptor(&mut self, body: Value) -> Result<Value, ControlError> {
-        let draft: Draft = serde_json::from_value(body)
-            .map_err(|error| ControlError::new(format!("interceptor: {error}")))?;
-        let interceptor = Interceptor::new(self.ids.next("icp"), draft)?;
-        let response = json!({"id": interceptor.id, "secrets": interceptor.secrets.texts()});
-        self.interceptors.register(interceptor);
-        Ok(response)
-    }
+/// Registers an interceptor, replacing the one of the same trigger point. Only this response contains the secrets.
+pub(crate) fn add_interceptor(
+    interceptors: &mut Interceptors,
+    ids: &Ids,
+    body: Value,
+) -> Result<Value, ControlError> {
+    let draft: Draft =
+        serde_json::from_value(body).map_err(|error| ControlError::new(format!("interceptor: {error}")))?;
+    let interceptor = Interceptor::new(ids.next("icp"), draft)?;
+    let response = json!({"id": interceptor.id, "secrets": interceptor.secrets.texts()});
+    interceptors.register(interceptor);
+    Ok(response)
 }

@@ -119,7 +119,7 @@ impl Interceptors {
         self.registered.clear();
     }
 
-    pub(super) fn record(&mut self, call: InterceptorCall) {
+    pub(crate) fn record(&mut self, call: InterceptorCall) {
         if self.calls.len() == CAPACITY {
             self.calls.pop_front();
         }

@@ -3,7 +3,8 @@
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
-use crate::environment::{ENVIRONMENT_ID, Environment};
+use crate::clock::Instant;
+use crate::ids::ENVIRONMENT_ID;
 use crate::json::overlay;
 
 /// The documented points at which the service calls an interceptor.
@@ -30,8 +31,8 @@ pub(crate) struct InterceptorRequest {
 impl InterceptorRequest {
     /// Creates a request. `context` is merged into the context fields that every request has.
     pub(crate) fn new(
-        env: &Environment,
         trigger_point: TriggerPoint,
+        now: Instant,
         user_agent: &str,
         context: &Value,
         data: Value,
@@ -42,7 +43,7 @@ impl InterceptorRequest {
             // By default only clients on this machine can reach the emulator.
             "ip_address": "127.0.0.1",
             "user_agent": user_agent,
-            "triggered_at": env.clock.now(),
+            "triggered_at": now,
         });
         overlay(&mut merged, context);
         InterceptorRequest { trigger_point, context: merged, data }

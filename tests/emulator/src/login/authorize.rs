@@ -1,21 +1,20 @@
 //! `GET /oauth/authorize`
 
-use super::page;
-use super::parameters::{AuthorizeError, Parameters, Prompt, denial};
-use super::script::{Approval, Decision};
-use super::selector::{self, Selection};
-use super::session::{self, Session};
-use super::settings::Mode;
+use super::grant::respond_with_code;
+use super::parameters::{self, AuthorizeError};
 use super::sign_in::approve;
-use super::sweep;
+use super::{html, page, selector, session};
 use crate::environment::Environment;
+use crate::login_state::{
+    Approval, AuthorizationParameters, BrowserSession, Decision, Mode, Prompt, Selection, denial,
+};
 use crate::reply::Reply;
 use crate::request::Request;
 
 pub(crate) fn authorize(env: &mut Environment, request: &Request) -> Reply {
-    let parameters = match Parameters::read(env, request) {
+    let parameters = match parameters::read(env, request) {
         Ok(parameters) => parameters,
-        Err(AuthorizeError::Page(denial)) => return page::error(400, &denial),
+        Err(AuthorizeError::Page(denial)) => return html::error(400, &denial),
         Err(AuthorizeError::Callback(callback, denial)) => return callback.error(&denial),
     };
     match selector::select(env, &parameters) {
@@ -26,7 +25,12 @@ pub(crate) fn authorize(env: &mut Environment, request: &Request) -> Reply {
 
 /// Decides the login, in this order: the next scripted decision, the browser session, the login page or the default
 /// person.
-fn decide(env: &mut Environment, request: &Request, parameters: Parameters, selection: Selection) -> Reply {
+fn decide(
+    env: &mut Environment,
+    request: &Request,
+    parameters: AuthorizationParameters,
+    selection: Selection,
+) -> Reply {
     match env.login.script.next() {
         Some(Decision::Approve(approval)) => return approve(env, parameters, selection, *approval),
         Some(Decision::Deny(denial)) => return parameters.callback.error(&denial),
@@ -55,10 +59,10 @@ fn decide(env: &mut Environment, request: &Request, parameters: Parameters, sele
 fn usable_session(
     env: &mut Environment,
     request: &Request,
-    parameters: &Parameters,
+    parameters: &AuthorizationParameters,
     selection: &Selection,
-) -> Option<Session> {
-    let id = env.login.sessions.for_request(request)?.id.clone();
+) -> Option<BrowserSession> {
+    let id = session::of_request(env, request)?.id.clone();
     let session = session::get_active(env, &id)?;
     let no_selector =
         selection.connection_id == env.login.hosted_connection && selection.organization_id.is_none();
@@ -69,21 +73,6 @@ fn usable_session(
     (is_recent && (fits || switches)).then_some(session)
 }
 
-fn resume(env: &mut Environment, parameters: Parameters, session: Session) -> Reply {
+fn resume(env: &mut Environment, parameters: AuthorizationParameters, session: BrowserSession) -> Reply {
     respond_with_code(env, parameters, &session, Approval::default())
-}
-
-/// Issues a code and returns it to the application.
-pub(super) fn respond_with_code(
-    env: &mut Environment,
-    parameters: Parameters,
-    session: &Session,
-    approval: Approval,
-) -> Reply {
-    let callback = parameters.callback.clone();
-    session::record_use(env, session, &parameters.app_id);
-    let now = env.clock.now();
-    let code = env.login.codes.add(parameters, session, approval, now);
-    sweep::sweep_if_due(env);
-    callback.code(&code).header("set-cookie", &session.set_cookie())
 }

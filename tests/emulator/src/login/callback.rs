@@ -3,19 +3,12 @@
 use base64::{Engine, engine::general_purpose::STANDARD};
 use ring::digest::{SHA256, digest};
 
-use super::page::escape;
-use super::script::Denial;
+use super::html::escape;
+use crate::login_state::{Callback, Denial, ResponseMode};
 use crate::percent;
 use crate::reply::Reply;
 
 const SUBMIT: &str = "document.forms[0].submit()";
-
-/// How the application receives the parameters (OAuth 2.0 Multiple Response Types, Form Post Response Mode).
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum ResponseMode {
-    Query,
-    FormPost,
-}
 
 impl ResponseMode {
     pub(super) fn read(text: &str) -> Option<ResponseMode> {
@@ -25,14 +18,6 @@ impl ResponseMode {
             _ => None,
         }
     }
-}
-
-/// Where the application receives the response.
-#[derive(Debug, Clone)]
-pub(crate) struct Callback {
-    pub(crate) redirect_uri: String,
-    pub(crate) state: Option<String>,
-    pub(crate) response_mode: ResponseMode,
 }
 
 impl Callback {

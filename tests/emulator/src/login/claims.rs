@@ -1,18 +1,16 @@
 //! The claims of access tokens and ID tokens.
 
-use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
-use ring::digest::{SHA256, digest};
 use serde_json::{Map, Value, json};
 
-use super::person::Person;
-use super::session::Session;
 use crate::clock::Instant;
 use crate::environment::Environment;
 use crate::json::overlay;
+use crate::login_state::{BrowserSession, Person};
+use crate::token::left_half_hash;
 
 /// The session, client, scope and time for which tokens are issued.
 pub(crate) struct TokenContext<'a> {
-    pub(crate) session: &'a Session,
+    pub(crate) session: &'a BrowserSession,
     pub(crate) app_id: &'a str,
     pub(crate) scope: &'a str,
     /// The audience of the access token. Empty: the client.
@@ -52,7 +50,7 @@ impl TokenContext<'_> {
         let lifetime = env.login.settings.access_token_lifetime_seconds;
         let own = [self.app_id.to_owned()];
         let mut claims = json!({
-            "iss": env.environment_url,
+            "iss": env.store.environment_url,
             "aud": if self.audience.is_empty() { &own } else { self.audience },
             "sub": session.subject,
             "client_id": self.app_id,
@@ -76,7 +74,7 @@ impl TokenContext<'_> {
         let issued_at = self.now.unix_seconds();
         let lifetime = env.login.settings.id_token_lifetime_seconds;
         let mut claims = json!({
-            "iss": env.environment_url,
+            "iss": env.store.environment_url,
             "aud": [self.app_id],
             "azp": self.app_id,
             "sub": session.subject,
@@ -110,22 +108,5 @@ impl TokenContext<'_> {
 fn insert_if_some(claims: &mut Value, name: &str, value: Option<&str>) {
     if let Some(value) = value {
         overlay(claims, &Value::Object(Map::from_iter([(name.to_owned(), json!(value))])));
-    }
-}
-
-/// Returns the base64url left half of the SHA-256 digest, for `at_hash` and `c_hash` with RS256 (OpenID Connect Core,
-/// section 3.1.3.6).
-pub(crate) fn left_half_hash(text: &str) -> String {
-    URL_SAFE_NO_PAD.encode(&digest(&SHA256, text.as_bytes()).as_ref()[..16])
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn left_half_hash_matches_the_openid_connect_example() {
-        // OpenID Connect Core, appendix A.4: the access token, and its `at_hash`.
-        assert_eq!(left_half_hash("jHkWEdUXMU1BwAsC4vtUsZwnNvTIxEl0z9K3vx5KF0Y"), "77QmUPtjPfzWtF2AnpK9RQ");
     }
 }

@@ -3,20 +3,15 @@
 use serde::Deserialize;
 use serde_json::{Value, json};
 
-use super::app::Draft as ClientDraft;
 use super::claims::{Binding, TokenContext};
-use super::forge::Forgery;
 use super::idp_initiated;
-use super::person::Person;
-use super::script::Draft as ScriptDraft;
-use super::session::Session;
-use super::settings::Change as SettingsChange;
 use crate::environment::Environment;
 use crate::error::ControlError;
 use crate::ids::random_hex;
+use crate::login_state::{BrowserSession, ClientDraft, Forgery, Person, ScriptDraft, SettingsChange};
 
 /// Handles `<method> /_emulator/<command>`. Returns `None` if this module has no such command.
-pub(crate) fn answer(
+pub(crate) fn handle(
     env: &mut Environment,
     method: &str,
     command: &str,
@@ -124,11 +119,11 @@ impl TokenParameters {
     }
 
     /// Returns a session that exists only for the claims: it is ended at once.
-    fn session(&self, env: &mut Environment) -> Session {
+    fn session(&self, env: &mut Environment) -> BrowserSession {
         let connection_id = env.login.hosted_connection.clone();
         let organization_id = self.person.organization_id.clone();
         let (now, sessions) = (env.clock.now(), &mut env.login.sessions);
-        let session = sessions.start(&mut env.ids, self.person.clone(), organization_id, connection_id, now);
+        let session = sessions.start(&env.ids, self.person.clone(), organization_id, connection_id, now);
         sessions.end(&session.id).unwrap_or(session)
     }
 
@@ -137,7 +132,7 @@ impl TokenParameters {
         let id = env.ids.next("tkn");
         let organization_id = self.person.organization_id.iter();
         crate::token::MachineToken {
-            issuer: &env.environment_url,
+            issuer: &env.store.environment_url,
             client_id: app_id,
             id: &id,
             scope: self.scope.as_deref().unwrap_or("openid"),

@@ -4,10 +4,10 @@ use serde::Deserialize;
 use serde_json::{Value, json};
 
 use super::callback::with_query;
-use super::forge::Forgery;
 use crate::clock::Instant;
 use crate::environment::Environment;
 use crate::error::ControlError;
+use crate::login_state::Forgery;
 
 const LIFETIME_SECONDS: i64 = 5 * 60;
 
@@ -63,7 +63,7 @@ pub(crate) fn claims(
 ) -> Value {
     let issued_at = now.unix_seconds();
     json!({
-        "iss": env.environment_url,
+        "iss": env.store.environment_url,
         "organization_id": organization_id,
         "connection_id": connection_id,
         "login_hint": login_hint,

@@ -2,12 +2,11 @@
 
 use serde_json::Value;
 
-use super::app::App;
 use super::callback::{redirect, with_query};
-use super::page;
-use super::parameters::denial;
+use super::html;
 use super::session::{self, clear_cookie};
 use crate::environment::Environment;
+use crate::login_state::{App, denial};
 use crate::percent;
 use crate::reply::Reply;
 use crate::request::Request;
@@ -26,11 +25,11 @@ pub(crate) fn logout(env: &mut Environment, request: &Request) -> Reply {
             end_sessions(env, request, hint["sid"].as_str());
             match parameters.get("post_logout_redirect_uri") {
                 Some(uri) => redirect(&with_query(uri, &[("state", parameters.get("state"))])),
-                None => page::message(200, "Signed out", "You can close this page."),
+                None => html::message(200, "Signed out", "You can close this page."),
             }
             .header("set-cookie", &clear_cookie())
         }
-        Err(description) => page::error(400, &denial("invalid_request", description)),
+        Err(description) => html::error(400, &denial("invalid_request", description)),
     }
 }
 
@@ -94,7 +93,7 @@ impl Parameters {
 }
 
 fn end_sessions(env: &mut Environment, request: &Request, hinted: Option<&str>) {
-    let of_browser = env.login.sessions.for_request(request).map(|session| session.id.clone());
+    let of_browser = session::of_request(env, request).map(|session| session.id.clone());
     for id in hinted.map(Into::into).into_iter().chain(of_browser) {
         session::end(env, &id);
     }

@@ -1,11 +1,10 @@
 //! Parameters of the authorization request.
 
-use super::callback::{Callback, ResponseMode};
-use super::script::Denial;
 use crate::environment::Environment;
-use crate::oauth::resource;
+use crate::login_state::{AuthorizationParameters, Callback, Denial, Prompt, ResponseMode, denial};
 use crate::percent;
 use crate::request::Request;
+use crate::resource;
 
 const DEFAULT_SCOPE: &str = "openid profile email";
 
@@ -32,38 +31,6 @@ const SUPPORTED: &[&str] = &[
     "ui_locales",
 ];
 
-/// The `prompt` parameter.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Prompt {
-    None,
-    Login,
-    Create,
-    SelectAccount,
-    Consent,
-}
-
-/// A valid authorization request, with a registered redirect URI.
-#[derive(Debug, Clone)]
-pub(crate) struct Parameters {
-    pub(crate) app_id: String,
-    pub(crate) callback: Callback,
-    pub(crate) scope: String,
-    pub(crate) nonce: Option<String>,
-    pub(crate) login_hint: Option<String>,
-    pub(crate) domain: Option<String>,
-    pub(crate) connection_id: Option<String>,
-    pub(crate) organization_id: Option<String>,
-    pub(crate) provider: Option<String>,
-    pub(crate) prompt: Option<Prompt>,
-    pub(crate) challenge: Option<String>,
-    /// Maximum time since the authentication, in seconds.
-    pub(crate) max_age: Option<i64>,
-    /// The audience of access tokens. Empty: the client.
-    pub(crate) resources: Vec<String>,
-    /// The `user-agent` header of the browser.
-    pub(crate) user_agent: String,
-}
-
 /// Why an authorization request is rejected, and where the error is shown.
 #[derive(Debug)]
 pub(crate) enum AuthorizeError {
@@ -71,10 +38,6 @@ pub(crate) enum AuthorizeError {
     Page(Denial),
     /// Returned to the application at its redirect URI.
     Callback(Callback, Denial),
-}
-
-pub(crate) fn denial(error: &str, description: impl Into<String>) -> Denial {
-    Denial { error: error.into(), error_description: description.into() }
 }
 
 /// The query parameters. An empty value counts as absent.
@@ -102,47 +65,45 @@ impl Query {
     }
 }
 
-impl Parameters {
-    /// Reads and checks a request. Checks the client and the redirect URI first, because the browser must not be
-    /// redirected to an unregistered URI.
-    pub(crate) fn read(env: &Environment, request: &Request) -> Result<Parameters, AuthorizeError> {
-        let bad = |error, description: &str| Err(AuthorizeError::Page(denial(error, description)));
-        let Some(query) = percent::pairs(&request.query).map(Query) else {
-            return bad("invalid_request", "the query is not valid percent-encoding");
-        };
-        if let Some(name @ ("client_id" | "redirect_uri")) = query.repeated() {
-            return bad("invalid_request", &format!("{name} is repeated"));
-        }
-        let Some(app) = query.get("client_id").and_then(|id| env.login.apps.get(&id)) else {
-            return bad("invalid_client", "client_id is missing or unknown");
-        };
-        let Some(redirect_uri) = query.get("redirect_uri").filter(|uri| app.allows_redirect(uri)) else {
-            return bad("invalid_redirect_uri", "redirect_uri is missing or not registered");
-        };
-        let response_mode = query.get("response_mode").and_then(|mode| ResponseMode::read(&mode));
-        let response_mode = response_mode.unwrap_or(ResponseMode::Query);
-        let callback = Callback { redirect_uri, state: query.get("state"), response_mode };
-        let refused = |denial| AuthorizeError::Callback(callback.clone(), denial);
-        check(request, &query, app.is_public()).map_err(refused)?;
-        let resources = resource::read(query.all("resource"));
-        let resources = resources.map_err(|error| refused(denial(error.code, error.description)))?;
-        Ok(Parameters {
-            app_id: app.id.clone(),
-            callback,
-            scope: query.get("scope").unwrap_or_else(|| DEFAULT_SCOPE.into()),
-            nonce: query.get("nonce"),
-            login_hint: query.get("login_hint"),
-            domain: query.get("domain").or_else(|| query.get("domain_hint")),
-            connection_id: query.get("connection_id"),
-            organization_id: query.get("organization_id"),
-            provider: query.get("provider"),
-            prompt: query.get("prompt").and_then(|prompt| Prompt::read(&prompt)),
-            challenge: query.get("code_challenge"),
-            max_age: query.get("max_age").and_then(|seconds| parse_seconds(&seconds)),
-            resources,
-            user_agent: request.header("user-agent").unwrap_or_default().into(),
-        })
+/// Reads and checks a request. Checks the client and the redirect URI first, because the browser must not be
+/// redirected to an unregistered URI.
+pub(crate) fn read(env: &Environment, request: &Request) -> Result<AuthorizationParameters, AuthorizeError> {
+    let bad = |error, description: &str| Err(AuthorizeError::Page(denial(error, description)));
+    let Some(query) = percent::pairs(&request.query).map(Query) else {
+        return bad("invalid_request", "the query is not valid percent-encoding");
+    };
+    if let Some(name @ ("client_id" | "redirect_uri")) = query.repeated() {
+        return bad("invalid_request", &format!("{name} is repeated"));
     }
+    let Some(app) = query.get("client_id").and_then(|id| env.login.apps.get(&id)) else {
+        return bad("invalid_client", "client_id is missing or unknown");
+    };
+    let Some(redirect_uri) = query.get("redirect_uri").filter(|uri| app.allows_redirect(uri)) else {
+        return bad("invalid_redirect_uri", "redirect_uri is missing or not registered");
+    };
+    let response_mode = query.get("response_mode").and_then(|mode| ResponseMode::read(&mode));
+    let response_mode = response_mode.unwrap_or(ResponseMode::Query);
+    let callback = Callback { redirect_uri, state: query.get("state"), response_mode };
+    let refused = |denial| AuthorizeError::Callback(callback.clone(), denial);
+    check(request, &query, app.is_public()).map_err(refused)?;
+    let resources = resource::read(query.all("resource"));
+    let resources = resources.map_err(|why| refused(denial("invalid_target", why)))?;
+    Ok(AuthorizationParameters {
+        app_id: app.id.clone(),
+        callback,
+        scope: query.get("scope").unwrap_or_else(|| DEFAULT_SCOPE.into()),
+        nonce: query.get("nonce"),
+        login_hint: query.get("login_hint"),
+        domain: query.get("domain").or_else(|| query.get("domain_hint")),
+        connection_id: query.get("connection_id"),
+        organization_id: query.get("organization_id"),
+        provider: query.get("provider"),
+        prompt: query.get("prompt").and_then(|prompt| Prompt::read(&prompt)),
+        challenge: query.get("code_challenge"),
+        max_age: query.get("max_age").and_then(|seconds| parse_seconds(&seconds)),
+        resources,
+        user_agent: request.header("user-agent").unwrap_or_default().into(),
+    })
 }
 
 fn check(request: &Request, query: &Query, public: bool) -> Result<(), Denial> {

@@ -1,22 +1,14 @@
 //! Selects the connection of a login.
 
-use super::parameters::{Parameters, Prompt, denial};
-use super::script::Denial;
 use crate::environment::Environment;
+use crate::login_state::{AuthorizationParameters, Denial, Prompt, Selection, denial};
 use crate::model::Connection;
 
 const PROVIDERS: &[&str] = &["google", "microsoft", "github", "gitlab", "linkedin", "salesforce"];
 
-/// The selected connection, and the organization of the login.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct Selection {
-    pub(crate) connection_id: String,
-    pub(crate) organization_id: Option<String>,
-}
-
 /// Selects the connection by the first selector in the request, in the service's order: provider, connection,
 /// organization, domain, login hint.
-pub(crate) fn select(env: &Environment, parameters: &Parameters) -> Result<Selection, Denial> {
+pub(crate) fn select(env: &Environment, parameters: &AuthorizationParameters) -> Result<Selection, Denial> {
     if let Some(provider) = &parameters.provider {
         return by_provider(provider, parameters);
     }
@@ -43,7 +35,7 @@ pub(crate) fn select(env: &Environment, parameters: &Parameters) -> Result<Selec
     }
 }
 
-fn by_provider(provider: &str, parameters: &Parameters) -> Result<Selection, Denial> {
+fn by_provider(provider: &str, parameters: &AuthorizationParameters) -> Result<Selection, Denial> {
     if !PROVIDERS.contains(&provider) {
         return Err(denial("invalid_connection_selector", "provider is not a supported social provider"));
     }
@@ -79,8 +71,8 @@ fn require_active(connection: &Connection) -> Result<Selection, Denial> {
 
 /// Returns the connection of a domain, preferring an active one.
 fn connection_for_domain<'a>(env: &'a Environment, domain: &str) -> Option<&'a Connection> {
-    let store = &env.store;
-    let with_domain = store.connections.iter().filter(|connection| connection.has_domain(store, domain));
+    let (connections, domains) = (&env.store.connections, &env.store.domains);
+    let with_domain = connections.iter().filter(|connection| connection.has_domain(domains, domain));
     with_domain.max_by_key(|connection| connection.is_active())
 }
 

@@ -3,21 +3,19 @@
 
 use serde_json::{Map, Value, json};
 
-use super::authorize::respond_with_code;
-use super::parameters::{Parameters, Prompt, denial};
-use super::person::Person;
-use super::script::Approval;
-use super::selector::Selection;
+use super::grant::respond_with_code;
 use super::session;
 use crate::environment::Environment;
 use crate::interceptors::{InterceptorRequest, NewMembership, TriggerPoint, Verdict};
+use crate::login_state::{Approval, AuthorizationParameters, Person, Prompt, Selection, denial};
 use crate::model::{Membership, MembershipChange, Organization, User};
 use crate::reply::Reply;
+use crate::rules;
 use crate::token::is_reserved;
 
 /// A login that the identity provider approved.
 struct ApprovedLogin {
-    parameters: Parameters,
+    parameters: AuthorizationParameters,
     selection: Selection,
     approval: Approval,
     person: Person,
@@ -26,7 +24,7 @@ struct ApprovedLogin {
 /// Completes an approved login and redirects the browser to the application with a code.
 pub(crate) fn approve(
     env: &mut Environment,
-    parameters: Parameters,
+    parameters: AuthorizationParameters,
     selection: Selection,
     mut approval: Approval,
 ) -> Reply {
@@ -66,7 +64,7 @@ impl ApprovedLogin {
             },
         });
         let data = user.map_or_else(|| json!({}), |user| json!({"user": user_data(env, user)}));
-        InterceptorRequest::new(env, trigger_point, &parameters.user_agent, &context, data)
+        InterceptorRequest::new(trigger_point, env.clock.now(), &parameters.user_agent, &context, data)
     }
 
     fn connection_details(&self, env: &Environment) -> Value {
@@ -136,14 +134,14 @@ fn create_user(env: &mut Environment, login: &ApprovedLogin, verdict: Verdict) -
             organization.display_name = email.rsplit('@').next().unwrap_or(email).into();
             let mut membership = Membership::creator(&organization.id, &user.id, now);
             membership.roles = vec![env.store.default_roles.creator.clone()];
-            env.add_organization(organization, now);
+            rules::add_organization(&mut env.store, &env.events, organization, now);
             membership
         }
     };
     let organization_id = membership.organization_id.clone();
-    let user = env.add_membership(user, membership);
+    let user = rules::add_membership(&mut env.store, &env.events, user, membership, now);
     if is_new_organization {
-        env.emit_membership_event("signup", &organization_id, &user.id);
+        rules::emit_membership_event(&env.store, &env.events, "signup", &organization_id, &user.id);
     }
     Ok(organization_id)
 }
@@ -162,7 +160,8 @@ fn join_organization(
     let organization = env.store.organizations.iter().find(is_named);
     let organization = organization.ok_or("The interceptor named an organization that does not exist.")?;
     let change = if roles.is_empty() { MembershipChange::default() } else { MembershipChange::roles(roles) };
-    let created = env.new_membership(&organization.id, user_id, change, false, "roles");
+    let key = (organization.id.as_str(), user_id);
+    let created = env.store.new_membership(key, change, false, "roles", env.clock.now());
     created.map_err(|_| "The interceptor named a role that does not exist.".into())
 }
 
@@ -185,13 +184,13 @@ fn start_session(env: &mut Environment, login: ApprovedLogin, claims: Map<String
     }
     let mut organization_id = person.organization_id.clone().or(selection.organization_id);
     if let Some(user_id) = user_id {
-        let accepted = env.record_login(&user_id);
+        let accepted = rules::record_login(&mut env.store, &env.events, &user_id, env.clock.now());
         organization_id = organization_id.or_else(|| accepted.into_iter().next());
         person.subject.get_or_insert(user_id);
     }
     let (now, login) = (env.clock.now(), &mut env.login);
-    let session = login.sessions.start(&mut env.ids, person, organization_id, selection.connection_id, now);
+    let session = login.sessions.start(&env.ids, person, organization_id, selection.connection_id, now);
     session::record_use(env, &session, &parameters.app_id);
-    session::emit_session_event(env, "login", &session.id);
+    rules::emit_session_event(&env.store, &env.events, &env.login.sessions, "login", &session.id);
     respond_with_code(env, parameters, &session, approval)
 }

@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::clock::Instant;
-use crate::environment::ENVIRONMENT_ID;
+use crate::ids::ENVIRONMENT_ID;
 use crate::table::Entity;
 
 /// The format of seeds and of responses. Seeds can set any status.

@@ -5,11 +5,10 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value, json};
 
-use super::{Domain, Organization, SIGN_IN_DOMAIN, connection_config};
+use super::{Domain, connection_config};
 use crate::clock::Instant;
-use crate::environment::{Environment, Store};
 use crate::json::overlay;
-use crate::table::Entity;
+use crate::table::{Entity, Table};
 
 const COMPLETED: &str = "COMPLETED";
 
@@ -43,7 +42,7 @@ pub(crate) struct Draft {
     status: String,
     enabled: bool,
     key_id: Option<String>,
-    domains: Vec<String>,
+    pub(crate) domains: Vec<String>,
     attribute_mapping: BTreeMap<String, String>,
     oidc_config: Option<Value>,
     saml_config: Option<Value>,
@@ -78,31 +77,22 @@ impl Default for Draft {
 }
 
 impl Connection {
-    /// The automatic connection of a new organization: configured, but not enabled.
-    pub(crate) fn ready_for_sso(
-        env: &mut Environment,
-        organization: &Organization,
-        now: Instant,
-    ) -> Connection {
-        Connection::from_draft(env, &Draft::default(), &organization.id, now)
-    }
-
+    /// Creates a connection with this ID and these domains, given by their IDs.
     pub(crate) fn from_draft(
-        env: &mut Environment,
         draft: &Draft,
+        id: String,
+        domains: Vec<String>,
         organization_id: &str,
+        environment_url: &str,
         now: Instant,
     ) -> Connection {
-        let id = draft.id.clone().unwrap_or_else(|| env.ids.next("conn"));
-        let names = draft.domains.iter();
-        let domains = names.map(|name| domain_id(env, organization_id, name, now)).collect();
-        let mut configs = connection_config::default_for(&draft.kind, &id, &env.environment_url, now);
+        let mut configs = connection_config::default_for(&draft.kind, &id, environment_url, now);
         for (name, given) in draft.configs() {
             overlay(configs.entry(name).or_insert(Value::Null), given);
         }
         Connection {
             key_id: draft.key_id.clone().unwrap_or_else(|| id.clone()),
-            test_connection_uri: format!("{}/sso/v1/connections/{id}/test", env.environment_url),
+            test_connection_uri: format!("{environment_url}/sso/v1/connections/{id}/test"),
             id,
             organization_id: organization_id.into(),
             kind: draft.kind.clone(),
@@ -124,17 +114,17 @@ impl Connection {
         self.enabled && self.is_completed()
     }
 
-    pub(crate) fn has_domain(&self, store: &Store, name: &str) -> bool {
-        self.domains(store).any(|domain| domain.domain == name)
+    pub(crate) fn has_domain(&self, domains: &Table<Domain>, name: &str) -> bool {
+        self.domains(domains).any(|domain| domain.domain == name)
     }
 
     /// Its domains, without those deleted from the organization.
-    fn domains<'a>(&'a self, store: &'a Store) -> impl Iterator<Item = &'a Domain> {
-        self.domains.iter().filter_map(|id| store.domains.get(id))
+    fn domains<'a>(&'a self, domains: &'a Table<Domain>) -> impl Iterator<Item = &'a Domain> {
+        self.domains.iter().filter_map(|id| domains.get(id))
     }
 
     /// The JSON in `connections.get`.
-    pub(crate) fn detail(&self, store: &Store) -> Value {
+    pub(crate) fn detail(&self, domains: &Table<Domain>) -> Value {
         let mut detail = json!({
             "id": self.id,
             "organization_id": self.organization_id,
@@ -148,7 +138,7 @@ impl Connection {
             "mcp_server_url": "",
             "configuration_type": "DISCOVERY",
             "attribute_mapping": self.attribute_mapping,
-            "domains": self.domains(store).collect::<Vec<_>>(),
+            "domains": self.domains(domains).collect::<Vec<_>>(),
             "test_connection_uri": self.test_connection_uri,
         });
         for (name, config) in &self.configs {
@@ -158,7 +148,7 @@ impl Connection {
     }
 
     /// The JSON in `connections.list`: with the organization's name, without the configuration.
-    pub(crate) fn summary(&self, store: &Store, organization_name: &str) -> Value {
+    pub(crate) fn summary(&self, domains: &Table<Domain>, organization_name: &str) -> Value {
         json!({
             "id": self.id,
             "organization_id": self.organization_id,
@@ -170,26 +160,13 @@ impl Connection {
             "enabled": self.enabled,
             "key_id": self.key_id,
             "mcp_server_url": "",
-            "domains": self.domains(store).map(|domain| &domain.domain).collect::<Vec<_>>(),
+            "domains": self.domains(domains).map(|domain| &domain.domain).collect::<Vec<_>>(),
         })
     }
 
     fn provider_key(&self) -> String {
         self.provider.to_ascii_lowercase()
     }
-}
-
-/// The ID of the organization's sign-in domain with this name. Creates the domain if it does not exist.
-fn domain_id(env: &mut Environment, organization_id: &str, name: &str, now: Instant) -> String {
-    let fits =
-        |own: &&Domain| own.organization_id == organization_id && own.domain == name && own.is_for_sign_in();
-    if let Some(domain) = env.store.domains.iter().find(fits) {
-        return domain.id.clone();
-    }
-    let id = env.ids.next("dom");
-    let domain = Domain::new(id.clone(), organization_id, name, SIGN_IN_DOMAIN, now);
-    env.store.domains.put(domain.verified());
-    id
 }
 
 impl Draft {

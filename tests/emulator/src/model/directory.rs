@@ -1,10 +1,8 @@
 //! Directory of an organization.
 
 use serde::{Deserialize, Serialize};
-use serde_json::{Value, json};
 
 use crate::clock::Instant;
-use crate::environment::Store;
 use crate::table::Entity;
 
 const COMPLETED: &str = "COMPLETED";
@@ -75,43 +73,6 @@ impl Directory {
         let own = own.filter(|own| groups.contains(&own.group_id)).map(|own| own.role_name.as_str());
         own.collect::<std::collections::BTreeSet<_>>().into_iter()
     }
-
-    /// The JSON in responses. Counts users and groups on each call, so that the totals always match the lists.
-    pub(crate) fn json(&self, store: &Store) -> Value {
-        let users = store.directory_users.iter().filter(|user| user.directory_id == self.id);
-        let groups = store.directory_groups.iter().filter(|group| group.directory_id == self.id);
-        let (total_users, user_updated_at) = count(users.map(|user| user.updated_at));
-        let (total_groups, group_updated_at) = count(groups.map(|group| group.updated_at));
-        json!({
-            "id": self.id,
-            "organization_id": self.organization_id,
-            "name": self.name,
-            "directory_type": self.directory_type,
-            "directory_provider": self.directory_provider,
-            "status": self.status,
-            "enabled": self.enabled,
-            "directory_endpoint": self.endpoint,
-            "email": self.email,
-            "groups_tracked": self.groups_tracked,
-            "attribute_mappings": self.attribute_mappings,
-            "role_assignments": self.role_assignments,
-            "secrets": self.secrets,
-            "stats": {
-                "total_users": total_users,
-                "total_groups": total_groups,
-                "user_updated_at": user_updated_at,
-                "group_updated_at": group_updated_at,
-            },
-            "total_users": total_users,
-            "total_groups": total_groups,
-            "last_synced_at": self.last_synced_at,
-        })
-    }
-}
-
-/// The number of timestamps and the latest one.
-fn count(timestamps: impl Iterator<Item = Instant>) -> (usize, Option<Instant>) {
-    timestamps.fold((0, None), |(count, latest), timestamp| (count + 1, latest.max(Some(timestamp))))
 }
 
 impl Entity for Directory {

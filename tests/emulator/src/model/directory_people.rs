@@ -4,8 +4,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value, json};
 
 use crate::clock::Instant;
-use crate::environment::Store;
-use crate::table::Entity;
+use crate::table::{Entity, Table};
 
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub(crate) struct DirectoryUser {
@@ -47,8 +46,8 @@ impl DirectoryUser {
         self.detail["id"].as_str().unwrap_or(&self.id)
     }
 
-    pub(crate) fn json(&self, store: &Store, with_detail: bool) -> Value {
-        let groups = self.groups.iter().filter_map(|id| store.directory_groups.get(id));
+    pub(crate) fn json(&self, groups: &Table<DirectoryGroup>, with_detail: bool) -> Value {
+        let groups = self.groups.iter().filter_map(|id| groups.get(id));
         json!({
             "id": self.id,
             "email": self.email,
@@ -77,32 +76,6 @@ impl DirectoryGroup {
             "updated_at": self.updated_at,
             "group_detail": if with_detail { self.detail.clone() } else { Value::Null },
         })
-    }
-}
-
-impl Store {
-    /// Saves a new or changed user and updates the counts of the groups.
-    pub(crate) fn put_directory_user(&mut self, user: DirectoryUser) {
-        self.decrement_group_counts(&user.id);
-        for id in &user.groups {
-            if let Some(group) = self.directory_groups.get_mut(id) {
-                group.members += 1;
-            }
-        }
-        self.directory_users.put(user);
-    }
-
-    pub(crate) fn remove_directory_user(&mut self, id: &str) {
-        self.decrement_group_counts(id);
-        self.directory_users.remove(id);
-    }
-
-    fn decrement_group_counts(&mut self, user_id: &str) {
-        for id in self.directory_users.get(user_id).into_iter().flat_map(|user| &user.groups) {
-            if let Some(group) = self.directory_groups.get_mut(id) {
-                group.members -= 1;
-            }
-        }
     }
 }
 

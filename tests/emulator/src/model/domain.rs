@@ -4,7 +4,7 @@ use ring::digest::{SHA256, digest};
 use serde::{Deserialize, Serialize};
 
 use crate::clock::Instant;
-use crate::environment::ENVIRONMENT_ID;
+use crate::ids::ENVIRONMENT_ID;
 use crate::ids::hex;
 use crate::table::Entity;
 

@@ -68,13 +68,13 @@ impl M2mClient {
     }
 
     /// Adds a secret and returns it with its text, which is not available later.
-    pub(crate) fn add_secret(&mut self, ids: &mut Ids, now: Instant) -> (ClientSecret, String) {
+    pub(crate) fn add_secret(&mut self, ids: &Ids, now: Instant) -> (ClientSecret, String) {
         let plain = format!("test_{}", random_hex::<24>());
         (self.set_secret(ids, &plain, now), plain)
     }
 
     /// Adds a secret with a text of at least [`MIN_SECRET_LENGTH`](Self::MIN_SECRET_LENGTH) bytes.
-    pub(crate) fn set_secret(&mut self, ids: &mut Ids, plain: &str, now: Instant) -> ClientSecret {
+    pub(crate) fn set_secret(&mut self, ids: &Ids, plain: &str, now: Instant) -> ClientSecret {
         let last = plain.char_indices().rev().nth(SUFFIX_LENGTH - 1).map_or(0, |(index, _)| index);
         let secret = ClientSecret {
             id: ids.next("sks"),

@@ -159,12 +159,7 @@ impl Attempt {
         }
     }
 
-    pub(crate) fn from_draft(
-        draft: &AttemptDraft,
-        settings: &Settings,
-        ids: &mut Ids,
-        now: Instant,
-    ) -> Attempt {
+    pub(crate) fn from_draft(draft: &AttemptDraft, settings: &Settings, ids: &Ids, now: Instant) -> Attempt {
         let mut attempt = Attempt::new(&draft.email, settings, now);
         attempt.issue(ids, now);
         attempt.id = draft.auth_request_id.clone().unwrap_or(attempt.id);
@@ -177,7 +172,7 @@ impl Attempt {
     }
 
     /// Generates a new ID, code and link.
-    pub(crate) fn issue(&mut self, ids: &mut Ids, now: Instant) {
+    pub(crate) fn issue(&mut self, ids: &Ids, now: Instant) {
         self.id = ids.next("ar");
         self.code = if self.kind.has_code() { random_digits(6) } else { String::new() };
         self.link_token = if self.kind.has_link() { random_hex::<24>() } else { String::new() };

@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use super::access_token::live_claims;
-use super::{Form, OAuthError, answer, authenticate_any, unknown_client};
+use super::{Form, OAuthError, authenticate_any, complete, unknown_client};
 use crate::environment::Environment;
 use crate::login;
 use crate::reply::Reply;
@@ -11,7 +11,7 @@ use crate::request::Request;
 
 pub(crate) fn introspect(env: &mut Environment, request: &Request) -> Reply {
     let result = describe(env, request);
-    answer(request, result)
+    complete(request, result)
 }
 
 fn describe(env: &mut Environment, request: &Request) -> Result<Reply, OAuthError> {
@@ -31,7 +31,7 @@ fn describe(env: &mut Environment, request: &Request) -> Result<Reply, OAuthErro
                 "scope": info.scope,
                 "sub": info.subject,
                 "exp": info.expires_at,
-                "iss": env.environment_url,
+                "iss": env.store.environment_url,
             })
         }),
     };

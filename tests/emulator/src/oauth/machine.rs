@@ -3,11 +3,12 @@
 use serde_json::{Map, Value, json};
 
 use super::form::{Form, missing};
-use super::{OAuthError, authenticate, refuse, resource, unknown_client};
+use super::{OAuthError, authenticate, invalid_target, refuse, unknown_client};
 use crate::environment::Environment;
 use crate::interceptors::{InterceptorRequest, TriggerPoint};
 use crate::reply::Reply;
 use crate::request::Request;
+use crate::resource;
 use crate::token::{MachineToken, is_reserved};
 
 const DEFAULT_SCOPE: &str = "openid";
@@ -28,7 +29,8 @@ pub(super) fn client_credentials(
     let grant = organization_grant(env, client_id, secret, form)?;
     let context = json!({"client_id": client_id, "organization_id": grant.more["oid"]});
     let data = json!({"m2m_token_claims": {"client_id": client_id, "claims": grant.claims()}});
-    let request = InterceptorRequest::new(env, TriggerPoint::MachineToken, user_agent, &context, data);
+    let request =
+        InterceptorRequest::new(TriggerPoint::MachineToken, env.clock.now(), user_agent, &context, data);
     let client_id = client_id.to_owned();
     Ok(env.consult(request, move |env, verdict| match verdict.denied {
         Some(why) => refuse(400, "access_denied", why).into_reply(),
@@ -39,7 +41,7 @@ pub(super) fn client_credentials(
 fn machine_token(env: &mut Environment, client_id: &str, grant: Grant) -> Reply {
     let token_id = env.ids.next("tkn");
     let token = MachineToken {
-        issuer: &env.environment_url,
+        issuer: &env.store.environment_url,
         client_id,
         id: &token_id,
         scope: &grant.scope,
@@ -149,7 +151,7 @@ fn granted_scope(own: &[String], asked: Option<&str>) -> Result<String, OAuthErr
 /// A client without registered audiences can request any `resource`, but no `audience`.
 fn granted_audience(own: &[String], form: &Form) -> Result<Vec<String>, OAuthError> {
     let is_own = |asked: &str| own.iter().any(|own| own == asked);
-    let resources = resource::read(form.all("resource"))?;
+    let resources = resource::read(form.all("resource")).map_err(invalid_target)?;
     if resources.iter().any(|asked| !own.is_empty() && !is_own(asked)) {
         return Err(refuse(400, "invalid_target", "resource is not one of the client's audiences"));
     }

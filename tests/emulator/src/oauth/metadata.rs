@@ -17,7 +17,7 @@ pub(crate) fn keys(env: &mut Environment, _: &Request) -> Reply {
 /// Discovery and RFC 8414 define the same names. Below a resource, the issuer is the URL of the resource, as RFC 8414,
 /// section 3.3 requires.
 pub(crate) fn server(env: &mut Environment, request: &Request) -> Reply {
-    let url = &env.environment_url;
+    let url = &env.store.environment_url;
     Reply::ok(json!({
         "issuer": resource_url(env, request).as_ref().unwrap_or(url),
         "authorization_endpoint": format!("{url}/oauth/authorize"),
@@ -54,7 +54,7 @@ pub(crate) fn protected_resource(env: &mut Environment, request: &Request) -> Re
     Reply::ok(json!({
         "resource": resource,
         "authorization_servers": [resource],
-        "jwks_uri": format!("{}/keys", env.environment_url),
+        "jwks_uri": format!("{}/keys", env.store.environment_url),
         "bearer_methods_supported": ["header"],
         "scopes_supported": SCOPES,
     }))
@@ -63,5 +63,5 @@ pub(crate) fn protected_resource(env: &mut Environment, request: &Request) -> Re
 /// The URL of the resource in the path, before or after `/.well-known/…`.
 fn resource_url(env: &Environment, request: &Request) -> Option<String> {
     let mut segments = request.path.split('/').skip_while(|segment| *segment != "resources").skip(1);
-    Some(format!("{}/resources/{}", env.environment_url, segments.next()?))
+    Some(format!("{}/resources/{}", env.store.environment_url, segments.next()?))
 }

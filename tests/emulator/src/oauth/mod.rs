@@ -2,16 +2,16 @@
 //! revocation, and dynamic client registration.
 
 mod access_token;
+mod exchange;
 mod form;
 mod introspection;
 mod machine;
 mod metadata;
 mod registration;
-pub(crate) mod resource;
 mod revocation;
 mod user_info;
 
-pub(crate) use form::Form;
+use form::Form;
 pub(crate) use introspection::introspect;
 pub(crate) use metadata::{keys, protected_resource, server};
 pub(crate) use registration::register;
@@ -21,19 +21,24 @@ pub(crate) use user_info::user_info;
 use serde_json::json;
 
 use crate::environment::Environment;
-use crate::login::{self, App};
+use crate::login_state::App;
 use crate::reply::Reply;
 use crate::request::Request;
+use crate::resource;
 
 /// An error response of RFC 6749, section 5.2.
-pub(crate) struct OAuthError {
+struct OAuthError {
     status: u16,
-    pub(crate) code: &'static str,
-    pub(crate) description: String,
+    code: &'static str,
+    description: String,
 }
 
-pub(crate) fn refuse(status: u16, code: &'static str, description: impl Into<String>) -> OAuthError {
+fn refuse(status: u16, code: &'static str, description: impl Into<String>) -> OAuthError {
     OAuthError { status, code, description: description.into() }
+}
+
+fn invalid_target(why: resource::Rejection) -> OAuthError {
+    refuse(400, "invalid_target", why)
 }
 
 impl OAuthError {
@@ -43,7 +48,7 @@ impl OAuthError {
 }
 
 /// Completes a reply of an endpoint that authenticates clients.
-fn answer(request: &Request, result: Result<Reply, OAuthError>) -> Reply {
+fn complete(request: &Request, result: Result<Reply, OAuthError>) -> Reply {
     let reply = result.unwrap_or_else(OAuthError::into_reply).header("cache-control", "no-store");
     if reply.status == 401 && request.headers.contains_key("authorization") {
         return reply.header("www-authenticate", "Basic realm=\"scalekit\"");
@@ -54,15 +59,15 @@ fn answer(request: &Request, result: Result<Reply, OAuthError>) -> Reply {
 /// `POST /oauth/token`
 pub(crate) fn token(env: &mut Environment, request: &Request) -> Reply {
     let result = grant(env, request);
-    answer(request, result)
+    complete(request, result)
 }
 
 fn grant(env: &mut Environment, request: &Request) -> Result<Reply, OAuthError> {
     let form = Form::read(env, request)?;
     match form.get("grant_type") {
         Some("client_credentials") => machine::client_credentials(env, request, &form),
-        Some("authorization_code") => login::authorization_code(env, request, &form),
-        Some("refresh_token") => login::refresh_token(env, request, &form),
+        Some("authorization_code") => exchange::authorization_code(env, request, &form),
+        Some("refresh_token") => exchange::refresh_token(env, request, &form),
         Some(other) => {
             Err(refuse(400, "unsupported_grant_type", format!("grant_type {other} is not supported")))
         }
@@ -72,7 +77,7 @@ fn grant(env: &mut Environment, request: &Request) -> Result<Reply, OAuthError> 
 
 /// Authenticates a client that is not an organization's. A confidential client must send its secret; a public client
 /// must not send one.
-pub(crate) fn authenticate<'a>(env: &'a Environment, form: &Form) -> Result<&'a App, OAuthError> {
+fn authenticate<'a>(env: &'a Environment, form: &Form) -> Result<&'a App, OAuthError> {
     let app = env.login.apps.get(form.client_id()?);
     let app = app.filter(|app| app.secret.as_deref() == form.client_secret());
     app.ok_or_else(unknown_client)

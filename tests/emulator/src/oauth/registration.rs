@@ -4,12 +4,13 @@ use hyper::Uri;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
-use super::{OAuthError, refuse, resource};
+use super::{OAuthError, refuse};
 use crate::environment::Environment;
 use crate::ids::random_hex;
-use crate::login::{App, is_loopback_host};
+use crate::login_state::{App, is_loopback_host};
 use crate::reply::Reply;
 use crate::request::Request;
+use crate::resource;
 
 const METHODS: &[&str] = &["none", "client_secret_basic", "client_secret_post"];
 const GRANT_TYPES: &[&str] = &["authorization_code", "refresh_token", "client_credentials"];

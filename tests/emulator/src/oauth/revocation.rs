@@ -1,7 +1,7 @@
 //! `POST /oauth/revoke` (RFC 7009).
 
 use super::access_token::live_claims;
-use super::{Form, OAuthError, answer, authenticate_any, refuse};
+use super::{Form, OAuthError, authenticate_any, complete, refuse};
 use crate::environment::Environment;
 use crate::login;
 use crate::reply::Reply;
@@ -9,7 +9,7 @@ use crate::request::Request;
 
 pub(crate) fn revoke(env: &mut Environment, request: &Request) -> Reply {
     let result = end_token(env, request);
-    answer(request, result)
+    complete(request, result)
 }
 
 /// Revokes an access token, or a refresh token with all others of its login. A token that is not valid is not an error

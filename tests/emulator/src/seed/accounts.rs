@@ -4,29 +4,24 @@ use serde::Serialize;
 use serde_json::{Value, json};
 
 use crate::clock::Instant;
-use crate::environment::Environment;
 use crate::error::{SeedError, create_each};
 use crate::model::{AuthLog, ConnectedAccount, ConnectedAccountDraft, Passkey, Session};
 use crate::seed::check_id_is_free;
+use crate::store::Store;
 use crate::table::{Entity, Table};
 
 type Made = Result<Vec<Value>, SeedError>;
 
-pub(crate) fn connected_accounts(
-    env: &mut Environment,
-    drafts: &[ConnectedAccountDraft],
-    now: Instant,
-) -> Made {
-    create_each("connected_accounts", drafts, |draft| connected_account(env, draft, now))
+pub(crate) fn connected_accounts(store: &mut Store, drafts: &[ConnectedAccountDraft], now: Instant) -> Made {
+    create_each("connected_accounts", drafts, |draft| connected_account(store, draft, now))
 }
 
 fn connected_account(
-    env: &mut Environment,
+    store: &mut Store,
     draft: &ConnectedAccountDraft,
     now: Instant,
 ) -> Result<Value, SeedError> {
-    let connector = env
-        .store
+    let connector = store
         .connector(&draft.connector)
         .ok_or_else(|| SeedError::new("connector", format!("there is no connector {}", draft.connector)))?;
     if draft.owner().is_empty() {
@@ -35,34 +30,34 @@ fn connected_account(
             "a connected account needs an identifier, organization_id or user_id",
         ));
     }
-    let id = draft.id.clone().unwrap_or_else(|| env.ids.next("ca"));
+    let id = draft.id.clone().unwrap_or_else(|| store.ids.next("ca"));
     let account = ConnectedAccount::from_draft(draft, id, connector, now);
     let made = account.with_credentials();
-    check_id_is_free(&account.id, env.store.connected_accounts.get(&account.id).is_some())?;
-    env.store.connected_accounts.put(account);
+    check_id_is_free(&account.id, store.connected_accounts.get(&account.id).is_some())?;
+    store.connected_accounts.put(account);
     Ok(made)
 }
 
-pub(crate) fn sessions(env: &mut Environment, seeds: &[Session], now: Instant) -> Made {
+pub(crate) fn sessions(store: &mut Store, seeds: &[Session], now: Instant) -> Made {
     create_each("sessions", seeds, |seed| {
         require_user(&seed.user_id)?;
-        let session = seed.clone().complete(given_or(&seed.session_id, || env.ids.next("ses")), now);
-        put("session_id", &mut env.store.sessions, session)
+        let session = seed.clone().complete(given_or(&seed.session_id, || store.ids.next("ses")), now);
+        put("session_id", &mut store.sessions, session)
     })
 }
 
-pub(crate) fn passkeys(env: &mut Environment, seeds: &[Passkey], now: Instant) -> Made {
+pub(crate) fn passkeys(store: &mut Store, seeds: &[Passkey], now: Instant) -> Made {
     create_each("passkeys", seeds, |seed| {
         require_user(&seed.user_id)?;
-        let passkey = seed.clone().complete(given_or(&seed.id, || env.ids.next("cred")), now);
-        put("id", &mut env.store.passkeys, passkey)
+        let passkey = seed.clone().complete(given_or(&seed.id, || store.ids.next("cred")), now);
+        put("id", &mut store.passkeys, passkey)
     })
 }
 
-pub(crate) fn auth_logs(env: &mut Environment, seeds: &[AuthLog], now: Instant) -> Made {
+pub(crate) fn auth_logs(store: &mut Store, seeds: &[AuthLog], now: Instant) -> Made {
     create_each("auth_logs", seeds, |seed| {
-        let log = seed.clone().complete(given_or(&seed.auth_request_id, || env.ids.next("ar")), now);
-        put("auth_request_id", &mut env.store.auth_logs, log)
+        let log = seed.clone().complete(given_or(&seed.auth_request_id, || store.ids.next("ar")), now);
+        put("auth_request_id", &mut store.auth_logs, log)
     })
 }
 

@@ -11,6 +11,6 @@ mod value;
 
 pub(crate) use check::{Query, body, no_body, query};
 pub(crate) use rule::{
-    Field, Rule, any_object, enumeration, flag, integer, list, object, one_of, output_only, text, text_map,
-    text_shaped, time,
+    Field, Rule, any_object, count, enumeration, fields, flag, integer, join, list, object, one_of,
+    output_only, text, text_map, text_shaped, time,
 };

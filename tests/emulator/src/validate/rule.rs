@@ -113,3 +113,51 @@ pub(crate) const fn any_object(name: &'static str) -> Field {
 pub(crate) const fn output_only(name: &'static str) -> Field {
     Field::new(name, Rule::OutputOnly)
 }
+
+/// The number of fields in several tables.
+pub(crate) const fn count(tables: &[&[Field]]) -> usize {
+    let (mut total, mut index) = (0, 0);
+    while index < tables.len() {
+        total += tables[index].len();
+        index += 1;
+    }
+    total
+}
+
+/// The fields of several tables, in this order.
+pub(crate) const fn join<const COUNT: usize>(tables: &[&[Field]]) -> [Field; COUNT] {
+    let mut joined = [output_only(""); COUNT];
+    let (mut next, mut table) = (0, 0);
+    while table < tables.len() {
+        let mut index = 0;
+        while index < tables[table].len() {
+            joined[next] = tables[table][index];
+            (next, index) = (next + 1, index + 1);
+        }
+        table += 1;
+    }
+    joined
+}
+
+/// A table of the fields of several tables, joined at compile time.
+macro_rules! fields {
+    ($($table:expr),+ $(,)?) => {{
+        const TABLES: &[&[$crate::validate::Field]] = &[$($table),+];
+        const JOINED: [$crate::validate::Field; $crate::validate::count(TABLES)] = $crate::validate::join(TABLES);
+        &JOINED
+    }};
+}
+pub(crate) use fields;
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn joined_table_has_the_fields_of_all_tables_in_order() {
+        const FIRST: &[Field] = &[flag("a"), flag("b")];
+        const JOINED: &[Field] = fields!(FIRST, &[], &[flag("c").required()]);
+        let names: Vec<_> = JOINED.iter().map(|field| (field.name, field.required)).collect();
+        assert_eq!(names, [("a", false), ("b", false), ("c", true)]);
+    }
+}

@@ -5,8 +5,8 @@ use serde::Serialize;
 use serde_json::Value;
 
 use super::endpoint::Endpoint;
-use super::event::Event;
 use crate::clock::Instant;
+use crate::event::Event;
 
 /// The delivery of an event to an endpoint.
 #[derive(Debug, Clone, PartialEq, Serialize)]

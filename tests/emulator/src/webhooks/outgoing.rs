@@ -9,8 +9,8 @@ use tokio::sync::watch;
 
 use super::delivery::{Attempt, DeliveryState, QueuedDelivery, WebhookDelivery};
 use super::endpoint::Endpoint;
-use super::event::Event;
 use crate::clock::Instant;
+use crate::event::Event;
 
 /// Maximum number of stored deliveries. The oldest are dropped.
 const CAPACITY: usize = 10_000;
