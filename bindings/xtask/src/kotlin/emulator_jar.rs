@@ -10,10 +10,10 @@ use crate::shell::{Result, Shell};
 /// The Maven project.
 const PROJECT: &str = "bindings/emulator/jvm";
 
-/// Builds the jar with the program of this machine, and runs its tests.
-pub fn test(shell: &Shell, program: &Path) -> Result {
+/// Prepares the project for Maven, with the program of this machine.
+pub fn prepare(shell: &Shell, program: &Path) -> Result {
     let host = Platform::host(shell)?;
-    build(shell, &[(host, program.to_owned())], &[]).map(drop)
+    collect(shell, &[(host, program.to_owned())])
 }
 
 /// `cargo xtask emulator-jar`: builds the jar to publish, with these programs of `cargo xtask emulator`.
@@ -26,7 +26,10 @@ pub fn publish(shell: &Shell, programs: &[&str]) -> Result {
     if programs.is_empty() {
         return Err("the jar would contain no program: pass those of `cargo xtask emulator`".into());
     }
-    let jar = build(shell, &programs, &["-q", "-Dmaven.test.skip=true"])?;
+    collect(shell, &programs)?;
+    shell.run(maven::command(shell, PROJECT).args(["package", "-q", "-Dmaven.test.skip=true"]))?;
+    let target = shell.root.join(PROJECT).join("target");
+    let jar = target.join(concat!("scalekit-emulator-", env!("CARGO_PKG_VERSION"), ".jar"));
     let out = shell.root.join("target/package/jar");
     std::fs::create_dir_all(&out)?;
     let name = jar.file_name().ok_or("the jar has no name")?;
@@ -35,7 +38,8 @@ pub fn publish(shell: &Shell, programs: &[&str]) -> Result {
     Ok(())
 }
 
-fn build(shell: &Shell, programs: &[(&Platform, PathBuf)], arguments: &[&str]) -> Result<PathBuf> {
+/// Copies programs to where Maven adds them to the jar.
+fn collect(shell: &Shell, programs: &[(&Platform, PathBuf)]) -> Result {
     let target = shell.root.join(PROJECT).join("target");
     // Classes of deleted sources and old programs must not get into the jar.
     files::remove(&target)?;
@@ -45,8 +49,7 @@ fn build(shell: &Shell, programs: &[(&Platform, PathBuf)], arguments: &[&str]) -
         let extension = if platform.target.contains("windows") { ".exe" } else { "" };
         std::fs::copy(program, folder.join(format!("scalekit-emulator{extension}")))?;
     }
-    shell.run(maven::command(shell, PROJECT).arg("package").args(arguments))?;
-    Ok(target.join(format!("scalekit-emulator-{}.jar", env!("CARGO_PKG_VERSION"))))
+    Ok(())
 }
 
 /// The platform of a program, by the target in its name.

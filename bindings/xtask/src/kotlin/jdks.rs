@@ -23,6 +23,13 @@ pub struct Jdk {
     pub java: PathBuf,
 }
 
+impl Jdk {
+    /// The path of another program of the JDK, such as `javac`.
+    pub fn tool(&self, name: &str) -> PathBuf {
+        self.java.with_file_name(name)
+    }
+}
+
 /// Returns the JDKs in the usual folders, by the version in their `release` files.
 pub fn installed() -> Vec<Jdk> {
     let home = std::env::var("HOME").unwrap_or_default();

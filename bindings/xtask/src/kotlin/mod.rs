@@ -3,6 +3,7 @@
 pub mod emulator_jar;
 mod jdks;
 mod maven;
+mod programs;
 mod surface;
 
 use std::path::{Path, PathBuf};
@@ -18,8 +19,9 @@ const PROJECT: &str = "bindings/kotlin";
 /// The handwritten sources of the library.
 const HANDWRITTEN: &str = "bindings/kotlin/src/main/kotlin/rs/scalekit";
 
-/// An example with its own build and tests.
-const LOGIN: &str = "examples/kotlin/ktor_login";
+/// Examples with their own builds and tests.
+const LOGINS: [&str; 3] =
+    ["examples/kotlin/ktor_login", "examples/java/spring_login", "examples/java/spring_login/boot3"];
 
 /// The Maven build of the benchmark with the library, and the programs that it compares.
 const BENCH: &str = "tests/bench/kotlin";
@@ -35,14 +37,18 @@ const ALL: &str = "examples/kotlin";
 pub fn test(shell: &Shell) -> Result {
     prepare(shell)?;
     let program = emulator::program(shell)?;
-    let property = format!("-Dscalekit.emulator={}", program.display());
-    shell.run(maven::command(shell, ALL).arg("package").arg(&property))?;
+    emulator_jar::prepare(shell, &program)?;
+    let property = format!("-Dscalekit.tests.emulator={}", program.display());
+    let mut build = maven::command(shell, ALL);
+    build.arg("package").arg(&property);
+    // Virtual threads need a newer Java than the library.
+    if let Some(jdk) = jdks::newest(&jdks::installed(), jdks::running(shell)?) {
+        build.arg(format!("-Dscalekit.tests.java={}", jdk.java.display()));
+    }
+    shell.run(&mut build)?;
     test_on_newest(shell, &property)?;
-    emulator_jar::test(shell, &program)?;
     let emulator = Emulator::start(shell)?;
-    run_smoke_test(shell, &emulator)?;
-    run_module(shell, &emulator)?;
-    run_consumer(shell, &emulator)?;
+    programs::test(shell, &emulator)?;
     let jar = jar_path(shell)?;
     let classes = shell.root.join(PROJECT).join("target/test-classes");
     let mut example = shell.command("java");
@@ -116,7 +122,7 @@ pub fn publish(shell: &Shell, wheels: &[&str]) -> Result {
     std::fs::create_dir_all(&out)?;
     let name = jar.file_name().ok_or("the jar has no name")?;
     std::fs::copy(&jar, out.join(name))?;
-    run_smoke_test(shell, &Emulator::start(shell)?)?;
+    programs::run_smoke_test(shell, &Emulator::start(shell)?)?;
     println!("target/package/jar/{}", name.to_string_lossy());
     Ok(())
 }
@@ -135,7 +141,7 @@ fn prepare(shell: &Shell) -> Result {
     shell.require("javac", "a JDK, 17 or newer")?;
     check_version(shell)?;
     // Classes of deleted sources must not get into the jar or the tests.
-    for project in [PROJECT, CONSUMER, LOGIN, CONTESTANTS] {
+    for project in [PROJECT, CONSUMER, CONTESTANTS].into_iter().chain(LOGINS) {
         for stale in ["target/classes", "target/test-classes"] {
             files::remove(&shell.root.join(project).join(stale))?;
         }
@@ -183,54 +189,4 @@ fn class_path(shell: &Shell, first: &[&Path]) -> Result<std::ffi::OsString> {
     let dependencies = shell.root.join(PROJECT).join("target/dependencies/*");
     let all = first.iter().map(|path| path.to_path_buf()).chain([dependencies]);
     Ok(std::env::join_paths(all)?)
-}
-
-/// Runs a Java program with only the jar and its dependencies, in an empty folder.
-fn run_smoke_test(shell: &Shell, emulator: &Emulator) -> Result {
-    let folder = shell.root.join(PROJECT).join("target/clean");
-    files::recreate(&folder)?;
-    let mut smoke = shell.command("java");
-    smoke.current_dir(&folder).arg("-cp").arg(class_path(shell, &[&jar_path(shell)?])?);
-    smoke.arg(shell.root.join(PROJECT).join("src/smoke/Smoke.java"));
-    shell.run(emulator.configure(&mut smoke))
-}
-
-/// Compiles and runs a program on the module path.
-fn run_module(shell: &Shell, emulator: &Emulator) -> Result {
-    let path = class_path(shell, &[&jar_path(shell)?])?;
-    let path = module_path(&path)?;
-    let out = shell.root.join(PROJECT).join("target/module");
-    files::recreate(&out)?;
-    let sources = shell.root.join(PROJECT).join("src/smoke/module");
-    let mut compile = shell.command("javac");
-    compile
-        .args(["-Xlint:all", "-Werror", "--release", "11", "-d"])
-        .arg(&out)
-        .arg("--module-path")
-        .arg(&path);
-    compile.args([sources.join("module-info.java"), sources.join("smoke/ModuleSmoke.java")]);
-    shell.run(&mut compile)?;
-    let mut run = shell.command("java");
-    let program = std::iter::once(out).chain(std::env::split_paths(&path));
-    run.arg("--module-path").arg(std::env::join_paths(program)?);
-    run.args(["--module", "smoke/smoke.ModuleSmoke"]);
-    shell.run(emulator.configure(&mut run))
-}
-
-/// A module path has folders where a class path has `folder/*`.
-fn module_path(class_path: &std::ffi::OsStr) -> Result<std::ffi::OsString> {
-    let entries = std::env::split_paths(class_path).map(|entry| match entry.parent() {
-        Some(folder) if entry.ends_with("*") => folder.to_owned(),
-        _ => entry,
-    });
-    Ok(std::env::join_paths(entries)?)
-}
-
-/// Runs the program that was compiled with the oldest Kotlin, with the oldest libraries.
-fn run_consumer(shell: &Shell, emulator: &Emulator) -> Result {
-    let target = shell.root.join(CONSUMER).join("target");
-    let path = [jar_path(shell)?, target.join("classes"), target.join("oldest/*")];
-    let mut run = shell.command("java");
-    run.arg("-cp").arg(std::env::join_paths(path)?).arg("ConsumerKt");
-    shell.run(emulator.configure(&mut run))
 }

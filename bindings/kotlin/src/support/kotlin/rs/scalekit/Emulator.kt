@@ -16,8 +16,8 @@ import kotlinx.serialization.json.jsonPrimitive
 /** The emulator, in a process of its own that all tests share and that exits together with this one. */
 object Emulator {
     private val process: Process = ProcessBuilder(
-        checkNotNull(System.getProperty("scalekit.emulator")?.takeIf { it.isNotEmpty() }) {
-            "set -Dscalekit.emulator=… to the path of the emulator, as `cargo xtask test kotlin` does"
+        checkNotNull(System.getProperty("scalekit.tests.emulator")?.takeIf { it.isNotEmpty() }) {
+            "set -Dscalekit.tests.emulator=… to the path of the emulator, as `cargo xtask test kotlin` does"
         },
         "--json", "--port", "0", "--strict", "--exit-with-stdin",
     ).redirectError(ProcessBuilder.Redirect.INHERIT).start()
