@@ -88,11 +88,20 @@ fn rustc(shell: &Shell) -> Result<Rustc> {
 
 /// Makes a build independent of the machine: sets its target folder and timestamp, and replaces the paths of sources.
 pub fn make_reproducible<'a>(shell: &Shell, build: &'a mut Command) -> Result<&'a mut Command> {
+    make_reproducible_with(shell, build, Vec::new())
+}
+
+/// The same, with more flags of the compiler.
+pub fn make_reproducible_with<'a>(
+    shell: &Shell,
+    build: &'a mut Command,
+    mut flags: Vec<String>,
+) -> Result<&'a mut Command> {
     // The folders of the sources are listed below, so that they must exist.
     shell.cargo("fetch --locked")?;
     let paths = source_paths(shell)?.into_iter();
-    let flags = paths.map(|(path, name)| format!("--remap-path-prefix={path}={name}"));
-    build.env("CARGO_ENCODED_RUSTFLAGS", flags.collect::<Vec<_>>().join("\x1f"));
+    flags.extend(paths.map(|(path, name)| format!("--remap-path-prefix={path}={name}")));
+    build.env("CARGO_ENCODED_RUSTFLAGS", flags.join("\x1f"));
     build.env("CARGO_TARGET_DIR", shell.root.join(FOLDER)).env_remove("RUSTFLAGS");
     build.env("CARGO_INCREMENTAL", "0").env("SOURCE_DATE_EPOCH", timestamp(shell)?);
     Ok(build)
@@ -130,19 +139,28 @@ fn cargo_home() -> Result<PathBuf> {
     Ok(Path::new(&home.ok_or("neither CARGO_HOME nor HOME is set")?).join(".cargo"))
 }
 
+/// A tool of the Rust toolchain, which supports all its platforms: `rust-lld`.
+pub fn rust_tool(shell: &Shell, name: &str) -> Result<PathBuf> {
+    let rustc = rustc(shell)?;
+    Ok(rustc.sysroot.join("lib/rustlib").join(&rustc.host).join("bin").join(name))
+}
+
+/// `rust-objcopy`, which finds LLVM in the toolchain.
+pub fn rust_objcopy(shell: &Shell) -> Result<Command> {
+    let mut command = shell.command(rust_tool(shell, "rust-objcopy")?);
+    for variable in ["LD_LIBRARY_PATH", "DYLD_LIBRARY_PATH"] {
+        command.env(variable, rustc(shell)?.sysroot.join("lib"));
+    }
+    Ok(command)
+}
+
 /// Strips a library for any platform, in place.
 pub fn strip(shell: &Shell, library: &Path) -> Result {
     match library.extension().and_then(|ending| ending.to_str()) {
         // The compiler's own tool: the system's may not support other architectures.
         Some("so") => {
             metadata::erase(library)?;
-            let rustc = rustc(shell)?;
-            let tool = rustc.sysroot.join("lib/rustlib").join(&rustc.host).join("bin/rust-objcopy");
-            let mut strip = shell.command(tool);
-            for variable in ["LD_LIBRARY_PATH", "DYLD_LIBRARY_PATH"] {
-                strip.env(variable, rustc.sysroot.join("lib"));
-            }
-            shell.run(strip.arg("--strip-unneeded").arg(library))
+            shell.run(rust_objcopy(shell)?.arg("--strip-unneeded").arg(library))
         }
         Some("dylib") => shell.run(shell.command("strip").arg("-x").arg(library)),
         // On Windows the symbols are in a separate file.

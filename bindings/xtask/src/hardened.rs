@@ -13,14 +13,14 @@ use crate::shell::{Result, Shell};
 
 /// The prefixes of the symbols that the library exports: UniFFI's functions, their metadata, and the symbol by which one
 /// crate keeps those of the other.
-const EXPORTS: [&str; 4] = ["uniffi_", "ffi_", "UNIFFI_META_", "scalekit_uniffi_reexport_hack"];
+pub const EXPORTS: [&str; 4] = ["uniffi_", "ffi_", "UNIFFI_META_", "scalekit_uniffi_reexport_hack"];
 
 /// Checks the library of each profile that is already built. Only on Linux, whose libraries are ELF files.
 pub fn check(shell: &Shell) -> Result {
     let profiles = ["release", "debug"].map(|profile| build::target(shell).join(profile));
     let built = profiles.map(|folder| folder.join(build::library_name()));
     for library in built.iter().filter(|library| cfg!(target_os = "linux") && library.exists()) {
-        let weaknesses = weaknesses(&Elf::parse(&std::fs::read(library)?)?);
+        let weaknesses = weaknesses(&Elf::parse(&std::fs::read(library)?)?, &EXPORTS);
         if !weaknesses.is_empty() {
             return Err(format!("{}: {}", library.display(), weaknesses.join("; ")).into());
         }
@@ -29,11 +29,11 @@ pub fn check(shell: &Shell) -> Result {
     Ok(())
 }
 
-/// The missing hardening of a library, in words.
-pub fn weaknesses(library: &Elf) -> Vec<String> {
+/// The missing hardening of a library, in words. `expected` are the prefixes of the symbols that it may export.
+pub fn weaknesses(library: &Elf, expected: &[&str]) -> Vec<String> {
     let mut weaknesses = segments(library);
     weaknesses.extend(dynamic_section(library));
-    let unexpected = exports(library).filter(|name| !EXPORTS.iter().any(|prefix| name.starts_with(prefix)));
+    let unexpected = exports(library).filter(|name| !expected.iter().any(|prefix| name.starts_with(prefix)));
     weaknesses.extend(unexpected.take(3).map(|name| format!("it exports the internal symbol {name}")));
     weaknesses
 }
@@ -96,7 +96,7 @@ mod tests {
         compiler.args(["-shared", "-fPIC", "-Wl,-z,relro", "-nostartfiles", "-o"]).arg(&library).arg(&source);
         let status = compiler.args(flags).status().unwrap();
         assert!(status.success(), "{name}");
-        let weaknesses = weaknesses(&Elf::parse(&std::fs::read(&library).unwrap()).unwrap());
+        let weaknesses = weaknesses(&Elf::parse(&std::fs::read(&library).unwrap()).unwrap(), &EXPORTS);
         std::fs::remove_dir_all(&folder).unwrap();
         weaknesses
     }

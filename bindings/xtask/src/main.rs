@@ -1,6 +1,8 @@
 //! The entry point of every task, locally and in CI: `cargo xtask help`.
 
+mod android;
 mod api;
+mod apple;
 mod audit;
 mod bench;
 mod build;
@@ -20,6 +22,7 @@ mod metadata;
 mod models;
 #[cfg(test)]
 mod modules;
+mod native;
 mod operations;
 mod python;
 mod report;
@@ -34,6 +37,7 @@ mod sizes;
 mod soak;
 mod swift;
 mod terms;
+mod zig;
 
 use std::process::ExitCode;
 
@@ -72,6 +76,13 @@ cargo xtask interpreters [NAME]…
 cargo xtask reproduce [TARGET]
                               build a wheel in two folders, and compare them
 cargo xtask jar WHEEL…        build the jar to publish, with the native libraries of these wheels
+cargo xtask native [TARGET]…  build the archives of the C library to publish, for this machine or for Rust targets, with
+                              zig as compiler and linker
+cargo xtask aar [ABI]…        build the native libraries for Android, with the NDK of ANDROID_NDK_HOME or with zig, and
+                              the AAR to publish; or the libraries of some ABIs
+cargo xtask aar check [CHECK]…
+                              check the AAR, shrink an app by its rules, and run its libraries: contents, jna, api,
+                              shrink, device, host
 cargo xtask emulator [TARGET]…
                               build the emulator's wheels and programs to publish, into target/package/emulator
 cargo xtask emulator-jar PROGRAM…
@@ -124,6 +135,9 @@ fn run(arguments: &[&str]) -> Result {
         ["reproduce"] => python::reproduce::run(&shell, None),
         ["reproduce", target] => python::reproduce::run(&shell, Some(target)),
         ["jar", wheels @ ..] => kotlin::publish(&shell, wheels),
+        ["aar", "check", checks @ ..] => android::check(&shell, checks),
+        ["aar", abis @ ..] => android::run(&shell, abis),
+        ["native", targets @ ..] => native::run(&shell, targets),
         ["emulator", targets @ ..] => python::emulator_package::publish(&shell, targets),
         ["emulator-jar", programs @ ..] => kotlin::emulator_jar::publish(&shell, programs),
         ["sbom", targets @ ..] => sbom::run(&shell, targets),

@@ -30,15 +30,18 @@ const MUSL_LIBRARIES: [&str; 3] = ["libc.so", "libc.musl-aarch64.so.1", "libc.mu
 /// The part of the path of a crate's sources that is the same on every machine, on Unix and on Windows.
 const CRATE_SOURCES: [&str; 2] = ["/registry/src/", "\\registry\\src\\"];
 
-/// Fails with every reason why this library must not ship for this platform.
+/// Fails with every reason why this library of the bindings must not ship for this platform.
 pub fn check(shell: &Shell, platform: &Platform, library: &[u8]) -> Result {
-    let mut paths: Vec<String> = dist::source_paths(shell)?.into_iter().map(|(path, _)| path).collect();
-    paths.extend(CRATE_SOURCES.map(str::to_owned));
-    let mut problems = build_paths(library, &paths);
+    check_exports(shell, platform, library, &hardened::EXPORTS)
+}
+
+/// The same for a library that may export the symbols with these prefixes.
+pub fn check_exports(shell: &Shell, platform: &Platform, library: &[u8], exports: &[&str]) -> Result {
+    let mut problems = machine_paths(shell, library)?;
     if platform.linux.is_some() {
         let library = Elf::parse(library)?;
         problems.extend(elf(platform, &library));
-        problems.extend(hardened::weaknesses(&library));
+        problems.extend(hardened::weaknesses(&library, exports));
     }
     match problems.is_empty() {
         true => Ok(()),
@@ -46,6 +49,13 @@ pub fn check(shell: &Shell, platform: &Platform, library: &[u8]) -> Result {
             Err(format!("the library for {} must not ship: {}", platform.target, problems.join("; ")).into())
         }
     }
+}
+
+/// The paths of this machine that the library contains, in words.
+pub fn machine_paths(shell: &Shell, library: &[u8]) -> Result<Vec<String>> {
+    let mut paths: Vec<String> = dist::source_paths(shell)?.into_iter().map(|(path, _)| path).collect();
+    paths.extend(CRATE_SOURCES.map(str::to_owned));
+    Ok(build_paths(library, &paths))
 }
 
 /// The paths of the build machine that the library contains.

@@ -3,8 +3,9 @@
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use crate::build;
 use crate::shell::{Result, Shell};
+use crate::zig::Zig;
+use crate::{build, dist};
 
 pub const PACKAGE: &str = "scalekit-c";
 
@@ -59,15 +60,61 @@ pub fn include(shell: &Shell) -> PathBuf {
     shell.root.join(FOLDER).join("include")
 }
 
+/// The programs that change libraries.
+pub enum Tools<'a> {
+    /// Those of the system, for its own libraries.
+    System,
+    /// Those of Rust and zig, for Linux on any processor.
+    Portable(&'a Zig),
+}
+
+impl Tools<'_> {
+    /// Copies a shared library without what only debuggers read.
+    pub fn copy_stripped(&self, shell: &Shell, library: &Path, to: &Path) -> Result {
+        match self {
+            Self::System => build::copy_stripped(shell, library, to),
+            Self::Portable(_) => {
+                std::fs::copy(library, to)?;
+                shell.run(dist::rust_objcopy(shell)?.arg("--strip-unneeded").arg(to))
+            }
+        }
+    }
+
+    fn linker(&self, shell: &Shell) -> Result<Command> {
+        Ok(match self {
+            Self::System => shell.command("ld"),
+            Self::Portable(_) => {
+                let mut linker = shell.command(dist::rust_tool(shell, "rust-lld")?);
+                linker.args(["-flavor", "gnu"]);
+                linker
+            }
+        })
+    }
+
+    fn objcopy(&self, shell: &Shell) -> Result<Command> {
+        match self {
+            Self::System => Ok(shell.command("objcopy")),
+            Self::Portable(_) => dist::rust_objcopy(shell),
+        }
+    }
+
+    fn archiver(&self, shell: &Shell) -> Command {
+        match self {
+            Self::System => shell.command("ar"),
+            Self::Portable(zig) => zig.command(shell, "ar"),
+        }
+    }
+}
+
 /// Writes the archive with every symbol hidden but ours, so that it can be linked with other Rust archives: they all
 /// define `rust_eh_personality`.
-pub fn hide_symbols(shell: &Shell, archive: &Path, to: &Path) -> Result {
+pub fn hide_symbols(shell: &Shell, tools: &Tools<'_>, archive: &Path, to: &Path) -> Result {
     let folder = to.parent().ok_or("the archive has no folder")?;
     let object = folder.join("scalekit.o");
-    let mut link = shell.command("ld");
+    let mut link = tools.linker(shell)?;
     link.args(["--relocatable", "--whole-archive", "-o"]).arg(&object).arg(archive);
     shell.run(&mut link)?;
-    let mut hide = shell.command("objcopy");
+    let mut hide = tools.objcopy(shell)?;
     hide.args(["--wildcard", "--keep-global-symbol=scalekit_*", "--strip-debug"]);
     // The bitcode of std, which linkers with a plugin of an older LLVM cannot read.
     hide.args(["--remove-section=.llvmbc", "--remove-section=.llvmcmd"]).arg(&object);
@@ -75,7 +122,7 @@ pub fn hide_symbols(shell: &Shell, archive: &Path, to: &Path) -> Result {
     if to.exists() {
         std::fs::remove_file(to)?;
     }
-    shell.run(shell.command("ar").arg("crsD").arg(to).arg(&object))?;
+    shell.run(tools.archiver(shell).arg("crsD").arg(to).arg(&object))?;
     Ok(std::fs::remove_file(object)?)
 }
 

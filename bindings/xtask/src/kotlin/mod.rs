@@ -2,7 +2,7 @@
 
 pub mod emulator_jar;
 mod jdks;
-mod maven;
+pub mod maven;
 mod programs;
 mod surface;
 
@@ -14,7 +14,8 @@ use crate::files;
 use crate::python::wheels;
 use crate::shell::{Result, Shell};
 
-const PROJECT: &str = "bindings/kotlin";
+/// The Maven project of the jar.
+pub const PROJECT: &str = "bindings/kotlin";
 
 /// The handwritten sources of the library.
 const HANDWRITTEN: &str = "bindings/kotlin/src/main/kotlin/rs/scalekit";

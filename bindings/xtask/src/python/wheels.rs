@@ -128,7 +128,8 @@ pub fn compile(
     files::single(out, ".whl")
 }
 
-fn first_in_path(venv: &Venv) -> Result<std::ffi::OsString> {
+/// The search path, with the environment's programs first.
+pub fn first_in_path(venv: &Venv) -> Result<std::ffi::OsString> {
     let folder = venv.path().parent().ok_or("the interpreter has no folder")?.to_owned();
     let path = std::env::var_os("PATH").unwrap_or_default();
     Ok(std::env::join_paths([folder].into_iter().chain(std::env::split_paths(&path)))?)
