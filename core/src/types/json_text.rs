@@ -1,8 +1,29 @@
-//! JSON as text: what `serde_json` does not keep of numbers.
+//! JSON as text: where strings end, and what `serde_json` does not keep of numbers.
 
 /// Whether a number is beyond the range of a double, which serde_json reports in its message only.
 pub(super) fn is_out_of_range(error: &serde_json::Error) -> bool {
     error.to_string().starts_with("number out of range")
+}
+
+/// How many bytes come before the first that ends a string or is special in it: eight at a time.
+#[inline(always)]
+pub(crate) fn plain(bytes: &[u8]) -> usize {
+    const ONES: u64 = 0x0101_0101_0101_0101;
+    const TOPS: u64 = 0x80 * ONES;
+    // The lowest top bit that is set belongs to the first byte that is zero (or below `least`); those above may be wrong.
+    let below = |word: u64, least: u64| word.wrapping_sub(least * ONES) & !word & TOPS;
+    let (words, rest) = bytes.as_chunks::<8>();
+    for (index, word) in words.iter().enumerate() {
+        let word = u64::from_le_bytes(*word);
+        let quote = below(word ^ (u64::from(b'"') * ONES), 1);
+        let escape = below(word ^ (u64::from(b'\\') * ONES), 1);
+        let found = quote | escape | below(word, 0x20);
+        if found != 0 {
+            return index * 8 + found.trailing_zeros() as usize / 8;
+        }
+    }
+    let special = |byte: &u8| matches!(byte, b'"' | b'\\' | 0..0x20);
+    words.len() * 8 + rest.iter().position(special).unwrap_or(rest.len())
 }
 
 /// Whether valid JSON text has an integer beyond 64 bits.

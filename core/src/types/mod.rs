@@ -14,9 +14,13 @@ mod value;
 pub use json::Json;
 pub(crate) use json_text::has_big_integer;
 #[cfg(feature = "ffi")]
+pub(crate) use json_text::plain;
+#[cfg(feature = "ffi")]
 pub(crate) use secret::SecretInput;
 pub use secret::{SecretJson, SecretText};
 pub use timestamp::Timestamp;
+#[cfg(feature = "ffi")]
+pub(crate) use timestamp::{date_and_time, digits};
 
 pub(crate) use lenient::{Field, Lenient, absent, deserialized, parse_string};
 pub(crate) use query::{Query, QueryValue};

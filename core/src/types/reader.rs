@@ -11,7 +11,7 @@ use std::borrow::Cow;
 use serde::de::{Deserialize, IgnoredAny};
 use serde_json::{Number, Value};
 
-use super::json_text::is_out_of_range;
+use super::json_text::{is_out_of_range, plain};
 use super::value::Parsed;
 
 #[cfg(feature = "dispatch")]
@@ -228,27 +228,6 @@ impl<'a> Reader<'a> {
             _ => Err(Stop::NotJson),
         }
     }
-}
-
-/// How many bytes come before the first that ends a string or is special in it: eight at a time.
-#[inline(always)]
-fn plain(bytes: &[u8]) -> usize {
-    const ONES: u64 = 0x0101_0101_0101_0101;
-    const TOPS: u64 = 0x80 * ONES;
-    // The lowest top bit that is set belongs to the first byte that is zero (or below `least`); those above may be wrong.
-    let below = |word: u64, least: u64| word.wrapping_sub(least * ONES) & !word & TOPS;
-    let (words, rest) = bytes.as_chunks::<8>();
-    for (index, word) in words.iter().enumerate() {
-        let word = u64::from_le_bytes(*word);
-        let quote = below(word ^ (u64::from(b'"') * ONES), 1);
-        let escape = below(word ^ (u64::from(b'\\') * ONES), 1);
-        let found = quote | escape | below(word, 0x20);
-        if found != 0 {
-            return index * 8 + found.trailing_zeros() as usize / 8;
-        }
-    }
-    let special = |byte: &u8| matches!(byte, b'"' | b'\\' | 0..0x20);
-    words.len() * 8 + rest.iter().position(special).unwrap_or(rest.len())
 }
 
 /// A number that is a 64-bit integer, whether it is written as one or not.

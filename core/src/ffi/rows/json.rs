@@ -2,9 +2,10 @@
 
 use std::io::Write;
 
-use chrono::{DateTime, Datelike, Timelike, Utc};
+use chrono::{DateTime, Timelike, Utc};
 
 use super::Invalid;
+use crate::types::{date_and_time, digits, plain};
 
 /// JSON text under construction.
 pub(super) struct Json(Vec<u8>);
@@ -69,34 +70,16 @@ impl Json {
     /// Writes a timestamp in the form that `datetime.fromisoformat` accepts in all Python versions.
     pub(super) fn timestamp(&mut self, time: DateTime<Utc>) {
         self.0.push(b'"');
-        // The stream rejects years before 1.
-        self.digits::<4>(time.year().unsigned_abs());
-        for (before, part) in [(b'-', time.month()), (b'-', time.day()), (b'T', time.hour())] {
-            self.0.push(before);
-            self.digits::<2>(part);
-        }
-        for part in [time.minute(), time.second()] {
-            self.0.push(b':');
-            self.digits::<2>(part);
-        }
+        // The stream rejects years before 1 and after 9999.
+        self.0.extend_from_slice(&date_and_time(time));
         match time.nanosecond() / 1000 {
             0 => {}
             microseconds => {
                 self.0.push(b'.');
-                self.digits::<6>(microseconds);
+                self.0.extend_from_slice(&digits::<6>(microseconds));
             }
         }
         self.literal("+00:00\"");
-    }
-
-    /// Writes exactly `N` digits, with leading zeros.
-    fn digits<const N: usize>(&mut self, mut number: u32) {
-        let mut digits = [b'0'; N];
-        for digit in digits.iter_mut().rev() {
-            *digit += (number % 10) as u8;
-            number /= 10;
-        }
-        self.0.extend_from_slice(&digits);
     }
 
     /// Writes NaN and infinities, which JSON does not have, as Python's JSON decoder reads them.
@@ -109,15 +92,11 @@ impl Json {
         }
     }
 
-    #[inline(always)]
     pub(super) fn text(&mut self, text: &[u8]) {
         self.0.push(b'"');
-        // `fold` visits every byte without an early exit, so that the compiler can vectorize it.
-        if text.iter().fold(false, |found, &byte| found | is_special(byte)) {
-            text.iter().for_each(|&byte| self.byte(byte));
-        } else {
-            self.0.extend_from_slice(text);
-        }
+        let start = plain(text);
+        self.0.extend_from_slice(&text[..start]);
+        text[start..].iter().for_each(|&byte| self.byte(byte));
         self.0.push(b'"');
     }
 
@@ -128,9 +107,4 @@ impl Json {
             _ => self.0.push(byte),
         }
     }
-}
-
-/// Whether a byte must be escaped in a JSON string.
-fn is_special(byte: u8) -> bool {
-    (byte < 0x20) | (byte == b'"') | (byte == b'\\')
 }

@@ -1,5 +1,7 @@
 //! Timestamps.
 
+mod canonical;
+
 use std::fmt;
 use std::str::FromStr;
 use std::time::SystemTime;
@@ -7,6 +9,9 @@ use std::time::SystemTime;
 use chrono::{DateTime, SecondsFormat, Utc};
 use serde::de::{Deserialize, Deserializer, Error as _};
 use serde::ser::{Serialize, Serializer};
+
+#[cfg(feature = "ffi")]
+pub(crate) use canonical::{date_and_time, digits};
 
 use crate::error::ScalekitError;
 use crate::types::{Lenient, Read, Reader, Stop, parse_string};
@@ -69,7 +74,9 @@ impl FromStr for Timestamp {
     ///
     /// `InvalidArgument` if the text is not an RFC 3339 timestamp.
     fn from_str(text: &str) -> Result<Self, Self::Err> {
-        DateTime::parse_from_rfc3339(text).map(|time| Self(time.to_utc())).map_err(|_| {
+        let read = canonical::read(text);
+        let time = read.map_or_else(|| DateTime::parse_from_rfc3339(text).map(|time| time.to_utc()), Ok);
+        time.map(Self).map_err(|_| {
             ScalekitError::argument("timestamp", "must be RFC 3339, such as 2026-01-02T03:04:05Z")
         })
     }
@@ -77,7 +84,10 @@ impl FromStr for Timestamp {
 
 impl fmt::Display for Timestamp {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.0.to_rfc3339_opts(SecondsFormat::AutoSi, true))
+        match canonical::written(self.0) {
+            Some(text) => f.write_str(text.as_str()),
+            None => f.write_str(&self.0.to_rfc3339_opts(SecondsFormat::AutoSi, true)),
+        }
     }
 }
 
@@ -89,7 +99,10 @@ impl fmt::Debug for Timestamp {
 
 impl Serialize for Timestamp {
     fn serialize<S: Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
-        to.collect_str(self)
+        match canonical::written(self.0) {
+            Some(text) => to.serialize_str(text.as_str()),
+            None => to.collect_str(self),
+        }
     }
 }
 
