@@ -3,19 +3,21 @@
 use std::path::Path;
 
 use goblin::elf::Elf;
-use goblin::elf::section_header::{SHT_NOBITS, SectionHeader};
+use goblin::elf::section_header::{SHT_DYNSYM, SHT_NOBITS, SHT_STRTAB, SectionHeader};
 
 use crate::shell::Result;
 
 /// The prefix of the symbols of the metadata.
 const PREFIX: &str = "UNIFFI_META_";
 
-/// Overwrites the metadata of a library that ships with zeros, which compress to nothing. The symbols remain, and libraries
-/// in other formats than ELF are unchanged.
+/// Overwrites the metadata of a library that ships, and its symbols with their names, with zeros, which compress to nothing.
+/// Nothing looks these symbols up. Libraries in other formats than ELF are unchanged.
 pub fn erase(library: &Path) -> Result {
     let mut bytes = std::fs::read(library)?;
     if bytes.starts_with(b"\x7fELF") {
-        for (start, length) in places(&Elf::parse(&bytes)?) {
+        let elf = Elf::parse(&bytes)?;
+        let erased = [places(&elf), names(&elf), entries(&elf)].concat();
+        for (start, length) in erased {
             bytes.get_mut(start..start + length).ok_or("metadata is outside of its library")?.fill(0);
         }
         std::fs::write(library, bytes)?;
@@ -42,6 +44,41 @@ fn places(library: &Elf) -> Vec<(usize, usize)> {
         .collect()
 }
 
+/// The positions and lengths in the file of the names that no other symbol shares. Linkers store a name that ends another
+/// one only once.
+fn names(library: &Elf) -> Vec<(usize, usize)> {
+    let Some(table) = section(library, SHT_STRTAB) else { return Vec::new() };
+    let (metadata, others): (Vec<_>, Vec<_>) = library
+        .dynsyms
+        .iter()
+        .filter_map(|symbol| Some((symbol.st_name, library.dynstrtab.get_at(symbol.st_name)?)))
+        .partition(|(_, name)| name.starts_with(PREFIX));
+    let is_shared = |start: usize, end: usize| others.iter().any(|(other, _)| (start..end).contains(other));
+    let owned = metadata.into_iter().filter(|(start, name)| !is_shared(*start, start + name.len()));
+    owned.map(|(start, name)| (table + start, name.len())).collect()
+}
+
+/// The positions and lengths in the file of what a symbol says of its name, address and size. Its kind stays, by which the
+/// dynamic linker knows that it is defined.
+fn entries(library: &Elf) -> Vec<(usize, usize)> {
+    let Some(table) = section(library, SHT_DYNSYM) else { return Vec::new() };
+    // (the size of an entry, and where its parts are)
+    let (size, parts): (usize, &[(usize, usize)]) =
+        if library.is_64 { (24, &[(0, 4), (8, 16)]) } else { (16, &[(0, 12)]) };
+    let metadata = library.dynsyms.iter().enumerate().filter(|(_, symbol)| {
+        library.dynstrtab.get_at(symbol.st_name).is_some_and(|name| name.starts_with(PREFIX))
+    });
+    metadata
+        .flat_map(|(index, _)| parts.iter().map(move |(at, length)| (table + index * size + at, *length)))
+        .collect()
+}
+
+/// The position in the file of the table of this type that is loaded.
+fn section(library: &Elf, kind: u32) -> Option<usize> {
+    let loaded = |section: &&SectionHeader| section.sh_type == kind && section.sh_addr != 0;
+    usize::try_from(library.section_headers.iter().find(loaded)?.sh_offset).ok()
+}
+
 #[cfg(all(test, target_os = "linux"))]
 mod tests {
     use std::process::Command;
@@ -56,14 +93,19 @@ mod tests {
         let text = "const char UNIFFI_META_x[] = \"private docs\";\nconst char other[] = \"public text\";\n";
         std::fs::write(&source, text).unwrap();
         let mut compile = Command::new("cc");
-        assert!(compile.args(["-shared", "-o"]).args([&library, &source]).status().unwrap().success());
+        assert!(compile.args(["-shared", "-s", "-o"]).args([&library, &source]).status().unwrap().success());
         let contains = |text: &str| {
             let bytes = std::fs::read(&library).unwrap();
             bytes.windows(text.len()).any(|window| window == text.as_bytes())
         };
         assert!(contains("private docs") && contains("public text"));
         erase(&library).unwrap();
-        assert!(!contains("private docs") && contains("public text") && contains("UNIFFI_META_x"));
+        assert!(!contains("private docs") && contains("public text") && contains("other"));
+        assert!(!contains("UNIFFI_META_x"));
+        let bytes = std::fs::read(&library).unwrap();
+        let elf = Elf::parse(&bytes).unwrap();
+        let other = elf.dynsyms.iter().find(|s| elf.dynstrtab.get_at(s.st_name) == Some("other")).unwrap();
+        assert!(other.st_value != 0 && other.st_size == 12);
         std::fs::write(&library, "another format").unwrap();
         erase(&library).unwrap();
         assert!(contains("another format"));

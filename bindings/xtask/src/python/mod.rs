@@ -55,7 +55,8 @@ pub fn check(shell: &Shell) -> Result {
         mypy
     };
     shell.run(mypy(venv.path()).arg(generate::SOURCES))?;
-    let programs = ["tests", "listing.py", "checkers.py"].map(|name| format!("{FOLDER}/{name}"));
+    let programs =
+        ["tests", "listing.py", "checkers.py", "recompress.py"].map(|name| format!("{FOLDER}/{name}"));
     // This file has errors on purpose, which `checkers.py` expects.
     let except = ["--exclude", "/typed_errors\\.py$"];
     shell.run(mypy(venv.path()).args(except).args(programs).arg("examples/python"))?;

@@ -42,8 +42,17 @@ pub fn wheel(release: &Shell) -> Result<PathBuf> {
     for old in files::ending_in(&out, ".whl")? {
         std::fs::remove_file(old)?;
     }
-    release.run(venv.module(release, "wheel").arg("pack").arg(folder).arg("--dest-dir").arg(&out))?;
-    files::single(&out, ".whl")
+    pack(release, &venv, &folder, &out)
+}
+
+/// Packs an unpacked wheel, and returns its path. `out` must contain no other wheel.
+pub fn pack(shell: &Shell, venv: &Venv, folder: &Path, out: &Path) -> Result<PathBuf> {
+    let mut pack = venv.module(shell, "wheel");
+    pack.arg("pack").arg(folder).arg("--dest-dir").arg(out);
+    shell.run(pack.env("SOURCE_DATE_EPOCH", dist::timestamp(shell)?))?;
+    let wheel = files::single(out, ".whl")?;
+    shell.run(venv.python(shell).arg(format!("{FOLDER}/recompress.py")).arg(&wheel))?;
+    Ok(wheel)
 }
 
 /// Adds the SBOM to an unpacked wheel, in the folder that PEP 770 defines.

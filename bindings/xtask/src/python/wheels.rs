@@ -47,10 +47,7 @@ pub fn build(shell: &Shell, platform: &Platform) -> Result<PathBuf> {
     normalize_permissions(&folder)?;
     let packed = work.join("packed");
     files::recreate(&packed)?;
-    let mut pack = venv.module(shell, "wheel");
-    pack.arg("pack").arg(folder).arg("--dest-dir").arg(&packed);
-    shell.run(pack.env("SOURCE_DATE_EPOCH", dist::timestamp(shell)?))?;
-    let wheel = files::single(&packed, ".whl")?;
+    let wheel = package::pack(shell, &venv, &folder, &packed)?;
     if platform.linux.is_some() {
         run_auditwheel(shell, &venv, platform, &wheel)?;
     }
