@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import sys
 
 import pytest
 from scalekit_rs import AsyncScalekitClient, CallOptions, ScalekitClient, ScalekitError
+from scalekit_rs._runtime import objects
 
 from support.emulator import Emulator
 from support.programs import run
@@ -49,6 +51,21 @@ def test_with_propagates_exception(emulator: Emulator) -> None:
 def test_rejected_constructor_leaves_no_client(style_class: type[Blocking]) -> None:
     with pytest.raises(ScalekitError.InvalidArgument, match="`environment_url`"):
         style_class(("http://example.com", "id", "secret"))
+
+
+def test_object_that_outlives_its_module_is_dropped_silently(
+    emulator: Emulator, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # What Nuitka's programs do at exit, before they drop a client that is a global variable.
+    client = ScalekitClient(*emulator.credentials)
+    errors: list[object] = []
+    monkeypatch.setattr(sys, "unraisablehook", errors.append)
+    monkeypatch.setattr(ScalekitClient._release, "_call", None)
+    for name in ("native", "cannot_fail"):
+        monkeypatch.setattr(objects, name, None)
+    del client
+    gc.collect()
+    assert errors == []
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="reads /proc")

@@ -61,7 +61,9 @@ class Completions:
             self._call("free_completions", (handle,), None)
 
     def __del__(self) -> None:
-        self.close()
+        # As for objects, the names of this module may be cleared first.
+        if ctypes is not None and cannot_fail is not None:
+            self.close()
 
     def _get(self, method: str, result: Any) -> Any:
         clone = self._call("clone_completions", (self._handle,), ctypes.c_uint64)
