@@ -48,7 +48,7 @@ build ios-simulator aarch64-apple-ios-sim x86_64-apple-ios
 xcodebuild -create-xcframework "${slices[@]}" -output "$work/Scalekit/scalekit_ffiFFI.xcframework"
 
 cp bindings/swift/Sources/Scalekit/*.swift "$work/Scalekit/Sources/Scalekit/"
-cp "$work/generated/Scalekit.swift" "$work/Scalekit/Sources/Scalekit/"
+cp -R "$work/generated/Scalekit" "$work/Scalekit/Sources/Scalekit/Generated"
 cp LICENSE "$work/Scalekit/"
 cat > "$work/Scalekit/Package.swift" <<'SWIFT'
 // swift-tools-version: 6.0

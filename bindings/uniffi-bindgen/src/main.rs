@@ -39,7 +39,11 @@ fn main() -> Result<(), Box<dyn Error>> {
     uniffi::uniffi_bindgen_main();
     match (language.as_deref(), out) {
         (Some("kotlin"), Some(out)) => edit::file(&out.join("rs/scalekit/scalekit.kt"), kotlin::finish),
-        (Some("swift"), Some(out)) => edit::file(&out.join("Scalekit.swift"), swift::finish),
+        (Some("swift"), Some(out)) => {
+            edit::file(&out.join("Scalekit.swift"), swift::finish)?;
+            let interface = interface::load(&required("--library")?)?;
+            swift::files::write(&out, &python::areas::Areas::find(&interface)?)
+        }
         _ => Ok(()),
     }
 }

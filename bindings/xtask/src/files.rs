@@ -27,10 +27,11 @@ pub fn single(folder: &Path, ending: &str) -> Result<PathBuf> {
     }
 }
 
-/// The entries of `folder`, which is created if missing, whose names end in `ending`.
+/// The entries of `folder`, which is created if missing, whose names end in `ending`, in their order.
 pub fn ending_in(folder: &Path, ending: &str) -> Result<Vec<PathBuf>> {
     std::fs::create_dir_all(folder)?;
     let paths = std::fs::read_dir(folder)?.map(|entry| entry.map(|entry| entry.path()));
-    let paths: Vec<_> = paths.collect::<std::io::Result<_>>()?;
+    let mut paths: Vec<_> = paths.collect::<std::io::Result<_>>()?;
+    paths.sort();
     Ok(paths.into_iter().filter(|path| path.to_string_lossy().ends_with(ending)).collect())
 }

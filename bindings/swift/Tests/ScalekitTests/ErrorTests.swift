@@ -42,13 +42,13 @@ final class ErrorTests: XCTestCase {
         let name = try await failure {
             try await emulator.asyncClient().organizations.create(CreateOrganization(displayName: ""))
         }
-        XCTAssertTrue("\(name)".contains("`display_name`"), "\(name)")
+        XCTAssertTrue("\(name)".contains("`displayName`"), "\(name)")
         let url = try failure { try ScalekitClient(environmentUrl: "ftp://x", clientId: "a", clientSecret: "b") }
-        XCTAssertTrue("\(url)".contains("`environment_url`"), "\(url)")
+        XCTAssertTrue("\(url)".contains("`environmentUrl`"), "\(url)")
         let timeout = try failure { try emulator.client(ClientOptions(timeoutSeconds: .nan)) }
-        XCTAssertTrue("\(timeout)".contains("`timeout_seconds`"), "\(timeout)")
+        XCTAssertTrue("\(timeout)".contains("`timeoutSeconds`"), "\(timeout)")
         let perCall = try failure { try emulator.client().withOptions(CallOptions(timeoutSeconds: 0)) }
-        XCTAssertTrue("\(perCall)".contains("`timeout_seconds`"), "\(perCall)")
+        XCTAssertTrue("\(perCall)".contains("`timeoutSeconds`"), "\(perCall)")
         XCTAssertEqual(try emulator.requests("oauth.token").count, 0)
     }
 }

@@ -91,7 +91,7 @@ final class LoginTests: XCTestCase {
             let replayed = try await failure { try await style.logIn() }
             XCTAssertEqual([replayed.name, replayed.failure.code], ["invalidToken", "wrong_nonce"])
             let external = try failure { try style.start(returnTo: "https://evil.example") }
-            XCTAssertTrue("\(external)".hasPrefix("`return_to` must be a path"), "\(external)")
+            XCTAssertTrue("\(external)".hasPrefix("`returnTo` must be a path"), "\(external)")
             XCTAssertEqual([localPath(text: "/a?b=c"), localPath(text: "//evil.example")], ["/a?b=c", nil])
         }
     }
@@ -146,7 +146,7 @@ final class LoginTests: XCTestCase {
             XCTAssertEqual(outcome.claims.audience, [id], style.name)
             let bare = AuthorizationRequest(options: LoginOptions(redirectUri: Self.callback), state: SecretText(text: "s"))
             let error = try failure { try style.login.authorizationUrl(bare) }
-            XCTAssertEqual("\(error)", "`code_challenge` is needed by a client without a secret")
+            XCTAssertEqual("\(error)", "`codeChallenge` is needed by a client without a secret")
         }
         for request in try emulator.requests("oauth.token") {
             XCTAssertFalse("\(request["body"] ?? .null)".contains("client_secret"))

@@ -133,7 +133,7 @@ final class SecretTests: XCTestCase {
         let empty = try failure {
             try ScalekitClient(environmentUrl: url, clientId: id, clientSecret: SecretText(text: " "))
         }
-        XCTAssertEqual(empty.failure.summary, "`client_secret` must not be empty")
+        XCTAssertEqual(empty.failure.summary, "`clientSecret` must not be empty")
     }
 
     func testVerifiersAndSignersAcceptSecretsAsTextOrSecretText() throws {
@@ -154,7 +154,7 @@ final class SecretTests: XCTestCase {
         let bad = try failure { try WebhookVerifier(secrets: [SecretText(text: "\(text)***")]) }
         XCTAssertFalse(printed(bad).contains("Y2FuYXJ5"), printed(bad))
         let late = try failure { try InterceptorVerifier(secrets: [secret], toleranceSeconds: 0) }
-        XCTAssertEqual(late.failure.summary, "`tolerance_seconds` must be 1 to 86400")
+        XCTAssertEqual(late.failure.summary, "`toleranceSeconds` must be 1 to 86400")
     }
 
     /// A separate program prints and logs as much as possible, at level `trace`.

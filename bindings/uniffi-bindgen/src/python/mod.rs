@@ -4,7 +4,7 @@
 //! generated class names what the runtime needs to know as constants: the fields of a record and their shapes, and the
 //! native function of each method.
 
-mod areas;
+pub mod areas;
 mod classes;
 mod docs;
 mod enums;

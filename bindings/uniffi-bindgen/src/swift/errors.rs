@@ -1,9 +1,14 @@
-//! Errors: lower-case names of cases, a `failure` property for all of them, and the summary as their description.
+//! Errors: lower-case names of cases, a `failure` property for all of them, the summary as their description, and the names of
+//! arguments in it as Swift spells them.
 
 use crate::edit::{Edited, replace};
 use crate::swift::text;
 
 const HEAD: &str = "enum ScalekitError: Swift.Error, Equatable, Hashable {";
+
+/// The error of an argument, whose message names it as Swift spells it.
+const INVALID_ARGUMENT: &str = "return .invalidArgument(
+            failure: try FfiConverterTypeFailure.read(from: &buf)";
 
 pub fn finish(text: String) -> Edited {
     let mut text = replace(text, 1, HEAD, HEAD)?;
@@ -22,6 +27,7 @@ pub fn finish(text: String) -> Edited {
         text = replace(text, 1, &format!(": return .{variant}(\n"), &format!(": return .{name}(\n"))?;
         text = replace(text, 1, &format!("case let .{variant}("), &format!("case let .{name}("))?;
     }
+    text = replace(text, 1, INVALID_ARGUMENT, &format!("{INVALID_ARGUMENT}.withSwiftNames()"))?;
     let names: Vec<_> = variants.iter().map(|variant| lower(variant)).collect();
     Ok(documented(&text, &variants) + &extension(&names))
 }
@@ -84,11 +90,17 @@ mod tests {
     case Internal(
         failure: Failure
     )
+    case InvalidArgument(
+        failure: Failure
+    )
 }
         case 1: return .NotFound(
         case 2: return .Internal(
+        case 3: return .InvalidArgument(
+            failure: try FfiConverterTypeFailure.read(from: &buf)
         case let .NotFound(failure):
         case let .Internal(failure):
+        case let .InvalidArgument(failure):
 ";
 
     #[test]
@@ -100,7 +112,8 @@ mod tests {
             "    case `internal`(\n",
             "return .notFound(",
             "case let .internal(",
-            "case .notFound(let failure),\n            .internal(let failure):",
+            "case .notFound(let failure),\n            .internal(let failure),\n            .invalidArgument(let failure):",
+            "failure: try FfiConverterTypeFailure.read(from: &buf).withSwiftNames()\n",
         ] {
             assert!(text.contains(part), "{part} is not in {text}");
         }
@@ -110,5 +123,6 @@ mod tests {
     fn unexpected_input_is_rejected() {
         assert!(finish("enum Other {}".into()).is_err());
         assert!(finish(TEXT.replace("case let .NotFound(", "case let .NotFound (")).is_err());
+        assert!(finish(TEXT.replace("try Ffi", "try! Ffi")).is_err());
     }
 }

@@ -7,6 +7,7 @@ mod cancel;
 mod docs;
 mod enums;
 mod errors;
+pub mod files;
 mod labels;
 mod options;
 mod pagers;

@@ -36,12 +36,7 @@ fn block(text: &str) -> usize {
     let (mut depth, mut at) = (0_i32, 0);
     for line in text.split_inclusive('\n') {
         at += line.len();
-        // A parameter may follow its comment on the same line.
-        let line = match line.rsplit_once("*/") {
-            Some((_, code)) => code,
-            None if is_comment(line) => continue,
-            None => line,
-        };
+        let line = code(line);
         let before = depth;
         for letter in line.chars() {
             depth += match letter {
@@ -61,6 +56,15 @@ fn block(text: &str) -> usize {
 pub fn is_comment(line: &str) -> bool {
     let line = line.trim_start();
     line.starts_with("/*") || line.starts_with('*') || line.starts_with("//")
+}
+
+/// Returns the code of a line, without comments. A parameter may follow its comment on the same line.
+pub fn code(line: &str) -> &str {
+    match line.rsplit_once("*/") {
+        Some((_, code)) => code,
+        None if is_comment(line) => "",
+        None => line,
+    }
 }
 
 /// Returns the name of the function that a line declares, such as `get` in `open func get(id: String)`.

@@ -5,9 +5,9 @@ mod toolchain;
 
 use std::path::{Path, PathBuf};
 
-use crate::build;
 use crate::emulator::{self, Emulator};
 use crate::shell::{Result, Shell};
+use crate::{build, files};
 use toolchain::Toolchain;
 
 const PACKAGE: &str = "bindings/swift";
@@ -50,16 +50,13 @@ pub fn check(shell: &Shell) -> Result {
 
 /// The listing of the module's public API: generated sources first, then the handwritten ones.
 pub fn listing(shell: &Shell) -> Result<String> {
-    let generated = bind(shell)?;
-    let mut text = std::fs::read_to_string(generated.join("Scalekit.swift"))?;
-    let mut handwritten: Vec<_> = std::fs::read_dir(shell.root.join(PACKAGE).join("Sources/Scalekit"))?
-        .map(|entry| entry.map(|entry| entry.path()))
-        .collect::<std::io::Result<_>>()?;
-    handwritten.retain(|path| !path.ends_with("Scalekit.swift"));
-    handwritten.sort();
-    for path in handwritten {
-        text += "\n";
-        text += &std::fs::read_to_string(path)?;
+    let folders = [bind(shell)?.join("Scalekit"), shell.root.join(PACKAGE).join("Sources/Scalekit")];
+    let mut text = String::new();
+    for folder in folders {
+        for path in files::ending_in(&folder, ".swift")? {
+            text += &std::fs::read_to_string(path)?;
+            text += "\n";
+        }
     }
     Ok(surface::listing(&text))
 }
@@ -93,15 +90,29 @@ fn sources(shell: &Shell) -> Result {
     shell.run(&mut generate)?;
 
     let package = shell.root.join(PACKAGE);
+    module(&out.join("Scalekit"), &package.join("Sources/Scalekit/Generated"))?;
     let ffi = package.join("Sources/scalekit_ffiFFI");
     for (from, to) in [
-        (out.join("Scalekit.swift"), package.join("Sources/Scalekit/Scalekit.swift")),
         (out.join("scalekit_ffiFFI.h"), ffi.join("scalekit_ffiFFI.h")),
         (out.join("scalekit_ffiFFI.modulemap"), ffi.join("module.modulemap")),
         (scenarios, package.join("Tests/ScalekitTests/Scenarios/Generated.swift")),
         (library, package.join("lib").join(build::library_name())),
     ] {
         copy_if_changed(&from, &to)?;
+    }
+    Ok(())
+}
+
+/// Copies the files of the module, and removes those of earlier versions.
+fn module(from: &Path, to: &Path) -> Result {
+    std::fs::create_dir_all(to)?;
+    for old in files::ending_in(to, ".swift")? {
+        if !from.join(old.file_name().unwrap_or_default()).exists() {
+            std::fs::remove_file(old)?;
+        }
+    }
+    for path in files::ending_in(from, ".swift")? {
+        copy_if_changed(&path, &to.join(path.file_name().unwrap_or_default()))?;
     }
     Ok(())
 }

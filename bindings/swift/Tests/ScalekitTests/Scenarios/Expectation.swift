@@ -1,5 +1,5 @@
 import Foundation
-import Scalekit
+@testable import Scalekit
 
 /// The values that earlier steps have bound to names.
 struct Bindings {
@@ -80,6 +80,11 @@ private extension String {
     func after(_ prefix: String) -> String? { hasPrefix(prefix) ? String(dropFirst(prefix.count)) : nil }
 }
 
+/// The text of a scenario, which names arguments as the core does, as the error has it.
+private func inSwift(_ error: ScalekitError, _ says: String) -> String {
+    if case .invalidArgument = error { swiftNames(in: says) } else { says }
+}
+
 /// Throws if an error is not the expected one.
 func check(_ at: String, _ error: ScalekitError, is expected: [String: JSONValue]) throws {
     let failure = error.failure
@@ -94,7 +99,7 @@ func check(_ at: String, _ error: ScalekitError, is expected: [String: JSONValue
         switch key {
         case "variant": try bindings.match("\(at).\(key)", value, variant.actualValue)
         case "fields": try bindings.match("\(at).\(key)", value, failure.fieldViolations.map(\.field).actualValue)
-        case "says" where failure.summary.contains(value.string ?? "\n"): break
+        case "says" where failure.summary.contains(inSwift(error, value.string ?? "\n")): break
         case "status", "code", "operation", "retryable", "retry_after_seconds", "source":
             try bindings.match("\(at).\(key): \(error)", value, fields[key] ?? .plain(.null))
         default: throw Unexpected("\(at): unknown or unmet expectation \(key) \(value): \(error)")
