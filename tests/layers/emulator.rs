@@ -120,7 +120,7 @@ pub const LAYERS: &[(&str, &[&str])] = &[
             "token",
         ],
     ),
-    ("seed", &["clock", "environment", "error", "model", "store", "table"]),
+    ("seed", &["clock", "environment", "error", "login_state", "model", "store", "table"]),
     ("external", &["clock", "error", "event", "model", "store", "webhooks"]),
     ("record", &["ids", "request"]),
     ("log", &["record", "request"]),

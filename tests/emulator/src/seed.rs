@@ -1,8 +1,10 @@
 //! Seeding: creates objects that no published operation can create.
 
 mod accounts;
+mod agents;
 mod clients;
 mod directories;
+mod generate;
 mod users;
 
 use serde::Deserialize;
@@ -11,12 +13,16 @@ use serde_json::{Value, json};
 use crate::clock::Instant;
 use crate::environment::Environment;
 use crate::error::{ControlError, SeedError, create_each};
+use crate::login_state::{Login, ScriptDraft};
 use crate::model::{
     Attempt, AttemptDraft, AuthLog, ConnectedAccountDraft, ConnectionDraft, Domain, DomainDraft,
     Organization, OrganizationDraft, Passkey, PasswordlessDraft, PermissionDraft, RoleDraft, Session,
     UserDraft,
 };
 use crate::store::Store;
+
+/// Enough for any test, and fast enough to generate.
+const MAX_GENERATED: usize = 100_000;
 
 /// The body of `POST /_emulator/seed`.
 #[derive(Debug, Default, Deserialize)]
@@ -25,6 +31,7 @@ pub(crate) struct Seed {
     organizations: Vec<OrganizationDraft>,
     connections: Vec<ConnectionDraft>,
     connected_accounts: Vec<ConnectedAccountDraft>,
+    mcp_configs: Vec<agents::McpConfigDraft>,
     clients: Vec<clients::Draft>,
     sessions: Vec<Session>,
     passkeys: Vec<Passkey>,
@@ -36,6 +43,8 @@ pub(crate) struct Seed {
     roles: Vec<RoleDraft>,
     default_roles: users::DefaultRoles,
     users: Vec<UserDraft>,
+    generate: generate::Generate,
+    idp_script: Vec<ScriptDraft>,
     token_lifetime_seconds: Option<u32>,
     revoke_tokens: bool,
     auto_connection: Option<bool>,
@@ -55,15 +64,16 @@ impl Seed {
 
     /// Applies the whole seed, or nothing if a part of it is invalid. Returns the created objects.
     pub(crate) fn apply(self, env: &mut Environment) -> Result<Value, ControlError> {
-        let before = env.store.clone();
+        let (before, script) = (env.store.clone(), env.login.script.clone());
         env.store.auto_connection = self.auto_connection.unwrap_or(env.store.auto_connection);
-        match self.make(&mut env.store, env.clock.now()) {
+        let made = self.make(&mut env.store, env.clock.now());
+        match made.and_then(|made| self.add_script(&mut env.login).map(|()| made)) {
             Ok(made) => {
                 self.apply_settings(env);
                 Ok(made)
             }
             Err(error) => {
-                env.store = before;
+                (env.store, env.login.script) = (before, script);
                 Err(error.into())
             }
         }
@@ -98,13 +108,23 @@ impl Seed {
             "domains": domains,
             "passwordless": {"attempts": attempts},
             "clients": create_each("clients", &self.clients, |draft| draft.create(store, now))?,
+            "mcp_configs": create_each("mcp_configs", &self.mcp_configs, |draft| draft.create(store))?,
             "connected_accounts": accounts::connected_accounts(store, &self.connected_accounts, now)?,
             "sessions": accounts::sessions(store, &self.sessions, now)?,
             "passkeys": accounts::passkeys(store, &self.passkeys, now)?,
             "auth_logs": accounts::auth_logs(store, &self.auth_logs, now)?,
         });
         self.make_users(store, now, &mut made)?;
+        self.generate.create(store, now).map_err(|error| error.within("generate"))?;
         Ok(made)
+    }
+
+    /// Adds scripted decisions behind those that are pending.
+    fn add_script(&self, login: &mut Login) -> Result<(), SeedError> {
+        create_each("idp_script", &self.idp_script, |draft| {
+            login.script.add(draft.clone()).map_err(|error| SeedError::new("", error.to_string()))
+        })?;
+        Ok(())
     }
 
     fn apply_settings(&self, env: &mut Environment) {

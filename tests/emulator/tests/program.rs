@@ -174,9 +174,23 @@ async fn program_starts_with_a_seed_in_json_or_yaml_or_a_world() {
         (["--seed", &json], "org_1", "From JSON"),
         (["--seed", &yaml], "org_1", "From YAML"),
         (["--world", "demo"], "org_globex", "Globex"),
+        (["--world", "sso"], "org_hooli", "Hooli"),
     ] {
         let (_child, _out, ready) = start(&args).await;
         assert_eq!(display_name(&ready, id).await, name, "{args:?}");
+    }
+}
+
+#[tokio::test]
+async fn world_help_describes_each_world() {
+    let output = run(&["--world", "help"]).await;
+    assert!(output.status.success());
+    let text = String::from_utf8(output.stdout).unwrap();
+    let names: Vec<_> = text.lines().map(|line| line.split_whitespace().next().unwrap()).collect();
+    assert_eq!(names, ["empty", "demo", "sso", "large", "agents"]);
+    for name in names {
+        let (child, out, _) = start(&["--world", name, "--exit-with-stdin"]).await;
+        assert_exits(child, out).await;
     }
 }
 
@@ -193,7 +207,7 @@ async fn invalid_seed_is_reported_with_its_file_and_place() {
     ] {
         assert_fails(&["--seed", path], 1, hint).await;
     }
-    assert_fails(&["--world", "x"], 2, "[possible values: demo]").await;
+    assert_fails(&["--world", "x"], 2, "Use one of: empty, demo, sso, large, agents.").await;
     assert_fails(&["--world", "demo", "--seed", &wrong], 2, "cannot be used with").await;
 }
 

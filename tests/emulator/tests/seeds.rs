@@ -139,12 +139,15 @@ async fn readme_describes_every_field_of_a_seed() {
     let emulator = Emulator::start().await.unwrap();
     let unknown = json!({"?": 1});
     let lists = ["organizations", "connections", "directories", "domains", "clients", "connected_accounts"];
-    let lists = lists.iter().chain(&["permissions", "roles", "users"]).map(|list| json!({*list: [unknown]}));
+    let more = ["permissions", "roles", "users", "mcp_configs", "idp_script"];
+    let lists = lists.iter().chain(&more).map(|list| json!({*list: [unknown]}));
     let nested = [
         unknown.clone(),
         json!({"passwordless": unknown}),
         json!({"passwordless": {"attempts": [unknown]}}),
         json!({"default_roles": unknown}),
+        json!({"generate": unknown}),
+        json!({"mcp_configs": [{"name": "a", "connection_tool_mappings": [unknown]}]}),
         json!({"directories": [{"groups": [unknown]}]}),
         json!({"directories": [{"users": [unknown]}]}),
         json!({"directories": [{"secrets": [unknown]}]}),

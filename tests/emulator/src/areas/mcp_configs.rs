@@ -4,7 +4,6 @@ use chrono::TimeDelta;
 use serde_json::{Value, json};
 
 use super::{Call, Entry, paging};
-use crate::catalog;
 use crate::environment::Environment;
 use crate::error::ApiError;
 use crate::event;
@@ -80,7 +79,7 @@ fn list_page(store: &mut Store, call: &Call) -> Outcome {
             })
     };
     let configs = store.mcp_configs.with_positions().filter(|(_, config)| wanted(config));
-    let rows = configs.map(|(position, config)| (position, detail(store, config))).collect();
+    let rows = configs.map(|(position, config)| (position, store.mcp_config_json(config))).collect();
     paging::reply("configs", rows, call, DEFAULT_PAGE)
 }
 
@@ -89,30 +88,19 @@ fn has_provider(store: &Store, config: &McpConfig, provider: &str) -> bool {
     connectors.into_iter().any(|connector| connector.provider.eq_ignore_ascii_case(provider))
 }
 
-fn detail(store: &Store, config: &McpConfig) -> Value {
-    config.detail(|name| store.connector(name))
-}
-
 fn create(store: &mut Store, call: &Call) -> Outcome {
     let name = call.text("name").unwrap_or_default();
-    if store.mcp_configs.iter().any(|own| own.name == name) {
-        return Err(ApiError::already_exists("mcp_config", "name", name));
-    }
-    let id = store.ids.next("cfg");
-    let config = McpConfig {
-        server_url: format!("{}/mcp/v3/configs/{id}", store.environment_url),
-        id,
-        name: name.into(),
-        description: call.text("description").unwrap_or_default().into(),
-        mappings: mappings(store, call)?.unwrap_or_default(),
-    };
-    let body = json!({"config": detail(store, &config)});
+    store.check_mcp_config_name(name)?;
+    let description = call.text("description").unwrap_or_default();
+    let mappings = mappings(store, call)?.unwrap_or_default();
+    let config = store.new_mcp_config(store.ids.next("cfg"), name, description, mappings);
+    let body = json!({"config": store.mcp_config_json(&config)});
     store.mcp_configs.put(config);
     Ok(Reply::created(body))
 }
 
 fn get(store: &mut Store, call: &Call) -> Outcome {
-    Ok(Reply::ok(json!({"config": detail(store, find(store, call.param("config_id"))?)})))
+    Ok(Reply::ok(json!({"config": store.mcp_config_json(find(store, call.param("config_id"))?)})))
 }
 
 fn update(store: &mut Store, call: &Call) -> Outcome {
@@ -124,7 +112,7 @@ fn update(store: &mut Store, call: &Call) -> Outcome {
     if let Some(mappings) = mappings(store, call)? {
         config.mappings = mappings;
     }
-    let body = json!({"config": detail(store, &config)});
+    let body = json!({"config": store.mcp_config_json(&config)});
     store.mcp_configs.put(config);
     Ok(Reply::ok(body))
 }
@@ -139,21 +127,10 @@ fn find<'a>(store: &'a Store, id: &str) -> Result<&'a McpConfig, ApiError> {
     store.mcp_configs.get(id).ok_or_else(|| ApiError::not_found("mcp_config", id))
 }
 
-/// The mappings of the body. Rejects unknown connections and tools.
+/// The mappings of the body.
 fn mappings(store: &Store, call: &Call) -> Result<Option<Vec<ToolMapping>>, ApiError> {
     let mappings: Option<Vec<ToolMapping>> = call.field("connection_tool_mappings")?;
-    for (index, mapping) in mappings.iter().flatten().enumerate() {
-        let at = format!("connection_tool_mappings[{index}]");
-        let Some(connector) = store.connector(&mapping.connection_name) else {
-            let field = format!("{at}.connection_name");
-            return Err(ApiError::invalid_field(&field, "exists", "is not the name of a connection"));
-        };
-        let known = |name: &String| catalog::tool(name).is_some_and(|tool| tool.provider == connector.name);
-        if let Some(unknown) = mapping.tools.iter().find(|name| !known(name)) {
-            let why = format!("{unknown} is not a tool of this connection");
-            return Err(ApiError::invalid_field(&format!("{at}.tools"), "exists", why));
-        }
-    }
+    store.check_tool_mappings(mappings.as_deref().unwrap_or_default())?;
     Ok(mappings)
 }
 

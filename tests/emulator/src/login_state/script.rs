@@ -25,7 +25,7 @@ pub(crate) struct Approval {
 }
 
 /// Control-plane parameters of scripted decisions.
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct Draft {
     approve: Option<Person>,
@@ -46,7 +46,7 @@ fn once() -> usize {
 const MAX_PENDING: usize = 10_000;
 
 /// The pending decisions.
-#[derive(Debug, Default)]
+#[derive(Debug, Clone, Default)]
 pub(crate) struct Script {
     queue: VecDeque<Decision>,
 }

@@ -3,16 +3,13 @@
 use serde::Deserialize;
 use serde_json::{Map, Value, json};
 
-use super::check_id_is_free;
+use super::{MAX_GENERATED, check_id_is_free};
 use crate::clock::Instant;
 use crate::error::{SeedError, create_each};
 use crate::model::{
     AttributeMappings, Directory, DirectoryGroup, DirectorySecret, DirectoryUser, RoleAssignments,
 };
 use crate::store::Store;
-
-/// Enough for any test, and fast enough to generate.
-const MAX_GENERATED: usize = 100_000;
 
 /// A directory in a seed. Type, provider and status accept any text, so that tests can use values that no SDK knows.
 #[derive(Debug, Clone, Deserialize)]

@@ -2,6 +2,7 @@
 
 mod connections;
 mod directories;
+mod mcp_configs;
 mod roles;
 mod users;
 

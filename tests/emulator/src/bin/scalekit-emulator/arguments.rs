@@ -70,9 +70,9 @@ pub struct Arguments {
     #[arg(long, value_name = "FILE")]
     seed: Option<PathBuf>,
 
-    /// Start with built-in objects, and return to them at a reset; demo has organizations, users, a directory and SSO
-    #[arg(long, value_name = "NAME", value_enum, conflicts_with = "seed")]
-    world: Option<World>,
+    /// Start with built-in objects, and return to them at a reset: empty, demo, sso, large or agents; help describes them
+    #[arg(long, value_name = "NAME", value_parser = World::parse, conflicts_with = "seed")]
+    pub world: Option<World>,
 
     /// Keep the state in a file between runs; if it exists, it is used instead of --seed and --world
     #[arg(long, value_name = "FILE")]
@@ -113,7 +113,7 @@ impl Arguments {
     pub fn settings(&self) -> io::Result<Settings> {
         let seed = match (&self.seed, self.world) {
             (Some(path), _) => Some(world::read(path)?),
-            (None, Some(world)) => Some(world.seed()?),
+            (None, Some(world)) => world.seed()?,
             (None, None) => None,
         };
         Ok(Settings {

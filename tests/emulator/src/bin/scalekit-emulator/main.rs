@@ -15,12 +15,16 @@ use scalekit_emulator::Emulator;
 use tokio::sync::oneshot;
 
 use arguments::Arguments;
+use world::World;
 
 fn main() -> ExitCode {
     let arguments = Arguments::parse();
-    report(match arguments.check_health {
-        true => health::check(arguments.addr(), arguments.tls),
-        false => serve(&arguments),
+    report(if arguments.world == Some(World::Help) {
+        print(&world::list())
+    } else if arguments.check_health {
+        health::check(arguments.addr(), arguments.tls)
+    } else {
+        serve(&arguments)
     })
 }
 

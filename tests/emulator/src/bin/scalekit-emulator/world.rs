@@ -4,22 +4,70 @@ use std::fs;
 use std::io;
 use std::path::Path;
 
-use clap::ValueEnum;
 use serde_json::Value;
 
-/// A built-in world.
-#[derive(Debug, Clone, Copy, ValueEnum)]
+/// The built-in worlds: name, content, and a YAML file.
+const WORLDS: &[(&str, &str, &str)] = &[
+    ("empty", "No objects, as without --world", ""),
+    (
+        "demo",
+        "Three organizations, two of them with SSO, a directory of 50 users, four users with roles, an M2M client",
+        include_str!("../../../worlds/demo.yaml"),
+    ),
+    (
+        "sso",
+        "SSO connections in every state, domains, and an identity provider that approves, denies, and signs up",
+        include_str!("../../../worlds/sso.yaml"),
+    ),
+    (
+        "large",
+        "500 organizations, 5,000 users, and a directory of 10,000 users: for paging",
+        include_str!("../../../worlds/large.yaml"),
+    ),
+    (
+        "agents",
+        "Connected accounts in every state, and MCP configurations with their tools",
+        include_str!("../../../worlds/agents.yaml"),
+    ),
+];
+
+/// Instead of a world: prints the list of them.
+const HELP: &str = "help";
+
+/// The value of `--world`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum World {
-    // Not a doc comment, with which the help of all options would become three times as long.
-    Demo,
+    /// The seed of the world, in YAML.
+    Seed(&'static str),
+    Help,
 }
 
 impl World {
-    pub fn seed(self) -> io::Result<Value> {
+    /// Finds a world by its name.
+    pub fn parse(name: &str) -> Result<World, String> {
+        if name == HELP {
+            return Ok(World::Help);
+        }
+        let world = WORLDS.iter().find(|(own, ..)| *own == name);
+        world.map(|(.., seed)| World::Seed(seed)).ok_or_else(|| {
+            let names: Vec<&str> = WORLDS.iter().map(|(name, ..)| *name).collect();
+            format!("there is no such world. Use one of: {}. --world help describes them.", names.join(", "))
+        })
+    }
+
+    /// The seed, or none for the help.
+    pub fn seed(self) -> io::Result<Option<Value>> {
         match self {
-            World::Demo => parse_yaml(include_str!("../../../worlds/demo.yaml")).map_err(io::Error::other),
+            World::Seed(yaml) => parse_yaml(yaml).map(Some).map_err(io::Error::other),
+            World::Help => Ok(None),
         }
     }
+}
+
+/// The list of the worlds.
+pub fn list() -> String {
+    let lines = WORLDS.iter().map(|(name, content, _)| format!("{name:8}{content}\n"));
+    lines.collect()
 }
 
 /// Reads a seed from a YAML file, or from a JSON file if its name does not end with `.yaml` or `.yml`.
