@@ -197,7 +197,7 @@ impl StoredBody {
 
 fn headers(headers: &HeaderMap) -> Vec<(String, String)> {
     let joined = headers.keys().map(|name| {
-        let values = headers.get_all(name).iter().map(|value| {
+        let mut values = headers.get_all(name).iter().map(|value| {
             let text = String::from_utf8_lossy(value.as_bytes());
             match name {
                 name if name == AUTHORIZATION => fingerprint(&text),
@@ -205,7 +205,8 @@ fn headers(headers: &HeaderMap) -> Vec<(String, String)> {
                 _ => text.into_owned(),
             }
         });
-        (name.as_str().into(), values.collect::<Vec<_>>().join(", "))
+        let first = values.next().unwrap_or_default();
+        (name.as_str().into(), values.fold(first, |joined, value| joined + ", " + &value))
     });
     joined.collect()
 }

@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 use std::collections::HashMap;
+use std::sync::Arc;
 
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use ring::digest::{SHA256, digest};
@@ -131,7 +132,7 @@ pub(crate) fn check(
     keys: &Keyring,
     revoked: &RevokedTokens,
     now: Instant,
-) -> Result<Value, &'static str> {
+) -> Result<Arc<Value>, &'static str> {
     let claims = verified(token, keys)?;
     if claims["exp"].as_i64().is_none_or(|exp| exp <= now.unix_seconds()) {
         return Err("the token has expired");
@@ -144,7 +145,7 @@ pub(crate) fn check(
 }
 
 /// Verifies the signature of a token and returns its claims, which are not validated.
-pub(crate) fn verified(token: &str, keys: &Keyring) -> Result<Value, &'static str> {
+pub(crate) fn verified(token: &str, keys: &Keyring) -> Result<Arc<Value>, &'static str> {
     if let Some(claims) = keys.verified_tokens.claims(token) {
         return Ok(claims);
     }
@@ -159,6 +160,7 @@ pub(crate) fn verified(token: &str, keys: &Keyring) -> Result<Value, &'static st
     if !key.verifies(message.as_bytes(), &signature) {
         return Err("the signature of the token is wrong");
     }
+    let claims = Arc::new(claims);
     keys.verified_tokens.insert(token, &claims);
     Ok(claims)
 }

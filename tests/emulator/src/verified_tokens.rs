@@ -2,6 +2,7 @@
 
 use std::cell::RefCell;
 use std::collections::HashMap;
+use std::sync::Arc;
 
 use serde_json::Value;
 
@@ -13,14 +14,14 @@ const MAX_LENGTH: usize = 4096;
 
 /// The claims of verified tokens, by the complete token.
 #[derive(Debug, Clone, Default)]
-pub(crate) struct VerifiedTokens(RefCell<HashMap<String, Value>>);
+pub(crate) struct VerifiedTokens(RefCell<HashMap<String, Arc<Value>>>);
 
 impl VerifiedTokens {
-    pub(crate) fn claims(&self, token: &str) -> Option<Value> {
+    pub(crate) fn claims(&self, token: &str) -> Option<Arc<Value>> {
         self.0.borrow().get(token).cloned()
     }
 
-    pub(crate) fn insert(&self, token: &str, claims: &Value) {
+    pub(crate) fn insert(&self, token: &str, claims: &Arc<Value>) {
         if token.len() > MAX_LENGTH {
             return;
         }
@@ -28,7 +29,7 @@ impl VerifiedTokens {
         if tokens.len() >= CAPACITY {
             tokens.clear();
         }
-        tokens.insert(token.into(), claims.clone());
+        tokens.insert(token.into(), Arc::clone(claims));
     }
 
     /// Forgets all tokens, because a key was removed.
@@ -44,12 +45,12 @@ mod tests {
     #[test]
     fn number_and_length_of_tokens_are_bounded() {
         let tokens = VerifiedTokens::default();
-        tokens.insert(&"x".repeat(MAX_LENGTH + 1), &Value::Null);
+        tokens.insert(&"x".repeat(MAX_LENGTH + 1), &Arc::default());
         assert!(tokens.0.borrow().is_empty());
         for number in 0..2 * CAPACITY {
-            tokens.insert(&number.to_string(), &number.into());
+            tokens.insert(&number.to_string(), &Arc::new(number.into()));
             assert!(tokens.0.borrow().len() <= CAPACITY);
-            assert_eq!(tokens.claims(&number.to_string()), Some(number.into()));
+            assert_eq!(tokens.claims(&number.to_string()).as_deref(), Some(&number.into()));
         }
     }
 }

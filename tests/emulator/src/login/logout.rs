@@ -1,5 +1,7 @@
 //! `GET` and `POST /oidc/logout` (OpenID Connect RP-Initiated Logout 1.0)
 
+use std::sync::Arc;
+
 use serde_json::Value;
 
 use super::callback::{redirect, with_query};
@@ -34,13 +36,13 @@ pub(crate) fn logout(env: &mut Environment, request: &Request) -> Reply {
 }
 
 /// Returns the parameters and the claims of `id_token_hint`, which are `null` without one.
-fn check(env: &Environment, request: &Request) -> Result<(Parameters, Value), String> {
+fn check(env: &Environment, request: &Request) -> Result<(Parameters, Arc<Value>), String> {
     let parameters = Parameters::read(request)?;
     // Expired ID tokens are accepted: they still identify the session.
     let hint = match parameters.get("id_token_hint").map(|token| token::verified(token, &env.keys)) {
         Some(Ok(claims)) => claims,
         Some(Err(_)) => return Err("id_token_hint is not an ID token of this environment".into()),
-        None => Value::Null,
+        None => Arc::default(),
     };
     let app = client(env, &parameters, &hint)?;
     if let Some(uri) = parameters.get("post_logout_redirect_uri") {

@@ -1,5 +1,7 @@
 //! Validation of access tokens, of users and of machines.
 
+use std::sync::Arc;
+
 use serde_json::Value;
 
 use crate::environment::Environment;
@@ -7,7 +9,7 @@ use crate::login;
 use crate::token;
 
 /// Returns the claims of an access token that is neither expired nor revoked, and whose session, if any, is active.
-pub(super) fn live_claims(env: &mut Environment, token: &str) -> Result<Value, &'static str> {
+pub(super) fn live_claims(env: &mut Environment, token: &str) -> Result<Arc<Value>, &'static str> {
     let claims = token::verified(token, &env.keys)?;
     let id = claims["jti"].as_str().ok_or("the token is not an access token")?;
     if claims["exp"].as_i64().is_none_or(|exp| exp <= env.clock.now().unix_seconds()) {
