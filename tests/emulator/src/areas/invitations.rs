@@ -25,7 +25,7 @@ const ROLE: &[Field] =
 pub(super) const METADATA: Field = text_map("metadata", 20, (3, 25), (1, 256));
 
 /// Whether the user gets an invitation. Without one, they become a member immediately.
-pub(super) fn is_requested(call: &Call) -> bool {
+pub(super) fn sends_invitation(call: &Call) -> bool {
     call.query.get("send_invitation_email") != Some("false")
 }
 

@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use super::invitations::{INVITE, MEMBERSHIP, METADATA, ROLES, add_or_invite, check_new, is_requested};
+use super::invitations::{INVITE, MEMBERSHIP, METADATA, ROLES, add_or_invite, check_new, sends_invitation};
 use super::{Call, Entry, users};
 use crate::environment::Environment;
 use crate::error::ApiError;
@@ -32,7 +32,7 @@ fn create(env: &mut Environment, call: &Call) -> Outcome {
     let user = users::find(store, call)?.clone();
     check_new(store, &organization_id, &user.id)?;
     let key = (organization_id.as_str(), user.id.as_str());
-    let membership = store.new_membership(key, change(call)?, is_requested(call), "roles", call.now)?;
+    let membership = store.new_membership(key, change(call)?, sends_invitation(call), "roles", call.now)?;
     add_or_invite(env, call, user, membership)
 }
 

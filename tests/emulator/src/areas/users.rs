@@ -138,7 +138,7 @@ fn create(env: &mut Environment, call: &Call) -> Outcome {
     let mut user = User::new(store.ids.next("usr"), store.ids.next("usp"), email, call.now);
     user.apply(change(call)?);
     let wanted = call.field("membership")?.unwrap_or_default();
-    let invite = invitations::is_requested(call);
+    let invite = invitations::sends_invitation(call);
     store.check_user(&user)?;
     let key = (organization_id.as_str(), user.id.as_str());
     let membership = store.new_membership(key, wanted, invite, "membership.roles", call.now)?;
