@@ -24,6 +24,7 @@ mod models;
 mod modules;
 mod native;
 mod operations;
+mod platforms;
 mod python;
 mod report;
 mod rust;
@@ -78,8 +79,11 @@ cargo xtask reproduce [TARGET]
 cargo xtask jar WHEEL…        build the jar to publish, with the native libraries of these wheels
 cargo xtask native [TARGET]…  build the archives of the C library to publish, for this machine or for Rust targets, with
                               zig as compiler and linker
+cargo xtask platforms [NAME]… build for every platform what this machine can, or for some, such as musl and arm64; run
+                              what it can; and write PLATFORMS.md
 cargo xtask aar [ABI]…        build the native libraries for Android, with the NDK of ANDROID_NDK_HOME or with zig, and
                               the AAR to publish; or the libraries of some ABIs
+cargo xtask aar package       build the AAR of the libraries that are already built
 cargo xtask aar check [CHECK]…
                               check the AAR, shrink an app by its rules, and run its libraries: contents, jna, api,
                               shrink, device, host
@@ -135,8 +139,10 @@ fn run(arguments: &[&str]) -> Result {
         ["reproduce"] => python::reproduce::run(&shell, None),
         ["reproduce", target] => python::reproduce::run(&shell, Some(target)),
         ["jar", wheels @ ..] => kotlin::publish(&shell, wheels),
+        ["aar", "package"] => android::package(&shell),
         ["aar", "check", checks @ ..] => android::check(&shell, checks),
         ["aar", abis @ ..] => android::run(&shell, abis),
+        ["platforms", names @ ..] => platforms::run(&shell, names),
         ["native", targets @ ..] => native::run(&shell, targets),
         ["emulator", targets @ ..] => python::emulator_package::publish(&shell, targets),
         ["emulator-jar", programs @ ..] => kotlin::emulator_jar::publish(&shell, programs),

@@ -81,9 +81,13 @@ fn is_for_android(path: &str) -> bool {
 
 /// Packs the files of a folder in the order of their names.
 fn archive(shell: &Shell, folder: &Path, out: &Path) -> Result {
+    // Too many for a command line.
+    let names = folder.with_extension("list");
+    let quoted: Vec<_> = list(folder)?.into_iter().map(|name| format!("\"{name}\"")).collect();
+    std::fs::write(&names, quoted.join("\n"))?;
     let mut pack = jar_tool(shell);
     pack.args(["--create", "--no-manifest", "--date", TIME, "--file"]).arg(out);
-    shell.run(pack.args(list(folder)?).current_dir(folder))
+    shell.run(pack.arg(format!("@{}", names.display())).current_dir(folder))
 }
 
 /// Unpacks an archive into an empty folder.

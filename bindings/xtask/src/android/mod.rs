@@ -15,13 +15,15 @@ mod toolchain;
 mod unversion;
 mod unwind;
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use abi::{ABIS, Abi};
 use toolchain::Toolchain;
 
 use crate::report::{self, Step};
-use crate::shell::{Result, Shell};
+use crate::shell::{Missing, Result, Shell};
+
+pub use aar::MIN_SDK as CLASSES_MIN_SDK;
 
 /// What is checked of the AAR that is built.
 const CHECKS: [Step; 6] = [
@@ -42,11 +44,31 @@ pub fn run(shell: &Shell, names: &[&str]) -> Result {
         print(shell, &library::build(shell, &toolchain, abi)?)?;
     }
     eprintln!("\nbuilt with {}", toolchain.name());
-    if abis.is_empty() {
-        print(shell, &aar::build(shell)?)?;
-        contents(shell)?;
+    if abis.is_empty() { package(shell) } else { Ok(()) }
+}
+
+/// Builds the library of an ABI, and returns its path.
+pub fn build(shell: &Shell, name: &str) -> Result<PathBuf> {
+    library::build(shell, &Toolchain::find(shell)?, Abi::named(name)?)
+}
+
+/// Runs the library of an ABI, and returns how.
+pub fn run_library(shell: &Shell, name: &str) -> Result<String> {
+    let abi = Abi::named(name)?;
+    match name {
+        "x86_64" => {
+            host::check(shell).map(|()| "tests of the Python package, with stand-ins for bionic".into())
+        }
+        "x86" => Err(Missing("nothing here runs it".into()).into()),
+        _ => device::run(shell, abi)
+            .map(|()| "calls without network, in unidbg with the C library of API 23".into()),
     }
-    Ok(())
+}
+
+/// `cargo xtask aar package`: assembles the AAR of the libraries that are built.
+pub fn package(shell: &Shell) -> Result {
+    print(shell, &aar::build(shell)?)?;
+    contents(shell)
 }
 
 /// `cargo xtask aar check [CHECK]…`: checks and runs what is built.

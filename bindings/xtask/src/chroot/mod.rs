@@ -45,6 +45,11 @@ impl Chroot {
         Ok(Self(root.to_owned()))
     }
 
+    /// The chroot in a folder that another program has filled.
+    pub fn at(root: &Path) -> Self {
+        Self(root.to_owned())
+    }
+
     /// A program of the chroot, at the root of the repository.
     pub fn command(&self, shell: &Shell, program: impl AsRef<OsStr>) -> Command {
         let mut command = shell.command("unshare");

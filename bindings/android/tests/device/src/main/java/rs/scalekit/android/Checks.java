@@ -3,6 +3,7 @@ package rs.scalekit.android;
 import com.alibaba.fastjson.JSON;
 import com.alibaba.fastjson.JSONArray;
 import com.alibaba.fastjson.JSONObject;
+import com.alibaba.fastjson.parser.Feature;
 import java.io.File;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -12,6 +13,7 @@ import java.util.Base64;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /** Loads a library, and runs what needs no network: `Checks FIXTURES 32|64 LIBRARY`. */
 final class Checks {
@@ -87,8 +89,11 @@ final class Checks {
             JSONObject test = (JSONObject) entry;
             JSONObject expectations = test.getJSONObject("expectations");
             boolean applies = test.getString("kind").equals("access")
-                    && expectations.keySet().equals(java.util.Set.of("audience"));
-            if (applies) {
+                    && expectations.keySet().equals(Set.of("audience"))
+                    && expectations.getJSONArray("audience") != null;
+            // An unknown key starts the runtime that would fetch keys. The emulator lacks what it waits with.
+            JSONObject error = test.getJSONObject("error");
+            if (applies && (error == null || !error.getString("code").equals("unknown_key"))) {
                 rejected += token(file, test, expectations.getJSONArray("audience")) ? 0 : 1;
             }
         }
@@ -178,7 +183,7 @@ final class Checks {
     }
 
     private JSONObject read(String name) throws IOException {
-        return JSON.parseObject(Files.readString(fixtures.resolve(name)), com.alibaba.fastjson.parser.Feature.OrderedField);
+        return JSON.parseObject(Files.readString(fixtures.resolve(name)), Feature.OrderedField);
     }
 
     private interface Call {

@@ -1,0 +1,116 @@
+//! `cargo xtask platforms`: builds for every platform what this machine can, runs what it can, and writes PLATFORMS.md.
+
+mod run;
+mod systems;
+mod table;
+
+use std::collections::BTreeMap;
+
+use table::{Outcome, Row};
+
+use crate::android;
+use crate::native::{self, target::Target};
+use crate::shell::{Result, Shell};
+use crate::zig::Zig;
+
+/// Builds and runs the rows whose names contain one of these texts, or all.
+pub fn run(shell: &Shell, names: &[&str]) -> Result {
+    let rows = rows();
+    let wanted = |name: &str| names.is_empty() || names.iter().any(|part| name.contains(part));
+    let chosen: Vec<_> = rows.iter().map(|(name, _)| *name).filter(|name| wanted(name)).collect();
+    if chosen.is_empty() {
+        let known: Vec<_> = rows.iter().map(|(name, _)| *name).collect();
+        return Err(format!("no platform has this name; known: {}", known.join(", ")).into());
+    }
+    let mut outcomes = BTreeMap::new();
+    let mut failed = Vec::new();
+    for name in chosen {
+        eprintln!("\n===== {name} =====");
+        let outcome = outcome(shell, name);
+        if outcome.built.is_err() || outcome.run.is_err() {
+            failed.push(name);
+        }
+        outcomes.insert(name, outcome);
+    }
+    for (name, outcome) in &outcomes {
+        let text = |result: std::result::Result<String, &String>| {
+            result.unwrap_or_else(|reason| format!("NOT DONE: {reason}"))
+        };
+        println!("{name}: built: {}", text(outcome.built.as_ref().map(|size| format!("{size} bytes"))));
+        println!("{name}: run: {}", text(outcome.run.as_ref().cloned()));
+    }
+    table::write(shell, &rows, outcomes)
+}
+
+/// The rows of the table, by name: the archives of the C library, and the libraries of the AAR.
+fn rows() -> Vec<(&'static str, Row)> {
+    let archives = Target::all().map(|target| {
+        let row = Row {
+            platform: platform(target).to_owned(),
+            artifact: format!("`libscalekit-{}-{}.tar.gz`", env!("CARGO_PKG_VERSION"), target.rust),
+            minimum: minimum(target).to_owned(),
+        };
+        (target.rust, row)
+    });
+    let libraries = android::abi::ABIS.iter().map(|abi| {
+        let row = Row {
+            platform: format!("Android {}", abi.name),
+            artifact: "library in `scalekit-android.aar`".to_owned(),
+            minimum: format!("API {} (classes: {})", android::abi::MIN_SDK, android::CLASSES_MIN_SDK),
+        };
+        (abi.name, row)
+    });
+    archives.chain(libraries).collect()
+}
+
+fn platform(target: &Target) -> &'static str {
+    match target.rust {
+        "x86_64-unknown-linux-gnu" => "Linux x86-64, glibc",
+        "aarch64-unknown-linux-gnu" => "Linux ARM64, glibc",
+        "x86_64-unknown-linux-musl" => "Linux x86-64, musl",
+        "aarch64-unknown-linux-musl" => "Linux ARM64, musl",
+        "x86_64-pc-windows-gnu" => "Windows x86-64",
+        "x86_64-apple-darwin" => "macOS x86-64",
+        _ => "macOS ARM64",
+    }
+}
+
+fn minimum(target: &Target) -> &'static str {
+    match target.rust {
+        _ if target.is_musl() => "musl 1.2",
+        _ if target.is_linux() => "glibc 2.17",
+        _ if target.is_windows() => "Windows 10",
+        other => crate::apple::macos_version(other),
+    }
+}
+
+fn outcome(shell: &Shell, name: &str) -> Outcome {
+    let built = build(shell, name).map_err(|error| one_line(&error.to_string()));
+    let run = match &built {
+        Ok(_) => run_built(shell, name).map_err(|error| one_line(&error.to_string())),
+        Err(_) => Err("not built".to_owned()),
+    };
+    Outcome { built, run }
+}
+
+/// Builds what belongs to a row, and returns its size.
+fn build(shell: &Shell, name: &str) -> Result<u64> {
+    let path = match Target::named(name) {
+        Ok(target) => native::build(shell, &Zig::install(shell)?, target)?,
+        Err(_) => android::build(shell, name)?,
+    };
+    Ok(std::fs::metadata(path)?.len())
+}
+
+/// Runs what was built, and returns how.
+fn run_built(shell: &Shell, name: &str) -> Result<String> {
+    match Target::named(name) {
+        Ok(target) => run::quickstart(shell, &Zig::install(shell)?, target),
+        Err(_) => android::run_library(shell, name),
+    }
+}
+
+/// An error as the cell of a table.
+fn one_line(error: &str) -> String {
+    error.lines().next().unwrap_or_default().replace('|', "/")
+}
