@@ -109,7 +109,7 @@ fn search_members(store: &mut Store, call: &Call) -> Outcome {
 
 /// The members and invited users of an organization, in the order in which they were added.
 fn members<'a>(store: &'a Store, call: &Call) -> Result<Vec<(u64, &'a User)>, ApiError> {
-    let (store, id) = (&*store, call.param("organization_id"));
+    let (store, id) = (store, call.param("organization_id"));
     store.organizations.get(id).ok_or_else(|| ApiError::not_found("organization", id))?;
     let here = store.memberships.with_positions().filter(|(_, membership)| membership.organization_id == id);
     Ok(here.filter_map(|(position, own)| Some((position, store.users.get(&own.user_id)?))).collect())
