@@ -15,6 +15,8 @@ use crate::shell::{Result, Shell};
 /// The folder of the programs that are not built by Maven.
 const SOURCES: &str = "bindings/kotlin/src/smoke";
 
+const VERSION: &str = env!("CARGO_PKG_VERSION");
+
 /// The first Java that has a `switch` over sealed classes.
 const SEALED_SWITCH: u32 = 21;
 
@@ -24,6 +26,7 @@ pub fn test(shell: &Shell, emulator: &Emulator) -> Result {
     run_module(shell, emulator)?;
     run_image(shell, emulator)?;
     run_consumer(shell, emulator)?;
+    run_gradle(shell, emulator)?;
     let installed = jdks::installed();
     match jdks::newest(&installed, SEALED_SWITCH - 1) {
         Some(jdk) => run_java(shell, emulator, &jdk)?,
@@ -116,6 +119,27 @@ fn run_consumer(shell: &Shell, emulator: &Emulator) -> Result {
     let mut java = shell.command("java");
     java.arg("-cp").arg(std::env::join_paths(path)?).arg("ConsumerKt");
     run(shell, emulator, &mut java)
+}
+
+/// Builds a program with Gradle, which reads the POM in its own way, and runs it.
+fn run_gradle(shell: &Shell, emulator: &Emulator) -> Result {
+    if let Err(missing) = shell.require("gradle", "for a program that is built with it") {
+        eprintln!("\n{missing}: skipped");
+        return Ok(());
+    }
+    let (project, target) = (shell.root.join(PROJECT), shell.root.join(PROJECT).join("target/gradle"));
+    let repository = target.join("repository");
+    let folder = repository.join("rs/scalekit/scalekit").join(VERSION);
+    files::recreate(&folder)?;
+    std::fs::copy(jar_path(shell)?, folder.join(format!("scalekit-{VERSION}.jar")))?;
+    std::fs::copy(project.join("pom.xml"), folder.join(format!("scalekit-{VERSION}.pom")))?;
+    let mut gradle = shell.command("gradle");
+    gradle.current_dir(project.join("gradle")).args(["--no-daemon", "-q", "classPath"]);
+    gradle.arg(format!("-Prepository={}", repository.display()));
+    gradle.arg("--gradle-user-home").arg(target.join("home"));
+    let printed = shell.output(&mut gradle)?;
+    let path = printed.lines().next_back().ok_or("Gradle has printed no class path")?;
+    run(shell, emulator, shell.command("java").args(["-cp", path, "Smoke"]))
 }
 
 /// Compiles a program in Java, with all warnings as errors, and runs it.
