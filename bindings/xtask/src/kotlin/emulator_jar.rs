@@ -2,13 +2,13 @@
 
 use std::path::{Path, PathBuf};
 
-use super::maven;
+use super::publishing;
 use crate::dist::{self, Platform};
 use crate::files;
 use crate::shell::{Result, Shell};
 
 /// The Maven project.
-const PROJECT: &str = "bindings/emulator/jvm";
+pub const PROJECT: &str = "bindings/emulator/jvm";
 
 /// Prepares the project for Maven, with the program of this machine.
 pub fn prepare(shell: &Shell, program: &Path) -> Result {
@@ -27,15 +27,7 @@ pub fn publish(shell: &Shell, programs: &[&str]) -> Result {
         return Err("the jar would contain no program: pass those of `cargo xtask emulator`".into());
     }
     collect(shell, &programs)?;
-    shell.run(maven::command(shell, PROJECT).args(["package", "-q", "-Dmaven.test.skip=true"]))?;
-    let target = shell.root.join(PROJECT).join("target");
-    let jar = target.join(concat!("scalekit-emulator-", env!("CARGO_PKG_VERSION"), ".jar"));
-    let out = shell.root.join("target/package/jar");
-    std::fs::create_dir_all(&out)?;
-    let name = jar.file_name().ok_or("the jar has no name")?;
-    std::fs::copy(&jar, out.join(name))?;
-    println!("target/package/jar/{}", name.to_string_lossy());
-    Ok(())
+    publishing::copy(shell, &publishing::build(shell, &[publishing::EMULATOR])?)
 }
 
 /// Copies programs to where Maven adds them to the jar.

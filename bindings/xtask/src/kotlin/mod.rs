@@ -4,6 +4,7 @@ pub mod emulator_jar;
 mod jdks;
 pub mod maven;
 mod programs;
+mod publishing;
 mod surface;
 
 use std::path::{Path, PathBuf};
@@ -19,6 +20,9 @@ pub const PROJECT: &str = "bindings/kotlin";
 
 /// The handwritten sources of the library.
 const HANDWRITTEN: &str = "bindings/kotlin/src/main/kotlin/rs/scalekit";
+
+/// The versions of the packages that belong together.
+const BOM: &str = "bindings/kotlin/bom";
 
 /// Examples with their own builds and tests.
 const LOGINS: [&str; 3] =
@@ -91,10 +95,11 @@ pub fn listing(shell: &Shell) -> Result<String> {
     Ok(text)
 }
 
-/// Builds the jar, including the native library, and returns its path.
+/// Builds all packages as a Maven repository, for this platform, and returns the path of the jar.
 pub fn jar(shell: &Shell) -> Result<PathBuf> {
     prepare(shell)?;
-    shell.run(maven::command(shell, PROJECT).args(["-q", "package", "-Dmaven.test.skip=true"]))?;
+    emulator_jar::prepare(shell, &emulator::program(shell)?)?;
+    publishing::build(shell, &[publishing::LIBRARY, publishing::BOM, publishing::EMULATOR])?;
     jar_path(shell)
 }
 
@@ -117,15 +122,8 @@ pub fn publish(shell: &Shell, wheels: &[&str]) -> Result {
     if !native.exists() {
         return Err("the jar would contain no library: pass the wheels".into());
     }
-    shell.run(maven::command(shell, PROJECT).args(["-q", "package", "-Dmaven.test.skip=true"]))?;
-    let jar = jar_path(shell)?;
-    let out = shell.root.join("target/package/jar");
-    std::fs::create_dir_all(&out)?;
-    let name = jar.file_name().ok_or("the jar has no name")?;
-    std::fs::copy(&jar, out.join(name))?;
-    programs::run_smoke_test(shell, &Emulator::start(shell)?)?;
-    println!("target/package/jar/{}", name.to_string_lossy());
-    Ok(())
+    publishing::copy(shell, &publishing::build(shell, &[publishing::LIBRARY, publishing::BOM])?)?;
+    programs::run_smoke_test(shell, &Emulator::start(shell)?)
 }
 
 /// Builds the JVM programs of the benchmark with the library, and returns their class path.
@@ -158,11 +156,16 @@ fn prepare(shell: &Shell) -> Result {
     )
 }
 
-/// Fails unless the version in pom.xml, which Maven cannot read from Cargo.toml, is that of the workspace.
+/// Fails unless the versions in the POMs, which Maven cannot read from Cargo.toml, are that of the workspace.
 fn check_version(shell: &Shell) -> Result {
-    let pom = std::fs::read_to_string(shell.root.join(PROJECT).join("pom.xml"))?;
     let version = concat!("  <version>", env!("CARGO_PKG_VERSION"), "</version>\n");
-    if pom.contains(version) { Ok(()) } else { Err(format!("pom.xml must contain{version}").into()) }
+    for pom in [PROJECT, BOM, emulator_jar::PROJECT] {
+        let pom = shell.root.join(pom).join("pom.xml");
+        if !std::fs::read_to_string(&pom)?.contains(version) {
+            return Err(format!("{} must contain{version}", pom.display()).into());
+        }
+    }
+    Ok(())
 }
 
 /// JNA's name of this platform.
