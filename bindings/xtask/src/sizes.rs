@@ -118,7 +118,7 @@ fn c_library(release: &Shell) -> Result<PathBuf> {
 }
 
 fn jar(release: &Shell) -> Result<PathBuf> {
-    let built = kotlin::jar(release)?;
+    let built = kotlin::packages(release)?;
     let jar = release.root.join(FOLDER).join(built.file_name().ok_or("the jar has no name")?);
     std::fs::create_dir_all(release.root.join(FOLDER))?;
     std::fs::copy(built, &jar)?;

@@ -95,8 +95,15 @@ pub fn listing(shell: &Shell) -> Result<String> {
     Ok(text)
 }
 
-/// Builds all packages as a Maven repository, for this platform, and returns the path of the jar.
+/// Builds the jar, including the native library, and returns its path.
 pub fn jar(shell: &Shell) -> Result<PathBuf> {
+    prepare(shell)?;
+    shell.run(maven::command(shell, PROJECT).args(["-q", "package", "-Dmaven.test.skip=true"]))?;
+    jar_path(shell)
+}
+
+/// Builds all packages as a Maven repository, for this platform, and returns the path of the jar.
+pub fn packages(shell: &Shell) -> Result<PathBuf> {
     prepare(shell)?;
     emulator_jar::prepare(shell, &emulator::program(shell)?)?;
     publishing::build(shell, &[publishing::LIBRARY, publishing::BOM, publishing::EMULATOR])?;
