@@ -9,8 +9,9 @@ use crate::files;
 use crate::kotlin;
 use crate::shell::{Result, Shell};
 
-/// The oldest version of Android on which the classes run, as its API level: Android 8, the first with `java.time`.
-pub const MIN_SDK: u32 = 26;
+/// The oldest version of Android on which the classes run, as its API level: Android 9, the first with
+/// `Reference.reachabilityFence`.
+pub const MIN_SDK: u32 = 28;
 
 /// The folder of the AAR.
 pub const OUT: &str = "target/package/android";

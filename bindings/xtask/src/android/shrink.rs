@@ -17,7 +17,7 @@ const MODULES: [&str; 4] = ["java.base", "java.desktop", "java.logging", "jdk.un
 /// Fails if a class refers to what the oldest supported version of Android does not have.
 pub fn check_api(shell: &Shell) -> Result {
     let mut sniff = maven::command(shell, PROJECT);
-    sniff.args(["-q", "animal-sniffer:check"]).arg(format!("-Dapi={}", aar::MIN_SDK));
+    sniff.args(["-q", "animal-sniffer:check"]);
     shell.run(sniff.arg(format!("-Dclasses={}", shell.root.join(contents::CLASSES).display())))
 }
 
@@ -93,8 +93,10 @@ fn configuration(work: &Path, inputs: &[PathBuf], rules: &[PathBuf], out: &Path)
 
 fn proguard(shell: &Shell, configuration: &Path) -> Result {
     let mut dependencies = maven::command(shell, PROJECT);
-    shell.run(dependencies.args(["-q", "dependency:copy-dependencies", "-Dclasses=target"]))?;
-    let path = shell.root.join(PROJECT).join("target/dependencies/*");
+    let folder = shell.root.join(PROJECT).join("target/dependencies");
+    dependencies.args(["-q", "dependency:copy-dependencies", "-Dclasses=target"]);
+    shell.run(dependencies.arg(format!("-DoutputDirectory={}", folder.display())))?;
+    let path = folder.join("*");
     let mut shrink = shell.command("java");
     shrink.arg("-cp").arg(path).arg("proguard.ProGuard");
     shell.run(shrink.arg(format!("@{}", configuration.display())))
