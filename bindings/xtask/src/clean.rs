@@ -6,8 +6,10 @@ use crate::shell::{Result, Shell};
 use crate::{build, demo, swift};
 
 /// Folders in the repository, besides cargo's.
-const FOLDERS: [&str; 6] = [
+const FOLDERS: [&str; 8] = [
     ".venv",
+    "bindings/android/tests/device/target",
+    "bindings/android/tests/shrink/target",
     "bindings/kotlin/target",
     "bindings/swift/.build",
     "bindings/swift/lib",
