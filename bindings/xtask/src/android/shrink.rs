@@ -88,6 +88,8 @@ fn configuration(work: &Path, inputs: &[PathBuf], rules: &[PathBuf], out: &Path)
     lines.push("-keep class App { public static void main(java.lang.String[]); }".to_owned());
     // The dependencies refer to what only other systems have.
     lines.extend(["-dontwarn kotlin.**", "-dontwarn kotlinx.**", "-dontnote"].map(str::to_owned));
+    // ProGuard does not know that its methods have the signature of each call, as R8 does.
+    lines.push("-dontwarn java.lang.invoke.MethodHandle".to_owned());
     lines.join("\n") + "\n"
 }
 

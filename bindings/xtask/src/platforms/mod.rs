@@ -13,10 +13,12 @@ use crate::native::{self, target::Target};
 use crate::shell::{Result, Shell};
 use crate::zig::Zig;
 
-/// Builds and runs the rows whose names contain one of these texts, or all.
+/// Builds and runs the rows with these names, or whose names contain one of these texts; or all.
 pub fn run(shell: &Shell, names: &[&str]) -> Result {
     let rows = rows();
-    let wanted = |name: &str| names.is_empty() || names.iter().any(|part| name.contains(part));
+    let is_name = |part: &str| rows.iter().any(|(name, _)| *name == part);
+    let matches = |name: &str, part: &str| if is_name(part) { name == part } else { name.contains(part) };
+    let wanted = |name: &str| names.is_empty() || names.iter().any(|part| matches(name, part));
     let chosen: Vec<_> = rows.iter().map(|(name, _)| *name).filter(|name| wanted(name)).collect();
     if chosen.is_empty() {
         let known: Vec<_> = rows.iter().map(|(name, _)| *name).collect();
