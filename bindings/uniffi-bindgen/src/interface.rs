@@ -5,6 +5,9 @@ use std::error::Error;
 use uniffi_bindgen::interface::{Method, Object};
 use uniffi_bindgen::{BindgenLoader, BindgenPaths, ComponentInterface, GlobalConfig};
 
+/// The result of a step of a generator.
+pub type Result<T = ()> = std::result::Result<T, Box<dyn Error>>;
+
 /// The functions that only the runtime of the Python package calls. The other languages hide them.
 pub const FUNCTIONS_FOR_PYTHON: [&str; 10] = [
     "allow_pauses",
@@ -36,9 +39,12 @@ pub fn methods(object: &Object) -> impl Iterator<Item = &Method> {
     object.methods().into_iter().filter(|method| method.name() != METHOD_FOR_KOTLIN)
 }
 
-pub fn load(library: &str) -> Result<ComponentInterface, Box<dyn Error>> {
+pub fn load(library: &str) -> Result<ComponentInterface> {
     let loader = BindgenLoader::new(BindgenPaths::default(), GlobalConfig::default());
     let interfaces = loader.load_cis(loader.load_metadata(camino::Utf8Path::new(library))?)?;
     let ours = interfaces.into_iter().find(|interface| interface.crate_name() == "scalekit");
-    ours.ok_or_else(|| format!("{library} does not contain the interface of scalekit").into())
+    let mut ours = ours.ok_or_else(|| format!("{library} does not contain the interface of scalekit"))?;
+    // The types of native functions.
+    ours.derive_ffi_funcs()?;
+    Ok(ours)
 }

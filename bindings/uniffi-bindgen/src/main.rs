@@ -1,17 +1,20 @@
-//! Generates the bindings. Kotlin and Swift are UniFFI's own output, edited to fit each language; Python is generated from
-//! templates over UniFFI's interface.
+//! Generates the bindings. Python and Kotlin are generated from templates over UniFFI's interface; Swift is UniFFI's own
+//! output, edited to fit the language.
 //!
-//! It takes the arguments of any `uniffi-bindgen` for Kotlin and Swift, and these tasks:
+//! It takes the arguments of any `uniffi-bindgen` for Swift, and these tasks:
 //!
 //! - `python --library LIB --out DIR` writes the modules of the Python package.
+//! - `kotlin --library LIB --out DIR` writes the sources of the Kotlin package.
 //! - `uniffi-python --library LIB --out DIR` writes UniFFI's own Python module, with which a test compares the package.
 //! - `swift-scenarios --library LIB --out FILE` writes what the tests of Swift need.
 //!
 //! The edits for a language are in the module of its name. Each edit states how often its pattern must occur, so that a
 //! change in UniFFI's output fails the build here and not in a user's program.
 
+mod areas;
 mod edit;
 mod interface;
+mod kinds;
 mod kotlin;
 mod python;
 mod swift;
@@ -32,17 +35,20 @@ fn main() -> Result<(), Box<dyn Error>> {
             let interface = interface::load(&required("--library")?)?;
             return python::generate(&interface, &PathBuf::from(required("--out")?));
         }
+        Some("kotlin") => {
+            let interface = interface::load(&required("--library")?)?;
+            return kotlin::generate(&interface, &PathBuf::from(required("--out")?));
+        }
         Some("uniffi-python") => return uniffi_python(&required("--library")?, &required("--out")?),
         _ => {}
     }
     let (language, out) = (value("--language"), value("--out-dir").map(PathBuf::from));
     uniffi::uniffi_bindgen_main();
     match (language.as_deref(), out) {
-        (Some("kotlin"), Some(out)) => edit::file(&out.join("rs/scalekit/scalekit.kt"), kotlin::finish),
         (Some("swift"), Some(out)) => {
             edit::file(&out.join("Scalekit.swift"), swift::finish)?;
             let interface = interface::load(&required("--library")?)?;
-            swift::files::write(&out, &python::areas::Areas::find(&interface)?)
+            swift::files::write(&out, &areas::Areas::find(&interface, python::is_internal)?)
         }
         _ => Ok(()),
     }

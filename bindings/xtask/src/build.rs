@@ -45,11 +45,14 @@ pub fn generator(shell: &Shell) -> Result<PathBuf> {
 pub fn bind(shell: &Shell, language: &str, out: &Path) -> Result {
     let library = library(shell)?;
     std::fs::create_dir_all(out)?;
-    let mut generate = shell.command(env!("CARGO"));
-    let words = "run --quiet --package uniffi-bindgen --bin scalekit-bindgen -- generate --library";
-    generate.args(words.split(' ')).arg(library);
-    generate.args(["--config", "bindings/uniffi-bindgen/config.toml"]);
-    generate.args(["--language", language, "--no-format", "--out-dir"]).arg(out);
+    let mut generate = shell.command(generator(shell)?);
+    if language == "kotlin" {
+        generate.args(["kotlin", "--library"]).arg(library).arg("--out").arg(out);
+    } else {
+        generate.args(["generate", "--library"]).arg(library);
+        generate.args(["--config", "bindings/uniffi-bindgen/config.toml"]);
+        generate.args(["--language", language, "--no-format", "--out-dir"]).arg(out);
+    }
     shell.run(&mut generate)
 }
 

@@ -1,55 +1,114 @@
-//! Open enumerations: values print as their name, and `wireValue` is a property.
+//! Enumerations: open, closed, tagged unions, and the error.
 
-use crate::edit::{Edited, replace};
+use askama::Template;
+use uniffi_bindgen::interface::{AsType, Enum, Variant};
 
-const METHOD: &str = " fun `wireValue`(): kotlin.String {";
+use super::{Package, Result, names, types};
+
 /// The variant that only open enumerations have.
-const UNKNOWN: &str = "    data class Unrecognized(";
-const PROPERTY: &str = " val wireValue: kotlin.String get() {";
+const UNKNOWN: &str = "Unrecognized";
 
-pub fn finish(text: String) -> Edited {
-    let open = text.lines().filter(|line| line.starts_with(UNKNOWN)).count();
-    let text = replace(text, open.max(1), METHOD, PROPERTY)?;
-    let mut values = 0;
-    let lines = text.split_inclusive('\n').map(|line| match line.strip_prefix("    object ") {
-        Some(value) if line.trim_end().ends_with("()") => {
-            values += 1;
-            format!("    data object {value}")
-        }
-        _ => line.to_owned(),
-    });
-    let text = lines.collect();
-    if values < open {
-        Err(format!("found {open} open enumerations but only {values} values").into())
-    } else {
-        Ok(text)
-    }
+struct Value {
+    docs: String,
+    name: String,
+    wire: String,
 }
 
-#[cfg(test)]
-mod tests {
-    use super::*;
+#[derive(Template)]
+#[template(path = "kotlin/open_enum.kt", escape = "none")]
+struct OpenEnum {
+    docs: String,
+    name: String,
+    values: Vec<Value>,
+}
 
-    const SAMPLE: &str = "sealed class Feature {\n    object Sso : Feature()\n    \n    data class \
-                          Unrecognized(val `value`: kotlin.String) : Feature()\n     */ fun `wireValue`(): \
-                          kotlin.String {\n            return x\n    }\n}\n";
+/// A sealed class, whose known values are objects. The wire values are those that the documentation states.
+pub fn open(package: &Package<'_>, of: &Enum) -> Result<String> {
+    let known = of.variants().iter().filter(|variant| variant.name() != UNKNOWN);
+    let values = known.map(|variant| {
+        let markdown = variant.docstring().unwrap_or_default();
+        let wire = markdown.split_once("Wire value:").map(|(_, wire)| wire.trim().to_owned());
+        Ok(Value {
+            docs: package.docs.comment(variant.docstring(), 4),
+            name: names::variant(variant.name()),
+            wire: wire.ok_or_else(|| format!("{} has no wire value in its documentation", variant.name()))?,
+        })
+    });
+    let (docs, name) = (package.docs.comment(of.docstring(), 0), names::class(of.name()));
+    Ok(OpenEnum { docs, name, values: values.collect::<Result<_>>()? }.render()?)
+}
 
-    #[test]
-    fn enum_values_print_as_their_name() {
-        let done = finish(SAMPLE.to_owned()).unwrap();
-        assert!(done.contains("    data object Sso : Feature()\n"), "{done}");
-        assert!(done.contains("*/ val wireValue: kotlin.String get() {\n"), "{done}");
+#[derive(Template)]
+#[template(path = "kotlin/closed_enum.kt", escape = "none")]
+struct ClosedEnum {
+    docs: String,
+    name: String,
+    /// Documentation and name.
+    values: Vec<(String, String)>,
+}
+
+pub fn closed(package: &Package<'_>, of: &Enum) -> Result<String> {
+    let values = of.variants().iter();
+    let values =
+        values.map(|v| (package.docs.comment(v.docstring(), 4), names::constant(v.name()))).collect();
+    let (docs, name) = (package.docs.comment(of.docstring(), 0), names::class(of.name()));
+    Ok(ClosedEnum { docs, name, values }.render()?)
+}
+
+struct UnionVariant {
+    docs: String,
+    name: String,
+    /// Documentation, name and type.
+    fields: Vec<(String, String, String)>,
+}
+
+#[derive(Template)]
+#[template(path = "kotlin/union.kt", escape = "none")]
+struct Union {
+    docs: String,
+    name: String,
+    variants: Vec<UnionVariant>,
+}
+
+pub fn union(package: &Package<'_>, of: &Enum) -> Result<String> {
+    let variants =
+        of.variants().iter().map(|variant| union_variant(package, variant)).collect::<Result<_>>()?;
+    let (docs, name) = (package.docs.comment(of.docstring(), 0), names::class(of.name()));
+    Ok(Union { docs, name, variants }.render()?)
+}
+
+fn union_variant(package: &Package<'_>, variant: &Variant) -> Result<UnionVariant> {
+    let fields = variant.fields().iter().map(|field| {
+        let docs = package.docs.comment(field.docstring(), 8);
+        Ok((docs, names::member(field.name()), types::name(&field.as_type())?))
+    });
+    Ok(UnionVariant {
+        docs: package.docs.comment(variant.docstring(), 4),
+        name: names::variant(variant.name()),
+        fields: fields.collect::<Result<_>>()?,
+    })
+}
+
+#[derive(Template)]
+#[template(path = "kotlin/error.kt", escape = "none")]
+struct ErrorClass {
+    docs: String,
+    name: String,
+    /// Documentation and name.
+    variants: Vec<(String, String)>,
+}
+
+/// The exception, whose subclasses have the details alone.
+pub fn error(package: &Package<'_>, of: &Enum) -> Result<String> {
+    for variant in of.variants() {
+        let fields: Vec<&str> = variant.fields().iter().map(|field| field.name()).collect();
+        if fields != ["failure"] {
+            return Err(format!("{}.{} has the fields {fields:?}", of.name(), variant.name()).into());
+        }
     }
-
-    #[test]
-    fn enumerations_with_data_are_unchanged() {
-        let other = "sealed class Data {\n    data class Unknown(val `raw`: Json) : Data()\n}\n";
-        assert!(finish(format!("{SAMPLE}{other}")).unwrap().ends_with(other));
-    }
-
-    #[test]
-    fn unexpected_input_is_rejected() {
-        assert!(finish(SAMPLE.replace("fun `wireValue`", "fun wireValue")).is_err());
-        assert!(finish(SAMPLE.replace("    object", "    class")).is_err());
-    }
+    let variants = of.variants().iter();
+    let variants =
+        variants.map(|v| (package.docs.comment(v.docstring(), 4), names::variant(v.name()))).collect();
+    let (docs, name) = (package.docs.comment(of.docstring(), 0), names::class(of.name()));
+    Ok(ErrorClass { docs, name, variants }.render()?)
 }

@@ -1,301 +1,286 @@
-//! Classes for objects of the core: final, without a parallel interface, and closeable only if they are clients.
-//!
-//! The generator makes every object closeable, which burdens callers without a benefit: the garbage collector frees a
-//! list of organizations or a secret in a record. Only a client holds connections: its `close()` closes them, and
-//! `use { }` works.
+//! Classes for objects of the native library: clients, resources, pagers, verifiers, sessions and secrets.
 
-use std::ops::Range;
+use askama::Template;
+use uniffi_bindgen::interface::{AsType, Callable, Constructor, Method, Object, Type};
 
-use super::text::{class, cut, raw_objects, signatures, span};
-use crate::edit::{Edited, replace};
+use super::functions::{self, Call, WIDTH};
+use super::{Package, Result, docs, names, types};
 
-/// The core's `close`, as `uniffi.toml` renames it. A class that has it is a client.
-pub const CLOSE: &str = "fun `shutdown`()";
+/// Prefixes of the names of methods that are not properties: conversions, disclosure of a secret, and checks that depend on
+/// the current time.
+const VERBS: [&str; 3] = ["to", "reveal", "needs"];
 
-const NO_HANDLE: (&str, &str) = (
-    "    /**\n     * @suppress\n     *\n     * This constructor can be used to instantiate a fake object.",
-    "        this.cleanable = null\n    }\n",
-);
+/// A method or a function.
+pub struct Member {
+    pub docs: String,
+    /// Annotations, each on a line.
+    pub annotations: String,
+    /// Modifiers, `fun` and the name.
+    pub declaration: String,
+    pub parameters: Vec<String>,
+    pub kind: Option<String>,
+    /// An expression.
+    pub body: String,
+    pub indent: usize,
+}
 
-const DESTROYED: (&str, &str) =
-    ("    private val wasDestroyed = AtomicBoolean(false)\n", "private val callCounter = AtomicLong(1)\n");
-
-const DESTROY: (&str, &str) = (
-    "    /**\n     * Whether the current object has been destroyed",
-    "    override fun close() {\n        this.destroy()\n    }\n\n",
-);
-
-/// Calls in progress keep the object alive. The last of them frees it, or this method if there is none.
-const CLIENT_CLOSE: &str = "    override fun close() {
-        if (this.wasDestroyed.compareAndSet(false, true)) {
-            try {
-                this.shutdown()
-            } finally {
-                if (this.callCounter.decrementAndGet() == 0L) {
-                    cleanable.clean()
-                }
+impl Member {
+    pub fn text(&self) -> String {
+        let margin = " ".repeat(self.indent);
+        let annotations: String = self.annotations.lines().map(|line| format!("{margin}{line}\n")).collect();
+        let head = format!("{margin}{}", self.declaration);
+        let (open, close) = ("(", ")");
+        let kind = self.kind.as_ref().map_or(String::new(), |kind| format!(": {kind}"));
+        let one_line = format!("{head}{open}{}{close}{kind}", self.parameters.join(", "));
+        let head = if one_line.lines().last().map_or(0, str::len) + 4 > WIDTH {
+            let parameters = self.parameters.iter().map(|parameter| format!("{margin}    {parameter},\n"));
+            format!("{head}{open}\n{}{margin}{close}{kind}", parameters.collect::<String>())
+        } else {
+            one_line
+        };
+        let last = head.lines().last().map_or(0, str::len);
+        let first = self.body.lines().next().map_or(0, str::len);
+        let code = match &self.kind {
+            None => format!("{head} {{\n{}\n{margin}}}\n", indented(&self.body, self.indent + 4)),
+            Some(_) if last + first + 3 <= WIDTH => {
+                format!("{head} = {}\n", indented(&self.body, self.indent).trim_start())
             }
-        }
+            Some(_) => format!("{head} =\n{}\n", indented(&self.body, self.indent + 4)),
+        };
+        format!("{}{annotations}{code}", self.docs)
     }
-
-";
-
-const DESTROYED_ERROR: &str =
-    "throw IllegalStateException(\"${this.javaClass.simpleName} object has already been destroyed\")";
-
-pub fn finish(text: String) -> Edited {
-    let names = raw_objects(&text);
-    if names.is_empty() {
-        return Err("no object class found".into());
-    }
-    let text = names.iter().try_fold(text, |text, name| finish_class(text, name))?;
-    let text = cut(text, "object NoHandle\n", "\n")?;
-    let text =
-        cut(text, "// Interface implemented by anything that can contain an object reference.\n", "\n}\n\n")?;
-    cut(
-        text,
-        "/**\n * @suppress\n */\ninline fun <T : Disposable?, R> T.use(",
-        "            // swallow\n        }\n    }\n",
-    )
 }
 
-fn finish_class(text: String, name: &str) -> Edited {
-    let (text, methods) = without_interface(text, name)?;
-    let client = methods.iter().any(|(method, _)| method == "shutdown");
-    class(text, name, |text| {
-        let header = format!("class {name}: Disposable, AutoCloseable, {name}Interface\n");
-        let supertype = if client { ": AutoCloseable" } else { "" };
-        let text = replace(text, 1, &header, &format!("class {name}{supertype}\n"))?;
-        let text = methods.iter().try_fold(text, |text, method| without_override(text, method))?;
-        let text = cut(text, NO_HANDLE.0, NO_HANDLE.1)?;
-        let text = replace(text, 1, "    constructor(withHandle:", "    internal constructor(withHandle:")?;
-        let text = replace(text, 1, "    protected val handle: Long\n", "    private val handle: Long\n")?;
-        let text = replace(
-            text,
-            1,
-            "    protected val cleanable: UniffiCleaner.Cleanable?\n",
-            "    private val cleanable: UniffiCleaner.Cleanable\n",
-        )?;
-        let text = replace(
-            text,
-            1,
-            "cleanable?.clean()\n            }\n        }\n    }\n\n    @Sync",
-            "cleanable.clean()\n            }\n        }\n    }\n\n    @Sync",
-        )?;
-        let text = replace(text, 1, "cleanable?.clean()", "cleanable.clean()")?;
-        let text = replace(text, 1, "    fun uniffiCloneHandle(", "    internal fun uniffiCloneHandle(")?;
-        let text = replace(
-            text,
-            1,
-            "    internal inline fun <R> callWithHandle",
-            "    private inline fun <R> callWithHandle",
-        )?;
-        let text = with_hash(with_fence(text)?, name)?;
-        if client { closeable(text) } else { not_closeable(text) }
-    })
-    .map(|text| text.replacen(&format!("\nopen class {name}"), &format!("\nclass {name}"), 1))
+/// Adds a margin to each line.
+pub fn indented(code: &str, indent: usize) -> String {
+    let margin = " ".repeat(indent);
+    code.lines().map(|line| format!("{margin}{line}")).collect::<Vec<_>>().join("\n")
 }
 
-/// The name of a method, and its parameter list as written.
-type Signature = (String, String);
+#[derive(Template)]
+#[template(path = "kotlin/object.kt", escape = "none")]
+struct Class {
+    docs: String,
+    name: String,
+    handle: &'static str,
+    supertype: String,
+    functions: String,
+    members: Vec<String>,
+    statics: Vec<String>,
+    item: Option<String>,
+    is_async: bool,
+    /// The documentation of `close`, if this is a client.
+    close: Option<String>,
+    is_printed: bool,
+    is_compared: bool,
+}
 
-/// Removes the interface and returns the signatures of its methods: only they have the default arguments.
-fn without_interface(
-    mut text: String,
-    name: &str,
-) -> Result<(String, Vec<Signature>), Box<dyn std::error::Error>> {
-    let piece = span(&text, &format!("public interface {name}Interface {{\n"), "    companion object\n}\n")?;
-    let methods = signatures(&text[piece.clone()])?;
-    let start = match text[..piece.start].rfind("/**") {
-        Some(doc)
-            if text[doc..piece.start].ends_with("*/\n")
-                && text[doc..piece.start].matches("*/").count() == 1 =>
-        {
-            doc
+pub fn class(package: &Package<'_>, object: &Object) -> Result<String> {
+    let (name, is_async) = (names::class(object.name()), object.name().starts_with("Async"));
+    let client = package.is_client(object.name());
+    let item = item(object).map(|of| types::name(&of)).transpose()?;
+    let (mut members, mut statics, mut close) = (Vec::new(), Vec::new(), None);
+    for constructor in object.constructors() {
+        if constructor.is_primary_constructor() {
+            members.push(self::constructor(package, object, constructor)?);
+        } else {
+            statics.push(alternate(package, &name, constructor)?);
         }
-        _ => piece.start,
+    }
+    for method in object.methods() {
+        match method.name() {
+            "close" if client => close = Some(package.docs.comment(method.docstring(), 4)),
+            "as_async" => members.push(twin(&name, method)?),
+            _ => members.extend(self::methods(package, object, method)?),
+        }
+    }
+    let traits = object.uniffi_trait_methods();
+    let supertype = match &item {
+        _ if client => " : AutoCloseable".into(),
+        Some(item) if !is_async => format!(" : Iterable<{item}>"),
+        _ => String::new(),
     };
-    text.replace_range(start..piece.end, "");
-    Ok((text, methods))
+    let class = Class {
+        docs: package.docs.comment(object.docstring(), 0),
+        handle: handle(package, object),
+        supertype,
+        functions: names::functions(&name),
+        members,
+        statics,
+        item,
+        is_async,
+        close,
+        is_printed: traits.display_fmt.is_some() || traits.debug_fmt.is_some(),
+        is_compared: traits.eq_eq.is_some(),
+        name,
+    };
+    Ok(class.render()?)
 }
 
-/// Removes `override` from a method, and adds its default arguments.
-fn without_override(text: String, (name, parameters): &Signature) -> Edited {
-    let begin = format!("fun `{name}`(");
-    for keyword in ["override suspend ", "override "] {
-        if let Some(at) = text.find(&format!("{keyword}{begin}")) {
-            let open = at + keyword.len() + begin.len() - 1;
-            let end = open + super::text::parameters_len(&text[open..])?;
-            let suspend = keyword.trim_start_matches("override ");
-            // The generator writes some methods on the last line of their comment.
-            let gap = if text[..at].ends_with(['/', ')']) { "\n    " } else { "" };
-            let new = format!("{gap}{suspend}{}{parameters}", &begin[..begin.len() - 1]);
-            return Ok(format!("{}{new}{}", &text[..at], &text[end..]));
+/// The class of the runtime that holds the address of an object.
+pub fn handle(package: &Package<'_>, object: &Object) -> &'static str {
+    if package.is_client(object.name()) { "ClientHandle" } else { "Handle" }
+}
+
+/// The type of a pager's items.
+fn item(object: &Object) -> Option<Type> {
+    let method = object.methods().into_iter().find(|method| method.name() == "next_page")?;
+    match method.return_type()? {
+        Type::Optional { inner_type } => match &**inner_type {
+            Type::Sequence { inner_type } => Some((**inner_type).clone()),
+            _ => None,
+        },
+        _ => None,
+    }
+}
+
+pub fn parameters(callable: &dyn Callable) -> Result<Vec<String>> {
+    let one = |argument: &&uniffi_bindgen::interface::Argument| {
+        let of = argument.as_type();
+        let text = format!("{}: {}", names::member(argument.name()), types::name(&of)?);
+        Ok(match argument.default_value() {
+            Some(default) => format!("{text} = {}", types::default(&of, default)?),
+            None => text,
+        })
+    };
+    callable.arguments().iter().map(one).collect()
+}
+
+fn overloads(callable: &dyn Callable) -> &'static str {
+    if callable.arguments().iter().any(|argument| argument.default_value().is_some()) {
+        "@JvmOverloads\n"
+    } else {
+        ""
+    }
+}
+
+fn constructor(package: &Package<'_>, object: &Object, constructor: &Constructor) -> Result<String> {
+    let name = names::class(object.name());
+    let function = format!("{}.{}", names::functions(&name), names::member(constructor.name()));
+    // The constructor that takes a handle is called instead of the function that creates an object.
+    let created = functions::call(&Call { function, receiver: "", own: None, callable: constructor })?;
+    let address =
+        created.strip_prefix(&format!("{}(", names::creator(&name))).and_then(|rest| rest.strip_suffix(')'));
+    let address = address.ok_or_else(|| format!("the constructor of {name} creates no object"))?;
+    let handle = format!("{}({}.type, {address})", handle(package, object), names::functions(&name));
+    let docs = package.docs.comment(constructor.docstring(), 4);
+    let parameters = parameters(constructor)?;
+    let annotations: String = overloads(constructor).lines().map(|line| format!("    {line}\n")).collect();
+    let one_line = format!("    constructor({}) :", parameters.join(", "));
+    let head = if one_line.len() > WIDTH {
+        let lines = parameters.iter().map(|parameter| format!("        {parameter},\n"));
+        format!("    constructor(\n{}    ) :", lines.collect::<String>())
+    } else {
+        one_line
+    };
+    let delegation = indented(&format!("this({handle})"), 8);
+    Ok(format!("{docs}{annotations}{head}\n{delegation}\n"))
+}
+
+/// A static method that returns an object of the class.
+fn alternate(package: &Package<'_>, name: &str, constructor: &Constructor) -> Result<String> {
+    let function = format!("{}.{}", names::functions(name), names::member(constructor.name()));
+    let throws = if constructor.throws() { "@Throws(ScalekitException::class)\n" } else { "" };
+    let member = Member {
+        docs: package.docs.comment(constructor.docstring(), 8),
+        annotations: format!("{throws}@JvmStatic\n{}", overloads(constructor)),
+        declaration: format!("fun {}", names::member(constructor.name())),
+        parameters: parameters(constructor)?,
+        kind: Some(name.to_owned()),
+        body: functions::call(&Call { function, receiver: "", own: None, callable: constructor })?,
+        indent: 8,
+    };
+    Ok(member.text())
+}
+
+/// The asynchronous twin, which makes blocking calls on virtual threads.
+fn twin(name: &str, method: &Method) -> Result<String> {
+    let function = format!("{}.{}", names::functions(name), names::member(method.name()));
+    let value = functions::call(&Call { function, receiver: "handle", own: None, callable: method })?;
+    let kind = method.return_type().map(types::name).transpose()?.ok_or("the twin has no type")?;
+    Ok(format!(
+        "    /** Makes the calls of virtual threads, which must not block in native code. */\n    \
+         private val twin: {kind} by lazy(LazyThreadSafetyMode.PUBLICATION) {{\n{}\n    }}\n",
+        indented(&value, 8)
+    ))
+}
+
+fn methods(package: &Package<'_>, object: &Object, method: &Method) -> Result<Vec<String>> {
+    let class = names::class(object.name());
+    let function = format!("{}.{}", names::functions(&class), names::member(method.name()));
+    let call = functions::call(&Call { function, receiver: "handle", own: None, callable: method })?;
+    let docs = package.docs.comment(method.docstring(), 4);
+    if is_accessor(package, object, method) {
+        let kind = method.return_type().map(types::name).transpose()?.unwrap_or_default();
+        let name = names::member(method.name());
+        let lazy = "by lazy(LazyThreadSafetyMode.PUBLICATION)";
+        return Ok(vec![format!("{docs}    val {name}: {kind} {lazy} {{\n{}\n    }}\n", indented(&call, 8))]);
+    }
+    if let Some(property) = property(method, &docs, &call)? {
+        return Ok(vec![property]);
+    }
+    let name = names::member(method.name());
+    let parameters = parameters(method)?;
+    let kind = method.return_type().map(types::name).transpose()?;
+    let throws = if method.throws() { "@Throws(ScalekitException::class)\n" } else { "" };
+    let passed: Vec<String> =
+        method.arguments().iter().map(|argument| names::member(argument.name())).collect();
+    let (annotations, declaration, body) = if method.is_async() {
+        (format!("{throws}@JvmSynthetic\n"), format!("suspend fun {name}"), call)
+    } else if functions::blocks(package, object, method.name()) {
+        let body =
+            format!("blockingCall({{ twin.{name}({}) }}) {{\n{}\n}}", passed.join(", "), indented(&call, 4));
+        (format!("{throws}{}", overloads(method)), format!("fun {name}"), body)
+    } else {
+        (format!("{throws}{}", overloads(method)), format!("fun {name}"), call)
+    };
+    let member = Member { docs, annotations, declaration, parameters, kind, body, indent: 4 };
+    let mut texts = vec![member.text()];
+    if method.is_async() {
+        texts.push(future(method, member.parameters, &passed)?);
+    }
+    Ok(texts)
+}
+
+/// The variant of an asynchronous method for Java.
+fn future(method: &Method, parameters: Vec<String>, passed: &[String]) -> Result<String> {
+    let name = names::member(method.name());
+    let call = format!("{name}({})", passed.join(", "));
+    let (kind, call) = match method.return_type() {
+        Some(of) => (types::name(of)?, call),
+        None => ("Void?".into(), format!("{call}; null")),
+    };
+    let member = Member {
+        docs: docs::plain(&format!("Like `{name}`, for Java. Cancelling the future closes the request."), 4),
+        annotations: overloads(method).to_owned(),
+        declaration: format!("fun {}Async", names::part(method.name())),
+        parameters,
+        kind: Some(format!("CompletableFuture<{kind}>")),
+        body: format!("futureOf {{ {call} }}"),
+        indent: 4,
+    };
+    Ok(member.text())
+}
+
+/// Whether a method of a client returns a resource, which is created once.
+fn is_accessor(package: &Package<'_>, object: &Object, method: &Method) -> bool {
+    package.is_client(object.name())
+        && method.arguments().is_empty()
+        && matches!(method.return_type(), Some(Type::Object { name, .. }) if name != object.name())
+}
+
+/// The property for a getter.
+pub fn property(method: &Method, docs: &str, call: &str) -> Result<Option<String>> {
+    let name = names::part(method.name());
+    let verb = VERBS.iter().any(|verb| {
+        name.strip_prefix(verb).is_some_and(|rest| !rest.starts_with(|c: char| c.is_ascii_lowercase()))
+    });
+    let getter = !verb && method.arguments().is_empty() && !method.throws() && !method.is_async();
+    Ok(match method.return_type() {
+        Some(of) if getter => {
+            let (name, kind) = (names::member(method.name()), types::name(of)?);
+            Some(format!("{docs}    val {name}: {kind}\n{}\n", indented(&format!("get() = {call}"), 8)))
         }
-    }
-    Err(format!("no method {name}").into())
-}
-
-/// Adds a reachability fence. Without it, the garbage collector could collect the object as soon as its handle is read,
-/// and free the handle before the core has counted the clone.
-fn with_fence(text: String) -> Edited {
-    let begin =
-        "        return uniffiRustCall() { status ->\n            UniffiLib.uniffi_scalekit_fn_clone_";
-    let Range { start, end } = span(&text, begin, "\n        }\n")?;
-    let call = text[start..end].replacen("return ", "", 1);
-    let fenced = format!(
-        "        return try {{\n    {}        }} finally {{\n            java.lang.ref.Reference.reachabilityFence(this)\n        }}\n",
-        call.trim_end_matches(' ')
-    );
-    Ok(format!("{}{fenced}{}", &text[..start], &text[end..]))
-}
-
-/// Gives equal objects equal hashes. The hash depends on the class alone, so that it reveals nothing about a secret.
-fn with_hash(text: String, name: &str) -> Edited {
-    let equals = "    override fun equals(other: Any?): Boolean {\n";
-    if !text.contains(equals) || text.contains("override fun hashCode()") {
-        return Ok(text);
-    }
-    let hash = format!("    override fun hashCode(): Int = {name}::class.java.hashCode()\n");
-    replace(text, 1, equals, &format!("{hash}{equals}"))
-}
-
-/// Moves the documentation of the core's `close` to the public one, which calls it.
-fn closeable(text: String) -> Edited {
-    let end = text.find(&format!("     */\n    {CLOSE}")).ok_or("no documentation of `close`")?;
-    let start = text[..end].rfind("    /**\n").ok_or("no documentation of `close`")?;
-    let doc = format!("{}     */\n", &text[start..end]);
-    let text = replace(text, 1, &format!("{doc}    {CLOSE}"), &format!("    private {CLOSE}"))?;
-    let text = cut(text, DESTROY.0, DESTROY.1)?;
-    let text = replace(
-        text,
-        1,
-        "    private inline fun <R> callWithHandle",
-        &format!("{doc}{CLIENT_CLOSE}    private inline fun <R> callWithHandle"),
-    )?;
-    replace(text, 1, DESTROYED_ERROR, "throw closedError()")
-}
-
-fn not_closeable(text: String) -> Edited {
-    let text = cut(text, DESTROYED.0, DESTROYED.1)?;
-    let text = cut(text, DESTROY.0, DESTROY.1)?;
-    // Calls are counted only for objects that can be closed.
-    let piece = span(&text, "    private inline fun <R> callWithHandle", "    // Use a static inner class")?;
-    let call = "    private inline fun <R> callWithHandle(block: (handle: Long) -> R): R = block(this.uniffiCloneHandle())\n\n";
-    let mut text = text;
-    text.replace_range(piece, &format!("{call}    // Use a static inner class"));
-    Ok(text)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    /// Generated code, shortened where it is not edited.
-    const CLASS: &str = "/**
- * Doc.
- */
-public interface ThingsInterface {
-    fun `list`(`a`: A = A()): B
-    companion object
-}
-
-/**
- * Doc.
- */
-open class Things: Disposable, AutoCloseable, ThingsInterface
-{
-    constructor(withHandle: UniffiWithHandle, handle: Long) {
-    }
-
-    /**
-     * @suppress
-     *
-     * This constructor can be used to instantiate a fake object. Only used for tests.
-     */
-    constructor(noHandle: NoHandle) {
-        this.cleanable = null
-    }
-
-    protected val handle: Long
-    protected val cleanable: UniffiCleaner.Cleanable?
-
-    private val wasDestroyed = AtomicBoolean(false)
-    private val callCounter = AtomicLong(1)
-
-    /**
-     * Whether the current object has been destroyed or not.
-     */
-    override fun destroy() {
-        if (this.wasDestroyed.compareAndSet(false, true)) {
-            if (this.callCounter.decrementAndGet() == 0L) {
-                cleanable?.clean()
-            }
-        }
-    }
-
-    @Synchronized
-    override fun close() {
-        this.destroy()
-    }
-
-    internal inline fun <R> callWithHandle(block: (handle: Long) -> R): R {
-        throw IllegalStateException(\"${this.javaClass.simpleName} object has already been destroyed\")
-        cleanable?.clean()
-    }
-
-    // Use a static inner class instead of a closure
-    fun uniffiCloneHandle(): Long {
-        return uniffiRustCall() { status ->
-            UniffiLib.uniffi_scalekit_fn_clone_things(handle, status)
-        }
-    }
-
-    /**
-     * Closes the connections.
-     */override fun `list`(`a`: A): B {
-    }
-}
-";
-
-    #[test]
-    fn resources_become_plain_classes_without_close() {
-        let done = finish_class(CLASS.to_owned(), "Things").unwrap();
-        assert!(done.contains("\nclass Things\n{\n    internal constructor("), "{done}");
-        assert!(done.contains("     */\n    fun `list`(`a`: A = A()): B {\n"), "{done}");
-        assert!(done.contains("reachabilityFence(this)"), "{done}");
-        for removed in ["Interface", "Disposable", "AutoCloseable", "fake object", "close()", "wasDestroyed"]
-        {
-            assert!(!done.contains(removed), "{removed}: {done}");
-        }
-    }
-
-    #[test]
-    fn clients_are_closeable() {
-        let text = CLASS.replace("`list`", "`shutdown`").replace("`a`: A = A()", "").replace("`a`: A", "");
-        let done = finish_class(text.replace("Things", "Client"), "Client").unwrap();
-        assert!(done.contains("\nclass Client: AutoCloseable\n"), "{done}");
-        assert!(
-            done.contains("    private fun `shutdown`()") && done.contains("throw closedError()"),
-            "{done}"
-        );
-        let close = done.find("override fun close()").unwrap();
-        assert!(done[..close].ends_with("Closes the connections.\n     */\n    "), "{done}");
-    }
-
-    #[test]
-    fn unexpected_input_is_rejected() {
-        assert!(finish_class(CLASS.replace("override fun `", "override  fun `"), "Things").is_err());
-        assert!(finish_class(CLASS.replace("protected val handle", "val handle"), "Things").is_err());
-        assert!(finish(String::new()).is_err());
-    }
-
-    #[test]
-    fn equal_objects_have_equal_hashes() {
-        let text = "    override fun equals(other: Any?): Boolean {\n";
-        assert!(
-            with_hash(text.to_owned(), "A").unwrap().starts_with("    override fun hashCode(): Int = A::")
-        );
-        assert_eq!(with_hash("x".to_owned(), "A").unwrap(), "x");
-    }
+        _ => None,
+    })
 }

@@ -1,99 +1,128 @@
-//! Makes records plain data classes: the garbage collector frees what they hold, so they need no `destroy`.
+//! Data classes for records.
 
-use super::text::span;
-use crate::edit::Edited;
+use askama::Template;
+use uniffi_bindgen::interface::{AsType, Record, Type};
 
-/// A field of a record, as declared in the constructor.
-pub struct Field {
-    pub name: String,
-    pub kind: String,
-    pub default: bool,
+use super::functions::{self, Call};
+use super::objects::{Member, parameters, property};
+use super::{Package, Result, docs, names, types};
+use crate::kinds::Kind;
+
+/// The records in an error. An exception of Java can be serialized.
+const SERIALIZED: [&str; 2] = ["Failure", "FieldViolation"];
+
+struct Field {
+    docs: String,
+    name: String,
+    kind: String,
+    default: Option<String>,
 }
 
-pub fn finish(text: String) -> Edited {
-    let records = text.matches("\ndata class ").count();
-    let mut text = text;
-    let mut plain = 0;
-    while text.contains("\n): Disposable{") {
-        text = text.replacen("\n): Disposable{", "\n){", 1);
-        let begin = "    @Suppress(\"UNNECESSARY_SAFE_CALL\") // codegen is much simpler";
-        let destroy = span(&text, begin, "\n    )\n    }\n")?;
-        text.replace_range(destroy, "");
-        plain += 1;
+#[derive(Template)]
+#[template(path = "kotlin/record.kt", escape = "none")]
+struct Class {
+    docs: String,
+    visibility: &'static str,
+    name: String,
+    overloads: bool,
+    fields: Vec<Field>,
+    supertype: &'static str,
+    members: Vec<String>,
+}
+
+pub fn class(package: &Package<'_>, record: &Record, visibility: &'static str) -> Result<String> {
+    let mut fields = Vec::new();
+    for field in record.fields() {
+        let of = field.as_type();
+        fields.push(Field {
+            docs: package.docs.comment(field.docstring(), 4),
+            name: names::member(field.name()),
+            kind: types::name(&of)?,
+            default: field.default_value().map(|default| types::default(&of, default)).transpose()?,
+        });
     }
-    if records == 0 || text.contains("Disposable.destroy(") {
-        return Err(format!("{records} records, {plain} of them disposable").into());
+    let name = names::class(record.name());
+    let is_request = package.kinds.of(record.name())? == Kind::Request;
+    let mut members = Vec::new();
+    if name.ends_with("Options") && fields.iter().any(|field| field.name == "headers") {
+        members.push(to_string(&name, &fields));
     }
-    Ok(text)
-}
-
-/// Returns the records in order, with their fields.
-pub fn all(text: &str) -> Result<Vec<(String, Vec<Field>)>, String> {
-    let starts = text.match_indices("\ndata class ").map(|(at, begin)| at + begin.len());
-    starts.map(|at| record(&text[at..])).collect()
-}
-
-fn record(text: &str) -> Result<(String, Vec<Field>), String> {
-    let (name, rest) = text.split_once(" (\n").ok_or("a record without fields")?;
-    let (fields, _) = rest.split_once("\n){").ok_or_else(|| format!("record {name} has no end"))?;
-    let fields = fields.lines().filter_map(|line| line.strip_prefix("    val `")).map(field);
-    Ok((
-        name.to_owned(),
-        fields.collect::<Option<_>>().ok_or_else(|| format!("record {name}: unexpected field"))?,
-    ))
-}
-
-fn field(line: &str) -> Option<Field> {
-    let (name, kind) = line.split_once("`: ")?;
-    let (kind, default) = kind.split_once(" = ").map_or((kind, false), |(kind, _)| (kind, true));
-    Some(Field { name: name.to_owned(), kind: kind.trim().to_owned(), default })
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    pub const SAMPLE: &str = "
-data class Thing (
-    /**
-     * Its id.
-     */
-    val `id`: kotlin.String
-    , 
-    val `key`: SecretText? = null 
-    
-): Disposable{
-    
-    @Suppress(\"UNNECESSARY_SAFE_CALL\") // codegen is much simpler if we
-    override fun destroy() {
-        
-    Disposable.destroy(
-        this.`id`,
-        this.`key`
-    )
+    if is_request {
+        members.extend(fields.iter().filter(|field| field.default.is_some()).map(|field| with(&name, field)));
     }
-    
-    companion object
+    members.extend(methods(package, record)?);
+    let class = Class {
+        docs: package.docs.comment(record.docstring(), 0),
+        visibility,
+        overloads: is_request && fields.iter().any(|field| field.default.is_some()),
+        fields,
+        supertype: if SERIALIZED.contains(&record.name()) { " : Serializable" } else { "" },
+        members,
+        name,
+    };
+    Ok(class.render()?)
 }
-";
 
-    #[test]
-    fn records_are_not_disposable() {
-        let done = finish(SAMPLE.to_owned()).unwrap();
-        assert!(
-            !done.contains("Disposable") && done.contains("\n){\n") && done.contains("companion"),
-            "{done}"
-        );
-        let records = all(&done).unwrap();
-        let (name, fields) = &records[0];
-        assert_eq!((name.as_str(), fields.len()), ("Thing", 2));
-        assert!(!fields[0].default && fields[1].default && fields[1].kind == "SecretText?");
-    }
+/// Options print header names but not values, which may be credentials, such as the key of a gateway.
+fn to_string(name: &str, fields: &[Field]) -> String {
+    let shown = fields.iter().map(|field| match field.name.as_str() {
+        "headers" => "headers=${headers.keys}".to_owned(),
+        name => format!("{name}=${name}"),
+    });
+    let shown: Vec<String> = shown.collect();
+    let lines: Vec<String> = shown.chunks(3).map(|shown| format!("\"{}", shown.join(", "))).collect();
+    let text = lines.join(", \" +\n            ").replacen('"', &format!("\"{name}("), 1);
+    format!("    override fun toString(): String =\n        {text})\"\n")
+}
 
-    #[test]
-    fn unexpected_input_is_rejected() {
-        assert!(finish(SAMPLE.replace("): Disposable{", "): Disposable {")).is_err());
-        assert!(finish(SAMPLE.replace("@Suppress", "@Other")).is_err());
-        assert!(finish(String::new()).is_err());
+/// A copy with another value of an optional field.
+fn with(class: &str, Field { name, kind, .. }: &Field) -> String {
+    let bare = name.trim_matches('`');
+    let (first, rest) = bare.split_at(1);
+    let docs = docs::plain(
+        &format!("Returns a copy with the given `{bare}`. For Java, which has no named arguments."),
+        4,
+    );
+    let member = Member {
+        docs,
+        annotations: String::new(),
+        declaration: format!("fun with{}{rest}", first.to_uppercase()),
+        parameters: vec![format!("{name}: {kind}")],
+        kind: Some(class.to_owned()),
+        body: format!("copy({name} = {name})"),
+        indent: 4,
+    };
+    member.text()
+}
+
+/// Methods of the core, which take the record as an argument.
+fn methods(package: &Package<'_>, record: &Record) -> Result<Vec<String>> {
+    let name = names::class(record.name());
+    let own = Type::Record { module_path: String::new(), name: record.name().to_owned() };
+    let mut texts = Vec::new();
+    for method in record.methods() {
+        let function = format!("{}.{}", names::functions(&name), names::member(method.name()));
+        let call = Call { function, receiver: "", own: Some(own.clone()), callable: method };
+        let call = functions::call(&call)?;
+        let docs = package.docs.comment(method.docstring(), 4);
+        if let Some(property) = property(method, &docs, &call)? {
+            texts.push(property);
+            continue;
+        }
+        let member = Member {
+            docs,
+            annotations: if method.throws() {
+                "@Throws(ScalekitException::class)\n".into()
+            } else {
+                String::new()
+            },
+            declaration: format!("fun {}", names::member(method.name())),
+            parameters: parameters(method)?,
+            kind: method.return_type().map(types::name).transpose()?,
+            body: call,
+            indent: 4,
+        };
+        texts.push(member.text());
     }
+    Ok(texts)
 }

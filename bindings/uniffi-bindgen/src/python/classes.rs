@@ -57,7 +57,7 @@ fn class(package: &Package<'_>, name: &str) -> Result<Class> {
 fn operations(package: &Package<'_>) -> Result<Class> {
     let mut class = Class { text: String::new(), functions: Vec::new() };
     for function in package.interface.function_definitions() {
-        if super::areas::is_internal(function.name()) {
+        if super::is_internal(function.name()) {
             continue;
         }
         class.text += &objects::function(package, function)?;

@@ -4,7 +4,6 @@
 //! generated class names what the runtime needs to know as constants: the fields of a record and their shapes, and the
 //! native function of each method.
 
-pub mod areas;
 mod classes;
 mod docs;
 mod enums;
@@ -16,16 +15,23 @@ mod records;
 mod types;
 mod words;
 
-use std::error::Error;
 use std::path::Path;
 
 use askama::Template;
 use uniffi_bindgen::ComponentInterface;
 
-use areas::Areas;
+use crate::areas::{self, Areas};
+pub use crate::interface::Result;
+use crate::interface::is_for_python;
 use types::Types;
 
-pub type Result<T = ()> = std::result::Result<T, Box<dyn Error>>;
+/// Further exports that the runtime calls or replaces. The other languages have them.
+const INTERNAL: [&str; 3] = ["LogLevel", "identify_caller", "log_to_stderr"];
+
+/// Whether an export is only for the runtime, and not part of the package's interface.
+pub fn is_internal(name: &str) -> bool {
+    is_for_python(name) || INTERNAL.contains(&name)
+}
 
 /// What all parts of the generator read.
 pub struct Package<'a> {
@@ -51,7 +57,8 @@ struct Module {
 
 /// Writes the modules of the package into a folder.
 pub fn generate(interface: &ComponentInterface, out: &Path) -> Result {
-    let package = Package { interface, types: Types::new(interface), areas: Areas::find(interface)? };
+    let package =
+        Package { interface, types: Types::new(interface), areas: Areas::find(interface, is_internal)? };
     for area in package.areas.names() {
         let text = package.module(area)?;
         write(&out.join(format!("{area}.py")), &text)?;
@@ -63,6 +70,16 @@ pub fn generate(interface: &ComponentInterface, out: &Path) -> Result {
 }
 
 impl Package<'_> {
+    /// The expression for a class in the module of another: its name, or a lookup at run time, so that a module does not
+    /// load those of all classes that it mentions.
+    pub fn expression(&self, name: &str, inside: &str) -> String {
+        if self.areas.of(name) == self.areas.of(inside) {
+            name.to_owned()
+        } else {
+            format!("public(\"{name}\")")
+        }
+    }
+
     fn module(&self, area: &str) -> Result<String> {
         let found = classes::of(self, area)?;
         let (runtime, typing) = names::needed(&found);

@@ -5,10 +5,10 @@ use std::collections::BTreeSet;
 use askama::Template;
 use uniffi_bindgen::interface::{Enum, Variant};
 
-use super::areas::is_internal;
 use super::classes::{self, Class};
 use super::docs::Docs;
 use super::enums::{self, UnionVariant};
+use super::is_internal;
 use super::{Package, Result, words};
 
 /// Fields whose name in JSON differs: claims of tokens (OpenID Connect Core, section 2), and a few of the service's.

@@ -328,7 +328,7 @@ fn callable(
         body.push(format!(
             "{0} = request_of({1}, \"{0}\", {0}, fields{absent})",
             request.parameter,
-            package.areas.expression(&request.class, class)
+            package.expression(&request.class, class)
         ));
         document_keywords(&mut docs, &parameters, request);
     }

@@ -110,7 +110,7 @@ fn init(
         Type::Sequence { .. } => format!("[] if {name} is None else {converted}"),
         Type::Map { .. } => format!("{{}} if {name} is None else {converted}"),
         Type::Record { name: class, .. } => {
-            format!("{}() if {name} is None else {converted}", package.areas.expression(class, record))
+            format!("{}() if {name} is None else {converted}", package.expression(class, record))
         }
         _ => converted,
     })

@@ -6,7 +6,7 @@ use std::path::Path;
 
 use heck::ToUpperCamelCase;
 
-use crate::python::areas::Areas;
+use crate::areas::Areas;
 use crate::swift::text;
 
 /// The file of the declarations that belong to no area: buffers, calls, and converters of simple types.

@@ -11,6 +11,9 @@ const FOLDERS: [&str; 4] =
 /// The first version that warns about native code unless it is allowed.
 pub const RESTRICTED: u32 = 24;
 
+/// The first version with the foreign-function API.
+pub const FOREIGN: u32 = 22;
+
 /// The option that allows native code.
 pub const ENABLE: &str = "--enable-native-access=ALL-UNNAMED";
 

@@ -45,7 +45,7 @@ pub fn test(shell: &Shell) -> Result {
     emulator_jar::prepare(shell, &program)?;
     let property = format!("-Dscalekit.tests.emulator={}", program.display());
     let mut build = maven::command(shell, ALL);
-    build.arg("package").arg(&property);
+    build.arg("package").arg(&property).args(maven::foreign());
     // Virtual threads need a newer Java than the library.
     if let Some(jdk) = jdks::newest(&jdks::installed(), jdks::running(shell)?) {
         build.arg(format!("-Dscalekit.tests.java={}", jdk.java.display()));
@@ -61,44 +61,58 @@ pub fn test(shell: &Shell) -> Result {
     shell.run(emulator.configure(&mut example))
 }
 
-/// Tests the classes a second time, with the newest JDK of this machine, if it is newer than the one that Maven uses.
+/// Tests the classes again with the newest JDK of this machine, if it is newer than the one that Maven uses: with each
+/// backend that it has.
 fn test_on_newest(shell: &Shell, emulator: &str) -> Result {
     let Some(jdk) = jdks::newest(&jdks::installed(), jdks::running(shell)?) else {
         eprintln!("\nno newer JDK was found to repeat the tests with");
         return Ok(());
     };
-    eprintln!("\nrepeating the tests with Java {}: {}", jdk.version, jdk.java.display());
-    let mut again = maven::command(shell, PROJECT);
-    again.args(["surefire:test", emulator]).arg(format!("-Djvm={}", jdk.java.display()));
-    if jdk.version >= jdks::RESTRICTED {
-        again.arg(format!("-DargLine={}", jdks::ENABLE));
+    let backends: &[&str] = if maven::foreign().is_some() { &["ffm", "jna"] } else { &["jna"] };
+    // The classes of a folder are not those of a multi-release jar.
+    let versioned = shell.root.join(PROJECT).join("target/classes/META-INF/versions/22");
+    for backend in backends {
+        eprintln!("\nrepeating the tests with Java {} and {backend}: {}", jdk.version, jdk.java.display());
+        let mut again = maven::command(shell, PROJECT);
+        again.args(["surefire:test", emulator]).arg(format!("-Djvm={}", jdk.java.display()));
+        again.arg(format!("-Dmaven.test.additionalClasspath={}", versioned.display()));
+        let native = if jdk.version >= jdks::RESTRICTED { jdks::ENABLE } else { "" };
+        again.arg(format!("-DargLine={native} -Dscalekit.backend={backend}"));
+        shell.run(&mut again)?;
     }
-    shell.run(&mut again)
+    Ok(())
 }
 
 /// Compiles the library, the generated sources, the tests and the examples, with warnings as errors.
 pub fn check(shell: &Shell) -> Result {
     prepare(shell)?;
-    shell.run(maven::command(shell, ALL).args(["-q", "test-compile"]))
+    shell.run(maven::command(shell, ALL).args(["-q", "test-compile"]).args(maven::foreign()))
 }
 
-/// The listing of the public API: generated sources first, then the handwritten ones.
+/// The listing of the public API, of the generated sources and the handwritten ones.
 pub fn listing(shell: &Shell) -> Result<String> {
     let out = shell.root.join("target/listing/kotlin");
+    files::remove(&out)?;
     build::bind(shell, "kotlin", &out)?;
-    let mut text = surface::listing(&std::fs::read_to_string(out.join("rs/scalekit/scalekit.kt"))?);
-    let mut handwritten = files::ending_in(&shell.root.join(HANDWRITTEN), ".kt")?;
-    handwritten.sort();
-    for path in handwritten {
-        text += &surface::listing(&std::fs::read_to_string(path)?);
+    let mut sources = Vec::new();
+    for folder in [out.join("rs/scalekit"), shell.root.join(HANDWRITTEN)] {
+        let mut paths = files::ending_in(&folder, ".kt")?;
+        paths.sort();
+        for path in paths {
+            sources.push(std::fs::read_to_string(path)?);
+        }
     }
-    Ok(text)
+    Ok(surface::listing_of_all(&sources))
 }
 
 /// Builds the jar, including the native library, and returns its path.
 pub fn jar(shell: &Shell) -> Result<PathBuf> {
     prepare(shell)?;
-    shell.run(maven::command(shell, PROJECT).args(["-q", "package", "-Dmaven.test.skip=true"]))?;
+    shell.run(
+        maven::command(shell, PROJECT)
+            .args(["-q", "package", "-Dmaven.test.skip=true"])
+            .args(maven::foreign()),
+    )?;
     jar_path(shell)
 }
 
@@ -136,7 +150,9 @@ pub fn publish(shell: &Shell, wheels: &[&str]) -> Result {
 /// Builds the JVM programs of the benchmark with the library, and returns their class path.
 pub fn bench_class_path(shell: &Shell) -> Result<std::ffi::OsString> {
     prepare(shell)?;
-    shell.run(maven::command(shell, BENCH).args(["-q", "package", "-Dmaven.test.skip=true"]))?;
+    shell.run(
+        maven::command(shell, BENCH).args(["-q", "package", "-Dmaven.test.skip=true"]).args(maven::foreign()),
+    )?;
     let target = shell.root.join(CONTESTANTS).join("target");
     Ok(std::env::join_paths([target.join("classes"), target.join("dependencies/*")])?)
 }

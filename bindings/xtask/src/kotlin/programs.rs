@@ -162,7 +162,9 @@ fn run_java(shell: &Shell, emulator: &Emulator, jdk: &Jdk) -> Result {
 /// With `--illegal-native-access=deny`, the library works if the option allows it, and else its error names the option.
 fn test_native_access(shell: &Shell, emulator: &Emulator, jdk: &Jdk) -> Result {
     const DENY: &str = "--illegal-native-access=deny";
-    run(shell, emulator, &mut smoke(shell, &jdk.java, &[DENY, jdks::ENABLE])?)?;
+    for backend in ["-Dscalekit.backend=ffm", "-Dscalekit.backend=jna"] {
+        run(shell, emulator, &mut smoke(shell, &jdk.java, &[DENY, jdks::ENABLE, backend])?)?;
+    }
     let modules = "--enable-native-access=com.sun.jna,rs.scalekit";
     run(shell, emulator, &mut module(shell, &jdk.java, &[DENY, modules])?)?;
     let mut denied = smoke(shell, &jdk.java, &[DENY])?;

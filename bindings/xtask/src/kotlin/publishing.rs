@@ -41,6 +41,7 @@ pub fn build(shell: &Shell, packages: &[Package]) -> Result<Vec<PathBuf>> {
     deploy.args(["-q", "-Ppublish", "--projects", &projects.join(","), "deploy"]);
     deploy.args(["-Dmaven.test.skip=true", "-Dmaven.install.skip=true"]);
     deploy.arg(format!("-DaltDeploymentRepository=folder::file://{}", folder.display()));
+    deploy.args(maven::foreign());
     deploy.args(repository().map(|url| format!("-Dscalekit.repository={url}")));
     shell.run(&mut deploy)?;
     let mut published = Vec::new();

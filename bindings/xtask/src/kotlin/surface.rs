@@ -1,11 +1,48 @@
 //! The public API of Kotlin sources, as a listing without bodies and documentation.
 
-/// A line for each public declaration of a source, indented by nesting.
-pub fn listing(source: &str) -> String {
+/// The listing of some sources, ordered by the kinds of declarations and by name: it does not depend on the file of each.
+pub fn listing_of_all(sources: &[String]) -> String {
+    let mut blocks: Vec<(usize, String)> = Vec::new();
+    for line in sources.iter().map(|source| listing(source)).collect::<String>().split_inclusive('\n') {
+        match blocks.last_mut() {
+            Some((_, block)) if line.starts_with(' ') => block.push_str(line),
+            _ => blocks.push((rank(line), line.to_owned())),
+        }
+    }
+    blocks.sort();
+    blocks.into_iter().map(|(_, block)| block).collect()
+}
+
+/// The position of a kind of declarations.
+fn rank(line: &str) -> usize {
+    let kinds = ["class ", "data class ", "enum class ", "sealed class ", "fun "];
+    kinds.iter().position(|kind| line.starts_with(kind)).unwrap_or(kinds.len())
+}
+
+/// A line for each public declaration of a source, indented by nesting. Imported names are qualified.
+fn listing(source: &str) -> String {
     let code = without_comments(source);
     let mut out = String::new();
     declarations(&code, 0, &mut out);
-    out
+    let imports = source.lines().filter_map(|line| line.strip_prefix("import "));
+    imports.filter(|name| !name.starts_with("rs.scalekit.")).fold(out, qualified)
+}
+
+/// Replaces the last part of a name, where it is a word of its own, by the whole name.
+fn qualified(text: String, name: &str) -> String {
+    let short = name.rsplit('.').next().unwrap_or(name);
+    let is_part = |c: char| c.is_alphanumeric() || c == '_' || c == '.';
+    let mut out = String::new();
+    let mut rest = text.as_str();
+    while let Some(at) = rest.find(short) {
+        let (before, after) = (&rest[..at], &rest[at + short.len()..]);
+        let alone =
+            !before.ends_with(is_part) && !after.starts_with(|c: char| c.is_alphanumeric() || c == '_');
+        out.push_str(before);
+        out.push_str(if alone { name } else { short });
+        rest = after;
+    }
+    out + rest
 }
 
 fn without_comments(source: &str) -> String {
@@ -131,9 +168,10 @@ fn enclosed(code: &str) -> usize {
     code.len()
 }
 
-/// The head in one line, without annotations, backticks and body.
+/// The head in one line, without annotations, backticks, an internal constructor, and body.
 fn tidy(head: &str) -> String {
-    let mut head = head.trim();
+    let head = without_internal_constructor(head.trim());
+    let mut head = head.as_str();
     while head.starts_with('@') {
         let name = head.find(|c: char| !c.is_alphanumeric() && c != '@' && c != '.').unwrap_or(head.len());
         let arguments = if head[name..].starts_with('(') { parenthesized(&head[name..]) } else { 0 };
@@ -146,6 +184,16 @@ fn tidy(head: &str) -> String {
     let line = line.replace(",)", ")");
     let line = line.replace(" constructor(", " (").replace(" (val", "(val");
     without_body(&line).trim_end_matches([' ', '=', ':']).to_owned()
+}
+
+/// `class A: B` for `class A internal constructor(c: C) : B`, in which a public constructor may have parameters.
+fn without_internal_constructor(head: &str) -> String {
+    let Some((before, rest)) = head.split_once(" internal constructor(") else { return head.to_owned() };
+    if before.contains('(') || before.starts_with("internal ") {
+        return head.to_owned();
+    }
+    let end = parenthesized(&format!("({rest}")).saturating_sub(1);
+    format!("{before}{}", rest[end..].replacen(" :", ":", 1))
 }
 
 /// The line without a property's value, a function's expression body or a constructor's delegation.
@@ -210,12 +258,14 @@ fn constants(body: &str, level: usize, out: &mut String) {
 
 #[cfg(test)]
 mod tests {
-    use super::listing;
+    use super::{listing, listing_of_all};
 
     const SOURCE: &str = "\
 @file:Suppress(\"X\")
 package rs.scalekit
 import a.b
+import java.time.Instant
+import rs.scalekit.internal.Handle
 @Structure.FieldOrder(\"a\", \"b\")
 internal open class Hidden(var a: A) {
     fun x() = 1
@@ -260,6 +310,9 @@ enum class Level {
     HIGH;
     companion object
 }
+class Pager internal constructor(internal val handle: Handle) : Iterable<Instant> {
+    override fun iterator(): Iterator<Instant> = x
+}
 sealed class Open {
     data object Sso : Open()
     data class Other(
@@ -297,6 +350,8 @@ data class Thing
 enum class Level
     LOW
     HIGH
+class Pager: Iterable<java.time.Instant>
+    override fun iterator(): Iterator<java.time.Instant>
 sealed class Open
     data object Sso : Open()
     data class Other
@@ -305,5 +360,16 @@ sealed class Open
 fun Client(url: String, options: Options = Options()): Client
 ";
         assert_eq!(listing(SOURCE), expected);
+    }
+
+    #[test]
+    fn the_order_does_not_depend_on_files() {
+        let sources = [
+            "fun b() = 1\ndata class D(\n    val a: A,\n)\n",
+            "class C {\n    fun c() = 1\n}\nfun a() = 1\n",
+        ];
+        let expected = "class C\n    fun c()\ndata class D\n    val a: A\nfun a()\nfun b()\n";
+        assert_eq!(listing_of_all(&sources.map(str::to_owned)), expected);
+        assert_eq!(listing_of_all(&[sources[1].to_owned(), sources[0].to_owned()]), expected);
     }
 }

@@ -8,6 +8,6 @@ module rs.scalekit {
 
     exports rs.scalekit;
 
-    // JNA finds the native functions and their structures by reflection.
-    opens rs.scalekit to com.sun.jna;
+    // JNA finds the native functions and the callback by reflection.
+    opens rs.scalekit.internal to com.sun.jna;
 }

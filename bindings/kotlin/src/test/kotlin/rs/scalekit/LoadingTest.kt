@@ -6,6 +6,7 @@ import org.junit.jupiter.api.Assertions.assertFalse
 import org.junit.jupiter.api.Assertions.assertNotEquals
 import org.junit.jupiter.api.Assertions.assertTrue
 import org.junit.jupiter.api.Test
+import rs.scalekit.internal.loadingError
 
 /** Loads the native library, and nothing else. */
 object LoadingProgram {
@@ -44,10 +45,18 @@ class LoadingTest {
 
     private fun createTempFolder(): File = kotlin.io.path.createTempDirectory("scalekit").toFile()
 
+    @Test
+    fun `the error names a property without a backend`() {
+        val (code, printed) = load("-Dscalekit.backend=jni")
+        assertNotEquals(0, code, printed)
+        assertTrue("`scalekit.backend` must be `ffm` or `jna`, not `jni`" in printed, printed)
+    }
+
+    /** JNA is what unpacks a library from a folder. */
     private fun load(vararg options: String): Pair<Int, String> {
         val java = "${System.getProperty("java.home")}/bin/java"
         val classes = listOf("-cp", System.getProperty("java.class.path"), "rs.scalekit.LoadingProgram")
-        val process = ProcessBuilder(listOf(java) + options + classes)
+        val process = ProcessBuilder(listOf(java, "-Dscalekit.backend=jna") + options + classes)
             .redirectErrorStream(true).start()
         val printed = process.inputStream.bufferedReader().readText()
         return process.waitFor() to printed

@@ -20,6 +20,7 @@ import org.junit.jupiter.api.Assertions.assertTrue
 import org.junit.jupiter.api.DynamicTest
 import org.junit.jupiter.api.TestFactory
 import org.junit.jupiter.api.fail
+import rs.scalekit.internal.inKotlin
 
 /** Runs all files of tests/scenarios, in both styles. */
 class ScenarioTest {

@@ -1,0 +1,109 @@
+package rs.scalekit.internal;
+
+import static java.lang.foreign.ValueLayout.JAVA_BYTE;
+import static java.lang.foreign.ValueLayout.JAVA_LONG;
+
+import java.lang.foreign.Arena;
+import java.lang.foreign.FunctionDescriptor;
+import java.lang.foreign.Linker;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.SymbolLookup;
+import java.lang.invoke.MethodHandle;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.MethodType;
+import java.nio.ByteBuffer;
+
+/** Calls with the foreign-function API of Java 22. Addresses are passed as numbers, which have the same size. */
+final class ForeignBackend implements Backend {
+    private static final Linker LINKER = Linker.nativeLinker();
+
+    // Never unloaded, since threads of the library run in it.
+    private static final SymbolLookup LIBRARY = SymbolLookup.libraryLookup(NativeFile.INSTANCE.path(), Arena.global());
+
+    private static final FunctionDescriptor NUMBERS = FunctionDescriptor.ofVoid(JAVA_LONG, JAVA_LONG, JAVA_LONG);
+
+    private static final MethodHandle CALL = LINKER.downcallHandle(symbol("scalekit_call"), NUMBERS);
+
+    /** The virtual machine does not stop such a call: it must be short. */
+    private static final MethodHandle CALL_BRIEFLY =
+        LINKER.downcallHandle(symbol("scalekit_call"), NUMBERS, Linker.Option.critical(false));
+
+    private static final MethodHandle FREE =
+        LINKER.downcallHandle(symbol("scalekit_free"), FunctionDescriptor.ofVoid(JAVA_LONG));
+
+    private static MemorySegment symbol(String name) {
+        return LIBRARY.find(name).orElseThrow(() -> new UnsatisfiedLinkError("the library does not export " + name));
+    }
+
+    @Override
+    public long find(String symbol) {
+        return symbol(symbol).address();
+    }
+
+    @Override
+    public long address(ByteBuffer memory) {
+        // The segment of a buffer begins at its position.
+        return MemorySegment.ofBuffer(memory.duplicate().clear()).address();
+    }
+
+    @Override
+    public void call(long shape, long function, long frame) {
+        try {
+            CALL.invokeExact(shape, function, frame);
+        } catch (Throwable error) {
+            throw unexpected(error);
+        }
+    }
+
+    @Override
+    public void callBriefly(long shape, long function, long frame) {
+        try {
+            CALL_BRIEFLY.invokeExact(shape, function, frame);
+        } catch (Throwable error) {
+            throw unexpected(error);
+        }
+    }
+
+    @Override
+    public void copy(long address, byte[] into) {
+        MemorySegment memory = MemorySegment.ofAddress(address).reinterpret(into.length);
+        MemorySegment.copy(memory, JAVA_BYTE, 0, into, 0, into.length);
+    }
+
+    @Override
+    public void free(long frame) {
+        try {
+            FREE.invokeExact(frame);
+        } catch (Throwable error) {
+            throw unexpected(error);
+        }
+    }
+
+    @Override
+    public long continuation() {
+        try {
+            MethodType type = MethodType.methodType(void.class, long.class, byte.class);
+            MethodHandle complete = MethodHandles.lookup().findStatic(ForeignBackend.class, "complete", type);
+            FunctionDescriptor descriptor = FunctionDescriptor.ofVoid(JAVA_LONG, JAVA_BYTE);
+            return LINKER.upcallStub(complete, descriptor, Arena.global()).address();
+        } catch (ReflectiveOperationException error) {
+            throw unexpected(error);
+        }
+    }
+
+    /** An exception that left this method would end the process. */
+    @SuppressWarnings("unused") // Called by the library.
+    private static void complete(long id, byte code) {
+        try {
+            Continuations.INSTANCE.complete(id, code);
+        } catch (Throwable error) {
+            Thread thread = Thread.currentThread();
+            thread.getUncaughtExceptionHandler().uncaughtException(thread, error);
+        }
+    }
+
+    /** A native function throws nothing. */
+    private static Error unexpected(Throwable error) {
+        return new LinkageError("a native call failed", error);
+    }
+}

@@ -1,0 +1,6 @@
+{{ docs }}enum class {{ name }} {
+{%- for (docs, value) in values %}
+{{ docs }}    {{ value }},
+{%- endfor %}
+}
+
