@@ -26,28 +26,17 @@ pub struct Built {
 pub fn build(shell: &Shell, zig: &Zig, target: &Target) -> Result<Built> {
     shell.run(shell.command("rustup").args(["target", "add", target.rust]))?;
     let folder = shell.root.join(dist::FOLDER).join(target.rust).join("release");
-    // For musl, Rust builds a shared library only without its own C library, which the archive should contain.
-    let shared = folder.join(target.built_name());
-    run(
-        shell,
-        zig,
-        target,
-        "cdylib",
-        if target.is_musl() { &["-Ctarget-feature=-crt-static"] } else { &[] },
-    )?;
-    let archive = folder.join("libscalekit.a");
-    if target.is_linux() {
-        run(shell, zig, target, "staticlib", &[])?;
-    }
+    run(shell, zig, target)?;
     Ok(Built {
-        shared,
-        archive: target.is_linux().then_some(archive),
+        shared: folder.join(target.built_name()),
+        archive: target.is_linux().then(|| folder.join("libscalekit.a")),
         import: target.is_windows().then(|| folder.join("libscalekit.dll.a")),
     })
 }
 
-fn run(shell: &Shell, zig: &Zig, target: &Target, kind: &str, flags: &[&str]) -> Result {
+fn run(shell: &Shell, zig: &Zig, target: &Target) -> Result {
     let mut build = zig.cargo(shell)?;
+    let kinds = if target.is_linux() { "cdylib,staticlib" } else { "cdylib" };
     build.args([
         "rustc",
         "--locked",
@@ -56,10 +45,14 @@ fn run(shell: &Shell, zig: &Zig, target: &Target, kind: &str, flags: &[&str]) ->
         library::PACKAGE,
         "--lib",
         "--crate-type",
-        kind,
+        kinds,
     ]);
     build.arg("--target").arg(format!("{}{}", target.rust, target.version));
-    let mut flags: Vec<_> = flags.iter().map(|flag| (*flag).to_owned()).collect();
+    let mut flags = Vec::new();
+    if target.is_musl() {
+        // By default, Rust builds static programs for musl, and no shared library.
+        flags.push("-Ctarget-feature=-crt-static".to_owned());
+    }
     if !target.is_linux() {
         build.env("CARGO_PROFILE_RELEASE_STRIP", "symbols");
     }
