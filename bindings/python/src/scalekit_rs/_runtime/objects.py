@@ -48,7 +48,7 @@ class Object:
     def __del__(self) -> None:
         # Absent if the constructor raised an error.
         handle = getattr(self, "_handle", None)
-        # At exit, the names of this module may be cleared before the object. The end of the process releases it.
+        # At exit, Python may clear the names of this module before the object, which ends with the process.
         if handle is not None and native is not None and cannot_fail is not None:
             type(self)._release(handle, cannot_fail)
 
