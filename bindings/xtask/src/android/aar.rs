@@ -56,7 +56,7 @@ pub fn file_name(ending: &str) -> String {
 }
 
 fn write_pom(shell: &Shell) -> Result {
-    let jar = std::fs::read_to_string(shell.root.join(kotlin::PROJECT).join("pom.xml"))?;
+    let jar = std::fs::read_to_string(shell.root.join(kotlin::project::PROJECT).join("pom.xml"))?;
     let template = std::fs::read_to_string(shell.root.join(SOURCES).join("pom.xml"))?;
     let pom = pom::write(&template, &pom::dependencies(&jar)?);
     Ok(std::fs::write(shell.root.join(OUT).join(file_name("pom")), pom)?)

@@ -23,7 +23,7 @@ pub fn check_api(shell: &Shell) -> Result {
 
 /// Fails unless JNA's libraries load on newer devices. Its AAR has those for Android.
 pub fn check_jna(shell: &Shell) -> Result {
-    let pom = std::fs::read_to_string(shell.root.join(kotlin::PROJECT).join("pom.xml"))?;
+    let pom = std::fs::read_to_string(shell.root.join(kotlin::project::PROJECT).join("pom.xml"))?;
     let dependencies = super::pom::dependencies(&pom)?;
     let jna = dependencies.iter().find(|it| it.kind() == "aar").ok_or("the POM does not depend on JNA")?;
     let folder = shell.root.join("target/android/jna");
@@ -43,7 +43,8 @@ pub fn check(shell: &Shell) -> Result {
     let work = shell.root.join("target/android/shrink");
     files::recreate(&work)?;
     let opened = shell.root.join(contents::OPENED);
-    let jars = files::ending_in(&shell.root.join(kotlin::PROJECT).join("target/dependencies"), ".jar")?;
+    let jars =
+        files::ending_in(&shell.root.join(kotlin::project::PROJECT).join("target/dependencies"), ".jar")?;
     let inputs = [&[opened.join("classes.jar")], &jars[..]].concat();
     let mut compile = shell.command("javac");
     compile.args(["-Xlint:all", "-Werror", "--release", "11", "-d"]).arg(work.join("app"));

@@ -4,19 +4,18 @@ pub mod emulator_jar;
 mod jdks;
 pub mod maven;
 mod programs;
+pub mod project;
 mod publishing;
 mod surface;
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use crate::build;
 use crate::emulator::{self, Emulator};
 use crate::files;
 use crate::python::wheels;
 use crate::shell::{Result, Shell};
-
-/// The Maven project of the jar.
-pub const PROJECT: &str = "bindings/kotlin";
+use project::{ALL, CONSUMER, PROJECT, class_path, jar_path};
 
 /// The handwritten sources of the library.
 const HANDWRITTEN: &str = "bindings/kotlin/src/main/kotlin/rs/scalekit";
@@ -31,12 +30,6 @@ const LOGINS: [&str; 3] =
 /// The Maven build of the benchmark with the library, and the programs that it compares.
 const BENCH: &str = "tests/bench/kotlin";
 const CONTESTANTS: &str = "tests/bench/kotlin/contestants";
-
-/// A program that is compiled with the oldest supported Kotlin.
-const CONSUMER: &str = "bindings/kotlin/consumer";
-
-/// The Maven build of the library, its consumer and all examples.
-const ALL: &str = "examples/kotlin";
 
 /// Tests the classes and the example application, then the jar as a user's program loads it, and runs the quickstart.
 pub fn test(shell: &Shell) -> Result {
@@ -203,17 +196,4 @@ fn jna_platform() -> Result<String> {
         "windows" => Ok(format!("win32-{arch}")),
         other => Err(format!("the JNA platform of {other} is unknown").into()),
     }
-}
-
-fn jar_path(shell: &Shell) -> Result<PathBuf> {
-    let jar = concat!("target/scalekit-", env!("CARGO_PKG_VERSION"), ".jar");
-    let jar = shell.root.join(PROJECT).join(jar);
-    if jar.exists() { Ok(jar) } else { Err(format!("Maven did not build {}", jar.display()).into()) }
-}
-
-/// A class path of `first` and the dependencies of the jar.
-fn class_path(shell: &Shell, first: &[&Path]) -> Result<std::ffi::OsString> {
-    let dependencies = shell.root.join(PROJECT).join("target/dependencies/*");
-    let all = first.iter().map(|path| path.to_path_buf()).chain([dependencies]);
-    Ok(std::env::join_paths(all)?)
 }

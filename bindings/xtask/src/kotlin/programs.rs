@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use super::jdks::{self, Jdk};
-use super::{CONSUMER, PROJECT, class_path, jar_path};
+use super::project::{CONSUMER, PROJECT, class_path, jar_path};
 use crate::emulator::Emulator;
 use crate::files;
 use crate::shell::{Result, Shell};

@@ -2,7 +2,8 @@
 
 use std::path::{Path, PathBuf};
 
-use super::{ALL, maven};
+use super::maven;
+use super::project::ALL;
 use crate::files;
 use crate::shell::{Result, Shell};
 

@@ -106,7 +106,7 @@ mod tests {
         let results = json!({"a": stored(&done, "abc"), "b": stored(&built, "def")});
         let rows = [("a", row("A")), ("b", row("B")), ("c", row("C"))];
         let text = text(&rows, &results);
-        let lines: Vec<_> = text.lines().skip(5).collect();
+        let lines: Vec<_> = text.lines().skip(6).collect();
         assert_eq!(
             lines,
             [
