@@ -1,8 +1,14 @@
 package rs.scalekit.internal
 
+import java.nio.Buffer
 import java.nio.ByteBuffer
 import java.nio.ByteOrder
 import java.util.concurrent.ConcurrentLinkedQueue
+
+/** Sets the position. `ByteBuffer` has a method of its own for it, which Android 9 does not have. */
+internal fun moveTo(buffer: Buffer, position: Int) {
+    buffer.position(position)
+}
 
 /**
  * The memory of one call: arguments, results and status. Its layout from [STATUS] on is that of `Frame` in the native library.
@@ -23,7 +29,7 @@ internal value class Frame(val memory: ByteBuffer) {
 
     /** Copies the bytes of arguments into the frame, and returns their address. */
     fun put(bytes: ByteArray, length: Int): Long {
-        memory.position(SPACE)
+        moveTo(memory, SPACE)
         memory.put(bytes, 0, length)
         return address + (SPACE - STATUS)
     }
@@ -32,7 +38,7 @@ internal value class Frame(val memory: ByteBuffer) {
     fun bytes(): ByteArray {
         val bytes = ByteArray(memory.getLong(LENGTH).toInt())
         if (memory.getLong(CAPACITY) == 0L) {
-            memory.position(SPACE)
+            moveTo(memory, SPACE)
             memory.get(bytes)
         } else {
             Library.backend.copy(memory.getLong(DATA), bytes)

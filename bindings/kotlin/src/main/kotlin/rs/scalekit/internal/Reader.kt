@@ -32,7 +32,7 @@ internal class Reader(private val bytes: ByteArray) {
     fun string(): String {
         val length = int()
         val start = buffer.position()
-        buffer.position(start + length)
+        moveTo(buffer, start + length)
         return String(bytes, start, length, Charsets.UTF_8)
     }
 
