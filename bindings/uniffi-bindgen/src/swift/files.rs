@@ -55,9 +55,11 @@ fn head(text: &str) -> Result<(&str, &str), Box<dyn Error>> {
     Ok(text.split_at(at + END.len()))
 }
 
-/// A declaration for one file becomes one for the module.
+/// A declaration for one file becomes one for the module. Members of types that are private stay so.
 fn visible_in_module(text: &str) -> String {
-    text.replace("fileprivate ", "")
+    text::lines(&text.replace("fileprivate ", ""), |line| {
+        line.strip_prefix("private ").unwrap_or(line).to_owned()
+    })
 }
 
 /// Top-level declarations, each with the comments, attributes and conditions before it.
@@ -135,6 +137,8 @@ import scalekit_ffiFFI
 #endif
 
 fileprivate let limit = 1
+private func call() {
+}
 
 /**
  * A user {.
@@ -142,6 +146,8 @@ fileprivate let limit = 1
 public struct User: Equatable {
     fileprivate init() {
     }
+
+    private let id = 7
 
 public func get(
     id: String
@@ -185,7 +191,7 @@ enum Order {
             assert!(files["Users"].contains(part), "{part}: {files:?}");
         }
         assert!(files["SortOrders"].ends_with("#endif\npublic \nenum Order {\n}\n"));
-        assert!(files["Runtime"].ends_with("#endif\n\nlet limit = 1\n"));
+        assert!(files["Runtime"].ends_with("#endif\n\nlet limit = 1\nfunc call() {\n}\n"));
     }
 
     #[test]
