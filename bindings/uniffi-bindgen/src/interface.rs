@@ -2,7 +2,7 @@
 
 use std::error::Error;
 
-use uniffi_bindgen::interface::{Method, Object};
+use uniffi_bindgen::interface::{Method, Object, Type};
 use uniffi_bindgen::{BindgenLoader, BindgenPaths, ComponentInterface, GlobalConfig};
 
 /// The result of a step of a generator.
@@ -37,6 +37,18 @@ const METHOD_FOR_KOTLIN: &str = "as_async";
 /// The methods of an object, without the one that only the Kotlin package uses.
 pub fn methods(object: &Object) -> impl Iterator<Item = &Method> {
     object.methods().into_iter().filter(|method| method.name() != METHOD_FOR_KOTLIN)
+}
+
+/// The type of a pager's items.
+pub fn item(object: &Object) -> Option<Type> {
+    let method = object.methods().into_iter().find(|method| method.name() == "next_page")?;
+    match method.return_type()? {
+        Type::Optional { inner_type } => match &**inner_type {
+            Type::Sequence { inner_type } => Some((**inner_type).clone()),
+            _ => None,
+        },
+        _ => None,
+    }
 }
 
 pub fn load(library: &str) -> Result<ComponentInterface> {

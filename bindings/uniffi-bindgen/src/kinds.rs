@@ -45,6 +45,19 @@ impl Kinds {
     pub fn of(&self, name: &str) -> Result<Kind> {
         self.0.get(name).copied().ok_or_else(|| format!("unknown type {name}").into())
     }
+
+    /// The position of a class in its file: resources first, then pagers, models and enumerations.
+    pub fn rank(&self, name: &str) -> Result<(u8, String)> {
+        let kind = match self.of(name)? {
+            Kind::Object if name.ends_with("Pager") => 1,
+            Kind::Object => 0,
+            Kind::Request => 3,
+            Kind::Response | Kind::Union | Kind::Error => 2,
+            Kind::OpenEnum | Kind::ClosedEnum => 4,
+        };
+        let sync = name.trim_start_matches("Async");
+        Ok((kind, format!("{sync}{}", u8::from(sync != name))))
+    }
 }
 
 /// The names of the records that a call takes, directly or inside another.

@@ -16,7 +16,7 @@ const FUNCTIONS: &str = "ScalekitFunctions";
 pub fn of(package: &Package<'_>, area: &str) -> Result<Vec<String>> {
     let mut found = Vec::new();
     for (name, _) in package.areas.all().filter(|(_, of)| *of == area) {
-        found.push((rank(package, name)?, class(package, name)?));
+        found.push((package.kinds.rank(name)?, class(package, name)?));
     }
     found.sort_by(|(left, _), (right, _)| left.cmp(right));
     let mut texts: Vec<String> = found.into_iter().map(|(_, text)| text).collect();
@@ -80,19 +80,6 @@ fn function(package: &Package<'_>, function: &Function, visibility: &str) -> Res
         indent: 0,
     };
     Ok(member.text())
-}
-
-/// The position of a class in its file.
-fn rank(package: &Package<'_>, name: &str) -> Result<(u8, String)> {
-    let kind = match package.kinds.of(name)? {
-        Kind::Object if name.ends_with("Pager") => 1,
-        Kind::Object => 0,
-        Kind::Request => 3,
-        Kind::Response | Kind::Union | Kind::Error => 2,
-        Kind::OpenEnum | Kind::ClosedEnum => 4,
-    };
-    let sync = name.trim_start_matches("Async");
-    Ok((kind, format!("{sync}{}", u8::from(sync != name))))
 }
 
 fn class(package: &Package<'_>, name: &str) -> Result<String> {

@@ -5,6 +5,7 @@ use uniffi_bindgen::interface::{AsType, Callable, Constructor, Method, Object, T
 
 use super::functions::{self, Call, WIDTH};
 use super::{Package, Result, docs, names, types};
+use crate::interface;
 
 /// Prefixes of the names of methods that are not properties: conversions, disclosure of a secret, and checks that depend on
 /// the current time.
@@ -78,7 +79,7 @@ struct Class {
 pub fn class(package: &Package<'_>, object: &Object) -> Result<String> {
     let (name, is_async) = (names::class(object.name()), object.name().starts_with("Async"));
     let client = package.is_client(object.name());
-    let item = item(object).map(|of| types::name(&of)).transpose()?;
+    let item = interface::item(object).map(|of| types::name(&of)).transpose()?;
     let (mut members, mut statics, mut close) = (Vec::new(), Vec::new(), None);
     for constructor in object.constructors() {
         if constructor.is_primary_constructor() {
@@ -120,18 +121,6 @@ pub fn class(package: &Package<'_>, object: &Object) -> Result<String> {
 /// The class of the runtime that holds the address of an object.
 pub fn handle(package: &Package<'_>, object: &Object) -> &'static str {
     if package.is_client(object.name()) { "ClientHandle" } else { "Handle" }
-}
-
-/// The type of a pager's items.
-fn item(object: &Object) -> Option<Type> {
-    let method = object.methods().into_iter().find(|method| method.name() == "next_page")?;
-    match method.return_type()? {
-        Type::Optional { inner_type } => match &**inner_type {
-            Type::Sequence { inner_type } => Some((**inner_type).clone()),
-            _ => None,
-        },
-        _ => None,
-    }
 }
 
 pub fn parameters(callable: &dyn Callable) -> Result<Vec<String>> {

@@ -13,26 +13,13 @@ pub struct Class {
 pub fn of(package: &Package<'_>, area: &str) -> Result<Vec<Class>> {
     let mut found = Vec::new();
     for (name, _) in package.areas.all().filter(|(_, of)| *of == area) {
-        found.push((rank(package, name)?, class(package, name)?));
+        found.push((package.types.rank(name)?, class(package, name)?));
     }
     if area == "client" {
         found.push(((9, String::new()), operations(package)?));
     }
     found.sort_by(|(left, _), (right, _)| left.cmp(right));
     Ok(found.into_iter().map(|(_, class)| class).filter(|class| !class.text.is_empty()).collect())
-}
-
-/// The position of a class in its module.
-fn rank(package: &Package<'_>, name: &str) -> Result<(u8, String)> {
-    let kind = match package.types.kind(name)? {
-        Kind::Object if name.ends_with("Pager") => 1,
-        Kind::Object => 0,
-        Kind::Request => 3,
-        Kind::Response | Kind::Union | Kind::Error => 2,
-        Kind::OpenEnum | Kind::ClosedEnum => 4,
-    };
-    let sync = name.trim_start_matches("Async");
-    Ok((kind, format!("{sync}{}", u8::from(sync != name))))
 }
 
 fn class(package: &Package<'_>, name: &str) -> Result<Class> {

@@ -46,7 +46,7 @@ pub fn class(package: &Package<'_>, object: &Object) -> Result<Class> {
     if let Some(equal) = &traits.eq_eq {
         class.functions.push(functions::method(package, name, equal, false)?);
     }
-    let item = pages::item(object);
+    let item = crate::interface::item(object);
     let template = Template_ {
         name,
         base: base(name),

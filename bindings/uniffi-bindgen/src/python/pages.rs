@@ -1,20 +1,8 @@
 //! Pagers, and pages that continue.
 
-use uniffi_bindgen::interface::{AsType, Method, Object, Record, Type};
+use uniffi_bindgen::interface::{AsType, Method, Record, Type};
 
 use super::{Package, Result};
-
-/// The class of a pager's items.
-pub fn item(object: &Object) -> Option<Type> {
-    let method = object.methods().into_iter().find(|method| method.name() == "next_page")?;
-    match method.return_type()? {
-        Type::Optional { inner_type } => match &**inner_type {
-            Type::Sequence { inner_type } => Some((**inner_type).clone()),
-            _ => None,
-        },
-        _ => None,
-    }
-}
 
 /// The field of a page that has the items, and their class.
 pub fn items(package: &Package<'_>, record: &Record) -> Result<Option<(String, String)>> {

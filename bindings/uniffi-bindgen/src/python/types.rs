@@ -18,6 +18,11 @@ impl Types {
         self.0.of(name)
     }
 
+    /// The position of a class in its module.
+    pub fn rank(&self, name: &str) -> Result<(u8, String)> {
+        self.0.rank(name)
+    }
+
     /// The annotation of a value that a call returns, or that a field holds.
     pub fn annotation(&self, of: &Type) -> Result<String> {
         Ok(match of {
