@@ -99,10 +99,7 @@ impl fmt::Debug for Timestamp {
 
 impl Serialize for Timestamp {
     fn serialize<S: Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
-        match canonical::written(self.0) {
-            Some(text) => to.serialize_str(text.as_str()),
-            None => to.collect_str(self),
-        }
+        to.collect_str(self)
     }
 }
 
