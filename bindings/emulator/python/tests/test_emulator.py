@@ -79,7 +79,7 @@ def test_stopped_emulator_does_not_respond() -> None:
 def test_invalid_argument_is_an_error(capfd: pytest.CaptureFixture[str]) -> None:
     with pytest.raises(EmulatorError, match="did not start"):
         Emulator(["--world", "unknown"])
-    assert "possible values: demo" in capfd.readouterr().err
+    assert "Use one of: empty, demo" in capfd.readouterr().err
 
 
 def test_missing_program_is_an_error_that_says_where(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
