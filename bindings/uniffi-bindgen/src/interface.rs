@@ -8,8 +8,8 @@ use uniffi_bindgen::{BindgenLoader, BindgenPaths, ComponentInterface, GlobalConf
 /// The result of a step of a generator.
 pub type Result<T = ()> = std::result::Result<T, Box<dyn Error>>;
 
-/// The functions that only the runtime of the Python package calls. The other languages hide them.
-pub const FUNCTIONS_FOR_PYTHON: [&str; 10] = [
+/// The functions that only the runtimes of the packages call. Users do not see them.
+pub const FUNCTIONS_FOR_RUNTIMES: [&str; 10] = [
     "allow_pauses",
     "call_number_address",
     "completion_callback",
@@ -22,13 +22,13 @@ pub const FUNCTIONS_FOR_PYTHON: [&str; 10] = [
     "webhook_event_rows",
 ];
 
-/// The object and the record that only the runtime of the Python package uses.
-pub const OBJECT_FOR_PYTHON: &str = "Completions";
-pub const RECORD_FOR_PYTHON: &str = "LogEvent";
+/// The object and the record that only the runtimes use.
+pub const OBJECT_FOR_RUNTIMES: &str = "Completions";
+pub const RECORD_FOR_RUNTIMES: &str = "LogEvent";
 
-/// Whether an export is only for the runtime of the Python package.
-pub fn is_for_python(name: &str) -> bool {
-    FUNCTIONS_FOR_PYTHON.contains(&name) || name == OBJECT_FOR_PYTHON || name == RECORD_FOR_PYTHON
+/// Whether an export is only for the runtimes.
+pub fn is_for_runtimes(name: &str) -> bool {
+    FUNCTIONS_FOR_RUNTIMES.contains(&name) || name == OBJECT_FOR_RUNTIMES || name == RECORD_FOR_RUNTIMES
 }
 
 /// The method of blocking objects that only the Kotlin package uses.

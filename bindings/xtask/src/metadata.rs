@@ -1,9 +1,10 @@
 //! UniFFI's metadata in a library: the interface with its documentation, which only the generator reads.
 
+use std::ops::Range;
 use std::path::Path;
 
-use goblin::elf::Elf;
 use goblin::elf::section_header::{SHT_DYNSYM, SHT_NOBITS, SHT_STRTAB, SectionHeader};
+use goblin::elf::{Elf, Sym};
 
 use crate::shell::Result;
 
@@ -25,14 +26,19 @@ pub fn erase(library: &Path) -> Result {
     Ok(())
 }
 
+/// The symbols of the metadata, with their positions in the table.
+fn symbols<'a>(library: &'a Elf) -> impl Iterator<Item = (usize, Sym)> + 'a {
+    library.dynsyms.iter().enumerate().filter(|(_, symbol)| is_metadata(library, symbol))
+}
+
+fn is_metadata(library: &Elf, symbol: &Sym) -> bool {
+    library.dynstrtab.get_at(symbol.st_name).is_some_and(|name| name.starts_with(PREFIX))
+}
+
 /// The positions and lengths of the metadata in the file.
 fn places(library: &Elf) -> Vec<(usize, usize)> {
-    let symbols = library.dynsyms.iter();
-    let metadata = symbols.filter(|symbol| {
-        library.dynstrtab.get_at(symbol.st_name).is_some_and(|name| name.starts_with(PREFIX))
-    });
-    metadata
-        .filter_map(|symbol| {
+    symbols(library)
+        .filter_map(|(_, symbol)| {
             let holds = |section: &&SectionHeader| {
                 section.sh_type != SHT_NOBITS
                     && (section.sh_addr..section.sh_addr + section.sh_size).contains(&symbol.st_value)
@@ -48,14 +54,12 @@ fn places(library: &Elf) -> Vec<(usize, usize)> {
 /// one only once.
 fn names(library: &Elf) -> Vec<(usize, usize)> {
     let Some(table) = section(library, SHT_STRTAB) else { return Vec::new() };
-    let (metadata, others): (Vec<_>, Vec<_>) = library
-        .dynsyms
-        .iter()
-        .filter_map(|symbol| Some((symbol.st_name, library.dynstrtab.get_at(symbol.st_name)?)))
-        .partition(|(_, name)| name.starts_with(PREFIX));
-    let is_shared = |start: usize, end: usize| others.iter().any(|(other, _)| (start..end).contains(other));
-    let owned = metadata.into_iter().filter(|(start, name)| !is_shared(*start, start + name.len()));
-    owned.map(|(start, name)| (table + start, name.len())).collect()
+    let others: Vec<_> = library.dynsyms.iter().filter(|symbol| !is_metadata(library, symbol)).collect();
+    let is_shared = |range: Range<usize>| others.iter().any(|other| range.contains(&other.st_name));
+    let metadata = symbols(library)
+        .filter_map(|(_, symbol)| Some((symbol.st_name, library.dynstrtab.get_at(symbol.st_name)?.len())));
+    let owned = metadata.filter(|(start, length)| !is_shared(*start..start + length));
+    owned.map(|(start, length)| (table + start, length)).collect()
 }
 
 /// The positions and lengths in the file of what a symbol says of its name, address and size. Its kind stays, by which the
@@ -65,10 +69,7 @@ fn entries(library: &Elf) -> Vec<(usize, usize)> {
     // (the size of an entry, and where its parts are)
     let (size, parts): (usize, &[(usize, usize)]) =
         if library.is_64 { (24, &[(0, 4), (8, 16)]) } else { (16, &[(0, 12)]) };
-    let metadata = library.dynsyms.iter().enumerate().filter(|(_, symbol)| {
-        library.dynstrtab.get_at(symbol.st_name).is_some_and(|name| name.starts_with(PREFIX))
-    });
-    metadata
+    symbols(library)
         .flat_map(|(index, _)| parts.iter().map(move |(at, length)| (table + index * size + at, *length)))
         .collect()
 }

@@ -23,7 +23,7 @@ use uniffi_bindgen::ComponentInterface;
 
 use crate::areas::{self, Areas};
 pub use crate::interface::Result;
-use crate::interface::is_for_python;
+use crate::interface::is_for_runtimes;
 use crate::kinds::Kinds;
 
 /// The functions of the core that only the runtime of this package calls.
@@ -35,7 +35,7 @@ pub const RECORD_OF_RUNTIME: &str = "LogEvent";
 
 /// Whether an export is not part of the package's interface.
 pub fn is_internal(name: &str) -> bool {
-    is_for_python(name) || name == RECORD_OF_RUNTIME || FUNCTIONS_OF_RUNTIME.contains(&name)
+    is_for_runtimes(name) || name == RECORD_OF_RUNTIME || FUNCTIONS_OF_RUNTIME.contains(&name)
 }
 
 /// What all parts of the generator read.

@@ -22,7 +22,7 @@ use uniffi_bindgen::ComponentInterface;
 
 use crate::areas::{self, Areas};
 pub use crate::interface::Result;
-use crate::interface::is_for_python;
+use crate::interface::is_for_runtimes;
 use types::Types;
 
 /// Further exports that the runtime calls or replaces. The other languages have them.
@@ -30,7 +30,7 @@ const INTERNAL: [&str; 3] = ["LogLevel", "identify_caller", "log_to_stderr"];
 
 /// Whether an export is only for the runtime, and not part of the package's interface.
 pub fn is_internal(name: &str) -> bool {
-    is_for_python(name) || INTERNAL.contains(&name)
+    is_for_runtimes(name) || INTERNAL.contains(&name)
 }
 
 /// What all parts of the generator read.

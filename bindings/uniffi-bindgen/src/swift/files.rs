@@ -12,8 +12,9 @@ use crate::swift::text;
 /// The file of the declarations that belong to no area: buffers, calls, and converters of simple types.
 const SHARED: &str = "Runtime";
 
-/// What UniFFI's names of converters add to the name of a type.
-const PREFIXES: [&str; 5] = ["FfiConverter", "Option", "Sequence", "Dictionary", "Type"];
+/// What UniFFI's names of converters add to the name of a type: the first always, the others depending on the type.
+const CONVERTER: &str = "FfiConverter";
+const PREFIXES: [&str; 4] = ["Option", "Sequence", "Dictionary", "Type"];
 const SUFFIXES: [&str; 3] = ["_lift", "_lower", "Protocol"];
 
 /// The words before the name of a declaration.
@@ -118,12 +119,8 @@ fn declared_name(part: &str) -> Option<&str> {
 /// The type that a declaration is about: `User` for `FfiConverterOptionTypeUser` and `FfiConverterTypeUser_lift`.
 fn type_of(name: &str) -> &str {
     let name = SUFFIXES.iter().fold(name, |name, suffix| name.strip_suffix(suffix).unwrap_or(name));
-    match name.strip_prefix(PREFIXES[0]) {
-        Some(converted) => {
-            PREFIXES[1..].iter().fold(converted, |name, prefix| name.strip_prefix(prefix).unwrap_or(name))
-        }
-        None => name,
-    }
+    let Some(converted) = name.strip_prefix(CONVERTER) else { return name };
+    PREFIXES.iter().fold(converted, |name, prefix| name.strip_prefix(prefix).unwrap_or(name))
 }
 
 #[cfg(test)]

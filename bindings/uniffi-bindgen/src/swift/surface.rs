@@ -3,7 +3,7 @@
 use heck::ToLowerCamelCase;
 
 use crate::edit::{Edited, replace};
-use crate::interface::{FUNCTIONS_FOR_PYTHON, OBJECT_FOR_PYTHON, RECORD_FOR_PYTHON};
+use crate::interface::{FUNCTIONS_FOR_RUNTIMES, OBJECT_FOR_RUNTIMES, RECORD_FOR_RUNTIMES};
 use crate::swift::text;
 
 /// The start of a generated class: a constructor for fakes, which crash when they are used, and public access to the
@@ -65,10 +65,10 @@ const HIDDEN: [(&str, &str); 3] = [
     ("\npublic func uniffiEnsure", "\nfileprivate func uniffiEnsure"),
 ];
 
-/// Declarations that only the Python package uses.
-fn for_python() -> Vec<String> {
-    let functions = FUNCTIONS_FOR_PYTHON.iter().map(|name| format!("func {}(", name.to_lower_camel_case()));
-    let (object, record) = (OBJECT_FOR_PYTHON, RECORD_FOR_PYTHON);
+/// Declarations that only the runtimes of the packages use.
+fn for_runtimes() -> Vec<String> {
+    let functions = FUNCTIONS_FOR_RUNTIMES.iter().map(|name| format!("func {}(", name.to_lower_camel_case()));
+    let (object, record) = (OBJECT_FOR_RUNTIMES, RECORD_FOR_RUNTIMES);
     let types = [
         format!("final class {object}:"),
         format!("protocol {object}Protocol:"),
@@ -97,7 +97,7 @@ pub fn finish(text: String) -> Edited {
     if finals != classes {
         return Err(format!("{finals} of {classes} classes are final").into());
     }
-    for_python().into_iter().try_fold(text, |text, declaration| {
+    for_runtimes().into_iter().try_fold(text, |text, declaration| {
         replace(text, 1, &format!("\npublic {declaration}"), &format!("\nfileprivate {declaration}"))
     })
 }
@@ -110,8 +110,8 @@ mod tests {
         let class = format!(
             "@unchecked Sendable, Equatable {{\n{NO_HANDLE}    }}\n{MOCK}open func close() {{\n}}\n}}\n"
         );
-        let for_python =
-            for_python().into_iter().map(|declaration| match declaration.strip_prefix("final ") {
+        let for_runtimes =
+            for_runtimes().into_iter().map(|declaration| match declaration.strip_prefix("final ") {
                 Some(declared) => format!("open {declared} CompletionsProtocol, {class}"),
                 None => format!("public {declaration} {{\n}}\n"),
             });
@@ -119,7 +119,7 @@ mod tests {
             "open class A: AProtocol, {class}\
              public struct FfiConverterTypeA {{\n}}\npublic func FfiConverterTypeA_lift() {{\n}}\n\
              public func uniffiEnsureScalekitInitialized() {{\n}}\n{}",
-            for_python.collect::<String>()
+            for_runtimes.collect::<String>()
         )
     }
 

@@ -5,7 +5,7 @@ use std::collections::HashSet;
 use uniffi_bindgen::ComponentInterface;
 use uniffi_bindgen::interface::{AsType, Enum, Object, Type};
 
-use crate::interface::RECORD_FOR_PYTHON;
+use crate::interface::RECORD_FOR_RUNTIMES;
 
 /// The names of these types, and of all records that contain one.
 pub struct OpaqueTypes(HashSet<String>);
@@ -14,7 +14,7 @@ pub fn find(interface: &ComponentInterface) -> OpaqueTypes {
     // Swift's surface hides the record that only the Python package reads.
     let objects = interface.object_definitions().iter().filter(|object| is_opaque(object));
     let enums = interface.enum_definitions().iter().filter(|found| holds_data(found));
-    let names = objects.map(Object::name).chain(enums.map(Enum::name)).chain([RECORD_FOR_PYTHON]);
+    let names = objects.map(Object::name).chain(enums.map(Enum::name)).chain([RECORD_FOR_RUNTIMES]);
     let mut found = OpaqueTypes(names.map(str::to_owned).collect());
     loop {
         let before = found.0.len();
