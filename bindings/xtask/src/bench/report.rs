@@ -14,7 +14,8 @@ const FILE: &str = "tests/bench/RESULTS.md";
 const MISSED: &str = "tests/bench/missed.md";
 
 /// Metrics and their columns, in order. The ratio is that of the first metric of a row.
-const METRICS: [(&str, &str); 8] = [
+const METRICS: [(&str, &str); 9] = [
+    ("start", "class loading and first call, ms"),
     ("cpu", "CPU, µs per call"),
     ("wall", "wall, µs per call"),
     ("allocated", "allocated, kB per call"),

@@ -26,8 +26,10 @@ pub enum Program {
     Python,
     /// A script of `tests/bench/python`, in the environment of the official SDK.
     Official,
-    /// The classes of `tests/bench/kotlin`.
+    /// The classes of `tests/bench/kotlin`, with the JDK that Maven uses.
     Jvm,
+    /// These, with the newest JDK, which has the foreign-function API.
+    NewestJvm,
     /// The crate `tests/bench`.
     Rust,
     /// The program `bindings/c/tests/bench.c`, which links the C library.
@@ -42,6 +44,10 @@ const fn python(name: &'static str, arguments: &'static str) -> Contestant {
 
 const fn jvm(name: &'static str, arguments: &'static str) -> Contestant {
     Contestant { name, program: Program::Jvm, arguments }
+}
+
+const fn newest_jvm(name: &'static str, arguments: &'static str) -> Contestant {
+    Contestant { name, program: Program::NewestJvm, arguments }
 }
 
 const fn rust(name: &'static str, arguments: &'static str) -> Contestant {
@@ -66,7 +72,14 @@ pub const URLLIB3: &str = "urllib3 + json.loads, untyped";
 pub const AIOHTTP: &str = "aiohttp + pydantic";
 pub const ONE_THREAD: &str = "scalekit-rs, one thread";
 pub const OFFICIAL: &str = "scalekit-sdk-python";
-pub const JACKSON: &str = "java.net.http + Jackson";
+/// Calls native code with JNA.
+pub const OURS_JNA: &str = "scalekit-rs, Java 17, JNA";
+/// Calls native code with the foreign-function API.
+pub const OURS_FOREIGN: &str = "scalekit-rs, Java 25, foreign functions";
+pub const JACKSON: &str = "java.net.http + Jackson, Java 17";
+pub const JACKSON_NEWEST: &str = "java.net.http + Jackson, Java 25";
+pub const OKHTTP: &str = "okhttp + Jackson, Java 17";
+pub const OKHTTP_NEWEST: &str = "okhttp + Jackson, Java 25";
 pub const REQWEST: &str = "reqwest + serde_json";
 pub const DRIVEN: &str = "reqwest + serde_json, runtime driven by hand";
 /// The typed call from Rust, beside the one from C.
@@ -211,19 +224,56 @@ pub const ROWS: &[Row] = &[
         name: "jvm-one",
         title: "JVM: one user",
         base: JACKSON,
-        contestants: &[jvm(OURS, "ours one SECONDS"), jvm(JACKSON, "jackson one SECONDS")],
+        contestants: &[
+            jvm(OURS_JNA, "ours one SECONDS"),
+            newest_jvm(OURS_FOREIGN, "ours one SECONDS"),
+            jvm(JACKSON, "jackson one SECONDS"),
+            newest_jvm(JACKSON_NEWEST, "jackson one SECONDS"),
+        ],
     },
     Row {
         name: "jvm-page",
-        title: "JVM: a page of 100 users",
+        title: "JVM: a page of 100 users, every field of each read",
         base: JACKSON,
-        contestants: &[jvm(OURS, "ours page SECONDS"), jvm(JACKSON, "jackson page SECONDS")],
+        contestants: &[
+            jvm(OURS_JNA, "ours page SECONDS"),
+            newest_jvm(OURS_FOREIGN, "ours page SECONDS"),
+            jvm(JACKSON, "jackson page SECONDS"),
+            newest_jvm(JACKSON_NEWEST, "jackson page SECONDS"),
+        ],
     },
     Row {
         name: "jvm-async",
         title: "JVM, async: one user, 50 calls at once",
         base: JACKSON,
-        contestants: &[jvm(OURS, "ours async SECONDS"), jvm(JACKSON, "jackson async SECONDS")],
+        contestants: &[
+            jvm(OURS_JNA, "ours async SECONDS"),
+            newest_jvm(OURS_FOREIGN, "ours async SECONDS"),
+            jvm(JACKSON, "jackson async SECONDS"),
+            newest_jvm(JACKSON_NEWEST, "jackson async SECONDS"),
+        ],
+    },
+    Row {
+        name: "jvm-pauses",
+        title: "JVM: pauses of the garbage collector, with 50 calls at once",
+        base: JACKSON,
+        contestants: &[
+            jvm(OURS_JNA, "ours pauses SECONDS"),
+            newest_jvm(OURS_FOREIGN, "ours pauses SECONDS"),
+            jvm(JACKSON, "jackson pauses SECONDS"),
+            newest_jvm(JACKSON_NEWEST, "jackson pauses SECONDS"),
+        ],
+    },
+    Row {
+        name: "jvm-start",
+        title: "JVM: class loading and the first call, with a warm file cache",
+        base: OKHTTP,
+        contestants: &[
+            jvm(OURS_JNA, "ours start SECONDS"),
+            newest_jvm(OURS_FOREIGN, "ours start SECONDS"),
+            jvm(OKHTTP, "okhttp start SECONDS"),
+            newest_jvm(OKHTTP_NEWEST, "okhttp start SECONDS"),
+        ],
     },
     Row {
         name: "rust-one",

@@ -1,17 +1,17 @@
 //! Builds, environments and the server that the rows need; starts the contestants.
 
-use std::ffi::OsString;
 use std::io::{BufRead, BufReader};
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 
 use super::rows::{Contestant, Program, Row};
 use super::stats::Sample;
+use crate::build;
+use crate::kotlin::Bench;
 use crate::python::package;
 use crate::python::venv::{BENCH, BENCH_OFFICIAL, BENCH_SCRIPTS, Venv};
 use crate::shell::{Result, Shell};
 use crate::sizes::{self, Packages, Sizes};
-use crate::{build, kotlin};
 
 /// The running server and the programs of the contestants.
 pub struct Setup<'a> {
@@ -19,7 +19,7 @@ pub struct Setup<'a> {
     rust: PathBuf,
     c: PathBuf,
     server: Server,
-    class_path: OsString,
+    jvm: Option<Bench>,
     sizes: Sizes,
 }
 
@@ -40,13 +40,13 @@ impl<'a> Setup<'a> {
         if needs(Program::Official) {
             Venv::for_official_sdk(shell)?;
         }
-        let class_path =
-            if needs(Program::Jvm) { kotlin::bench_class_path(&release)? } else { OsString::new() };
+        let needs_jvm = needs(Program::Jvm) || needs(Program::NewestJvm);
+        let jvm = needs_jvm.then(|| Bench::build(&release)).transpose()?;
         shell.cargo("build --release --package scalekit-bench")?;
         let rust = build::target(shell).join("release/scalekit-bench");
         let c = if needs(Program::C) { crate::c::bench_program(&release)? } else { PathBuf::new() };
         let server = Server::start(shell, &rust)?;
-        Ok(Self { shell, rust, c, server, class_path, sizes })
+        Ok(Self { shell, rust, c, server, jvm, sizes })
     }
 
     /// Measures a contestant once, in a separate process.
@@ -56,13 +56,12 @@ impl<'a> Setup<'a> {
             Program::Official => self.script(BENCH_OFFICIAL),
             Program::Rust => self.shell.command(&self.rust),
             Program::C => self.shell.command(&self.c),
-            Program::Jvm => self.shell.command("java"),
+            Program::Jvm => self.jvm(Bench::command)?,
+            Program::NewestJvm => self.jvm(Bench::newest_command)?,
             Program::Size => return self.size(contestant.arguments),
         };
-        match contestant.program {
-            Program::Rust => _ = command.arg("measure"),
-            Program::Jvm => _ = command.arg("-cp").arg(&self.class_path).arg("ContestantsKt"),
-            _ => {}
+        if contestant.program == Program::Rust {
+            command.arg("measure");
         }
         command.args(contestant.arguments.replace("SECONDS", seconds).split(' '));
         let line = self.shell.output(self.server.configure(&mut command))?;
@@ -79,6 +78,12 @@ impl<'a> Setup<'a> {
         let mut command = self.shell.command(self.shell.root.join(venv).join("bin/python"));
         command.current_dir(self.shell.root.join(BENCH_SCRIPTS));
         command
+    }
+
+    /// Returns a program for Java. The rows that have one have it built.
+    fn jvm(&self, command: impl Fn(&Bench, &Shell) -> Command) -> Result<Command> {
+        let bench = self.jvm.as_ref().ok_or("the classes of the benchmark are not built")?;
+        Ok(command(bench, self.shell))
     }
 
     fn size(&self, name: &str) -> Result<Sample> {

@@ -1,8 +1,9 @@
 //! Performance targets. `RESULTS.md` shows the measured value of each.
 
 use super::rows::{
-    AIOHTTP, FROM_RUST, FROM_SOURCE, HTTPX, OFFICIAL, ONE_THREAD, OURS, OURS_READ, REQWEST, RING,
-    STANDARD_WEBHOOKS, TYPED_EVENT, URLLIB3,
+    AIOHTTP, FROM_RUST, FROM_SOURCE, HTTPX, JACKSON, JACKSON_NEWEST, OFFICIAL, OKHTTP, OKHTTP_NEWEST,
+    ONE_THREAD, OURS, OURS_FOREIGN, OURS_JNA, OURS_READ, REQWEST, RING, STANDARD_WEBHOOKS, TYPED_EVENT,
+    URLLIB3,
 };
 use super::stats::{Rounds, median, ratio};
 
@@ -40,6 +41,17 @@ const fn cpu(
     limit: f64,
 ) -> Target {
     Target { title, row, metric: "cpu", contestant, over: Some(over), bound: Bound::AtMost(limit) }
+}
+
+const fn jvm(
+    title: &'static str,
+    metric: &'static str,
+    row: &'static str,
+    contestant: &'static str,
+    over: &'static str,
+    limit: f64,
+) -> Target {
+    Target { title, row, metric, contestant, over: Some(over), bound: Bound::AtMost(limit) }
 }
 
 const fn import(title: &'static str, metric: &'static str, contestant: &'static str, limit: f64) -> Target {
@@ -107,6 +119,67 @@ pub const TARGETS: &[Target] = &[
         over: None,
         bound: Bound::AtMost(4.0),
     },
+    cpu("JVM, one user, JNA: CPU, relative to java.net.http + Jackson", "jvm-one", OURS_JNA, JACKSON, 0.75),
+    cpu(
+        "JVM, one user, foreign functions: CPU, relative to java.net.http + Jackson",
+        "jvm-one",
+        OURS_FOREIGN,
+        JACKSON_NEWEST,
+        0.55,
+    ),
+    cpu(
+        "JVM, page of 100, every field read, JNA: CPU, relative to java.net.http + Jackson",
+        "jvm-page",
+        OURS_JNA,
+        JACKSON,
+        0.80,
+    ),
+    cpu(
+        "JVM, page of 100, every field read, foreign functions: CPU, relative to java.net.http + Jackson",
+        "jvm-page",
+        OURS_FOREIGN,
+        JACKSON_NEWEST,
+        0.60,
+    ),
+    cpu(
+        "JVM, async, 50 calls at once, JNA: CPU, relative to java.net.http + Jackson",
+        "jvm-async",
+        OURS_JNA,
+        JACKSON,
+        0.80,
+    ),
+    cpu(
+        "JVM, async, 50 calls at once, foreign functions: CPU, relative to java.net.http + Jackson",
+        "jvm-async",
+        OURS_FOREIGN,
+        JACKSON_NEWEST,
+        0.80,
+    ),
+    jvm(
+        "JVM, JNA: GC pauses, relative to java.net.http + Jackson",
+        "pause",
+        "jvm-pauses",
+        OURS_JNA,
+        JACKSON,
+        1.5,
+    ),
+    jvm(
+        "JVM, foreign functions: GC pauses, relative to java.net.http + Jackson",
+        "pause",
+        "jvm-pauses",
+        OURS_FOREIGN,
+        JACKSON_NEWEST,
+        1.5,
+    ),
+    jvm("JVM, start, JNA: time, relative to okhttp + Jackson", "start", "jvm-start", OURS_JNA, OKHTTP, 1.0),
+    jvm(
+        "JVM, start, foreign functions: time, relative to okhttp + Jackson",
+        "start",
+        "jvm-start",
+        OURS_FOREIGN,
+        OKHTTP_NEWEST,
+        1.0,
+    ),
     cpu("C, one user as JSON: CPU, relative to Rust", "c-one", OURS, FROM_RUST, 1.05),
     cpu("Rust, one user: CPU, relative to bare reqwest", "rust-one", OURS, REQWEST, 1.05),
     cpu("Rust, page of 100: CPU, relative to bare reqwest", "rust-page", OURS, REQWEST, 1.05),

@@ -1,5 +1,6 @@
 //! Kotlin: builds the jar and runs its tests, gates and examples.
 
+mod bench;
 pub mod emulator_jar;
 mod jdks;
 pub mod maven;
@@ -15,6 +16,7 @@ use crate::emulator::{self, Emulator};
 use crate::files;
 use crate::python::wheels;
 use crate::shell::{Result, Shell};
+pub use bench::Bench;
 use project::{ALL, CONSUMER, PROJECT, class_path, jar_path};
 
 /// The handwritten sources of the library.
@@ -26,10 +28,6 @@ const BOM: &str = "bindings/kotlin/bom";
 /// Examples with their own builds and tests.
 const LOGINS: [&str; 3] =
     ["examples/kotlin/ktor_login", "examples/java/spring_login", "examples/java/spring_login/boot3"];
-
-/// The Maven build of the benchmark with the library, and the programs that it compares.
-const BENCH: &str = "tests/bench/kotlin";
-const CONTESTANTS: &str = "tests/bench/kotlin/contestants";
 
 /// Tests the classes and the example application, then the jar as a user's program loads it, and runs the quickstart.
 pub fn test(shell: &Shell) -> Result {
@@ -140,23 +138,13 @@ pub fn publish(shell: &Shell, wheels: &[&str]) -> Result {
     programs::run_smoke_test(shell, &Emulator::start(shell)?)
 }
 
-/// Builds the JVM programs of the benchmark with the library, and returns their class path.
-pub fn bench_class_path(shell: &Shell) -> Result<std::ffi::OsString> {
-    prepare(shell)?;
-    shell.run(
-        maven::command(shell, BENCH).args(["-q", "package", "-Dmaven.test.skip=true"]).args(maven::foreign()),
-    )?;
-    let target = shell.root.join(CONTESTANTS).join("target");
-    Ok(std::env::join_paths([target.join("classes"), target.join("dependencies/*")])?)
-}
-
 /// Creates what Maven does not build: the generated sources and the native library, in the folder from which JNA loads it.
 fn prepare(shell: &Shell) -> Result {
     shell.require("mvn", "Maven and a JDK, 17 or newer")?;
     shell.require("javac", "a JDK, 17 or newer")?;
     check_version(shell)?;
     // Classes of deleted sources must not get into the jar or the tests.
-    for project in [PROJECT, CONSUMER, CONTESTANTS].into_iter().chain(LOGINS) {
+    for project in [PROJECT, CONSUMER, bench::CONTESTANTS].into_iter().chain(LOGINS) {
         for stale in ["target/classes", "target/test-classes"] {
             files::remove(&shell.root.join(project).join(stale))?;
         }

@@ -1,12 +1,6 @@
-import com.sun.management.GarbageCollectionNotificationInfo
 import com.sun.management.OperatingSystemMXBean
 import com.sun.management.ThreadMXBean
 import java.lang.management.ManagementFactory
-import java.util.concurrent.ConcurrentLinkedQueue
-import javax.management.Notification
-import javax.management.NotificationEmitter
-import javax.management.openmbean.CompositeData
-import kotlin.math.ceil
 
 /** The length of the periods that are compared while warming up, in seconds. */
 const val WINDOW_SECONDS = 0.5
@@ -35,19 +29,17 @@ fun warmUp(call: () -> Unit) {
 }
 
 /**
- * The result line for the bench: microseconds and allocated kilobytes per call, and the 99th percentile of the garbage
- * collector's pauses, in milliseconds. CPU is user and system time of all threads, the JIT compiler's and the collector's
- * included. [count] is the number of calls that [call] makes.
+ * The result line for the bench: microseconds and allocated kilobytes per call. CPU is user and system time of all threads,
+ * the JIT compiler's and the collector's included. [count] is the number of calls that [call] makes.
  */
 fun measure(call: () -> Unit, count: Int, seconds: Double): String {
-    val pauses = pauses()
     val allocated = allocatedBytes()
     val started = System.nanoTime()
     val (times, cpu) = repeatFor(seconds, call)
     val calls = times * count
     val wall = (System.nanoTime() - started) / 1e3 / calls
     val kilobytes = (allocatedBytes() - allocated) / 1e3 / calls
-    return """{"wall": $wall, "cpu": ${cpu / calls}, "allocated": $kilobytes, "pause": ${percentile99(pauses)}}"""
+    return """{"wall": $wall, "cpu": ${cpu / calls}, "allocated": $kilobytes}"""
 }
 
 /** Calls for a time. Returns the number of calls, and the process's CPU time in microseconds. */
@@ -63,23 +55,3 @@ private fun repeatFor(seconds: Double, call: () -> Unit): Pair<Int, Double> {
 
 /** What all live threads have allocated. */
 private fun allocatedBytes() = threads.getThreadAllocatedBytes(threads.allThreadIds).filter { it > 0 }.sum()
-
-/** Collects the pauses from now on, in milliseconds. */
-private fun pauses(): Collection<Long> {
-    val pauses = ConcurrentLinkedQueue<Long>()
-    for (collector in ManagementFactory.getGarbageCollectorMXBeans()) {
-        val record = { notification: Notification, _: Any? ->
-            if (notification.type == GarbageCollectionNotificationInfo.GARBAGE_COLLECTION_NOTIFICATION) {
-                val data = notification.userData as CompositeData
-                pauses += GarbageCollectionNotificationInfo.from(data).gcInfo.duration
-            }
-        }
-        (collector as NotificationEmitter).addNotificationListener(record, null, null)
-    }
-    return pauses
-}
-
-private fun percentile99(values: Collection<Long>): Long {
-    val sorted = values.sorted()
-    return if (sorted.isEmpty()) 0 else sorted[ceil(sorted.size * 0.99).toInt() - 1]
-}
