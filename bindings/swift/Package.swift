@@ -6,7 +6,10 @@ import PackageDescription
 let package = Package(
     name: "Scalekit",
     platforms: [.macOS(.v13), .iOS(.v16), .tvOS(.v16), .watchOS(.v9)],
-    products: [.library(name: "Scalekit", targets: ["Scalekit"])],
+    products: [
+        .library(name: "Scalekit", targets: ["Scalekit"]),
+        .library(name: "ScalekitEmulator", targets: ["ScalekitEmulator"]),
+    ],
     targets: [
         .systemLibrary(name: "scalekit_ffiFFI"),
         .target(
@@ -14,9 +17,11 @@ let package = Package(
             dependencies: ["scalekit_ffiFFI"],
             linkerSettings: [.linkedLibrary("scalekit_ffi")]
         ),
+        // Runs the emulator in tests of applications.
+        .target(name: "ScalekitEmulator", dependencies: ["Scalekit"]),
         // Prints and logs as much as possible. A test searches its output for secrets.
         .executableTarget(name: "LogProgram", dependencies: ["Scalekit"], path: "Tests/LogProgram"),
-        .testTarget(name: "ScalekitTests", dependencies: ["Scalekit", "LogProgram"]),
+        .testTarget(name: "ScalekitTests", dependencies: ["Scalekit", "ScalekitEmulator", "LogProgram"]),
     ],
     swiftLanguageModes: [.v6]
 )

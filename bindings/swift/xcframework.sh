@@ -10,7 +10,7 @@ rm -rf "$out" "$work"
 # The headers are in a folder with the name of their module: Xcode copies those of all frameworks into one folder, where
 # two files named module.modulemap would collide.
 headers="$work/headers/scalekit_ffiFFI"
-mkdir -p "$out" "$headers" "$work/Scalekit/Sources/Scalekit"
+mkdir -p "$out" "$headers" "$work/Scalekit/Sources/Scalekit" "$work/Scalekit/Sources/ScalekitEmulator"
 
 # The oldest systems that the package supports, as in its Package.swift below. Without them, the library would require the
 # system that it was built on.
@@ -48,6 +48,7 @@ build ios-simulator aarch64-apple-ios-sim x86_64-apple-ios
 xcodebuild -create-xcframework "${slices[@]}" -output "$work/Scalekit/scalekit_ffiFFI.xcframework"
 
 cp bindings/swift/Sources/Scalekit/*.swift "$work/Scalekit/Sources/Scalekit/"
+cp bindings/swift/Sources/ScalekitEmulator/*.swift "$work/Scalekit/Sources/ScalekitEmulator/"
 cp -R "$work/generated/Scalekit" "$work/Scalekit/Sources/Scalekit/Generated"
 cp LICENSE "$work/Scalekit/"
 cat > "$work/Scalekit/Package.swift" <<'SWIFT'
@@ -58,7 +59,10 @@ import PackageDescription
 let package = Package(
     name: "Scalekit",
     platforms: [.macOS(.v13), .iOS(.v16)],
-    products: [.library(name: "Scalekit", targets: ["Scalekit"])],
+    products: [
+        .library(name: "Scalekit", targets: ["Scalekit"]),
+        .library(name: "ScalekitEmulator", targets: ["ScalekitEmulator"]),
+    ],
     targets: [
         .binaryTarget(name: "scalekit_ffiFFI", path: "scalekit_ffiFFI.xcframework"),
         .target(
@@ -67,6 +71,7 @@ let package = Package(
             // The library reads the system's certificates.
             linkerSettings: [.linkedFramework("CoreFoundation"), .linkedFramework("Security")]
         ),
+        .target(name: "ScalekitEmulator", dependencies: ["Scalekit"]),
     ],
     swiftLanguageModes: [.v6]
 )

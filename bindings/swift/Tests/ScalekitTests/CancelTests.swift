@@ -22,7 +22,7 @@ final class CancelTests: XCTestCase {
     }
 
     func testCancelledTaskClosesItsRequest() async throws {
-        let emulator = try Emulator()
+        let emulator = try Emulator.strict()
         let client = try client(emulator)
         try neverRespond(emulator, Self.get)
         let get = Task { try await client.organizations.get(id: "org_1") }
@@ -42,7 +42,7 @@ final class CancelTests: XCTestCase {
     }
 
     func testAlreadyCancelledTaskSendsNothing() async throws {
-        let emulator = try Emulator()
+        let emulator = try Emulator.strict()
         let client = try client(emulator)
         let started = Locked(false)
         let task = Task {
@@ -57,7 +57,7 @@ final class CancelTests: XCTestCase {
     }
 
     func testCancelledTaskGroupCancelsItsCalls() async throws {
-        let emulator = try Emulator()
+        let emulator = try Emulator.strict()
         let client = try client(emulator)
         for _ in 1...8 { try neverRespond(emulator, Self.get) }
         let group = Task {
@@ -73,7 +73,7 @@ final class CancelTests: XCTestCase {
     }
 
     func testCancelledPageIsRequestedAgain() async throws {
-        let emulator = try Emulator()
+        let emulator = try Emulator.strict()
         try emulator.seed(["organizations": [["display_name": "n1"]]])
         try neverRespond(emulator, "organizations.list")
         let pager = try client(emulator).organizations.listAll()
@@ -88,7 +88,7 @@ final class CancelTests: XCTestCase {
     }
 
     func testTokenRequestSurvivesCancellationOfTheCallThatStartedIt() async throws {
-        let emulator = try Emulator()
+        let emulator = try Emulator.strict()
         try emulator.seed(["organizations": [["id": "org_1", "display_name": "A"]]])
         let client = try client(emulator)
         try emulator.fault(["operation": "oauth.token", "kind": "delay", "ms": 1000])
@@ -105,7 +105,7 @@ final class CancelTests: XCTestCase {
 
     /// Cancellation and completion of a call may race; neither may use a freed future.
     func testCancellationRacingCompletionIsSafe() async throws {
-        let emulator = try Emulator()
+        let emulator = try Emulator.strict()
         let client = try client(emulator)
         try await _ = client.organizations.list()
         for round in 0..<200 {

@@ -21,7 +21,7 @@ final class DeadlineTests: XCTestCase {
     }
 
     func testCallWithoutResponseTimesOut() async throws {
-        let emulator = try Emulator()
+        let emulator = try Emulator.strict()
         try emulator.fault(["operation": "organizations.get", "kind": "delay", "forever": true, "count": 10])
         let (client, async) = try (emulator.client(short), emulator.asyncClient(short))
         assertTimeout(try failure { try client.organizations.get(id: "a") }, in: "organizations.get")
@@ -29,7 +29,7 @@ final class DeadlineTests: XCTestCase {
     }
 
     func testCopyWithOptionsHasItsOwnTimeout() async throws {
-        let emulator = try Emulator()
+        let emulator = try Emulator.strict()
         try emulator.fault(["operation": "organizations.get", "kind": "delay", "forever": true, "count": 10])
         let options = CallOptions(timeoutSeconds: 0.3)
         let client = try emulator.client().withOptions(options)

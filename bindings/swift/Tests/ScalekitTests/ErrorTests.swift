@@ -3,7 +3,7 @@ import XCTest
 
 final class ErrorTests: XCTestCase {
     func testErrorIsCaughtByItsCase() async throws {
-        let emulator = try Emulator()
+        let emulator = try Emulator.strict()
         do {
             _ = try emulator.client().organizations.get(id: "org_unknown")
             XCTFail("no error")
@@ -24,7 +24,7 @@ final class ErrorTests: XCTestCase {
     }
 
     func testErrorPrintsAsItsSummary() throws {
-        let emulator = try Emulator()
+        let emulator = try Emulator.strict()
         let error: any Error = try failure { try emulator.client().organizations.get(id: "org_unknown") }
         let summary = try XCTUnwrap(error as? ScalekitError).failure.summary
         XCTAssertTrue(summary.hasPrefix("organizations.get: 404"), summary)
@@ -35,7 +35,7 @@ final class ErrorTests: XCTestCase {
     }
 
     func testInvalidArgumentsAreRejectedByName() async throws {
-        let emulator = try Emulator()
+        let emulator = try Emulator.strict()
         let id = try failure { try emulator.client().organizations.get(id: "") }
         XCTAssertEqual(id.name, "invalidArgument")
         XCTAssertTrue("\(id)".contains("`id`"), "\(id)")

@@ -4,7 +4,7 @@ import XCTest
 /// Calls succeed after the server has closed an idle connection.
 final class IdleTests: XCTestCase {
     private func emulator() throws -> Emulator {
-        let emulator = try Emulator()
+        let emulator = try Emulator.strict()
         try emulator.seed(["organizations": [["id": "org_1", "display_name": "A"]]])
         return emulator
     }

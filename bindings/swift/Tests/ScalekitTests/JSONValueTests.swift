@@ -32,7 +32,7 @@ final class JSONValueTests: XCTestCase {
     }
 
     func testNumbersAreExactInRequestsAndResponses() async throws {
-        let emulator = try Emulator()
+        let emulator = try Emulator.strict()
         let numbers: JSONValue = [9_007_199_254_740_993, .integer(.min), .integer(.max), 0.1, 1e300, -7]
         let body: JSONValue = ["n": numbers, "t": "é\u{1F600}\n\"", "b": false, "z": nil]
         for _ in 1...2 { try emulator.fault(["operation": "organizations.list", "kind": "answer", "body": body]) }
@@ -45,7 +45,7 @@ final class JSONValueTests: XCTestCase {
     }
 
     func testNumbersAreUnchangedInBothDirections() async throws {
-        let emulator = try Emulator()
+        let emulator = try Emulator.strict()
         try emulator.seed(["connected_accounts": [["id": "ca_1", "connector": "emulator", "identifier": "ada"]]])
         let hard: [JSONValue] = [
             .number(.leastNonzeroMagnitude), .number(.greatestFiniteMagnitude), .number(0.1 + 0.2), .number(0.23596292851475154), .number(-0.0),
@@ -62,7 +62,7 @@ final class JSONValueTests: XCTestCase {
     }
 
     func testRandomDoublesAreUnchangedInBothDirections() throws {
-        let emulator = try Emulator()
+        let emulator = try Emulator.strict()
         try emulator.seed(["connected_accounts": [["id": "ca_1", "connector": "emulator", "identifier": "ada"]]])
         let client = try emulator.client()
         for _ in 1...8 {
@@ -76,7 +76,7 @@ final class JSONValueTests: XCTestCase {
     }
 
     func testIntegersBeyond64BitsKeepAllDigits() async throws {
-        let emulator = try Emulator()
+        let emulator = try Emulator.strict()
         let digits = "1000000000000000000000000000000"
         let body: JSONValue = .string("{\"n\": [\(digits), -\(digits), -0.0, 2.0, 1e5], \"t\": \"\\u00e9\\ud83d\\ude00\\n\\/\"}")
         try emulator.fault(["operation": "organizations.list", "kind": "status", "status": 200, "body": body])
@@ -99,7 +99,7 @@ final class JSONValueTests: XCTestCase {
     }
 
     func testInvalidJSONIsRejectedByName() async throws {
-        let emulator = try Emulator()
+        let emulator = try Emulator.strict()
         let deep = (1...400).reduce(JSONValue.null) { inner, _ in [inner] }
         for body: JSONValue in [[.number(.nan)], ["a": .number(.infinity)], deep] {
             let blocking = try failure { try emulator.client().request(method: .post, path: "/a", body: body) }

@@ -4,7 +4,7 @@ import XCTest
 
 final class LifecycleTests: XCTestCase {
     func testClosedClientRejectsCalls() async throws {
-        let emulator = try Emulator()
+        let emulator = try Emulator.strict()
         let (client, async) = try (emulator.client(), emulator.asyncClient())
         let copy = try client.withOptions(CallOptions(timeoutSeconds: 5))
         _ = try client.organizations.list()
@@ -23,7 +23,7 @@ final class LifecycleTests: XCTestCase {
     }
 
     func testManyClientsStartNoThreadsAndSendNothing() throws {
-        let emulator = try Emulator()
+        let emulator = try Emulator.strict()
         _ = try emulator.client().organizations.list()
         let before = threads()
         #if os(Linux)
@@ -45,7 +45,7 @@ final class LifecycleTests: XCTestCase {
     }
 
     func testUserAgentNamesSwift() async throws {
-        let emulator = try Emulator()
+        let emulator = try Emulator.strict()
         _ = try emulator.client(ClientOptions(userAgentSuffix: "my-service/1.4")).organizations.list()
         _ = try await emulator.asyncClient().organizations.list()
         let agents = try emulator.requests("organizations.list").map { $0["headers"]?["user-agent"]?.string ?? "" }
@@ -61,7 +61,7 @@ final class LifecycleTests: XCTestCase {
     }
 
     func testFromEnvReadsTheEnvironmentVariables() throws {
-        let emulator = try Emulator()
+        let emulator = try Emulator.strict()
         let values = [
             "SCALEKIT_ENVIRONMENT_URL": emulator.url, "SCALEKIT_CLIENT_ID": emulator.clientId,
             "SCALEKIT_CLIENT_SECRET": emulator.clientSecret,

@@ -137,7 +137,7 @@ final class LoginTests: XCTestCase {
     }
 
     func testPublicClientLogsInWithoutSecret() async throws {
-        let emulator = try Emulator()
+        let emulator = try Emulator.strict()
         let (url, id) = (emulator.url, emulator.publicClientId)
         let blocking = try PublicScalekitClient(environmentUrl: url, clientId: id)
         let async = try AsyncPublicScalekitClient(environmentUrl: url, clientId: id)

@@ -15,7 +15,7 @@ final class LoginToolTests: XCTestCase {
     }
 
     func testUserLogsInAndOut() async throws {
-        let emulator = try Emulator()
+        let emulator = try Emulator.strict()
         try emulator.control("idp/script", ["approve": ["email": "grace@acme.example", "given_name": "Grace"]])
         let tool = try start(emulator)
         let loginUrl = try url(tool, after: "Log in at ")
@@ -52,7 +52,7 @@ final class LoginToolTests: XCTestCase {
     }
 
     func testUserStaysLoggedIn() async throws {
-        let emulator = try Emulator()
+        let emulator = try Emulator.strict()
         let tool = try start(emulator)
         let callback = try await Browser.follow(url(tool, after: "Log in at "))
         _ = try await Browser.visit(callback)
@@ -74,7 +74,7 @@ final class LoginToolTests: XCTestCase {
     }
 
     func testCallbackOfAnotherLoginIsRejected() async throws {
-        let emulator = try Emulator()
+        let emulator = try Emulator.strict()
         let tool = try start(emulator)
         let callback = try await Browser.follow(url(tool, after: "Log in at "))
         let state = try XCTUnwrap(query(callback)["state"])
@@ -83,7 +83,7 @@ final class LoginToolTests: XCTestCase {
     }
 
     func testDeniedLoginIsRejected() async throws {
-        let emulator = try Emulator()
+        let emulator = try Emulator.strict()
         try emulator.control("idp/script", ["deny": ["error": "access_denied", "error_description": "No."]])
         let tool = try start(emulator)
         let callback = try await Browser.follow(url(tool, after: "Log in at "))
@@ -91,7 +91,7 @@ final class LoginToolTests: XCTestCase {
     }
 
     func testToolStopsWaitingForTheBrowserAfterTheTimeout() throws {
-        let tool = try start(try Emulator(), ["--wait", "0.1"])
+        let tool = try start(try Emulator.strict(), ["--wait", "0.1"])
         let (status, printed) = try tool.finish()
         XCTAssertEqual(status, 1)
         XCTAssertTrue(printed.hasSuffix("timed out waiting for the browser\n"), printed)
@@ -99,7 +99,7 @@ final class LoginToolTests: XCTestCase {
 
     func testInvalidArgumentsAndEnvironmentAreReported() throws {
         for (arguments, message) in [(["--wait", "long"], "--wait needs a number"), (["login"], "usage: ")] {
-            let (status, printed) = try start(try Emulator(), arguments).finish()
+            let (status, printed) = try start(try Emulator.strict(), arguments).finish()
             XCTAssertEqual(status, 1)
             XCTAssertTrue(printed.hasPrefix(message), printed)
         }

@@ -5,7 +5,7 @@ final class PagesTests: XCTestCase {
     private static let list = "organizations.list"
 
     private func emulator(organizations count: Int) throws -> Emulator {
-        let emulator = try Emulator()
+        let emulator = try Emulator.strict()
         let names = (1...count).map { JSONValue.object(["display_name": .string("n\($0)")]) }
         try emulator.seed(["organizations": .array(names)])
         return emulator

@@ -11,7 +11,7 @@ final class ReadmeLoginTests: XCTestCase {
     private let secret = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"
 
     func testLoginAndTokenValidation() async throws {
-        let emulator = try Emulator()
+        let emulator = try Emulator.strict()
         let (client, clientId) = (try emulator.asyncClient(), emulator.clientId)
         let started = try client.login.start(
             LoginOptions(
@@ -52,7 +52,7 @@ final class ReadmeLoginTests: XCTestCase {
     }
 
     func testPublicClient() throws {
-        let emulator = try Emulator()
+        let emulator = try Emulator.strict()
         let (environmentUrl, clientId) = (emulator.url, emulator.publicClientId)
         let app = try AsyncPublicScalekitClient(environmentUrl: environmentUrl, clientId: clientId)
         let started = try app.login.start(LoginOptions(redirectUri: "com.example.notes://callback"))
@@ -60,7 +60,7 @@ final class ReadmeLoginTests: XCTestCase {
     }
 
     func testMachineTokens() async throws {
-        let emulator = try Emulator()
+        let emulator = try Emulator.strict()
         try emulator.control("idp/clients", [
             "client_id": "m2morg_123", "client_secret": "secret_m2m", "organization_id": "org_1", "scopes": ["reports:read"],
             "audience": ["https://api.acme.example"],

@@ -34,7 +34,7 @@ final class ReadmeTests: XCTestCase {
     }
 
     func testIntroduction() async throws {
-        let emulator = try Emulator()
+        let emulator = try Emulator.strict()
         setEnvironment(of: emulator)
         let client = try AsyncScalekitClient.fromEnv()
         let acme = try await client.organizations.create(CreateOrganization(displayName: "Acme", externalId: "customer-42"))
@@ -45,7 +45,7 @@ final class ReadmeTests: XCTestCase {
     }
 
     func testFirstCallUpdateRequestAndOptions() throws {
-        let emulator = try Emulator()
+        let emulator = try Emulator.strict()
         let (environmentUrl, clientId, clientSecret) = (emulator.url, emulator.clientId, emulator.clientSecret)
         let client = try ScalekitClient(
             environmentUrl: environmentUrl, clientId: clientId, clientSecret: clientSecret,
@@ -73,7 +73,7 @@ final class ReadmeTests: XCTestCase {
     }
 
     func testErrorsAndLists() async throws {
-        let emulator = try Emulator()
+        let emulator = try Emulator.strict()
         let client = try emulator.asyncClient()
         do {
             _ = try await client.organizations.get(id: "org_unknown")
@@ -100,6 +100,23 @@ final class ReadmeTests: XCTestCase {
         let secret = SecretText(text: "hunter2")
         print(secret, secret.reveal() == "hunter2")
         XCTAssertEqual(connection.status?.wireValue, "DREAMING")
+    }
+
+    func testEmulator() async throws {
+        let emulator = try Emulator()  // ends with this object, and with the process
+        let client = try emulator.asyncClient()
+        let started = try client.login.start(LoginOptions(redirectUri: "http://127.0.0.1:8000/callback"))
+        let callback = try emulator.login("ada@example.com", authorizationUrl: started.authorizationUrl)
+        let outcome = try await client.login.finish(callback: callback, transaction: started.transaction)
+        print(outcome.claims.email == "ada@example.com")
+        XCTAssertEqual(outcome.claims.email, "ada@example.com")
+
+        try emulator.seed(["organizations": [["id": "org_1", "display_name": "Acme"]]])
+        try emulator.fault(["operation": "organizations.get", "kind": "status", "status": 503, "count": 2])
+        try emulator.control("clock", ["advance_seconds": 3600])
+        print(try emulator.outbox(to: "ada@example.com").count)
+        try emulator.reset()  // deletes objects, faults, emails and sessions, and resets the clock
+        XCTAssertEqual(try emulator.requests(), [])
     }
 
     /// Not called, since logging would affect the output of all other tests. `LogProgram` calls `logToStderr`.

@@ -4,7 +4,7 @@ import XCTest
 /// Runs tests/scenarios/*.json in both styles.
 final class ScenarioTests: XCTestCase {
     func testScenariosWithTheBlockingClient() throws {
-        let emulator = try Emulator()
+        let emulator = try Emulator.strict()
         for scenario in try Scenario.all() {
             do {
                 let client = try emulator.client(ClientOptions(scenario: scenario.client))
@@ -21,7 +21,7 @@ final class ScenarioTests: XCTestCase {
     }
 
     func testScenariosWithTheAsyncClient() async throws {
-        let emulator = try Emulator()
+        let emulator = try Emulator.strict()
         for scenario in try Scenario.all() {
             do {
                 let client = try emulator.asyncClient(ClientOptions(scenario: scenario.client))
@@ -50,7 +50,7 @@ final class ScenarioTests: XCTestCase {
         ] {
             XCTAssertThrowsError(try Scenario(wrong), "\(wrong)")
         }
-        let emulator = try Emulator()
+        let emulator = try Emulator.strict()
         let client = try emulator.client()
         XCTAssertThrowsError(try dispatch(client, ScenarioCall("organizations.gte"), Arguments([:])))
         XCTAssertThrowsError(try dispatch(client, ScenarioCall("organisations.get"), Arguments([:])))

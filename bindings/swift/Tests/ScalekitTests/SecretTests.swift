@@ -19,7 +19,7 @@ final class SecretTests: XCTestCase {
     }
 
     func testRecordsRedactTheirSecrets() throws {
-        let emulator = try Emulator()
+        let emulator = try Emulator.strict()
         try emulator.seed(["organizations": [["id": "org_1", "display_name": "A", "connections": [[
             "id": "conn_1", "type": "OIDC", "oidc_config": ["client_secret": .string(Self.canary)],
         ]]]]])
@@ -116,7 +116,7 @@ final class SecretTests: XCTestCase {
     }
 
     func testClientsAcceptTheirSecretAsTextOrSecretText() async throws {
-        let emulator = try Emulator()
+        let emulator = try Emulator.strict()
         try emulator.seed(["organizations": [["id": "org_1", "display_name": "A"]]])
         let (url, id, secret) = (emulator.url, emulator.clientId, SecretText(text: emulator.clientSecret))
         let blocking = try ScalekitClient(environmentUrl: url, clientId: id, clientSecret: secret)
@@ -159,7 +159,7 @@ final class SecretTests: XCTestCase {
 
     /// A separate program prints and logs as much as possible, at level `trace`.
     func testTraceLogsContainNoSecret() throws {
-        let emulator = try Emulator()
+        let emulator = try Emulator.strict()
         try emulator.seed(["organizations": [["id": "org_1", "display_name": "A", "connections": [[
             "id": "conn_1", "type": "OIDC", "oidc_config": ["client_secret": .string(Self.canary)],
         ]]]]])

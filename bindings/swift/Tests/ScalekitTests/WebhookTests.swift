@@ -43,7 +43,7 @@ final class WebhookTests: XCTestCase {
     }
 
     func testDeliveryFromTheEmulatorIsVerifiedAndDecoded() async throws {
-        let (emulator, server) = (try Emulator(), try WebhookReceiver())
+        let (emulator, server) = (try Emulator.strict(), try WebhookReceiver())
         try emulator.control("webhooks/endpoints", [
             "url": .string(server.url), "secrets": [.string(Self.secret)], "events": ["organization.created"],
         ])

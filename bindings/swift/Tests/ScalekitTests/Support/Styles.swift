@@ -84,7 +84,7 @@ func inBothStyles(
     file: StaticString = #filePath, line: UInt = #line, _ test: (Style, Emulator) async throws -> Void
 ) async throws {
     for isAsync in [false, true] {
-        let emulator = try Emulator()
+        let emulator = try Emulator.strict()
         let style = try isAsync ? Style(emulator.asyncClient()) : Style(emulator.client())
         do {
             try await test(style, emulator)
