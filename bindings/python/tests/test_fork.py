@@ -49,7 +49,7 @@ def gunicorn(emulator: Emulator) -> Iterator[str]:
     server = subprocess.Popen(
         [sys.executable, "-m", *command],
         cwd=FOLDER,
-        env=emulator.environment,
+        env=emulator.child_environment,
         stderr=subprocess.PIPE,
         text=True,
     )

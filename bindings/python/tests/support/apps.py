@@ -32,7 +32,7 @@ def serving(example: str, emulator: Emulator, **environment: str) -> Iterator[Ap
         command = ["uvicorn", "--app-dir", str(EXAMPLES / folder), "--fd", str(listener.fileno())]
         server = subprocess.Popen(
             [sys.executable, "-m", *command, "--log-level", "warning", f"{module}:app"],
-            env={**emulator.environment, "APP_URL": url, **environment},
+            env={**emulator.child_environment, "APP_URL": url, **environment},
             pass_fds=[listener.fileno()],
             stdout=subprocess.PIPE,
             text=True,

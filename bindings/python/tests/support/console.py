@@ -7,10 +7,11 @@ import urllib.parse
 import urllib.request
 from typing import Any
 
+from scalekit_emulator import Json
 from selenium.webdriver.remote.webelement import WebElement
 
 from support.chromium import Browser
-from support.emulator import Emulator, Json
+from support.emulator import Emulator
 
 VIEWS = (
     "organizations",

@@ -14,7 +14,7 @@ FOLDER = Path(__file__).parents[1] / "programs"
 
 def run(program: str, emulator: Emulator | None = None, *arguments: str) -> subprocess.CompletedProcess[str]:
     """Runs a file in `programs/`, or Python source code, and fails if the program fails."""
-    environment = dict(emulator.environment if emulator else os.environ)
+    environment = dict(emulator.child_environment if emulator else os.environ)
     # Programs use `support` as well.
     environment["PYTHONPATH"] = os.pathsep.join([str(FOLDER.parent), environment.get("PYTHONPATH", "")])
     command = [str(FOLDER / program)] if program.endswith(".py") else ["-c", program]

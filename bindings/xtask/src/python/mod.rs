@@ -23,13 +23,14 @@ pub fn test(shell: &Shell) -> Result {
     let venv = Venv::with_tools(shell)?;
     let (emulator, faults) = (emulator::program(shell)?, emulator::faults(shell)?);
     package::install(shell, &venv)?;
+    // First, because the tests of the package start the emulator with it.
+    emulator_package::test(shell, &venv)?;
     let mut tests = venv.module(shell, "pytest");
     tests.arg("--quiet").current_dir(shell.root.join(FOLDER));
     tests.env("SCALEKIT_EMULATOR", emulator).env("SCALEKIT_FAULTS", faults);
     // A test compares the package's reader with UniFFI's own.
     tests.env("SCALEKIT_UNIFFI_BINDGEN", build::generator(shell)?);
     shell.run(&mut tests)?;
-    emulator_package::test(shell, &venv)?;
     let emulator = Emulator::start(shell)?;
     shell.run(emulator.configure(venv.python(shell).args(["-W", "error", QUICKSTART])))
 }
