@@ -11,6 +11,7 @@ mod check;
 mod chroot;
 mod clean;
 mod consent;
+mod container;
 mod demo;
 mod dist;
 mod emulator;

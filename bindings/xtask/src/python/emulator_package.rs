@@ -5,13 +5,17 @@ use std::path::{Path, PathBuf};
 use goblin::elf::Elf;
 
 use super::venv::Venv;
-use super::wheels;
+use super::wheels::{self, Project};
+use crate::container;
 use crate::dist::{self, Platform};
 use crate::files;
-use crate::shell::{Result, Shell};
+use crate::shell::{Missing, Result, Shell};
 
 /// The Python package.
 pub const FOLDER: &str = "bindings/emulator/python";
+
+/// How it is built to publish.
+const PROJECT: Project = Project { folder: FOLDER, profile: "emulator", codegen: "strip=symbols" };
 
 /// The folder of the wheels and programs to publish.
 const OUT: &str = "target/package/emulator";
@@ -59,7 +63,7 @@ pub fn publish(shell: &Shell, targets: &[&str]) -> Result {
 fn publish_one(shell: &Shell, platform: &Platform) -> Result<[PathBuf; 2]> {
     let venv = wheels::tools(shell)?;
     let work = shell.root.join(dist::FOLDER).join("emulator").join(platform.target);
-    let built = wheels::compile(shell, &venv, platform, FOLDER, &work.join("whole"), "strip=symbols")?;
+    let built = wheels::compile(shell, &venv, platform, &PROJECT, &work.join("whole"))?;
     let folder = wheels::unpack(shell, &venv, &built, &work.join("open"))?;
     let scripts = files::single(&folder, ".data")?.join("scripts");
     let extension = if platform.target.contains("windows") { ".exe" } else { "" };
@@ -73,7 +77,22 @@ fn publish_one(shell: &Shell, platform: &Platform) -> Result<[PathBuf; 2]> {
     std::fs::copy(built, &wheel)?;
     let named = out.join(format!("scalekit-emulator-{}{extension}", platform.target));
     std::fs::copy(program, &named)?;
+    let is_container = platform.target == format!("{}-unknown-linux-musl", std::env::consts::ARCH);
+    if is_container && cfg!(target_os = "linux") {
+        run_in_container(shell, &named)?;
+    }
     Ok([wheel, named])
+}
+
+/// Reports if this is not possible: the workflow of the release has a container engine.
+fn run_in_container(shell: &Shell, program: &Path) -> Result {
+    match container::check(shell, program) {
+        Err(error) if error.is::<Missing>() => {
+            eprintln!("NOT RUN: the program without other files: {error}");
+            Ok(())
+        }
+        result => result,
+    }
 }
 
 /// A program that needs an interpreter or a library does not run in a container without files.

@@ -37,7 +37,8 @@ pub fn build(shell: &Shell, platform: &Platform) -> Result<PathBuf> {
     let venv = tools(shell)?;
     let work = shell.root.join(dist::FOLDER).join("wheels").join(platform.target);
     // For the profile's `strip = "debuginfo"`, zig would also remove the symbols, which the generator reads.
-    let unstripped = compile(shell, &venv, platform, FOLDER, &work.join("whole"), "strip=none")?;
+    let project = Project { folder: FOLDER, profile: "release", codegen: "strip=none" };
+    let unstripped = compile(shell, &venv, platform, &project, &work.join("whole"))?;
     let folder = unpack(shell, &venv, &unstripped, &work.join("open"))?;
     let library = folder.join("scalekit_rs/_native").join(platform.library_name());
     // Only the generator reads the symbols, and it has run.
@@ -101,25 +102,38 @@ pub fn tools(shell: &Shell) -> Result<Venv> {
     Ok(venv)
 }
 
-/// Builds the wheel of a package with maturin. On Linux, `codegen` is an option of the compiler.
+/// A package that maturin builds.
+pub struct Project {
+    pub folder: &'static str,
+    /// cargo's profile.
+    pub profile: &'static str,
+    /// An option of the compiler on Linux.
+    pub codegen: &'static str,
+}
+
+/// Builds the wheel of a package with maturin.
 pub fn compile(
     shell: &Shell,
     venv: &Venv,
     platform: &Platform,
-    package: &str,
+    project: &Project,
     out: &Path,
-    codegen: &str,
 ) -> Result<PathBuf> {
     files::recreate(out)?;
     let mut build = venv.module(shell, "maturin");
-    build.args(["build", "--locked", "--quiet", "--profile", "release", "--target", platform.target]);
+    build.args(["build", "--locked", "--quiet", "--profile", project.profile, "--target", platform.target]);
     if let Some(linux) = platform.linux {
         // zig contains the C libraries of all versions and architectures. maturin finds it through the first Python in PATH.
         build.args(["--zig", "--compatibility", linux]).env("PATH", first_in_path(venv)?);
     }
-    build.arg("--interpreter").arg(venv.path()).arg("--out").arg(out).current_dir(shell.root.join(package));
+    build
+        .arg("--interpreter")
+        .arg(venv.path())
+        .arg("--out")
+        .arg(out)
+        .current_dir(shell.root.join(project.folder));
     if platform.linux.is_some() {
-        build.args(["--", "-C", codegen]);
+        build.args(["--", "-C", project.codegen]);
     }
     shell.run(dist::make_reproducible(shell, &mut build)?)?;
     files::single(out, ".whl")
