@@ -23,7 +23,7 @@ pub(crate) fn preflight(router: &Router<Route>, request: &Request) -> Option<Rep
     if request.method != "OPTIONS" || !is_shared(&request.path) {
         return None;
     }
-    let mut methods: Vec<_> = router.methods(&request.path).collect();
+    let mut methods = router.methods(&request.path);
     methods.dedup();
     let methods = methods.join(", ");
     let reply = Reply::empty(204).header("allow", &format!("{methods}, OPTIONS"));

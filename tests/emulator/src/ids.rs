@@ -65,6 +65,26 @@ impl Ids {
     }
 }
 
+/// Generates trace IDs of 32 hexadecimal digits, which differ between emulators. Only the first half is random: each
+/// random number is a system call.
+#[derive(Debug)]
+pub(crate) struct TraceIds {
+    emulator: u64,
+    last: AtomicU64,
+}
+
+impl Default for TraceIds {
+    fn default() -> Self {
+        TraceIds { emulator: u64::from_le_bytes(random_bytes()), last: AtomicU64::default() }
+    }
+}
+
+impl TraceIds {
+    pub(crate) fn next(&self) -> String {
+        format!("{:016x}{:016x}", self.emulator, self.last.fetch_add(1, Ordering::Relaxed) + 1)
+    }
+}
+
 /// A random key that authenticates what the emulator issues.
 #[derive(Clone, Serialize, Deserialize)]
 #[serde(from = "[u8; 32]", into = "[u8; 32]")]
@@ -128,4 +148,17 @@ pub(crate) fn hex(bytes: &[u8]) -> String {
     const DIGITS: &[u8; 16] = b"0123456789abcdef";
     let digits = bytes.iter().flat_map(|byte| [byte >> 4, byte & 15]);
     digits.map(|digit| char::from(DIGITS[usize::from(digit)])).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn trace_ids_have_32_digits_and_differ_between_requests_and_emulators() {
+        let (one, other) = (TraceIds::default(), TraceIds::default());
+        let ids = [one.next(), one.next(), other.next()];
+        assert!(ids.iter().all(|id| id.len() == 32 && id.bytes().all(|byte| byte.is_ascii_hexdigit())));
+        assert!(ids[0] != ids[1] && ids[0] != ids[2] && ids[1] != ids[2], "{ids:?}");
+    }
 }

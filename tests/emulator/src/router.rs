@@ -21,6 +21,8 @@ enum Segment {
 struct Route<T> {
     method: String,
     segments: Vec<Segment>,
+    /// Precedence, compared from the left: literal, then parameter with verb, then plain parameter.
+    rank: Vec<u8>,
     target: T,
 }
 
@@ -37,7 +39,8 @@ pub(crate) enum Lookup<'a, T> {
 
 #[derive(Debug)]
 pub(crate) struct Router<T> {
-    routes: Vec<Route<T>>,
+    /// By their number of segments, in the order of precedence.
+    routes: Vec<Vec<Route<T>>>,
 }
 
 impl<T> Router<T> {
@@ -46,8 +49,14 @@ impl<T> Router<T> {
     }
 
     pub(crate) fn add(&mut self, method: &str, template: &str, target: T) {
-        let segments = split(template).map(Segment::parse).collect();
-        self.routes.push(Route { method: method.into(), segments, target });
+        let segments: Vec<Segment> = split(template).map(Segment::parse).collect();
+        let rank: Vec<u8> = segments.iter().map(Segment::rank).collect();
+        if self.routes.len() <= segments.len() {
+            self.routes.resize_with(segments.len() + 1, Vec::new);
+        }
+        let routes = &mut self.routes[segments.len()];
+        let position = routes.partition_point(|other| other.rank <= rank);
+        routes.insert(position, Route { method: method.into(), segments, rank, target });
     }
 
     pub(crate) fn find(&self, method: &str, path: &str) -> Lookup<'_, T> {
@@ -55,36 +64,37 @@ impl<T> Router<T> {
         if raw.iter().any(|segment| is_dot_segment(segment)) {
             return Lookup::NotFound;
         }
-        let on_path = self.routes.iter().filter(|route| route.matches(&raw));
-        let Some(best) = on_path.clone().filter(|r| r.method == method).min_by_key(|r| r.rank()) else {
-            return if on_path.count() == 0 { Lookup::NotFound } else { Lookup::WrongMethod };
-        };
-        match best.params(&raw) {
-            Some(params) => Lookup::Route(&best.target, params),
-            None => Lookup::BadEncoding,
+        let mut routes = self.routes.get(raw.len()).into_iter().flatten();
+        match routes.find(|route| route.method == method && route.matches(&raw)) {
+            Some(best) => match best.params(&raw) {
+                Some(params) => Lookup::Route(&best.target, params),
+                None => Lookup::BadEncoding,
+            },
+            None if self.on_path(&raw).next().is_some() => Lookup::WrongMethod,
+            None => Lookup::NotFound,
         }
     }
 
     /// The methods of a path.
-    pub(crate) fn methods(&self, path: &str) -> impl Iterator<Item = &str> {
+    pub(crate) fn methods(&self, path: &str) -> Vec<&str> {
         let raw: Vec<&str> = split(path).collect();
-        let on_path = self.routes.iter().filter(move |route| route.matches(&raw));
-        on_path.map(|route| route.method.as_str())
+        self.on_path(&raw).map(|route| route.method.as_str()).collect()
     }
 
     pub(crate) fn targets(&self) -> impl Iterator<Item = &T> {
-        self.routes.iter().map(|route| &route.target)
+        self.routes.iter().flatten().map(|route| &route.target)
+    }
+
+    /// The routes of a path, in the order of precedence.
+    fn on_path(&self, raw: &[&str]) -> impl Iterator<Item = &Route<T>> {
+        self.routes.get(raw.len()).into_iter().flatten().filter(move |route| route.matches(raw))
     }
 }
 
 impl<T> Route<T> {
+    /// Whether the route matches a path with as many segments.
     fn matches(&self, raw: &[&str]) -> bool {
-        self.segments.len() == raw.len() && self.segments.iter().zip(raw).all(|(s, raw)| s.matches(raw))
-    }
-
-    /// Precedence, compared from the left: literal, then parameter with verb, then plain parameter.
-    fn rank(&self) -> Vec<u8> {
-        self.segments.iter().map(Segment::rank).collect()
+        self.segments.iter().zip(raw).all(|(s, raw)| s.matches(raw))
     }
 
     fn params(&self, raw: &[&str]) -> Option<Params> {
@@ -138,7 +148,8 @@ fn split(path: &str) -> impl Iterator<Item = &str> {
 
 /// Proxies and URL libraries resolve the segments `.` and `..`, escaped or not, so they are never valid values.
 fn is_dot_segment(segment: &str) -> bool {
-    percent::decode(segment).is_some_and(|text| text == "." || text == "..")
+    segment.starts_with(['.', '%'])
+        && percent::decode(segment).is_some_and(|text| text == "." || text == "..")
 }
 
 #[cfg(test)]

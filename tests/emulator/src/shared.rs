@@ -10,6 +10,7 @@ use crate::environment::Environment;
 use crate::error::ControlError;
 use crate::fault::Fault;
 use crate::guard::Hosts;
+use crate::ids::TraceIds;
 use crate::log::Log;
 use crate::login;
 use crate::request::ReadOptions;
@@ -27,6 +28,7 @@ pub(crate) struct Shared {
     pub(crate) outgoing: Arc<Outgoing>,
     pub(crate) router: Router<Route>,
     pub(crate) read_options: ReadOptions,
+    pub(crate) trace_ids: TraceIds,
     /// Counts resets. Delayed requests watch it for the next reset.
     pub(crate) resets: watch::Sender<u64>,
     /// Counts commands of the control plane.
@@ -51,6 +53,7 @@ impl Shared {
             log: Arc::default(),
             router: routes::build(),
             read_options,
+            trace_ids: TraceIds::default(),
             resets: watch::Sender::default(),
             commands: watch::Sender::default(),
             hosts,
@@ -97,7 +100,11 @@ impl Shared {
         Err(ControlError::new(format!("there is no operation {id}")))
     }
 
+    /// The operation IDs, sorted.
     pub(crate) fn operations(&self) -> Vec<&str> {
-        self.router.targets().map(|route| route.id.as_str()).collect()
+        let mut ids: Vec<_> = self.router.targets().map(|route| route.id.as_str()).collect();
+        ids.sort_unstable();
+        ids.dedup();
+        ids
     }
 }

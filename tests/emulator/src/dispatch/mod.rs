@@ -16,7 +16,6 @@ use crate::control;
 use crate::cors;
 use crate::error::ApiError;
 use crate::fault::FaultKind;
-use crate::ids::random_hex;
 use crate::json::overlay;
 use crate::log::RequestGuard;
 use crate::record::RequestState;
@@ -36,7 +35,7 @@ pub(crate) async fn handle(
     close: Arc<Notify>,
     request: hyper::Request<Incoming>,
 ) -> Result<Response<ResponseBody>, Dropped> {
-    let trace_id = random_hex::<16>();
+    let trace_id = shared.trace_ids.next();
     let request = match Request::read(request, trace_id.clone(), shared.read_options).await {
         Ok(request) => request,
         // The rest of the body would be read as the next request.

@@ -10,7 +10,7 @@ use bytes::Bytes;
 use serde::Serialize;
 use tokio::sync::watch;
 
-use crate::record::{RecordedRequest, RequestState, StoredRequest};
+use crate::record::{Fingerprints, RecordedRequest, RequestState, StoredRequest};
 use crate::request::Request;
 use responses::Responses;
 
@@ -38,6 +38,9 @@ struct Entries {
     last: u64,
     /// Size of all entries.
     size: usize,
+    /// The number of threads that wait for a change.
+    blocked: usize,
+    fingerprints: Fingerprints,
 }
 
 impl Entries {
@@ -91,8 +94,9 @@ impl Log {
     ) -> RequestGuard {
         let sequence = self.change(|entries| {
             entries.last += 1;
-            let last = entries.last;
-            entries.push(StoredRequest::new(last, request, operation, secret));
+            let (last, fingerprints) = (entries.last, &mut entries.fingerprints);
+            let stored = StoredRequest::new(last, request, operation, secret, fingerprints);
+            entries.push(stored);
             last
         });
         RequestGuard { log: Arc::clone(self), sequence, open: true }
@@ -158,8 +162,11 @@ impl Log {
         limit: Duration,
     ) -> Result<Progress, Progress> {
         let missing = |entries: &mut Entries| !progress(entries, operation).reaches(wanted);
-        let waited = self.changed.wait_timeout_while(self.lock(), limit, missing);
-        let (entries, timeout) = waited.unwrap_or_else(PoisonError::into_inner);
+        let mut entries = self.lock();
+        entries.blocked += 1;
+        let waited = self.changed.wait_timeout_while(entries, limit, missing);
+        let (mut entries, timeout) = waited.unwrap_or_else(PoisonError::into_inner);
+        entries.blocked -= 1;
         let now = progress(&entries, operation);
         if timeout.timed_out() { Err(now) } else { Ok(now) }
     }
@@ -169,9 +176,17 @@ impl Log {
     }
 
     fn change<T>(&self, change: impl FnOnce(&mut Entries) -> T) -> T {
-        let result = change(&mut self.lock());
-        self.changed.notify_all();
-        self.version.send_modify(|version| *version += 1);
+        let mut entries = self.lock();
+        let result = change(&mut entries);
+        // Also without a waiting thread, a notification is a system call.
+        if entries.blocked > 0 {
+            self.changed.notify_all();
+        }
+        drop(entries);
+        self.version.send_if_modified(|version| {
+            *version += 1;
+            self.version.receiver_count() > 0
+        });
         result
     }
 
