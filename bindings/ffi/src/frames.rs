@@ -1,7 +1,7 @@
 //! Calls of UniFFI's functions with arguments and results in memory of the caller, for the Kotlin package.
 //!
 //! UniFFI's functions take structures by value, for which a virtual machine has to describe the types of each function.
-//! [`scalekit_call`] takes three numbers, whichever function it calls. Its caller passes buffers by address and length, and
+//! [`scalekit_ffi_call`] takes three numbers, whichever function it calls. Its caller passes buffers by address and length, and
 //! finds a result that fits into its memory there, so that it makes one native call and not one more for each buffer.
 
 use std::mem::ManuallyDrop;
@@ -44,7 +44,7 @@ struct Buffer {
 /// The function must have this shape, `frame` must be the address of a [`Frame`] whose addresses are valid, and no other
 /// thread may use it during the call.
 #[unsafe(no_mangle)]
-pub unsafe extern "C" fn scalekit_call(shape: u64, function: u64, frame: u64) {
+pub unsafe extern "C" fn scalekit_ffi_call(shape: u64, function: u64, frame: u64) {
     let function = function as usize as *const ();
     // SAFETY: see above.
     let frame = unsafe { &mut *(frame as usize as *mut Frame) };
@@ -63,7 +63,7 @@ pub unsafe extern "C" fn scalekit_call(shape: u64, function: u64, frame: u64) {
 ///
 /// `frame` must be the address of a [`Frame`] as a call has left it, and this function must be called at most once for it.
 #[unsafe(no_mangle)]
-pub unsafe extern "C" fn scalekit_free(frame: u64) {
+pub unsafe extern "C" fn scalekit_ffi_free(frame: u64) {
     // SAFETY: see above.
     let Buffer { capacity, length, data } = unsafe { &(*(frame as usize as *const Frame)).buffer };
     // SAFETY: the parts are those of a vector that `put` has leaked.

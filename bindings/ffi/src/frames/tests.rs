@@ -6,7 +6,7 @@ extern "C" fn joined(first: u64, second: RustBuffer, status: *mut RustCallStatus
     bytes.extend(first.to_be_bytes());
     bytes.reverse();
     if first == 0 {
-        // SAFETY: `scalekit_call` passes a status.
+        // SAFETY: `scalekit_ffi_call` passes a status.
         unsafe { *status = RustCallStatus::error("zero") };
     }
     RustBuffer::from_vec(bytes)
@@ -40,7 +40,7 @@ impl Memory {
     fn call(&mut self, shape: &str, function: *const ()) {
         // SAFETY: the tests pass functions of these shapes.
         unsafe {
-            scalekit_call(code(shape), function as usize as u64, (&raw mut self.frame) as usize as u64)
+            scalekit_ffi_call(code(shape), function as usize as u64, (&raw mut self.frame) as usize as u64)
         };
     }
 
@@ -54,7 +54,7 @@ impl Memory {
         let bytes =
             unsafe { std::slice::from_raw_parts(data as usize as *const u8, length as usize) }.to_vec();
         // SAFETY: as above.
-        unsafe { scalekit_free((&raw const self.frame) as usize as u64) };
+        unsafe { scalekit_ffi_free((&raw const self.frame) as usize as u64) };
         bytes
     }
 }

@@ -22,14 +22,14 @@ final class ForeignBackend implements Backend {
 
     private static final FunctionDescriptor NUMBERS = FunctionDescriptor.ofVoid(JAVA_LONG, JAVA_LONG, JAVA_LONG);
 
-    private static final MethodHandle CALL = LINKER.downcallHandle(symbol("scalekit_call"), NUMBERS);
+    private static final MethodHandle CALL = LINKER.downcallHandle(symbol("scalekit_ffi_call"), NUMBERS);
 
     /** The virtual machine does not stop such a call: it must be short. */
     private static final MethodHandle CALL_BRIEFLY =
-        LINKER.downcallHandle(symbol("scalekit_call"), NUMBERS, Linker.Option.critical(false));
+        LINKER.downcallHandle(symbol("scalekit_ffi_call"), NUMBERS, Linker.Option.critical(false));
 
     private static final MethodHandle FREE =
-        LINKER.downcallHandle(symbol("scalekit_free"), FunctionDescriptor.ofVoid(JAVA_LONG));
+        LINKER.downcallHandle(symbol("scalekit_ffi_free"), FunctionDescriptor.ofVoid(JAVA_LONG));
 
     private static MemorySegment symbol(String name) {
         return LIBRARY.find(name).orElseThrow(() -> new UnsatisfiedLinkError("the library does not export " + name));

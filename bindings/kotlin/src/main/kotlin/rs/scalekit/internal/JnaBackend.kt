@@ -23,11 +23,11 @@ internal object JnaBackend : Backend {
 
     override fun address(memory: ByteBuffer): Long = Pointer.nativeValue(Native.getDirectBufferPointer(memory))
 
-    override fun call(shape: Long, function: Long, frame: Long) = JnaCalls.scalekit_call(shape, function, frame)
+    override fun call(shape: Long, function: Long, frame: Long) = JnaCalls.scalekit_ffi_call(shape, function, frame)
 
     override fun copy(address: Long, into: ByteArray) = Pointer(address).read(0, into, 0, into.size)
 
-    override fun free(frame: Long) = JnaCalls.scalekit_free(frame)
+    override fun free(frame: Long) = JnaCalls.scalekit_ffi_free(frame)
 
     override fun continuation(): Long {
         // A thread of the core stays attached: to attach it for each callback would create a Java thread each time. It
@@ -40,10 +40,10 @@ internal object JnaBackend : Backend {
 /** The exported functions with the signature that JNA passes on. */
 internal object JnaCalls {
     @JvmStatic
-    external fun scalekit_call(shape: Long, function: Long, frame: Long)
+    external fun scalekit_ffi_call(shape: Long, function: Long, frame: Long)
 
     @JvmStatic
-    external fun scalekit_free(frame: Long)
+    external fun scalekit_ffi_free(frame: Long)
 }
 
 /** UniFFI's continuation. */
