@@ -1,6 +1,7 @@
 //! The clients: with a secret and public, blocking and asynchronous.
 
 mod accessors;
+mod display;
 #[cfg(feature = "test-hooks")]
 mod hooks;
 mod public;

@@ -11,6 +11,7 @@ twins! {
     /// It has no client secret, which users could extract from the program. It can sign users in (with PKCE instead of
     /// the secret, RFC 7636), refresh their sessions and validate tokens; the operations of the API require
     /// `ScalekitClient`. A server that only validates tokens can use it as well.
+    #[cfg_attr(feature = "ffi", uniffi::export(Display))]
     pub struct PublicScalekitClient / AsyncPublicScalekitClient;
     blocking "Each call blocks its thread until it succeeds, fails or times out.";
     async "Each call is a future that can be cancelled.";

@@ -33,6 +33,7 @@ twins! {
     ///
     /// Creating one starts no thread and sends nothing: the first call connects and requests the access token, and all
     /// calls share both. A client is thread-safe and fork-safe. Create one for the lifetime of a program.
+    #[cfg_attr(feature = "ffi", uniffi::export(Display))]
     pub struct ScalekitClient / AsyncScalekitClient;
     blocking "Each call blocks its thread until it succeeds, fails or times out. In async code use `AsyncScalekitClient`.";
     async "Each call is a future that can be cancelled. The client is bound to no event loop or runtime, and several can use it at the same time.";

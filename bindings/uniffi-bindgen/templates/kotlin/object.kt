@@ -33,7 +33,12 @@
 {%- for member in members %}
 {{ member }}
 {%- endfor %}
-{%- if is_printed %}
+{%- if is_printed && close.is_some() %}
+    // A client that has been closed can still be printed.
+    private val text = {{ functions }}.print.reader(handle).text()
+
+    override fun toString(): String = text
+{% else if is_printed %}
     override fun toString(): String = {{ functions }}.print.reader(handle).text()
 {% endif %}
 {%- if is_compared %}

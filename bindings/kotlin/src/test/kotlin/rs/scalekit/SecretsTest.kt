@@ -72,6 +72,20 @@ class SecretsTest {
     }
 
     @Test
+    fun `clients print their URL and client ID, closed ones too`() {
+        val service = listOf(ScalekitClient(Emulator.url, "skc_1", CANARY), AsyncScalekitClient(Emulator.url, "skc_1", CANARY))
+        val public = listOf(PublicScalekitClient(Emulator.url, "prc_1"), AsyncPublicScalekitClient(Emulator.url, "prc_1"))
+        for ((client, id) in service.map { it to "skc_1" } + public.map { it to "prc_1" }) {
+            val expected = "${client::class.simpleName}(${Emulator.url}, $id)"
+            assertEquals(expected, "$client")
+            client.close()
+            assertEquals(expected, "$client")
+        }
+        val machine = "${MachineClient("m2m_1", CANARY)}"
+        assertTrue("m2m_1" in machine && CANARY !in machine, machine)
+    }
+
+    @Test
     fun `webhook verifiers and signers print no secret`() {
         val secret = "whsec_Y2FuYXJ5LWNhbmFyeS1jYW5hcnk"
         val bad = assertThrows<ScalekitException.InvalidArgument> { WebhookVerifier(listOf("$secret***")) }
