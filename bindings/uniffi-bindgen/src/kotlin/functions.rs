@@ -1,6 +1,6 @@
 //! Native functions: their declarations, and calls of them.
 
-use uniffi_bindgen::interface::{AsType, Callable, FfiFunction, Object, Type};
+use uniffi_bindgen::interface::{Argument, AsType, Callable, FfiFunction, Object, Type};
 
 use super::types::{self, Returned};
 use super::{Package, Result, names, shapes};
@@ -51,7 +51,8 @@ pub fn call(call: &Call<'_>) -> Result<String> {
         arguments.push(format!("buffer(\"this\") {{ {} }}", types::write(own, &own_value(own))?));
     }
     for argument in call.callable.arguments() {
-        arguments.push(types::argument(argument.name(), &argument.as_type())?);
+        let value = value(call.callable, argument);
+        arguments.push(types::argument(argument.name(), &value, &argument.as_type())?);
     }
     let of = call.callable.return_type();
     let method = match (types::returned(of), call.callable.is_async()) {
@@ -70,6 +71,21 @@ pub fn call(call: &Call<'_>) -> Result<String> {
         (receiver, _) => format!("({receiver})"),
     };
     types::result(of, format!("{}.{method}{receiver}{}", call.function, block(&arguments)))
+}
+
+/// What is passed for an argument. The core does not know the proxy of the JVM, which the options of a client are completed
+/// with.
+fn value(callable: &dyn Callable, argument: &Argument) -> String {
+    const URL: &str = "environment_url";
+    let name = names::member(argument.name());
+    match argument.as_type() {
+        Type::Record { name: record, .. } if record == "ClientOptions" => {
+            let is_given = callable.arguments().iter().any(|argument| argument.name() == URL);
+            let url = if is_given { names::member(URL) } else { String::new() };
+            format!("{name}.withProxyOfJvm({url})")
+        }
+        _ => name,
+    }
 }
 
 /// Inside the block of a call, `this` is its arguments.

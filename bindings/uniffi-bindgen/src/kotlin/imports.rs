@@ -19,7 +19,7 @@ const OTHERS: [&str; 8] = [
 ];
 
 /// What public classes use of the runtime.
-const RUNTIME: [&str; 15] = [
+const RUNTIME: [&str; 16] = [
     "ClientHandle",
     "Handle",
     "HandleType",
@@ -35,6 +35,7 @@ const RUNTIME: [&str; 15] = [
     "pageFlow",
     "readerAsync",
     "runAsync",
+    "withProxyOfJvm",
 ];
 
 /// All names that a file can import.

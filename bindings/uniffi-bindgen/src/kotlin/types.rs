@@ -100,8 +100,8 @@ fn simple(of: &Type) -> Result<&'static str> {
 }
 
 /// A statement that adds an argument to a call.
-pub fn argument(name: &str, of: &Type) -> Result<String> {
-    let (value, text) = (names::member(name), names::part(name));
+pub fn argument(name: &str, value: &str, of: &Type) -> Result<String> {
+    let text = names::part(name);
     Ok(match of {
         Type::String => format!("text(\"{text}\", {value})"),
         Type::Custom { name, .. } if name == "SecretInput" => format!("text(\"{text}\", {value})"),
@@ -110,7 +110,7 @@ pub fn argument(name: &str, of: &Type) -> Result<String> {
         Type::Int64 => format!("number({value})"),
         Type::Bytes => format!("bytes({value})"),
         Type::Object { .. } => format!("handle({value}.handle)"),
-        other => format!("buffer(\"{text}\") {{ {} }}", write(other, &value)?),
+        other => format!("buffer(\"{text}\") {{ {} }}", write(other, value)?),
     })
 }
 
