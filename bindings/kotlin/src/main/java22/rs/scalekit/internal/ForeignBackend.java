@@ -11,7 +11,10 @@ import java.lang.foreign.SymbolLookup;
 import java.lang.invoke.MethodHandle;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.MethodType;
+import java.lang.ref.WeakReference;
 import java.nio.ByteBuffer;
+import java.util.Objects;
+import java.util.function.LongBinaryOperator;
 
 /** Calls with the foreign-function API of Java 22. Addresses are passed as numbers, which have the same size. */
 final class ForeignBackend implements Backend {
@@ -30,6 +33,9 @@ final class ForeignBackend implements Backend {
 
     private static final MethodHandle FREE =
         LINKER.downcallHandle(symbol("scalekit_ffi_free"), FunctionDescriptor.ofVoid(JAVA_LONG));
+
+    /** Completes a poll: see {@link #continuation}. */
+    private static final LongBinaryOperator COMPLETE = ForeignBackend::complete;
 
     private static MemorySegment symbol(String name) {
         return LIBRARY.find(name).orElseThrow(() -> new UnsatisfiedLinkError("the library does not export " + name));
@@ -79,27 +85,44 @@ final class ForeignBackend implements Backend {
         }
     }
 
+    /**
+     * The stub is never freed: the library may call it at any time, as long as the process runs. So that it does not keep
+     * the class loader of this class alive, which a server drops when it deploys an application again, it consists of the
+     * classes of Java alone, and refers to {@link #COMPLETE} weakly. It does nothing after the class has been unloaded.
+     */
     @Override
     public long continuation() {
         try {
-            MethodType type = MethodType.methodType(void.class, long.class, byte.class);
-            MethodHandle complete = MethodHandles.lookup().findStatic(ForeignBackend.class, "complete", type);
+            MethodHandles.Lookup lookup = MethodHandles.publicLookup();
+            MethodType type = MethodType.methodType(long.class, long.class, long.class);
+            MethodHandle complete = lookup.findVirtual(LongBinaryOperator.class, "applyAsLong", type);
+            MethodHandle nothing = MethodHandles.empty(complete.type());
+            MethodHandle isUnloaded = lookup
+                .findStatic(Objects.class, "isNull", MethodType.methodType(boolean.class, Object.class))
+                .asType(MethodType.methodType(boolean.class, LongBinaryOperator.class));
+            MethodHandle current = lookup
+                .findVirtual(WeakReference.class, "get", MethodType.methodType(Object.class))
+                .bindTo(new WeakReference<>(COMPLETE))
+                .asType(MethodType.methodType(LongBinaryOperator.class));
+            MethodHandle target = MethodHandles
+                .foldArguments(MethodHandles.guardWithTest(isUnloaded, nothing, complete), current)
+                .asType(MethodType.methodType(void.class, long.class, byte.class));
             FunctionDescriptor descriptor = FunctionDescriptor.ofVoid(JAVA_LONG, JAVA_BYTE);
-            return LINKER.upcallStub(complete, descriptor, Arena.global()).address();
+            return LINKER.upcallStub(target, descriptor, Arena.global()).address();
         } catch (ReflectiveOperationException error) {
             throw unexpected(error);
         }
     }
 
     /** An exception that left this method would end the process. */
-    @SuppressWarnings("unused") // Called by the library.
-    private static void complete(long id, byte code) {
+    private static long complete(long id, long code) {
         try {
-            Continuations.INSTANCE.complete(id, code);
+            Continuations.INSTANCE.complete(id, (byte) code);
         } catch (Throwable error) {
             Thread thread = Thread.currentThread();
             thread.getUncaughtExceptionHandler().uncaughtException(thread, error);
         }
+        return 0;
     }
 
     /** A native function throws nothing. */
