@@ -18,6 +18,7 @@ mod kinds;
 mod kotlin;
 mod python;
 mod swift;
+mod wire_names;
 
 use std::error::Error;
 use std::path::PathBuf;

@@ -7,13 +7,15 @@ use askama::Template;
 use super::{File, Package, Result, names};
 
 /// What files use of other packages.
-const OTHERS: [&str; 8] = [
-    "java.io.Serializable",
+const OTHERS: [&str; 10] = [
+    "com.fasterxml.jackson.annotation.JsonCreator",
     "java.time.Instant",
     "java.util.concurrent.CompletableFuture",
     "java.util.stream.Stream",
     "java.util.stream.StreamSupport",
     "kotlinx.coroutines.flow.Flow",
+    "kotlinx.serialization.KSerializer",
+    "kotlinx.serialization.Serializable",
     "kotlinx.serialization.json.JsonElement",
     "kotlinx.serialization.json.JsonNull",
 ];
@@ -38,6 +40,9 @@ const RUNTIME: [&str; 16] = [
     "withProxyOfJvm",
 ];
 
+/// Public classes that are not generated, and that generated ones inherit from.
+const HANDWRITTEN: [&str; 4] = ["OpenEnum", "OpenEnumType", "RecordType", "ScalekitRecord"];
+
 /// All names that a file can import.
 pub struct Known {
     /// The package of each name.
@@ -54,11 +59,13 @@ impl Known {
         for (name, _) in package.areas.all() {
             known.names.insert(names::class(name), "rs.scalekit".into());
         }
+        known.names.extend(HANDWRITTEN.map(|name| (name.into(), "rs.scalekit".into())));
         let internal =
             RUNTIME.map(str::to_owned).into_iter().chain(package.areas.all().flat_map(|(name, _)| {
                 let class = names::class(name);
                 [
                     names::functions(&class),
+                    names::codec(&class),
                     names::creator(&class),
                     format!("read{class}"),
                     format!("write{class}"),

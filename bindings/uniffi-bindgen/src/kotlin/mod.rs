@@ -5,6 +5,7 @@
 //! values are read and written, and the native functions of their methods.
 
 mod classes;
+mod codecs;
 mod docs;
 mod enums;
 mod functions;

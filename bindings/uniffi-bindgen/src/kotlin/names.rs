@@ -70,6 +70,11 @@ pub fn functions(class: &str) -> String {
     format!("{class}Functions")
 }
 
+/// The object that writes and reads the JSON of a class.
+pub fn codec(class: &str) -> String {
+    format!("{class}Codec")
+}
+
 /// The function that creates an object of a class from an address.
 pub fn creator(class: &str) -> String {
     format!("{}Of", class.to_lower_camel_case())

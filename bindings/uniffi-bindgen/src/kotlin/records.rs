@@ -5,7 +5,7 @@ use uniffi_bindgen::interface::{AsType, Record, Type};
 
 use super::functions::{self, Call};
 use super::objects::{Member, parameters, property};
-use super::{Package, Result, docs, names, types};
+use super::{Package, Result, codecs, docs, names, types};
 use crate::kinds::Kind;
 
 /// The records in an error. An exception of Java can be serialized.
@@ -26,7 +26,9 @@ struct Class {
     name: String,
     overloads: bool,
     fields: Vec<Field>,
-    supertype: &'static str,
+    supertypes: String,
+    /// Whether it is written as JSON, and read.
+    has_json: bool,
     members: Vec<String>,
 }
 
@@ -51,16 +53,25 @@ pub fn class(package: &Package<'_>, record: &Record, visibility: &'static str) -
         members.extend(fields.iter().filter(|field| field.default.is_some()).map(|field| with(&name, field)));
     }
     members.extend(methods(package, record)?);
+    let has_json = visibility.is_empty() && codecs::has_codec(package.interface, record);
     let class = Class {
         docs: package.docs.comment(record.docstring(), 0),
         visibility,
         overloads: is_request && fields.iter().any(|field| field.default.is_some()),
         fields,
-        supertype: if SERIALIZED.contains(&record.name()) { " : Serializable" } else { "" },
+        supertypes: supertypes(record, has_json),
+        has_json,
         members,
         name,
     };
     Ok(class.render()?)
+}
+
+fn supertypes(record: &Record, has_json: bool) -> String {
+    let record_type = has_json.then_some("ScalekitRecord()");
+    let serializable = SERIALIZED.contains(&record.name()).then_some("java.io.Serializable");
+    let all: Vec<&str> = record_type.into_iter().chain(serializable).collect();
+    if all.is_empty() { String::new() } else { format!(" : {}", all.join(", ")) }
 }
 
 /// Options print header names but not values, which may be credentials, such as the key of a gateway.

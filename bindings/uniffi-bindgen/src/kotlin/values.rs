@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use uniffi_bindgen::interface::{AsType, Callable, Enum, Field, Object, Record, Type};
 
-use super::{Package, Result, functions, names, objects, types};
+use super::{Package, Result, codecs, functions, names, objects, types};
 use crate::areas::follow;
 use crate::kinds::Kind;
 
@@ -27,6 +27,7 @@ pub fn of(package: &Package<'_>, area: &str) -> Result<Vec<String>> {
         if let Some(record) = package.interface.get_record_definition(name) {
             texts.extend(record_functions(record)?);
         }
+        texts.extend(codecs::of(package, name)?);
     }
     Ok(texts)
 }

@@ -6,7 +6,7 @@ use uniffi_bindgen::interface::{AsType, DefaultValue, Record, Type};
 use super::classes::Class;
 use super::docs::Docs;
 use super::types::Kind;
-use super::{Package, Result, functions, names, objects, pages};
+use super::{Package, Result, functions, objects, pages};
 
 /// A field of a record.
 pub struct Field {
@@ -34,7 +34,7 @@ impl Field {
         at: usize,
     ) -> Result<Self> {
         let of = field.as_type();
-        let wire = names::wire_name(record, field.name());
+        let wire = crate::wire_names::wire_name(record, field.name());
         let name = wire.map_or_else(|| field.name().to_owned(), |wire| format!("{}={wire}", field.name()));
         let default = field.default_value().map(|value| default(&of, value)).transpose()?;
         let input = package.types.input(&of)?;

@@ -1,4 +1,5 @@
-{{ docs }}sealed class {{ name }} {
+{{ docs }}@Serializable(with = {{ name }}.Companion::class)
+sealed class {{ name }} : OpenEnum() {
 {%- for value in values %}
 {{ value.docs }}    data object {{ value.name }} : {{ name }}()
 {% endfor %}
@@ -8,13 +9,27 @@
         val value: String,
     ) : {{ name }}()
 
-    /** Returns the wire value. */
-    val wireValue: String
+    override val wireValue: String
         get() = when (this) {
 {%- for value in values %}
             {{ value.name }} -> "{{ value.wire }}"
 {%- endfor %}
             is Unrecognized -> value
         }
+
+    /** Finds values, and serializes them with kotlinx.serialization. */
+    companion object : OpenEnumType<{{ name }}>() {
+        @JvmStatic
+        @JsonCreator
+        override fun of(wireValue: String): {{ name }} = when (wireValue) {
+{%- for value in values %}
+            "{{ value.wire }}" -> {{ value.name }}
+{%- endfor %}
+            else -> Unrecognized(wireValue)
+        }
+
+        /** Returns the serializer for kotlinx.serialization. */
+        fun serializer(): KSerializer<{{ name }}> = this
+    }
 }
 

@@ -4,6 +4,7 @@ module rs.scalekit {
     requires transitive kotlinx.coroutines.core;
     requires transitive kotlinx.serialization.json;
     requires com.sun.jna;
+    requires static com.fasterxml.jackson.annotation;
     requires static org.jspecify;
 
     exports rs.scalekit;

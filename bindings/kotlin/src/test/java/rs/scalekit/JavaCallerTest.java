@@ -5,10 +5,19 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -29,6 +38,39 @@ class JavaCallerTest {
             Organization created = client.getOrganizations().create(acme);
             assertEquals("customer-42", created.getExternalId());
             assertEquals(Map.of("plan", "enterprise"), created.getMetadata());
+        }
+    }
+
+    @Test
+    void recordsAreWrittenAndReadAsJson() {
+        Organization acme = Organization.fromJson("{\"id\": \"org_1\", \"display_name\": \"Acme\"}");
+        assertEquals("Acme", acme.getDisplayName());
+        assertEquals(acme, Organization.fromJson(acme.toJson()));
+        assertEquals(OrganizationFeature.Sso.INSTANCE, OrganizationFeature.of("sso"));
+    }
+
+    @Test
+    void proxyOfTheJvmIsUsed() throws Exception {
+        try (ServerSocket proxy = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            System.setProperty("https.proxyHost", "127.0.0.1");
+            System.setProperty("https.proxyPort", String.valueOf(proxy.getLocalPort()));
+            CompletableFuture<String> requested = CompletableFuture.supplyAsync(() -> firstLine(proxy));
+            ClientOptions options = new ClientOptions().withRetry(new RetryOptions().withMaxRetries(0));
+            try (ScalekitClient client = new ScalekitClient("https://acme.example", "skc_1", "secret", options)) {
+                assertThrows(ScalekitException.Connection.class, client::jwks);
+            }
+            assertEquals("CONNECT acme.example:443 HTTP/1.1", requested.get(10, TimeUnit.SECONDS));
+        } finally {
+            System.clearProperty("https.proxyHost");
+            System.clearProperty("https.proxyPort");
+        }
+    }
+
+    private static String firstLine(ServerSocket server) {
+        try (Socket socket = server.accept()) {
+            return new BufferedReader(new InputStreamReader(socket.getInputStream(), StandardCharsets.UTF_8)).readLine();
+        } catch (IOException error) {
+            throw new UncheckedIOException(error);
         }
     }
 

@@ -76,6 +76,8 @@ object Guide {
             else -> feature.wireValue
         }
         println(label)
+        val saved = setting.toJson() // {"name":"telepathy","enabled":true}
+        check(OrganizationFeatureSetting.fromJson(saved) == setting)
         val response = client.request(HttpMethod.GET, "/api/v1/organizations", query = mapOf("page_size" to listOf("10")))
         println(response.body.jsonObject["organizations"])
     }

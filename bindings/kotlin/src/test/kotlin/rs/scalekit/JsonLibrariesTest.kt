@@ -1,0 +1,111 @@
+package rs.scalekit
+
+import com.fasterxml.jackson.databind.ObjectMapper
+import com.fasterxml.jackson.databind.exc.ValueInstantiationException
+import com.fasterxml.jackson.module.kotlin.jacksonObjectMapper
+import com.fasterxml.jackson.module.kotlin.readValue
+import kotlin.reflect.KClass
+import kotlinx.serialization.Serializable
+import kotlinx.serialization.SerializationException
+import kotlinx.serialization.json.Json
+import kotlinx.serialization.serializer
+import org.junit.jupiter.api.Assertions.assertEquals
+import org.junit.jupiter.api.Assertions.assertFalse
+import org.junit.jupiter.api.Assertions.assertTrue
+import org.junit.jupiter.api.Test
+import org.junit.jupiter.api.assertThrows
+import tools.jackson.databind.json.JsonMapper
+import tools.jackson.module.kotlin.jacksonMapperBuilder
+
+/** A class of a program that contains values of this package. */
+@Serializable
+data class Signup(
+    val organization: Organization,
+    val feature: OrganizationFeature,
+    val method: HttpMethod,
+    val data: WebhookData,
+    val limits: Map<OrganizationFeature, Int> = emptyMap(),
+)
+
+/** Jackson 2, Jackson 3 and kotlinx.serialization, without a setting or a module of this package. */
+class JsonLibrariesTest {
+    private val signup = Signup(
+        Organization.fromJson("""{"id": "org_1", "display_name": "Acme"}"""),
+        OrganizationFeature.DirectorySync,
+        HttpMethod.PATCH,
+        WebhookData.OrganizationCreated(OrganizationEventData.fromJson("""{"id": "org_1"}""")),
+        mapOf(OrganizationFeature.Sso to 5),
+    )
+    private val mappers = listOf(ObjectMapper(), jacksonObjectMapper())
+    private val mappers3 = listOf(JsonMapper(), jacksonMapperBuilder().build())
+
+    /** Redacted text is no session or transaction. */
+    private val readable = Samples.records - setOf(LoginOutcome::class, StartedLogin::class, IdpInitiatedLogin::class)
+
+    @Test
+    fun `Jackson 2 writes what toJson writes and reads every record`() = mappers.forEach { mapper ->
+        assertEveryRecord(mapper::writeValueAsString) { text, kind -> mapper.readValue(text, kind.java) }
+    }
+
+    @Test
+    fun `Jackson 3 writes what toJson writes and reads every record`() = mappers3.forEach { mapper ->
+        assertEveryRecord(mapper::writeValueAsString) { text, kind -> mapper.readValue(text, kind.java) }
+    }
+
+    @Test
+    fun `kotlinx serialization writes what toJson writes and reads every record`() = assertEveryRecord(
+        { record -> Json.encodeToString(serializer(record.javaClass), record) },
+        { text, kind -> Json.decodeFromString(serializer(kind.java), text) },
+    )
+
+    @Test
+    fun `Jackson writes and reads every enumeration by its wire value`() = Samples.openEnums.forEach { kind ->
+        val values = kind.sealedSubclasses.mapNotNull { it.objectInstance as OpenEnum? }
+        for (mapper in mappers) {
+            assertEquals(values.map { "\"${it.wireValue}\"" }, values.map(mapper::writeValueAsString))
+            assertEquals(values, values.map { mapper.readValue("\"${it.wireValue}\"", kind.java) })
+        }
+        for (mapper in mappers3) assertEquals(values, values.map { mapper.readValue("\"${it.wireValue}\"", kind.java) })
+        assertEquals(values, values.map { Json.decodeFromString(serializer(kind.java), "\"${it.wireValue}\"") })
+        assertTrue(values.isNotEmpty(), "$kind")
+    }
+
+    @Test
+    fun `values inside classes of a program are written and read`() {
+        val expected = """{"organization":{"id":"org_1","display_name":"Acme","metadata":{}},"feature":"dir_sync",""" +
+            """"method":"PATCH","data":${signup.data.toJson()},"limits":{"sso":5}}"""
+        assertEquals(expected, Json.encodeToString(signup))
+        assertEquals(signup, Json.decodeFromString<Signup>(expected))
+        assertEquals(expected, mappers[1].writeValueAsString(signup))
+        assertEquals(signup, mappers[1].readValue<Signup>(expected))
+        assertEquals(expected, mappers3[1].writeValueAsString(signup))
+        assertEquals(signup, mappers3[1].readValue(expected, Signup::class.java))
+    }
+
+    @Test
+    fun `trees of Jackson are converted to records`() {
+        val tree = mappers[0].valueToTree<com.fasterxml.jackson.databind.JsonNode>(signup.organization)
+        assertEquals("Acme", tree["display_name"].textValue())
+        assertEquals(signup.organization, mappers[0].convertValue(tree, Organization::class.java))
+    }
+
+    @Test
+    fun `errors of the libraries name the field`() {
+        val text = """{"metadata": {"seats": 5}}"""
+        val jackson = assertThrows<ValueInstantiationException> { mappers[0].readValue(text, Organization::class.java) }
+        assertTrue("`metadata.seats` must be text" in jackson.message!!, jackson.message)
+        val kotlinx = assertThrows<SerializationException> { Json.decodeFromString<Organization>(text) }
+        assertEquals("`metadata.seats` must be text", kotlinx.message)
+    }
+
+    private fun assertEveryRecord(write: (ScalekitRecord) -> String, read: (String, KClass<*>) -> Any?) {
+        assertFalse(readable.isEmpty())
+        for (kind in readable) {
+            val record = Samples.record(kind)
+            val declared = if (record is WebhookData) WebhookData::class else kind
+            val text = if (record is WebhookData) record.toJson() else write(record)
+            assertEquals(record.toJson(), text, "$kind")
+            assertEquals(record, read(text, declared), "$kind")
+        }
+    }
+}
