@@ -10,6 +10,7 @@ mod log;
 mod pager;
 mod pending;
 mod result;
+mod version;
 mod webhook;
 
 pub use client::*;
@@ -17,12 +18,5 @@ pub use log::*;
 pub use pager::*;
 pub use pending::*;
 pub use result::*;
+pub use version::*;
 pub use webhook::*;
-
-use std::ffi::c_char;
-
-/// Returns the version of the library, such as "0.1.0". Static: never freed.
-#[unsafe(no_mangle)]
-pub extern "C" fn scalekit_version() -> *const c_char {
-    concat!(env!("CARGO_PKG_VERSION"), "\0").as_ptr().cast()
-}

@@ -4,10 +4,10 @@ use std::path::PathBuf;
 
 use crate::shell::{Result, Shell};
 
-const HEADER: &str = "bindings/c/include/scalekit/scalekit.h";
+pub const HEADER: &str = "bindings/c/include/scalekit/scalekit.h";
 
-/// The sources, in the order of the header.
-const SOURCES: [&str; 7] = ["lib", "result", "client", "pending", "pager", "webhook", "log"];
+/// The sources, in the order of the header. Not the root: cbindgen would read its modules a second time.
+const SOURCES: [&str; 7] = ["version", "result", "client", "pending", "pager", "webhook", "log"];
 
 /// Writes the header.
 pub fn write(shell: &Shell) -> Result {
@@ -57,4 +57,20 @@ fn with_version(text: &str) -> String {
 /// Rust's heading of preconditions becomes their first word.
 fn for_c(header: &str) -> String {
     header.replace(" * # Safety\n *\n * ", " * Requires: ")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn each_function_is_declared_once() {
+        let header = text(&Shell::new().unwrap()).unwrap();
+        let declarations = header.lines().filter(|line| !line.starts_with([' ', '#', '/', '}']));
+        let names: Vec<_> =
+            declarations.filter_map(|line| line.split_once("(")).map(|(name, _)| name).collect();
+        let different: std::collections::BTreeSet<_> = names.iter().collect();
+        assert!(names.iter().any(|name| name.ends_with(" *scalekit_call")), "{names:?}");
+        assert_eq!(names.len(), different.len());
+    }
 }
