@@ -11,9 +11,10 @@ use goblin::elf::sym::STB_LOCAL;
 use crate::build;
 use crate::shell::{Result, Shell};
 
-/// The prefixes of the symbols that the library exports: UniFFI's functions, their metadata, and the symbol by which one
-/// crate keeps those of the other.
-pub const EXPORTS: [&str; 4] = ["uniffi_", "ffi_", "UNIFFI_META_", "scalekit_uniffi_reexport_hack"];
+/// The prefixes of the symbols that the library exports: UniFFI's functions, their metadata, the functions that call
+/// them for the Kotlin package, and the symbol by which one crate keeps those of the other.
+pub const EXPORTS: [&str; 5] =
+    ["uniffi_", "ffi_", "UNIFFI_META_", "scalekit_ffi_", "scalekit_uniffi_reexport_hack"];
 
 /// Checks the library of each profile that is already built. Only on Linux, whose libraries are ELF files.
 pub fn check(shell: &Shell) -> Result {
