@@ -7,7 +7,7 @@ use crate::shell::{Result, Shell};
 /// The feature sets that the crate can be built with.
 const FEATURE_SETS: [&str; 3] = ["--no-default-features", "", "--features ffi"];
 
-const GATES: [Step; 19] = [
+const GATES: [Step; 20] = [
     ("format", |shell| shell.cargo("fmt --all --check")),
     ("fuzz-targets", crate::fuzz::check),
     ("spelling", spelling),
@@ -20,6 +20,7 @@ const GATES: [Step; 19] = [
     ("audit-notes", crate::audit::check),
     ("hardening", crate::hardened::check),
     ("header", crate::c::header::check),
+    ("c-abi", crate::semver::check_c),
     ("generated", crate::python::generate::check),
     ("python", crate::python::check),
     ("kotlin", crate::kotlin::check),

@@ -1,5 +1,6 @@
-//! `cargo xtask semver`: checks the Rust API for breaking changes that the version number does not announce.
+//! `cargo xtask semver`: checks the Rust API and the ABI of the C library for breaking changes that the version number does not announce.
 
+use crate::c::abi;
 use crate::shell::{Result, Shell};
 
 /// The version that is installed if there is none.
@@ -14,7 +15,19 @@ pub fn run(shell: &Shell, revision: Option<&str>) -> Result {
         return Ok(());
     };
     shell.cargo_tool("cargo-semver-checks", CARGO_SEMVER_CHECKS)?;
-    shell.cargo(&format!("semver-checks --package scalekit --baseline-rev {baseline}"))
+    shell.cargo(&format!("semver-checks --package scalekit --baseline-rev {baseline}"))?;
+    abi::compare(shell, &baseline)
+}
+
+/// Compares the ABI of the C library with that of the newest version tag before this commit, if there is one.
+pub fn check_c(shell: &Shell) -> Result {
+    match newest_version(shell) {
+        Some(version) => abi::compare(shell, &version),
+        None => {
+            eprintln!("there is no version tag to compare with");
+            Ok(())
+        }
+    }
 }
 
 fn newest_version(shell: &Shell) -> Option<String> {

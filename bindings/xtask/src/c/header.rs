@@ -66,9 +66,14 @@ mod tests {
     #[test]
     fn each_function_is_declared_once() {
         let header = text(&Shell::new().unwrap()).unwrap();
-        let declarations = header.lines().filter(|line| !line.starts_with([' ', '#', '/', '}']));
-        let names: Vec<_> =
-            declarations.filter_map(|line| line.split_once("(")).map(|(name, _)| name).collect();
+        let is_function =
+            |line: &&str| line.starts_with(|c: char| c.is_ascii_lowercase()) && !line.starts_with("typedef");
+        let names: Vec<_> = header
+            .lines()
+            .filter(is_function)
+            .filter_map(|line| line.split_once('('))
+            .map(|(name, _)| name)
+            .collect();
         let different: std::collections::BTreeSet<_> = names.iter().collect();
         assert!(names.iter().any(|name| name.ends_with(" *scalekit_call")), "{names:?}");
         assert_eq!(names.len(), different.len());

@@ -1,5 +1,6 @@
 //! The C library: its header, its tests, its examples and its installation.
 
+pub mod abi;
 mod examples;
 pub mod header;
 pub mod install;
