@@ -35,3 +35,24 @@ pub fn ending_in(folder: &Path, ending: &str) -> Result<Vec<PathBuf>> {
     paths.sort();
     Ok(paths.into_iter().filter(|path| path.to_string_lossy().ends_with(ending)).collect())
 }
+
+/// The paths of all files below a folder, relative to it, in order.
+pub fn all(folder: &Path) -> Result<Vec<String>> {
+    let mut found = Vec::new();
+    collect(folder, "", &mut found)?;
+    found.sort();
+    Ok(found)
+}
+
+fn collect(folder: &Path, prefix: &str, found: &mut Vec<String>) -> Result {
+    for entry in std::fs::read_dir(folder)? {
+        let entry = entry?;
+        let name = format!("{prefix}{}", entry.file_name().to_string_lossy());
+        if entry.path().is_dir() {
+            collect(&entry.path(), &format!("{name}/"), found)?;
+        } else {
+            found.push(name);
+        }
+    }
+    Ok(())
+}

@@ -64,7 +64,8 @@ cargo xtask bench steps       print the duration of each step of a call from Pyt
 cargo xtask bench report      write tests/bench/RESULTS.md from the existing results
 cargo xtask soak [release] [--calls N] [--seed N] [--report FILE]
                               call all areas of the API under fault injection, and verify a ledger of every write
-cargo xtask semver [REV]      check the Rust API for breaking changes since REV; default: the newest version tag
+cargo xtask semver [REV]      check the Rust API and the C ABI for breaking changes since REV; default: the newest
+                              version tag
 cargo xtask generate [c]      write the generated modules of the Python package and the header of the C library, or
                               the header alone
 cargo xtask api               write the listings of the public APIs to bindings/api, and the README's table
@@ -88,6 +89,9 @@ cargo xtask aar package       build the AAR of the libraries that are already bu
 cargo xtask aar check [CHECK]…
                               check the AAR, shrink an app by its rules, and run its libraries: contents, jna, api,
                               shrink, device, host
+cargo xtask xcframework [SLICE]…
+                              build Scalekit.xcframework for iOS and macOS with zig, or on a Mac with Xcode, and the
+                              Swift package around it; or only build and check some slices, such as ios-arm64
 cargo xtask emulator [TARGET]…
                               build the emulator's wheels and programs to publish, into target/package/emulator
 cargo xtask emulator-jar PROGRAM…
@@ -144,6 +148,7 @@ fn run(arguments: &[&str]) -> Result {
         ["aar", "check", checks @ ..] => android::check(&shell, checks),
         ["aar", abis @ ..] => android::run(&shell, abis),
         ["platforms", names @ ..] => platforms::run(&shell, names),
+        ["xcframework", slices @ ..] => apple::xcframework(&shell, slices),
         ["native", targets @ ..] => native::run(&shell, targets),
         ["emulator", targets @ ..] => python::emulator_package::publish(&shell, targets),
         ["emulator-jar", programs @ ..] => kotlin::emulator_jar::publish(&shell, programs),

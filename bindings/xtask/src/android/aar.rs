@@ -66,7 +66,7 @@ fn write_pom(shell: &Shell) -> Result {
 fn classes(shell: &Shell, jar: &Path, out: &Path) -> Result {
     let all = shell.root.join("target/android/jar");
     unpack(shell, jar, &all)?;
-    for path in list(&all)? {
+    for path in files::all(&all)? {
         if !is_for_android(&path) {
             std::fs::remove_file(all.join(path))?;
         }
@@ -84,7 +84,7 @@ fn is_for_android(path: &str) -> bool {
 fn archive(shell: &Shell, folder: &Path, out: &Path) -> Result {
     // Too many for a command line.
     let names = folder.with_extension("list");
-    let quoted: Vec<_> = list(folder)?.into_iter().map(|name| format!("\"{name}\"")).collect();
+    let quoted: Vec<_> = files::all(folder)?.into_iter().map(|name| format!("\"{name}\"")).collect();
     std::fs::write(&names, quoted.join("\n"))?;
     let mut pack = jar_tool(shell);
     pack.args(["--create", "--no-manifest", "--date", TIME, "--file"]).arg(out);
@@ -99,27 +99,6 @@ pub fn unpack(shell: &Shell, archive: &Path, to: &Path) -> Result {
 
 fn jar_tool(shell: &Shell) -> Command {
     shell.command("jar")
-}
-
-/// The paths of all files below a folder, relative to it, in order.
-pub fn list(folder: &Path) -> Result<Vec<String>> {
-    let mut found = Vec::new();
-    collect(folder, "", &mut found)?;
-    found.sort();
-    Ok(found)
-}
-
-fn collect(folder: &Path, prefix: &str, found: &mut Vec<String>) -> Result {
-    for entry in std::fs::read_dir(folder)? {
-        let entry = entry?;
-        let name = format!("{prefix}{}", entry.file_name().to_string_lossy());
-        if entry.path().is_dir() {
-            collect(&entry.path(), &format!("{name}/"), found)?;
-        } else {
-            found.push(name);
-        }
-    }
-    Ok(())
 }
 
 #[cfg(test)]

@@ -6,6 +6,7 @@ use goblin::elf::Elf;
 
 use super::abi::{ABIS, LIBRARY};
 use super::{aar, checks};
+use crate::files;
 use crate::shell::{Result, Shell};
 
 /// The folder into which the AAR is unpacked.
@@ -21,7 +22,7 @@ const CLASS_FILE: u16 = 55;
 pub fn check(shell: &Shell, archive: &Path) -> Result {
     let folder = shell.root.join(OPENED);
     aar::unpack(shell, archive, &folder)?;
-    let mut problems = entries(&aar::list(&folder)?);
+    let mut problems = entries(&files::all(&folder)?);
     let manifest = std::fs::read_to_string(folder.join("AndroidManifest.xml"))?;
     if !manifest.contains(&format!("android:minSdkVersion=\"{}\"", aar::MIN_SDK)) {
         problems.push("its manifest has another minSdkVersion".to_owned());
@@ -49,7 +50,7 @@ fn entries(found: &[String]) -> Vec<String> {
 /// The problems of the classes, in the folder into which they are unpacked.
 fn class_files(folder: &Path) -> Result<Vec<String>> {
     let mut problems = Vec::new();
-    let found = aar::list(folder)?;
+    let found = files::all(folder)?;
     for name in found.iter().filter(|name| name.ends_with(".class")) {
         let bytes = std::fs::read(folder.join(name))?;
         let version = bytes.get(6..8).map_or(0, |bytes| u16::from_be_bytes([bytes[0], bytes[1]]));

@@ -67,7 +67,7 @@ fn rules(shell: &Shell, work: &Path, opened: &Path, jars: &[PathBuf]) -> Result<
         let name = jar.file_name().ok_or("a jar has no name")?;
         let folder = work.join("dependencies").join(name);
         aar::unpack(shell, jar, &folder)?;
-        let found = aar::list(&folder)?.into_iter();
+        let found = files::all(&folder)?.into_iter();
         rules.extend(
             found.filter(|path| path.starts_with("META-INF/proguard/")).map(|path| folder.join(path)),
         );

@@ -1,11 +1,30 @@
-//! Libraries for Apple's systems, built without Apple's tools.
+//! Libraries for Apple's systems, built without Apple's tools, and `cargo xtask xcframework`.
+
+mod build;
+mod check;
+mod framework;
+mod link;
+mod package;
+mod sdk;
+mod slice;
+mod universal;
 
 use std::path::PathBuf;
+use std::process::Command;
 
 use goblin::mach::MachO;
 use goblin::mach::load_command::CommandVariant;
 
+use slice::{SLICES, Slice};
+
+use crate::build as native;
+use crate::dist;
+use crate::files;
 use crate::shell::{Result, Shell};
+use crate::zig::Zig;
+
+/// The folder of the Swift package and its framework.
+const PACKAGE: &str = "target/apple/Scalekit";
 
 /// What of Apple's SDK the linker reads: the names of the functions that the library uses of the system.
 const SDK: &str = "bindings/apple/sdk";
@@ -19,9 +38,87 @@ const SYSTEM: [&str; 5] = [
     "/usr/lib/libobjc.A.dylib",
 ];
 
+/// Builds `Scalekit.xcframework` and the Swift package around it, checks them, and packs both. Or only builds and checks
+/// the archives of these slices.
+pub fn xcframework(shell: &Shell, names: &[&str]) -> Result {
+    if names.is_empty() {
+        return whole(shell);
+    }
+    let zig = Zig::install(shell)?;
+    for name in names {
+        let slice = SLICES.iter().find(|slice| slice.name == *name).ok_or_else(|| {
+            let known: Vec<_> = SLICES.iter().map(|slice| slice.name).collect();
+            format!("unknown slice: {name}; known: {}", known.join(", "))
+        })?;
+        println!("{:>10} bytes  {name}", archive(shell, &zig, slice)?.len());
+    }
+    Ok(())
+}
+
+fn whole(shell: &Shell) -> Result {
+    let bindings = shell.root.join("target/apple/generated");
+    native::bind(shell, "swift", &bindings)?;
+    let zig = Zig::install(shell)?;
+    let archives = SLICES.iter().map(|slice| archive(shell, &zig, slice)).collect::<Result<Vec<_>>>()?;
+    let package = shell.root.join(PACKAGE);
+    files::recreate(&package)?;
+    package::write(shell, &bindings, &package)?;
+    let framework = package.join("Scalekit.xcframework");
+    framework::write(&bindings, &archives, &framework)?;
+    framework::check(shell, &framework)?;
+    #[cfg(target_os = "macos")]
+    package::run_program(shell, &package)?;
+    for (folder, name) in
+        [(&framework, "Scalekit.xcframework.zip"), (&package, "Scalekit.xcframework-package.zip")]
+    {
+        let packed = package::pack(shell, folder, name)?;
+        let size = std::fs::metadata(&packed)?.len();
+        println!("{size:>10} bytes  {}", packed.strip_prefix(&shell.root).unwrap_or(&packed).display());
+    }
+    Ok(())
+}
+
+/// Builds and checks the archives of a slice, and joins them.
+fn archive(shell: &Shell, zig: &Zig, slice: &'static Slice) -> Result<Vec<u8>> {
+    let manifest = std::fs::read_to_string(shell.root.join(package::PRIVACY))?;
+    let mut archives = Vec::new();
+    for target in slice.targets {
+        let built = build::build(shell, zig, &slice.system, target)?;
+        let path = built.with_file_name("libscalekit_ffi.unique.a");
+        build::copy_without_conflicts(shell, &built, &path)?;
+        let bytes = std::fs::read(&path)?;
+        check::check(shell, &slice.system, target, &bytes, &manifest)?;
+        link::check(shell, zig, &slice.system, target, &path)?;
+        archives.push((target, bytes));
+    }
+    Ok(universal::join(&archives)?)
+}
+
 /// The folder that stands for Apple's SDK.
 pub fn sdk(shell: &Shell) -> PathBuf {
     shell.root.join(SDK)
+}
+
+/// Makes cargo compile and link a library for macOS: with zig as C compiler, and Rust's linker, which exports only what
+/// Rust does. cargo-zigbuild exports every symbol.
+pub fn configure(
+    shell: &Shell,
+    zig: &Zig,
+    rust: &str,
+    build: &mut Command,
+    flags: &mut Vec<String>,
+) -> Result {
+    let (arch, zig_arch) =
+        if rust.starts_with("aarch64") { ("arm64", "aarch64") } else { ("x86_64", "x86_64") };
+    let lists = shell.root.join("target/apple/sdk").join(rust);
+    sdk::write(shell, zig, &format!("{arch}-macos"), &lists)?;
+    let version = macos_version(rust);
+    build::with_zig(shell, zig, rust, &format!("{zig_arch}-macos.{version}"), build)?;
+    build.env("SDKROOT", lists).env("MACOSX_DEPLOYMENT_TARGET", version);
+    flags.push(format!("-Clinker={}", dist::rust_tool(shell, "rust-lld")?.display()));
+    flags.push("-Clinker-flavor=ld64.lld".to_owned());
+    flags.push("-Clink-arg=-dead_strip_dylibs".to_owned());
+    Ok(())
 }
 
 /// The oldest macOS of a target: Rust's on Intel, and the first on ARM.
