@@ -60,6 +60,13 @@ pub fn include(shell: &Shell) -> PathBuf {
     shell.root.join(FOLDER).join("include")
 }
 
+/// The names of the functions that the header declares.
+pub fn functions(header: &str) -> impl Iterator<Item = &str> {
+    let words = header.split(|c: char| !(c.is_ascii_alphanumeric() || c == '_' || c == '('));
+    let names = words.filter_map(|word| word.split_once('(')).map(|(name, _)| name);
+    names.filter(|name| name.starts_with("scalekit_"))
+}
+
 /// The programs that change libraries.
 pub enum Tools<'a> {
     /// Those of the system, for its own libraries.

@@ -82,11 +82,8 @@ fn symbols(shell: &Shell, library: &Path) -> Result {
     if !strangers.is_empty() {
         return Err(format!("{} exports {strangers:?}", library.display()).into());
     }
-    let words = header.split(|c: char| !(c.is_ascii_alphanumeric() || c == '_' || c == '('));
-    let functions = words.filter_map(|word| word.split_once('(')).map(|(name, _)| name);
-    let missing: Vec<_> = functions
-        .filter(|name| name.starts_with("scalekit_") && !exported.iter().any(|found| found == name))
-        .collect();
+    let missing: Vec<_> =
+        library::functions(&header).filter(|name| !exported.iter().any(|found| found == name)).collect();
     if missing.is_empty() { Ok(()) } else { Err(format!("{} lacks {missing:?}", library.display()).into()) }
 }
 
@@ -147,11 +144,21 @@ fn static_program(shell: &Shell, prefix: &Path) -> Result {
     Ok(())
 }
 
-/// A program that links another archive of Rust besides ours, which defines the same symbols of Rust's runtime.
+/// A program that links another archive of Rust besides ours, which defines the same symbols of Rust's runtime. It is of
+/// the same compiler, and also of another one if nightly Rust is installed.
 fn second_archive(shell: &Shell, prefix: &Path) -> Result {
+    second_archive_of(shell, prefix, &["rustc"])?;
+    match shell.require_nightly() {
+        Ok(()) => second_archive_of(shell, prefix, &["rustup", "run", "nightly", "rustc"]),
+        Err(_) => Ok(()),
+    }
+}
+
+fn second_archive_of(shell: &Shell, prefix: &Path, compiler: &[&str]) -> Result {
     let (tests, out) = (shell.root.join(library::FOLDER).join("tests"), shell.root.join(FOLDER));
     let archive = out.join("libsecond.a");
-    let mut rust = shell.command("rustc");
+    let mut rust = shell.command(compiler[0]);
+    rust.args(&compiler[1..]);
     rust.args(["--edition", "2024", "--crate-type", "staticlib", "-C", "panic=unwind", "-o"]).arg(&archive);
     shell.run(rust.arg(tests.join("second.rs")))?;
     let program = out.join("two-archives");

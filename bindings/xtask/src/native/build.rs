@@ -1,7 +1,6 @@
 //! Builds the C library for a target, with zig as compiler and linker.
 
 use std::path::PathBuf;
-use std::process::Command;
 
 use super::target::Target;
 use crate::apple;
@@ -35,7 +34,7 @@ pub fn build(shell: &Shell, zig: &Zig, target: &Target) -> Result<Built> {
 }
 
 fn run(shell: &Shell, zig: &Zig, target: &Target) -> Result {
-    let mut build = zig.cargo(shell)?;
+    let mut build = if target.is_apple() { shell.command(env!("CARGO")) } else { zig.cargo(shell)? };
     let kinds = if target.is_linux() { "cdylib,staticlib" } else { "cdylib" };
     build.args([
         "rustc",
@@ -57,16 +56,26 @@ fn run(shell: &Shell, zig: &Zig, target: &Target) -> Result {
         build.env("CARGO_PROFILE_RELEASE_STRIP", "symbols");
     }
     if target.is_apple() {
-        configure_apple(shell, target, &mut build, &mut flags)?;
+        apple::configure(shell, zig, target.rust, &mut build, &mut flags)?;
+        flags.extend(["-install_name", INSTALL_NAME].map(|word| format!("-Clink-arg={word}")));
     }
     dist::make_reproducible_with(shell, &mut build, flags)?;
+    if target.is_windows() {
+        build.arg("--").arg(format!("-Clink-arg={}", exports(shell, zig, target)?.display()));
+    }
     shell.run(&mut build)
 }
 
-fn configure_apple(shell: &Shell, target: &Target, build: &mut Command, flags: &mut Vec<String>) -> Result {
-    build
-        .env("SDKROOT", apple::sdk(shell))
-        .env("MACOSX_DEPLOYMENT_TARGET", apple::macos_version(target.rust));
-    flags.push(format!("-Clink-arg=-Wl,-install_name,{INSTALL_NAME}"));
-    Ok(())
+/// Assembles an object that exports the functions of the header, and returns its path. cargo-zigbuild does not pass on
+/// Rust's list of exports, and without one, every symbol is exported.
+fn exports(shell: &Shell, zig: &Zig, target: &Target) -> Result<PathBuf> {
+    let folder = shell.root.join("target/native").join(target.rust);
+    std::fs::create_dir_all(&folder)?;
+    let (source, object) = (folder.join("exports.s"), folder.join("exports.o"));
+    let header = std::fs::read_to_string(library::include(shell).join("scalekit/scalekit.h"))?;
+    let names = library::functions(&header).map(|name| format!(".ascii \" -export:{name}\"\n"));
+    std::fs::write(&source, format!(".section .drectve,\"yni\"\n{}", names.collect::<String>()))?;
+    let mut assemble = zig.command(shell, "cc");
+    shell.run(assemble.args(["-target", target.zig, "-c"]).arg(source).arg("-o").arg(&object))?;
+    Ok(object)
 }

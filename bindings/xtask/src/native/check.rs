@@ -17,9 +17,10 @@ use crate::shipped;
 const EXPORTS: &str = "scalekit_";
 
 /// The DLLs that every Windows since 10 has.
-const DLLS: [&str; 10] = [
+const DLLS: [&str; 11] = [
     "advapi32.dll",
     "api-ms-win-core-synch-l1-2-0.dll",
+    "bcrypt.dll",
     "bcryptprimitives.dll",
     "crypt32.dll",
     "kernel32.dll",
