@@ -88,9 +88,10 @@ fn minimum(target: &Target) -> &'static str {
 }
 
 fn outcome(shell: &Shell, name: &str) -> Outcome {
-    let built = build(shell, name).map_err(|error| one_line(&error.to_string()));
+    let root = format!("{}/", shell.root.display());
+    let built = build(shell, name).map_err(|error| one_line(&error.to_string(), &root));
     let run = match &built {
-        Ok(_) => run_built(shell, name).map_err(|error| one_line(&error.to_string())),
+        Ok(_) => run_built(shell, name).map_err(|error| one_line(&error.to_string(), &root)),
         Err(_) => Err("not built".to_owned()),
     };
     Outcome { built, run }
@@ -113,9 +114,10 @@ fn run_built(shell: &Shell, name: &str) -> Result<String> {
     }
 }
 
-/// An error as the cell of a table. The command that failed, which has paths of this machine, is in the output.
-fn one_line(error: &str) -> String {
-    let line = error.lines().next().unwrap_or_default().replace('|', "/");
+/// An error as the cell of a table, with paths below the root of the repository. The command that failed, which has paths
+/// of this machine, is in the output.
+fn one_line(error: &str, root: &str) -> String {
+    let line = error.lines().next().unwrap_or_default().replace(root, "").replace('|', "/");
     match line.split_once("): ") {
         Some((status, _)) if line.starts_with("failed (") => format!("{status})"),
         _ => line,
@@ -129,10 +131,10 @@ mod tests {
     #[test]
     fn errors_fit_into_a_cell_without_paths() {
         assert_eq!(
-            one_line("failed (exit status: 1): /home/someone/cargo build\nmore"),
+            one_line("failed (exit status: 1): /home/someone/cargo build\nmore", "/home/someone/"),
             "failed (exit status: 1)"
         );
-        assert_eq!(one_line("no a|b"), "no a/b");
+        assert_eq!(one_line("no a|b in /home/someone/it", "/home/someone/"), "no a/b in it");
     }
 
     #[test]
