@@ -11,8 +11,8 @@ use crate::shell::{Result, Shell};
 /// The folder of the archives to publish.
 pub const OUT: &str = "target/package/swift";
 
-/// The sources of the module, besides the generated ones.
-const SOURCES: &str = "bindings/swift/Sources/Scalekit";
+/// The sources of the modules, besides the generated ones.
+const SOURCES: &str = "bindings/swift/Sources";
 
 /// What the library does with the user's data, for Apple.
 pub const PRIVACY: &str = "bindings/apple/PrivacyInfo.xcprivacy";
@@ -30,16 +30,19 @@ with zipfile.ZipFile(out, 'w', zipfile.ZIP_DEFLATED) as archive:
 
 /// Writes the package without its framework.
 pub fn write(shell: &Shell, bindings: &Path, to: &Path) -> Result {
-    let sources = to.join("Sources/Scalekit");
-    for (from, to) in
-        [(shell.root.join(SOURCES), sources.clone()), (bindings.join("Scalekit"), sources.join("Generated"))]
-    {
+    let (written, sources) = (shell.root.join(SOURCES), to.join("Sources"));
+    let module = sources.join("Scalekit");
+    for (from, to) in [
+        (written.join("Scalekit"), module.clone()),
+        (bindings.join("Scalekit"), module.join("Generated")),
+        (written.join("ScalekitEmulator"), sources.join("ScalekitEmulator")),
+    ] {
         std::fs::create_dir_all(&to)?;
         for path in files::ending_in(&from, ".swift")? {
             std::fs::copy(&path, to.join(path.file_name().ok_or("a source has no name")?))?;
         }
     }
-    std::fs::copy(shell.root.join(PRIVACY), sources.join("PrivacyInfo.xcprivacy"))?;
+    std::fs::copy(shell.root.join(PRIVACY), module.join("PrivacyInfo.xcprivacy"))?;
     std::fs::copy(shell.root.join("LICENSE"), to.join("LICENSE"))?;
     Ok(std::fs::write(to.join("Package.swift"), manifest())?)
 }
@@ -56,7 +59,10 @@ import PackageDescription
 let package = Package(
     name: "scalekit-swift",
     platforms: [.macOS(.v{macos}), .iOS(.v{ios})],
-    products: [.library(name: "Scalekit", targets: ["Scalekit"])],
+    products: [
+        .library(name: "Scalekit", targets: ["Scalekit"]),
+        .library(name: "ScalekitEmulator", targets: ["ScalekitEmulator"]),
+    ],
     targets: [
         .binaryTarget(name: "{MODULE}", path: "Scalekit.xcframework"),
         .target(
@@ -66,6 +72,7 @@ let package = Package(
             // The library reads the system's certificates.
             linkerSettings: [.linkedFramework("CoreFoundation"), .linkedFramework("Security")]
         ),
+        .target(name: "ScalekitEmulator", dependencies: ["Scalekit"]),
     ],
     swiftLanguageModes: [.v6]
 )
