@@ -55,8 +55,8 @@ pub struct ClientOptions {
     /// Suffix of the `user-agent` header, for example `my-service/1.4`. Printable ASCII.
     #[cfg_attr(feature = "ffi", uniffi(default))]
     pub user_agent_suffix: Option<String>,
-    /// Proxy URL, as `http://host:port`, without user name and password. Default: in Kotlin and Java the proxy of the JVM
-    /// (`https.proxyHost`), if it has one, else the value of `HTTPS_PROXY`. Hosts in `NO_PROXY` bypass any proxy.
+    /// Proxy URL, as `http://host:port`, without user name and password. Default: the value of `HTTPS_PROXY`. Hosts in
+    /// `NO_PROXY` bypass either proxy.
     #[cfg_attr(feature = "ffi", uniffi(default))]
     pub proxy_url: Option<String>,
     /// User name for the proxy.

@@ -131,6 +131,7 @@ pub const LAYERS: &[(&str, &[&str])] = &[
             "error",
             "fault",
             "guard",
+            "ids",
             "log",
             "login",
             "request",
@@ -178,8 +179,8 @@ pub const LAYERS: &[(&str, &[&str])] = &[
     (
         "dispatch",
         &[
-            "console", "control", "cors", "error", "fault", "ids", "json", "log", "record", "reply",
-            "request", "router", "routes", "shared",
+            "console", "control", "cors", "error", "fault", "json", "log", "record", "reply", "request",
+            "router", "routes", "shared",
         ],
     ),
     ("state", &["clock", "environment", "ids", "keys", "login_state", "model", "shared", "store", "token"]),

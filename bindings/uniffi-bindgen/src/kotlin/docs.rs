@@ -11,6 +11,12 @@ const WIDTH: usize = 120;
 /// Prefixes of dotted paths that refer to types of this library.
 const OWN_PATHS: [&str; 3] = ["failure.", "login.", "session."];
 
+/// What is different on the JVM: its own proxy comes before that of the environment.
+const DEFAULT_PROXY: (&str, &str) = (
+    "Default: the value of `HTTPS_PROXY`.",
+    "Default: the proxy of the JVM (`https.proxyHost`), else the value of `HTTPS_PROXY`.",
+);
+
 /// Writes documentation in the words of Kotlin.
 pub struct Docs {
     /// The names that the interface declares. Others belong to the service.
@@ -85,7 +91,7 @@ impl Docs {
     /// Writes each name in backticks in camel case if the interface declares it. Other names belong to the service and are
     /// unchanged, as are dotted paths outside `OWN_PATHS`. Getters lose their parentheses, since they are properties.
     fn in_kotlin(&self, text: &str) -> String {
-        let text = text.replace("::", ".");
+        let text = text.replace("::", ".").replace(DEFAULT_PROXY.0, DEFAULT_PROXY.1);
         let parts = text.split('`').enumerate().map(|(at, part)| {
             let bare = part.trim_end_matches("()");
             let foreign_path = part.contains('.') && !OWN_PATHS.iter().any(|own| part.starts_with(own));
@@ -179,6 +185,12 @@ mod tests {
         let text = "`field_violations`, `failure.field_violations`, `dir_sync`, `a.field_violations`, `login.field_violations()`";
         let expected = "/** `fieldViolations`, `failure.fieldViolations`, `dir_sync`, `a.field_violations`, `login.fieldViolations` */\n";
         assert_eq!(docs().comment(Some(text), 0), expected);
+    }
+
+    #[test]
+    fn default_proxy_is_that_of_the_jvm() {
+        let text = docs().comment(Some("Proxy URL. Default: the value of `HTTPS_PROXY`. Ignored."), 0);
+        assert!(text.contains("Default: the proxy of the JVM (`https.proxyHost`), else"), "{text}");
     }
 
     #[test]

@@ -7,7 +7,7 @@ use std::process::{Child, Command, Stdio};
 use super::rows::{Contestant, Program, Row};
 use super::stats::Sample;
 use crate::build;
-use crate::kotlin::Bench;
+use crate::kotlin::{self, Bench};
 use crate::python::package;
 use crate::python::venv::{BENCH, BENCH_OFFICIAL, BENCH_SCRIPTS, Venv};
 use crate::shell::{Result, Shell};
@@ -41,7 +41,7 @@ impl<'a> Setup<'a> {
             Venv::for_official_sdk(shell)?;
         }
         let needs_jvm = needs(Program::Jvm) || needs(Program::NewestJvm);
-        let jvm = needs_jvm.then(|| Bench::build(&release)).transpose()?;
+        let jvm = needs_jvm.then(|| kotlin::bench(&release)).transpose()?;
         shell.cargo("build --release --package scalekit-bench")?;
         let rust = build::target(shell).join("release/scalekit-bench");
         let c = if needs(Program::C) { crate::c::bench_program(&release)? } else { PathBuf::new() };

@@ -4,7 +4,7 @@ use std::ffi::OsString;
 use std::path::PathBuf;
 use std::process::Command;
 
-use super::{jdks, maven, prepare};
+use super::{jdks, maven};
 use crate::shell::{Result, Shell};
 
 /// The Maven build of the benchmark with the library, and the programs that it compares.
@@ -18,11 +18,10 @@ pub struct Bench {
 }
 
 impl Bench {
-    /// Builds the programs with the library.
+    /// Builds the programs with the library, whose sources are generated.
     pub fn build(shell: &Shell) -> Result<Self> {
         let newest = jdks::newest(&jdks::installed(), jdks::FOREIGN - 1);
         let newest = newest.ok_or("a JDK with the foreign-function API, 22 or newer, was not found")?.java;
-        prepare(shell)?;
         let mut build = maven::command(shell, BENCH);
         shell.run(build.args(["-q", "package", "-Dmaven.test.skip=true"]).args(maven::foreign()))?;
         let target = shell.root.join(CONTESTANTS).join("target");

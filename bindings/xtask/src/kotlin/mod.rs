@@ -138,6 +138,12 @@ pub fn publish(shell: &Shell, wheels: &[&str]) -> Result {
     programs::run_smoke_test(shell, &Emulator::start(shell)?)
 }
 
+/// Builds the JVM programs of the benchmark.
+pub fn bench(shell: &Shell) -> Result<Bench> {
+    prepare(shell)?;
+    Bench::build(shell)
+}
+
 /// Creates what Maven does not build: the generated sources and the native library, in the folder from which JNA loads it.
 fn prepare(shell: &Shell) -> Result {
     shell.require("mvn", "Maven and a JDK, 17 or newer")?;
