@@ -150,7 +150,10 @@ fn second_archive(shell: &Shell, prefix: &Path) -> Result {
     second_archive_of(shell, prefix, &["rustc"])?;
     match shell.require_nightly() {
         Ok(()) => second_archive_of(shell, prefix, &["rustup", "run", "nightly", "rustc"]),
-        Err(_) => Ok(()),
+        Err(reason) => {
+            eprintln!("NOT RUN with an archive of another compiler: {reason}");
+            Ok(())
+        }
     }
 }
 

@@ -12,7 +12,7 @@ const val WINDOWS = 5
 const val TOLERANCE = 0.05
 
 /** The most periods to wait for: on a noisy machine, they may never agree. */
-const val MOST_WINDOWS = 60
+const val MOST_WINDOWS = 20
 
 private val system = ManagementFactory.getOperatingSystemMXBean() as OperatingSystemMXBean
 private val threads = ManagementFactory.getThreadMXBean() as ThreadMXBean
