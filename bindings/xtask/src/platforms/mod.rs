@@ -10,10 +10,11 @@ use table::{Outcome, Row};
 
 use crate::android;
 use crate::native::{self, target::Target};
-use crate::shell::{Result, Shell};
+use crate::shell::{Missing, Result, Shell};
 use crate::zig::Zig;
 
-/// Builds and runs the rows with these names, or whose names contain one of these texts; or all.
+/// Builds and runs the rows with these names, or whose names contain one of these texts; or all. Fails after the table is
+/// written if a row has failed.
 pub fn run(shell: &Shell, names: &[&str]) -> Result {
     let rows = rows();
     let is_name = |part: &str| rows.iter().any(|(name, _)| *name == part);
@@ -28,8 +29,8 @@ pub fn run(shell: &Shell, names: &[&str]) -> Result {
     let mut failed = Vec::new();
     for name in chosen {
         eprintln!("\n===== {name} =====");
-        let outcome = outcome(shell, name);
-        if outcome.built.is_err() || outcome.run.is_err() {
+        let (outcome, is_failure) = outcome(shell, name);
+        if is_failure {
             failed.push(name);
         }
         outcomes.insert(name, outcome);
@@ -41,7 +42,8 @@ pub fn run(shell: &Shell, names: &[&str]) -> Result {
         println!("{name}: built: {}", text(outcome.built.as_ref().map(|size| format!("{size} bytes"))));
         println!("{name}: run: {}", text(outcome.run.as_ref().cloned()));
     }
-    table::write(shell, &rows, outcomes)
+    table::write(shell, &rows, &outcomes)?;
+    if failed.is_empty() { Ok(()) } else { Err(format!("failed: {}", failed.join(", ")).into()) }
 }
 
 /// The rows of the table, by name: the archives of the C library, and the libraries of the AAR.
@@ -87,14 +89,20 @@ fn minimum(target: &Target) -> &'static str {
     }
 }
 
-fn outcome(shell: &Shell, name: &str) -> Outcome {
+/// The result of a row, and whether it is a failure: not if this machine lacks what builds or runs it.
+fn outcome(shell: &Shell, name: &str) -> (Outcome, bool) {
     let root = format!("{}/", shell.root.display());
-    let built = build(shell, name).map_err(|error| one_line(&error.to_string(), &root));
+    let mut is_failure = false;
+    let mut reason = |error: Box<dyn std::error::Error>| {
+        is_failure |= !error.is::<Missing>();
+        one_line(&error.to_string(), &root)
+    };
+    let built = build(shell, name).map_err(&mut reason);
     let run = match &built {
-        Ok(_) => run_built(shell, name).map_err(|error| one_line(&error.to_string(), &root)),
+        Ok(_) => run_built(shell, name).map_err(&mut reason),
         Err(_) => Err("not built".to_owned()),
     };
-    Outcome { built, run }
+    (Outcome { built, run }, is_failure)
 }
 
 /// Builds what belongs to a row, and returns its size.
