@@ -8,6 +8,7 @@ mod bench;
 mod build;
 mod c;
 mod check;
+mod checksums;
 mod chroot;
 mod clean;
 mod consent;
@@ -27,6 +28,7 @@ mod native;
 mod operations;
 mod platforms;
 mod python;
+mod release;
 mod report;
 mod rust;
 mod sanitize;
@@ -92,6 +94,9 @@ cargo xtask aar check [CHECK]…
 cargo xtask xcframework [SLICE]…
                               build Scalekit.xcframework for iOS and macOS with zig, or on a Mac with Xcode, and the
                               Swift package around it; or only build and check some slices, such as ios-arm64
+cargo xtask release --all     build the wheels, the archives of the C library, the AAR and the Swift package for all
+                              platforms that this machine has tools for, each with its SBOM, into target/package/release
+cargo xtask release PART…     build some of them, such as wheel:aarch64-apple-darwin and android
 cargo xtask emulator [TARGET]…
                               build the emulator's wheels and programs to publish, into target/package/emulator
 cargo xtask emulator-jar PROGRAM…
@@ -148,6 +153,7 @@ fn run(arguments: &[&str]) -> Result {
         ["aar", "check", checks @ ..] => android::check(&shell, checks),
         ["aar", abis @ ..] => android::run(&shell, abis),
         ["platforms", names @ ..] => platforms::run(&shell, names),
+        ["release", parts @ ..] => release::run(&shell, parts),
         ["xcframework", slices @ ..] => apple::xcframework(&shell, slices),
         ["native", targets @ ..] => native::run(&shell, targets),
         ["emulator", targets @ ..] => python::emulator_package::publish(&shell, targets),

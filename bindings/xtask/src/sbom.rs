@@ -3,7 +3,7 @@
 //! cargo-cyclonedx describes every crate of the workspace, with their unified features and with paths of this machine.
 //! The result is reduced to the crates that ship, and to data that does not depend on the machine or the time.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
 use serde_json::Value;
@@ -51,6 +51,31 @@ pub fn write(shell: &Shell, target: &str) -> Result<PathBuf> {
 
 /// Writes the SBOM of a library for `target`, and returns its path.
 pub fn write_for(shell: &Shell, library: &Library, target: &str) -> Result<PathBuf> {
+    save(shell, &format!("{}-{target}", library.name), &describe(shell, library, target)?)
+}
+
+/// Writes the SBOM of what contains the bindings' library for several targets, and returns its path. It lists the crates
+/// of all of them.
+pub fn write_combined<'a>(
+    shell: &Shell,
+    name: &str,
+    targets: impl IntoIterator<Item = &'a str>,
+) -> Result<PathBuf> {
+    let boms = targets.into_iter().map(|target| describe(shell, &BINDINGS, target));
+    let bom = boms.collect::<Result<Vec<_>>>()?.into_iter().reduce(combine);
+    save(shell, &format!("{}-{name}", BINDINGS.name), &bom.ok_or("an SBOM has a target")?)
+}
+
+fn save(shell: &Shell, name: &str, bom: &Value) -> Result<PathBuf> {
+    let out = shell.root.join("target/package");
+    std::fs::create_dir_all(&out)?;
+    let path = out.join(format!("{name}.cdx.json"));
+    std::fs::write(&path, serde_json::to_string_pretty(bom)? + "\n")?;
+    Ok(path)
+}
+
+/// The SBOM of a library for a target.
+fn describe(shell: &Shell, library: &Library, target: &str) -> Result<Value> {
     shell.cargo_tool("cargo-cyclonedx", CARGO_CYCLONEDX)?;
     let mut bom = generate(shell, library, target)?;
     let shipped = shipped_crates::list(shell, library.package, target)?;
@@ -59,11 +84,35 @@ pub fn write_for(shell: &Shell, library: &Library, target: &str) -> Result<PathB
     if !problems.is_empty() {
         return Err(format!("the SBOM for {target}: {}", problems.join("; ")).into());
     }
-    let out = shell.root.join("target/package");
-    std::fs::create_dir_all(&out)?;
-    let path = out.join(format!("{}-{target}.cdx.json", library.name));
-    std::fs::write(&path, serde_json::to_string_pretty(&bom)? + "\n")?;
-    Ok(path)
+    Ok(bom)
+}
+
+/// The crates and dependencies of both, in the order of their names.
+fn combine(first: Value, second: Value) -> Value {
+    let mut combined = first;
+    for (list, key) in [("components", "bom-ref"), ("dependencies", "ref")] {
+        let entries = [&combined[list], &second[list]].map(Value::as_array).into_iter().flatten().flatten();
+        let mut by_name = BTreeMap::<String, Value>::new();
+        for entry in entries {
+            let name = entry[key].as_str().unwrap_or_default().to_owned();
+            match by_name.get_mut(&name) {
+                Some(known) => add_dependencies(known, entry),
+                None => drop(by_name.insert(name, entry.clone())),
+            }
+        }
+        combined[list] = by_name.into_values().collect();
+    }
+    combined
+}
+
+/// Adds what another entry of the same crate depends on.
+fn add_dependencies(to: &mut Value, from: &Value) {
+    let names = |of: &Value| of["dependsOn"].as_array().cloned().unwrap_or_default();
+    let all = [names(to), names(from)].concat();
+    let all: BTreeSet<_> = all.iter().filter_map(Value::as_str).collect();
+    if !all.is_empty() {
+        to["dependsOn"] = all.into_iter().collect();
+    }
 }
 
 /// The tool's SBOM of the library. The files that it writes into other folders of the workspace are removed.
@@ -213,6 +262,31 @@ mod tests {
             json!({"ref": "scalekit-ffi@0.1.0", "dependsOn": ["ring@0.17.14"]})
         );
         assert_eq!((bom.get("serialNumber"), bom["metadata"].get("timestamp")), (None, None));
+    }
+
+    #[test]
+    fn combined_sboms_list_the_crates_of_all_targets() {
+        let bom = |crates: &[&str], on: &[(&str, &[&str])]| {
+            let components = crates.iter().map(|name| json!({"bom-ref": name}));
+            let dependencies = on.iter().map(|(of, on)| match on.is_empty() {
+                true => json!({"ref": of}),
+                false => json!({"ref": of, "dependsOn": on}),
+            });
+            json!({
+                "bomFormat": "CycloneDX",
+                "components": components.collect::<Vec<_>>(),
+                "dependencies": dependencies.collect::<Vec<_>>(),
+            })
+        };
+        let phone = bom(&["ring", "jni"], &[("ring", &[]), ("jni", &[]), ("us", &["ring", "jni"])]);
+        let desktop =
+            bom(&["ring", "libc"], &[("libc", &[]), ("ring", &["libc"]), ("us", &["libc", "ring"])]);
+        let both = [("jni", &[][..]), ("libc", &[]), ("ring", &["libc"]), ("us", &["jni", "libc", "ring"])];
+        assert_eq!(combine(phone.clone(), desktop), bom(&["jni", "libc", "ring"], &both));
+        assert_eq!(
+            combine(phone.clone(), phone)["components"],
+            json!([{"bom-ref": "jni"}, {"bom-ref": "ring"}])
+        );
     }
 
     #[test]

@@ -7,6 +7,7 @@ use super::abi::{ABIS, LIBRARY};
 use super::{library, pom};
 use crate::files;
 use crate::kotlin;
+use crate::sbom;
 use crate::shell::{Result, Shell};
 
 /// The oldest version of Android on which the classes run, as its API level: Android 9, the first with
@@ -21,6 +22,9 @@ const SOURCES: &str = "bindings/android/package";
 
 /// The rules for R8, which the jar contains as well.
 const RULES: &str = "bindings/kotlin/src/main/resources/META-INF/proguard/scalekit.pro";
+
+/// The crates of the libraries, beside the license.
+pub const SBOM: &str = "scalekit_ffi.cdx.json";
 
 /// The time of each entry, so that two builds are identical: that of the jar.
 const TIME: &str = "2025-01-01T00:00:00Z";
@@ -42,12 +46,18 @@ pub fn build(shell: &Shell) -> Result<PathBuf> {
     std::fs::write(folder.join("AndroidManifest.xml"), manifest.replace("@MIN_SDK@", &MIN_SDK.to_string()))?;
     std::fs::copy(shell.root.join(RULES), folder.join("proguard.txt"))?;
     std::fs::copy(shell.root.join("LICENSE"), folder.join("LICENSE"))?;
+    std::fs::copy(sbom(shell)?, folder.join(SBOM))?;
     // There are no resources. The file must exist.
     std::fs::write(folder.join("R.txt"), "")?;
     let out = shell.root.join(OUT).join(file_name("aar"));
     archive(shell, &folder, &out)?;
     write_pom(shell)?;
     Ok(out)
+}
+
+/// Writes the SBOM of the libraries, and returns its path.
+pub fn sbom(shell: &Shell) -> Result<PathBuf> {
+    sbom::write_combined(shell, "android", ABIS.iter().map(|abi| abi.rust_target))
 }
 
 /// The name of a file to publish.

@@ -39,8 +39,8 @@ pub fn check(shell: &Shell, archive: &Path) -> Result {
 /// The problems of the names of the entries.
 fn entries(found: &[String]) -> Vec<String> {
     let libraries = ABIS.iter().map(|abi| format!("jni/{}/{}", abi.name, LIBRARY));
-    let fixed = ["AndroidManifest.xml", "LICENSE", "R.txt", "classes.jar", "proguard.txt"].map(str::to_owned);
-    let expected: Vec<_> = fixed.into_iter().chain(libraries).collect();
+    let fixed = ["AndroidManifest.xml", "LICENSE", "R.txt", "classes.jar", "proguard.txt", aar::SBOM];
+    let expected: Vec<_> = fixed.map(str::to_owned).into_iter().chain(libraries).collect();
     let missing = expected.iter().filter(|name| !found.contains(name)).map(|name| format!("it lacks {name}"));
     let unknown =
         found.iter().filter(|name| !expected.contains(name)).map(|name| format!("it contains {name}"));
@@ -84,7 +84,7 @@ mod tests {
     #[test]
     fn missing_and_unknown_entries_are_reported() {
         let mut found: Vec<String> =
-            ["AndroidManifest.xml", "LICENSE", "R.txt", "classes.jar", "proguard.txt"]
+            ["AndroidManifest.xml", "LICENSE", "R.txt", "classes.jar", "proguard.txt", aar::SBOM]
                 .map(str::to_owned)
                 .into();
         found.extend(["arm64-v8a", "armeabi-v7a", "x86"].map(|abi| format!("jni/{abi}/libscalekit_ffi.so")));

@@ -23,7 +23,7 @@ use toolchain::Toolchain;
 use crate::report::{self, Step};
 use crate::shell::{Missing, Result, Shell};
 
-pub use aar::MIN_SDK as CLASSES_MIN_SDK;
+pub use aar::{MIN_SDK as CLASSES_MIN_SDK, sbom};
 
 /// What is checked of the AAR that is built.
 const CHECKS: [Step; 6] = [
@@ -74,6 +74,11 @@ pub fn package(shell: &Shell) -> Result {
 /// `cargo xtask aar check [CHECK]…`: checks and runs what is built.
 pub fn check(shell: &Shell, names: &[&str]) -> Result {
     report::run_steps(shell, "check", &CHECKS, names)
+}
+
+/// The files to publish.
+pub fn files(shell: &Shell) -> Vec<PathBuf> {
+    ["aar", "pom"].map(|ending| shell.root.join(aar::OUT).join(aar::file_name(ending))).into()
 }
 
 /// Checks what the AAR contains, and leaves it unpacked for the other checks.

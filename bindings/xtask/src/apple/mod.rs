@@ -18,10 +18,10 @@ use goblin::mach::load_command::CommandVariant;
 use slice::{SLICES, Slice};
 
 use crate::build as native;
-use crate::dist;
 use crate::files;
 use crate::shell::{Result, Shell};
 use crate::zig::Zig;
+use crate::{checksums, dist, sbom};
 
 /// The folder of the Swift package and its framework.
 const PACKAGE: &str = "target/apple/Scalekit";
@@ -66,6 +66,7 @@ fn whole(shell: &Shell) -> Result {
     let framework = package.join("Scalekit.xcframework");
     framework::write(&bindings, &archives, &framework)?;
     framework::check(shell, &framework)?;
+    std::fs::copy(sbom(shell)?, package.join("scalekit_ffi.cdx.json"))?;
     #[cfg(target_os = "macos")]
     package::run_program(shell, &package)?;
     for (folder, name) in
@@ -75,7 +76,19 @@ fn whole(shell: &Shell) -> Result {
         let size = std::fs::metadata(&packed)?.len();
         println!("{size:>10} bytes  {}", packed.strip_prefix(&shell.root).unwrap_or(&packed).display());
     }
-    Ok(())
+    // The package manager requires that of a framework which it downloads.
+    checksums::write(shell, &shell.root.join(package::OUT), &[".zip"])
+}
+
+/// The files to publish.
+pub fn files(shell: &Shell) -> Result<Vec<PathBuf>> {
+    files::ending_in(&shell.root.join(package::OUT), ".zip")
+}
+
+/// Writes the SBOM of the framework, and returns its path.
+pub fn sbom(shell: &Shell) -> Result<PathBuf> {
+    let targets = SLICES.iter().flat_map(|slice| slice.targets);
+    sbom::write_combined(shell, "apple", targets.map(|target| target.rust))
 }
 
 /// Builds and checks the archives of a slice, and joins them.
@@ -126,8 +139,14 @@ pub fn macos_version(target: &str) -> &'static str {
     if target.starts_with("aarch64") { "11.0" } else { "10.12" }
 }
 
-/// The reasons why a library for macOS must not ship. Its exported symbols have this prefix.
-pub fn library_problems(library: &MachO, target: &str, exports: &str) -> Result<Vec<String>> {
+/// The symbols that a library for macOS exports, by their names in C.
+pub fn exports(library: &MachO) -> Result<Vec<String>> {
+    let exports = library.exports()?.into_iter();
+    Ok(exports.map(|export| export.name.strip_prefix('_').unwrap_or(&export.name).to_owned()).collect())
+}
+
+/// The reasons why a library for macOS must not ship, besides its exports.
+pub fn library_problems(library: &MachO, target: &str) -> Vec<String> {
     let mut problems = Vec::new();
     let name = library.name.unwrap_or_default();
     if !name.starts_with("@rpath/") {
@@ -137,13 +156,6 @@ pub fn library_problems(library: &MachO, target: &str, exports: &str) -> Result<
     let required = library.libs.iter().filter(|required| !["self", name].contains(required));
     let unknown = required.filter(|required| !SYSTEM.contains(required));
     problems.extend(unknown.map(|required| format!("it requires {required}, which not every Mac has")));
-    let prefix = format!("_{exports}");
-    let names: Vec<_> = library.exports()?.into_iter().map(|export| export.name).collect();
-    let strangers = names.iter().filter(|name| !name.starts_with(&prefix)).take(3);
-    problems.extend(strangers.map(|name| format!("it exports the internal symbol {name}")));
-    if names.is_empty() {
-        problems.push("it exports nothing".to_owned());
-    }
     let oldest = minimum_version(library);
     if oldest.as_deref() != Some(macos_version(target)) {
         problems.push(format!("it requires macOS {oldest:?}, not {}", macos_version(target)));
@@ -152,7 +164,7 @@ pub fn library_problems(library: &MachO, target: &str, exports: &str) -> Result<
     if target.starts_with("aarch64") && !library.load_commands.iter().any(|it| is_signed(&it.command)) {
         problems.push("it has no signature, without which ARM Macs do not load it".to_owned());
     }
-    Ok(problems)
+    problems
 }
 
 /// The oldest version of the system, as the library declares it.

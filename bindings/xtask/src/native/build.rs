@@ -1,4 +1,4 @@
-//! Builds the C library for a target, with zig as compiler and linker.
+//! Builds a native library for a target, with zig as compiler and linker.
 
 use std::path::PathBuf;
 
@@ -9,8 +9,16 @@ use crate::dist;
 use crate::shell::{Result, Shell};
 use crate::zig::Zig;
 
-/// The name by which programs on macOS load the library: beside them, or where they say.
-const INSTALL_NAME: &str = "@rpath/libscalekit.0.dylib";
+/// The library to build.
+pub struct Library {
+    pub package: &'static str,
+    /// `--crate-type` of cargo.
+    pub kinds: &'static str,
+    /// The name by which programs on macOS load the library: beside them, or where they say.
+    pub install_name: &'static str,
+    /// The functions that the library exports on Windows.
+    pub exports: Vec<String>,
+}
 
 /// The libraries that cargo has built.
 pub struct Built {
@@ -23,9 +31,14 @@ pub struct Built {
 
 /// Builds the libraries that the archive of a target contains.
 pub fn build(shell: &Shell, zig: &Zig, target: &Target) -> Result<Built> {
-    shell.run(shell.command("rustup").args(["target", "add", target.rust]))?;
-    let folder = shell.root.join(dist::FOLDER).join(target.rust).join("release");
-    run(shell, zig, target)?;
+    let header = std::fs::read_to_string(library::include(shell).join("scalekit/scalekit.h"))?;
+    let library = Library {
+        package: library::PACKAGE,
+        kinds: if target.is_linux() { "cdylib,staticlib" } else { "cdylib" },
+        install_name: "@rpath/libscalekit.0.dylib",
+        exports: library::functions(&header).map(str::to_owned).collect(),
+    };
+    let folder = run(shell, zig, target, &library)?;
     Ok(Built {
         shared: folder.join(target.built_name()),
         archive: target.is_linux().then(|| folder.join("libscalekit.a")),
@@ -33,21 +46,14 @@ pub fn build(shell: &Shell, zig: &Zig, target: &Target) -> Result<Built> {
     })
 }
 
-fn run(shell: &Shell, zig: &Zig, target: &Target) -> Result {
+/// Builds a library for a target, and returns the folder that contains it.
+pub fn run(shell: &Shell, zig: &Zig, target: &Target, library: &Library) -> Result<PathBuf> {
+    shell.run(shell.command("rustup").args(["target", "add", target.rust]))?;
     let mut build = if target.is_apple() { shell.command(env!("CARGO")) } else { zig.cargo(shell)? };
-    let kinds = if target.is_linux() { "cdylib,staticlib" } else { "cdylib" };
-    build.args([
-        "rustc",
-        "--locked",
-        "--release",
-        "--package",
-        library::PACKAGE,
-        "--lib",
-        "--crate-type",
-        kinds,
-    ]);
+    build.args(["rustc", "--locked", "--release", "--package", library.package]);
+    build.args(["--lib", "--crate-type", library.kinds]);
     build.arg("--target").arg(format!("{}{}", target.rust, target.version));
-    let mut flags = Vec::new();
+    let (mut flags, mut link) = (Vec::new(), Vec::new());
     if target.is_musl() {
         // By default, Rust builds static programs for musl, and no shared library.
         flags.push("-Ctarget-feature=-crt-static".to_owned());
@@ -57,23 +63,26 @@ fn run(shell: &Shell, zig: &Zig, target: &Target) -> Result {
     }
     if target.is_apple() {
         apple::configure(shell, zig, target.rust, &mut build, &mut flags)?;
-        flags.extend(["-install_name", INSTALL_NAME].map(|word| format!("-Clink-arg={word}")));
+        link.extend(["-install_name", library.install_name].map(str::to_owned));
+    }
+    if target.is_windows() {
+        link.push(exports(shell, zig, target, library)?.display().to_string());
     }
     dist::make_reproducible_with(shell, &mut build, flags)?;
-    if target.is_windows() {
-        build.arg("--").arg(format!("-Clink-arg={}", exports(shell, zig, target)?.display()));
-    }
-    shell.run(&mut build)
+    // Only of the last crate: the others are the same for each library.
+    build.arg("--").args(link.iter().map(|word| format!("-Clink-arg={word}")));
+    shell.run(&mut build)?;
+    Ok(shell.root.join(dist::FOLDER).join(target.rust).join("release"))
 }
 
-/// Assembles an object that exports the functions of the header, and returns its path. cargo-zigbuild does not pass on
+/// Assembles an object that exports the functions of the library, and returns its path. cargo-zigbuild does not pass on
 /// Rust's list of exports, and without one, every symbol is exported.
-fn exports(shell: &Shell, zig: &Zig, target: &Target) -> Result<PathBuf> {
+fn exports(shell: &Shell, zig: &Zig, target: &Target, library: &Library) -> Result<PathBuf> {
     let folder = shell.root.join("target/native").join(target.rust);
     std::fs::create_dir_all(&folder)?;
-    let (source, object) = (folder.join("exports.s"), folder.join("exports.o"));
-    let header = std::fs::read_to_string(library::include(shell).join("scalekit/scalekit.h"))?;
-    let names = library::functions(&header).map(|name| format!(".ascii \" -export:{name}\"\n"));
+    let name = format!("{}-exports", library.package);
+    let (source, object) = (folder.join(format!("{name}.s")), folder.join(format!("{name}.o")));
+    let names = library.exports.iter().map(|name| format!(".ascii \" -export:{name}\"\n"));
     std::fs::write(&source, format!(".section .drectve,\"yni\"\n{}", names.collect::<String>()))?;
     let mut assemble = zig.command(shell, "cc");
     shell.run(assemble.args(["-target", target.zig, "-c"]).arg(source).arg("-o").arg(&object))?;

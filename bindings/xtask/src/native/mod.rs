@@ -1,7 +1,7 @@
 //! `cargo xtask native`: the archives of the C library, one for each platform.
 
-mod build;
-mod check;
+pub mod build;
+pub mod check;
 pub mod target;
 
 use std::path::{Path, PathBuf};
@@ -12,7 +12,7 @@ use crate::c::install;
 use crate::c::library::{PRIVATE_LIBRARIES, Tools};
 use crate::shell::{Result, Shell};
 use crate::zig::Zig;
-use crate::{dist, files, sbom};
+use crate::{checksums, dist, files, sbom};
 
 /// The folder of the archives.
 pub const OUT: &str = "target/package/native";
@@ -31,18 +31,7 @@ pub fn run(shell: &Shell, names: &[&str]) -> Result {
         let size = std::fs::metadata(&archive)?.len();
         println!("{size:>10} bytes  {}", archive.strip_prefix(&shell.root).unwrap_or(&archive).display());
     }
-    checksums(shell)
-}
-
-/// Writes the checksums of all archives that are built.
-fn checksums(shell: &Shell) -> Result {
-    let folder = shell.root.join(OUT);
-    let mut archives = files::ending_in(&folder, ".tar.gz")?;
-    archives.sort();
-    let names = archives.iter().filter_map(|path| path.file_name());
-    let mut sum = shell.command("sha256sum");
-    let text = shell.output(sum.arg("--").args(names).current_dir(&folder))?;
-    Ok(std::fs::write(folder.join("SHA256SUMS"), text + "\n")?)
+    checksums::write(shell, &shell.root.join(OUT), &[".tar.gz"])
 }
 
 /// Builds the archive of a target, checks that it may ship, and returns its path.

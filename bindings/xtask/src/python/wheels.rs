@@ -16,7 +16,7 @@ use crate::{files, sbom, shipped};
 const TOOLS: &str = "bindings/python/wheels.txt";
 
 /// The folder of the built wheels.
-const OUT: &str = "target/package/wheels";
+pub const OUT: &str = "target/package/wheels";
 
 /// Builds the wheels for these Rust targets, or for that of this machine.
 pub fn run(shell: &Shell, targets: &[&str]) -> Result {
@@ -35,7 +35,7 @@ pub fn run(shell: &Shell, targets: &[&str]) -> Result {
 /// Builds the wheel of a platform, checks that it may ship, and returns its path.
 pub fn build(shell: &Shell, platform: &Platform) -> Result<PathBuf> {
     let venv = tools(shell)?;
-    let work = shell.root.join(dist::FOLDER).join("wheels").join(platform.target);
+    let work = work(shell, platform.target);
     // For the profile's `strip = "debuginfo"`, zig would also remove the symbols, which the generator reads.
     let project = Project { folder: FOLDER, profile: "release", codegen: "strip=none" };
     let unstripped = compile(shell, &venv, platform, &project, &work.join("whole"))?;
@@ -44,18 +44,29 @@ pub fn build(shell: &Shell, platform: &Platform) -> Result<PathBuf> {
     // Only the generator reads the symbols, and it has run.
     dist::strip(shell, &library)?;
     shipped::check(shell, platform, &std::fs::read(&library)?)?;
-    package::add_sbom(&folder, &sbom::write(shell, platform.target)?)?;
-    normalize_permissions(&folder)?;
-    let packed = work.join("packed");
-    files::recreate(&packed)?;
-    let wheel = package::pack(shell, &venv, &folder, &packed)?;
+    let wheel = finish(shell, &venv, platform.target, &folder)?;
     if platform.linux.is_some() {
         run_auditwheel(shell, &venv, platform, &wheel)?;
     }
+    Ok(wheel)
+}
+
+/// Packs an unpacked wheel whose library may ship, with the SBOM for the target, and returns its path.
+pub fn finish(shell: &Shell, venv: &Venv, target: &str, folder: &Path) -> Result<PathBuf> {
+    package::add_sbom(folder, &sbom::write(shell, target)?)?;
+    normalize_permissions(folder)?;
+    let packed = work(shell, target).join("packed");
+    files::recreate(&packed)?;
+    let wheel = package::pack(shell, venv, folder, &packed)?;
     let out = shell.root.join(OUT).join(wheel.file_name().ok_or("the wheel has no name")?);
     std::fs::create_dir_all(shell.root.join(OUT))?;
     std::fs::rename(wheel, &out)?;
     Ok(out)
+}
+
+/// The folder of the intermediate files of a wheel.
+pub fn work(shell: &Shell, target: &str) -> PathBuf {
+    shell.root.join(dist::FOLDER).join("wheels").join(target)
 }
 
 /// Extracts the native library of a wheel, and returns its platform and path.
