@@ -14,6 +14,7 @@
 mod areas;
 mod edit;
 mod interface;
+mod json_support;
 mod kinds;
 mod kotlin;
 mod python;
@@ -49,7 +50,11 @@ fn main() -> Result<(), Box<dyn Error>> {
         (Some("swift"), Some(out)) => {
             edit::file(&out.join("Scalekit.swift"), swift::finish)?;
             let interface = interface::load(&required("--library")?)?;
-            swift::files::write(&out, &areas::Areas::find(&interface, python::is_internal)?)
+            swift::files::write(
+                &out,
+                &interface,
+                &areas::Areas::find(&interface, interface::is_for_runtimes)?,
+            )
         }
         _ => Ok(()),
     }

@@ -33,6 +33,19 @@ final class ReadmeTests: XCTestCase {
         setenv("SCALEKIT_CLIENT_SECRET", emulator.clientSecret, 1)
     }
 
+    func testStoreAsJSON() throws {
+        let setting = OrganizationFeatureSetting(name: .sso, enabled: true)
+        let stored = try JSONEncoder().encode(setting)  // {"name":"sso","enabled":true}
+        let restored = try JSONDecoder().decode(OrganizationFeatureSetting.self, from: stored)
+        print(restored == setting)
+        XCTAssertEqual(restored, setting)
+
+        let encoder = JSONEncoder()
+        encoder.userInfo[.revealSecrets] = true
+        let sealed = try encoder.encode(SecretText(text: "hunter2"))
+        XCTAssertEqual(String(decoding: sealed, as: UTF8.self), "\"hunter2\"")
+    }
+
     func testIntroduction() async throws {
         let emulator = try Emulator.strict()
         setEnvironment(of: emulator)

@@ -1,31 +1,17 @@
 //! The codecs of records and tagged unions: how they are written as JSON with the service's names, and read.
 
-use uniffi_bindgen::ComponentInterface;
-use uniffi_bindgen::interface::{AsType, DefaultValue, Enum, Field, Literal, Record, Type};
+use uniffi_bindgen::interface::{AsType, Enum, Field, Record, Type};
 
 use super::functions::WIDTH;
 use super::{Package, Result, names, types};
+use crate::json_support::{has_json, is_empty};
 use crate::kinds::Kind;
 use crate::wire_names::wire_name;
-
-/// The objects that can be read from text. The runtime has their codecs.
-const FROM_TEXT: [&str; 4] = ["LoginSession", "LoginTransaction", "SecretJson", "SecretText"];
-
-/// Whether a record can be written as JSON: not if it contains an object that only the native library can read.
-pub fn has_codec(interface: &ComponentInterface, record: &Record) -> bool {
-    record.fields().iter().flat_map(|field| field.iter_types()).all(|of| match of {
-        Type::Object { name, .. } => FROM_TEXT.contains(&name.as_str()),
-        Type::Record { name, .. } if name != record.name() => {
-            interface.get_record_definition(name).is_none_or(|inner| has_codec(interface, inner))
-        }
-        _ => true,
-    })
-}
 
 /// The codec of a type, if it has one of its own.
 pub fn of(package: &Package<'_>, name: &str) -> Result<Option<String>> {
     if let Some(record) = package.interface.get_record_definition(name) {
-        let is_public = !super::is_internal(name) && has_codec(package.interface, record);
+        let is_public = !super::is_internal(name) && has_json(package.interface, record);
         return is_public.then(|| self::record(package, record)).transpose();
     }
     match package.interface.get_enum_definition(name) {
@@ -103,17 +89,6 @@ fn field(package: &Package<'_>, record: &str, field: &Field, is_request: bool) -
 fn field_of(package: &Package<'_>, record: &str, field: &Field, suffix: &str) -> Result<String> {
     let name = wire_name(record, field.name()).unwrap_or(field.name());
     Ok(format!("Field(\"{name}\", {}{suffix})", codec(package, &field.as_type())?))
-}
-
-fn is_empty(value: &DefaultValue) -> bool {
-    match value {
-        DefaultValue::Default => true,
-        DefaultValue::Literal(literal) => match literal {
-            Literal::None | Literal::EmptySequence | Literal::EmptyMap | Literal::Boolean(false) => true,
-            Literal::String(text) => text.is_empty(),
-            _ => false,
-        },
-    }
 }
 
 /// An expression for the codec of a type.

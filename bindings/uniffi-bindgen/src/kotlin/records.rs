@@ -5,7 +5,8 @@ use uniffi_bindgen::interface::{AsType, Record, Type};
 
 use super::functions::{self, Call};
 use super::objects::{Member, parameters, property};
-use super::{Package, Result, codecs, docs, names, types};
+use super::{Package, Result, docs, names, types};
+use crate::json_support::has_json;
 use crate::kinds::Kind;
 
 /// The records in an error. An exception of Java can be serialized.
@@ -53,7 +54,7 @@ pub fn class(package: &Package<'_>, record: &Record, visibility: &'static str) -
         members.extend(fields.iter().filter(|field| field.default.is_some()).map(|field| with(&name, field)));
     }
     members.extend(methods(package, record)?);
-    let has_json = visibility.is_empty() && codecs::has_codec(package.interface, record);
+    let has_json = visibility.is_empty() && has_json(package.interface, record);
     let class = Class {
         docs: package.docs.comment(record.docstring(), 0),
         visibility,

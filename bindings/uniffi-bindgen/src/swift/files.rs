@@ -5,9 +5,10 @@ use std::error::Error;
 use std::path::Path;
 
 use heck::ToUpperCamelCase;
+use uniffi_bindgen::ComponentInterface;
 
 use crate::areas::Areas;
-use crate::swift::text;
+use crate::swift::{codable, text};
 
 /// The file of the declarations that belong to no area: buffers, calls, and converters of simple types.
 const SHARED: &str = "Runtime";
@@ -21,9 +22,12 @@ const SUFFIXES: [&str; 3] = ["_lift", "_lower", "Protocol"];
 const KEYWORDS: [&str; 8] = ["class", "enum", "extension", "func", "let", "protocol", "struct", "var"];
 
 /// Replaces `Scalekit.swift` in this folder by the folder `Scalekit`.
-pub fn write(out: &Path, areas: &Areas) -> Result<(), Box<dyn Error>> {
+pub fn write(out: &Path, interface: &ComponentInterface, areas: &Areas) -> Result<(), Box<dyn Error>> {
     let (module, folder) = (out.join("Scalekit.swift"), out.join("Scalekit"));
-    let files = split(std::fs::read_to_string(&module)?, |name| areas.of(name))?;
+    let mut files = split(std::fs::read_to_string(&module)?, |name| areas.of(name))?;
+    for (area, text) in codable::extensions(interface, areas)? {
+        files.get_mut(&area.to_upper_camel_case()).ok_or("an area has no file")?.push_str(&text);
+    }
     if folder.exists() {
         std::fs::remove_dir_all(&folder)?;
     }

@@ -4,6 +4,7 @@
 mod accessors;
 mod caller;
 mod cancel;
+mod codable;
 mod docs;
 mod enums;
 mod errors;

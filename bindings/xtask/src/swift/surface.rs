@@ -16,14 +16,17 @@ pub fn listing(text: &str) -> String {
     out
 }
 
-/// Writes a declaration. A conformance to `Sendable` in an extension is listed with the type.
+/// Writes a declaration. A conformance to `Sendable` in an extension is listed with the type, and one to an internal protocol
+/// is not listed.
 fn write_declaration(
     out: &mut String,
     declaration: &Declaration,
     types: &BTreeSet<&str>,
     sendable: &BTreeSet<&str>,
 ) {
-    if declaration.head.starts_with("extension ") && declaration.head.ends_with(": Sendable") {
+    let only_adds =
+        |conformance| declaration.head.starts_with("extension ") && declaration.head.ends_with(conformance);
+    if only_adds(": Sendable") || only_adds(": WireValue") {
         return;
     }
     let extends = declaration.head.strip_prefix("extension ").map(first_word);
@@ -61,6 +64,7 @@ fn members(declaration: &Declaration) -> Vec<String> {
     all.iter()
         .filter(|member| is_protocol || member.is_public() || (in_enum && member.head.starts_with("case ")))
         .map(|member| display(&member.head))
+        .filter(|member| !OF_CODABLE.contains(&member.trim_start_matches("convenience ")))
         .collect()
 }
 
@@ -97,9 +101,16 @@ fn first_word(text: &str) -> &str {
     text.split([' ', ':', '<', '{', '(']).next().unwrap_or_default()
 }
 
+/// A protocol of the module, to which public types conform.
+const INTERNAL: &str = ", WireValue";
+
+/// What every type that conforms to `Codable` has.
+const OF_CODABLE: [&str; 2] =
+    ["init(from decoder: any Decoder) throws", "func encode(to encoder: any Encoder) throws"];
+
 /// A head as it is listed, without `public` and `final`.
 fn display(head: &str) -> String {
-    let words = head.replace("( ", "(").replace(" )", ")").replace(" ,", ",");
+    let words = head.replace("( ", "(").replace(" )", ")").replace(" ,", ",").replace(INTERNAL, "");
     let words = words.replace(")async", ") async").replace(")throws", ") throws");
     words.trim_start_matches("public ").trim_start_matches("final ").to_owned()
 }
@@ -235,6 +246,16 @@ extension Hidden { public func g() {} }
 extension Other {
     private var y: Int { 1 }
 }
+extension Other: Codable, WireValue {
+    static var missing: Other? { Other() }
+    public init(from decoder: any Decoder) throws {
+    }
+    public func encode(to encoder: any Encoder) throws {
+    }
+}
+extension Kind: WireValue {
+    static var missing: Kind? { .a }
+}
 public protocol Pages<Item>: Sequence
 where Element == Item {
     associatedtype Item
@@ -257,6 +278,7 @@ struct Other
 enum Kind: Hashable, Sendable
     case a
     case b(text: String)
+extension Other: Codable
 protocol Pages<Item>: Sequence where Element == Item
     associatedtype Item
 func top() -> Int
