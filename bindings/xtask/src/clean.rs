@@ -34,7 +34,7 @@ pub fn run(shell: &Shell) -> Result {
 fn folders(shell: &Shell) -> Vec<PathBuf> {
     let mut folders: Vec<_> = FOLDERS.iter().map(|folder| shell.root.join(folder)).collect();
     folders.push(build::target(shell));
-    folders.extend(swift::chroot());
+    folders.extend(swift::chroots());
     folders.retain(|folder| folder.is_dir());
     folders
 }

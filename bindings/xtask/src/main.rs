@@ -107,6 +107,8 @@ cargo xtask install --prefix DIR
 cargo xtask leaks             10,000 calls of the C library under valgrind
 cargo xtask sizes             build the packages, and accept their sizes into bindings/size.json
 cargo xtask clean             remove everything that tasks have built or installed, and print its size
+cargo xtask swift-newer       test the Swift package with Swift 6.2, and run an application with strict memory safety and
+                              isolation to the main actor by default
 cargo xtask bind LANGUAGE DIR generate the sources of a language into DIR
 
 A step whose toolchain is not installed is reported and skipped; with CI=true it fails. Downloads of more than 100 MB are
@@ -163,6 +165,7 @@ fn run(arguments: &[&str]) -> Result {
         ["install", "--prefix", prefix] => c::install::run(&shell, prefix),
         ["leaks"] => c::test::leaks(&shell),
         ["sizes"] => sizes::accept(&shell),
+        ["swift-newer"] => swift::test_newer(&shell),
         ["bind", language, directory] => build::bind(&shell, language, &shell.root.join(directory)),
         [] | ["help" | "--help" | "-h"] => {
             println!("{HELP}");

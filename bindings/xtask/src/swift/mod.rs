@@ -14,33 +14,70 @@ const PACKAGE: &str = "bindings/swift";
 const QUICKSTART: &str = "examples/swift/quickstart";
 const LOGIN: &str = "examples/swift/login";
 
-/// The build folder. Package and examples share it: the module is compiled once, and the tests find the example programs
-/// in their own folder.
-const SCRATCH: &str = "target/swift/build";
+const CONSUMER: &str = "bindings/swift/Tests/Consumer";
+
+/// Swift with its build folder. Package and examples share it: the module is compiled once, and the tests find the example
+/// programs in their own folder.
+struct Swift {
+    toolchain: Toolchain,
+    scratch: &'static str,
+    /// More arguments of the package manager.
+    flags: &'static [&'static str],
+}
+
+/// Debian's Swift 6.2 lacks the library of the overlay that the runner of tests imports.
+const WITHOUT_OVERLAYS: &[&str] = &["-Xswiftc", "-Xfrontend", "-Xswiftc", "-disable-cross-import-overlays"];
+
+impl Swift {
+    fn find(shell: &Shell) -> Result<Self> {
+        Ok(Self { toolchain: Toolchain::find(shell)?, scratch: "target/swift/build", flags: &[] })
+    }
+
+    fn find_newer(shell: &Shell) -> Result<Self> {
+        Ok(Self {
+            toolchain: Toolchain::find_newer(shell)?,
+            scratch: "target/swift/build-newer",
+            flags: WITHOUT_OVERLAYS,
+        })
+    }
+}
 
 pub fn test(shell: &Shell) -> Result {
-    let swift = Toolchain::find(shell)?;
+    let swift = Swift::find(shell)?;
+    run_tests(shell, &swift)?;
+    let emulator = Emulator::start(shell)?;
+    shell.run(emulator.configure(&mut run(&swift, shell, "run", QUICKSTART, &[])))
+}
+
+/// `cargo xtask swift-newer`: runs the tests with Swift 6.2, and an application with the strictest settings, which earlier
+/// versions do not have.
+pub fn test_newer(shell: &Shell) -> Result {
+    let swift = Swift::find_newer(shell)?;
+    run_tests(shell, &swift)?;
+    let emulator = Emulator::start(shell)?;
+    shell.run(emulator.configure(&mut run(&swift, shell, "run", CONSUMER, &[])))
+}
+
+fn run_tests(shell: &Shell, swift: &Swift) -> Result {
     sources(shell)?;
     // The chroot does not see CARGO_TARGET_DIR if that is outside of the repository.
     let program = shell.root.join("target/swift/scalekit-emulator");
     copy_if_changed(&emulator::program(shell)?, &program)?;
     // The tests run the login example and act as its browser.
-    shell.run(&mut run(&swift, shell, "build", LOGIN, &[]))?;
+    shell.run(&mut run(swift, shell, "build", LOGIN, &[]))?;
     // All tests use XCTest; Swift Testing would report that it ran none.
-    let mut tests = run(&swift, shell, "test", PACKAGE, &["--disable-swift-testing"]);
-    shell.run(tests.env("SCALEKIT_EMULATOR", program))?;
-    let emulator = Emulator::start(shell)?;
-    shell.run(emulator.configure(&mut run(&swift, shell, "run", QUICKSTART, &[])))
+    let mut tests = run(swift, shell, "test", PACKAGE, &["--disable-swift-testing"]);
+    shell.run(tests.env("SCALEKIT_EMULATOR", program))
 }
 
-/// The folder of the chroot with Swift, whether it exists or not.
-pub fn chroot() -> Option<PathBuf> {
-    toolchain::chroot_path().ok()
+/// The folders of the chroots with Swift, whether they exist or not.
+pub fn chroots() -> Vec<PathBuf> {
+    [toolchain::chroot_path(), toolchain::newer_chroot_path()].into_iter().flatten().collect()
 }
 
 /// Compiles the package, the tests and the examples, with warnings as errors.
 pub fn check(shell: &Shell) -> Result {
-    let swift = Toolchain::find(shell)?;
+    let swift = Swift::find(shell)?;
     sources(shell)?;
     for example in [QUICKSTART, LOGIN] {
         shell.run(&mut run(&swift, shell, "build", example, &[]))?;
@@ -62,11 +99,11 @@ pub fn listing(shell: &Shell) -> Result<String> {
 }
 
 /// A command of Swift's package manager. All commands have the same flags, so that nothing is compiled twice.
-fn run(swift: &Toolchain, shell: &Shell, task: &str, package: &str, more: &[&str]) -> std::process::Command {
+fn run(swift: &Swift, shell: &Shell, task: &str, package: &str, more: &[&str]) -> std::process::Command {
     let lib = shell.root.join(PACKAGE).join("lib");
-    let mut command = swift.command(shell);
-    command.args([task, "--package-path", package, "--scratch-path", SCRATCH]).args(more);
-    command.args(["-Xswiftc", "-warnings-as-errors"]);
+    let mut command = swift.toolchain.command(shell);
+    command.args([task, "--package-path", package, "--scratch-path", swift.scratch]).args(more);
+    command.args(["-Xswiftc", "-warnings-as-errors"]).args(swift.flags);
     command.arg("-Xlinker").arg(format!("-L{}", lib.display()));
     command.args(["-Xlinker", "-rpath", "-Xlinker"]).arg(lib);
     command
