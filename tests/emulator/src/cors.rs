@@ -15,7 +15,8 @@ const MAX_AGE_SECONDS: &str = "600";
 fn is_shared(path: &str) -> bool {
     PATHS.contains(&path)
         || path.starts_with("/.well-known/")
-        || (path.starts_with("/resources/") && path.contains("/.well-known/"))
+        || (path.starts_with("/resources/")
+            && (path.contains("/.well-known/") || path.ends_with("/oauth/register")))
 }
 
 /// The reply to a preflight request, or `None` for any other request.

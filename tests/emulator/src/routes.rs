@@ -56,6 +56,7 @@ pub(crate) fn build() -> Router<Route> {
         ("oauth.introspect", "POST", "/oauth/introspect", oauth::introspect),
         ("oauth.revoke", "POST", "/oauth/revoke", oauth::revoke),
         ("oauth.register", "POST", "/oauth/register", oauth::register),
+        ("oauth.register", "POST", "/resources/{id}/oauth/register", oauth::register),
         ("oauth.authorize", "GET", "/oauth/authorize", login::authorize),
         ("oauth.logout", "GET", "/oidc/logout", login::logout),
         ("oauth.logout", "POST", "/oidc/logout", login::logout),

@@ -108,13 +108,13 @@ async fn metadata_describes_server_and_resources() {
         for (name, path) in [
             ("authorization_endpoint", "/oauth/authorize"),
             ("token_endpoint", "/oauth/token"),
-            ("registration_endpoint", "/oauth/register"),
             ("introspection_endpoint", "/oauth/introspect"),
             ("revocation_endpoint", "/oauth/revoke"),
             ("jwks_uri", "/keys"),
         ] {
             assert_eq!(metadata[name], format!("{url}{path}"));
         }
+        assert_eq!(metadata["registration_endpoint"], format!("{issuer}/oauth/register"), "{path}");
         assert_eq!(metadata["code_challenge_methods_supported"], json!(["S256"]));
     }
     for path in [
@@ -166,6 +166,48 @@ async fn registered_client_signs_in_for_a_resource() {
         tokens.json["refresh_token"].as_str().unwrap()
     );
     assert_eq!(harness.raw("POST /oauth/token", &[FORM], &body).await.status, 200);
+}
+
+#[tokio::test]
+async fn access_token_of_a_resource_client_names_the_resource() {
+    let harness = Harness::start_lenient().await;
+    let redirect = "http://127.0.0.1:33418/callback";
+    let metadata = json!({"redirect_uris": [redirect],
+        "grant_types": ["authorization_code", "refresh_token", "client_credentials"]});
+    let register = "POST /resources/res_1/oauth/register";
+    let registered =
+        harness.raw(register, &[JSON, ("origin", "http://localhost:1")], &metadata.to_string()).await;
+    assert_eq!(registered.status, 201, "{}", registered.text);
+    assert_eq!(registered.header("access-control-allow-origin"), "http://localhost:1");
+    let own = format!(
+        "client_id={}&client_secret={}",
+        registered.json["client_id"].as_str().unwrap(),
+        registered.json["client_secret"].as_str().unwrap()
+    );
+    let token = async |form: &str| {
+        let response = harness.raw("POST /oauth/token", &[FORM], &format!("{own}&{form}")).await;
+        assert_eq!(response.status, 200, "{}", response.text);
+        response.json
+    };
+    let log_in = async |resource: &str| {
+        let line = format!(
+            "GET /oauth/authorize?response_type=code&{own}&redirect_uri={redirect}&scope=offline_access{resource}"
+        );
+        let response = harness.raw(&line, &[], "").await;
+        let code = query_parameter(response.header("location"), "code").unwrap();
+        token(&format!("grant_type=authorization_code&code={code}&redirect_uri={redirect}")).await
+    };
+    let audience = |tokens: &Value| claims(&tokens["access_token"])["aud"].clone();
+
+    let tokens = log_in("&resource=https://mcp.example/mcp").await;
+    assert_eq!(audience(&tokens), json!(["https://mcp.example/mcp", "res_1"]));
+    assert_eq!(claims(&tokens["access_token"])["scopes"], json!(["offline_access"]));
+    let refresh = tokens["refresh_token"].as_str().unwrap();
+    let refreshed = token(&format!("grant_type=refresh_token&refresh_token={refresh}")).await;
+    assert_eq!(audience(&refreshed), json!(["https://mcp.example/mcp", "res_1"]));
+    assert_eq!(audience(&log_in("").await), json!(["res_1"]));
+    let machine = token("grant_type=client_credentials&resource=https://mcp.example/mcp").await;
+    assert_eq!(audience(&machine), json!(["https://mcp.example/mcp", "res_1"]));
 }
 
 #[tokio::test]

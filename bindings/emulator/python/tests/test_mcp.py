@@ -137,7 +137,7 @@ def test_mcp_client_discovers_registers_and_signs_in(emulator: Emulator) -> None
     assert storage.tokens.refresh_token
     assert paths(emulator) == [
         "/.well-known/oauth-authorization-server/resources/res_1",
-        "/oauth/register",
+        "/resources/res_1/oauth/register",
         "/oauth/authorize",
         "/oauth/token",
     ]
@@ -158,5 +158,5 @@ def test_mcp_client_authorizes_again_after_its_token_is_revoked(emulator: Emulat
     before = len(paths(emulator))
     assert asyncio.run(call_tool(emulator, storage)) == {"result": 6}
     # It is known already, and so it does not register again.
-    assert "/oauth/register" not in paths(emulator)[before:]
+    assert "/resources/res_1/oauth/register" not in paths(emulator)[before:]
     assert "/oauth/token" in paths(emulator)[before:]

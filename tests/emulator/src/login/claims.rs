@@ -62,6 +62,10 @@ impl TokenContext<'_> {
             "roles": person.roles,
             "permissions": person.permissions,
         });
+        // The official SDKs check the scopes of MCP clients in this claim.
+        if env.login.apps.get(self.app_id).is_some_and(|client| client.resource_id.is_some()) {
+            claims["scopes"] = self.scope.split_whitespace().collect();
+        }
         self.add_organization(env, &mut claims);
         insert_if_some(&mut claims, "xuid", person.external_id.as_deref());
         overlay(&mut claims, &Value::Object(person.access_claims.clone()));

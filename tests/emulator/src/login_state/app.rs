@@ -23,6 +23,9 @@ pub(crate) struct App {
     allowed_origins: Vec<String>,
     /// Whether the client registered itself. The port of its loopback redirect URIs can vary (RFC 8252, section 7.3).
     is_dynamic: bool,
+    /// The protected resource, such as an MCP server, for which the client registered itself. In the audience of its
+    /// access tokens.
+    pub(crate) resource_id: Option<String>,
 }
 
 /// Control-plane parameters of a client. Omitted fields are unchanged.
@@ -53,12 +56,19 @@ impl App {
             scopes: Vec::new(),
             allowed_origins: Vec::new(),
             is_dynamic: false,
+            resource_id: None,
         }
     }
 
-    /// Creates a client that registered itself.
-    pub(crate) fn dynamic(id: String, secret: Option<String>, redirect_uris: Vec<String>) -> App {
-        App { redirect_uris, allow_loopback: false, is_dynamic: true, ..App::new(id, secret) }
+    /// Creates a client that registered itself, for a resource or for the environment.
+    pub(crate) fn dynamic(
+        id: String,
+        secret: Option<String>,
+        redirect_uris: Vec<String>,
+        resource_id: Option<String>,
+    ) -> App {
+        let app = App::new(id, secret);
+        App { redirect_uris, allow_loopback: false, is_dynamic: true, resource_id, ..app }
     }
 
     pub(crate) fn is_public(&self) -> bool {

@@ -39,7 +39,7 @@ pub(super) fn authorization_code(
     check_verifier(&code, form.get("code_verifier"))?;
     let grant = &code.grant;
     let session = active_session(env, &grant.session_id)?;
-    let audience = audience(form, &grant.resources)?;
+    let audience = audience(env, form, grant)?;
     let context = token_context(&session, grant, &grant.scope, &audience, now);
     let extras = Extras {
         nonce: code.nonce.as_deref(),
@@ -81,7 +81,7 @@ pub(super) fn refresh_token(
     let used = env.login.refresh_tokens.check(text, &app_id, now, grace).map_err(invalid_grant)?;
     let session = active_session(env, &used.grant.session_id)?;
     let scope = narrow_scope(form.get("scope"), &used.grant.scope)?;
-    let audience = audience(form, &used.grant.resources)?;
+    let audience = audience(env, form, &used.grant)?;
     let context = token_context(&session, &used.grant, &scope, &audience, now);
     let unchanged = Forgery::default();
     let extras = Extras { nonce: None, code: None, id_token: &unchanged, access_token: &unchanged };
@@ -101,10 +101,13 @@ fn token_context<'a>(
     TokenContext { session, app_id: &grant.app_id, scope, audience, auth_time: grant.auth_time, now }
 }
 
-/// Returns the resources in the request, or all that were granted.
-fn audience(form: &Form, granted: &[String]) -> Result<Vec<String>, OAuthError> {
+/// Returns the resources in the request, or all that were granted, and the resource of the client.
+fn audience(env: &Environment, form: &Form, grant: &Grant) -> Result<Vec<String>, OAuthError> {
     let requested = resource::read(form.all("resource")).map_err(invalid_target)?;
-    resource::narrow(requested, granted).map_err(invalid_target)
+    let mut audience = resource::narrow(requested, &grant.resources).map_err(invalid_target)?;
+    let client = env.login.apps.get(&grant.app_id);
+    audience.extend(client.and_then(|client| client.resource_id.clone()));
+    Ok(audience)
 }
 
 fn has_scope(scope: &str, name: &str) -> bool {

@@ -105,9 +105,11 @@ fn app_grant(env: &Environment, form: &Form) -> Result<Grant, OAuthError> {
         asked if app.scopes.is_empty() => asked.unwrap_or(DEFAULT_SCOPE).into(),
         asked => granted_scope(&app.scopes, asked)?,
     };
+    let mut audience = granted_audience(&app.audience, form)?;
+    audience.extend(app.resource_id.clone());
     Ok(Grant {
         scope,
-        audience: granted_audience(&app.audience, form)?,
+        audience,
         lifetime_seconds: env.token_lifetime_seconds.into(),
         more: app.organization_id.iter().map(|id| ("oid".into(), json!(id))).collect(),
     })

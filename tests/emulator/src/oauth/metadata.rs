@@ -18,8 +18,9 @@ pub(crate) fn keys(env: &mut Environment, _: &Request) -> Reply {
 /// section 3.3 requires.
 pub(crate) fn server(env: &mut Environment, request: &Request) -> Reply {
     let url = &env.store.environment_url;
+    let issuer = resource_url(env, request).unwrap_or_else(|| url.clone());
     Reply::ok(json!({
-        "issuer": resource_url(env, request).as_ref().unwrap_or(url),
+        "issuer": issuer,
         "authorization_endpoint": format!("{url}/oauth/authorize"),
         "token_endpoint": format!("{url}/oauth/token"),
         "userinfo_endpoint": format!("{url}/userinfo"),
@@ -27,7 +28,8 @@ pub(crate) fn server(env: &mut Environment, request: &Request) -> Reply {
         "end_session_endpoint": format!("{url}/oidc/logout"),
         "introspection_endpoint": format!("{url}/oauth/introspect"),
         "revocation_endpoint": format!("{url}/oauth/revoke"),
-        "registration_endpoint": format!("{url}/oauth/register"),
+        // Tells the resource for which a client registers itself.
+        "registration_endpoint": format!("{issuer}/oauth/register"),
         "response_types_supported": ["code"],
         "response_modes_supported": ["query", "form_post"],
         "grant_types_supported": ["authorization_code", "refresh_token", "client_credentials"],
@@ -60,8 +62,13 @@ pub(crate) fn protected_resource(env: &mut Environment, request: &Request) -> Re
     }))
 }
 
-/// The URL of the resource in the path, before or after `/.well-known/…`.
+/// The URL of the resource in the path.
 fn resource_url(env: &Environment, request: &Request) -> Option<String> {
-    let mut segments = request.path.split('/').skip_while(|segment| *segment != "resources").skip(1);
-    Some(format!("{}/resources/{}", env.store.environment_url, segments.next()?))
+    let id = resource_id(request)?;
+    Some(format!("{}/resources/{id}", env.store.environment_url))
+}
+
+/// The ID of the resource in the path, before or after `/.well-known/…`.
+pub(super) fn resource_id(request: &Request) -> Option<&str> {
+    request.path.split('/').skip_while(|segment| *segment != "resources").nth(1)
 }

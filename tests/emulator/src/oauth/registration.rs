@@ -1,9 +1,10 @@
-//! `POST /oauth/register`: dynamic client registration (RFC 7591).
+//! `POST /oauth/register`, also below a resource: dynamic client registration (RFC 7591).
 
 use hyper::Uri;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
+use super::metadata::resource_id;
 use super::{OAuthError, refuse};
 use crate::environment::Environment;
 use crate::ids::random_hex;
@@ -37,11 +38,11 @@ struct Metadata {
 }
 
 pub(crate) fn register(env: &mut Environment, request: &Request) -> Reply {
-    let result = Metadata::read(request).map(|metadata| add_client(env, metadata));
+    let result = Metadata::read(request).map(|metadata| add_client(env, metadata, resource_id(request)));
     result.unwrap_or_else(OAuthError::into_reply).header("cache-control", "no-store")
 }
 
-fn add_client(env: &mut Environment, metadata: Metadata) -> Reply {
+fn add_client(env: &mut Environment, metadata: Metadata, resource_id: Option<&str>) -> Reply {
     let id = env.ids.next("m2m");
     let is_public = metadata.token_endpoint_auth_method == "none";
     let secret = (!is_public).then(|| format!("test_{}", random_hex::<24>()));
@@ -52,7 +53,8 @@ fn add_client(env: &mut Environment, metadata: Metadata) -> Reply {
         body["client_secret"] = json!(secret);
         body["client_secret_expires_at"] = json!(0);
     }
-    env.login.apps.add_dynamic(App::dynamic(id, secret, metadata.redirect_uris));
+    let resource_id = resource_id.map(Into::into);
+    env.login.apps.add_dynamic(App::dynamic(id, secret, metadata.redirect_uris, resource_id));
     Reply::json(201, body)
 }
 
