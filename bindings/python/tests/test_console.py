@@ -142,7 +142,7 @@ def test_control_buttons_send_commands(console: Console) -> None:
         lambda: console.emulator.control("clock", method="GET")["now"][:10] > before[:10], "a day later"
     )
     console.click("form[name=approve] button")
-    console.contains(".cards", "1 scripted logins are pending")
+    console.contains(".cards", "1 scripted login is pending")
     console.find("form[name=endpoint] input").send_keys("https://other.example/")
     console.click("form[name=endpoint] button")
     console.contains("form[name=endpoint] .error", "endpoint")
@@ -202,6 +202,7 @@ def test_keyboard_opens_and_closes_details(console: Console) -> None:
     )
     console.press(Keys.ESCAPE)
     console.until(lambda: console.count(".details") == 0, "closed details")
+    console.until(lambda: console.driver.execute_script(focused) == "n2", "the focus is on the row again")
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])

@@ -89,8 +89,9 @@ function Keys({ summary }) {
 function IdentityProvider({ summary }) {
   const script = (body) => command("idp/script", body).then(() => "Scripted");
   const mode = summary.login_page ? "auto" : "page";
+  const pending = summary.login_scripts === 1 ? "1 scripted login is" : `${summary.login_scripts} scripted logins are`;
   return html`<section><h2>Identity provider</h2>
-    <p>${summary.login_scripts} scripted logins are pending. Without a script, a login ${summary.login_page
+    <p>${pending} pending. Without a script, a login ${summary.login_page
       ? "shows a page with two buttons"
       : "is approved at once"}.</p>
     <${Form} name="approve" label="Approve next login" run=${({ email }) => script({ approve: { email } })}>

@@ -1,11 +1,14 @@
 // One page of a list, with its filters.
 
-import { html, useEffect, useState } from "./htm-preact.js";
+import { html, useEffect, useRef, useState } from "./htm-preact.js";
 import { read } from "./api.js";
 import { Details } from "./details.js";
 import { VIEWS } from "./views.js";
 
 const LIMIT = 50;
+
+/** The URL of the details of a row. */
+const address = (kind, key) => `#${kind}/${encodeURIComponent(key)}`;
 
 function Filters({ kind, filters, change }) {
   const set = (name) => (event) => change({ [name]: event.target.type === "checkbox" ? event.target.checked : event.target.value });
@@ -37,10 +40,19 @@ function Row({ kind, view, row, selected }) {
   const key = view.key(row);
   const cells = view.columns.map(([title, content], index) => {
     const text = content(row);
-    const link = html`<a href=${`#${kind}/${encodeURIComponent(key)}`}>${text || "(no name)"}</a>`;
+    const link = html`<a href=${address(kind, key)}>${text || "(no name)"}</a>`;
     return html`<td data-title=${title}>${index ? text : link}</td>`;
   });
   return html`<tr class=${selected === key ? "selected" : ""}>${cells}</tr>`;
+}
+
+/** Returns the focus to the row whose details were closed, from which it came. */
+function useReturnedFocus(kind, selected) {
+  const last = useRef(selected);
+  useEffect(() => {
+    if (!selected && last.current) document.querySelector(`tbody a[href="${address(kind, last.current)}"]`)?.focus();
+    last.current = selected;
+  }, [selected]);
 }
 
 /** `tick` increases with each change of the emulator. */
@@ -64,6 +76,7 @@ export function List({ kind, selected, tick, summary }) {
       .catch((failure) => abort.signal.aborted || setError(failure.message));
     return () => abort.abort();
   }, [kind, filters, offset, tick]);
+  useReturnedFocus(kind, selected);
   const rows = page.rows ?? [];
   return html`<div class=${selected ? "split" : ""}>
     <section class="list" aria-label=${view.title}>
@@ -72,7 +85,7 @@ export function List({ kind, selected, tick, summary }) {
         <${Pages} offset=${offset} rows=${rows.length} total=${page.total} go=${setOffset} />
       </div>
       ${error && html`<p class="error" role="alert">${error}</p>`}
-      <table>
+      <table class=${kind}>
         <thead><tr>${view.columns.map(([title]) => html`<th scope="col">${title}</th>`)}</tr></thead>
         <tbody>${rows.map((row) => html`<${Row} key=${view.key(row)} kind=${kind} view=${view} row=${row} selected=${selected} />`)}</tbody>
       </table>
