@@ -21,7 +21,7 @@ const WORLDS: &[(&str, &str, &str)] = &[
     ),
     (
         "large",
-        "500 organizations, 5,000 users, and a directory of 10,000 users: for paging",
+        "501 organizations, 5,000 users, and a directory of 10,000 users: for paging",
         include_str!("../../../worlds/large.yaml"),
     ),
     (
