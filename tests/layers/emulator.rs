@@ -10,6 +10,7 @@ pub const LAYERS: &[(&str, &[&str])] = &[
     ("catalog", &[]),
     ("settings", &[]),
     ("verified_tokens", &[]),
+    ("grpc", &[]),
     ("resource", &[]),
     ("error", &[]),
     ("clock", &["error"]),
@@ -184,7 +185,7 @@ pub const LAYERS: &[(&str, &[&str])] = &[
         ],
     ),
     ("state", &["clock", "environment", "ids", "keys", "login_state", "model", "shared", "store", "token"]),
-    ("server", &["dispatch", "shared", "state", "tls", "webhooks"]),
+    ("server", &["dispatch", "grpc", "shared", "state", "tls", "webhooks"]),
     (
         "emulator",
         &[

@@ -18,6 +18,7 @@ mod error;
 mod event;
 mod external;
 mod fault;
+mod grpc;
 mod guard;
 mod ids;
 mod interceptors;

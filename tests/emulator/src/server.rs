@@ -1,6 +1,6 @@
 //! The HTTP server. Each connection has its own task, so that a fault can close the connection.
 
-use std::pin::pin;
+use std::pin;
 use std::sync::Arc;
 
 use hyper::server::conn::http1;
@@ -12,6 +12,7 @@ use tokio::sync::Notify;
 use tokio::task::JoinSet;
 
 use crate::dispatch;
+use crate::grpc;
 use crate::shared::Shared;
 use crate::state::StateFile;
 use crate::tls::Tls;
@@ -67,13 +68,18 @@ async fn connection(stream: impl AsyncRead + AsyncWrite + Unpin, shared: Arc<Sha
     http.writev(false);
     // Also closes a connection on which no request arrives.
     http.timer(TokioTimer::new()).header_read_timeout(shared.read_options.timeout);
-    let mut serving = pin!(http.serve_connection(TokioIo::new(stream), service));
-    loop {
+    let mut serving = http.serve_connection(TokioIo::new(stream), service);
+    let result = loop {
         tokio::select! {
-            // An error means that the client disconnected or that a fault closed the connection.
-            _ = serving.as_mut() => return,
+            result = &mut serving => break result,
             // The response head is already sent, so this does not add `connection: close` to it.
-            () = close.notified() => serving.as_mut().graceful_shutdown(),
+            () = close.notified() => pin::Pin::new(&mut serving).graceful_shutdown(),
         }
+    };
+    // Any other error means that the client disconnected or that a fault closed the connection.
+    if result.is_err_and(|error| error.is_parse_version_h2()) {
+        let parts = serving.into_parts();
+        // It ends with an error, because the client disconnects.
+        let _ = grpc::reject_calls(parts.io.into_inner(), &parts.read_buf, shared.read_options.timeout).await;
     }
 }

@@ -34,7 +34,8 @@ impl Tls {
         let builder = builder.with_safe_default_protocol_versions().map_err(io::Error::other)?;
         let config = builder.with_no_client_auth().with_single_cert(chain, key.into());
         let mut config = config.map_err(io::Error::other)?;
-        config.alpn_protocols = vec![b"http/1.1".to_vec()];
+        // The first that the client supports. HTTP/2 is for a reply to gRPC clients, which support nothing else.
+        config.alpn_protocols = vec![b"http/1.1".to_vec(), b"h2".to_vec()];
         Ok(Tls { acceptor: TlsAcceptor::from(Arc::new(config)), certificate_pem })
     }
 }
