@@ -13,6 +13,7 @@ import rs.scalekit.internal.parsed
 import rs.scalekit.internal.plainOf
 import rs.scalekit.internal.reading
 import rs.scalekit.internal.serializing
+import rs.scalekit.internal.standard
 
 /**
  * A request, a response or an event. It can be written as JSON with the service's names, such as `display_name`, with
@@ -26,7 +27,7 @@ public abstract class ScalekitRecord internal constructor() {
      *
      * Absent fields are omitted. Timestamps are text as in RFC 3339. Secrets are redacted unless [revealSecrets] is true.
      *
-     * @throws ScalekitException.InvalidArgument if a number is not finite
+     * @throws ScalekitException.InvalidArgument if a number is not finite, or arbitrary JSON has a word without quotes
      */
     @JvmOverloads
     @Throws(ScalekitException::class)
@@ -49,8 +50,9 @@ public abstract class RecordType<T : ScalekitRecord> internal constructor() : KS
      * Reads JSON text with the service's names, as `toJson` writes it. Unknown names are ignored, and missing fields of a
      * response are empty.
      *
-     * @throws ScalekitException.InvalidArgument if the text is not valid JSON, a value has another type, or a required
-     *     field of a request is missing. The error names the field, and contains none of the text.
+     * @throws ScalekitException.InvalidArgument if the text is not valid JSON or is nested more than 127 levels deep, a
+     *     value has another type, or a required field of a request is missing. The error names the field, and contains
+     *     none of the text.
      */
     @Throws(ScalekitException::class)
     public abstract fun fromJson(json: String): T
@@ -60,12 +62,12 @@ public abstract class RecordType<T : ScalekitRecord> internal constructor() : KS
 
     override fun deserialize(decoder: Decoder): T {
         val json = decoder.decodeSerializableValue(JsonElement.serializer())
-        return serializing { reading { codec().read(json) } }
+        return serializing { reading { codec().read(standard(json)) } }
     }
 
     internal fun read(json: String): T = reading { codec().read(parsed(json)) }
 
-    internal fun read(data: Map<String, Any?>): T = reading { codec().read(jsonOfPlain(data)) }
+    internal fun read(data: Map<String, Any?>): T = reading { codec().read(standard(jsonOfPlain(data))) }
 
     internal fun write(record: ScalekitRecord, revealSecrets: Boolean): JsonElement {
         @Suppress("UNCHECKED_CAST") // The companion object of the record's class.

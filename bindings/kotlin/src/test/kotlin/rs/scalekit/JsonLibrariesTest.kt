@@ -98,6 +98,23 @@ class JsonLibrariesTest {
         assertEquals("`metadata.seats` must be text", kotlinx.message)
     }
 
+    @Test
+    fun `values that JSON does not have are rejected`() {
+        val lenient = Json { isLenient = true }
+        for (value in NOT_JSON) {
+            val text = """{"tool_name": "x", "params": {"a": [$value]}}"""
+            for (json in listOf(Json, lenient)) {
+                val error = assertThrows<SerializationException> { json.decodeFromString<ExecuteTool>(text) }
+                assertEquals("`json` is not valid JSON", error.message)
+            }
+        }
+        val text = """{"tool_name": "x", "params": {"a": [NaN]}}"""
+        val mapper = com.fasterxml.jackson.databind.json.JsonMapper.builder()
+            .enable(com.fasterxml.jackson.core.json.JsonReadFeature.ALLOW_NON_NUMERIC_NUMBERS).build()
+        val error = assertThrows<ValueInstantiationException> { mapper.readValue(text, ExecuteTool::class.java) }
+        assertTrue("`json` is not valid JSON" in error.message!!, error.message)
+    }
+
     private fun assertEveryRecord(write: (ScalekitRecord) -> String, read: (String, KClass<*>) -> Any?) {
         assertFalse(readable.isEmpty())
         for (kind in readable) {

@@ -3,7 +3,12 @@ package rs.scalekit
 import java.time.Instant
 import kotlin.reflect.KClass
 import kotlin.reflect.full.companionObjectInstance
+import kotlinx.serialization.ExperimentalSerializationApi
 import kotlinx.serialization.json.Json
+import kotlinx.serialization.json.JsonArray
+import kotlinx.serialization.json.JsonObject
+import kotlinx.serialization.json.JsonPrimitive
+import kotlinx.serialization.json.JsonUnquotedLiteral
 import kotlinx.serialization.json.jsonObject
 import org.junit.jupiter.api.Assertions.assertEquals
 import org.junit.jupiter.api.Assertions.assertFalse
@@ -17,6 +22,9 @@ fun recordType(kind: KClass<*>): RecordType<ScalekitRecord> {
     val outer = if (kind.java.superclass == WebhookData::class.java) WebhookData::class else kind
     return outer.companionObjectInstance as RecordType<ScalekitRecord>
 }
+
+/** Text that is not JSON, but read by kotlinx.serialization. */
+val NOT_JSON: List<String> = listOf("hello", "True", "nul", "NaN", "-Infinity", "+1", "01", "-01", "1.", ".5", "1e", "0x1F", "1_0")
 
 /** Records as JSON with the service's names. */
 class JsonTest {
@@ -96,6 +104,73 @@ class JsonTest {
         }
         assertInvalid("`total_size` must be a number in its range") { OrganizationPage.fromJson("""{"total_size": 1e400}""") }
         assertInvalid("`timeout_seconds` must be a finite number") { ClientOptions(timeoutSeconds = Double.NaN).toJson() }
+    }
+
+    @Test
+    fun `text that only kotlinx serialization reads as JSON is rejected everywhere`() {
+        for (value in NOT_JSON) {
+            for (nested in listOf(value, "[1, $value]", """{"a": {"b": [[$value]]}}""")) {
+                assertInvalid("`json` is not valid JSON") { ExecuteTool.fromJson("""{"tool_name": "x", "params": $nested}""") }
+                assertInvalid("`json` is not valid JSON") { Organization.fromJson("""{"added_later": $nested}""") }
+            }
+            assertInvalid("`json` is not valid JSON") { OrganizationPage.fromJson("""{"total_size": $value}""") }
+            assertInvalid("`json` is not valid JSON") { Organization.fromJson(value) }
+        }
+        assertInvalid("`json` is not valid JSON") { Organization.fromJson("""{id: "org_1"}""") }
+    }
+
+    @Test
+    fun `values that JSON has are kept in arbitrary JSON`() {
+        val values = """[true,false,null,0,-0,-1.5,12,1e5,1E-2,1.25e+3,123456789012345678901234567890,"01","NaN","hello",{},[]]"""
+        val tool = ExecuteTool.fromJson("""{"tool_name": "x", "params": {"a": $values}}""")
+        assertEquals("""{"tool_name":"x","params":{"a":$values}}""", tool.toJson())
+        val brackets = """{"display_name":"[[{\"[","added_later":"${"[".repeat(200)}"}"""
+        assertEquals("[[{\"[", Organization.fromJson(brackets).displayName)
+    }
+
+    @Test
+    fun `text that is nested too deeply for the core is rejected`() {
+        fun nested(depth: Int) = """{"added_later": ${"[".repeat(depth - 1)}${"]".repeat(depth - 1)}}"""
+        assertEquals("", Organization.fromJson(nested(127)).id)
+        for (depth in listOf(128, 100_000)) {
+            assertInvalid("`json` is nested more than 127 levels deep") { Organization.fromJson(nested(depth)) }
+        }
+    }
+
+    @Test
+    fun `control characters in strings are escaped`() {
+        assertEquals("a\n\u0000", Organization.fromJson("{\n\t\"id\": \"a\\n\\u0000\"}").id)
+        for (char in listOf('\n', '\t', '\u0000', '\u001F')) {
+            assertInvalid("`json` is not valid JSON") { Organization.fromJson("{\"id\": \"a${char}b\"}") }
+        }
+    }
+
+    @Test
+    fun `numbers as text have the form of numbers`() {
+        assertEquals(5, OrganizationPage.fromJson("""{"total_size": "5"}""").totalSize)
+        for (text in listOf("+5", "05", " 5", "0x5", "")) {
+            assertInvalid("`total_size` must be a number in its range") { OrganizationPage.fromJson("""{"total_size": "$text"}""") }
+        }
+        for (text in listOf("1d", "1f", "0x1p3", "NaN", "1.")) {
+            assertInvalid("`timeout_seconds` must be a number in its range") {
+                ClientOptions.fromJson("""{"timeout_seconds": "$text"}""")
+            }
+        }
+    }
+
+    @Test
+    @OptIn(ExperimentalSerializationApi::class)
+    fun `elements that JSON does not have are rejected by records and calls`() {
+        val elements = NOT_JSON.map(::JsonUnquotedLiteral) + JsonPrimitive(Double.NaN)
+        Emulator.blocking().use { client ->
+            for (element in elements) {
+                val tool = ExecuteTool("emulator_echo", params = JsonObject(mapOf("a" to JsonArray(listOf(element)))))
+                assertInvalid("`params` is not valid JSON") { tool.toJson() }
+                val error = assertThrows<ScalekitException.InvalidArgument> { client.tools.execute(tool) }
+                assertTrue("is not valid JSON" in error.message!!, error.message)
+                assertThrows<ScalekitException.InvalidArgument> { SecretJson(element) }
+            }
+        }
     }
 
     private fun assertInvalid(message: String, call: () -> Unit) {

@@ -1,7 +1,6 @@
 package rs.scalekit.internal
 
 import kotlinx.serialization.SerializationException
-import kotlinx.serialization.json.Json
 import kotlinx.serialization.json.JsonElement
 import rs.scalekit.ScalekitException
 
@@ -47,11 +46,4 @@ internal inline fun <T> serializing(block: () -> T): T = try {
     block()
 } catch (error: ScalekitException.InvalidArgument) {
     throw SerializationException(error.message)
-}
-
-/** Parses JSON text. */
-internal fun parsed(text: String): JsonElement = try {
-    Json.parseToJsonElement(text)
-} catch (_: SerializationException) {
-    throw InvalidJson("is not valid JSON")
 }

@@ -102,7 +102,7 @@ internal object SecretJsonCodec : Codec<SecretJson>() {
 
 /** Arbitrary JSON, in which `null` is a value. */
 internal object JsonCodec : Codec<JsonElement>() {
-    override fun write(value: JsonElement, reveal: Boolean): JsonElement = value
+    override fun write(value: JsonElement, reveal: Boolean): JsonElement = standard(value)
 
     override fun read(json: JsonElement): JsonElement = json
 
@@ -127,8 +127,10 @@ internal abstract class NumberCodec<T : Number>(private val zero: T) : Codec<T>(
 
     override fun write(value: T, reveal: Boolean): JsonElement = JsonPrimitive(value)
 
-    override fun read(json: JsonElement): T =
-        (json as? JsonPrimitive)?.content?.let(::of) ?: throw InvalidJson("must be a number in its range")
+    override fun read(json: JsonElement): T {
+        val text = (json as? JsonPrimitive)?.content?.takeIf(::isNumber)
+        return text?.let(::of) ?: throw InvalidJson("must be a number in its range")
+    }
 
     override fun missing(): T = zero
 }
