@@ -16,5 +16,6 @@ pub fn command(shell: &Shell, project: &str) -> Command {
 pub fn foreign() -> Option<String> {
     let jdk = jdks::newest(&jdks::installed(), jdks::FOREIGN - 1)?;
     let javac = jdk.tool(&format!("javac{}", std::env::consts::EXE_SUFFIX));
-    javac.exists().then(|| format!("-Dscalekit.javac={}", javac.display()))
+    let home = jdk.java.parent()?.parent()?;
+    javac.exists().then(|| format!("-Dscalekit.jdk={}", home.display()))
 }

@@ -1,10 +1,8 @@
 package rs.scalekit.internal;
 
 import static java.lang.foreign.ValueLayout.JAVA_BYTE;
-import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
 import java.lang.foreign.Arena;
-import java.lang.foreign.FunctionDescriptor;
 import java.lang.foreign.Linker;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.SymbolLookup;
@@ -23,19 +21,18 @@ final class ForeignBackend implements Backend {
     // Never unloaded, since threads of the library run in it.
     private static final SymbolLookup LIBRARY = SymbolLookup.libraryLookup(NativeFile.INSTANCE.path(), Arena.global());
 
-    private static final FunctionDescriptor NUMBERS = FunctionDescriptor.ofVoid(JAVA_LONG, JAVA_LONG, JAVA_LONG);
+    private static final MethodHandle CALL = handle(ForeignCall.CALL);
 
-    private static final MethodHandle CALL = LINKER.downcallHandle(symbol("scalekit_ffi_call"), NUMBERS);
+    private static final MethodHandle CALL_BRIEFLY = handle(ForeignCall.CALL_BRIEFLY);
 
-    /** The virtual machine does not stop such a call: it must be short. */
-    private static final MethodHandle CALL_BRIEFLY =
-        LINKER.downcallHandle(symbol("scalekit_ffi_call"), NUMBERS, Linker.Option.critical(false));
-
-    private static final MethodHandle FREE =
-        LINKER.downcallHandle(symbol("scalekit_ffi_free"), FunctionDescriptor.ofVoid(JAVA_LONG));
+    private static final MethodHandle FREE = handle(ForeignCall.FREE);
 
     /** Completes a poll: see {@link #continuation}. */
     private static final LongBinaryOperator COMPLETE = ForeignBackend::complete;
+
+    private static MethodHandle handle(ForeignCall call) {
+        return LINKER.downcallHandle(symbol(call.symbol), call.type, call.options());
+    }
 
     private static MemorySegment symbol(String name) {
         return LIBRARY.find(name).orElseThrow(() -> new UnsatisfiedLinkError("the library does not export " + name));
@@ -106,9 +103,8 @@ final class ForeignBackend implements Backend {
                 .asType(MethodType.methodType(LongBinaryOperator.class));
             MethodHandle target = MethodHandles
                 .foldArguments(MethodHandles.guardWithTest(isUnloaded, nothing, complete), current)
-                .asType(MethodType.methodType(void.class, long.class, byte.class));
-            FunctionDescriptor descriptor = FunctionDescriptor.ofVoid(JAVA_LONG, JAVA_BYTE);
-            return LINKER.upcallStub(target, descriptor, Arena.global()).address();
+                .asType(ForeignCall.COMPLETION.toMethodType());
+            return LINKER.upcallStub(target, ForeignCall.COMPLETION, Arena.global()).address();
         } catch (ReflectiveOperationException error) {
             throw unexpected(error);
         }
