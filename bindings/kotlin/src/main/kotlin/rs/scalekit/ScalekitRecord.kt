@@ -8,6 +8,7 @@ import kotlinx.serialization.encoding.Decoder
 import kotlinx.serialization.encoding.Encoder
 import kotlinx.serialization.json.JsonElement
 import rs.scalekit.internal.Codec
+import rs.scalekit.internal.exact
 import rs.scalekit.internal.jsonOfPlain
 import rs.scalekit.internal.parsed
 import rs.scalekit.internal.plainOf
@@ -57,8 +58,9 @@ public abstract class RecordType<T : ScalekitRecord> internal constructor() : KS
     @Throws(ScalekitException::class)
     public abstract fun fromJson(json: String): T
 
-    override fun serialize(encoder: Encoder, value: T): Unit =
-        serializing { encoder.encodeSerializableValue(JsonElement.serializer(), write(value, revealSecrets = false)) }
+    override fun serialize(encoder: Encoder, value: T): Unit = serializing {
+        encoder.encodeSerializableValue(JsonElement.serializer(), exact(write(value, revealSecrets = false)))
+    }
 
     override fun deserialize(decoder: Decoder): T {
         val json = decoder.decodeSerializableValue(JsonElement.serializer())

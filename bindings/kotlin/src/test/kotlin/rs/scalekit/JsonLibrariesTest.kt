@@ -65,7 +65,10 @@ class JsonLibrariesTest {
             assertEquals(values.map { "\"${it.wireValue}\"" }, values.map(mapper::writeValueAsString))
             assertEquals(values, values.map { mapper.readValue("\"${it.wireValue}\"", kind.java) })
         }
-        for (mapper in mappers3) assertEquals(values, values.map { mapper.readValue("\"${it.wireValue}\"", kind.java) })
+        for (mapper in mappers3) {
+            assertEquals(values.map { "\"${it.wireValue}\"" }, values.map(mapper::writeValueAsString))
+            assertEquals(values, values.map { mapper.readValue("\"${it.wireValue}\"", kind.java) })
+        }
         assertEquals(values, values.map { Json.decodeFromString(serializer(kind.java), "\"${it.wireValue}\"") })
         assertTrue(values.isNotEmpty(), "$kind")
     }
@@ -96,6 +99,29 @@ class JsonLibrariesTest {
         assertTrue("`metadata.seats` must be text" in jackson.message!!, jackson.message)
         val kotlinx = assertThrows<SerializationException> { Json.decodeFromString<Organization>(text) }
         assertEquals("`metadata.seats` must be text", kotlinx.message)
+    }
+
+    @Test
+    fun `secrets are always redacted`() {
+        val machine = MachineClient("m2m_1", "hunter2")
+        val expected = """{"client_id":"m2m_1","client_secret":"SecretText(..)","scopes":[]}"""
+        assertEquals(expected, Json.encodeToString(machine))
+        for (mapper in mappers) assertEquals(expected, mapper.writeValueAsString(machine))
+        for (mapper in mappers3) assertEquals(expected, mapper.writeValueAsString(machine))
+    }
+
+    @Test
+    fun `numbers of any size and every kind of value survive`() {
+        val values = """[9223372036854775808,-1000000000000000000000000000000,4.9E-324,-0.0,0.1,true,false,null,"1",[],{}]"""
+        val text = """{"tool_name":"x","params":{"a":$values}}"""
+        val tool = ExecuteTool.fromJson(text)
+        for (mapper in mappers) assertEquals(tool, mapper.readValue(mapper.writeValueAsString(tool), ExecuteTool::class.java))
+        for (mapper in mappers3) assertEquals(tool, mapper.readValue(mapper.writeValueAsString(tool), ExecuteTool::class.java))
+        assertEquals(tool, Json.decodeFromString<ExecuteTool>(Json.encodeToString(tool)))
+        val huge = ExecuteTool.fromJson("""{"tool_name":"x","params":1E+400}""")
+        for (mapper in mappers) assertEquals(huge.toJson(), mapper.writeValueAsString(huge))
+        for (mapper in mappers3) assertEquals(huge.toJson(), mapper.writeValueAsString(huge))
+        assertEquals(huge.toJson(), Json.encodeToString(huge))
     }
 
     @Test

@@ -17,7 +17,10 @@ internal fun plainOf(json: JsonElement): Any? = when (json) {
     is JsonPrimitive -> if (json.isString) json.content else json.booleanOrNull ?: numberOf(json.content)
 }
 
-private fun numberOf(text: String): Number = text.toLongOrNull() ?: text.toBigIntegerOrNull() ?: text.toDouble()
+private fun numberOf(text: String): Number = text.toLongOrNull() ?: text.toBigIntegerOrNull() ?: decimalOf(text)
+
+/** Jackson writes infinity as text. */
+private fun decimalOf(text: String): Number = text.toDouble().takeIf(Double::isFinite) ?: text.toBigDecimal()
 
 /** Returns text, numbers, lists and maps as JSON. */
 internal fun jsonOfPlain(data: Any?): JsonElement = when (data) {

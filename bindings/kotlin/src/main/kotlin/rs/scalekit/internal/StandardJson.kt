@@ -1,11 +1,13 @@
 package rs.scalekit.internal
 
+import kotlinx.serialization.ExperimentalSerializationApi
 import kotlinx.serialization.SerializationException
 import kotlinx.serialization.json.Json
 import kotlinx.serialization.json.JsonArray
 import kotlinx.serialization.json.JsonElement
 import kotlinx.serialization.json.JsonObject
 import kotlinx.serialization.json.JsonPrimitive
+import kotlinx.serialization.json.JsonUnquotedLiteral
 
 // What kotlinx.serialization reads, and JSON does not have (RFC 8259): words without quotes, for which it has elements,
 // and control characters in strings.
@@ -56,6 +58,14 @@ internal fun standard(json: JsonElement): JsonElement {
         }
     }
     return json
+}
+
+/** Returns the element with the numbers that kotlinx.serialization writes as they are. It writes others as doubles. */
+@OptIn(ExperimentalSerializationApi::class)
+internal fun exact(json: JsonElement): JsonElement = when (json) {
+    is JsonObject -> JsonObject(json.mapValues { exact(it.value) })
+    is JsonArray -> JsonArray(json.map(::exact))
+    is JsonPrimitive -> if (!json.isString && isNumber(json.content)) JsonUnquotedLiteral(json.content) else json
 }
 
 /** Whether text is a number as JSON has them: conversions of Kotlin also accept `+1`, `01` and `1d`. */
