@@ -1,9 +1,7 @@
 package rs.scalekit.internal
 
 import java.nio.ByteBuffer
-import java.time.Duration
 import java.time.Instant
-import kotlin.math.abs
 import kotlinx.serialization.json.Json
 import kotlinx.serialization.json.JsonElement
 
@@ -31,6 +29,7 @@ internal class Reader(private val bytes: ByteArray) {
 
     fun string(): String {
         val length = int()
+        if (length == 0) return ""
         val start = buffer.position()
         moveTo(buffer, start + length)
         return String(bytes, start, length, Charsets.UTF_8)
@@ -40,14 +39,15 @@ internal class Reader(private val bytes: ByteArray) {
 
     fun instant(): Instant {
         val seconds = long()
-        val distance = Duration.ofSeconds(abs(seconds), int().toLong())
-        return if (seconds >= 0) Instant.EPOCH + distance else Instant.EPOCH - distance
+        val nanos = int().toLong()
+        return Instant.ofEpochSecond(seconds, if (seconds >= 0) nanos else -nanos)
     }
 
     inline fun <T> optional(read: Reader.() -> T): T? = if (boolean()) read() else null
 
     inline fun <T> list(read: Reader.() -> T): List<T> {
         val size = int()
+        if (size == 0) return emptyList()
         val values = ArrayList<T>(size)
         repeat(size) { values.add(read()) }
         return values
@@ -55,6 +55,7 @@ internal class Reader(private val bytes: ByteArray) {
 
     inline fun <T> map(read: Reader.() -> T): Map<String, T> {
         val size = int()
+        if (size == 0) return emptyMap()
         val values = LinkedHashMap<String, T>(size * 2)
         repeat(size) { values[string()] = read() }
         return values
