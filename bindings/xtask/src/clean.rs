@@ -6,10 +6,12 @@ use crate::shell::{Result, Shell};
 use crate::{build, demo, swift};
 
 /// Folders in the repository, besides cargo's.
-const FOLDERS: [&str; 8] = [
+const FOLDERS: [&str; 10] = [
     ".venv",
     "bindings/android/tests/device/target",
     "bindings/android/tests/shrink/target",
+    "bindings/kotlin/published/gradle/target",
+    "bindings/kotlin/published/maven/target",
     "bindings/kotlin/target",
     "bindings/swift/.build",
     "bindings/swift/lib",

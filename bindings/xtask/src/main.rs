@@ -81,6 +81,7 @@ cargo xtask interpreters [NAME]…
 cargo xtask reproduce [TARGET]
                               build a wheel in two folders, and compare them
 cargo xtask jar WHEEL…        build the jar to publish, with the native libraries of these wheels
+cargo xtask jar check         build the packages for the JVM twice and compare them, and use them with Maven and Gradle
 cargo xtask native [TARGET]…  build the archives of the C library to publish, for this machine or for Rust targets, with
                               zig as compiler and linker
 cargo xtask platforms [NAME]… build for every platform what this machine can, or for some, such as musl and arm64; run
@@ -150,6 +151,7 @@ fn run(arguments: &[&str]) -> Result {
         ["interpreters", names @ ..] => python::interpreters::run(&shell, names),
         ["reproduce"] => python::reproduce::run(&shell, None),
         ["reproduce", target] => python::reproduce::run(&shell, Some(target)),
+        ["jar", "check"] => kotlin::published::check(&shell),
         ["jar", wheels @ ..] => kotlin::publish(&shell, wheels),
         ["aar", "package"] => android::package(&shell),
         ["aar", "check", checks @ ..] => android::check(&shell, checks),

@@ -27,7 +27,7 @@ pub fn publish(shell: &Shell, programs: &[&str]) -> Result {
         return Err("the jar would contain no program: pass those of `cargo xtask emulator`".into());
     }
     collect(shell, &programs)?;
-    publishing::copy(shell, &publishing::build(shell, &[publishing::EMULATOR])?)
+    publishing::copy(shell, &publishing::build_release(shell, &[publishing::EMULATOR])?)
 }
 
 /// Copies programs to where Maven adds them to the jar.

@@ -6,6 +6,7 @@ mod jdks;
 pub mod maven;
 mod programs;
 pub mod project;
+pub mod published;
 mod publishing;
 mod surface;
 
@@ -109,10 +110,15 @@ pub fn jar(shell: &Shell) -> Result<PathBuf> {
 
 /// Builds all packages as a Maven repository, for this platform, and returns the path of the jar.
 pub fn packages(shell: &Shell) -> Result<PathBuf> {
+    build_packages(shell)?;
+    jar_path(shell)
+}
+
+/// Builds all packages for this platform, and returns their files in the Maven repository.
+fn build_packages(shell: &Shell) -> Result<Vec<PathBuf>> {
     prepare(shell)?;
     emulator_jar::prepare(shell, &emulator::program(shell)?)?;
-    publishing::build(shell, &[publishing::LIBRARY, publishing::BOM, publishing::EMULATOR])?;
-    jar_path(shell)
+    publishing::build(shell, &publishing::ALL_PACKAGES)
 }
 
 /// `cargo xtask jar`: builds the jar to publish, with the native libraries of these wheels, which have been checked.
@@ -134,7 +140,7 @@ pub fn publish(shell: &Shell, wheels: &[&str]) -> Result {
     if !native.exists() {
         return Err("the jar would contain no library: pass the wheels".into());
     }
-    publishing::copy(shell, &publishing::build(shell, &[publishing::LIBRARY, publishing::BOM])?)?;
+    publishing::copy(shell, &publishing::build_release(shell, &[publishing::LIBRARY, publishing::BOM])?)?;
     programs::run_smoke_test(shell, &Emulator::start(shell)?)
 }
 

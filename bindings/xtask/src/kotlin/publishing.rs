@@ -2,6 +2,8 @@
 
 use std::path::{Path, PathBuf};
 
+use serde_json::Value;
+
 use super::maven;
 use super::project::ALL;
 use crate::files;
@@ -15,6 +17,9 @@ const VERSION: &str = env!("CARGO_PKG_VERSION");
 /// The elements of a POM that Maven Central requires.
 const REQUIRED: [&str; 7] = ["name", "description", "url", "license", "developer", "scm", "connection"];
 
+/// The comment in a POM for which Gradle reads its metadata.
+const GRADLE: &str = "do_not_remove: published-with-gradle-metadata";
+
 /// A package of the repository.
 #[derive(Clone, Copy)]
 pub struct Package {
@@ -25,7 +30,7 @@ pub struct Package {
     page: Option<&'static str>,
 }
 
-const JAR: &[&str] = &[".jar", "-sources.jar", "-javadoc.jar", ".pom"];
+const JAR: &[&str] = &[".jar", "-sources.jar", "-javadoc.jar", ".pom", ".module"];
 
 pub const LIBRARY: Package =
     Package { artifact: "scalekit", files: JAR, page: Some("rs/scalekit/ScalekitClient.html") };
@@ -33,9 +38,20 @@ pub const BOM: Package = Package { artifact: "scalekit-bom", files: &[".pom"], p
 pub const EMULATOR: Package =
     Package { artifact: "scalekit-emulator", files: JAR, page: Some("rs/scalekit/emulator/Emulator.html") };
 
+/// All packages.
+pub const ALL_PACKAGES: [Package; 3] = [LIBRARY, BOM, EMULATOR];
+
+/// Like [`build`], for packages to publish: their POMs must have the address of the sources.
+pub fn build_release(shell: &Shell, packages: &[Package]) -> Result<Vec<PathBuf>> {
+    if repository(shell)?.is_none() {
+        return Err("the POMs would have no address: set `repository` in Cargo.toml".into());
+    }
+    build(shell, packages)
+}
+
 /// Builds packages, whose projects are prepared, and returns their files in the repository.
 pub fn build(shell: &Shell, packages: &[Package]) -> Result<Vec<PathBuf>> {
-    let folder = shell.root.join(FOLDER);
+    let folder = folder(shell);
     files::recreate(&folder)?;
     let projects: Vec<_> = packages.iter().map(|package| format!(":{}", package.artifact)).collect();
     let mut deploy = maven::command(shell, ALL);
@@ -43,7 +59,7 @@ pub fn build(shell: &Shell, packages: &[Package]) -> Result<Vec<PathBuf>> {
     deploy.args(["-Dmaven.test.skip=true", "-Dmaven.install.skip=true"]);
     deploy.arg(format!("-DaltDeploymentRepository=folder::file://{}", folder.display()));
     deploy.args(maven::foreign());
-    deploy.args(repository().map(|url| format!("-Dscalekit.repository={url}")));
+    deploy.args(repository(shell)?.map(|url| format!("-Dscalekit.repository={url}")));
     shell.run(&mut deploy)?;
     let mut published = Vec::new();
     for package in packages {
@@ -54,6 +70,11 @@ pub fn build(shell: &Shell, packages: &[Package]) -> Result<Vec<PathBuf>> {
         published.extend(files);
     }
     Ok(published)
+}
+
+/// The folder of the repository.
+pub fn folder(shell: &Shell) -> PathBuf {
+    shell.root.join(FOLDER)
 }
 
 /// Copies published files to where a workflow collects them.
@@ -81,7 +102,11 @@ fn check(shell: &Shell, package: &Package, file: &Path) -> Result {
     }
     let name = file.to_string_lossy();
     if name.ends_with(".pom") {
-        check_pom(&std::fs::read_to_string(file)?)?;
+        let pom = std::fs::read_to_string(file)?;
+        check_pom(&pom)?;
+        if package.files.contains(&".module") && !pom.contains(GRADLE) {
+            return Err(format!("`{GRADLE}` is missing, without which Gradle ignores its metadata").into());
+        }
     } else if let (true, Some(page)) = (name.ends_with("-javadoc.jar"), package.page) {
         let entries = shell.output(shell.command("jar").arg("tf").arg(file))?;
         if !entries.lines().any(|entry| entry == page) {
@@ -91,10 +116,21 @@ fn check(shell: &Shell, package: &Package, file: &Path) -> Result {
     Ok(())
 }
 
-/// The URL of the repository whose workflow builds a release.
-fn repository() -> Option<String> {
+/// The address of the sources: `repository` in Cargo.toml, or else that of the repository whose workflow builds a release.
+fn repository(shell: &Shell) -> Result<Option<String>> {
     let variable = |name| std::env::var(name).ok().filter(|value| !value.is_empty());
-    Some(format!("{}/{}", variable("GITHUB_SERVER_URL")?, variable("GITHUB_REPOSITORY")?))
+    let of_workflow =
+        || Some(format!("{}/{}", variable("GITHUB_SERVER_URL")?, variable("GITHUB_REPOSITORY")?));
+    let mut metadata = shell.command(env!("CARGO"));
+    metadata.args(["metadata", "--no-deps", "--locked", "--format-version", "1"]);
+    Ok(repository_in(&serde_json::from_str(&shell.output(&mut metadata)?)?).or_else(of_workflow))
+}
+
+/// `repository` of the package of the crate, in cargo's metadata.
+fn repository_in(metadata: &Value) -> Option<String> {
+    let mut packages = metadata["packages"].as_array().into_iter().flatten();
+    let package = packages.find(|package| package["name"] == "scalekit")?;
+    package["repository"].as_str().map(str::to_owned)
 }
 
 /// Fails if a POM lacks an element that Maven Central requires, or has a property that its users cannot resolve.
@@ -134,9 +170,20 @@ mod tests {
     }
 
     #[test]
+    fn address_is_that_of_the_crate() {
+        let metadata = |repository: Value| {
+            let other = serde_json::json!({"name": "xtask", "repository": "https://b.invalid"});
+            serde_json::json!({"packages": [other, {"name": "scalekit", "repository": repository}]})
+        };
+        let address = "https://a.invalid/scalekit";
+        assert_eq!(repository_in(&metadata(address.into())).as_deref(), Some(address));
+        assert_eq!(repository_in(&metadata(Value::Null)), None);
+    }
+
+    #[test]
     fn published_files_are_in_the_folders_of_a_repository() {
         let files = files_of(&LIBRARY, Path::new("r"));
-        assert_eq!(files.len(), 4);
+        assert_eq!(files.len(), 5);
         let sources = format!("r/rs/scalekit/scalekit/{VERSION}/scalekit-{VERSION}-sources.jar");
         assert_eq!(files[1], Path::new(&sources));
     }
