@@ -8,6 +8,8 @@ mod programs;
 pub mod project;
 pub mod published;
 mod publishing;
+mod repeats;
+mod runtimes;
 mod surface;
 
 use std::path::PathBuf;
@@ -43,7 +45,7 @@ pub fn test(shell: &Shell) -> Result {
         build.arg(format!("-Dscalekit.tests.java={}", jdk.java.display()));
     }
     shell.run(&mut build)?;
-    test_on_newest(shell, &property)?;
+    repeats::run(shell, &property)?;
     let emulator = Emulator::start(shell)?;
     programs::test(shell, &emulator)?;
     let jar = jar_path(shell)?;
@@ -51,28 +53,6 @@ pub fn test(shell: &Shell) -> Result {
     let mut example = shell.command("java");
     example.arg("-cp").arg(class_path(shell, &[&jar, &classes])?).arg("QuickstartKt");
     shell.run(emulator.configure(&mut example))
-}
-
-/// Tests the classes again with the newest JDK of this machine, if it is newer than the one that Maven uses: with each
-/// backend that it has.
-fn test_on_newest(shell: &Shell, emulator: &str) -> Result {
-    let Some(jdk) = jdks::newest(&jdks::installed(), jdks::running(shell)?) else {
-        eprintln!("\nno newer JDK was found to repeat the tests with");
-        return Ok(());
-    };
-    let backends: &[&str] = if maven::foreign().is_some() { &["ffm", "jna"] } else { &["jna"] };
-    // The classes of a folder are not those of a multi-release jar.
-    let versioned = shell.root.join(PROJECT).join("target/classes/META-INF/versions/22");
-    for backend in backends {
-        eprintln!("\nrepeating the tests with Java {} and {backend}: {}", jdk.version, jdk.java.display());
-        let mut again = maven::command(shell, PROJECT);
-        again.args(["surefire:test", emulator]).arg(format!("-Djvm={}", jdk.java.display()));
-        again.arg(format!("-Dmaven.test.additionalClasspath={}", versioned.display()));
-        let native = if jdk.version >= jdks::RESTRICTED { jdks::ENABLE } else { "" };
-        again.arg(format!("-DargLine={native} -Dscalekit.backend={backend}"));
-        shell.run(&mut again)?;
-    }
-    Ok(())
 }
 
 /// Compiles the library, the generated sources, the tests and the examples, with warnings as errors.

@@ -8,6 +8,8 @@ use std::process::Command;
 
 use super::jdks::{self, Jdk};
 use super::project::{CONSUMER, PROJECT, class_path, jar_path};
+use super::runtimes;
+
 use crate::emulator::Emulator;
 use crate::files;
 use crate::shell::{Result, Shell};
@@ -27,6 +29,7 @@ pub fn test(shell: &Shell, emulator: &Emulator) -> Result {
     run_image(shell, emulator)?;
     run_consumer(shell, emulator)?;
     run_gradle(shell, emulator)?;
+    run_oldest(shell, emulator)?;
     let installed = jdks::installed();
     match jdks::newest(&installed, SEALED_SWITCH - 1) {
         Some(jdk) => run_java(shell, emulator, &jdk)?,
@@ -39,6 +42,20 @@ pub fn test(shell: &Shell, emulator: &Emulator) -> Result {
             Ok(())
         }
     }
+}
+
+/// Runs the same program with the oldest Java, which has no compiler.
+fn run_oldest(shell: &Shell, emulator: &Emulator) -> Result {
+    let Some([oldest, _]) = runtimes::available(shell)? else { return Ok(()) };
+    let out = shell.root.join(PROJECT).join("target/oldest");
+    files::recreate(&out)?;
+    let mut compile = shell.command("javac");
+    compile.args(["-Xlint:all", "-Werror", "--release", &oldest.version.to_string(), "-d"]).arg(&out);
+    compile.arg("-cp").arg(class_path(shell, &[&jar_path(shell)?])?);
+    shell.run(compile.arg(shell.root.join(SOURCES).join("Smoke.java")))?;
+    let mut java = shell.command(&oldest.java);
+    java.arg("-cp").arg(class_path(shell, &[&out, &jar_path(shell)?])?).arg("Smoke");
+    run(shell, emulator, &mut java)
 }
 
 /// Runs a Java program with only the jar and its dependencies, in an empty folder.
@@ -142,7 +159,7 @@ fn run_gradle(shell: &Shell, emulator: &Emulator) -> Result {
     run(shell, emulator, shell.command("java").args(["-cp", path, "Smoke"]))
 }
 
-/// Compiles a program in Java, with all warnings as errors, and runs it.
+/// Compiles a program in Java, with all warnings as errors, and runs it, also with the first Java that can.
 fn run_java(shell: &Shell, emulator: &Emulator, jdk: &Jdk) -> Result {
     let out = shell.root.join(PROJECT).join("target/java");
     files::recreate(&out)?;
@@ -151,6 +168,16 @@ fn run_java(shell: &Shell, emulator: &Emulator, jdk: &Jdk) -> Result {
     compile.args(["-Xlint:all", "-Werror", "--release", &SEALED_SWITCH.to_string(), "-d"]).arg(&out);
     compile.arg("-cp").arg(path).args(files::ending_in(&shell.root.join(SOURCES).join("java"), ".java")?);
     shell.run(&mut compile)?;
+    run_consumer_of(shell, emulator, jdk)?;
+    match runtimes::available(shell)? {
+        Some([_, first]) => run_consumer_of(shell, emulator, &first),
+        None => Ok(()),
+    }
+}
+
+/// Runs the compiled program in Java.
+fn run_consumer_of(shell: &Shell, emulator: &Emulator, jdk: &Jdk) -> Result {
+    let out = shell.root.join(PROJECT).join("target/java");
     let mut java = shell.command(&jdk.java);
     if jdk.version >= jdks::RESTRICTED {
         java.arg(jdks::ENABLE);

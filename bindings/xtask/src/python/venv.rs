@@ -75,6 +75,11 @@ impl Venv {
         shell.run(self.pip(shell).args(["install", "--requirement", requirements]))
     }
 
+    /// Installs a package without its dependencies into a folder, from which no program of the environment loads it.
+    pub fn install_into(&self, shell: &Shell, package: &str, folder: &Path) -> Result {
+        shell.run(self.pip(shell).args(["install", "--no-deps", package, "--target"]).arg(folder))
+    }
+
     /// Installs one of the packages that tests and gates use.
     pub fn install_tool(&self, shell: &Shell, tool: &str) -> Result {
         shell.run(self.pip(shell).args(["install", tool, "--constraint", TOOLS]))
