@@ -18,6 +18,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.NullMarked;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -108,6 +109,11 @@ class JavaCallerTest {
         assertTrue(missing.getMessage().contains("SCALEKIT_ENVIRONMENT_URL"), missing.getMessage());
         assertTrue(Scalekit.operations().size() > 10);
         assertEquals("sso", OrganizationFeature.Sso.INSTANCE.getWireValue());
+    }
+
+    @Test
+    void packageIsNullMarkedForNullnessCheckers() {
+        assertTrue(ScalekitClient.class.getPackage().isAnnotationPresent(NullMarked.class));
     }
 
     @Test
