@@ -44,9 +44,12 @@ pub fn check(shell: &Shell, framework: &Path) -> Result {
     if found != expected {
         return Err(format!("the XCFramework contains {found:?}, not {expected:?}").into());
     }
-    let map = std::fs::read_to_string(framework.join(&expected[expected.len() - 2]))?;
-    if !map.contains(&format!("module {MODULE} ")) {
-        return Err(format!("the module is not named {MODULE}:\n{map}").into());
+    for Slice { name, .. } in &SLICES {
+        let map = framework.join(name).join("Headers").join(MODULE).join("module.modulemap");
+        let map = std::fs::read_to_string(map)?;
+        if !map.contains(&format!("module {MODULE} ")) {
+            return Err(format!("the module of {name} is not named {MODULE}:\n{map}").into());
+        }
     }
     let mut parse = Venv::bare(shell)?.python(shell);
     parse.args(["-c", "import plistlib, sys; plistlib.load(open(sys.argv[1], 'rb'))"]);
@@ -97,6 +100,25 @@ fn entry(slice: &Slice) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_framework_with_all_files_and_the_module_is_complete() {
+        let folder = std::env::temp_dir().join(format!("framework-{}", std::process::id()));
+        std::fs::create_dir_all(&folder).unwrap();
+        let map = folder.join(format!("{MODULE}.modulemap"));
+        std::fs::write(folder.join(format!("{MODULE}.h")), "int f(void);\n").unwrap();
+        std::fs::write(&map, format!("module {MODULE} {{\n}}\n")).unwrap();
+        let (shell, framework) = (Shell::new().unwrap(), folder.join("Scalekit.xcframework"));
+        let archives = vec![b"archive".to_vec(); SLICES.len()];
+        write(&folder, &archives, &framework).unwrap();
+        check(&shell, &framework).unwrap();
+        std::fs::remove_file(framework.join("ios-arm64").join(LIBRARY)).unwrap();
+        assert!(check(&shell, &framework).unwrap_err().to_string().contains("the XCFramework contains"));
+        std::fs::write(&map, "module Other {\n}\n").unwrap();
+        write(&folder, &archives, &framework).unwrap();
+        assert!(check(&shell, &framework).unwrap_err().to_string().contains("is not named"));
+        std::fs::remove_dir_all(folder).unwrap();
+    }
 
     #[test]
     fn the_simulator_is_a_variant_with_two_processors() {
