@@ -28,3 +28,8 @@ pub fn is_empty(value: &DefaultValue) -> bool {
         },
     }
 }
+
+/// Whether a field contains headers that the caller adds, some of which authenticate to a proxy.
+pub fn is_secret_headers(record: &str, field: &str) -> bool {
+    record.ends_with("Options") && field == "headers"
+}

@@ -4,7 +4,7 @@ use uniffi_bindgen::interface::{AsType, Enum, Field, Record, Type};
 
 use super::functions::WIDTH;
 use super::{Package, Result, names, types};
-use crate::json_support::{has_json, is_empty};
+use crate::json_support::{has_json, is_empty, is_secret_headers};
 use crate::kinds::Kind;
 use crate::wire_names::wire_name;
 
@@ -88,7 +88,11 @@ fn field(package: &Package<'_>, record: &str, field: &Field, is_request: bool) -
 
 fn field_of(package: &Package<'_>, record: &str, field: &Field, suffix: &str) -> Result<String> {
     let name = wire_name(record, field.name()).unwrap_or(field.name());
-    Ok(format!("Field(\"{name}\", {}{suffix})", codec(package, &field.as_type())?))
+    let codec = match is_secret_headers(record, field.name()) {
+        true => "MapCodec(HeaderCodec)".into(),
+        false => self::codec(package, &field.as_type())?,
+    };
+    Ok(format!("Field(\"{name}\", {codec}{suffix})"))
 }
 
 /// An expression for the codec of a type.

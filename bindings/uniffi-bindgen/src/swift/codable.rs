@@ -10,7 +10,7 @@ use uniffi_bindgen::interface::{DefaultValue, Enum, Field, Literal, Record};
 
 use crate::areas::Areas;
 use crate::interface::Result;
-use crate::json_support::{has_json, is_empty};
+use crate::json_support::{has_json, is_empty, is_secret_headers};
 use crate::kinds::{Kind, Kinds};
 use crate::wire_names::wire_name;
 
@@ -72,8 +72,11 @@ fn record(record: &Record, is_request: bool) -> Result<String> {
     }
     for field in record.fields() {
         let (member, name) = names(record.name(), field);
-        let secret =
-            if is_secret_headers(record.name(), field) { ".mapValues(SecretText.init(text:))" } else { "" };
+        let secret = if is_secret_headers(record.name(), field.name()) {
+            ".mapValues(SecretText.init(text:))"
+        } else {
+            ""
+        };
         writeln!(out, "        try fields.set(\"{name}\", self.{member}{secret})")?;
     }
     Ok(out + "    }\n}\n")
@@ -82,11 +85,6 @@ fn record(record: &Record, is_request: bool) -> Result<String> {
 /// The name of a field in Swift, and in JSON.
 fn names<'a>(of: &str, field: &'a Field) -> (String, &'a str) {
     (field.name().to_lower_camel_case(), wire_name(of, field.name()).unwrap_or(field.name()))
-}
-
-/// Whether a field contains headers that the caller adds, some of which authenticate to a proxy.
-fn is_secret_headers(record: &str, field: &Field) -> bool {
-    record.ends_with("Options") && field.name() == "headers"
 }
 
 /// The argument for the value of a missing field, if it differs from that of the type.

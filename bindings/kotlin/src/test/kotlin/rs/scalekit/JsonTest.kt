@@ -93,6 +93,16 @@ class JsonTest {
     }
 
     @Test
+    fun `header values of options are redacted unless revealed`() {
+        val headers = mapOf("x-gateway-key" to "hunter2")
+        for (options in listOf(ClientOptions(headers = headers), CallOptions(headers = headers))) {
+            assertTrue(""""headers":{"x-gateway-key":"SecretText(..)"}""" in options.toJson(), options.toJson())
+        }
+        val revealed = ClientOptions(headers = headers).toJson(revealSecrets = true)
+        assertEquals(headers, ClientOptions.fromJson(revealed).headers)
+    }
+
+    @Test
     fun `an invalid value is named and not quoted`() {
         assertInvalid("`json` is not valid JSON") { Organization.fromJson("{hunter2") }
         assertInvalid("`json` must be an object") { Organization.fromJson("[]") }

@@ -72,6 +72,13 @@ internal object SecretTextCodec : TextualCodec<SecretText>() {
     override fun of(text: String): SecretText = SecretText(text)
 }
 
+/** The value of a header of options, which may be a credential, such as the key of a gateway. */
+internal object HeaderCodec : TextualCodec<String>() {
+    override fun text(value: String, reveal: Boolean): String = if (reveal) value else "SecretText(..)"
+
+    override fun of(text: String): String = text
+}
+
 internal object LoginSessionCodec : TextualCodec<LoginSession>() {
     override fun text(value: LoginSession, reveal: Boolean): String =
         if (reveal) value.toText().reveal() else value.toString()
