@@ -17,6 +17,8 @@ import scalekit_rs
 from fastapi import Body, FastAPI
 from pydantic import BaseModel, TypeAdapter, ValidationError
 from scalekit_rs import (
+    CallOptions,
+    ClientOptions,
     CreateOrganization,
     HttpMethod,
     MachineClient,
@@ -112,6 +114,15 @@ def test_secrets_are_redacted_in_data_unless_revealed() -> None:
     assert MachineClient.from_dict(revealed) == machine
     machine.client_secret = "hunter2"  # type: ignore[assignment]
     assert machine.to_dict()["client_secret"] == "SecretText(..)"
+
+
+@pytest.mark.parametrize("options", [CallOptions, ClientOptions])
+def test_header_values_of_options_are_redacted_unless_revealed(
+    options: type[CallOptions | ClientOptions],
+) -> None:
+    headers = {"x-gateway-key": "hunter2"}
+    assert options(headers=headers).to_dict()["headers"] == {"x-gateway-key": "SecretText(..)"}
+    assert options(headers=headers).to_dict(reveal_secrets=True)["headers"] == headers
 
 
 def test_known_values_of_enumeration_are_listed() -> None:

@@ -1146,7 +1146,7 @@ class CallOptions(Request):
         "timeout_seconds ?d",
         "attempt_timeout_seconds ?d",
         "retry ?RetryOptions",
-        "headers {s",
+        "headers OptionHeaders",
     )
 
     timeout_seconds: float | None
@@ -1228,7 +1228,7 @@ class ClientOptions(Request):
         "tool_timeout_seconds ?d",
         "attempt_timeout_seconds ?d",
         "retry ?RetryOptions",
-        "headers {s",
+        "headers OptionHeaders",
         "issuers [s",
         "user_agent_suffix ?s",
         "proxy_url ?s",

@@ -39,7 +39,7 @@ def _contents(shape: str, value: Any, of_class: Any) -> Any:
     if head == "{":
         assert type(value) is dict
         return [(key, _contents(inner, item, of_class)) for key, item in value.items()]
-    if len(shape) > 1 and shape not in ("Headers", "SecretInput"):
+    if len(shape) > 1 and shape not in ("Headers", "OptionHeaders", "SecretInput"):
         return of_class(public(shape), value)
     return _simple(shape, value, of_class is _of_uniffi_class)
 

@@ -93,6 +93,9 @@ class Samples:
     def text(self) -> str:
         return "".join(self.random.choices(TEXTS, k=self.random.randint(0, 3)))
 
+    def option_headers(self) -> dict[str, str]:
+        return {self.text(): self.text() for _ in range(self.count())}
+
     def boolean(self) -> bool:
         return self.random.random() < 0.5
 
@@ -151,6 +154,7 @@ SIMPLE = {
     "t": "timestamp",
     "j": "json",
     "Headers": "headers",
+    "OptionHeaders": "option_headers",
     "SecretInput": "secret_input",
     "SecretText": "secret_text",
     "SecretJson": "secret_json",

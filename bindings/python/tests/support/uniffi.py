@@ -25,6 +25,7 @@ _SIMPLE = {
     "t": "TypeTimestamp",
     "j": "TypeJson",
     "Headers": "MapStringString",
+    "OptionHeaders": "MapStringString",
 }
 _CONTAINERS = {"?": "Optional", "[": "Sequence", "{": "MapString"}
 
@@ -62,8 +63,8 @@ def converter(shape: str) -> Any:
     while shape[0] in _CONTAINERS:
         name += _CONTAINERS[shape[0]]
         shape = shape[1:]
-    if shape == "Headers":
-        # The only type that is not named after a class, and no container has it.
+    if shape in ("Headers", "OptionHeaders"):
+        # The only types that are not named after a class, and no container has them.
         return getattr(module(), f"_UniffiFfiConverter{_SIMPLE[shape]}")
     return getattr(module(), f"_UniffiFfiConverter{name}{_SIMPLE.get(shape, f'Type{shape}')}")
 

@@ -7,6 +7,7 @@ use super::classes::Class;
 use super::docs::Docs;
 use super::types::Kind;
 use super::{Package, Result, functions, objects, pages};
+use crate::json_support::is_secret_headers;
 
 /// A field of a record.
 pub struct Field {
@@ -39,12 +40,16 @@ impl Field {
         let default = field.default_value().map(|value| default(&of, value)).transpose()?;
         let input = package.types.input(&of)?;
         let init = init(package, record, field, default.is_some())?;
+        let shape = match is_secret_headers(record, field.name()) {
+            true => "OptionHeaders".into(),
+            false => package.types.shape(&of)?,
+        };
         Ok(Self {
             name: field.name().to_owned(),
             annotation: package.types.annotation(&of)?,
             attribute: package.types.attribute(&of)?,
             input,
-            spec: format!("{name} {}", package.types.shape(&of)?),
+            spec: format!("{name} {shape}"),
             default,
             init,
             read: read(package, record, &of, at)?,

@@ -535,6 +535,16 @@ class Headers(Map):
         super().write(self.check(value), out)
 
 
+class OptionHeaders(Map):
+    """The headers of options. Their values may be credentials, such as the key of a gateway."""
+
+    def __init__(self) -> None:
+        super().__init__(Text())
+
+    def to_data(self, value: Any, reveal: bool) -> Any:
+        return super().to_data(value, reveal) if reveal else dict.fromkeys(value, "SecretText(..)")
+
+
 SIMPLE: dict[str, Codec] = {
     "s": Text(),
     "b": Boolean(),
@@ -546,6 +556,7 @@ SIMPLE: dict[str, Codec] = {
     "y": Data(),
     "SecretInput": SecretInput(),
     "Headers": Headers(),
+    "OptionHeaders": OptionHeaders(),
 }
 _CONTAINERS: dict[str, type[Any]] = {"?": Optional, "[": List, "{": Map}
 _codecs: dict[str, Codec] = dict(SIMPLE)
