@@ -38,10 +38,10 @@ fn tools(shell: &Shell) -> Result {
     shell.cargo_tool("cargo-fuzz", CARGO_FUZZ)
 }
 
-/// A test of the core writes the seeds.
+/// A test of the core writes the seeds. Those of `arguments` need the feature.
 fn seeds(shell: &Shell) -> Result {
     let mut test = shell.command(env!("CARGO"));
-    test.args(["test", "--quiet", "--package", "scalekit", "--lib", "fuzz::seeds"]);
+    test.args(["test", "--quiet", "--package", "scalekit", "--features", "dispatch", "--lib", "fuzz::seeds"]);
     shell.run(test.env("FUZZ_SEEDS", shell.root.join("target/fuzz/corpus")))
 }
 
