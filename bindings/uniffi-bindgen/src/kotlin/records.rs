@@ -6,7 +6,7 @@ use uniffi_bindgen::interface::{AsType, Record, Type};
 use super::functions::{self, Call};
 use super::objects::{Member, parameters, property};
 use super::{Package, Result, docs, names, types};
-use crate::json_support::has_json;
+use crate::json_support::{has_json, is_secret_headers};
 use crate::kinds::Kind;
 
 /// The records in an error. An exception of Java can be serialized.
@@ -47,7 +47,7 @@ pub fn class(package: &Package<'_>, record: &Record, visibility: &'static str) -
     let name = names::class(record.name());
     let is_request = package.kinds.of(record.name())? == Kind::Request;
     let mut members = Vec::new();
-    if name.ends_with("Options") && fields.iter().any(|field| field.name == "headers") {
+    if fields.iter().any(|field| is_secret_headers(&name, &field.name)) {
         members.push(to_string(&name, &fields));
     }
     if is_request {
