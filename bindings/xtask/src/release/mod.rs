@@ -64,9 +64,7 @@ fn collect(folder: &std::path::Path, made: &Made) -> Result<Vec<String>> {
     for path in &made.files {
         let name = path.file_name().and_then(|name| name.to_str()).ok_or("a file has no name")?;
         let size = std::fs::copy(path, folder.join(name)).map_err(|e| format!("{}: {e}", path.display()))?;
-        if let Some(sbom) = &made.sbom {
-            std::fs::copy(sbom, folder.join(format!("{name}{}", part::SBOM_ENDING)))?;
-        }
+        std::fs::copy(&made.sbom, folder.join(format!("{name}{}", part::SBOM_ENDING)))?;
         lines.push(format!("{size:>10} bytes  {name}"));
     }
     Ok(lines)
@@ -99,7 +97,7 @@ mod tests {
         let (wheel, sbom) = (folder.join("a.whl"), folder.join("any.cdx.json"));
         std::fs::write(&wheel, "wheel").unwrap();
         std::fs::write(&sbom, "{}").unwrap();
-        let lines = collect(&out, &Made { files: vec![wheel], sbom: Some(sbom) }).unwrap();
+        let lines = collect(&out, &Made { files: vec![wheel], sbom }).unwrap();
         assert_eq!(lines, ["         5 bytes  a.whl"]);
         assert_eq!(files::all(&out).unwrap(), ["a.whl", "a.whl.cdx.json"]);
         std::fs::remove_dir_all(folder).unwrap();

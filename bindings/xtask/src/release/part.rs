@@ -29,7 +29,7 @@ pub enum Part {
 /// The files of a part, and the SBOM of each of them.
 pub struct Made {
     pub files: Vec<PathBuf>,
-    pub sbom: Option<PathBuf>,
+    pub sbom: PathBuf,
 }
 
 impl Part {
@@ -64,6 +64,6 @@ impl Part {
                 (apple::files(shell)?, apple::sbom(shell)?)
             }
         };
-        Ok(Made { files, sbom: Some(sbom) })
+        Ok(Made { files, sbom })
     }
 }
