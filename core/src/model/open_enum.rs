@@ -83,6 +83,8 @@ macro_rules! open_enum {
             }
         }
 
+        crate::types::transcode_values!($Name = "\"\"");
+
         impl crate::types::Lenient for $Name {
             fn lenient(from: &mut crate::types::Reader<'_>) -> crate::types::Read<Option<Self>> {
                 crate::types::parse_string(from, |text| Ok(Some(Self::from_wire(text))))

@@ -102,6 +102,31 @@ macro_rules! model_reader {
             }
         }
 
+        #[cfg(feature = "dispatch")]
+        impl $Name {
+            const TRANSCODED: &'static [crate::types::TranscodedField] = &[$( crate::types::TranscodedField {
+                name: crate::model::model_reader!(@name $field $($wire)?),
+                copy: crate::model::model_reader!(@copy $read $ty $(as $form)?),
+                default: <$ty as crate::types::TranscodeField>::DEFAULT,
+            } ),*];
+        }
+
+        #[cfg(feature = "dispatch")]
+        impl crate::types::Transcode for $Name {
+            fn transcode(
+                from: &mut crate::types::Reader<'_>,
+                to: &mut crate::types::Writer,
+            ) -> crate::types::Read<bool> {
+                const { assert!($Name::TRANSCODED.len() <= crate::types::MAX_FIELDS) };
+                let needed = crate::model::model_reader!(@needed $($needed)?);
+                crate::types::transcode_model(from, to, Self::TRANSCODED, needed)
+            }
+
+            fn transcode_default(to: &mut crate::types::Writer) {
+                crate::types::transcode_empty(to, Self::TRANSCODED);
+            }
+        }
+
         impl<'de> serde::Deserialize<'de> for $Name {
             fn deserialize<D: serde::Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
                 crate::types::deserialized(from)
@@ -119,6 +144,9 @@ macro_rules! model_reader {
     };
     (@name $field:ident) => { crate::model::unraw(stringify!($field)) };
     (@name $field:ident $wire:literal) => { $wire };
+    (@copy read $ty:ty) => { <$ty as crate::types::TranscodeField>::VALUE };
+    (@copy read_request $ty:ty) => { <$ty as crate::types::TranscodeField>::ELEMENT };
+    (@copy $read:ident $ty:ty as $form:literal) => { crate::types::transcode_integer_text };
     (@needed) => { None };
     (@needed $needed:ident) => { Some(stringify!($needed)) };
     (@shape $ty:ty) => { <$ty as crate::types::Described>::shape() };

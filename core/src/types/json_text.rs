@@ -8,22 +8,32 @@ pub(super) fn is_out_of_range(error: &serde_json::Error) -> bool {
 /// How many bytes come before the first that ends a string or is special in it: eight at a time.
 #[inline(always)]
 pub(crate) fn plain(bytes: &[u8]) -> usize {
-    const ONES: u64 = 0x0101_0101_0101_0101;
-    const TOPS: u64 = 0x80 * ONES;
-    // The lowest top bit that is set belongs to the first byte that is zero (or below `least`); those above may be wrong.
-    let below = |word: u64, least: u64| word.wrapping_sub(least * ONES) & !word & TOPS;
     let (words, rest) = bytes.as_chunks::<8>();
     for (index, word) in words.iter().enumerate() {
-        let word = u64::from_le_bytes(*word);
-        let quote = below(word ^ (u64::from(b'"') * ONES), 1);
-        let escape = below(word ^ (u64::from(b'\\') * ONES), 1);
-        let found = quote | escape | below(word, 0x20);
+        let found = specials(u64::from_le_bytes(*word));
         if found != 0 {
             return index * 8 + found.trailing_zeros() as usize / 8;
         }
     }
-    let special = |byte: &u8| matches!(byte, b'"' | b'\\' | 0..0x20);
-    words.len() * 8 + rest.iter().position(special).unwrap_or(rest.len())
+    words.len() * 8 + rest.iter().position(|byte| is_special(*byte)).unwrap_or(rest.len())
+}
+
+/// Whether a byte ends a string or is special in it.
+#[inline(always)]
+pub(super) fn is_special(byte: u8) -> bool {
+    matches!(byte, b'"' | b'\\' | 0..0x20)
+}
+
+/// The special bytes of a little-endian word: zero if there are none. Otherwise the lowest bit that is set is the top bit of
+/// the first of them; those above may be wrong.
+#[inline(always)]
+pub(super) fn specials(word: u64) -> u64 {
+    const ONES: u64 = 0x0101_0101_0101_0101;
+    const TOPS: u64 = 0x80 * ONES;
+    let below = |word: u64, least: u64| word.wrapping_sub(least * ONES) & !word & TOPS;
+    let quote = below(word ^ (u64::from(b'"') * ONES), 1);
+    let escape = below(word ^ (u64::from(b'\\') * ONES), 1);
+    quote | escape | below(word, 0x20)
 }
 
 /// Whether valid JSON text has an integer beyond 64 bits.

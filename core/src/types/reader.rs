@@ -144,6 +144,7 @@ impl<'a> Reader<'a> {
 
     /// Reads any value and returns it with its text, or `None` for `null`.
     pub(crate) fn any_value(&mut self) -> Read<Option<(Value, &str)>> {
+        self.check_names()?;
         self.peek();
         let start = self.at;
         let value = self.parsed::<Option<Parsed>>()?;

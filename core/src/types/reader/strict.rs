@@ -3,12 +3,15 @@
 //! Only with the feature `dispatch`. Without it every reader is lenient, and nothing of this is compiled.
 
 #[cfg(feature = "dispatch")]
+use std::collections::BTreeMap;
+
+#[cfg(feature = "dispatch")]
 use super::Stop;
 use super::{Read, Reader};
 
 /// The reason for which strict reading stopped, if it is not a type.
 #[cfg(feature = "dispatch")]
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum Refusal {
     /// There is no such name.
     Unknown,
@@ -16,6 +19,8 @@ pub(crate) enum Refusal {
     Repeated,
     /// The value is missing, or `null`.
     Missing,
+    /// The text is not one of these, which are separated by commas.
+    Choice(String),
 }
 
 /// The state of strict reading.
@@ -31,7 +36,7 @@ pub(super) struct Strict {
 /// The names of an object, and whether each has a value.
 #[cfg(feature = "dispatch")]
 #[derive(Debug, Default)]
-pub(super) struct Names(Vec<(String, bool)>);
+pub(super) struct Names(BTreeMap<String, bool>);
 
 #[cfg(feature = "dispatch")]
 impl<'a> Reader<'a> {
@@ -47,7 +52,7 @@ impl<'a> Reader<'a> {
 
     /// The reason for which strict reading stopped, if it is not a type.
     pub(crate) fn refusal(&self) -> Option<Refusal> {
-        self.strict.refusal
+        self.strict.refusal.clone()
     }
 
     /// Skips the value of an unknown name, or fails.
@@ -62,8 +67,7 @@ impl<'a> Reader<'a> {
 
     /// Fails if strict reading is on and the object that was read last lacks one of these names.
     pub(crate) fn require(&mut self, names: &[&str]) -> Read<()> {
-        let has =
-            |name: &str| self.strict.last.0.iter().any(|(known, has_value)| known == name && *has_value);
+        let has = |name: &str| self.strict.last.0.get(name).copied().unwrap_or(false);
         let missing = names.iter().find(|name| !has(name)).filter(|_| self.strict.is_on);
         if let Some(missing) = missing {
             self.path = (*missing).to_owned();
@@ -72,7 +76,7 @@ impl<'a> Reader<'a> {
         Ok(())
     }
 
-    fn refuse(&mut self, refusal: Refusal) -> Read<()> {
+    pub(crate) fn refuse<T>(&mut self, refusal: Refusal) -> Read<T> {
         self.strict.refusal = Some(refusal);
         Err(Stop::Shape)
     }
@@ -82,17 +86,34 @@ impl<'a> Reader<'a> {
         if !self.strict.is_on {
             return Ok(());
         }
-        if names.0.iter().any(|(known, _)| known == name) {
-            return self.refuse(Refusal::Repeated);
-        }
         let has_value = self.peek() != Some(b'n');
-        names.0.push((name.to_owned(), has_value));
-        Ok(())
+        match names.0.insert(name.to_owned(), has_value) {
+            Some(_) => self.refuse(Refusal::Repeated),
+            None => Ok(()),
+        }
     }
 
     /// Keeps the names of an object that was read.
     pub(super) fn leave(&mut self, names: Names) {
         self.strict.last = names;
+    }
+
+    /// Fails if strict reading is on and an object in the next value, which may be anything, has a name twice.
+    pub(super) fn check_names(&mut self) -> Read<()> {
+        let start = self.at;
+        if self.strict.is_on {
+            self.skip_noting_names()?;
+        }
+        self.at = start;
+        Ok(())
+    }
+
+    fn skip_noting_names(&mut self) -> Read<()> {
+        match self.peek() {
+            Some(b'{') => self.object(&mut |_, from| from.skip_noting_names()).map(|_| ()),
+            Some(b'[') => self.list(&mut |from| from.skip_noting_names()).map(|_| ()),
+            _ => self.skip(),
+        }
     }
 }
 
@@ -136,12 +157,17 @@ impl Reader<'_> {
 
     #[inline]
     pub(super) fn leave(&mut self, _: Names) {}
+
+    #[inline]
+    pub(super) fn check_names(&mut self) -> Read<()> {
+        Ok(())
+    }
 }
 
 #[cfg(all(test, feature = "dispatch"))]
 mod tests {
     use super::*;
-    use crate::types::Field;
+    use crate::types::{Field, Json};
     use crate::{CreateOrganization, UpdateOrganization};
 
     fn refused<T: Field + Default>(text: &str) -> (Option<Refusal>, String) {
@@ -168,6 +194,16 @@ mod tests {
             (None, "metadata.plan".into()),
             "a null in a map would be dropped silently"
         );
+    }
+
+    #[test]
+    fn names_inside_arbitrary_values_are_refused_by_path() {
+        let (refusal, path) = refused::<Option<Json>>(r#"{"a": [0, {"b": 1, "\u0062": 2}]}"#);
+        assert_eq!((refusal, path.as_str()), (Some(Refusal::Repeated), "a[1].b"));
+        let mut read = None::<Json>;
+        let mut from = Reader::strict(r#"{"a": {"b": null}, "b": {"b": []}}"#);
+        assert_eq!(read.read_request(&mut from).and_then(|()| from.end()), Ok(()));
+        assert_eq!(read.unwrap().to_string(), r#"{"a":{"b":null},"b":{"b":[]}}"#);
     }
 
     #[test]

@@ -3,7 +3,7 @@
 
 use std::ops::Range;
 
-use chrono::{DateTime, Datelike, NaiveDate, Timelike, Utc};
+use chrono::{DateTime, Datelike, NaiveDate, NaiveDateTime, Timelike, Utc};
 
 /// Reads the canonical form. `None` for all other texts, valid or not.
 pub(super) fn read(text: &str) -> Option<DateTime<Utc>> {
@@ -21,6 +21,14 @@ pub(super) fn read(text: &str) -> Option<DateTime<Utc>> {
     let date = NaiveDate::from_ymd_opt(year, part(5..7)?, part(8..10)?)?;
     let time = date.and_hms_nano_opt(part(11..13)?, part(14..16)?, part(17..19)?, nanoseconds)?;
     (separators == *b"--T::").then(|| time.and_utc())
+}
+
+/// Whether a text that `read` accepts is the one that `written` would write.
+#[cfg(any(feature = "dispatch", test))]
+pub(super) fn is_written(text: &str) -> bool {
+    const WITHOUT_DECIMALS: usize = "2026-01-02T03:04:05Z".len();
+    let groups = text.len().checked_sub(WITHOUT_DECIMALS + 1);
+    groups.is_none_or(|decimals| decimals % 3 == 0 && !text.ends_with("000Z"))
 }
 
 /// Reads at most nine decimal digits.
@@ -50,6 +58,8 @@ impl Text {
 /// Writes the canonical form, with as many groups of three decimals as needed. `None` for leap seconds and for years outside 0
 /// to 9999.
 pub(super) fn written(time: DateTime<Utc>) -> Option<Text> {
+    // Without the offset, which each of its functions would add.
+    let time = time.naive_utc();
     let nanoseconds = time.nanosecond();
     if !(0..=9999).contains(&time.year()) || nanoseconds >= 1_000_000_000 {
         return None;
@@ -67,7 +77,7 @@ pub(super) fn written(time: DateTime<Utc>) -> Option<Text> {
 }
 
 /// Writes `2026-01-02T03:04:05`. The year must be 0 to 9999.
-pub(crate) fn date_and_time(time: DateTime<Utc>) -> [u8; 19] {
+pub(crate) fn date_and_time(time: NaiveDateTime) -> [u8; 19] {
     let mut text = *b"0000-00-00T00:00:00";
     text[..4].copy_from_slice(&digits::<4>(time.year().unsigned_abs()));
     let parts = [time.month(), time.day(), time.hour(), time.minute(), time.second()];
@@ -152,7 +162,12 @@ mod tests {
             }
             let text = time.to_rfc3339_opts(SecondsFormat::AutoSi, true);
             let written = written(time).unwrap();
-            prop_assert_eq!(written.as_str(), text);
+            prop_assert_eq!(written.as_str(), &text);
+            prop_assert!(is_written(&text));
+            for decimals in ["0", "000"] {
+                let longer = text.replace('Z', if text.contains('.') { "" } else { "." }) + decimals + "Z";
+                prop_assert!(read(&longer).is_none() || !is_written(&longer), "{}", longer);
+            }
         }
     }
 }

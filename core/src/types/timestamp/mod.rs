@@ -15,6 +15,8 @@ pub(crate) use canonical::{date_and_time, digits};
 
 use crate::error::ScalekitError;
 use crate::types::{Lenient, Read, Reader, Stop, parse_string};
+#[cfg(feature = "dispatch")]
+use crate::types::{Transcode, Writer};
 
 /// A timestamp in UTC, with a resolution of one nanosecond.
 ///
@@ -99,7 +101,10 @@ impl fmt::Debug for Timestamp {
 
 impl Serialize for Timestamp {
     fn serialize<S: Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
-        to.collect_str(self)
+        match canonical::written(self.0) {
+            Some(text) => to.serialize_str(text.as_str()),
+            None => to.collect_str(self),
+        }
     }
 }
 
@@ -115,6 +120,25 @@ impl Lenient for Timestamp {
             let time: Self = text.parse().map_err(|_| Stop::Shape)?;
             Ok((!time.is_never()).then_some(time))
         })
+    }
+}
+
+#[cfg(feature = "dispatch")]
+impl Transcode for Timestamp {
+    fn transcode(from: &mut Reader<'_>, to: &mut Writer) -> Read<bool> {
+        let copied = parse_string(from, |text| {
+            let as_written = canonical::read(text).filter(|_| canonical::is_written(text)).map(Self);
+            let time = as_written.map_or_else(|| text.parse::<Self>(), Ok).map_err(|_| Stop::Shape)?;
+            if time.is_never() {
+                return Ok(None);
+            }
+            match as_written {
+                Some(_) => to.string(text),
+                None => time.serialize(to).map_err(|_| Stop::Shape)?,
+            }
+            Ok(Some(()))
+        })?;
+        Ok(copied.is_some())
     }
 }
 
