@@ -4,8 +4,8 @@ use std::sync::Arc;
 
 use serde::Serialize;
 
-use super::OtherCall;
 use super::records::{Authorization, Exchange, Expectations, Machine};
+use super::{OtherCall, invalid_argument};
 use crate::auth::{
     AsyncLogin, AsyncMachineTokens, AsyncTokens, IdTokenExpectations, LoginOptions, LoginOutcome,
     LoginTransaction, LogoutOptions, generate_pkce,
@@ -14,16 +14,55 @@ use crate::error::Result;
 use crate::session::LoginSession;
 use crate::types::{Json, SecretText, Timestamp};
 
-/// A session: `session` is its text, which the caller stores and passes to `login.refresh_if_needed`.
-#[derive(Serialize)]
-struct Session {
-    session: Arc<SecretText>,
-    subject: String,
-    access_token: Arc<SecretText>,
-    id_token: Option<Arc<SecretText>>,
-    refresh_token: Option<Arc<SecretText>>,
-    scopes: Vec<String>,
-    expires_at: Timestamp,
+/// Declares results. A test compares their members with the listing.
+macro_rules! results {
+    ($( $(#[$meta:meta])* struct $Name:ident { $( $(#[$fm:meta])* $field:ident: $ty:ty ),* $(,)? } )*) => {
+        $(
+            $(#[$meta])*
+            #[derive(Serialize)]
+            struct $Name { $( $(#[$fm])* $field: $ty, )* }
+        )*
+        #[cfg(test)]
+        pub(super) const RESULTS: &[(&str, &[&str])] = &[$( (stringify!($Name), &[$( stringify!($field) ),*]) ),*];
+    };
+}
+
+results! {
+    /// A session: `session` is its text, which the caller stores and passes to `login.refresh_if_needed`.
+    struct Session {
+        session: Arc<SecretText>,
+        subject: String,
+        access_token: Arc<SecretText>,
+        id_token: Option<Arc<SecretText>>,
+        refresh_token: Option<Arc<SecretText>>,
+        scopes: Vec<String>,
+        expires_at: Timestamp,
+    }
+
+    struct Started {
+        authorization_url: String,
+        transaction: Arc<SecretText>,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        claims: Option<Json>,
+    }
+
+    struct Finished {
+        claims: Json,
+        return_to: Option<String>,
+        #[serde(flatten)]
+        session: Session,
+    }
+
+    struct Pkce {
+        code_verifier: Arc<SecretText>,
+        code_challenge: String,
+        code_challenge_method: String,
+    }
+
+    struct MachineToken {
+        access_token: Arc<SecretText>,
+        expires_at: Timestamp,
+    }
 }
 
 impl From<&LoginSession> for Session {
@@ -40,22 +79,6 @@ impl From<&LoginSession> for Session {
     }
 }
 
-#[derive(Serialize)]
-struct Started {
-    authorization_url: String,
-    transaction: Arc<SecretText>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    claims: Option<Json>,
-}
-
-#[derive(Serialize)]
-struct Finished {
-    claims: Json,
-    return_to: Option<String>,
-    #[serde(flatten)]
-    session: Session,
-}
-
 impl From<LoginOutcome> for Finished {
     fn from(outcome: LoginOutcome) -> Self {
         let session = Session::from(&*outcome.session);
@@ -63,29 +86,18 @@ impl From<LoginOutcome> for Finished {
     }
 }
 
-#[derive(Serialize)]
-struct Pkce {
-    code_verifier: Arc<SecretText>,
-    code_challenge: String,
-    code_challenge_method: String,
-}
-
-#[derive(Serialize)]
-struct MachineToken {
-    access_token: Arc<SecretText>,
-    expires_at: Timestamp,
-}
-
 fn secret(text: &str) -> Arc<SecretText> {
     Arc::new(SecretText::new(text))
 }
 
 fn transaction(text: &str) -> Result<Arc<LoginTransaction>> {
-    LoginTransaction::from_text(&SecretText::new(text)).map(Arc::new)
+    let read = LoginTransaction::from_text(&SecretText::new(text));
+    read.map(Arc::new).map_err(|_| invalid_argument("transaction", "is not that of a started login"))
 }
 
 fn session(text: &str) -> Result<Arc<LoginSession>> {
-    LoginSession::from_text(&SecretText::new(text)).map(Arc::new)
+    let read = LoginSession::from_text(&SecretText::new(text));
+    read.map(Arc::new).map_err(|_| invalid_argument("session", "is not that of a login"))
 }
 
 /// Declares calls with their arguments; the body is asynchronous, and its value is written as JSON.

@@ -15,7 +15,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use crate::auth::authenticate;
 use crate::client::{named_call, named_pager, wire_from_env};
 use crate::error::{Failure, Result, ScalekitError};
-use crate::op::{NamedPager, PagerState, read_arguments, request_page};
+use crate::op::{NamedPager, PagerState, read_arguments, read_caller_json, request_page};
 use crate::options::{CallOptions, ClientOptions};
 use crate::types::{Field, Read, Reader};
 use crate::wire::Wire;
@@ -231,18 +231,24 @@ fn identify() {
     crate::wire::identify_caller("c", env!("CARGO_PKG_VERSION"));
 }
 
-/// Reads a record that a caller wrote.
+/// Reads the options that a caller wrote.
 #[inline(never)]
 fn record<T: Field + Default>(text: &str) -> Result<T> {
-    read_arguments(text, |from| {
+    read_caller_json("options", text, |from| {
         let mut record = T::default();
         record.read_request(from).map(|()| record)
     })
 }
 
+/// The error of a name that is not that of a call, or not that of a pager.
 fn unknown(name: &str) -> ScalekitError {
     let short: String = name.chars().take(64).collect();
-    ScalekitError::argument("operation", format_args!("is unknown: {short:?}"))
+    let why = match (named_pager(name), named_call(name)) {
+        (Some(_), _) => "is a pager, not a call",
+        (_, Some(_)) => "is a call, not a pager",
+        _ => "is unknown",
+    };
+    ScalekitError::argument("operation", format_args!("{why}: {short:?}"))
 }
 
 /// The error of an argument that a caller passed.

@@ -9,7 +9,7 @@ use crate::auth::{
 };
 use crate::options::{CallOptions, ClientOptions, TrustedRoots};
 use crate::retry::RetryOptions;
-use crate::types::{Json, Lenient, Read, Reader, SecretText, Stop, parse_string};
+use crate::types::{Json, Lenient, Read, Reader, Refusal, SecretText, Stop};
 use crate::wire::HttpMethod;
 
 /// Implements reading for a record. The pattern without `..` makes a field that is missing here a compile error.
@@ -33,7 +33,12 @@ macro_rules! readable {
                 Ok(is_present.then_some(read))
             }
         }
-    )* };
+    )*
+        /// The members of each record, for a test.
+        #[cfg(test)]
+        pub(super) const READABLE: &[(&str, &[&str])] =
+            &[$( (stringify!($Name), &[$( stringify!($field) ),*]) ),*];
+    };
 }
 
 readable! {
@@ -139,16 +144,12 @@ impl Lenient for Method {
     fn lenient(from: &mut Reader<'_>) -> Read<Option<Self>> {
         const ALL: [HttpMethod; 5] =
             [HttpMethod::Get, HttpMethod::Post, HttpMethod::Put, HttpMethod::Patch, HttpMethod::Delete];
-        parse_string(from, |text| {
-            ALL.into_iter()
-                .find(|method| method.as_str() == text)
-                .map(|method| Some(Self(method)))
-                .ok_or(Stop::Shape)
-        })
+        let read = choice(from, &ALL.map(|method| (method.as_str(), method)))?;
+        Ok(read.map(Self))
     }
 }
 
-/// The query of `client.request`: each value is a text or a list of texts.
+/// The query of `client.request`: each value is a list of texts.
 #[derive(Default)]
 pub(super) struct RequestQuery(pub HashMap<String, Vec<String>>);
 
@@ -161,12 +162,20 @@ impl Lenient for RequestQuery {
 
 impl Lenient for TrustedRoots {
     fn lenient(from: &mut Reader<'_>) -> Read<Option<Self>> {
-        parse_string(from, |text| match text {
-            "bundled" => Ok(Some(Self::Bundled)),
-            "bundled_only" => Ok(Some(Self::BundledOnly)),
-            "system" => Ok(Some(Self::System)),
-            _ => Err(Stop::Shape),
-        })
+        let all = [("bundled", Self::Bundled), ("bundled_only", Self::BundledOnly), ("system", Self::System)];
+        choice(from, &all)
+    }
+}
+
+/// Reads one of these values by its name, or `null`.
+fn choice<T: Clone>(from: &mut Reader<'_>, all: &[(&str, T)]) -> Read<Option<T>> {
+    let Some(text) = from.text()? else { return Ok(None) };
+    match all.iter().find(|(name, _)| *name == text) {
+        Some((_, value)) => Ok(Some(value.clone())),
+        None => {
+            let names: Vec<_> = all.iter().map(|(name, _)| *name).collect();
+            from.refuse(Refusal::Choice(names.join(", ")))
+        }
     }
 }
 

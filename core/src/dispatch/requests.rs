@@ -5,12 +5,13 @@ use std::sync::Arc;
 
 use serde::Serialize;
 
+use super::OtherCall;
 use super::authentication::other_calls;
 use super::records::{Method, RequestQuery};
-use super::{OtherCall, invalid_argument};
 use crate::client::{RawResponse, keys, raw};
 use crate::error::{Result, ScalekitError};
-use crate::types::Json;
+use crate::op::read_caller_json;
+use crate::types::{Json, Lenient, to_json};
 
 /// `RawResponse`.
 #[derive(Serialize)]
@@ -49,12 +50,10 @@ pub fn request_arguments(
     body: Option<&str>,
 ) -> Result<String> {
     let json = |name: &str, text: Option<&str>| {
-        let parsed = text.map(str::parse::<Json>).transpose();
-        parsed.map_err(|_| invalid_argument(name, "must be JSON"))
+        text.map(|text| read_caller_json(name, text, Json::lenient)).transpose().map(Option::flatten)
     };
     let arguments = Arguments { method, path, query: json("query", query)?, body: json("body", body)? };
-    serde_json::to_string(&arguments)
-        .map_err(|_| ScalekitError::internal("client.request", "cannot be written"))
+    to_json(&arguments).map_err(|_| ScalekitError::internal("client.request", "cannot be written"))
 }
 
 other_calls! {

@@ -3,11 +3,12 @@
 use serde::Serialize;
 
 use crate::error::{Failure, FailureSource, Result, ScalekitError};
+use crate::types::to_json;
 use crate::work::Erased;
 
 /// Writes the result of a call, as work returns it.
 pub(super) fn written(operation: &'static str, value: &impl Serialize) -> Result<Erased> {
-    match serde_json::to_string(value) {
+    match to_json(value) {
         Ok(text) => Ok(Box::new(text)),
         Err(_) => Err(ScalekitError::internal(operation, "the result cannot be written")),
     }
@@ -87,7 +88,7 @@ pub fn failure_json(kind: &'static str, failure: &Failure) -> String {
         },
     };
     // Strings and numbers can always be written.
-    serde_json::to_string(&written).unwrap_or_default()
+    to_json(&written).unwrap_or_default()
 }
 
 #[derive(Serialize)]
@@ -107,6 +108,5 @@ pub fn operations_json() -> Result<String> {
     let all: Vec<_> = all
         .map(|operation| Operation { id: operation.id, method: operation.method, path: operation.path })
         .collect();
-    serde_json::to_string(&all)
-        .map_err(|_| ScalekitError::internal("operations", "the table cannot be written"))
+    to_json(&all).map_err(|_| ScalekitError::internal("operations", "the table cannot be written"))
 }

@@ -1,3 +1,5 @@
+mod listing;
+
 use super::*;
 
 fn client() -> Client {
@@ -22,6 +24,8 @@ fn every_operation_and_pager_has_a_name() {
     }
 }
 
+const METHODS: &str = "`method` must be one of: GET, POST, PUT, PATCH, DELETE";
+
 #[test]
 fn invalid_arguments_are_named_before_anything_is_sent() {
     let client = client();
@@ -41,13 +45,26 @@ fn invalid_arguments_are_named_before_anything_is_sent() {
         ("organizations.create", "{\"organization\": {\"name\": 1}}", "`organization.name` is unknown"),
         ("tokens.validate", "{\"token\": \"a\"}", "`expectations` is required"),
         ("login.start", "{\"options\": {}}", "`options.redirect_uri` is required"),
-        ("client.request", "{\"method\": \"FETCH\", \"path\": \"/\"}", "`method` has an unexpected type"),
+        ("client.request", "{\"method\": \"FETCH\", \"path\": \"/\"}", METHODS),
+        ("client.request", "{\"method\": \"\", \"path\": \"/\"}", METHODS),
+        (
+            "tools.execute",
+            "{\"tool\": {\"tool_name\": \"a\", \"params\": {\"a\": [{\"b\": 1, \"b\": 2}]}}}",
+            "`tool.params.a[0].b` occurs twice",
+        ),
+        ("organizations.list_all", "{}", "`operation` is a pager, not a call: \"organizations.list_all\""),
+        (
+            "login.finish",
+            "{\"callback\": \"a\", \"transaction\": \"b\"}",
+            "`transaction` is not that of a started login",
+        ),
+        ("login.refresh_if_needed", "{\"session\": \"b\"}", "`session` is not that of a login"),
     ] {
         assert_eq!(summary(client.call(name, arguments)), expected, "{name} {arguments}");
     }
     assert_eq!(
         summary(client.pager("organizations.list", "{}")),
-        "`operation` is unknown: \"organizations.list\""
+        "`operation` is a call, not a pager: \"organizations.list\""
     );
     assert_eq!(
         summary(client.pager("organizations.list_all", "{\"params\": {\"size\": 1}}")),
@@ -57,10 +74,15 @@ fn invalid_arguments_are_named_before_anything_is_sent() {
 
 #[test]
 fn invalid_options_are_named() {
-    let new = |options| Client::new("https://acme.scalekit.example", "skc_1", None, options);
+    let new = |options: &str| Client::new("https://acme.scalekit.example", "skc_1", None, options);
     assert_eq!(summary(new("{\"timeout\": 1}")), "`timeout` is unknown");
     assert_eq!(summary(new("{\"timeout_seconds\": \"x\"}")), "`timeout_seconds` has an unexpected type");
-    assert_eq!(summary(new("{\"trusted_roots\": \"all\"}")), "`trusted_roots` has an unexpected type");
+    for roots in ["", "all"] {
+        let given = format!("{{\"trusted_roots\": \"{roots}\"}}");
+        assert_eq!(summary(new(&given)), "`trusted_roots` must be one of: bundled, bundled_only, system");
+    }
+    assert_eq!(summary(new("{")), "`options` must be JSON");
+    assert_eq!(summary(new("[]")), "`options` must be a JSON object");
     assert!(
         new(
             "{\"timeout_seconds\": 2.5, \"retry\": {\"max_retries\": 1}, \"trusted_roots\": \"bundled_only\"}"

@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use serde::Serialize;
 
 use crate::error::{Result, ScalekitError};
-use crate::types::{Json, Timestamp};
+use crate::types::{Json, Timestamp, to_json};
 use crate::webhook::{InterceptorVerifier, VerifiedWebhook, WebhookSigner, WebhookVerifier};
 
 /// The kind of a delivery.
@@ -95,8 +95,7 @@ pub fn verify(
     let headers: HashMap<String, String> = given.into_iter().filter_map(header).collect();
     let verified = delivery.check(&secrets, tolerance_seconds, &headers, body)?;
     let written = Verified { id: &verified.id, sent_at: verified.sent_at, body: delivery.read(body)? };
-    serde_json::to_string(&written)
-        .map_err(|_| ScalekitError::internal(prefix, "the result cannot be written"))
+    to_json(&written).map_err(|_| ScalekitError::internal(prefix, "the result cannot be written"))
 }
 
 /// Signs a body as Scalekit does, and returns the headers as a JSON object.
@@ -110,6 +109,6 @@ pub fn sign(delivery: Delivery, secret: &str, id: &str, body: &[u8]) -> Result<S
         Delivery::Webhook => signer.sign(id, body, None),
         Delivery::Interceptor => signer.sign_interceptor(id, body, None),
     };
-    let written = serde_json::to_string(&headers);
+    let written = to_json(&headers);
     written.map_err(|_| ScalekitError::internal(delivery.prefix(), "the headers cannot be written"))
 }
