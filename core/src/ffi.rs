@@ -8,7 +8,10 @@ mod rows;
 
 pub use completions::{Completions, completion_callback};
 pub use events::webhook_event_rows;
-pub use logs::{LogEvent, LogLevel, log_counter_address, log_to_stderr, set_log_level, take_log_events};
+pub use logs::{
+    LogEvent, LogHandler, LogLevel, clear_log_handler, log_counter_address, log_to_stderr, set_log_handler,
+    set_log_level, take_log_events,
+};
 pub use pauses::{allow_pauses, call_number_address, drop_paused_call};
 pub use rows::rows_of;
 

@@ -1,18 +1,17 @@
-//! Log events: written to standard error, or collected for the Python package.
+//! Log events: written to standard error, collected for the Python package, or passed to a handler of the Swift package.
 
 mod collector;
 mod fields;
+mod handler;
 mod lines;
 
 use tracing::Level;
 use tracing::level_filters::LevelFilter;
 
-use crate::log_events::OwnEvents;
+use crate::log_events::{OwnEvents, Sink};
 use collector::Events;
+pub use handler::{LogHandler, clear_log_handler, set_log_handler};
 use lines::Lines;
-
-/// Collects the events of the process.
-type Collector = OwnEvents<&'static Events>;
 
 static EVENTS: Events = Events::new();
 
@@ -66,7 +65,7 @@ pub fn log_to_stderr(level: LogLevel) -> bool {
     tracing::subscriber::set_global_default(OwnEvents(Lines(level))).is_ok()
 }
 
-/// A log event. For the Python package.
+/// A log event. For the Python and the Swift package.
 #[derive(Debug, Clone, PartialEq, uniffi::Record)]
 pub struct LogEvent {
     /// Level.
@@ -82,7 +81,7 @@ pub struct LogEvent {
     pub request_id: Option<String>,
     /// Duration of the request, in seconds.
     pub duration_seconds: Option<f64>,
-    /// Number of events that were dropped just before this one, because more than 1,024 were waiting.
+    /// Number of collected events that were dropped just before this one, because more than 1,024 were waiting.
     pub dropped: i64,
 }
 
@@ -90,12 +89,18 @@ pub struct LogEvent {
 /// such as to standard error. Once it collects events, it cannot log elsewhere. For the Python package.
 #[uniffi::export]
 pub fn set_log_level(level: Option<LogLevel>) -> bool {
-    let is_installed = || tracing::dispatcher::get_default(|dispatch| dispatch.is::<Collector>());
-    let installed = is_installed() || tracing::subscriber::set_global_default(OwnEvents(&EVENTS)).is_ok();
+    let installed = install(&EVENTS);
     if installed {
         EVENTS.set_level(level.map(Level::from));
     }
     installed
+}
+
+/// Passes the events of the process to a sink, of which there is one of each type. Returns false if the process logs
+/// elsewhere already.
+fn install<S: Sink>(sink: S) -> bool {
+    let is_installed = tracing::dispatcher::get_default(|dispatch| dispatch.is::<OwnEvents<S>>());
+    is_installed || tracing::subscriber::set_global_default(OwnEvents(sink)).is_ok()
 }
 
 /// Returns the address of a `u64`: the number of events that were collected so far. For the Python package.

@@ -139,6 +139,7 @@ fn process_collects_events_or_logs_elsewhere() {
     assert!(!warn("nowhere"));
     assert!(set_log_level(Some(LogLevel::Warn)) && warn("first"));
     assert!(!log_to_stderr(LogLevel::Trace), "the process collects already");
+    assert!(!set_log_handler(LogLevel::Trace, Box::new(|_: LogEvent| panic!("called without effect"))));
     assert!(set_log_level(None) && !warn("off"));
     let before = EVENTS.collected.load(Ordering::Relaxed);
     assert!(set_log_level(Some(LogLevel::Error)) && !warn("below"));

@@ -69,6 +69,7 @@ impl Json {
 
     /// Writes a timestamp in the form that `datetime.fromisoformat` accepts in all Python versions.
     pub(super) fn timestamp(&mut self, time: DateTime<Utc>) {
+        let time = time.naive_utc();
         self.0.push(b'"');
         // The stream rejects years before 1 and after 9999.
         self.0.extend_from_slice(&date_and_time(time));
