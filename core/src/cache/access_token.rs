@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 
 use reqwest::header::HeaderValue;
 
-use super::single_flight::{Fetch, SingleFlight, Slot, Step};
+use super::single_flight::{Fetch, Settled, SingleFlight, Slot, Step, Warning};
 use crate::error::Result;
 use crate::session::LONGEST_LIFETIME;
 use crate::types::SecretText;
@@ -114,26 +114,21 @@ impl AccessTokenCache {
 
 impl State {
     /// Keeps a new token. A failed renewal is ignored while the current token is valid and the failure is temporary.
-    fn settle(&mut self, result: Result<Token>, now: Instant) -> Result<Token> {
+    fn settle(&mut self, result: Result<Token>, now: Instant) -> Settled<Token> {
         match result {
             Ok(token) => {
                 self.current = Some(token.clone()).filter(|_| !self.closed);
-                Ok(token)
+                Ok(token).into()
             }
             Err(error) => match &mut self.current {
                 Some(old) if now < old.expires_at && error.is_transient() => {
-                    let operation = &error.failure().operation;
-                    tracing::warn!(
-                        operation,
-                        error = %error,
-                        "access token renewal failed; the current token is still valid"
-                    );
+                    let message = "access token renewal failed; the current token is still valid";
                     old.renew_at = (now + RENEWAL_COOLDOWN).min(old.expires_at);
-                    Ok(old.clone())
+                    Settled { result: Ok(old.clone()), warning: Some(Warning { message, error }) }
                 }
                 _ => {
                     self.current = None;
-                    Err(error)
+                    Err(error).into()
                 }
             },
         }

@@ -3,11 +3,12 @@
 //! Three rules govern it: a key rotation rejects no valid token, tokens with invented key IDs cause only a bounded
 //! number of requests, and an unreachable service stops only what needs a new key.
 
+use std::cell::Cell;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use super::preloaded::{PreloadedKeys, Provided};
-use super::single_flight::{Fetch, Flight, SingleFlight, Slot, Step};
+use super::single_flight::{Fetch, Flight, Settled, SingleFlight, Slot, Step, Warning};
 use crate::error::{Result, ScalekitError};
 use crate::jwt::{Key, KeySet};
 
@@ -57,6 +58,10 @@ struct State {
     expired: bool,
 }
 
+/// The number of failed requests that one lookup waits for: one that was under way, its own, and one more because the
+/// failure was forgotten.
+const MAX_FAILURES: usize = 3;
+
 type Keys = Arc<KeySet>;
 type Found = Result<Option<Arc<Key>>>;
 type Locked<'a> = Slot<'a, State, (), Keys>;
@@ -86,8 +91,14 @@ impl KeyCache {
         fetch: impl Fn() -> Fetch<Keys>,
     ) -> Found {
         let look = |slot: &mut Locked<'_>| look(slot, lookup, now(), preloaded, &fetch);
-        // The result is in the state by then, and `look` decides what it means for this key.
-        self.keys.run((), look, |_| None).await
+        // The result is in the state by then, and `look` decides what it means for this key. The state may have been
+        // cleared, though, as by a log handler that closes the client because of each failure.
+        let failures = Cell::new(0);
+        let land = move |result: Result<Keys>| {
+            failures.update(|count| count + usize::from(result.is_err()));
+            result.err().filter(|_| failures.get() >= MAX_FAILURES).map(Err)
+        };
+        self.keys.run((), look, land).await
     }
 
     pub(crate) fn clear(&self) {
@@ -188,8 +199,9 @@ impl State {
         lookup: Lookup<'_>,
         requested_at: Instant,
         now: Instant,
-    ) -> Result<Keys> {
+    ) -> Settled<Keys> {
         self.expired = false;
+        let mut warning = None;
         match &result {
             Ok(keys) => {
                 if keys.find(lookup.id).is_none() {
@@ -200,15 +212,15 @@ impl State {
                 self.failed = None;
             }
             Err(error) => {
-                let operation = &error.failure().operation;
-                tracing::warn!(operation, error = %error, "signing keys could not be fetched");
+                let message = "signing keys could not be fetched";
+                warning = Some(Warning { message, error: error.clone() });
                 // Cooldowns begin when the failed request ended, not when it was sent.
                 (self.failed, self.tried_at) = (Some(error.clone()), Some(now));
                 self.sought_at = self.sought_at.map(|_| now);
                 self.sought_for_service_at = self.sought_for_service_at.map(|_| now);
             }
         }
-        result
+        Settled { result, warning }
     }
 
     fn sought_at(&mut self, source: Source) -> &mut Option<Instant> {

@@ -60,7 +60,7 @@ impl RefreshCache {
                 return Step::Return(Err(ScalekitError::closed(operation)));
             }
             let clock = clock.clone();
-            Step::Wait(slot.start(fetch(), move |state, result| state.settle(key, clock(), result)))
+            Step::Wait(slot.start(fetch(), move |state, result| state.settle(key, clock(), result).into()))
         };
         self.refreshes.run(key, look, Some).await
     }

@@ -9,7 +9,7 @@ use std::sync::{Arc, PoisonError};
 
 use tokio::sync::watch;
 
-use crate::error::Result;
+use crate::error::{Result, ScalekitError};
 use crate::sync::{Mutex, MutexGuard};
 
 /// A request that has not been started, with the operation that its errors name. Boxed, because a request for a token
@@ -45,6 +45,32 @@ impl<T: Clone> Flight<T> {
     /// Waits for the result; `None` if the runtime that ran the request was shut down first.
     async fn landed(&mut self) -> Option<Result<T>> {
         self.0.wait_for(Option::is_some).await.ok().and_then(|result| result.clone())
+    }
+}
+
+/// A result that has updated the state, and a failure to log. It is logged after the lock is released: a log handler of
+/// the caller may use the client.
+pub(crate) struct Settled<T> {
+    pub result: Result<T>,
+    pub warning: Option<Warning>,
+}
+
+impl<T> From<Result<T>> for Settled<T> {
+    fn from(result: Result<T>) -> Self {
+        Self { result, warning: None }
+    }
+}
+
+/// A failure to log.
+pub(crate) struct Warning {
+    pub message: &'static str,
+    pub error: ScalekitError,
+}
+
+impl Warning {
+    fn log(&self) {
+        let operation = &self.error.failure().operation;
+        tracing::warn!(operation, error = %self.error, "{}", self.message);
     }
 }
 
@@ -149,7 +175,7 @@ where
     pub(crate) fn start(
         &mut self,
         fetch: Fetch<T>,
-        settle: impl FnOnce(&mut S, Result<T>) -> Result<T> + Send + 'static,
+        settle: impl FnOnce(&mut S, Result<T>) -> Settled<T> + Send + 'static,
     ) -> Flight<T> {
         let (announce, receiver) = watch::channel(None);
         let flight = Flight(receiver);
@@ -159,9 +185,12 @@ where
             let result = crate::panic::caught(fetch.operation, fetch.request).await;
             let mut shared = owner.lock();
             shared.forget(&key, &landing);
-            let result = settle(&mut shared.state, result);
+            let settled = settle(&mut shared.state, result);
             drop(shared);
-            announce.send_replace(Some(result));
+            if let Some(warning) = settled.warning {
+                warning.log();
+            }
+            announce.send_replace(Some(settled.result));
         });
         flight
     }
