@@ -313,6 +313,10 @@ fn irregular_response_is_decoded(style: Style) {
         emulator.fault(Fault::new("organizations.get", response(empty.clone()))).unwrap();
         let error = client.get("org_1").unwrap_err();
         assert!(matches!(error, scalekit::ScalekitError::Decode { .. }), "{empty}: {error}");
+        let failure = error.failure();
+        let id = failure.request_id.as_deref().expect("the response has a request ID");
+        assert_eq!(failure.status, Some(200));
+        assert!(failure.summary.ends_with(&format!(" [request {id}]")), "{error}");
     }
     emulator.fault(Fault::new("connections.list", response(json!({})))).unwrap();
     assert_eq!(call!(client, c => c.connections().list(Default::default())).unwrap(), vec![]);

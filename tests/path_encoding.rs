@@ -5,7 +5,7 @@ mod support;
 
 use std::collections::HashMap;
 
-use scalekit::{HttpMethod, OrganizationSettings, ScalekitError, UpdateOrganization};
+use scalekit::{HttpMethod, ListOrganizations, OrganizationSettings, ScalekitError, UpdateOrganization};
 use support::caller::call;
 use support::raw::{self, RawServer};
 use support::{Caller, Style, in_every_style, quick};
@@ -13,6 +13,7 @@ use support::{Caller, Style, in_every_style, quick};
 in_every_style!(
     id_is_encoded_in_every_path_parameter,
     invalid_path_segment_is_rejected,
+    url_beyond_the_limit_is_rejected,
     raw_path_is_sent_unchanged,
     invalid_raw_path_is_rejected,
 );
@@ -145,6 +146,22 @@ fn every_path_parameter_is_covered() {
     let client = Style::Blocking.client_at(&server.url(), quick());
     let parameters: usize = scalekit::operations().iter().map(|operation| ids(&operation.path)).sum();
     assert_eq!(calls(&client, "x").len(), parameters, "add the new operations to `calls`");
+}
+
+fn url_beyond_the_limit_is_rejected(style: Style) {
+    let server = server();
+    let client = style.client_at(&server.url(), quick());
+    let most = 65_534 - server.url().len() - "/api/v1/organizations/".len();
+    // Whatever the response is.
+    let _ = client.get(&"a".repeat(most));
+    let error = client.get(&"a".repeat(most + 1)).unwrap_err();
+    assert!(matches!(error, ScalekitError::InvalidArgument { .. }), "{error:?}");
+    let expected = "organizations.get: the URL is longer than 65534 bytes, most of it its path";
+    assert_eq!(error.to_string(), expected);
+    let params = ListOrganizations::new().with_page_token("a".repeat(70_000));
+    let error = call!(client, c => c.organizations().list(params)).unwrap_err();
+    assert!(error.to_string().ends_with("most of it `page_token`"), "{error}");
+    assert_eq!(server.requests_to("/api/").len(), 1, "the longest URL was not sent, or a longer one was");
 }
 
 fn invalid_path_segment_is_rejected(style: Style) {

@@ -14,6 +14,9 @@ use crate::model::{builders, setters};
 use crate::retry::{Policy, RetryOptions};
 use crate::types::SecretText;
 
+/// Maximum number of headers that are added to a call. Servers accept few more.
+const MOST_HEADERS: usize = 100;
+
 /// Headers that the library sets itself.
 const OWN_HEADERS: [&str; 9] = [
     "accept",
@@ -45,8 +48,8 @@ pub struct ClientOptions {
     /// Retry policy. Default: at most two retries, see `RetryOptions`.
     #[cfg_attr(feature = "ffi", uniffi(default))]
     pub retry: Option<RetryOptions>,
-    /// Headers to add to every API call, for example for your own gateway. Headers that the library sets itself, such as
-    /// `authorization`, are rejected.
+    /// Headers to add to every API call, for example for your own gateway; at most 100. Headers that the library sets
+    /// itself, such as `authorization`, are rejected.
     #[cfg_attr(feature = "ffi", uniffi(default))]
     pub headers: HashMap<String, String>,
     /// Accepted token issuers, for example if the environment has a custom domain. Default: the environment URL.
@@ -111,7 +114,8 @@ pub struct CallOptions {
     /// Retry policy.
     #[cfg_attr(feature = "ffi", uniffi(default))]
     pub retry: Option<RetryOptions>,
-    /// Headers to add to those of the client, or to replace them. Headers that the library sets itself are rejected.
+    /// Headers to add to those of the client, or to replace them; at most 100 in all. Headers that the library sets itself
+    /// are rejected.
     #[cfg_attr(feature = "ffi", uniffi(default))]
     pub headers: HashMap<String, String>,
 }
@@ -185,6 +189,7 @@ impl CallSettings {
         let attempt_timeout = optional_seconds("attempt_timeout_seconds", options.attempt_timeout_seconds)?;
         let mut all = self.headers.clone();
         all.extend(headers(&options.headers)?);
+        check_number(all.len())?;
         Ok(Self {
             timeout: timeout.unwrap_or(self.timeout),
             tool_timeout: timeout.unwrap_or(self.tool_timeout),
@@ -199,7 +204,15 @@ fn optional_seconds(name: &str, value: Option<f64>) -> Result<Option<Duration>> 
     value.map(|value| seconds(name, value)).transpose()
 }
 
+fn check_number(headers: usize) -> Result<()> {
+    match headers {
+        0..=MOST_HEADERS => Ok(()),
+        _ => Err(ScalekitError::argument("headers", format_args!("has more than {MOST_HEADERS} entries"))),
+    }
+}
+
 fn headers(given: &HashMap<String, String>) -> Result<HeaderMap> {
+    check_number(given.len())?;
     let mut headers = HeaderMap::new();
     for (name, value) in given {
         let invalid =
@@ -329,6 +342,19 @@ mod tests {
             );
             assert!(!summary.contains("pw"), "{summary}");
         }
+    }
+
+    #[test]
+    fn more_headers_than_servers_accept_are_rejected() {
+        let some = |from: usize, to: usize| (from..to).map(|n| (format!("x-{n}"), "a".to_owned())).collect();
+        assert_eq!(headers(&some(0, 100)).unwrap().len(), 100);
+        assert_eq!(why(headers(&some(0, 101))), "`headers` has more than 100 entries");
+        let full = ClientOptions { headers: some(0, 100), ..ClientOptions::default() };
+        let settings = CallSettings::new(&full).unwrap();
+        let more =
+            |from, to| settings.with(&CallOptions { headers: some(from, to), ..CallOptions::default() });
+        assert_eq!(more(0, 100).unwrap().headers.len(), 100);
+        assert_eq!(why(more(100, 101)), "`headers` has more than 100 entries");
     }
 
     #[test]

@@ -170,9 +170,40 @@ pub(crate) fn spawn_shared(operation: &str, work: impl Future<Output = ()> + Sen
 #[cfg(all(test, shuttle))]
 pub(crate) use model_checker::spawn_shared;
 
-/// Rejects a blocking call inside a runtime, where it would hang.
+#[cfg(feature = "ffi")]
+thread_local! {
+    /// Whether this thread runs a handler of the caller.
+    static IS_IN_HANDLER: std::cell::Cell<bool> = const { std::cell::Cell::new(false) };
+}
+
+/// Runs a handler of the caller, in which blocking calls are rejected: they would hang on a thread of the library, and
+/// the call that waits for the handler would not end in time.
+#[cfg(feature = "ffi")]
+pub(crate) fn run_handler(handler: impl FnOnce()) {
+    /// Leaves the handler, also when it panics.
+    struct Leave;
+    impl Drop for Leave {
+        fn drop(&mut self) {
+            IS_IN_HANDLER.set(false);
+        }
+    }
+    IS_IN_HANDLER.set(true);
+    let _leave = Leave;
+    handler();
+}
+
+#[cfg(feature = "ffi")]
+pub(crate) fn is_in_handler() -> bool {
+    IS_IN_HANDLER.get()
+}
+
+/// Rejects a blocking call inside a runtime, where it would hang, and inside a handler.
 #[cfg(feature = "blocking")]
 pub(crate) fn check_outside(operation: &str) -> Result<()> {
+    #[cfg(feature = "ffi")]
+    if is_in_handler() {
+        return Err(ScalekitError::blocking_in_handler(operation));
+    }
     if Handle::try_current().is_ok() {
         return Err(ScalekitError::blocking_in_async(operation));
     }

@@ -32,5 +32,5 @@ pub(crate) async fn exchange(
     let request = wire.request(operation, HttpMethod::Post, "/oauth/token", &[], Some(Body::form(form)))?;
     let request = request.unsigned().secrets(secrets).at_most(LONGEST_GRANT);
     let response = wire.execute(if repeatable { request.idempotent() } else { request }).await?;
-    Grant::read(operation, &response.body, requested_at)
+    Grant::read(operation, &response.body, requested_at).map_err(|error| response.undecodable(error))
 }

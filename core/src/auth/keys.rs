@@ -31,5 +31,5 @@ async fn fetch(wire: Arc<Wire>) -> Result<Arc<KeySet>> {
     let request = wire.request(OPERATION, HttpMethod::Get, "/keys", &[], None)?;
     let response = wire.execute(request.unsigned().at_most(KeySet::LONGEST)).await?;
     let keys = KeySet::read(&response.body);
-    keys.map(Arc::new).map_err(|error| ScalekitError::decode(OPERATION, error))
+    keys.map(Arc::new).map_err(|error| response.undecodable(ScalekitError::decode(OPERATION, error)))
 }

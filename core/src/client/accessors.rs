@@ -50,6 +50,15 @@ macro_rules! areas {
             pagers.iter().find(|pager| pager.method == method)
         }
 
+        /// The names of all pagers.
+        #[cfg(all(test, feature = "dispatch"))]
+        pub(crate) fn pager_names() -> Vec<String> {
+            let of = |area: &str, pagers: &[crate::op::NamedPager]| -> Vec<String> {
+                pagers.iter().map(|pager| format!("{area}.{}", pager.method)).collect()
+            };
+            [$( of(stringify!($area), resources::$area::PAGERS) ),*].concat()
+        }
+
         /// What the tests compare with the service's API description.
         #[cfg(test)]
         pub(crate) fn probes() -> Vec<crate::op::Probe> {

@@ -9,6 +9,8 @@ mod raw;
 mod service;
 
 pub use accessors::operations;
+#[cfg(all(test, feature = "dispatch"))]
+pub(crate) use accessors::pager_names;
 #[cfg(test)]
 pub(crate) use accessors::probes;
 #[cfg(feature = "dispatch")]

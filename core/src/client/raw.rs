@@ -34,7 +34,8 @@ impl RawResponse {
         let headers = response.headers.iter();
         let text =
             |value: &reqwest::header::HeaderValue| String::from_utf8_lossy(value.as_bytes()).into_owned();
-        let body: Option<Json> = crate::decode::response::<Optional>(operation, None, &response.body)?.0;
+        let body = crate::decode::response::<Optional>(operation, None, &response.body);
+        let Optional(body) = body.map_err(|error| response.undecodable(error))?;
         Ok(Self {
             status: response.status.into(),
             request_id: response.request_id().map(str::to_owned),

@@ -25,7 +25,7 @@ pub(crate) fn wire_from_env(options: &ClientOptions) -> Result<Arc<Wire>> {
 pub(crate) async fn keys(wire: Arc<Wire>) -> Result<Json> {
     let request = wire.request(KEYS, HttpMethod::Get, "/keys", &[], None)?.unsigned();
     let response = wire.execute(request.at_most(KeySet::LONGEST)).await?;
-    crate::decode::response(KEYS, None, &response.body)
+    crate::decode::response(KEYS, None, &response.body).map_err(|error| response.undecodable(error))
 }
 
 twins! {

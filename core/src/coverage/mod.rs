@@ -7,9 +7,11 @@ mod example;
 
 use std::collections::BTreeSet;
 
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use description::{Description, Differences};
+
+use crate::types::Shape;
 
 /// Intentional differences from the description: the model and field, or the operation and parameter.
 const EXCEPTIONS: &[(&str, &str)] = &[
@@ -75,6 +77,30 @@ fn empty_object_is_never_read_as_a_resource_without_an_id() {
         }
     }
     assert!(found.is_empty(), "{found:?}");
+}
+
+/// Nor must a wrapper around `{}`, whose resource has no ID.
+#[test]
+fn wrapper_of_an_empty_object_is_an_error() {
+    let mut checked = 0;
+    for probe in crate::client::probes() {
+        let Shape::Object(_, fields, Some(needed)) = &probe.response else { continue };
+        let Some((_, Shape::Object(_, of, _))) = fields().into_iter().find(|(name, _)| name == needed) else {
+            continue;
+        };
+        let zero = |(name, shape): (&str, Shape)| match shape {
+            Shape::Text => Some((name.to_owned(), json!(""))),
+            Shape::List(_) => Some((name.to_owned(), json!([]))),
+            _ => None,
+        };
+        let zeros: Value = of().into_iter().rev().filter_map(zero).collect();
+        for empty in [json!({}), json!({"x_unknown_field": 1}), json!(null), zeros] {
+            let body = json!({*needed: empty}).to_string();
+            assert!((probe.reread)(probe.spec, body.as_bytes()).is_err(), "{}: {body}", probe.spec.id);
+        }
+        checked += 1;
+    }
+    assert!(checked > 0);
 }
 
 fn has_empty_id(value: &Value) -> bool {

@@ -40,6 +40,12 @@ impl ScalekitError {
         Self::InvalidArgument { failure: Failure::local("", format!("`{name}` {why}")) }
     }
 
+    /// `part` is the longest part of the URL.
+    pub(crate) fn too_long(operation: &str, most: usize, part: &str) -> Self {
+        let summary = format!("{operation}: the URL is longer than {most} bytes, most of it {part}");
+        Self::InvalidArgument { failure: Failure::local(operation, summary) }
+    }
+
     pub(crate) fn timeout(operation: &str, limit: Duration, waiting_for: &str, idempotent: bool) -> Self {
         let summary =
             format!("{operation}: no response within {} s (waiting for {waiting_for})", limit.as_secs_f64());
@@ -55,6 +61,18 @@ impl ScalekitError {
         Self::Decode { failure: Failure::local(operation, format!("{operation}: the response {why}")) }
     }
 
+    /// Adds the response that could not be decoded.
+    pub(crate) fn of_response(mut self, status: u16, request_id: Option<&str>) -> Self {
+        if let Self::Decode { failure } = &mut self {
+            failure.status = Some(status.into());
+            if let Some(id) = request_id {
+                failure.summary += &format!(" [request {id}]");
+                failure.request_id = Some(id.to_owned());
+            }
+        }
+        self
+    }
+
     #[cfg_attr(
         not(feature = "blocking"),
         allow(dead_code, reason = "only a blocking call can fail this way")
@@ -62,6 +80,14 @@ impl ScalekitError {
     pub(crate) fn blocking_in_async(operation: &str) -> Self {
         let summary = format!(
             "{operation}: a blocking call inside an async runtime would hang; use AsyncScalekitClient"
+        );
+        Self::BlockingInAsync { failure: Failure::local(operation, summary) }
+    }
+
+    #[cfg(feature = "ffi")]
+    pub(crate) fn blocking_in_handler(operation: &str) -> Self {
+        let summary = format!(
+            "{operation}: a blocking call inside a log handler is rejected; make it on another thread"
         );
         Self::BlockingInAsync { failure: Failure::local(operation, summary) }
     }

@@ -47,7 +47,9 @@ fn arbitrary(text: &str) {
     match outcome(text) {
         Ok(code) => {
             assert!(!code.expose().is_empty());
-            let has_state = percent_decoded(text).windows(STATE.len()).any(|part| part == STATE.as_bytes());
+            // The parser of URLs removes tabs and line breaks, as its standard says.
+            let text = text.replace(['\t', '\n', '\r'], "");
+            let has_state = percent_decoded(&text).windows(STATE.len()).any(|part| part == STATE.as_bytes());
             assert!(has_state, "accepted without the state: {text}");
         }
         Err(error) => assert_loggable(&error),

@@ -26,7 +26,8 @@ pub(super) async fn send(wire: Arc<Wire>, operation: Operation, decode: Decode) 
     let (spec, inside) = (operation.spec, operation.spec.inside);
     let request = wire.request(spec.id, spec.method, &operation.path, &operation.query, operation.body)?;
     let response = wire.execute(request.tool(spec.tool)).await?;
-    crate::decode::with(decode, inside, &response.body).map_err(|fault| fault.of(spec.id))
+    let decoded = crate::decode::with(decode, inside, &response.body);
+    decoded.map_err(|fault| response.undecodable(fault.of(spec.id)))
 }
 
 /// The work of an operation, or the error in its arguments. Apart from `call`, so that it is compiled once.

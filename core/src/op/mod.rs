@@ -18,8 +18,12 @@ use crate::wire::{Body, HttpMethod};
 
 pub(crate) use call::{Decode, call, decode};
 pub(crate) use items::Items;
+#[cfg(all(test, feature = "dispatch"))]
+pub(crate) use named::last_arguments;
 #[cfg(feature = "dispatch")]
-pub(crate) use named::{NamedCall, decode_json, named_arguments, read_arguments, require_arguments};
+pub(crate) use named::{
+    NamedCall, decode_json, named_arguments, read_arguments, read_caller_json, require_arguments,
+};
 #[cfg(feature = "blocking")]
 pub(crate) use pager::next_page;
 #[cfg(feature = "dispatch")]

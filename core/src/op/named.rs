@@ -1,13 +1,13 @@
 //! Operations by name, with arguments and results as JSON.
 
+#[cfg(test)]
+use std::cell::RefCell;
 use std::sync::Arc;
-
-use serde::Serialize;
 
 use super::Operation;
 use super::call::Decode;
 use crate::error::{Result, ScalekitError};
-use crate::types::{Lenient, Read, Reader, Refusal, Stop};
+use crate::types::{Read, Reader, Refusal, Stop, Transcode, Writer};
 use crate::wire::Wire;
 use crate::work::{Erased, Work};
 
@@ -33,16 +33,33 @@ impl NamedCall {
 
 /// Reads what a caller wrote. Errors name the field by its path.
 pub(crate) fn read_arguments<T>(text: &str, read: impl FnOnce(&mut Reader<'_>) -> Read<T>) -> Result<T> {
+    read_caller_json("arguments", text, read)
+}
+
+/// The same for any argument of the C library. `whole` is its name, which begins each path, but for those of the arguments
+/// and options themselves.
+pub(crate) fn read_caller_json<T>(
+    whole: &str,
+    text: &str,
+    read: impl FnOnce(&mut Reader<'_>) -> Read<T>,
+) -> Result<T> {
     let mut from = Reader::strict(text);
     let read = read(&mut from).and_then(|value| from.end().map(|()| value));
-    read.map_err(|stop| refused(stop, &from))
+    read.map_err(|stop| refused(whole, stop, &from))
 }
 
 #[inline(never)]
-fn refused(stop: Stop, from: &Reader<'_>) -> ScalekitError {
-    let name = if from.path().is_empty() { "arguments".to_owned() } else { printable(from.path()) };
+fn refused(whole: &str, stop: Stop, from: &Reader<'_>) -> ScalekitError {
+    let name = match (from.path(), whole) {
+        ("", _) => whole.to_owned(),
+        (path, "arguments" | "options") => printable(path),
+        (path, _) => printable(&format!("{whole}.{path}")),
+    };
     let why = match (stop, from.refusal()) {
-        (Stop::NotJson, _) => return ScalekitError::argument("arguments", "must be JSON"),
+        (Stop::NotJson, _) => return ScalekitError::argument(whole, "must be JSON"),
+        (_, Some(Refusal::Choice(values))) => {
+            return ScalekitError::argument(&name, format_args!("must be one of: {values}"));
+        }
         (_, Some(Refusal::Unknown)) => "is unknown",
         (_, Some(Refusal::Repeated)) => "occurs twice",
         (_, Some(Refusal::Missing)) => "is required",
@@ -59,18 +76,15 @@ fn printable(path: &str) -> String {
     shown.map(|c| if c.is_control() { char::REPLACEMENT_CHARACTER } else { c }).collect()
 }
 
-/// Reads a response of one type and writes it as JSON, with the names and rules of the models.
-pub(crate) fn decode_json<T: Lenient + Serialize>(from: Option<&mut Reader<'_>>) -> Read<Option<Erased>> {
-    let (value, length) = match from {
-        Some(from) => (T::lenient(from)?, from.length()),
-        None => (T::missing(), 0),
+/// Copies a response to JSON, with the names and rules of the models.
+pub(crate) fn decode_json<T: Transcode>(from: Option<&mut Reader<'_>>) -> Read<Option<Erased>> {
+    let mut to = Writer::new(from.as_ref().map_or(0, |from| from.length()));
+    let is_present = match from {
+        Some(from) => T::transcode(from, &mut to)?,
+        None => T::transcode_missing(&mut to),
     };
-    let Some(value) = value else { return Ok(None) };
-    // About as long as the response, and one byte for the NUL that C adds.
-    let mut json = Vec::with_capacity(length + 1);
-    serde_json::to_writer(&mut json, &value).map_err(|_| Stop::Shape)?;
-    let json = String::from_utf8(json).map_err(|_| Stop::Shape)?;
-    Ok(Some(Box::new(json)))
+    let json = is_present.then(|| to.finish()).transpose().map_err(|_| Stop::Shape)?;
+    Ok(json.map(|json| Box::new(json) as Erased))
 }
 
 /// Reads the arguments of a call into variables. Arguments of an `Option` type and those in brackets are optional.
@@ -101,8 +115,26 @@ pub(crate) fn require_arguments(
     arguments: &[(&str, bool)],
     optional: &[&str],
 ) -> Read<()> {
+    #[cfg(test)]
+    LAST_ARGUMENTS.replace(
+        arguments
+            .iter()
+            .map(|(name, is_required)| ((*name).to_owned(), *is_required && !optional.contains(name)))
+            .collect(),
+    );
     arguments
         .iter()
         .filter(|(name, is_required)| *is_required && !optional.contains(name))
         .try_for_each(|(name, _)| from.require(&[*name]))
+}
+
+#[cfg(test)]
+thread_local! {
+    static LAST_ARGUMENTS: RefCell<Vec<(String, bool)>> = const { RefCell::new(Vec::new()) };
+}
+
+/// The arguments of the call that was read last on this thread, and whether each is required.
+#[cfg(test)]
+pub(crate) fn last_arguments() -> Vec<(String, bool)> {
+    LAST_ARGUMENTS.take()
 }

@@ -11,6 +11,7 @@ use super::Operation;
 use super::call::Decode;
 use super::items::{Items, PageRequest};
 use crate::error::{Result, ScalekitError};
+use crate::types::to_json;
 use crate::wire::Wire;
 use crate::work::{Call, Erased, Work, start};
 
@@ -65,7 +66,7 @@ impl PageTokens {
         if i64::try_from(items.len()).is_ok_and(|found| found < size) {
             return Cursor::End;
         }
-        self.follow(operation, serde_json::to_string(items).ok(), |_| next())
+        self.follow(operation, to_json(items).ok(), |_| next())
     }
 }
 

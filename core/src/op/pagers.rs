@@ -13,8 +13,11 @@ mod named {
     use crate::error::{Result, ScalekitError};
     use crate::op::named::read_arguments;
     use crate::op::pager::PagerState;
-    use crate::types::{Read, Reader};
+    use crate::types::{Read, Reader, to_json_of};
     use crate::work::{Erased, typed};
+
+    /// Room for a typical page, in bytes.
+    const PAGE_LENGTH: usize = 16 * 1024;
 
     /// A pager that is created by name.
     pub(crate) struct NamedPager {
@@ -37,7 +40,7 @@ mod named {
         page: Erased,
     ) -> Result<Option<String>> {
         let page: Option<Vec<T>> = typed(operation, Ok(page))?;
-        let text = page.map(|items| serde_json::to_string(&items)).transpose();
+        let text = page.map(|items| to_json_of(&items, PAGE_LENGTH)).transpose();
         text.map_err(|_| ScalekitError::internal(operation, "a page cannot be written"))
     }
 }
@@ -60,12 +63,19 @@ macro_rules! pagers {
         pub(crate) const PAGERS: &[crate::op::NamedPager] = &[$( crate::op::NamedPager {
             method: stringify!($all),
             begin: |from| {
-                crate::op::named_arguments!(from { $( $( $arg: &str, )+ )? params: $Params } [params]);
+                crate::op::pagers!(@arguments from { $( $( $arg: &str, )+ )? params: $Params } $($needed)?);
                 let arguments: Vec<String> = vec![$( $( $arg ),+ )?];
                 Ok(crate::op::pager!(@state $Async arguments params $($how)?))
             },
             page: |page| crate::op::page_json::<$Item>(stringify!($all), page),
         } ),*];
+    };
+    // Parameters without a required one can be omitted.
+    (@arguments $from:ident { $($arguments:tt)* }) => {
+        crate::op::named_arguments!($from { $($arguments)* } [params]);
+    };
+    (@arguments $from:ident { $($arguments:tt)* } $needed:ident) => {
+        crate::op::named_arguments!($from { $($arguments)* } []);
     };
 }
 pub(crate) use pagers;

@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 use super::grant::Grant;
 use crate::error::{Result, ScalekitError};
 use crate::jwt::{Reason, TokenResult, reject};
-use crate::types::{SecretText, Timestamp};
+use crate::types::{SecretText, Timestamp, to_json};
 
 /// A session is refreshed this long before its access token expires, so that the token does not expire in transit.
 const REFRESH_MARGIN: Duration = Duration::from_secs(60);
@@ -117,7 +117,7 @@ impl LoginSession {
     #[must_use]
     pub fn to_text(&self) -> Arc<SecretText> {
         // Serializing strings and timestamps cannot fail.
-        Arc::new(SecretText::new(&serde_json::to_string(self).unwrap_or_default()))
+        Arc::new(SecretText::new(&to_json(self).unwrap_or_default()))
     }
 
     /// The subject of the ID token: the user. Empty if there was no ID token.

@@ -35,6 +35,11 @@ impl Response {
         self.headers.get(name)?.to_str().ok().filter(|value| !value.is_empty())
     }
 
+    /// The error of a response that cannot be decoded, with what identifies it.
+    pub(crate) fn undecodable(&self, error: ScalekitError) -> ScalekitError {
+        error.of_response(self.status, self.request_id())
+    }
+
     /// The ID by which Scalekit's support finds the request.
     pub(crate) fn request_id(&self) -> Option<&str> {
         ["x-trace-id", "grpc-metadata-x-trace-id", "x-request-id"].iter().find_map(|name| self.header(name))

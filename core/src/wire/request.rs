@@ -9,7 +9,7 @@ use serde::Serialize;
 
 use super::{HttpMethod, Wire};
 use crate::error::{Result, ScalekitError};
-use crate::types::SecretText;
+use crate::types::{SecretText, to_json};
 
 /// A body with its content type. `Debug` redacts it, since it may contain secrets.
 pub(crate) struct Body {
@@ -19,9 +19,9 @@ pub(crate) struct Body {
 
 impl Body {
     pub(crate) fn json(argument: &str, value: &impl Serialize) -> Result<Self> {
-        let bytes = serde_json::to_vec(value)
-            .map_err(|_| ScalekitError::argument(argument, "cannot be written as JSON"))?;
-        Ok(Self { content_type: "application/json", bytes })
+        let json =
+            to_json(value).map_err(|_| ScalekitError::argument(argument, "cannot be written as JSON"))?;
+        Ok(Self { content_type: "application/json", bytes: json.into_bytes() })
     }
 
     pub(crate) fn form(pairs: &[(&str, &str)]) -> Self {
@@ -81,6 +81,9 @@ const LONGEST_RESPONSE: usize = 32 * 1024 * 1024;
 /// Maximum size of a response of the token endpoint, in bytes: far above three long tokens.
 pub(crate) const LONGEST_GRANT: usize = 1024 * 1024;
 
+/// Maximum length of a URL, in bytes: that of the `http` crate.
+const LONGEST_URL: usize = 65_534;
+
 impl Request {
     pub(crate) fn tool(self, tool: bool) -> Self {
         Self { tool, ..self }
@@ -119,6 +122,7 @@ impl Wire {
         if !query.is_empty() {
             url.query_pairs_mut().extend_pairs(query);
         }
+        check_length(operation, &url, path, query)?;
         Ok(Request {
             operation,
             method,
@@ -149,6 +153,17 @@ impl Wire {
         }
         Ok(())
     }
+}
+
+/// Fails with the longest part of a URL that cannot be sent.
+fn check_length(operation: &str, url: &Url, path: &str, query: &[(Cow<'static, str>, String)]) -> Result<()> {
+    if url.as_str().len() <= LONGEST_URL {
+        return Ok(());
+    }
+    let part = |(name, value): &(Cow<'static, str>, String)| (value.len(), format!("`{name}`"));
+    let longest = query.iter().map(part).chain([(path.len(), "its path".to_owned())]).max();
+    let part = longest.map(|(_, part)| part).unwrap_or_default();
+    Err(ScalekitError::too_long(operation, LONGEST_URL, &part))
 }
 
 #[cfg(test)]

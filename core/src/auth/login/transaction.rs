@@ -11,7 +11,7 @@ use super::options::LoginOptions;
 use crate::cache::Claim;
 use crate::error::{Result, ScalekitError};
 use crate::jwt::{constant_time_eq, random, sha256};
-use crate::types::{SecretText, Timestamp};
+use crate::types::{SecretText, Timestamp, to_json};
 use crate::wire::Wire;
 
 /// Maximum age of a login: long enough to fetch a second factor, too short for a link in an old email.
@@ -128,7 +128,7 @@ impl LoginTransaction {
     #[must_use]
     pub fn to_text(&self) -> Arc<SecretText> {
         // Serializing strings and timestamps cannot fail.
-        Arc::new(SecretText::new(&serde_json::to_string(self).unwrap_or_default()))
+        Arc::new(SecretText::new(&to_json(self).unwrap_or_default()))
     }
 
     /// The path on your own site to redirect to after the login, from `LoginOptions`.
