@@ -1,6 +1,6 @@
 /* Creates an organization, lists all organizations, and handles an error.
  *
- *   cc quickstart.c -o quickstart $(pkg-config --cflags --libs scalekit)
+ *   cc quickstart.c -o quickstart $(pkg-config --cflags --libs scalekit) -Wl,-rpath,"$(pkg-config --variable=libdir scalekit)"
  */
 #include <scalekit/scalekit.h>
 #include <stdio.h>
@@ -28,7 +28,10 @@ int main(void) {
   const char *acme = "{\"organization\": {\"display_name\": \"Acme\", \"metadata\": {\"plan\": \"gold\"}}}";
   bool is_ok = show("created", scalekit_call(client, "organizations.create", acme));
 
-  scalekit_pager *pager = scalekit_pager_new(client, "organizations.list_all", NULL, NULL);
+  scalekit_pager *pager = scalekit_pager_new(client, "organizations.list_all", NULL, &error);
+  if (pager == NULL) {
+    is_ok = show("pager", error);
+  }
   scalekit_result *page = NULL;
   while (is_ok && (page = scalekit_pager_next(pager)) != NULL) {
     is_ok = show("page", page);

@@ -1,7 +1,6 @@
 /* Receives webhooks in a small HTTP server on port 3000: WEBHOOK_SECRET=whsec_… ./webhooks
- *
- * With --test, it sends itself a signed webhook and ends.
- */
+ * With --test, it sends itself a signed webhook and ends. */
+#define _GNU_SOURCE /* strcasestr, dprintf */
 #include <arpa/inet.h>
 #include <scalekit/scalekit.h>
 #include <stdio.h>

@@ -1,6 +1,6 @@
 // Creates organizations at the same time, lists them, and handles an error:
 //
-//   cmake -S . -B build -DCMAKE_PREFIX_PATH=/usr/local && cmake --build build && build/quickstart
+//   cmake -S . -B build -DCMAKE_PREFIX_PATH=$HOME/.local && cmake --build build && build/quickstart
 #include <iostream>
 #include <scalekit/scalekit.hpp>
 
@@ -23,6 +23,7 @@ int main() {
 
   std::vector<scalekit::Pending> calls;
   for (const char* name : {"Acme", "Globex", "Initech"}) {
+    // Names with quotation marks need a JSON library, which escapes them.
     const std::string organization = R"({"organization": {"display_name": ")" + std::string(name) + R"("}})";
     auto started = client->start("organizations.create", organization);
     if (!started) {
@@ -38,6 +39,10 @@ int main() {
   }
 
   auto pager = client->pager("organizations.list_all", R"({"params": {"page_size": 10}})");
+  if (!pager) {
+    std::cerr << pager.error().summary << '\n';
+    return 1;
+  }
   while (auto page = pager->next()) {
     if (!show("page", *page)) {
       return 1;

@@ -14,14 +14,14 @@ pub struct scalekit_client(pub(crate) Client);
 /// Creates a client with a secret, for servers. Starts no thread and sends nothing.
 ///
 /// `environment_url` is the environment's origin, such as "https://example.scalekit.com". `options` is a JSON object of
-/// client options, such as {"timeout_seconds": 5}, or NULL. The texts are copied.
+/// client options, such as {"timeout_seconds": 5}, or NULL. The strings are copied.
 ///
 /// Returns NULL if an argument is invalid; `*error`, unless `error` is NULL, is then a result to free, and NULL
 /// otherwise.
 ///
 /// # Safety
 ///
-/// Texts are NULL or NUL-terminated; `error` is NULL, or can be written.
+/// Strings are NULL or NUL-terminated; `error` is NULL, or can be written.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn scalekit_client_new(
     environment_url: *const c_char,
@@ -39,8 +39,8 @@ pub unsafe extern "C" fn scalekit_client_new(
     }
 }
 
-/// Creates a client without a secret, for programs that cannot keep one and servers that only validate tokens. It makes
-/// the calls of `login`, `tokens` and `machine_tokens`. Otherwise as `scalekit_client_new`.
+/// Creates a client without a secret, for programs that cannot keep one and servers that only validate tokens. It can
+/// only make the calls of `login`, `tokens` and `machine_tokens`. Otherwise as `scalekit_client_new`.
 ///
 /// # Safety
 ///
@@ -95,7 +95,8 @@ pub unsafe extern "C" fn scalekit_client_with_options(
 }
 
 /// Closes a client and its copies: idle connections are closed and the access token is dropped. Calls in progress
-/// complete; later calls fail with `SCALEKIT_CLOSED`. Optional. NULL is ignored.
+/// complete; later calls fail with `SCALEKIT_CLOSED`, and so do asynchronous calls that a thread of the library has not
+/// begun yet. Optional. NULL is ignored.
 ///
 /// # Safety
 ///
@@ -129,7 +130,7 @@ pub unsafe extern "C" fn scalekit_client_free(client: *mut scalekit_client) {
 ///
 /// # Safety
 ///
-/// `client` is NULL, or has not been freed; texts are NULL or NUL-terminated.
+/// `client` is NULL, or has not been freed; strings are NULL or NUL-terminated.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn scalekit_call(
     client: *const scalekit_client,
@@ -145,7 +146,7 @@ pub unsafe extern "C" fn scalekit_call(
 /// Calls any path of the service, for operations that this version does not support, and blocks.
 ///
 /// `method` is "GET", "POST", "PUT", "PATCH" or "DELETE". `path` starts with a slash and is percent-encoded. `query` is
-/// a JSON object of lists of texts, such as {"page_size": ["10"]}, and `body` is JSON; both may be NULL. The JSON of
+/// a JSON object of lists of strings, such as {"page_size": ["10"]}, and `body` is JSON; both may be NULL. The JSON of
 /// the result is an object of `status`, `request_id`, `headers` and `body`. Never returns NULL; the caller frees the
 /// result.
 ///

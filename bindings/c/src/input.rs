@@ -1,4 +1,4 @@
-//! What C passes: texts, bytes and handles, and the results that it gets.
+//! What C passes: strings, bytes and handles, and the results that it gets.
 
 use std::any::Any;
 use std::ffi::{CStr, c_char};
@@ -10,7 +10,7 @@ use scalekit_core::{Result, ScalekitError};
 
 use crate::scalekit_result;
 
-/// Reads a NUL-terminated text.
+/// Reads a NUL-terminated string.
 ///
 /// # Safety
 ///
@@ -19,7 +19,7 @@ pub(crate) unsafe fn text<'a>(name: &str, text: *const c_char) -> Result<&'a str
     unsafe { optional_text(name, text) }?.ok_or_else(|| invalid_argument(name, "must not be NULL"))
 }
 
-/// Reads a NUL-terminated text that may be NULL.
+/// Reads a NUL-terminated string that may be NULL.
 ///
 /// # Safety
 ///

@@ -62,11 +62,11 @@ fn current() -> Option<&'static Log> {
     unsafe { LOG.load(Ordering::Acquire).as_ref() }
 }
 
-/// Sets the function that receives log events of this level and above, for the whole process, in place of any before.
-/// `level` is a `scalekit_log_level`; with `SCALEKIT_LOG_OFF` or a NULL `callback` there is none.
+/// Sets the function that receives log events of this level and more severe ones, for the whole process, in place of
+/// any before. `level` is a `scalekit_log_level`; with `SCALEKIT_LOG_OFF` or a NULL `callback` there is none.
 ///
 /// `user_data` must be valid until the process ends, since another thread may be logging at the moment. Returns false
-/// if `level` is none of the levels, or if the program has a Rust subscriber for `tracing` already.
+/// if `level` is not a `scalekit_log_level`, or if the program has a Rust subscriber for `tracing` already.
 ///
 /// # Safety
 ///

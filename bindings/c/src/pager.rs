@@ -36,7 +36,7 @@ unsafe fn usable<'a>(pager: *const scalekit_pager) -> Result<&'a scalekit_pager>
 ///
 /// # Safety
 ///
-/// `client` is NULL, or has not been freed; texts are NULL or NUL-terminated; `error` is NULL, or can be written.
+/// `client` is NULL, or has not been freed; strings are NULL or NUL-terminated; `error` is NULL, or can be written.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn scalekit_pager_new(
     client: *const scalekit_client,

@@ -5,7 +5,7 @@ use std::ffi::{c_char, c_void};
 use scalekit_core::Result;
 use scalekit_core::dispatch::{Pending, invalid_argument};
 
-use crate::input::{free, handle, json, make, text};
+use crate::input::{free, handle, json, make, quietly, text};
 use crate::{scalekit_client, scalekit_result};
 
 /// Receives the result of an asynchronous call, exactly once, on a thread of the library, possibly before the function
@@ -49,8 +49,8 @@ impl Callback {
 ///
 /// # Safety
 ///
-/// `client` is NULL, or has not been freed; texts are NULL or NUL-terminated; `user_data` is valid until the callback;
-/// `error` is NULL, or can be written.
+/// `client` is NULL, or has not been freed; strings are NULL or NUL-terminated; `user_data` is valid until the
+/// callback; `error` is NULL, or can be written.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn scalekit_call_async(
     client: *const scalekit_client,
@@ -82,16 +82,18 @@ pub unsafe extern "C" fn scalekit_call_async(
 /// `pending` is NULL, or has not been freed.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn scalekit_pending_cancel(pending: *const scalekit_pending) {
-    if let Some(pending) = unsafe { pending.as_ref() } {
-        pending.0.cancel();
-    }
+    quietly(|| {
+        if let Some(pending) = unsafe { pending.as_ref() } {
+            pending.0.cancel();
+        }
+    });
 }
 
 /// Frees the handle of a call. The call continues. NULL is ignored.
 ///
 /// # Safety
 ///
-/// `pending` is NULL, or has not been freed.
+/// `pending` is NULL, or has not been freed, and no other thread uses this pointer.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn scalekit_pending_free(pending: *mut scalekit_pending) {
     unsafe { free(pending) }

@@ -62,17 +62,17 @@ pub enum scalekit_kind {
 use scalekit_kind::*;
 
 /// The result of a call: JSON, or an error. Immutable and thread-safe. Owned by the caller, who frees it with
-/// `scalekit_result_free`; the texts that it returns live as long as it does.
+/// `scalekit_result_free`; the strings that it returns live as long as it does.
 pub struct scalekit_result {
     kind: scalekit_kind,
     json: Text,
     failure: Option<Details>,
 }
 
-/// A text for C: UTF-8 and NUL-terminated.
+/// A string for C: UTF-8 and NUL-terminated.
 struct Text(Vec<u8>);
 
-/// The texts of an error, for C.
+/// The strings of an error, for C.
 struct Details {
     failure: Failure,
     summary: Text,
@@ -193,9 +193,9 @@ pub unsafe extern "C" fn scalekit_result_kind(result: *const scalekit_result) ->
 }
 
 /// Returns the JSON of a result. Of a success, what the call returned, with the names of the service; `null` if that
-/// is nothing. Of an error, an object of its kind and all details. An empty text for NULL.
+/// is nothing. Of an error, an object of its kind and all details. An empty string for NULL.
 ///
-/// `length`, unless NULL, is set to its length in bytes. The text is NUL-terminated and lives as long as the result.
+/// `length`, unless NULL, is set to its length in bytes. The string is NUL-terminated and lives as long as the result.
 ///
 /// # Safety
 ///
@@ -322,11 +322,11 @@ pub unsafe extern "C" fn scalekit_result_violation_description(
     unsafe { Text::lend(violation.map(|(_, description)| description), length) }
 }
 
-/// Frees a result, and with it the texts that it returned. NULL is ignored.
+/// Frees a result, and with it the strings that it returned. NULL is ignored.
 ///
 /// # Safety
 ///
-/// `result` is NULL, or has not been freed.
+/// `result` is NULL, or has not been freed, and no other thread uses this pointer.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn scalekit_result_free(result: *mut scalekit_result) {
     unsafe { input::free(result) }

@@ -24,7 +24,7 @@ struct Given {
 impl Given {
     /// # Safety
     ///
-    /// Texts are NULL or NUL-terminated; `body` is valid for `body_length` bytes.
+    /// Strings are NULL or NUL-terminated; `body` is valid for `body_length` bytes.
     unsafe fn verify(self, delivery: Delivery) -> *mut scalekit_result {
         result(|| unsafe {
             let secrets = text("secrets", self.secrets)?;
@@ -54,7 +54,7 @@ impl Given {
 ///
 /// # Safety
 ///
-/// Texts are NULL or NUL-terminated; `body` is valid for `body_length` bytes.
+/// Strings are NULL or NUL-terminated; `body` is valid for `body_length` bytes.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn scalekit_webhook_verify(
     secrets: *const c_char,

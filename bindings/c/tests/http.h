@@ -9,7 +9,8 @@
 #include <unistd.h>
 
 static inline struct sockaddr_in loopback(int port) {
-  struct sockaddr_in address = {0};
+  struct sockaddr_in address;
+  memset(&address, 0, sizeof address);
   address.sin_family = AF_INET;
   address.sin_port = htons((uint16_t)port);
   address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);

@@ -98,7 +98,10 @@ static void invalid_input_is_refused_by_name(scalekit_client *client) {
   CHECK(scalekit_client_new("https://a.example", "a", "b", "{\"timeout\": 1}", &error) == NULL);
   refuse(error, SCALEKIT_INVALID_ARGUMENT, "`timeout` is unknown");
   CHECK(scalekit_pager_new(client, "organizations.list", NULL, &error) == NULL);
-  refuse(error, SCALEKIT_INVALID_ARGUMENT, "`operation` is unknown");
+  refuse(error, SCALEKIT_INVALID_ARGUMENT, "`operation` is a call, not a pager");
+  refuse(scalekit_request(client, "", "/", NULL, NULL), SCALEKIT_INVALID_ARGUMENT, "`method` must be one of");
+  refuse(scalekit_request(client, "POST", "/", NULL, "{\"a\": 1, \"a\": 2}"), SCALEKIT_INVALID_ARGUMENT,
+         "`body.a` occurs twice");
 }
 
 static void errors_have_all_details(scalekit_client *client) {

@@ -1,6 +1,10 @@
-/* What the test programs share. */
+/* What the test programs share. Included first, because the C ones use POSIX, which strict C11 hides. */
 #ifndef SUPPORT_H
 #define SUPPORT_H
+
+#ifndef __cplusplus
+#define _POSIX_C_SOURCE 200809L
+#endif
 
 #include <scalekit/scalekit.h>
 #include <stdio.h>
@@ -56,7 +60,7 @@ static inline char *field(const char *json, const char *name) {
   while (*end != '"' && *end != '\0') {
     end += *end == '\\' ? 2 : 1;
   }
-  char *value = calloc((size_t)(end - start) + 1, 1);
+  char *value = (char *)calloc((size_t)(end - start) + 1, 1);
   CHECK(value != NULL);
   memcpy(value, start, (size_t)(end - start));
   return value;

@@ -8,16 +8,19 @@
 /*
  * Scalekit's REST API for C and C++.
  *
- * Calls take and return JSON, with the names of the service. Input texts are NUL-terminated UTF-8 and are copied.
- * Output texts are UTF-8, have a length, are NUL-terminated too, and belong to the result that returned them. A NULL
- * argument, invalid JSON and an unknown name are errors. All functions are thread-safe and fork-safe; nothing has to
- * be initialized.
+ * Calls take and return JSON, with the names of the service. Input strings are NUL-terminated UTF-8 and are copied.
+ * Output strings are UTF-8, have a length, are NUL-terminated too, and belong to the result that returned them. A NULL
+ * argument, invalid JSON and an unknown name are errors. Nothing has to be initialized. The installed file
+ * share/doc/scalekit/calls.md lists the names and types of all arguments and results.
+ *
+ * All functions are thread-safe, with one exception: no other thread may use a handle or a result that is being freed.
+ * All functions are fork-safe, with two exceptions: a forked child cannot use the pagers of its parent, and the
+ * callbacks of calls that the parent started are called in the parent only.
  */
 
 #define SCALEKIT_VERSION_MAJOR 0
 #define SCALEKIT_VERSION_MINOR 1
 #define SCALEKIT_VERSION_PATCH 0
-
 
 /**
  * The kind of a result: success, or what the caller can do about the error.
@@ -167,7 +170,7 @@ typedef struct scalekit_pending scalekit_pending;
 
 /**
  * The result of a call: JSON, or an error. Immutable and thread-safe. Owned by the caller, who frees it with
- * `scalekit_result_free`; the texts that it returns live as long as it does.
+ * `scalekit_result_free`; the strings that it returns live as long as it does.
  */
 typedef struct scalekit_result scalekit_result;
 
@@ -206,9 +209,9 @@ enum scalekit_kind scalekit_result_kind(const struct scalekit_result *result);
 
 /**
  * Returns the JSON of a result. Of a success, what the call returned, with the names of the service; `null` if that
- * is nothing. Of an error, an object of its kind and all details. An empty text for NULL.
+ * is nothing. Of an error, an object of its kind and all details. An empty string for NULL.
  *
- * `length`, unless NULL, is set to its length in bytes. The text is NUL-terminated and lives as long as the result.
+ * `length`, unless NULL, is set to its length in bytes. The string is NUL-terminated and lives as long as the result.
  *
  * Requires: `result` is NULL, or has not been freed; `length` is NULL, or can be written.
  */
@@ -291,9 +294,9 @@ const char *scalekit_result_violation_description(const struct scalekit_result *
                                                   size_t *length);
 
 /**
- * Frees a result, and with it the texts that it returned. NULL is ignored.
+ * Frees a result, and with it the strings that it returned. NULL is ignored.
  *
- * Requires: `result` is NULL, or has not been freed.
+ * Requires: `result` is NULL, or has not been freed, and no other thread uses this pointer.
  */
 void scalekit_result_free(struct scalekit_result *result);
 
@@ -301,12 +304,12 @@ void scalekit_result_free(struct scalekit_result *result);
  * Creates a client with a secret, for servers. Starts no thread and sends nothing.
  *
  * `environment_url` is the environment's origin, such as "https://example.scalekit.com". `options` is a JSON object of
- * client options, such as {"timeout_seconds": 5}, or NULL. The texts are copied.
+ * client options, such as {"timeout_seconds": 5}, or NULL. The strings are copied.
  *
  * Returns NULL if an argument is invalid; `*error`, unless `error` is NULL, is then a result to free, and NULL
  * otherwise.
  *
- * Requires: Texts are NULL or NUL-terminated; `error` is NULL, or can be written.
+ * Requires: Strings are NULL or NUL-terminated; `error` is NULL, or can be written.
  */
 struct scalekit_client *scalekit_client_new(const char *environment_url,
                                             const char *client_id,
@@ -315,8 +318,8 @@ struct scalekit_client *scalekit_client_new(const char *environment_url,
                                             struct scalekit_result **error);
 
 /**
- * Creates a client without a secret, for programs that cannot keep one and servers that only validate tokens. It makes
- * the calls of `login`, `tokens` and `machine_tokens`. Otherwise as `scalekit_client_new`.
+ * Creates a client without a secret, for programs that cannot keep one and servers that only validate tokens. It can
+ * only make the calls of `login`, `tokens` and `machine_tokens`. Otherwise as `scalekit_client_new`.
  *
  * Requires: As `scalekit_client_new`.
  */
@@ -347,7 +350,8 @@ struct scalekit_client *scalekit_client_with_options(const struct scalekit_clien
 
 /**
  * Closes a client and its copies: idle connections are closed and the access token is dropped. Calls in progress
- * complete; later calls fail with `SCALEKIT_CLOSED`. Optional. NULL is ignored.
+ * complete; later calls fail with `SCALEKIT_CLOSED`, and so do asynchronous calls that a thread of the library has not
+ * begun yet. Optional. NULL is ignored.
  *
  * Requires: `client` is NULL, or has not been freed.
  */
@@ -369,7 +373,7 @@ void scalekit_client_free(struct scalekit_client *client);
  *
  * Must not be called inside a callback of this library: fails with `SCALEKIT_BLOCKING_IN_CALLBACK` there.
  *
- * Requires: `client` is NULL, or has not been freed; texts are NULL or NUL-terminated.
+ * Requires: `client` is NULL, or has not been freed; strings are NULL or NUL-terminated.
  */
 struct scalekit_result *scalekit_call(const struct scalekit_client *client,
                                       const char *operation,
@@ -379,7 +383,7 @@ struct scalekit_result *scalekit_call(const struct scalekit_client *client,
  * Calls any path of the service, for operations that this version does not support, and blocks.
  *
  * `method` is "GET", "POST", "PUT", "PATCH" or "DELETE". `path` starts with a slash and is percent-encoded. `query` is
- * a JSON object of lists of texts, such as {"page_size": ["10"]}, and `body` is JSON; both may be NULL. The JSON of
+ * a JSON object of lists of strings, such as {"page_size": ["10"]}, and `body` is JSON; both may be NULL. The JSON of
  * the result is an object of `status`, `request_id`, `headers` and `body`. Never returns NULL; the caller frees the
  * result.
  *
@@ -404,8 +408,8 @@ struct scalekit_result *scalekit_operations(void);
  * Returns NULL if an argument is invalid: `callback` is not called then, and `*error`, unless `error` is NULL, is a
  * result to free, and NULL otherwise.
  *
- * Requires: `client` is NULL, or has not been freed; texts are NULL or NUL-terminated; `user_data` is valid until the callback;
- * `error` is NULL, or can be written.
+ * Requires: `client` is NULL, or has not been freed; strings are NULL or NUL-terminated; `user_data` is valid until the
+ * callback; `error` is NULL, or can be written.
  */
 struct scalekit_pending *scalekit_call_async(const struct scalekit_client *client,
                                              const char *operation,
@@ -425,7 +429,7 @@ void scalekit_pending_cancel(const struct scalekit_pending *pending);
 /**
  * Frees the handle of a call. The call continues. NULL is ignored.
  *
- * Requires: `pending` is NULL, or has not been freed.
+ * Requires: `pending` is NULL, or has not been freed, and no other thread uses this pointer.
  */
 void scalekit_pending_free(struct scalekit_pending *pending);
 
@@ -435,7 +439,8 @@ void scalekit_pending_free(struct scalekit_pending *pending);
  * `operation` is the name of a list with `_all`, such as "organizations.list_all" or "users.search_all". `arguments`
  * are those of the list, such as {"params": {"page_size": 50}}, or NULL. Errors as for `scalekit_client_new`.
  *
- * Requires: `client` is NULL, or has not been freed; texts are NULL or NUL-terminated; `error` is NULL, or can be written.
+ * Requires: `client` is NULL, or has not been freed; strings are NULL or NUL-terminated; `error` is NULL, or can be
+ * written.
  */
 struct scalekit_pager *scalekit_pager_new(const struct scalekit_client *client,
                                           const char *operation,
@@ -455,7 +460,8 @@ struct scalekit_result *scalekit_pager_next(const struct scalekit_pager *pager);
  * Starts to request the next page, which is passed to `callback`; NULL at the end of the list. Returns and errors as
  * `scalekit_call_async`.
  *
- * Requires: `pager` is NULL, or has not been freed; `user_data` is valid until the callback; `error` is NULL, or can be written.
+ * Requires: `pager` is NULL, or has not been freed; `user_data` is valid until the callback; `error` is NULL, or can be
+ * written.
  */
 struct scalekit_pending *scalekit_pager_next_async(const struct scalekit_pager *pager,
                                                    scalekit_callback callback,
@@ -480,7 +486,7 @@ void scalekit_pager_free(struct scalekit_pager *pager);
  * The JSON of the result is an object of `id`, to recognize repeated deliveries, `sent_at`, and the event as `body`.
  * `SCALEKIT_INVALID_WEBHOOK` if it is not authentic. Never returns NULL; the caller frees the result.
  *
- * Requires: Texts are NULL or NUL-terminated; `body` is valid for `body_length` bytes.
+ * Requires: Strings are NULL or NUL-terminated; `body` is valid for `body_length` bytes.
  */
 struct scalekit_result *scalekit_webhook_verify(const char *secrets,
                                                 const char *id,
@@ -528,11 +534,11 @@ struct scalekit_result *scalekit_interceptor_sign(const char *secret,
                                                   size_t body_length);
 
 /**
- * Sets the function that receives log events of this level and above, for the whole process, in place of any before.
- * `level` is a `scalekit_log_level`; with `SCALEKIT_LOG_OFF` or a NULL `callback` there is none.
+ * Sets the function that receives log events of this level and more severe ones, for the whole process, in place of
+ * any before. `level` is a `scalekit_log_level`; with `SCALEKIT_LOG_OFF` or a NULL `callback` there is none.
  *
  * `user_data` must be valid until the process ends, since another thread may be logging at the moment. Returns false
- * if `level` is none of the levels, or if the program has a Rust subscriber for `tracing` already.
+ * if `level` is not a `scalekit_log_level`, or if the program has a Rust subscriber for `tracing` already.
  *
  * Requires: `callback` and `user_data` are valid until the process ends.
  */
