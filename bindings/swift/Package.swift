@@ -3,6 +3,8 @@
 import PackageDescription
 
 // `cargo xtask test swift` generates the sources and builds the native library; see README.md.
+let library = "\(Context.packageDirectory)/lib"
+
 let package = Package(
     name: "Scalekit",
     platforms: [.macOS(.v13), .iOS(.v16), .tvOS(.v16), .watchOS(.v9)],
@@ -15,7 +17,11 @@ let package = Package(
         .target(
             name: "Scalekit",
             dependencies: ["scalekit_ffiFFI"],
-            linkerSettings: [.linkedLibrary("scalekit_ffi")]
+            // SwiftPM accepts unsafe flags of packages that others depend on by path, as on this one.
+            linkerSettings: [
+                .linkedLibrary("scalekit_ffi"),
+                .unsafeFlags(["-L\(library)", "-Xlinker", "-rpath", "-Xlinker", library]),
+            ]
         ),
         // Runs the emulator in tests of applications.
         .target(name: "ScalekitEmulator", dependencies: ["Scalekit"]),

@@ -7,8 +7,17 @@ import Scalekit
 import FoundationNetworking
 #endif
 
-_ = logToStderr(level: .trace)
-print("second logger installed:", logToStderr(level: .trace))
+// Either to standard error, or with the argument `handler` through a log handler.
+if !CommandLine.arguments.contains("handler") {
+    _ = logToStderr(level: .trace)
+    print("second logger installed:", logToStderr(level: .trace))
+}
+let hasHandler = setLogHandler(level: .trace) { event in
+    var dumped = ""
+    dump(event, to: &dumped)
+    print("event: \(event)\n\(String(reflecting: event))\n\(dumped)")
+}
+print("handler installed:", hasHandler)
 let environment = ProcessInfo.processInfo.environment
 let canary = environment["CANARY"] ?? ""
 let options = ClientOptions(headers: ["x-gateway-key": canary])
@@ -41,7 +50,9 @@ func report(_ call: () async throws -> Any) async {
     }
 }
 let secret = SecretText(text: canary)
-let exchange = CodeExchange(code: secret, redirectUri: "http://127.0.0.1:9/callback", codeVerifier: secret, nonce: secret)
+// Long enough to be sent.
+let verifier = SecretText(text: String(repeating: canary, count: 3))
+let exchange = CodeExchange(code: secret, redirectUri: "http://127.0.0.1:9/callback", codeVerifier: verifier, nonce: secret)
 let machine = MachineClient(clientId: "skc_unknown", clientSecret: secret)
 let anyAudience = TokenExpectations(audience: .unchecked)
 print(exchange, machine)

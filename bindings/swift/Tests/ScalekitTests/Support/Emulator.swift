@@ -32,4 +32,5 @@ final class Locked<Value: Sendable>: @unchecked Sendable {
 
     func get() -> Value { lock.withLock { value } }
     func set(_ value: Value) { lock.withLock { self.value = value } }
+    func change(_ change: (inout Value) -> Void) { lock.withLock { change(&value) } }
 }

@@ -21,8 +21,9 @@ final class Program {
         try process.run()
     }
 
+    /// Foundation crashes if a program that did not start is terminated.
     deinit {
-        process.terminate()
+        if process.isRunning { process.terminate() }
     }
 
     /// Returns the next line of output that starts with `prefix`.
