@@ -22,13 +22,20 @@ pub const FUNCTIONS_FOR_RUNTIMES: [&str; 10] = [
     "webhook_event_rows",
 ];
 
-/// The object and the record that only the runtimes use.
+/// The functions that only the Swift package calls.
+pub const FUNCTIONS_FOR_SWIFT: [&str; 2] = ["clear_log_handler", "set_log_handler"];
+
+/// The object, the record and the callback interface that only the runtimes use.
 pub const OBJECT_FOR_RUNTIMES: &str = "Completions";
 pub const RECORD_FOR_RUNTIMES: &str = "LogEvent";
+pub const CALLBACK_FOR_RUNTIMES: &str = "LogHandler";
 
 /// Whether an export is only for the runtimes.
 pub fn is_for_runtimes(name: &str) -> bool {
-    FUNCTIONS_FOR_RUNTIMES.contains(&name) || name == OBJECT_FOR_RUNTIMES || name == RECORD_FOR_RUNTIMES
+    FUNCTIONS_FOR_RUNTIMES.contains(&name)
+        || FUNCTIONS_FOR_SWIFT.contains(&name)
+        || name == OBJECT_FOR_RUNTIMES
+        || name == RECORD_FOR_RUNTIMES
 }
 
 /// The method of blocking objects that only the Kotlin package uses.

@@ -5,6 +5,7 @@
 //!
 //! - `python --library LIB --out DIR` writes the modules of the Python package.
 //! - `kotlin --library LIB --out DIR` writes the sources of the Kotlin package.
+//! - `c-listing --library LIB` prints the calls of the C library, with the names and types of their JSON.
 //! - `uniffi-python --library LIB --out DIR` writes UniFFI's own Python module, with which a test compares the package.
 //! - `swift-scenarios --library LIB --out FILE` writes what the tests of Swift need.
 //!
@@ -12,6 +13,7 @@
 //! change in UniFFI's output fails the build here and not in a user's program.
 
 mod areas;
+mod c;
 mod edit;
 mod interface;
 mod json_support;
@@ -40,6 +42,10 @@ fn main() -> Result<(), Box<dyn Error>> {
         Some("kotlin") => {
             let interface = interface::load(&required("--library")?)?;
             return kotlin::generate(&interface, &PathBuf::from(required("--out")?));
+        }
+        Some("c-listing") => {
+            print!("{}", c::listing(&interface::load(&required("--library")?)?)?);
+            return Ok(());
         }
         Some("uniffi-python") => return uniffi_python(&required("--library")?, &required("--out")?),
         _ => {}

@@ -70,23 +70,23 @@ extension Date: WireValue {
         self = seconds.addingTimeInterval(fraction)
     }
 
-    /// The timestamp in UTC, to the microsecond, beyond which a `Date` is not exact.
+    /// The timestamp in UTC, with the fewest digits that are read back as the same `Date`.
     var rfc3339: String {
-        let microseconds = Int64((timeIntervalSince1970 * 1_000_000).rounded())
-        let (seconds, rest) = (microseconds.floored(by: 1_000_000), microseconds.modulo(1_000_000))
-        let whole = ISO8601DateFormatter().string(from: Date(timeIntervalSince1970: Double(seconds)))
-        if rest == 0 { return whole }
-        var digits = String(String(rest + 1_000_000).dropFirst())
-        while digits.hasSuffix("0") { digits.removeLast() }
-        return whole.dropLast() + ".\(digits)Z"
+        let seconds = timeIntervalSinceReferenceDate.rounded(.down)
+        let (whole, rest) = (Date(timeIntervalSinceReferenceDate: seconds), timeIntervalSinceReferenceDate - seconds)
+        let text = ISO8601DateFormatter().string(from: whole)
+        if rest == 0 { return text }
+        let fractions = (1...9).lazy.map { fraction(rest, digits: $0) }
+        let exact = fractions.first { whole.addingTimeInterval(Double("0." + $0) ?? 0) == self }
+        return text.dropLast() + ".\(exact ?? fraction(rest, digits: 9))Z"
     }
 }
 
-extension Int64 {
-    /// The rest of a division, which is never negative.
-    fileprivate func modulo(_ divisor: Int64) -> Int64 { (self % divisor + divisor) % divisor }
-
-    fileprivate func floored(by divisor: Int64) -> Int64 { (self - modulo(divisor)) / divisor }
+/// The first digits of a number below 1, rounded.
+private func fraction(_ number: Double, digits: Int) -> String {
+    let most = (0..<digits).reduce(Int64(1)) { power, _ in power * 10 }
+    let rounded = min(Int64((number * Double(most)).rounded()), most - 1)
+    return String(String(most + rounded).dropFirst())
 }
 
 extension Optional: WireValue where Wrapped: WireValue {

@@ -31,6 +31,32 @@ final class CodableTests: XCTestCase {
         XCTAssertEqual(nested, ["all": [organization]])
     }
 
+    /// The names of the other fields are tested with every record in a scenario: `Scenarios/JSONCheck.swift`.
+    func testFieldsWithAnotherNameInSwiftHaveTheNamesOfTheService() throws {
+        let claims: IdTokenClaims = try read(#"""
+            {"iss":"i","sub":"usr_1","aud":["a"],"exp":"2026-01-02T03:04:05Z","iat":"1970-01-01T00:00:00Z","oid":"org_1",\#
+            "sid":"ses_1","amr":["pwd"],"xoid":"x","xuid":"y"}
+            """#)
+        let texts = [
+            claims.issuer, claims.subject, claims.organizationId, claims.sessionId, claims.externalOrganizationId,
+            claims.externalUserId,
+        ]
+        XCTAssertEqual(texts, ["i", "usr_1", "org_1", "ses_1", "x", "y"])
+        XCTAssertEqual([claims.audience, claims.authenticationMethods], [["a"], ["pwd"]])
+        XCTAssertEqual(claims.expiresAt, organization.createTime?.addingTimeInterval(-0.25))
+        XCTAssertEqual(claims.issuedAt, organization.updateTime)
+        XCTAssertEqual(try read(text(claims)), claims)
+        XCTAssertEqual(try read(#"{"jti":"t"}"#, as: AccessTokenClaims.self).tokenId, "t")
+        XCTAssertEqual(try read(#"{"sub":"m2m_1"}"#, as: MachineTokenClaims.self).clientId, "m2m_1")
+        XCTAssertEqual(try read(#"{"iss":"i"}"#, as: IdpInitiatedClaims.self).issuer, "i")
+        let page: AuthLogPage = try read(#"{"authRequests":[{"email":"ada@example.com"}]}"#)
+        XCTAssertEqual(page.authRequests.map(\.email), ["ada@example.com"])
+        XCTAssertTrue(try text(page).hasPrefix(#"{"authRequests":[{"#))
+        let request: InterceptorRequest = try read(
+            #"{"interceptor_context":{"connection_details":[{"id":"conn_1","type":"OIDC"}]}}"#)
+        XCTAssertEqual(request.context.connectionDetails, [InterceptorConnection(id: "conn_1", connectionType: "OIDC")])
+    }
+
     func testStrategiesOfEncodersAndDecodersChangeNothing() throws {
         let written = try text(organization) {
             $0.dateEncodingStrategy = .secondsSince1970
@@ -74,6 +100,21 @@ final class CodableTests: XCTestCase {
         }
     }
 
+    func testTimestampsAreReadBackUnchanged() throws {
+        let whole = Date(timeIntervalSince1970: 1_767_323_045)
+        for nanoseconds in stride(from: 1.0, to: 1_000_000_000, by: 12_345_679) {
+            let written = Organization(createTime: whole.addingTimeInterval(nanoseconds / 1_000_000_000))
+            let again: Organization = try read(try text(written))
+            XCTAssertEqual(again, written, "\(nanoseconds) ns")
+        }
+        for fraction in ["", ".5", ".123", ".123456", ".999999", ".000001"] {
+            let given = "2026-01-02T03:04:05\(fraction)Z"
+            let organization: Organization = try read(#"{"create_time":"\#(given)"}"#)
+            let written = try text(organization)
+            XCTAssertTrue(written.contains(given), written)
+        }
+    }
+
     func testLargeNumbersAreReadFromTextToo() throws {
         let number: OrganizationPage = try read(#"{"total_size":9007199254740993}"#)
         let asText: OrganizationPage = try read(#"{"total_size":"9007199254740993"}"#)
@@ -108,7 +149,11 @@ final class CodableTests: XCTestCase {
     func testSecretsAreRedactedUnlessRevealed() throws {
         let machine = MachineClient(clientId: "m2m_1", clientSecret: "canary")
         let options = ClientOptions(headers: ["x-gateway-key": "canary"], proxyPassword: SecretText(text: "canary"))
-        for (value, hidden) in [(try text(machine), 1), (try text(options), 2), (try text(SecretJson(json: ["a": "canary"])), 1)] {
+        let calls = CallOptions(headers: ["x-gateway-key": "canary"])
+        for (value, hidden) in [
+            (try text(machine), 1), (try text(options), 2), (try text(calls), 1),
+            (try text(SecretJson(json: ["a": "canary"])), 1),
+        ] {
             XCTAssertFalse(value.contains("canary"), value)
             XCTAssertEqual(value.components(separatedBy: "(..)").count - 1, hidden, value)
         }
@@ -126,6 +171,9 @@ final class CodableTests: XCTestCase {
         let emulator = try Emulator.strict()
         let style = try Style(emulator.client())
         let started = try style.start(scopes: LoginTests.refreshable)
+        let saved = try read(started.transaction.toText().reveal(), as: JSONValue.self)
+        let verifier = try XCTUnwrap(saved["code_verifier"]?.string)
+        XCTAssertFalse(try text(started).contains(verifier))
         let outcome = try await style.logIn(scopes: LoginTests.refreshable)
         let redacted = try text(outcome)
         for token in [outcome.session.accessToken, outcome.session.refreshToken, outcome.session.idToken] {

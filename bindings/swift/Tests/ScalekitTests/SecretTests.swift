@@ -157,8 +157,26 @@ final class SecretTests: XCTestCase {
         XCTAssertEqual(late.failure.summary, "`toleranceSeconds` must be 1 to 86400")
     }
 
-    /// A separate program prints and logs as much as possible, at level `trace`.
     func testTraceLogsContainNoSecret() throws {
+        let output = try outputWithoutSecrets(arguments: [])
+        for expected in ["DEBUG", "second logger installed: false", "handler installed: false"] {
+            XCTAssertTrue(output.contains(expected), "\(expected) is missing in: \(output)")
+        }
+        XCTAssertFalse(output.contains("event:"), output)
+    }
+
+    func testEventsOfALogHandlerContainNoSecret() throws {
+        let output = try outputWithoutSecrets(arguments: ["handler"])
+        let lines = output.split(separator: "\n")
+        let events = lines.filter { $0.hasPrefix("event:") }
+        for operation in ["oauth.token", "connections.get", "organizations.get", "login.exchange_code"] {
+            XCTAssertTrue(events.contains { $0.contains("operation=\(operation) ") }, "\(operation) is missing in: \(output)")
+        }
+        XCTAssertTrue(output.contains("handler installed: true"), output)
+    }
+
+    /// Runs a separate program that prints and logs as much as possible, at level `trace`, and returns its output.
+    private func outputWithoutSecrets(arguments: [String]) throws -> String {
         let emulator = try Emulator.strict()
         try emulator.seed(["organizations": [["id": "org_1", "display_name": "A", "connections": [[
             "id": "conn_1", "type": "OIDC", "oidc_config": ["client_secret": .string(Self.canary)],
@@ -166,9 +184,9 @@ final class SecretTests: XCTestCase {
         let (status, output) = try Program("LogProgram", [
             "SCALEKIT_ENVIRONMENT_URL": emulator.url, "SCALEKIT_CLIENT_ID": emulator.clientId,
             "SCALEKIT_CLIENT_SECRET": emulator.clientSecret, "CANARY": Self.canary,
-        ]).finish()
+        ], arguments: arguments).finish()
         XCTAssertEqual(status, 0, output)
-        for expected in ["DEBUG", "organizations.get", "404", "bearer:", "second logger installed: false"] {
+        for expected in ["organizations.get", "404", "bearer:"] {
             XCTAssertTrue(output.contains(expected), "\(expected) is missing in: \(output)")
         }
         let line = try XCTUnwrap(output.split(separator: "\n").first { $0.hasPrefix("bearer:") })
@@ -178,5 +196,6 @@ final class SecretTests: XCTestCase {
         for secret in [emulator.clientSecret, Self.canary, bearer, "eyJ"] {
             XCTAssertFalse(rest.contains(secret), "\(secret) is in: \(rest)")
         }
+        return output
     }
 }

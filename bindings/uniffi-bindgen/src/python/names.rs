@@ -10,6 +10,7 @@ use super::docs::Docs;
 use super::enums::{self, UnionVariant};
 use super::is_internal;
 use super::{Package, Result, words};
+use crate::interface::FUNCTIONS_FOR_SWIFT;
 
 #[derive(Template)]
 #[template(path = "python/__init__.py", escape = "none")]
@@ -95,7 +96,8 @@ pub fn modules(package: &Package<'_>) -> Result<Vec<(&'static str, String)>> {
 /// The checksums of the functions that the runtime calls.
 fn checksums(package: &Package<'_>) -> Vec<(String, u16)> {
     let functions = package.interface.function_definitions().iter();
-    let functions = functions.filter(|function| is_internal(function.name()));
+    let functions = functions
+        .filter(|function| is_internal(function.name()) && !FUNCTIONS_FOR_SWIFT.contains(&function.name()));
     let mut found: Vec<_> =
         functions.map(|function| (format!("func_{}", function.name()), function.checksum())).collect();
     for object in package.interface.object_definitions().iter().filter(|object| is_internal(object.name())) {

@@ -3,10 +3,13 @@
 //! already names, as in `users.getByExternalId("u-42")` and `claims.hasRole("admin")`.
 
 use crate::edit::Edited;
+use crate::interface::RECORD_FOR_RUNTIMES;
 use crate::swift::text;
 
 pub fn finish(text: String) -> Edited {
-    let records = text::names(&text, "public struct");
+    let mut records = text::names(&text, "public struct");
+    // The method of a callback interface takes it: the generated code calls that with a label.
+    records.retain(|record| record != RECORD_FOR_RUNTIMES);
     let (mut declared, mut required) = (0, 0);
     let text = text::lines(&text, |line| {
         let mut without_protocol = 0;
@@ -89,6 +92,13 @@ open func update(id: String, new: New = New(a: 1, b: 2))throws  -> Thing  {
         let text = finish(TEXT.into()).unwrap();
         assert!(text.contains("    func update(id: String, _ new: New) throws"), "{text}");
         assert!(text.contains("open func update(id: String, _ new: New = New(a: 1, b: 2))throws"), "{text}");
+    }
+
+    #[test]
+    fn argument_of_a_callback_interface_keeps_its_label() {
+        let more = "public struct LogEvent {}\npublic protocol H {\n    func handle(event: LogEvent)\n}\n";
+        let text = finish(format!("{TEXT}{more}")).unwrap();
+        assert!(text.contains("    func handle(event: LogEvent)\n"), "{text}");
     }
 
     #[test]

@@ -5,16 +5,19 @@ mod accessors;
 mod caller;
 mod cancel;
 mod codable;
+mod doc_values;
 mod docs;
 mod enums;
 mod errors;
 pub mod files;
 mod labels;
+mod logs;
 mod options;
 mod pagers;
 pub mod scenarios;
 mod surface;
 mod text;
+mod throws;
 mod twins;
 mod values;
 
@@ -42,7 +45,10 @@ pub fn finish(text: String) -> Edited {
         pagers::finish,
         options::finish,
         surface::finish,
+        logs::finish,
+        throws::finish,
         docs::finish,
+        doc_values::finish,
     ];
     steps.into_iter().try_fold(text, |text, step| step(text))
 }

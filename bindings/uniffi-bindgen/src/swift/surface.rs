@@ -3,7 +3,10 @@
 use heck::ToLowerCamelCase;
 
 use crate::edit::{Edited, replace};
-use crate::interface::{FUNCTIONS_FOR_RUNTIMES, OBJECT_FOR_RUNTIMES, RECORD_FOR_RUNTIMES};
+use crate::interface::{
+    CALLBACK_FOR_RUNTIMES, FUNCTIONS_FOR_RUNTIMES, FUNCTIONS_FOR_SWIFT, OBJECT_FOR_RUNTIMES,
+    RECORD_FOR_RUNTIMES,
+};
 use crate::swift::text;
 
 /// The start of a generated class: a constructor for fakes, which crash when they are used, and public access to the
@@ -59,19 +62,22 @@ const MOCK: &str = "        if handle == 0 {
 ";
 
 /// The generator's internals, to hide: they are public for modules that share types, and this one shares none.
-const HIDDEN: [(&str, &str); 3] = [
+const HIDDEN: [(&str, &str); 4] = [
     ("\npublic struct FfiConverterType", "\nfileprivate struct FfiConverterType"),
     ("\npublic func FfiConverterType", "\nfileprivate func FfiConverterType"),
+    ("\npublic func FfiConverterCallback", "\nfileprivate func FfiConverterCallback"),
     ("\npublic func uniffiEnsure", "\nfileprivate func uniffiEnsure"),
 ];
 
 /// Declarations that only the runtimes of the packages use.
 fn for_runtimes() -> Vec<String> {
-    let functions = FUNCTIONS_FOR_RUNTIMES.iter().map(|name| format!("func {}(", name.to_lower_camel_case()));
+    let functions = FUNCTIONS_FOR_RUNTIMES.iter().chain(&FUNCTIONS_FOR_SWIFT);
+    let functions = functions.map(|name| format!("func {}(", name.to_lower_camel_case()));
     let (object, record) = (OBJECT_FOR_RUNTIMES, RECORD_FOR_RUNTIMES);
     let types = [
         format!("final class {object}:"),
         format!("protocol {object}Protocol:"),
+        format!("protocol {CALLBACK_FOR_RUNTIMES}:"),
         format!("struct {record}:"),
     ];
     functions.chain(types).collect()
@@ -118,6 +124,7 @@ mod tests {
         format!(
             "open class A: AProtocol, {class}\
              public struct FfiConverterTypeA {{\n}}\npublic func FfiConverterTypeA_lift() {{\n}}\n\
+             public func FfiConverterCallbackInterfaceB_lift() {{\n}}\n\
              public func uniffiEnsureScalekitInitialized() {{\n}}\n{}",
             for_runtimes.collect::<String>()
         )
@@ -129,9 +136,13 @@ mod tests {
         assert!(text.starts_with("public final class A: AProtocol, Sendable, Equatable {"), "{text}");
         assert!(text.contains("\npublic func close() {\n") && !text.contains("NoHandle"), "{text}");
         assert!(text.contains("\nfileprivate func FfiConverterTypeA_lift()"), "{text}");
-        for hidden in
-            ["func rowsOf(", "final class Completions: CompletionsProtocol, Sendable", "struct LogEvent:"]
-        {
+        for hidden in [
+            "func FfiConverterCallbackInterfaceB_lift()",
+            "func rowsOf(",
+            "final class Completions: CompletionsProtocol, Sendable",
+            "protocol LogHandler:",
+            "struct LogEvent:",
+        ] {
             assert!(text.contains(&format!("\nfileprivate {hidden}")), "{hidden}: {text}");
         }
     }

@@ -46,7 +46,7 @@ fn plain_numbers(line: &str) -> String {
 }
 
 /// Replaces the word `alias` by `real`, except in comments. Code may follow a comment on the same line.
-fn written_out(line: &str, alias: &str, real: &str) -> String {
+pub(super) fn written_out(line: &str, alias: &str, real: &str) -> String {
     let (comment, code) = match line.split_once("*/") {
         Some((comment, _)) => line.split_at(comment.len() + 2),
         None if text::is_comment(line) => return line.to_owned(),

@@ -57,7 +57,7 @@ struct Bindings {
 }
 
 /// Compares JSON values. Numbers are equal if their values are, whether integer or not.
-private func isEqual(_ expected: JSONValue, _ actual: JSONValue) -> Bool {
+func isEqual(_ expected: JSONValue, _ actual: JSONValue) -> Bool {
     if expected == actual { return true }
     switch (expected, actual) {
     case (.integer, .number), (.number, .integer): return expected.number == actual.number

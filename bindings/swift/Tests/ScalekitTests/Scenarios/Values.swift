@@ -79,7 +79,9 @@ final class Arguments {
     func value<Value: ScenarioValue>(_ name: String, absent: JSONValue) throws -> Value {
         used.insert(name)
         do {
-            return try Value(scenario: values[name] ?? absent)
+            let value = try Value(scenario: values[name] ?? absent)
+            _ = try checked(value)
+            return value
         } catch {
             throw Unexpected("argument \(name): \(error)")
         }
@@ -105,11 +107,11 @@ struct ScenarioCall {
 }
 
 func collected<Item: ScenarioValue>(_ pages: some Pages<Item>) throws -> ActualValue {
-    .array(try pages.map { try $0.get().actualValue })
+    .array(try pages.map { try checked(try $0.get()) })
 }
 
 func collected<Item: ScenarioValue>(_ pages: some AsyncPages<Item>) async throws -> ActualValue {
     var all: [ActualValue] = []
-    for try await item in pages { all.append(item.actualValue) }
+    for try await item in pages { all.append(try checked(item)) }
     return .array(all)
 }

@@ -123,7 +123,7 @@ fn write_method(
     let keywords = style.call(method);
     match result {
         Returns::Pages => writeln!(out, "        return {} collected({call})", style.call)?,
-        Returns::Value => writeln!(out, "        return {keywords} {call}.actualValue")?,
+        Returns::Value => writeln!(out, "        return try checked({keywords} {call})")?,
         Returns::Nothing => writeln!(out, "        {keywords} {call}\n        return .plain(.null)")?,
     }
     Ok(())
