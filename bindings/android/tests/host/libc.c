@@ -1,9 +1,10 @@
-/* `libc.so` for a library for Android on x86-64 in a process of Linux with glibc: the functions whose name, constants or
+/* `libc.so` for a 64-bit library for Android in a process of Linux with glibc: the functions whose name, constants or
    structures differ between the two. All others are glibc's. */
 #define _GNU_SOURCE
 #include <dlfcn.h>
 #include <errno.h>
 #include <netdb.h>
+#include <pthread.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -127,6 +128,36 @@ int android_sigaction(int number, const struct android_sigaction *action, struct
     memcpy(&old->mask, &before.sa_mask, sizeof old->mask);
   }
   return error;
+}
+
+/* 56 bytes. glibc's has 64 on ARM64, so that it is allocated. */
+struct android_attr {
+  pthread_attr_t *attr;
+  char unused[48];
+};
+
+int android_attr_init(struct android_attr *) __asm__("pthread_attr_init");
+int android_attr_init(struct android_attr *attr) {
+  attr->attr = malloc(sizeof *attr->attr);
+  if (attr->attr == NULL) abort();
+  return REAL(pthread_attr_init)(attr->attr);
+}
+
+int android_attr_destroy(struct android_attr *) __asm__("pthread_attr_destroy");
+int android_attr_destroy(struct android_attr *attr) {
+  int error = REAL(pthread_attr_destroy)(attr->attr);
+  free(attr->attr);
+  return error;
+}
+
+int android_attr_setstacksize(struct android_attr *, size_t) __asm__("pthread_attr_setstacksize");
+int android_attr_setstacksize(struct android_attr *attr, size_t size) {
+  return REAL(pthread_attr_setstacksize)(attr->attr, size);
+}
+
+int android_create(pthread_t *, const struct android_attr *, void *(*)(void *), void *) __asm__("pthread_create");
+int android_create(pthread_t *thread, const struct android_attr *attr, void *(*start)(void *), void *argument) {
+  return REAL(pthread_create)(thread, attr == NULL ? NULL : attr->attr, start, argument);
 }
 
 /* POSIX's function, which glibc has under another name. */

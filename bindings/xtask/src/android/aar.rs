@@ -26,6 +26,9 @@ const RULES: &str = "bindings/kotlin/src/main/resources/META-INF/proguard/scalek
 /// The crates of the libraries, beside the license.
 pub const SBOM: &str = "scalekit_ffi.cdx.json";
 
+/// The name of the SBOM of all libraries, among those of other targets.
+pub const COMBINED: &str = "android";
+
 /// The time of each entry, so that two builds are identical: that of the jar.
 const TIME: &str = "2025-01-01T00:00:00Z";
 
@@ -42,8 +45,7 @@ pub fn build(shell: &Shell) -> Result<PathBuf> {
         std::fs::copy(&from, to.join(LIBRARY)).map_err(|e| format!("{}: {e}", from.display()))?;
     }
     classes(shell, &jar, &folder.join("classes.jar"))?;
-    let manifest = std::fs::read_to_string(shell.root.join(SOURCES).join("AndroidManifest.xml"))?;
-    std::fs::write(folder.join("AndroidManifest.xml"), manifest.replace("@MIN_SDK@", &MIN_SDK.to_string()))?;
+    std::fs::write(folder.join("AndroidManifest.xml"), manifest(shell)?)?;
     std::fs::copy(shell.root.join(RULES), folder.join("proguard.txt"))?;
     std::fs::copy(shell.root.join("LICENSE"), folder.join("LICENSE"))?;
     std::fs::copy(sbom(shell)?, folder.join(SBOM))?;
@@ -55,9 +57,15 @@ pub fn build(shell: &Shell) -> Result<PathBuf> {
     Ok(out)
 }
 
+/// The manifest, with the oldest supported version of Android.
+pub fn manifest(shell: &Shell) -> Result<String> {
+    let template = std::fs::read_to_string(shell.root.join(SOURCES).join("AndroidManifest.xml"))?;
+    Ok(template.replace("@MIN_SDK@", &MIN_SDK.to_string()))
+}
+
 /// Writes the SBOM of the libraries, and returns its path.
-pub fn sbom(shell: &Shell) -> Result<PathBuf> {
-    sbom::write_combined(shell, "android", ABIS.iter().map(|abi| abi.rust_target))
+fn sbom(shell: &Shell) -> Result<PathBuf> {
+    sbom::write_combined(shell, COMBINED, ABIS.iter().map(|abi| abi.rust_target))
 }
 
 /// The name of a file to publish.
@@ -73,7 +81,7 @@ fn write_pom(shell: &Shell) -> Result {
 }
 
 /// Packs the classes of the jar that Android uses.
-fn classes(shell: &Shell, jar: &Path, out: &Path) -> Result {
+pub fn classes(shell: &Shell, jar: &Path, out: &Path) -> Result {
     let all = shell.root.join("target/android/jar");
     unpack(shell, jar, &all)?;
     for path in files::all(&all)? {

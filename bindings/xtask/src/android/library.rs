@@ -13,7 +13,7 @@ pub const OUT: &str = "target/package/android/jni";
 
 /// Builds the library of an ABI, checks that it may ship, and returns its path.
 pub fn build(shell: &Shell, toolchain: &Toolchain, abi: &Abi) -> Result<PathBuf> {
-    shell.run(shell.command("rustup").args(["target", "add", abi.rust_target]))?;
+    dist::add_target(shell, abi.rust_target)?;
     let mut build = shell.command(env!("CARGO"));
     build.args(["rustc", "--locked", "--release", "--package", "scalekit-ffi", "--lib"]);
     build.args(["--crate-type", "cdylib", "--target", abi.rust_target]);

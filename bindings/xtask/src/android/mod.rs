@@ -1,14 +1,18 @@
 //! Android: the native libraries and the AAR, `cargo xtask aar`.
 
+mod aapt2;
 mod aar;
 pub mod abi;
+mod app;
 mod bionic;
 mod checks;
 mod contents;
 mod device;
+mod framework;
 mod host;
 mod library;
 mod pom;
+mod resources;
 mod shrink;
 mod stubs;
 mod toolchain;
@@ -23,17 +27,23 @@ use toolchain::Toolchain;
 use crate::report::{self, Step};
 use crate::shell::{Missing, Result, Shell};
 
-pub use aar::{MIN_SDK as CLASSES_MIN_SDK, sbom};
+pub use aar::{COMBINED as SBOM, MIN_SDK as CLASSES_MIN_SDK};
 
 /// What is checked of the AAR that is built.
-const CHECKS: [Step; 6] = [
+const CHECKS: [Step; 9] = [
     ("contents", contents),
     ("jna", shrink::check_jna),
     ("api", shrink::check_api),
     ("shrink", shrink::check),
+    ("resources", resources::check),
+    ("app", app::check),
     ("device", device::check),
     ("host", host::check),
+    ("host-arm64", host::check_arm64),
 ];
+
+/// How the libraries for ARM run as on a device.
+const UNIDBG: &str = "calls without network, in unidbg with the C library of API 23";
 
 /// Builds the libraries of these ABIs; or of all, and the AAR.
 pub fn run(shell: &Shell, names: &[&str]) -> Result {
@@ -57,11 +67,19 @@ pub fn run_library(shell: &Shell, name: &str) -> Result<String> {
     let abi = Abi::named(name)?;
     match name {
         "x86_64" => {
-            host::check(shell).map(|()| "tests of the Python package, with stand-ins for bionic".into())
+            host::check(shell)?;
+            Ok("tests of the Python package, with stand-ins for bionic".into())
+        }
+        "arm64-v8a" => {
+            device::run(shell, abi)?;
+            host::check_arm64(shell)?;
+            Ok(format!("{UNIDBG}; tests of the Python package under QEMU, with stand-ins for bionic"))
         }
         "x86" => Err(Missing("nothing here runs it".into()).into()),
-        _ => device::run(shell, abi)
-            .map(|()| "calls without network, in unidbg with the C library of API 23".into()),
+        _ => {
+            device::run(shell, abi)?;
+            Ok(UNIDBG.into())
+        }
     }
 }
 
@@ -74,6 +92,19 @@ pub fn package(shell: &Shell) -> Result {
 /// `cargo xtask aar check [CHECK]…`: checks and runs what is built.
 pub fn check(shell: &Shell, names: &[&str]) -> Result {
     report::run_steps(shell, "check", &CHECKS, names)
+}
+
+/// Checks that the libraries which are already built may ship.
+pub fn check_libraries(shell: &Shell) -> Result {
+    let built: Vec<_> = ABIS.iter().filter(|abi| library::path(shell, abi).exists()).collect();
+    if built.is_empty() {
+        eprintln!("no library for Android is built: none is checked");
+    }
+    for abi in built {
+        checks::check(shell, abi, &library::path(shell, abi))?;
+        eprintln!("{}: may ship", abi.name);
+    }
+    Ok(())
 }
 
 /// The files to publish.
@@ -90,4 +121,22 @@ fn print(shell: &Shell, path: &Path) -> Result {
     let size = std::fs::metadata(path)?.len();
     println!("{size:>10} bytes  {}", path.strip_prefix(&shell.root).unwrap_or(path).display());
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_libraries_that_are_built_are_checked() {
+        let root = std::env::temp_dir().join(format!("scalekit-android-gate-{}", std::process::id()));
+        let shell = Shell { root: root.clone(), ci: false };
+        assert!(check_libraries(&shell).is_ok());
+        let library = library::path(&shell, Abi::named("x86").unwrap());
+        std::fs::create_dir_all(library.parent().unwrap()).unwrap();
+        std::fs::write(&library, "not a library").unwrap();
+        let result = check_libraries(&shell);
+        std::fs::remove_dir_all(&root).unwrap();
+        assert!(result.is_err());
+    }
 }
