@@ -1,15 +1,19 @@
 //! The listings of the generated surfaces, which users of each language see, and the README's table of operations.
 
 use crate::shell::{Result, Shell};
-use crate::{kotlin, operations, python, swift};
+use crate::{c, kotlin, operations, python, swift};
 
 const FOLDER: &str = "bindings/api";
 
 /// The file of a language's listing, and the function that generates it.
 type Listing = (&'static str, fn(&Shell) -> Result<String>);
 
-const LISTINGS: [Listing; 3] =
-    [("python.txt", python::listing), ("kotlin.txt", kotlin::listing), ("swift.txt", swift::listing)];
+const LISTINGS: [Listing; 4] = [
+    ("c.md", c::listing),
+    ("python.txt", python::listing),
+    ("kotlin.txt", kotlin::listing),
+    ("swift.txt", swift::listing),
+];
 
 /// Writes the listings and the table.
 pub fn write(shell: &Shell) -> Result {

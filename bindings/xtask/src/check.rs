@@ -7,7 +7,7 @@ use crate::shell::{Result, Shell};
 /// The feature sets that the crate can be built with.
 const FEATURE_SETS: [&str; 3] = ["--no-default-features", "", "--features ffi"];
 
-const GATES: [Step; 20] = [
+const GATES: [Step; 21] = [
     ("format", |shell| shell.cargo("fmt --all --check")),
     ("fuzz-targets", crate::fuzz::check),
     ("spelling", spelling),
@@ -27,6 +27,7 @@ const GATES: [Step; 20] = [
     ("swift", crate::swift::check),
     ("sizes", crate::sizes::check),
     ("wheels", crate::python::wheels::check),
+    ("android", crate::android::check_libraries),
     ("listings", crate::api::check),
 ];
 

@@ -6,8 +6,9 @@ use crate::shell::{Result, Shell};
 use crate::{build, demo, swift};
 
 /// Folders in the repository, besides cargo's.
-const FOLDERS: [&str; 10] = [
+const FOLDERS: [&str; 11] = [
     ".venv",
+    "bindings/android/tests/app/target",
     "bindings/android/tests/device/target",
     "bindings/android/tests/shrink/target",
     "bindings/kotlin/published/gradle/target",

@@ -64,6 +64,12 @@ impl Platform {
     }
 }
 
+/// The oldest macOS of a target: on Intel, the first with `SecTrustEvaluateWithError`, which `rustls-platform-verifier`
+/// calls, and the first on ARM.
+pub fn macos_version(target: &str) -> &'static str {
+    if target.starts_with("aarch64") { "11.0" } else { "10.14" }
+}
+
 /// The properties of the compiler that affect its output.
 struct Rustc {
     host: String,
@@ -74,6 +80,11 @@ struct Rustc {
 /// The default target of rustc.
 pub fn host(shell: &Shell) -> Result<String> {
     Ok(rustc(shell)?.host)
+}
+
+/// Installs the standard library of a target.
+pub fn add_target(shell: &Shell, target: &str) -> Result {
+    shell.run(shell.command("rustup").args(["target", "add", target]))
 }
 
 fn rustc(shell: &Shell) -> Result<Rustc> {

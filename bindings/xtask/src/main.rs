@@ -40,6 +40,7 @@ mod shipped_crates;
 mod sizes;
 mod soak;
 mod swift;
+mod systems;
 mod terms;
 mod zig;
 
@@ -90,8 +91,9 @@ cargo xtask aar [ABI]…        build the native libraries for Android, with the
                               the AAR to publish; or the libraries of some ABIs
 cargo xtask aar package       build the AAR of the libraries that are already built
 cargo xtask aar check [CHECK]…
-                              check the AAR, shrink an app by its rules, and run its libraries: contents, jna, api,
-                              shrink, device, host
+                              check the AAR, shrink an app by its rules, test the example app on the JVM, and run the
+                              libraries: contents, jna, api, shrink, resources, app, device, host,
+                              host-arm64
 cargo xtask xcframework [SLICE]…
                               build Scalekit.xcframework for iOS and macOS with zig, or on a Mac with Xcode, and the
                               Swift package around it; or only build and check some slices, such as ios-arm64

@@ -22,3 +22,23 @@ fn quickstart(shell: &Shell) -> Result {
     quickstart.args(["run", "--quiet", "--example", "quickstart"]);
     shell.run(emulator.configure(&mut quickstart))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Without a slash at its start, a pattern of `include` matches in every folder, also in those that git ignores.
+    #[test]
+    fn published_crate_has_the_core_and_a_few_files_of_the_root() {
+        let shell = Shell::new().unwrap();
+        let mut list = shell.command(env!("CARGO"));
+        list.args(["package", "--package", "scalekit", "--list", "--allow-dirty", "--locked", "--quiet"]);
+        let files = shell.output(&mut list).unwrap();
+        let others: Vec<_> =
+            files.lines().filter(|file| file.contains('/') && !file.starts_with("core/")).collect();
+        assert_eq!(others, [""; 0]);
+        for name in ["core/src/lib.rs", "uniffi.toml", "README.md", "CHANGELOG.md", "LICENSE"] {
+            assert!(files.lines().any(|file| file == name), "{name}");
+        }
+    }
+}

@@ -12,6 +12,9 @@ use crate::dist;
 use crate::shell::{Result, Shell};
 use crate::shipped_crates::{self, Crate};
 
+/// The folder of the SBOMs.
+const OUT: &str = "target/package";
+
 /// The version that is installed if there is none.
 const CARGO_CYCLONEDX: &str = "0.5.9";
 
@@ -51,7 +54,7 @@ pub fn write(shell: &Shell, target: &str) -> Result<PathBuf> {
 
 /// Writes the SBOM of a library for `target`, and returns its path.
 pub fn write_for(shell: &Shell, library: &Library, target: &str) -> Result<PathBuf> {
-    save(shell, &format!("{}-{target}", library.name), &describe(shell, library, target)?)
+    save(path(shell, library, target), &describe(shell, library, target)?)
 }
 
 /// Writes the SBOM of what contains the bindings' library for several targets, and returns its path. It lists the crates
@@ -63,13 +66,16 @@ pub fn write_combined<'a>(
 ) -> Result<PathBuf> {
     let boms = targets.into_iter().map(|target| describe(shell, &BINDINGS, target));
     let bom = boms.collect::<Result<Vec<_>>>()?.into_iter().reduce(combine);
-    save(shell, &format!("{}-{name}", BINDINGS.name), &bom.ok_or("an SBOM has a target")?)
+    save(path(shell, &BINDINGS, name), &bom.ok_or("an SBOM has a target")?)
 }
 
-fn save(shell: &Shell, name: &str, bom: &Value) -> Result<PathBuf> {
-    let out = shell.root.join("target/package");
-    std::fs::create_dir_all(&out)?;
-    let path = out.join(format!("{name}.cdx.json"));
+/// Where the SBOM of a library is written, for a target or for the name of several.
+pub fn path(shell: &Shell, library: &Library, target: &str) -> PathBuf {
+    shell.root.join(OUT).join(format!("{}-{target}.cdx.json", library.name))
+}
+
+fn save(path: PathBuf, bom: &Value) -> Result<PathBuf> {
+    std::fs::create_dir_all(path.parent().ok_or("an SBOM has a folder")?)?;
     std::fs::write(&path, serde_json::to_string_pretty(bom)? + "\n")?;
     Ok(path)
 }
@@ -262,6 +268,14 @@ mod tests {
             json!({"ref": "scalekit-ffi@0.1.0", "dependsOn": ["ring@0.17.14"]})
         );
         assert_eq!((bom.get("serialNumber"), bom["metadata"].get("timestamp")), (None, None));
+    }
+
+    #[test]
+    fn each_library_and_target_has_its_own_path() {
+        let shell = Shell { root: "/root".into(), ci: false };
+        let all = [(&BINDINGS, "a"), (&BINDINGS, "b"), (&C, "a")];
+        let paths: BTreeSet<_> = all.iter().map(|(library, target)| path(&shell, library, target)).collect();
+        assert_eq!(paths.len(), all.len(), "{paths:?}");
     }
 
     #[test]

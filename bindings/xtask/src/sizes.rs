@@ -13,6 +13,9 @@ const FILE: &str = "bindings/size.json";
 /// The accepted growth: larger packages fail the check until their size is accepted.
 const MAX_GROWTH: f64 = 1.05;
 
+/// The largest size of a package, in bytes, whatever is accepted: three quarters of the UniFFI library (ADR 13).
+const LIMITS: [(&str, u64); 1] = [("c_library", 4_290_000)];
+
 /// The packages.
 pub const NAMES: [&str; 4] = ["library", "c_library", "wheel", "jar"];
 
@@ -46,18 +49,20 @@ pub fn package(shell: &Shell, names: &[&str]) -> Result {
 /// `cargo xtask sizes`: builds all packages and accepts their sizes.
 pub fn accept(shell: &Shell) -> Result {
     let sizes = measure(&build_packages(shell, &NAMES)?)?;
+    sizes.iter().try_for_each(|(name, size)| within_limit(name, *size))?;
     let mut accepted = read(shell)?;
     accepted[platform()] = json!(sizes);
     Ok(std::fs::write(shell.root.join(FILE), serde_json::to_string_pretty(&accepted)? + "\n")?)
 }
 
-/// Fails if a package has grown. Compares only what is already built: the library if it is built for release, the wheel
-/// and the jar if they are packaged.
+/// Fails if a package has grown, or is larger than its limit. Compares only what is already built: the library if it is
+/// built for release, the wheel and the jar if they are packaged.
 pub fn check(shell: &Shell) -> Result {
     let accepted = read(shell)?;
     let mut grown = Vec::new();
     for (name, path) in existing(shell)? {
         let size = std::fs::metadata(path)?.len();
+        within_limit(name, size)?;
         let Some(before) = accepted[platform()][name].as_u64() else {
             eprintln!("{name}: {size} bytes; {FILE} has no size for {}", platform());
             continue;
@@ -75,6 +80,14 @@ pub fn check(shell: &Shell) -> Result {
         "`cargo xtask package` rebuilds the packages; `cargo xtask sizes` accepts their sizes into {FILE}"
     );
     Err(format!("{}: {advice}", grown.join(", ")).into())
+}
+
+/// Fails if a package is larger than its limit. Growth up to it has to be accepted, growth beyond it cannot be.
+fn within_limit(name: &str, size: u64) -> Result {
+    match LIMITS.iter().find(|(limited, limit)| *limited == name && size > *limit) {
+        None => Ok(()),
+        Some((_, limit)) => Err(format!("{name} has {size} bytes; its limit is {limit}").into()),
+    }
 }
 
 /// Sizes are compared only with those of the same system and architecture.
@@ -165,6 +178,14 @@ mod tests {
         std::fs::write(root.join(FILE), accepted.to_string()).unwrap();
         std::fs::write(root.join(FOLDER).join("scalekit.jar"), vec![0; bytes]).unwrap();
         Shell { root, ci: false }
+    }
+
+    #[test]
+    fn accepted_size_beyond_the_limit_is_rejected() {
+        assert!(within_limit("c_library", 4_290_000).is_ok());
+        let rejected = within_limit("c_library", 4_290_001).unwrap_err().to_string();
+        assert_eq!(rejected, "c_library has 4290001 bytes; its limit is 4290000");
+        assert!(within_limit("wheel", 4_290_001).is_ok(), "no limit");
     }
 
     #[test]

@@ -4,6 +4,7 @@ mod build;
 mod check;
 mod framework;
 mod link;
+mod newer;
 mod package;
 mod sdk;
 mod slice;
@@ -15,7 +16,8 @@ use std::process::Command;
 use goblin::mach::MachO;
 use goblin::mach::load_command::CommandVariant;
 
-use slice::{SLICES, Slice};
+pub use slice::SLICES;
+use slice::Slice;
 
 use crate::build as native;
 use crate::files;
@@ -24,10 +26,14 @@ use crate::zig::Zig;
 use crate::{checksums, dist, sbom};
 
 /// The folder of the Swift package and its framework.
-const PACKAGE: &str = "target/apple/Scalekit";
+/// The name of the folder is the identity of the package for programs that depend on its path.
+const PACKAGE: &str = "target/apple/scalekit-swift";
 
 /// What of Apple's SDK the linker reads: the names of the functions that the library uses of the system.
 const SDK: &str = "bindings/apple/sdk";
+
+/// The name of the SBOM of all slices, among those of other targets.
+pub const SBOM: &str = "apple";
 
 /// The libraries that every system has.
 const SYSTEM: [&str; 5] = [
@@ -46,13 +52,21 @@ pub fn xcframework(shell: &Shell, names: &[&str]) -> Result {
     }
     let zig = Zig::install(shell)?;
     for name in names {
-        let slice = SLICES.iter().find(|slice| slice.name == *name).ok_or_else(|| {
-            let known: Vec<_> = SLICES.iter().map(|slice| slice.name).collect();
-            format!("unknown slice: {name}; known: {}", known.join(", "))
-        })?;
-        println!("{:>10} bytes  {name}", archive(shell, &zig, slice)?.len());
+        println!("{:>10} bytes  {name}", archive(shell, &zig, slice(name)?)?.len());
     }
     Ok(())
+}
+
+/// The slice with this name.
+pub fn slice(name: &str) -> Result<&'static Slice> {
+    let known = || SLICES.iter().map(|slice| slice.name).collect::<Vec<_>>().join(", ");
+    let found = SLICES.iter().find(|slice| slice.name == name);
+    found.ok_or_else(|| format!("unknown slice: {name}; known: {}", known()).into())
+}
+
+/// Builds and checks the archive of a slice, and returns its size in bytes.
+pub fn build_slice(shell: &Shell, slice: &'static Slice) -> Result<u64> {
+    Ok(archive(shell, &Zig::install(shell)?, slice)?.len() as u64)
 }
 
 fn whole(shell: &Shell) -> Result {
@@ -86,9 +100,9 @@ pub fn files(shell: &Shell) -> Result<Vec<PathBuf>> {
 }
 
 /// Writes the SBOM of the framework, and returns its path.
-pub fn sbom(shell: &Shell) -> Result<PathBuf> {
+fn sbom(shell: &Shell) -> Result<PathBuf> {
     let targets = SLICES.iter().flat_map(|slice| slice.targets);
-    sbom::write_combined(shell, "apple", targets.map(|target| target.rust))
+    sbom::write_combined(shell, SBOM, targets.map(|target| target.rust))
 }
 
 /// Builds and checks the archives of a slice, and joins them.
@@ -125,18 +139,13 @@ pub fn configure(
         if rust.starts_with("aarch64") { ("arm64", "aarch64") } else { ("x86_64", "x86_64") };
     let lists = shell.root.join("target/apple/sdk").join(rust);
     sdk::write(shell, zig, &format!("{arch}-macos"), &lists)?;
-    let version = macos_version(rust);
+    let version = dist::macos_version(rust);
     build::with_zig(shell, zig, rust, &format!("{zig_arch}-macos.{version}"), build)?;
     build.env("SDKROOT", lists).env("MACOSX_DEPLOYMENT_TARGET", version);
     flags.push(format!("-Clinker={}", dist::rust_tool(shell, "rust-lld")?.display()));
     flags.push("-Clinker-flavor=ld64.lld".to_owned());
     flags.push("-Clink-arg=-dead_strip_dylibs".to_owned());
     Ok(())
-}
-
-/// The oldest macOS of a target: Rust's on Intel, and the first on ARM.
-pub fn macos_version(target: &str) -> &'static str {
-    if target.starts_with("aarch64") { "11.0" } else { "10.12" }
 }
 
 /// The symbols that a library for macOS exports, by their names in C.
@@ -146,8 +155,9 @@ pub fn exports(library: &MachO) -> Result<Vec<String>> {
 }
 
 /// The reasons why a library for macOS must not ship, besides its exports.
-pub fn library_problems(library: &MachO, target: &str) -> Vec<String> {
-    let mut problems = Vec::new();
+pub fn library_problems(library: &MachO, target: &str) -> Result<Vec<String>> {
+    let expected = dist::macos_version(target);
+    let mut problems = newer::problems(library, expected)?;
     let name = library.name.unwrap_or_default();
     if !name.starts_with("@rpath/") {
         problems.push(format!("its install name is {name:?}, not below @rpath"));
@@ -157,14 +167,14 @@ pub fn library_problems(library: &MachO, target: &str) -> Vec<String> {
     let unknown = required.filter(|required| !SYSTEM.contains(required));
     problems.extend(unknown.map(|required| format!("it requires {required}, which not every Mac has")));
     let oldest = minimum_version(library);
-    if oldest.as_deref() != Some(macos_version(target)) {
-        problems.push(format!("it requires macOS {oldest:?}, not {}", macos_version(target)));
+    if oldest.as_deref() != Some(expected) {
+        problems.push(format!("it requires macOS {oldest:?}, not {expected}"));
     }
     let is_signed = |command: &CommandVariant| matches!(command, CommandVariant::CodeSignature(_));
     if target.starts_with("aarch64") && !library.load_commands.iter().any(|it| is_signed(&it.command)) {
         problems.push("it has no signature, without which ARM Macs do not load it".to_owned());
     }
-    problems
+    Ok(problems)
 }
 
 /// The oldest version of the system, as the library declares it.

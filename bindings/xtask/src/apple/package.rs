@@ -103,7 +103,7 @@ import PackageDescription
 let package = Package(
     name: "Program",
     platforms: [.macOS(.v{macos})],
-    dependencies: [.package(name: "scalekit-swift", path: "{}")],
+    dependencies: [.package(path: "{}")],
     targets: [
         .executableTarget(name: "Program", dependencies: [.product(name: "Scalekit", package: "scalekit-swift")])
     ]

@@ -20,6 +20,25 @@ pub struct Slice {
     pub targets: &'static [Target],
 }
 
+impl Slice {
+    /// The platform, for people.
+    pub fn label(&self) -> String {
+        let processors: Vec<_> = self.targets.iter().map(|target| target.arch).collect();
+        let system = match (self.system.platform, self.system.variant) {
+            ("macos", _) => "macOS, static",
+            (_, None) => "iOS devices",
+            _ => "iOS simulators",
+        };
+        format!("{system} ({})", processors.join(", "))
+    }
+
+    /// The oldest system, for people.
+    pub fn oldest(&self) -> String {
+        let name = if self.system.platform == "macos" { "macOS" } else { "iOS" };
+        format!("{name} {}", self.system.oldest)
+    }
+}
+
 /// A system, by the names that each tool gives it.
 #[derive(Debug)]
 pub struct System {

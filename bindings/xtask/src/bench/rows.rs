@@ -50,6 +50,10 @@ const fn newest_jvm(name: &'static str, arguments: &'static str) -> Contestant {
     Contestant { name, program: Program::NewestJvm, arguments }
 }
 
+const fn c(arguments: &'static str) -> Contestant {
+    Contestant { name: OURS, program: Program::C, arguments }
+}
+
 const fn rust(name: &'static str, arguments: &'static str) -> Contestant {
     Contestant { name, program: Program::Rust, arguments }
 }
@@ -286,13 +290,19 @@ pub const ROWS: &[Row] = &[
         ],
     },
     Row {
-        name: "c-one",
-        title: "C, blocking: one user as JSON",
+        name: "c-organization",
+        title: "C, blocking: one organization as JSON",
         base: FROM_RUST,
         contestants: &[
-            Contestant { name: OURS, program: Program::C, arguments: "SECONDS" },
-            rust(FROM_RUST, "ours one SECONDS"),
+            c("SECONDS organizations.get {\"id\":\"org_1\"}"),
+            rust(FROM_RUST, "ours organization SECONDS"),
         ],
+    },
+    Row {
+        name: "c-user",
+        title: "C, blocking: one user as JSON",
+        base: FROM_RUST,
+        contestants: &[c("SECONDS users.get {\"id\":\"usr_1\"}"), rust(FROM_RUST, "ours one SECONDS")],
     },
     Row {
         name: "rust-page",

@@ -180,7 +180,7 @@ pub const TARGETS: &[Target] = &[
         OKHTTP_NEWEST,
         1.0,
     ),
-    cpu("C, one user as JSON: CPU, relative to Rust", "c-one", OURS, FROM_RUST, 1.05),
+    cpu("C, one organization as JSON: CPU, relative to Rust", "c-organization", OURS, FROM_RUST, 1.05),
     cpu("Rust, one user: CPU, relative to bare reqwest", "rust-one", OURS, REQWEST, 1.05),
     cpu("Rust, page of 100: CPU, relative to bare reqwest", "rust-page", OURS, REQWEST, 1.05),
     cpu("Rust async, one user: CPU, relative to bare reqwest", "rust-async-one", OURS, REQWEST, 1.05),

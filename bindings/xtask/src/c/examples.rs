@@ -10,8 +10,14 @@ use crate::shell::{Missing, Result, Shell};
 /// An example, and the function that runs it.
 type Example = (&'static str, fn(&Shell, &Path) -> Result);
 
-const EXAMPLES: [Example; 5] =
-    [("c", quickstart), ("c webhooks", webhooks), ("c++", cpp), ("go", go), ("ruby", ruby)];
+const EXAMPLES: [Example; 6] = [
+    ("c", quickstart),
+    ("c static", statically),
+    ("c webhooks", webhooks),
+    ("c++", cpp),
+    ("go", go),
+    ("ruby", ruby),
+];
 
 /// Runs all examples. One whose toolchain is not installed is reported after the others have run.
 pub fn run(shell: &Shell, prefix: &Path) -> Result {
@@ -33,28 +39,43 @@ fn at<'a>(emulator: &Emulator, prefix: &Path, command: &'a mut Command) -> &'a m
     emulator.configure(command)
 }
 
+/// How a program is linked: the arguments of pkg-config and of the compiler.
+type Linking = (&'static [&'static str], &'static [&'static str]);
+
+const SHARED: Linking = (&[], &[]);
+const STATIC: Linking = (&["--static"], &["-static"]);
+
 /// Compiles a C program by `pkg-config`.
-fn compiled(shell: &Shell, prefix: &Path, name: &str) -> Result<std::path::PathBuf> {
+fn compiled(shell: &Shell, prefix: &Path, name: &str, (more, flags): Linking) -> Result<std::path::PathBuf> {
     shell.require("pkg-config", "the C examples find the library with it")?;
     let out = shell.root.join("target/c").join(name);
-    let mut flags = shell.command("pkg-config");
-    flags.args(["--cflags", "--libs", "scalekit"]).env("PKG_CONFIG_PATH", prefix.join("lib/pkgconfig"));
-    let flags = shell.output(&mut flags)?;
+    let mut libraries = shell.command("pkg-config");
+    libraries.args(["--cflags", "--libs", "scalekit"]).args(more);
+    let libraries = shell.output(libraries.env("PKG_CONFIG_PATH", prefix.join("lib/pkgconfig")))?;
     let mut compile = shell.command("gcc");
-    compile.args(STRICT_C).arg(shell.root.join("examples/c").join(name).with_extension("c"));
-    shell.run(compile.arg("-o").arg(&out).args(flags.split_whitespace()))?;
+    compile.args(STRICT_C).args(flags).arg(shell.root.join("examples/c").join(name).with_extension("c"));
+    shell.run(compile.arg("-o").arg(&out).args(libraries.split_whitespace()))?;
     Ok(out)
 }
 
 fn quickstart(shell: &Shell, prefix: &Path) -> Result {
-    let program = compiled(shell, prefix, "quickstart")?;
+    run_quickstart(shell, prefix, SHARED)
+}
+
+/// Contains the library and libc.
+fn statically(shell: &Shell, prefix: &Path) -> Result {
+    run_quickstart(shell, prefix, STATIC)
+}
+
+fn run_quickstart(shell: &Shell, prefix: &Path, linking: Linking) -> Result {
+    let program = compiled(shell, prefix, "quickstart", linking)?;
     let emulator = Emulator::start(shell)?;
     shell.run(at(&emulator, prefix, &mut shell.command(program)))
 }
 
 /// The receiver signs a webhook and sends it to itself, then ends.
 fn webhooks(shell: &Shell, prefix: &Path) -> Result {
-    let program = compiled(shell, prefix, "webhooks")?;
+    let program = compiled(shell, prefix, "webhooks", SHARED)?;
     let emulator = Emulator::start(shell)?;
     shell.run(at(&emulator, prefix, &mut shell.command(program)).arg("--test"))
 }
@@ -66,8 +87,17 @@ fn cpp(shell: &Shell, prefix: &Path) -> Result {
     configure.arg("-S").arg(shell.root.join("examples/cpp")).arg("-B").arg(&build);
     shell.run(configure.arg(format!("-DCMAKE_PREFIX_PATH={}", prefix.display())))?;
     shell.run(shell.command("cmake").arg("--build").arg(&build))?;
+    cmake_versions(shell, prefix)?;
     let emulator = Emulator::start(shell)?;
     shell.run(at(&emulator, prefix, &mut shell.command(build.join("quickstart"))))
+}
+
+/// The versions that `find_package` accepts.
+fn cmake_versions(shell: &Shell, prefix: &Path) -> Result {
+    let mut configure = shell.command("cmake");
+    configure.arg("-S").arg(shell.root.join("bindings/c/tests/cmake"));
+    configure.arg("-B").arg(shell.root.join("target/c/versions"));
+    shell.run(configure.arg(format!("-DCMAKE_PREFIX_PATH={}", prefix.display())))
 }
 
 fn go(shell: &Shell, prefix: &Path) -> Result {

@@ -6,6 +6,9 @@ use crate::shell::{Result, Shell};
 
 pub const HEADER: &str = "bindings/c/include/scalekit/scalekit.h";
 
+/// The columns of a comment.
+const WIDTH: usize = 120;
+
 /// The sources, in the order of the header. Not the root: cbindgen would read its modules a second time.
 const SOURCES: [&str; 7] = ["version", "result", "client", "pending", "pager", "webhook", "log"];
 
@@ -51,17 +54,66 @@ fn with_version(text: &str) -> String {
         true => version(line),
         false => line.to_owned(),
     });
-    lines.collect::<Vec<_>>().join("\n") + "\n"
+    lines.collect::<Vec<_>>().join("\n")
 }
 
-/// Rust's heading of preconditions becomes their first word.
+/// Rust's heading of preconditions becomes their first word, and their paragraph is wrapped again.
 fn for_c(header: &str) -> String {
-    header.replace(" * # Safety\n *\n * ", " * Requires: ")
+    let (mut text, mut preconditions) = (String::new(), None);
+    for line in header.replace(" * # Safety\n *\n * ", " * Requires: ").lines() {
+        let is_end = matches!(line, " */" | " *");
+        if let Some(paragraph) = preconditions.take_if(|_| is_end) {
+            text += &wrapped(paragraph);
+        }
+        match &mut preconditions {
+            Some(paragraph) => *paragraph += line.trim_start_matches(" *"),
+            None if line.starts_with(" * Requires: ") => preconditions = Some(line.to_owned()),
+            None => {
+                text += line;
+                text.push('\n');
+            }
+        }
+    }
+    text
+}
+
+/// Wraps a paragraph of a comment.
+fn wrapped(paragraph: String) -> String {
+    let (mut text, mut width) = (String::from(" *"), 2);
+    for word in paragraph.trim_start_matches(" *").split_whitespace() {
+        if width + 1 + word.len() > WIDTH {
+            text += "\n *";
+            width = 2;
+        }
+        text.push(' ');
+        text += word;
+        width += 1 + word.len();
+    }
+    text + "\n"
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn preconditions_are_wrapped_to_the_columns_of_a_comment() {
+        let word = "precondition".repeat(3);
+        let comment = format!(
+            "/**\n * Calls.\n *\n * # Safety\n *\n * {word} {word} {word}\n * {word} end\n */\nvoid f();\n"
+        );
+        let expected =
+            format!("/**\n * Calls.\n *\n * Requires: {word} {word}\n * {word} {word} end\n */\nvoid f();\n");
+        assert_eq!(for_c(&comment), expected);
+    }
+
+    #[test]
+    fn lines_have_at_most_120_columns_and_blank_lines_are_single() {
+        let header = text(&Shell::new().unwrap()).unwrap();
+        let long: Vec<_> = header.lines().filter(|line| line.chars().count() > WIDTH).collect();
+        assert!(long.is_empty(), "{long:#?}");
+        assert!(!header.contains("\n\n\n"), "two blank lines");
+    }
 
     #[test]
     fn each_function_is_declared_once() {

@@ -39,7 +39,7 @@ pub fn libraries(shell: &Shell, tools: &Tools<'_>, shared: &Path, archive: &Path
     library::hide_symbols(shell, tools, archive, &libraries.join("libscalekit.a"))
 }
 
-/// Installs the headers and the license.
+/// Installs the headers, the listing of all calls and the license.
 pub fn headers(shell: &Shell, prefix: &Path) -> Result {
     for header in ["scalekit.h", "scalekit.hpp"] {
         copy(
@@ -47,7 +47,9 @@ pub fn headers(shell: &Shell, prefix: &Path) -> Result {
             &prefix.join("include/scalekit").join(header),
         )?;
     }
-    copy(&shell.root.join("LICENSE"), &prefix.join("share/doc/scalekit/LICENSE"))
+    let documents = prefix.join("share/doc/scalekit");
+    copy(&shell.root.join("bindings/api/c.md"), &documents.join("calls.md"))?;
+    copy(&shell.root.join("LICENSE"), &documents.join("LICENSE"))
 }
 
 /// Installs the file for pkg-config, in which the libraries are below `here`.

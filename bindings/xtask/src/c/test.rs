@@ -1,4 +1,4 @@
-//! Tests of the C library: C programs against the emulator.
+//! Tests of the C library: C and C++ programs against the emulator.
 
 use std::path::{Path, PathBuf};
 
@@ -15,6 +15,12 @@ const FOLDER: &str = "target/c";
 const SANITIZERS: [&str; 4] =
     ["-fsanitize=address,undefined", "-fno-sanitize-recover=all", "-fno-omit-frame-pointer", "-g"];
 
+/// A compiler with the flags that tests are compiled with.
+type Compiler = (&'static str, &'static [&'static str]);
+
+const C: Compiler = ("gcc", &STRICT_C);
+const CPP: Compiler = ("g++", &STRICT_CPP);
+
 /// The options of the sanitizers.
 const ASAN_OPTIONS: &str = "detect_leaks=1:abort_on_error=0";
 
@@ -26,15 +32,9 @@ pub fn run(shell: &Shell) -> Result {
     shell.require("gcc", "the tests are C programs")?;
     let built = library::build(shell)?;
     symbols(shell, &built.shared)?;
-    let compilers = headers(shell);
-    if compilers.as_ref().is_err_and(|error| !error.is::<Missing>()) {
-        return compilers;
-    }
-    let interface = program(shell, &built, "interface", &SANITIZERS)?;
-    let emulator = Emulator::start(shell)?;
-    let mut test = shell.command(interface);
-    library::with_library(emulator.configure(&mut test), &built);
-    shell.run(test.env("ASAN_OPTIONS", ASAN_OPTIONS))?;
+    let compilers = unless_missing(headers(shell))?;
+    interface(shell, &built, "interface.c", C)?;
+    let cpp = unless_missing(interface(shell, &built, "interface.cpp", CPP))?;
     scenarios(shell, &built)?;
     let prefix = shell.root.join(FOLDER).join("prefix");
     files::recreate(&prefix)?;
@@ -44,14 +44,32 @@ pub fn run(shell: &Shell) -> Result {
     second_archive(shell, &prefix)?;
     // What is not installed is reported when everything else has run.
     examples::run(shell, &prefix)?;
-    compilers
+    compilers.and(cpp)
+}
+
+/// Fails at once unless the error is that something is not installed, which is returned for later.
+fn unless_missing(result: Result) -> Result<Result> {
+    match result {
+        Err(error) if !error.is::<Missing>() => Err(error),
+        other => Ok(other),
+    }
+}
+
+/// The tests of an interface, with sanitizers, against the emulator.
+fn interface(shell: &Shell, built: &Built, source: &str, compiler: Compiler) -> Result {
+    shell.require(compiler.0, "it compiles tests of the interface")?;
+    let program = program(shell, built, source, compiler, &SANITIZERS)?;
+    let emulator = Emulator::start(shell)?;
+    let mut test = shell.command(program);
+    library::with_library(emulator.configure(&mut test), built);
+    shell.run(test.env("ASAN_OPTIONS", ASAN_OPTIONS))
 }
 
 /// `cargo xtask leaks`: many calls under valgrind.
 pub fn leaks(shell: &Shell) -> Result {
     shell.require("valgrind", "it finds leaks")?;
     let built = library::build(shell)?;
-    let soak = program(shell, &built, "interface", &["-g"])?;
+    let soak = program(shell, &built, "interface.c", C, &["-g"])?;
     let emulator = Emulator::start(shell)?;
     let mut check = shell.command("valgrind");
     // Threads of the library are alive when the program ends, with what they own.
@@ -69,7 +87,7 @@ pub fn leaks(shell: &Shell) -> Result {
 pub fn bench_program(shell: &Shell) -> Result<PathBuf> {
     let built = library::build(shell)?;
     let runtime = format!("-Wl,-rpath,{}", built.runtime.display());
-    program(shell, &built, "bench", &["-O2", &runtime])
+    program(shell, &built, "bench.c", C, &["-O2", &runtime])
 }
 
 /// Only our symbols are visible, and all that the header declares.
@@ -107,13 +125,19 @@ fn headers(shell: &Shell) -> Result {
 }
 
 /// Compiles a test program that links the shared library, and returns its path.
-fn program(shell: &Shell, built: &Built, name: &str, flags: &[&str]) -> Result<PathBuf> {
+fn program(
+    shell: &Shell,
+    built: &Built,
+    source: &str,
+    (compiler, standard): Compiler,
+    flags: &[&str],
+) -> Result<PathBuf> {
     let out = shell.root.join(FOLDER);
     std::fs::create_dir_all(&out)?;
-    let out = out.join(name);
-    let mut compile = shell.command("gcc");
-    compile.args(STRICT_C).args(flags).arg("-I").arg(library::include(shell));
-    compile.arg(shell.root.join(library::FOLDER).join("tests").join(name).with_extension("c"));
+    let out = out.join(source.replace('.', "-"));
+    let mut compile = shell.command(compiler);
+    compile.args(standard).args(flags).arg("-I").arg(library::include(shell));
+    compile.arg(shell.root.join(library::FOLDER).join("tests").join(source));
     compile.arg("-o").arg(&out).arg(&built.shared).arg("-lpthread");
     shell.run(&mut compile)?;
     Ok(out)
@@ -121,7 +145,7 @@ fn program(shell: &Shell, built: &Built, name: &str, flags: &[&str]) -> Result<P
 
 /// All operations, from the scenarios that every language runs.
 fn scenarios(shell: &Shell, built: &Built) -> Result {
-    let runner = program(shell, built, "runner", &SANITIZERS)?;
+    let runner = program(shell, built, "runner.c", C, &SANITIZERS)?;
     let mut test = shell.command(env!("CARGO"));
     // The features of `test rust`, so that nothing is built twice.
     test.args(["test", "--workspace", "--test", "c_scenarios"]).env("SCALEKIT_C_RUNNER", runner);

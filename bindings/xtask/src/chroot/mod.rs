@@ -1,14 +1,20 @@
 //! Debian in a chroot, for toolchains that this machine does not have.
 
+pub mod foreign;
+
 use std::ffi::OsStr;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
 use crate::consent;
+use crate::files;
 use crate::shell::{Missing, Result, Shell};
 
 /// The script that enters the chroot, in a mount namespace.
 const ENTER: &str = "bindings/xtask/src/chroot/enter.sh";
+
+/// Where debootstrap leaves the packages that it has downloaded.
+const ARCHIVES: &str = "var/cache/apt/archives";
 
 /// A Debian release with some packages.
 pub struct Contents<'a> {
@@ -73,6 +79,20 @@ impl Chroot {
 
 /// Builds the chroot under a temporary name, so that an incomplete one is never used.
 fn build(shell: &Shell, root: &Path, contents: &Contents<'_>) -> Result {
+    let unfinished = root.with_extension("unfinished");
+    debootstrap(shell, root, &unfinished, contents, &[])?;
+    files::remove(&unfinished.join(ARCHIVES))?;
+    Ok(std::fs::rename(&unfinished, root)?)
+}
+
+/// Runs debootstrap with an empty folder for what `root` will contain, after the user has accepted the download.
+fn debootstrap(
+    shell: &Shell,
+    root: &Path,
+    unfinished: &Path,
+    contents: &Contents<'_>,
+    options: &[&str],
+) -> Result {
     consent::ask(
         shell,
         &format!("{}, into a chroot in {}", contents.purpose, root.display()),
@@ -84,17 +104,14 @@ fn build(shell: &Shell, root: &Path, contents: &Contents<'_>) -> Result {
         shell.run(shell.command("apt-get").args(words).env("DEBIAN_FRONTEND", "noninteractive"))?;
     }
     let mirror = mirror(shell, contents)?;
-    let unfinished = root.with_extension("unfinished");
-    let _ = std::fs::remove_dir_all(&unfinished);
-    std::fs::create_dir_all(&unfinished)?;
+    files::recreate(unfinished)?;
     let mut debootstrap = shell.command("debootstrap");
     debootstrap
         .arg("--variant=minbase")
         .arg(format!("--include={}", contents.packages))
+        .args(options)
         .arg(contents.release);
-    shell.run(debootstrap.arg(&unfinished).arg(mirror))?;
-    let _ = std::fs::remove_dir_all(unfinished.join("var/cache/apt/archives"));
-    Ok(std::fs::rename(&unfinished, root)?)
+    shell.run(debootstrap.arg(unfinished).arg(mirror))
 }
 
 /// The package mirror that apt is configured with. apt reports it only after it has read the package lists.

@@ -48,7 +48,7 @@ pub fn build(shell: &Shell, zig: &Zig, target: &Target) -> Result<Built> {
 
 /// Builds a library for a target, and returns the folder that contains it.
 pub fn run(shell: &Shell, zig: &Zig, target: &Target, library: &Library) -> Result<PathBuf> {
-    shell.run(shell.command("rustup").args(["target", "add", target.rust]))?;
+    dist::add_target(shell, target.rust)?;
     let mut build = if target.is_apple() { shell.command(env!("CARGO")) } else { zig.cargo(shell)? };
     build.args(["rustc", "--locked", "--release", "--package", library.package]);
     build.args(["--lib", "--crate-type", library.kinds]);

@@ -65,7 +65,7 @@ pub fn library_problems(
         (windows(&library), names.collect::<Vec<_>>())
     } else {
         let library = MachO::parse(bytes, 0)?;
-        (apple::library_problems(&library, target.rust), apple::exports(&library)?)
+        (apple::library_problems(&library, target.rust)?, apple::exports(&library)?)
     };
     problems.extend(export_problems(&exports, prefixes, required));
     Ok(problems)

@@ -73,7 +73,10 @@ fn install_libraries(
         }
         (None, Some(import)) => {
             install::copy(&built.shared, &prefix.join("bin/scalekit.dll"))?;
-            install::copy(import, &prefix.join("lib/libscalekit.dll.a"))?;
+            // One name for gcc and clang, and one for Microsoft's linker.
+            for name in ["lib/libscalekit.dll.a", "lib/scalekit.lib"] {
+                install::copy(import, &prefix.join(name))?;
+            }
             Ok(&[])
         }
         (None, None) => {

@@ -12,7 +12,7 @@ pub struct Target {
     pub version: &'static str,
 }
 
-/// The oldest macOS on Intel, which is that of Rust, and the first on ARM.
+/// `dist::macos_version` has the oldest versions of macOS.
 const TARGETS: [Target; 7] = [
     Target { rust: "x86_64-unknown-linux-gnu", zig: "x86_64-linux-gnu.2.17", version: ".2.17" },
     Target { rust: "aarch64-unknown-linux-gnu", zig: "aarch64-linux-gnu.2.17", version: ".2.17" },

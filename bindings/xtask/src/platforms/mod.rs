@@ -1,7 +1,6 @@
 //! `cargo xtask platforms`: builds for every platform what this machine can, runs what it can, and writes PLATFORMS.md.
 
 mod run;
-mod systems;
 mod table;
 
 use std::collections::BTreeMap;
@@ -9,6 +8,8 @@ use std::collections::BTreeMap;
 use table::{Outcome, Row};
 
 use crate::android;
+use crate::apple;
+use crate::dist;
 use crate::native::{self, target::Target};
 use crate::shell::{Missing, Result, Shell};
 use crate::zig::Zig;
@@ -46,13 +47,14 @@ pub fn run(shell: &Shell, names: &[&str]) -> Result {
     if failed.is_empty() { Ok(()) } else { Err(format!("failed: {}", failed.join(", ")).into()) }
 }
 
-/// The rows of the table, by name: the archives of the C library, and the libraries of the AAR.
+/// The rows of the table, by name: the archives of the C library, the libraries of the AAR, and the slices of the
+/// XCFramework.
 fn rows() -> Vec<(&'static str, Row)> {
     let archives = Target::all().map(|target| {
         let row = Row {
             platform: platform(target).to_owned(),
             artifact: format!("`libscalekit-{}-{}.tar.gz`", env!("CARGO_PKG_VERSION"), target.rust),
-            minimum: minimum(target).to_owned(),
+            minimum: minimum(target),
         };
         (target.rust, row)
     });
@@ -64,7 +66,15 @@ fn rows() -> Vec<(&'static str, Row)> {
         };
         (abi.name, row)
     });
-    archives.chain(libraries).collect()
+    let slices = apple::SLICES.iter().map(|slice| {
+        let row = Row {
+            platform: slice.label(),
+            artifact: "static library in `Scalekit.xcframework`".to_owned(),
+            minimum: slice.oldest(),
+        };
+        (slice.name, row)
+    });
+    archives.chain(libraries).chain(slices).collect()
 }
 
 fn platform(target: &Target) -> &'static str {
@@ -79,13 +89,12 @@ fn platform(target: &Target) -> &'static str {
     }
 }
 
-fn minimum(target: &Target) -> &'static str {
-    match target.rust {
-        _ if target.is_musl() => "musl 1.2",
-        _ if target.is_linux() => "glibc 2.17",
-        _ if target.is_windows() => "Windows 10",
-        "x86_64-apple-darwin" => "macOS 10.12",
-        _ => "macOS 11.0",
+fn minimum(target: &Target) -> String {
+    match target {
+        _ if target.is_musl() => "musl 1.2".to_owned(),
+        _ if target.is_linux() => "glibc 2.17".to_owned(),
+        _ if target.is_windows() => "Windows 10".to_owned(),
+        _ => format!("macOS {}", dist::macos_version(target.rust)),
     }
 }
 
@@ -107,18 +116,20 @@ fn outcome(shell: &Shell, name: &str) -> (Outcome, bool) {
 
 /// Builds what belongs to a row, and returns its size.
 fn build(shell: &Shell, name: &str) -> Result<u64> {
-    let path = match Target::named(name) {
-        Ok(target) => native::build(shell, &Zig::install(shell)?, target)?,
-        Err(_) => android::build(shell, name)?,
+    let path = match (Target::named(name), apple::slice(name)) {
+        (Ok(target), _) => native::build(shell, &Zig::install(shell)?, target)?,
+        (_, Ok(slice)) => return apple::build_slice(shell, slice),
+        _ => android::build(shell, name)?,
     };
     Ok(std::fs::metadata(path)?.len())
 }
 
 /// Runs what was built, and returns how.
 fn run_built(shell: &Shell, name: &str) -> Result<String> {
-    match Target::named(name) {
-        Ok(target) => run::quickstart(shell, &Zig::install(shell)?, target),
-        Err(_) => android::run_library(shell, name),
+    match (Target::named(name), apple::slice(name)) {
+        (Ok(target), _) => run::quickstart(shell, &Zig::install(shell)?, target),
+        (_, Ok(_)) => Err(Missing("linked whole, but no program for it runs on this machine".into()).into()),
+        _ => android::run_library(shell, name),
     }
 }
 
@@ -148,6 +159,8 @@ mod tests {
     #[test]
     fn every_row_has_its_own_name() {
         let names: std::collections::BTreeSet<_> = rows().into_iter().map(|(name, _)| name).collect();
-        assert_eq!(names.len(), rows().len());
+        let platforms: std::collections::BTreeSet<_> =
+            rows().into_iter().map(|(_, row)| row.platform).collect();
+        assert_eq!((names.len(), platforms.len()), (rows().len(), rows().len()));
     }
 }

@@ -3,13 +3,13 @@
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use super::systems;
 use crate::c::library::{PRIVATE_LIBRARIES, STRICT_C};
 use crate::emulator::Emulator;
 use crate::files;
 use crate::native;
 use crate::native::target::Target;
 use crate::shell::{Missing, Result, Shell};
+use crate::systems;
 use crate::zig::Zig;
 
 /// The C library for ARM in the chroot, for QEMU.

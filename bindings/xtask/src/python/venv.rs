@@ -80,6 +80,14 @@ impl Venv {
         shell.run(self.pip(shell).args(["install", "--no-deps", package, "--target"]).arg(folder))
     }
 
+    /// Installs one of the packages that tests and gates use, and its dependencies, into a folder for the interpreter of
+    /// another platform.
+    pub fn install_for(&self, shell: &Shell, platform: &str, tool: &str, folder: &Path) -> Result {
+        let mut install = self.pip(shell);
+        install.args(["install", tool, "--constraint", TOOLS, "--only-binary=:all:"]);
+        shell.run(install.args(["--platform", platform, "--target"]).arg(folder))
+    }
+
     /// Installs one of the packages that tests and gates use.
     pub fn install_tool(&self, shell: &Shell, tool: &str) -> Result {
         shell.run(self.pip(shell).args(["install", tool, "--constraint", TOOLS]))

@@ -15,6 +15,9 @@ use crate::{files, sbom, shipped};
 /// The packages that build wheels, with their versions.
 const TOOLS: &str = "bindings/python/wheels.txt";
 
+/// How the tags of platforms with glibc begin, whose version follows.
+const MANYLINUX: &str = "manylinux_";
+
 /// The folder of the built wheels.
 pub const OUT: &str = "target/package/wheels";
 
@@ -45,8 +48,8 @@ pub fn build(shell: &Shell, platform: &Platform) -> Result<PathBuf> {
     dist::strip(shell, &library)?;
     shipped::check(shell, platform, &std::fs::read(&library)?)?;
     let wheel = finish(shell, &venv, platform.target, &folder)?;
-    if platform.linux.is_some() {
-        run_auditwheel(shell, &venv, platform, &wheel)?;
+    if let Some(tag) = platform.linux.filter(|tag| tag.starts_with(MANYLINUX)) {
+        run_auditwheel(shell, &venv, tag, &wheel)?;
     }
     Ok(wheel)
 }
@@ -54,6 +57,7 @@ pub fn build(shell: &Shell, platform: &Platform) -> Result<PathBuf> {
 /// Packs an unpacked wheel whose library may ship, with the SBOM for the target, and returns its path.
 pub fn finish(shell: &Shell, venv: &Venv, target: &str, folder: &Path) -> Result<PathBuf> {
     package::add_sbom(folder, &sbom::write(shell, target)?)?;
+    package::check_contents(folder)?;
     normalize_permissions(folder)?;
     let packed = work(shell, target).join("packed");
     files::recreate(&packed)?;
@@ -131,11 +135,19 @@ pub fn compile(
     out: &Path,
 ) -> Result<PathBuf> {
     files::recreate(out)?;
+    // Rust may be installed without rustup.
+    if platform.target != dist::host(shell)? {
+        dist::add_target(shell, platform.target)?;
+    }
     let mut build = venv.module(shell, "maturin");
     build.args(["build", "--locked", "--quiet", "--profile", project.profile, "--target", platform.target]);
     if let Some(linux) = platform.linux {
         // zig contains the C libraries of all versions and architectures. maturin finds it through the first Python in PATH.
         build.args(["--zig", "--compatibility", linux]).env("PATH", first_in_path(venv)?);
+    }
+    if platform.target.contains("apple") {
+        // maturin reads the wheel's tag from it as well.
+        build.env("MACOSX_DEPLOYMENT_TARGET", dist::macos_version(platform.target));
     }
     build
         .arg("--interpreter")
@@ -180,33 +192,32 @@ fn normalize_permissions(folder: &Path) -> Result {
     Ok(())
 }
 
-/// Checks with auditwheel, whose rules the package index applies, that a wheel supports its Linux platform.
-fn run_auditwheel(shell: &Shell, venv: &Venv, platform: &Platform, wheel: &Path) -> Result {
+/// Checks with auditwheel, whose rules the package index applies, that a wheel supports a Linux platform with glibc. Wheels
+/// for musl are checked by maturin and `shipped`: auditwheel reads the libraries that they need on this machine, where
+/// `libc.so` is a script of glibc's linker.
+fn run_auditwheel(shell: &Shell, venv: &Venv, expected: &str, wheel: &Path) -> Result {
     let mut audit: Command = venv.module(shell, "auditwheel");
     let report = shell.output(audit.arg("show").arg(wheel))?;
-    match platform.linux {
-        Some(expected) if !supports(&report, expected) => {
-            Err(format!("auditwheel does not confirm {expected}:\n{report}").into())
-        }
-        _ => Ok(()),
+    match supports(&report, expected) {
+        true => Ok(()),
+        false => Err(format!("auditwheel does not confirm {expected}:\n{report}").into()),
     }
 }
 
-/// Whether auditwheel's report names the expected platform tag, or an older one of its kind.
+/// Whether auditwheel's report names the expected platform tag, or an older one.
 fn supports(report: &str, expected: &str) -> bool {
     let report = report.split_whitespace().collect::<Vec<_>>().join(" ");
     let found = report.split_once("consistent with the following platform tag: \"").map(|(_, rest)| rest);
-    match (found.and_then(parse_tag), parse_tag(expected)) {
-        (Some((found_kind, found)), Some((kind, expected))) => found_kind == kind && found <= expected,
+    match (found.and_then(glibc), glibc(expected)) {
+        (Some(found), Some(expected)) => found <= expected,
         _ => false,
     }
 }
 
-/// The kind and the version of a Linux platform tag.
-fn parse_tag(tag: &str) -> Option<(&str, [u32; 2])> {
-    let mut parts = tag.split(['_', '"']);
-    let kind = parts.next()?;
-    Some((kind, [parts.next()?.parse().ok()?, parts.next()?.parse().ok()?]))
+/// The version of glibc in a platform tag.
+fn glibc(tag: &str) -> Option<[u32; 2]> {
+    let mut parts = tag.strip_prefix(MANYLINUX)?.split(['_', '"']);
+    Some([parts.next()?.parse().ok()?, parts.next()?.parse().ok()?])
 }
 
 #[cfg(test)]
@@ -220,8 +231,7 @@ mod tests {
             ("manylinux_2_5_x86_64", "manylinux_2_17", true),
             ("manylinux_2_34_x86_64", "manylinux_2_17", false),
             ("linux_x86_64", "manylinux_2_17", false),
-            ("musllinux_1_2_aarch64", "musllinux_1_2", true),
-            ("manylinux_2_17_x86_64", "musllinux_1_2", false),
+            ("musllinux_1_2_x86_64", "manylinux_2_17", false),
         ] {
             let report =
                 format!("\nthe.whl is consistent\nwith the following platform tag: \"{found}\".\n\nMore.");
@@ -236,7 +246,7 @@ mod tests {
             ("manylinux_2_17_aarch64.manylinux2014_aarch64", "aarch64-unknown-linux-gnu"),
             ("musllinux_1_2_x86_64", "x86_64-unknown-linux-musl"),
             ("musllinux_1_2_aarch64", "aarch64-unknown-linux-musl"),
-            ("macosx_10_12_x86_64", "x86_64-apple-darwin"),
+            ("macosx_10_14_x86_64", "x86_64-apple-darwin"),
             ("macosx_11_0_arm64", "aarch64-apple-darwin"),
             ("win_amd64", "x86_64-pc-windows-msvc"),
         ] {

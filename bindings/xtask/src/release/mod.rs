@@ -16,7 +16,7 @@ const OUT: &str = "target/package/release";
 const ALL: &str = "--all";
 
 /// Builds these parts, or all with `--all`, and prints what it could not build. A part that this machine has no tools for
-/// is not a failure.
+/// is a failure only with `CI=true`.
 pub fn run(shell: &Shell, names: &[&str]) -> Result {
     let parts = if names == [ALL] { Part::all() } else { chosen(names)? };
     let folder = shell.root.join(OUT);
@@ -24,22 +24,47 @@ pub fn run(shell: &Shell, names: &[&str]) -> Result {
         files::recreate(&folder)?;
     }
     std::fs::create_dir_all(&folder)?;
-    let (mut lines, mut failed) = (Vec::new(), Vec::new());
+    let mut results = Results { ci: shell.ci, ..Results::default() };
     for part in parts {
         let name = part.name();
         eprintln!("\n===== {name} =====");
-        match part.build(shell).and_then(|made| collect(&folder, &made)) {
-            Ok(files) => lines.extend(files),
-            Err(error) if error.is::<Missing>() => lines.push(format!("not built: {name}: {error}")),
+        results.add(name, part.build(shell).and_then(|made| collect(&folder, &made)));
+    }
+    checksums::write(shell, &folder, &part::ENDINGS)?;
+    println!("{}\n\n{OUT} also contains {}", results.lines.join("\n"), checksums::FILE);
+    results.finish()
+}
+
+/// What became of the parts.
+#[derive(Default)]
+struct Results {
+    /// Whether a missing tool is a failure.
+    ci: bool,
+    lines: Vec<String>,
+    failed: Vec<String>,
+}
+
+impl Results {
+    /// Adds the lines about the files of a part, or why there are none.
+    fn add(&mut self, name: String, result: Result<Vec<String>>) {
+        match result {
+            Ok(files) => self.lines.extend(files),
+            Err(error) if error.is::<Missing>() && !self.ci => {
+                self.lines.push(format!("not built: {name}: {error}"));
+            }
             Err(error) => {
-                lines.push(format!("FAILED: {name}: {error}"));
-                failed.push(name);
+                self.lines.push(format!("FAILED: {name}: {error}"));
+                self.failed.push(name);
             }
         }
     }
-    checksums::write(shell, &folder, &part::ENDINGS)?;
-    println!("{}\n\n{OUT} also contains {}", lines.join("\n"), checksums::FILE);
-    if failed.is_empty() { Ok(()) } else { Err(format!("failed: {}", failed.join(", ")).into()) }
+
+    fn finish(self) -> Result {
+        match self.failed.is_empty() {
+            true => Ok(()),
+            false => Err(format!("failed: {}", self.failed.join(", ")).into()),
+        }
+    }
 }
 
 /// The parts with these names.
@@ -87,6 +112,22 @@ mod tests {
             chosen(&["wheel:solaris"]).unwrap_err().to_string().contains("known: archive:x86_64-unknown")
         );
         assert!(chosen(&[]).unwrap_err().to_string().contains("--all"));
+    }
+
+    #[test]
+    fn missing_tools_are_a_failure_with_ci_only() {
+        for (ci, line, failed) in
+            [(false, "not built: apple: no tool", false), (true, "FAILED: apple: no tool", true)]
+        {
+            let mut results = Results { ci, ..Results::default() };
+            results.add("android".into(), Ok(vec!["a.aar".into()]));
+            results.add("apple".into(), Err(Missing("no tool".into()).into()));
+            assert_eq!(results.lines, ["a.aar", line]);
+            assert_eq!(results.finish().is_err(), failed);
+        }
+        let mut results = Results::default();
+        results.add("apple".into(), Err("no symbols".into()));
+        assert_eq!(results.finish().unwrap_err().to_string(), "failed: apple");
     }
 
     #[test]

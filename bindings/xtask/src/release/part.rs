@@ -48,20 +48,23 @@ impl Part {
         }
     }
 
+    /// Builds the files. Each build writes the SBOM, which it packs as well.
     pub fn build(&self, shell: &Shell) -> Result<Made> {
         let (files, sbom) = match self {
             Self::Archive(target) => {
                 let archive = native::build(shell, &Zig::install(shell)?, target)?;
-                (vec![archive], sbom::write_for(shell, &sbom::C, target.rust)?)
+                (vec![archive], sbom::path(shell, &sbom::C, target.rust))
             }
-            Self::Wheel(target) => (vec![wheel::build(shell, target)?], sbom::write(shell, target.rust)?),
+            Self::Wheel(target) => {
+                (vec![wheel::build(shell, target)?], sbom::path(shell, &sbom::BINDINGS, target.rust))
+            }
             Self::Android => {
                 android::run(shell, &[])?;
-                (android::files(shell), android::sbom(shell)?)
+                (android::files(shell), sbom::path(shell, &sbom::BINDINGS, android::SBOM))
             }
             Self::Apple => {
                 apple::xcframework(shell, &[])?;
-                (apple::files(shell)?, apple::sbom(shell)?)
+                (apple::files(shell)?, sbom::path(shell, &sbom::BINDINGS, apple::SBOM))
             }
         };
         Ok(Made { files, sbom })

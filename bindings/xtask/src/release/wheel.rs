@@ -5,7 +5,8 @@ use std::path::{Path, PathBuf};
 
 use goblin::elf::Elf;
 
-use crate::dist::Platform;
+use crate::dist::{self, Platform};
+use crate::files;
 use crate::hardened;
 use crate::native::build::{self as library, Library};
 use crate::native::check;
@@ -14,7 +15,6 @@ use crate::python::wheels;
 use crate::shell::{Missing, Result, Shell};
 use crate::shipped;
 use crate::zig::Zig;
-use crate::{apple, files};
 
 /// The folder of the library in a wheel.
 const NATIVE: &str = "scalekit_rs/_native";
@@ -84,7 +84,7 @@ fn tag(target: &Target) -> String {
         return "win_amd64".into();
     }
     let arch = if target.rust.starts_with("aarch64") { "arm64" } else { "x86_64" };
-    format!("macosx_{}_{arch}", apple::macos_version(target.rust).replace('.', "_"))
+    format!("macosx_{}_{arch}", dist::macos_version(target.rust).replace('.', "_"))
 }
 
 /// Replaces the platforms of an unpacked wheel.
@@ -117,7 +117,7 @@ mod tests {
     #[test]
     fn tags_state_the_oldest_system() {
         for (target, expected) in [
-            ("x86_64-apple-darwin", "macosx_10_12_x86_64"),
+            ("x86_64-apple-darwin", "macosx_10_14_x86_64"),
             ("aarch64-apple-darwin", "macosx_11_0_arm64"),
             ("x86_64-pc-windows-gnu", "win_amd64"),
         ] {

