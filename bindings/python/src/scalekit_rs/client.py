@@ -119,8 +119,8 @@ class PublicScalekitClient(Client):
             attempt_timeout_seconds: Timeout for a single attempt of a read, in seconds, after which it is
                 retried. Greater than 0, at most 86,400. Default: none.
             retry: Retry policy. Default: at most two retries, see `RetryOptions`.
-            headers: Headers to add to every API call, for example for your own gateway. Headers that the
-                library sets itself, such as `authorization`, are rejected.
+            headers: Headers to add to every API call, for example for your own gateway; at most 100. Headers
+                that the library sets itself, such as `authorization`, are rejected.
             issuers: Accepted token issuers, for example if the environment has a custom domain. Default: the
                 environment URL.
             user_agent_suffix: Suffix of the `user-agent` header, for example `my-service/1.4`. Printable
@@ -189,8 +189,8 @@ class PublicScalekitClient(Client):
             attempt_timeout_seconds: Timeout for a single attempt of a read, in seconds, after which it is
                 retried. Greater than 0, at most 86,400.
             retry: Retry policy.
-            headers: Headers to add to those of the client, or to replace them. Headers that the library sets
-                itself are rejected.
+            headers: Headers to add to those of the client, or to replace them; at most 100 in all. Headers
+                that the library sets itself are rejected.
 
         Raises:
             ScalekitError.InvalidArgument: if an option is out of range.
@@ -261,8 +261,8 @@ class AsyncPublicScalekitClient(AsyncClient):
             attempt_timeout_seconds: Timeout for a single attempt of a read, in seconds, after which it is
                 retried. Greater than 0, at most 86,400. Default: none.
             retry: Retry policy. Default: at most two retries, see `RetryOptions`.
-            headers: Headers to add to every API call, for example for your own gateway. Headers that the
-                library sets itself, such as `authorization`, are rejected.
+            headers: Headers to add to every API call, for example for your own gateway; at most 100. Headers
+                that the library sets itself, such as `authorization`, are rejected.
             issuers: Accepted token issuers, for example if the environment has a custom domain. Default: the
                 environment URL.
             user_agent_suffix: Suffix of the `user-agent` header, for example `my-service/1.4`. Printable
@@ -329,8 +329,8 @@ class AsyncPublicScalekitClient(AsyncClient):
             attempt_timeout_seconds: Timeout for a single attempt of a read, in seconds, after which it is
                 retried. Greater than 0, at most 86,400.
             retry: Retry policy.
-            headers: Headers to add to those of the client, or to replace them. Headers that the library sets
-                itself are rejected.
+            headers: Headers to add to those of the client, or to replace them; at most 100 in all. Headers
+                that the library sets itself are rejected.
 
         Raises:
             ScalekitError.InvalidArgument: if an option is out of range.
@@ -399,8 +399,8 @@ class ScalekitClient(Client):
             attempt_timeout_seconds: Timeout for a single attempt of a read, in seconds, after which it is
                 retried. Greater than 0, at most 86,400. Default: none.
             retry: Retry policy. Default: at most two retries, see `RetryOptions`.
-            headers: Headers to add to every API call, for example for your own gateway. Headers that the
-                library sets itself, such as `authorization`, are rejected.
+            headers: Headers to add to every API call, for example for your own gateway; at most 100. Headers
+                that the library sets itself, such as `authorization`, are rejected.
             issuers: Accepted token issuers, for example if the environment has a custom domain. Default: the
                 environment URL.
             user_agent_suffix: Suffix of the `user-agent` header, for example `my-service/1.4`. Printable
@@ -481,8 +481,8 @@ class ScalekitClient(Client):
             attempt_timeout_seconds: Timeout for a single attempt of a read, in seconds, after which it is
                 retried. Greater than 0, at most 86,400. Default: none.
             retry: Retry policy. Default: at most two retries, see `RetryOptions`.
-            headers: Headers to add to every API call, for example for your own gateway. Headers that the
-                library sets itself, such as `authorization`, are rejected.
+            headers: Headers to add to every API call, for example for your own gateway; at most 100. Headers
+                that the library sets itself, such as `authorization`, are rejected.
             issuers: Accepted token issuers, for example if the environment has a custom domain. Default: the
                 environment URL.
             user_agent_suffix: Suffix of the `user-agent` header, for example `my-service/1.4`. Printable
@@ -681,8 +681,8 @@ class ScalekitClient(Client):
             attempt_timeout_seconds: Timeout for a single attempt of a read, in seconds, after which it is
                 retried. Greater than 0, at most 86,400.
             retry: Retry policy.
-            headers: Headers to add to those of the client, or to replace them. Headers that the library sets
-                itself are rejected.
+            headers: Headers to add to those of the client, or to replace them; at most 100 in all. Headers
+                that the library sets itself are rejected.
 
         Raises:
             ScalekitError.InvalidArgument: if an option is out of range.
@@ -751,8 +751,8 @@ class AsyncScalekitClient(AsyncClient):
             attempt_timeout_seconds: Timeout for a single attempt of a read, in seconds, after which it is
                 retried. Greater than 0, at most 86,400. Default: none.
             retry: Retry policy. Default: at most two retries, see `RetryOptions`.
-            headers: Headers to add to every API call, for example for your own gateway. Headers that the
-                library sets itself, such as `authorization`, are rejected.
+            headers: Headers to add to every API call, for example for your own gateway; at most 100. Headers
+                that the library sets itself, such as `authorization`, are rejected.
             issuers: Accepted token issuers, for example if the environment has a custom domain. Default: the
                 environment URL.
             user_agent_suffix: Suffix of the `user-agent` header, for example `my-service/1.4`. Printable
@@ -828,8 +828,8 @@ class AsyncScalekitClient(AsyncClient):
             attempt_timeout_seconds: Timeout for a single attempt of a read, in seconds, after which it is
                 retried. Greater than 0, at most 86,400. Default: none.
             retry: Retry policy. Default: at most two retries, see `RetryOptions`.
-            headers: Headers to add to every API call, for example for your own gateway. Headers that the
-                library sets itself, such as `authorization`, are rejected.
+            headers: Headers to add to every API call, for example for your own gateway; at most 100. Headers
+                that the library sets itself, such as `authorization`, are rejected.
             issuers: Accepted token issuers, for example if the environment has a custom domain. Default: the
                 environment URL.
             user_agent_suffix: Suffix of the `user-agent` header, for example `my-service/1.4`. Printable
@@ -1026,8 +1026,8 @@ class AsyncScalekitClient(AsyncClient):
             attempt_timeout_seconds: Timeout for a single attempt of a read, in seconds, after which it is
                 retried. Greater than 0, at most 86,400.
             retry: Retry policy.
-            headers: Headers to add to those of the client, or to replace them. Headers that the library sets
-                itself are rejected.
+            headers: Headers to add to those of the client, or to replace them; at most 100 in all. Headers
+                that the library sets itself are rejected.
 
         Raises:
             ScalekitError.InvalidArgument: if an option is out of range.
@@ -1137,8 +1137,8 @@ class CallOptions(Request):
         attempt_timeout_seconds: Timeout for a single attempt of a read, in seconds, after which it is
             retried. Greater than 0, at most 86,400.
         retry: Retry policy.
-        headers: Headers to add to those of the client, or to replace them. Headers that the library sets
-            itself are rejected.
+        headers: Headers to add to those of the client, or to replace them; at most 100 in all. Headers that
+            the library sets itself are rejected.
     """
 
     __slots__ = ("attempt_timeout_seconds", "headers", "retry", "timeout_seconds")
@@ -1163,8 +1163,8 @@ class CallOptions(Request):
     """Retry policy."""
 
     headers: dict[str, str]
-    """Headers to add to those of the client, or to replace them. Headers that the library sets itself are
-    rejected.
+    """Headers to add to those of the client, or to replace them; at most 100 in all. Headers that the library
+    sets itself are rejected.
     """
 
     def __init__(
@@ -1192,8 +1192,8 @@ class ClientOptions(Request):
         attempt_timeout_seconds: Timeout for a single attempt of a read, in seconds, after which it is
             retried. Greater than 0, at most 86,400. Default: none.
         retry: Retry policy. Default: at most two retries, see `RetryOptions`.
-        headers: Headers to add to every API call, for example for your own gateway. Headers that the library
-            sets itself, such as `authorization`, are rejected.
+        headers: Headers to add to every API call, for example for your own gateway; at most 100. Headers that
+            the library sets itself, such as `authorization`, are rejected.
         issuers: Accepted token issuers, for example if the environment has a custom domain. Default: the
             environment URL.
         user_agent_suffix: Suffix of the `user-agent` header, for example `my-service/1.4`. Printable ASCII.
@@ -1258,8 +1258,8 @@ class ClientOptions(Request):
     """Retry policy. Default: at most two retries, see `RetryOptions`."""
 
     headers: dict[str, str]
-    """Headers to add to every API call, for example for your own gateway. Headers that the library sets
-    itself, such as `authorization`, are rejected.
+    """Headers to add to every API call, for example for your own gateway; at most 100. Headers that the
+    library sets itself, such as `authorization`, are rejected.
     """
 
     issuers: list[str]
