@@ -18,6 +18,7 @@ pub fn run(contestant: &str, work: &str, seconds: &str) -> Result<()> {
     let seconds: f64 = seconds.parse()?;
     let line = match (contestant, work) {
         ("ours", "one") => blocking(Work::One, seconds),
+        ("ours", "organization") => organization(seconds),
         ("ours", "page") => blocking(Work::Page, seconds),
         ("ours", "async-one") => in_tokio(awaited(Work::One, seconds)),
         ("ours", "async-page") => in_tokio(awaited(Work::Page, seconds)),
@@ -65,6 +66,11 @@ fn blocking(work: Work, seconds: f64) -> Result<String> {
         Work::One => checked(client.users().get("usr_1")?.id == "usr_1"),
         Work::Page => checked(client.users().list(page_of_100())?.users.len() == 100),
     })
+}
+
+fn organization(seconds: f64) -> Result<String> {
+    let client = blocking_client()?;
+    measure::blocking(seconds, || checked(client.organizations().get("org_1")?.id == "org_1"))
 }
 
 async fn awaited(work: Work, seconds: f64) -> Result<String> {

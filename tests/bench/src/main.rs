@@ -15,7 +15,7 @@ use std::process::ExitCode;
 const HELP: &str = "\
 scalekit-bench server                            serve until standard input closes; prints one line when ready
 scalekit-bench measure CONTESTANT WORK SECONDS   CONTESTANT ours, bare or driven;
-                                                 WORK one, page, async-one, async-page, token";
+                                                 WORK one, page, organization, async-one, async-page, token";
 
 /// The result type of this program.
 type Result<T> = std::result::Result<T, Box<dyn Error + Send + Sync>>;

@@ -26,6 +26,7 @@ impl Responses {
             ("/keys", forge::keys()?),
             ("/api/v1/users/usr_1", json!({"user": user(1)})),
             ("/api/v1/users", page),
+            ("/api/v1/organizations/org_1", json!({"organization": organization()})),
         ];
         let by_path =
             responses.into_iter().map(|(path, body)| (path, complete_response("200 OK", &body))).collect();
@@ -48,6 +49,16 @@ fn complete_response(status: &str, body: &Value) -> Vec<u8> {
         body.len()
     );
     (head + &body).into_bytes()
+}
+
+/// A typical organization.
+fn organization() -> Value {
+    json!({
+        "id": "org_1", "display_name": "Acme Corporation", "external_id": "crm-1", "region_code": "US",
+        "create_time": "2025-03-04T05:06:07.890123Z", "update_time": "2025-04-05T06:07:08.901234Z",
+        "metadata": {"plan": "gold", "seats": "40"},
+        "settings": {"features": [{"name": "sso", "enabled": true}, {"name": "dir_sync", "enabled": false}]},
+    })
 }
 
 /// A typical user with a profile and one membership.
