@@ -1,15 +1,15 @@
 //! Cancellation: dropping a call closes its request, and no work continues in the background.
 
-mod support;
-
 use std::time::Duration;
 
 use scalekit::{AsyncScalekitClient, ClientOptions, CreateOrganization, ListOrganizations, LoginOptions};
 use scalekit_emulator::{Emulator, Fault, FaultKind, Progress};
-use support::executor::{block_on, poll_once};
-use support::gate::{Gate, MAX_WAIT};
-use support::raw::{self, RawServer};
-use support::{emulator, quick, request_count};
+
+use crate::support;
+use crate::support::executor::{block_on, poll_once};
+use crate::support::gate::{Gate, MAX_WAIT};
+use crate::support::raw::{self, RawServer};
+use crate::support::{emulator, quick, request_count};
 
 const GET: &str = "organizations.get";
 const CREATE: &str = "organizations.create";

@@ -1,16 +1,15 @@
 //! Deadlines: a call times out wherever the server stops responding.
 
-mod support;
-
 use std::net::TcpListener;
 use std::thread;
 use std::time::Duration;
 
 use scalekit::{CallOptions, ClientOptions, ExecuteTool, ListTools, Organization, Result, ScalekitError};
 use scalekit_emulator::{Fault, FaultKind};
-use support::caller::call;
-use support::raw::{Next, RawServer};
-use support::{Caller, Style, emulator, in_every_style, quick, request_count, retries};
+
+use crate::support::caller::call;
+use crate::support::raw::{Next, RawServer};
+use crate::support::{Caller, Style, emulator, in_every_style, quick, request_count, retries};
 
 in_every_style!(
     silent_server_times_out_with_the_awaited_response_named,

@@ -1,11 +1,11 @@
 //! Runs every code block of the guide in `core/README.md`.
 
-mod support;
-
 use std::future::Future;
 
 use scalekit::{AsyncScalekitClient, ClientOptions, RetryOptions};
 use scalekit_emulator::Emulator;
+
+use crate::support;
 
 const SECRET: &str = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw";
 
@@ -47,8 +47,8 @@ mod first_call {
         Ok(())
     }
 
-    use super::support::child::is_child;
-    use super::support::emulator;
+    use crate::support::child::is_child;
+    use crate::support::emulator;
 
     #[test]
     fn first_call_creates_an_organization() {
@@ -58,10 +58,10 @@ mod first_call {
             ("SCALEKIT_CLIENT_ID", emulator.client_id()),
             ("SCALEKIT_CLIENT_SECRET", emulator.client_secret()),
         ];
-        if is_child("first_call::first_call_creates_an_organization", &variables) {
+        if is_child("guide::first_call::first_call_creates_an_organization", &variables) {
             main().unwrap();
         } else {
-            assert_eq!(super::support::request_count(&emulator, "organizations.create"), 1);
+            assert_eq!(crate::support::request_count(&emulator, "organizations.create"), 1);
         }
     }
 }
@@ -202,13 +202,13 @@ mod options {
         client.with_options(CallOptions { timeout_seconds: Some(1.0), ..CallOptions::default() })
     }
 
-    use super::support::child::is_child;
-    use super::support::raw::{self, RawServer};
-    use super::support::tls::Authority;
+    use crate::support::child::is_child;
+    use crate::support::raw::{self, RawServer};
+    use crate::support::tls::Authority;
 
     #[test]
     fn options_are_accepted_and_the_proxy_is_used() {
-        if !is_child("options::options_are_accepted_and_the_proxy_is_used", &[]) {
+        if !is_child("guide::options::options_are_accepted_and_the_proxy_is_used", &[]) {
             return;
         }
         let proxy = RawServer::start(|request, to| match request.target() {
@@ -337,8 +337,8 @@ mod login {
     use scalekit::ScalekitError;
     use serde_json::json;
 
-    use super::support::browser::follow;
     use super::wait;
+    use crate::support::browser::follow;
 
     #[test]
     fn login_returns_claims_or_the_denial() {
@@ -393,7 +393,7 @@ mod sessions {
         client.advance_clock_for_test(std::time::Duration::from_secs(250));
         let next = wait(refreshed(&client, &session.to_text())).unwrap();
         assert_ne!(next, session.to_text());
-        let (status, _) = super::support::browser::visit(&logout_url(&client, &session).unwrap());
+        let (status, _) = crate::support::browser::visit(&logout_url(&client, &session).unwrap());
         assert_eq!(status, 200);
         let next = LoginSession::from_text(&next).unwrap();
         let ended = wait(client.login().refresh(next.refresh_token().unwrap())).unwrap_err();

@@ -1,7 +1,5 @@
 //! Connections that the server closes while they are idle.
 
-mod support;
-
 use std::io::{self, Read, Write};
 use std::net::TcpStream;
 use std::sync::{Mutex, mpsc};
@@ -9,8 +7,10 @@ use std::thread;
 
 use scalekit::ClientOptions;
 use scalekit_emulator::{Emulator, Fault, FaultKind, Settings};
-use support::raw::{self, Next, RawServer};
-use support::{Style, emulator, in_every_style, quick, request_count, retries};
+
+use crate::support;
+use crate::support::raw::{self, Next, RawServer};
+use crate::support::{Style, emulator, in_every_style, quick, request_count, retries};
 
 in_every_style!(
     read_after_closed_connection_succeeds,

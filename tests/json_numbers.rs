@@ -1,12 +1,11 @@
 //! Arbitrary JSON keeps every number and the order of keys, in requests and in responses.
 
-mod support;
-
 use scalekit::{ExecuteTool, HttpMethod, Json, ScalekitError};
 use serde_json::json;
-use support::caller::call;
-use support::raw::{self, RawServer};
-use support::{Caller, Style, emulator, in_every_style, quick};
+
+use crate::support::caller::call;
+use crate::support::raw::{self, RawServer};
+use crate::support::{Caller, Style, emulator, in_every_style, quick};
 
 in_every_style!(
     hard_numbers_survive_both_ways,

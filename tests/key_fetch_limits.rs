@@ -1,12 +1,11 @@
 //! Limits of key fetches: tokens with unknown key IDs must not use up the fetches that logins need.
 
-mod support;
-
 use serde_json::json;
-use support::caller::call;
-use support::forge::{Draft, Key};
-use support::login::{code, log_in, options};
-use support::{Style, emulator, in_every_style, quick, request_count};
+
+use crate::support::caller::call;
+use crate::support::forge::{Draft, Key};
+use crate::support::login::{code, log_in, options};
+use crate::support::{Style, emulator, in_every_style, quick, request_count};
 
 in_every_style!(unknown_key_ids_do_not_block_logins, unknown_key_ids_do_not_end_sessions);
 

@@ -1,7 +1,5 @@
 //! Signing keys: fetched once, renewed early, rate-limited, and used during a service outage.
 
-mod support;
-
 use std::collections::HashSet;
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
@@ -13,11 +11,13 @@ use scalekit::{
 };
 use scalekit_emulator::{Emulator, Fault, FaultKind, Progress};
 use serde_json::{Value, json};
-use support::caller::{call, plain};
-use support::forge::{Draft, Key};
-use support::gate::{Gate, MAX_WAIT};
-use support::raw::{self, Next, RawServer};
-use support::{Caller, Style, emulator, in_every_style, quick, request_count, retries};
+
+use crate::support;
+use crate::support::caller::{call, plain};
+use crate::support::forge::{Draft, Key};
+use crate::support::gate::{Gate, MAX_WAIT};
+use crate::support::raw::{self, Next, RawServer};
+use crate::support::{Caller, Style, emulator, in_every_style, quick, request_count, retries};
 
 in_every_style!(
     thousand_concurrent_checks_fetch_the_keys_once,

@@ -3,12 +3,12 @@
 
 #[path = "layers/emulator.rs"]
 mod emulator;
-mod module_graph;
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
-use module_graph::{Graph, ROOT};
+use crate::module_graph;
+use crate::module_graph::{Graph, ROOT};
 
 /// A part and the parts that it may use.
 type Layer = (&'static str, &'static [&'static str]);

@@ -1,7 +1,5 @@
 //! Logins against the emulator, end to end.
 
-mod support;
-
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -11,12 +9,13 @@ use scalekit::{
 };
 use scalekit_emulator::{Fault, FaultKind};
 use serde_json::{Value, json};
-use support::browser::{follow, query};
-use support::caller::{call, plain};
-use support::forge::{Draft, Key};
-use support::login::{CALLBACK, assert_failed, code, finish, log_in, options, secret, start};
-use support::raw::{self, RawServer};
-use support::{Style, emulator, in_every_style, quick, request_count};
+
+use crate::support::browser::{follow, query};
+use crate::support::caller::{call, plain};
+use crate::support::forge::{Draft, Key};
+use crate::support::login::{CALLBACK, assert_failed, code, finish, log_in, options, secret, start};
+use crate::support::raw::{self, RawServer};
+use crate::support::{Style, emulator, in_every_style, quick, request_count};
 
 in_every_style!(
     login_completes_end_to_end,

@@ -1,18 +1,17 @@
 //! Logins that must fail.
 
-mod support;
-
 use std::sync::Arc;
 use std::time::Duration;
 
 use scalekit::{LoginOptions, LoginPrompt, LoginTransaction, MachineClient, ScalekitError};
 use scalekit_emulator::{Emulator, Settings};
 use serde_json::json;
-use support::browser::{follow, query};
-use support::caller::call;
-use support::login::{CALLBACK, assert_failed, code, finish, log_in, options, secret, start};
-use support::raw::{self, RawServer};
-use support::{Style, emulator, in_every_style, quick, request_count};
+
+use crate::support::browser::{follow, query};
+use crate::support::caller::call;
+use crate::support::login::{CALLBACK, assert_failed, code, finish, log_in, options, secret, start};
+use crate::support::raw::{self, RawServer};
+use crate::support::{Style, emulator, in_every_style, quick, request_count};
 
 in_every_style!(
     callback_of_another_login_is_rejected,

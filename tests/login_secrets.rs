@@ -1,7 +1,5 @@
 //! Logins and tokens with canary secrets, none of which may be printed or logged.
 
-mod support;
-
 use std::sync::Arc;
 
 use scalekit::{
@@ -9,12 +7,15 @@ use scalekit::{
     LogoutOptions, MachineClient, SecretText, TokenExpectations,
 };
 use serde_json::json;
-use support::browser::query;
-use support::caller::{call, plain};
-use support::capture::{assert_captured, assert_not_captured, capture_logs, print, print_error, record};
-use support::child::is_child;
-use support::raw::{self, RawServer};
-use support::{Caller, Style, quick};
+
+use crate::support::browser::query;
+use crate::support::caller::{call, plain};
+use crate::support::capture::{
+    assert_captured, assert_not_captured, capture_logs, print, print_error, record,
+};
+use crate::support::child::is_child;
+use crate::support::raw::{self, RawServer};
+use crate::support::{Caller, Style, quick};
 
 const SECRET: &str = "canary_client_secret";
 const BEARER: &str = "canary_bearer";
@@ -100,7 +101,7 @@ fn run_login_calls(client: &Caller) -> Vec<String> {
 
 #[test]
 fn login_secrets_are_never_printed_or_logged() {
-    if !is_child("login_secrets_are_never_printed_or_logged", &[]) {
+    if !is_child("login_secrets::login_secrets_are_never_printed_or_logged", &[]) {
         return;
     }
     capture_logs();

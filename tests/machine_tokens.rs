@@ -1,16 +1,15 @@
 //! Tokens of machine clients: one per client, scopes and audience, renewed early, forgotten on request.
 
-mod support;
-
 use std::thread;
 use std::time::Duration;
 
 use scalekit::{MachineClient, MachineToken, Result, ScalekitError, SecretText, TokenExpectations};
 use scalekit_emulator::{Emulator, Fault};
 use serde_json::json;
-use support::caller::{call, plain};
-use support::gate::Gate;
-use support::{Caller, Style, emulator, in_every_style, quick, request_count};
+
+use crate::support::caller::{call, plain};
+use crate::support::gate::Gate;
+use crate::support::{Caller, Style, emulator, in_every_style, quick, request_count};
 
 in_every_style!(
     machine_token_of_one_service_is_accepted_by_another,

@@ -1,7 +1,5 @@
 //! Compares operations and models with the service's API description, `fixtures/scalekit-api.json`.
 
-mod support;
-
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Debug;
 
@@ -13,8 +11,9 @@ use scalekit_emulator::{Fault, FaultKind};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_json::{Map, Value, json};
-use support::caller::call;
-use support::{Style, emulator, in_every_style, quick};
+
+use crate::support::caller::call;
+use crate::support::{Style, emulator, in_every_style, quick};
 
 in_every_style!(complete_response_is_decoded, irregular_response_is_decoded);
 

@@ -1,7 +1,5 @@
 //! Pagers: every item once, one request at a time, and no endless loops.
 
-mod support;
-
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::thread;
@@ -12,10 +10,12 @@ use scalekit::{
 };
 use scalekit_emulator::{Emulator, Fault, FaultKind};
 use serde_json::{Value, json};
-use support::caller::runtime;
-use support::gate::Gate;
-use support::raw::{self, RawServer};
-use support::{Caller, Style, in_every_style, quick, request_count};
+
+use crate::support;
+use crate::support::caller::runtime;
+use crate::support::gate::Gate;
+use crate::support::raw::{self, RawServer};
+use crate::support::{Caller, Style, in_every_style, quick, request_count};
 
 in_every_style!(
     pager_returns_every_item_once_in_order,

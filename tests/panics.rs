@@ -1,11 +1,11 @@
 //! A panic inside the library becomes an error, and the client stays usable.
 
-mod support;
-
 use std::thread;
 
 use scalekit::{FailureSource, ScalekitError};
-use support::{Style, emulator, in_every_style, quick};
+
+use crate::support;
+use crate::support::{Style, emulator, in_every_style, quick};
 
 in_every_style!(panic_becomes_an_internal_error, client_stays_usable_after_panics_on_many_threads);
 

@@ -1,14 +1,13 @@
 //! Path encoding: no ID can change the path of a request.
 
-mod paths;
-mod support;
-
 use std::collections::HashMap;
 
 use scalekit::{HttpMethod, ListOrganizations, OrganizationSettings, ScalekitError, UpdateOrganization};
-use support::caller::call;
-use support::raw::{self, RawServer};
-use support::{Caller, Style, in_every_style, quick};
+
+use crate::paths;
+use crate::support::caller::call;
+use crate::support::raw::{self, RawServer};
+use crate::support::{Caller, Style, in_every_style, quick};
 
 in_every_style!(
     id_is_encoded_in_every_path_parameter,

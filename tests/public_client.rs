@@ -1,7 +1,5 @@
 //! Public clients, which have no client secret, as used by apps.
 
-mod support;
-
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -10,9 +8,10 @@ use scalekit::{
     PublicScalekitClient, ScalekitError, SecretText, TokenExpectations,
 };
 use scalekit_emulator::Emulator;
-use support::browser::follow;
-use support::executor::block_on;
-use support::{emulator, quick};
+
+use crate::support::browser::follow;
+use crate::support::executor::block_on;
+use crate::support::{emulator, quick};
 
 const CALLBACK: &str = "http://127.0.0.1:9/callback";
 

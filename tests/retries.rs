@@ -1,13 +1,13 @@
 //! Retries: the number of requests of a failed call, counted by the server.
 
-mod support;
-
 use std::time::{Duration, SystemTime};
 
 use scalekit::{CallOptions, ClientOptions, FailureSource, RetryOptions, ScalekitError};
 use scalekit_emulator::{Emulator, Fault, FaultKind};
-use support::raw::{self, Next, Nowhere, RawServer};
-use support::{Caller, Style, emulator, in_every_style, quick, request_count, retries};
+
+use crate::support;
+use crate::support::raw::{self, Next, Nowhere, RawServer};
+use crate::support::{Caller, Style, emulator, in_every_style, quick, request_count, retries};
 
 in_every_style!(
     retryable_statuses_differ_for_reads_and_writes,

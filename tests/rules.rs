@@ -98,3 +98,20 @@ fn jar_has_r8_rules_and_a_jna_for_16_kb_pages() {
     let jna = version(&read("bindings/kotlin/pom.xml"), "<artifactId>jna</artifactId>\n      <version>", '<');
     assert!(jna > vec![5, 16, 0], "{jna:?}");
 }
+
+/// `autotests` is off, so that a forgotten file would never run, and nobody would notice.
+#[test]
+fn every_test_file_belongs_to_a_program() {
+    for package in ["", "tests/emulator/"] {
+        let manifest = read(format!("{package}Cargo.toml"));
+        let suite = read(format!("{package}tests/suite.rs"));
+        let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join(package).join("tests");
+        for path in fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()) {
+            let name = path.file_stem().unwrap().to_str().unwrap();
+            let is_program = manifest.contains(&format!("path = \"tests/{name}.rs\""));
+            let is_module = suite.lines().any(|line| line == format!("mod {name};"));
+            let is_source = path.extension().is_some_and(|kind| kind == "rs");
+            assert!(!is_source || is_program != is_module, "{} must belong to one program", path.display());
+        }
+    }
+}

@@ -1,19 +1,19 @@
 //! One client used from several runtimes, runtimes that end, parked runtimes, and no runtime.
 
-mod support;
-
 use std::future::Future;
 use std::thread;
 use std::time::Duration;
 
 use scalekit::{AsyncScalekitClient, CallOptions, Organization, Result, ScalekitClient, ScalekitError};
 use scalekit_emulator::Emulator;
-use support::caller::runtime;
-use support::executor::block_on;
-use support::gate::Gate;
-use support::raw::{self, RawServer};
-use support::{emulator, quick, request_count};
 use tokio::runtime::{Builder, Runtime};
+
+use crate::support;
+use crate::support::caller::runtime;
+use crate::support::executor::block_on;
+use crate::support::gate::Gate;
+use crate::support::raw::{self, RawServer};
+use crate::support::{emulator, quick, request_count};
 
 fn client(emulator: &Emulator) -> AsyncScalekitClient {
     let (url, id, secret) = (emulator.environment_url(), emulator.client_id(), emulator.client_secret());

@@ -1,13 +1,13 @@
 //! Runs `tests/scenarios/*.json` in Rust, in both styles.
 
-mod scenario;
-
 use std::collections::BTreeMap;
 
 use scalekit::{AsyncScalekitClient, ScalekitClient, ScalekitError};
 use scalekit_emulator::Emulator;
-use scenario::{Scenario, ScenarioRun, run_call, to_json};
 use serde_json::Value;
+
+use crate::scenario;
+use crate::scenario::{Scenario, ScenarioRun, run_call, to_json};
 
 type Outcome = Result<(Value, String), ScalekitError>;
 

@@ -1,7 +1,5 @@
 //! Uses canary secrets everywhere, prints everything that can be printed, and checks that no secret appears.
 
-mod support;
-
 use std::collections::HashMap;
 use std::fmt::Debug;
 use std::io::{self, Write};
@@ -13,12 +11,15 @@ use scalekit::{
     NewClientSecret, NewM2mClient, ScalekitClient, SecretJson, SecretText, VerifyPasswordlessEmail,
 };
 use serde_json::json;
-use support::caller::call;
-use support::capture::{assert_captured, assert_not_captured, capture_logs, print, print_error, record};
-use support::child::is_child;
-use support::raw::{self, Next, RawServer, Request};
-use support::tls::{self, Authority};
-use support::{Caller, Style, emulator, quick, request_count, retries};
+
+use crate::support::caller::call;
+use crate::support::capture::{
+    assert_captured, assert_not_captured, capture_logs, print, print_error, record,
+};
+use crate::support::child::is_child;
+use crate::support::raw::{self, Next, RawServer, Request};
+use crate::support::tls::{self, Authority};
+use crate::support::{Caller, Style, emulator, quick, request_count, retries};
 
 const SECRET: &str = "canary_client_secret";
 const BEARER: &str = "canary_bearer";
@@ -131,7 +132,7 @@ fn run_calls(client: &Caller) {
 
 #[test]
 fn secrets_are_never_logged_or_printed() {
-    if !is_child("secrets_are_never_logged_or_printed", &[]) {
+    if !is_child("secrets::secrets_are_never_logged_or_printed", &[]) {
         return;
     }
     capture_logs();

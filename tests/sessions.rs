@@ -1,7 +1,5 @@
 //! Sessions: early refresh with one request for all callers, and logout.
 
-mod support;
-
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::thread;
@@ -10,12 +8,13 @@ use std::time::Duration;
 use scalekit::{LoginOptions, LoginSession, LogoutOptions, Result, ScalekitError, SecretText};
 use scalekit_emulator::{Emulator, Fault, FaultKind};
 use serde_json::{Value, json};
-use support::browser::{follow, query, visit};
-use support::caller::{call, plain};
-use support::forge::{Draft, Key};
-use support::gate::Gate;
-use support::raw::{self, RawServer};
-use support::{Caller, Style, emulator, in_every_style, quick, request_count};
+
+use crate::support::browser::{follow, query, visit};
+use crate::support::caller::{call, plain};
+use crate::support::forge::{Draft, Key};
+use crate::support::gate::Gate;
+use crate::support::raw::{self, RawServer};
+use crate::support::{Caller, Style, emulator, in_every_style, quick, request_count};
 
 in_every_style!(
     session_is_refreshed_one_minute_early,

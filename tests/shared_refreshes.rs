@@ -1,8 +1,6 @@
 //! Concurrent refreshes of one session: the callers share a request, and each result keeps that caller's own session
 //! data.
 
-mod support;
-
 use std::sync::Arc;
 
 use scalekit::{
@@ -10,12 +8,13 @@ use scalekit::{
 };
 use scalekit_emulator::{Fault, FaultKind};
 use serde_json::{Value, json};
-use support::caller::call;
-use support::forge::{Draft, Key};
-use support::gate::Gate;
-use support::login::{code, log_in, options, secret};
-use support::raw::{self, RawServer};
-use support::{Caller, Style, emulator, in_every_style, quick, request_count};
+
+use crate::support::caller::call;
+use crate::support::forge::{Draft, Key};
+use crate::support::gate::Gate;
+use crate::support::login::{code, log_in, options, secret};
+use crate::support::raw::{self, RawServer};
+use crate::support::{Caller, Style, emulator, in_every_style, quick, request_count};
 
 in_every_style!(
     shared_refresh_keeps_the_session_data_of_each_caller,

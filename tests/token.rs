@@ -1,7 +1,5 @@
 //! The access token: fetched once, renewed early, replaced after a 401.
 
-mod support;
-
 use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 use std::thread;
@@ -10,9 +8,11 @@ use std::time::{Duration, Instant};
 use scalekit::{AsyncScalekitClient, CallOptions, ClientOptions, ScalekitError};
 use scalekit_emulator::{Emulator, Fault};
 use serde_json::json;
-use support::gate::Gate;
-use support::raw::{self, RawServer};
-use support::{Caller, Style, emulator, in_every_style, quick, request_count};
+
+use crate::support;
+use crate::support::gate::Gate;
+use crate::support::raw::{self, RawServer};
+use crate::support::{Caller, Style, emulator, in_every_style, quick, request_count};
 
 in_every_style!(
     hundred_concurrent_calls_fetch_one_token,

@@ -1,7 +1,5 @@
 //! Token validation against the emulator: valid tokens, invalid tokens with their codes, and the clock.
 
-mod support;
-
 use std::sync::Arc;
 use std::time::{Duration, SystemTime};
 
@@ -11,8 +9,9 @@ use scalekit::{
 };
 use scalekit_emulator::{Emulator, Settings};
 use serde_json::{Value, json};
-use support::caller::{call, plain};
-use support::{Caller, Style, emulator, in_every_style, quick, request_count};
+
+use crate::support::caller::{call, plain};
+use crate::support::{Caller, Style, emulator, in_every_style, quick, request_count};
 
 in_every_style!(
     valid_token_of_every_kind_is_accepted,

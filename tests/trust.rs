@@ -1,16 +1,15 @@
 //! TLS: trusted certificate authorities and client certificates.
 
-mod support;
-
 use std::net::TcpStream;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use scalekit::{ClientOptions, ScalekitError, SecretText, TrustedRoots};
-use support::child::is_child;
-use support::raw::{self, Next, RawServer, Stream};
-use support::tls::{self, Authority, Identity};
-use support::{Style, in_every_style, quick};
+
+use crate::support::child::is_child;
+use crate::support::raw::{self, Next, RawServer, Stream};
+use crate::support::tls::{self, Authority, Identity};
+use crate::support::{Style, in_every_style, quick};
 
 in_every_style!(
     unknown_authority_is_rejected_without_retry,
@@ -139,7 +138,7 @@ fn with_variable(test: &str, variable: &str, value: impl Fn(&Folder) -> String, 
     let folder = Folder::new(test, &authority);
     let server = secure(&authority.sign("127.0.0.1"), None);
     let url = url(&server, "127.0.0.1");
-    if is_child(test, &[(variable, &value(&folder)), ("TEST_URL", &url)]) {
+    if is_child(&format!("trust::{test}"), &[(variable, &value(&folder)), ("TEST_URL", &url)]) {
         let url = std::env::var("TEST_URL").unwrap();
         STYLES.into_iter().for_each(|style| check(style, &url));
     }

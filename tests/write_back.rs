@@ -1,15 +1,14 @@
 //! `to_update` turns a value that was read into an update without the read-only fields.
 
-mod support;
-
 use scalekit::{
     ConnectedAccountSelector, CreateCustomProvider, CreateM2mClient, CreateMcpConfig, CustomClaim,
     ListPasskeys, McpToolMappingInput, SessionPolicySource,
 };
 use scalekit_emulator::Emulator;
 use serde_json::json;
-use support::caller::call;
-use support::{Caller, Style, emulator, in_every_style, quick};
+
+use crate::support::caller::call;
+use crate::support::{Caller, Style, emulator, in_every_style, quick};
 
 in_every_style!(
     organization_can_be_written_back,

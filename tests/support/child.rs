@@ -24,8 +24,8 @@ const CLEARED: &[&str] = &[
     "SSL_CERT_FILE",
 ];
 
-/// Returns true in the child. In the parent, runs the test of this name again in a child process with these variables,
-/// and panics if it fails there.
+/// Returns true in the child. In the parent, runs the test of this name (`module::test`) again in a child process with
+/// these variables, and panics if it fails there.
 pub fn is_child(test: &str, variables: &[(&str, &str)]) -> bool {
     if env::var_os(ROLE).is_some() {
         return true;

@@ -24,8 +24,10 @@ const MIRI: [&str; 9] = [
     "clock::",
 ];
 
-/// Integration tests of the core that run many threads or tasks at once, over real sockets against the emulator.
-const CONCURRENT: [&str; 4] = ["token", "cancel", "lifecycle", "key_fetch_limits"];
+/// What ThreadSanitizer runs: the unit tests, and the tests of the core that run many threads or tasks at once, over real
+/// sockets against the emulator.
+const CONCURRENT: [&str; 2] =
+    ["--lib --test lifecycle", "--test suite -- token:: cancel:: key_fetch_limits::"];
 
 /// `cargo xtask sanitize [TOOL]…`
 pub fn run(shell: &Shell, tools: &[&str]) -> Result {
@@ -46,17 +48,18 @@ fn miri(shell: &Shell) -> Result {
 fn threads(shell: &Shell) -> Result {
     install_component(shell, "rust-src")?;
     let host = crate::dist::host(shell)?;
-    let mut test = nightly_cargo(shell);
-    test.args(["test", "-Zbuild-std", "--package", "scalekit", "--target", &host, "--lib"]);
-    for file in CONCURRENT {
-        test.args(["--test", file]);
-    }
-    test.env("RUSTFLAGS", "-Zsanitizer=thread").env("CARGO_TARGET_DIR", target(shell, "threads"));
     let suppressions = shell.root.join("bindings/xtask/src/threads.supp");
-    // The threads of the runtime exist until the program ends.
-    test.env("TSAN_OPTIONS", format!("suppressions={} report_thread_leaks=0", suppressions.display()));
-    // A report needs no more than line numbers, and writing less is faster.
-    shell.run(test.env("CARGO_PROFILE_DEV_DEBUG", "line-tables-only"))
+    for tests in CONCURRENT {
+        let mut test = nightly_cargo(shell);
+        test.args(["test", "-Zbuild-std", "--package", "scalekit", "--target", &host]);
+        test.args(tests.split_whitespace());
+        test.env("RUSTFLAGS", "-Zsanitizer=thread").env("CARGO_TARGET_DIR", target(shell, "threads"));
+        // The threads of the runtime exist until the program ends.
+        test.env("TSAN_OPTIONS", format!("suppressions={} report_thread_leaks=0", suppressions.display()));
+        // A report needs no more than line numbers, and writing less is faster.
+        shell.run(test.env("CARGO_PROFILE_DEV_DEBUG", "line-tables-only"))?;
+    }
+    Ok(())
 }
 
 fn target(shell: &Shell, tool: &str) -> PathBuf {

@@ -1,12 +1,11 @@
 //! Agent operations: connected accounts, magic links, provider tokens, tools, MCP configurations and session tokens.
 
-mod support;
-
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use reqwest::Url;
 use serde_json::{Value, json};
-use support::{Harness, Response};
+
+use crate::support::{Harness, Response};
 
 const ACCOUNTS: &str = "/api/v1/connected_accounts";
 

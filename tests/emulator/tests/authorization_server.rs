@@ -1,11 +1,10 @@
 //! Introspection, revocation, metadata and dynamic client registration.
 
-mod support;
-
 use serde_json::{Value, json};
-use support::Harness;
-use support::login::{VERIFIER, challenge, claims, query_parameter};
-use support::raw::{FORM, JSON};
+
+use crate::support::Harness;
+use crate::support::login::{VERIFIER, challenge, claims, query_parameter};
+use crate::support::raw::{FORM, JSON};
 
 const OFFLINE: (&str, &str) = ("scope", "openid email offline_access");
 

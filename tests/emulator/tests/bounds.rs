@@ -1,14 +1,13 @@
 //! Bounds on time and memory.
 
-mod support;
-
 use std::time::{Duration, Instant};
 
 use scalekit_emulator::Settings;
 use serde_json::json;
-use support::{Harness, LIMIT};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
+
+use crate::support::{Harness, LIMIT};
 
 const KIB: usize = 1024;
 const ORGANIZATIONS: &str = "/api/v1/organizations";

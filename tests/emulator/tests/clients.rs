@@ -1,10 +1,9 @@
 //! Clients of organizations at the token endpoint.
 
-mod support;
-
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use serde_json::{Value, json};
-use support::{Harness, Response};
+
+use crate::support::{Harness, Response};
 
 /// A client of an organization, with its current secret.
 struct Client {

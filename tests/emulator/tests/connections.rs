@@ -1,9 +1,8 @@
 //! Connections: seeded connections, and the automatic connection of new organizations.
 
-mod support;
-
 use serde_json::{Value, json};
-use support::Harness;
+
+use crate::support::Harness;
 
 const PATH: &str = "/api/v1/connections";
 

@@ -1,13 +1,13 @@
 //! The console: its page, its data, and its protection against other web sites.
 
-mod support;
-
 use scalekit_emulator::Settings;
 use serde_json::{Value, json};
-use support::receiver::Receiver;
-use support::{Harness, LIMIT};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
+
+use crate::support;
+use crate::support::receiver::Receiver;
+use crate::support::{Harness, LIMIT};
 
 const BROWSER: (&str, &str) = ("accept", "text/html,application/xhtml+xml,*/*;q=0.8");
 

@@ -1,7 +1,5 @@
 //! The instructions of the Dockerfile, as far as they can be followed without a container engine.
 
-mod support;
-
 use std::process::Stdio;
 use std::time::Duration;
 

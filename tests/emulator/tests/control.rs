@@ -1,12 +1,11 @@
 //! The control plane: request log, wait, clock, seed and reset.
 
-mod support;
-
 use std::time::SystemTime;
 
 use chrono::{DateTime, Utc};
 use serde_json::json;
-use support::{Harness, Response};
+
+use crate::support::{Harness, Response};
 
 const PATH: &str = "/api/v1/organizations";
 

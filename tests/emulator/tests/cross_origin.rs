@@ -1,11 +1,10 @@
 //! Requests of single-page applications from their own origin.
 
-mod support;
-
 use serde_json::json;
-use support::Harness;
-use support::login::{VERIFIER, challenge};
-use support::raw::FORM;
+
+use crate::support::Harness;
+use crate::support::login::{VERIFIER, challenge};
+use crate::support::raw::FORM;
 
 const ORIGIN: (&str, &str) = ("origin", "http://localhost:5173");
 

@@ -1,11 +1,10 @@
 //! Large directories, directory seeds, and deletion of an organization with its objects.
 
-mod support;
-
 use std::collections::BTreeSet;
 
 use serde_json::{Value, json};
-use support::Harness;
+
+use crate::support::Harness;
 
 async fn seed(harness: &Harness, seed: Value) -> Value {
     let response = harness.send("POST", "/_emulator/seed", &seed).await;

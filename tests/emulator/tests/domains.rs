@@ -1,9 +1,8 @@
 //! Domains, and their connections.
 
-mod support;
-
 use serde_json::json;
-use support::Harness;
+
+use crate::support::Harness;
 
 #[tokio::test]
 async fn connection_domains_belong_to_the_organization() {

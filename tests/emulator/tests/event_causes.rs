@@ -1,11 +1,10 @@
 //! Which changes emit which events, and which emit none.
 
-mod support;
-
 use serde_json::{Value, json};
-use support::Harness;
-use support::events::Listener;
-use support::login::claims;
+
+use crate::support::Harness;
+use crate::support::events::Listener;
+use crate::support::login::claims;
 
 const OFFLINE: (&str, &str) = ("scope", "openid email offline_access");
 

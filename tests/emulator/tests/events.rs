@@ -1,15 +1,14 @@
 //! Every event type in the service's API description: emitted by a change of state, valid against its schema, and parsed
 //! by the library without loss.
 
-mod support;
-
 use std::collections::BTreeSet;
 use std::time::Duration;
 
 use scalekit::{Timestamp, WebhookData, WebhookEvent};
 use serde_json::{Value, json};
-use support::Harness;
-use support::events::Listener;
+
+use crate::support::Harness;
+use crate::support::events::Listener;
 
 /// Event types that no change of state emits, only `/_emulator/webhooks/send`.
 const SENT_BY_COMMAND_ONLY: &[&str] = &[];

@@ -1,10 +1,9 @@
 //! Changes by external systems: directory syncs and DNS checks of domains.
 
-mod support;
-
 use serde_json::{Value, json};
-use support::Harness;
-use support::events::Listener;
+
+use crate::support::Harness;
+use crate::support::events::Listener;
 
 async fn start() -> Harness {
     let harness = Harness::start_without_auto_connection().await;

@@ -1,9 +1,8 @@
 //! The effect of each kind of fault.
 
-mod support;
-
 use serde_json::{Value, json};
-use support::{Harness, RawConnection, content_length};
+
+use crate::support::{Harness, RawConnection, content_length};
 
 const PATH: &str = "/api/v1/organizations";
 const LIST: &str = "organizations.list";

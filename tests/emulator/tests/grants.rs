@@ -1,12 +1,11 @@
 //! Authorization codes, refresh tokens, logout, and machine clients that a test registers.
 
-mod support;
-
 use std::time::Duration;
 
 use serde_json::{Value, json};
-use support::login::{REDIRECT, VERIFIER, challenge, claims, has_valid_signature};
-use support::{Harness, Response};
+
+use crate::support::login::{REDIRECT, VERIFIER, challenge, claims, has_valid_signature};
+use crate::support::{Harness, Response};
 
 const OFFLINE: (&str, &str) = ("scope", "openid email offline_access");
 

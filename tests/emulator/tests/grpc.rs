@@ -1,7 +1,5 @@
 //! Clients that speak gRPC, such as the official SDKs in their API calls.
 
-mod support;
-
 use std::sync::Arc;
 
 use rustls::pki_types::pem::PemObject;
@@ -12,6 +10,8 @@ use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt};
 use tokio::net::TcpStream;
 use tokio::time::timeout;
 use tokio_rustls::TlsConnector;
+
+use crate::support;
 
 const PREFACE: &[u8] = b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n";
 const SETTINGS: &[u8] = &[0, 0, 0, 4, 0, 0, 0, 0, 0];

@@ -1,16 +1,16 @@
 //! Interceptors: endpoints of the application that allow, deny or modify an operation.
 
-mod support;
-
 use scalekit::{
     InterceptorMembership, InterceptorRequest, InterceptorResponse, InterceptorTriggerPoint,
     InterceptorVerifier,
 };
 use serde_json::{Value, json};
-use support::Harness;
-use support::events::Listener;
-use support::login::claims;
-use support::receiver::{Behavior, Receiver};
+
+use crate::support;
+use crate::support::Harness;
+use crate::support::events::Listener;
+use crate::support::login::claims;
+use crate::support::receiver::{Behavior, Receiver};
 
 /// An application with an interceptor for one trigger point.
 struct Application {

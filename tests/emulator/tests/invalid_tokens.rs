@@ -1,11 +1,10 @@
 //! Invalid tokens on request: each differs from a valid token only in the requested part.
 
-mod support;
-
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use serde_json::{Value, json};
-use support::Harness;
-use support::login::{claims, decode_part, has_valid_signature};
+
+use crate::support::Harness;
+use crate::support::login::{claims, decode_part, has_valid_signature};
 
 /// The expected header field or claim of an invalid token, and whether its signature is valid.
 struct Expectation {

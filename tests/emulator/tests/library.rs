@@ -1,13 +1,13 @@
 //! The emulator as a Rust library.
 
-mod support;
-
 use std::io::{ErrorKind, Read, Write};
 use std::net::TcpStream;
 use std::time::Duration;
 
 use scalekit_emulator::{Emulator, Fault, FaultKind, Progress, Settings};
 use serde_json::{Value, json};
+
+use crate::support;
 
 fn get_keys(emulator: &Emulator) -> String {
     let mut stream = TcpStream::connect(emulator.addr()).unwrap();

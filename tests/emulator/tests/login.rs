@@ -1,10 +1,10 @@
 //! Logins, from the authorization request to the tokens.
 
-mod support;
-
 use serde_json::{Value, json};
-use support::Harness;
-use support::login::{
+
+use crate::support;
+use crate::support::Harness;
+use crate::support::login::{
     REDIRECT, VERIFIER, challenge, claims, decode_part, has_valid_signature, left_half_hash, query_parameter,
 };
 

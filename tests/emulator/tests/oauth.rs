@@ -1,11 +1,10 @@
 //! Machine tokens, the key set, and bearer authentication.
 
-mod support;
-
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use ring::signature::{RSA_PKCS1_2048_8192_SHA256, RsaPublicKeyComponents};
 use serde_json::{Value, json};
-use support::{Harness, Response};
+
+use crate::support::{Harness, Response};
 
 const LIST: &str = "/api/v1/organizations";
 

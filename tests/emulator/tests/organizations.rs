@@ -1,10 +1,9 @@
 //! Organizations: operations, settings, portal links and pagination.
 
-mod support;
-
 use chrono::{DateTime, TimeDelta};
 use serde_json::{Value, json};
-use support::Harness;
+
+use crate::support::Harness;
 
 const PATH: &str = "/api/v1/organizations";
 

@@ -1,9 +1,8 @@
 //! Passwordless codes and links by email.
 
-mod support;
-
 use serde_json::{Value, json};
-use support::{Harness, Response};
+
+use crate::support::{Harness, Response};
 
 const PATH: &str = "/api/v1/passwordless/email";
 

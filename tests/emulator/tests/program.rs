@@ -1,13 +1,13 @@
 //! The emulator binary.
 
-mod support;
-
 use std::process::{Output, Stdio};
 use std::time::Duration;
 
 use serde_json::Value;
 use tokio::io::{AsyncBufReadExt, AsyncReadExt, BufReader};
 use tokio::process::{Child, ChildStdout, Command};
+
+use crate::support;
 
 const LIMIT: Duration = Duration::from_secs(30);
 

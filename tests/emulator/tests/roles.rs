@@ -1,9 +1,8 @@
 //! Roles and permissions: cases that the shared scenarios do not cover.
 
-mod support;
-
 use serde_json::{Value, json};
-use support::Harness;
+
+use crate::support::Harness;
 
 const ROLES: &str = "/api/v1/roles";
 

@@ -1,10 +1,9 @@
 //! Seeds: the errors, the start with a seed, and the built-in worlds.
 
-mod support;
-
 use scalekit_emulator::{Emulator, Settings};
 use serde_json::{Value, json};
-use support::Harness;
+
+use crate::support::Harness;
 
 const DEMO: &str = include_str!("../worlds/demo.yaml");
 

@@ -1,13 +1,12 @@
 //! Authorization and logout requests as OpenID Connect libraries send them.
 
-mod support;
-
 use std::time::Duration;
 
 use serde_json::{Value, json};
-use support::Harness;
-use support::login::{claims, query_parameter};
-use support::raw::{FORM, RawResponse};
+
+use crate::support::Harness;
+use crate::support::login::{claims, query_parameter};
+use crate::support::raw::{FORM, RawResponse};
 
 const REDIRECT: &str = "http%3A%2F%2F127.0.0.1%3A9%2Fcallback";
 

@@ -1,10 +1,9 @@
 //! Requests that the service accepts although its documentation does not describe them.
 
-mod support;
-
 use serde_json::{Value, json};
-use support::Harness;
-use support::raw::JSON;
+
+use crate::support::Harness;
+use crate::support::raw::JSON;
 
 const ORGANIZATIONS: &str = "/api/v1/organizations";
 

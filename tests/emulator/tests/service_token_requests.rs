@@ -1,14 +1,13 @@
 //! Requests to the token endpoint as OAuth libraries send them.
 
-mod support;
-
 use std::time::Duration;
 
 use base64::{Engine, engine::general_purpose::STANDARD};
 use serde_json::{Value, json};
-use support::Harness;
-use support::login::claims;
-use support::raw::{FORM, RawResponse};
+
+use crate::support::Harness;
+use crate::support::login::claims;
+use crate::support::raw::{FORM, RawResponse};
 
 const OFFLINE: (&str, &str) = ("scope", "openid email offline_access");
 const GRANT: &str = "grant_type=client_credentials";

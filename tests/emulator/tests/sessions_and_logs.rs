@@ -1,9 +1,8 @@
 //! Sessions, passkeys and authentication logs.
 
-mod support;
-
 use serde_json::{Value, json};
-use support::Harness;
+
+use crate::support::Harness;
 
 async fn seed(harness: &Harness, seed: Value) -> Value {
     let response = harness.send("POST", "/_emulator/seed", &seed).await;

@@ -1,13 +1,12 @@
 //! Effects of a login on its user: accepted invitations, sign-up, and sessions.
 
-mod support;
-
 use std::time::Duration;
 
 use serde_json::{Value, json};
-use support::Harness;
-use support::events::Listener;
-use support::login::{claims, query_parameter};
+
+use crate::support::Harness;
+use crate::support::events::Listener;
+use crate::support::login::{claims, query_parameter};
 
 async fn invite(harness: &Harness, organization: &str, email: &str) -> String {
     let path = format!("/api/v1/organizations/{organization}/users");

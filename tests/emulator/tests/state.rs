@@ -1,15 +1,14 @@
 //! The state file.
 
-mod support;
-
 use std::fs;
 use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 
 use scalekit_emulator::{Emulator, Settings};
 use serde_json::{Value, json};
-use support::Harness;
-use support::login::claims;
+
+use crate::support::Harness;
+use crate::support::login::claims;
 
 const ACME: &str = "/api/v1/organizations/org_acme";
 

@@ -1,7 +1,5 @@
 //! HTTPS.
 
-mod support;
-
 use std::time::Duration;
 
 use reqwest::Certificate;
@@ -9,6 +7,8 @@ use scalekit_emulator::{Emulator, Settings};
 use serde_json::Value;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
+
+use crate::support;
 
 fn settings() -> Settings {
     Settings { tls: true, ..Settings::strict() }

@@ -1,11 +1,11 @@
 //! The UserInfo endpoint.
 
-mod support;
-
 use serde_json::{Value, json};
-use support::Harness;
-use support::login::claims;
-use support::raw::FORM;
+
+use crate::support;
+use crate::support::Harness;
+use crate::support::login::claims;
+use crate::support::raw::FORM;
 
 async fn user_info(harness: &Harness, line: &str, token: &Value) -> support::raw::RawResponse {
     let bearer = format!("Bearer {}", token.as_str().unwrap());

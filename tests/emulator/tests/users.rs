@@ -1,9 +1,8 @@
 //! Users, memberships and invitations: cases that the shared scenarios do not cover.
 
-mod support;
-
 use serde_json::{Value, json};
-use support::Harness;
+
+use crate::support::Harness;
 
 const USERS: &str = "/api/v1/users";
 

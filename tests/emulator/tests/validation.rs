@@ -1,9 +1,8 @@
 //! Validation of requests: bodies, queries, paths and methods.
 
-mod support;
-
 use serde_json::{Map, Value, json};
-use support::{Harness, Response};
+
+use crate::support::{Harness, Response};
 
 const PATH: &str = "/api/v1/organizations";
 

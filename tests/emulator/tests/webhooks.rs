@@ -1,14 +1,14 @@
 //! Webhooks: signatures, retries, and the delivery log.
 
-mod support;
-
 use std::time::Duration;
 
 use scalekit::{WebhookData, WebhookEvent, WebhookVerifier};
 use scalekit_emulator::{DeliveryState, WebhookProgress};
 use serde_json::{Value, json};
-use support::receiver::{Behavior, Receiver};
-use support::{Harness, LIMIT};
+
+use crate::support;
+use crate::support::receiver::{Behavior, Receiver};
+use crate::support::{Harness, LIMIT};
 
 fn delivered(delivered: usize) -> WebhookProgress {
     WebhookProgress { delivered, ..WebhookProgress::default() }

@@ -1,11 +1,10 @@
 //! The built-in worlds: each has what the README says.
 
-mod support;
-
 use scalekit_emulator::Settings;
 use serde_json::{Value, json};
-use support::Harness;
-use support::login::claims;
+
+use crate::support::Harness;
+use crate::support::login::claims;
 
 async fn start(world: &str) -> Harness {
     let path = format!("{}/worlds/{world}.yaml", env!("CARGO_MANIFEST_DIR"));

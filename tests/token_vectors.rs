@@ -1,9 +1,5 @@
 //! The token vectors: the fixture file matches its source, and every case has the expected outcome.
 
-#[path = "vectors/mod.rs"]
-mod source;
-mod support;
-
 use std::collections::HashSet;
 use std::sync::Arc;
 
@@ -12,17 +8,19 @@ use scalekit::{
     TokenExpectations,
 };
 use serde_json::{Map, Value, json};
-use support::caller::{call, plain};
-use support::{Caller, Style, in_every_style};
+
+use crate::support::caller::{call, plain};
+use crate::support::{Caller, Style, in_every_style};
+use crate::vectors;
 
 const FILE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/fixtures/tokens.json");
 
 in_every_style!(every_token_vector_has_the_expected_outcome);
 
-/// `UPDATE_FIXTURES=1 cargo test --test vectors` rewrites the file.
+/// `UPDATE_FIXTURES=1 cargo test --test suite token_vectors` rewrites the file.
 #[test]
 fn fixture_file_matches_its_source() {
-    let text = format!("{:#}\n", source::file());
+    let text = format!("{:#}\n", vectors::file());
     if std::env::var_os("UPDATE_FIXTURES").is_some() {
         std::fs::write(FILE, &text).unwrap();
     }
@@ -32,7 +30,7 @@ fn fixture_file_matches_its_source() {
 
 #[test]
 fn every_error_code_has_a_case() {
-    let file = source::file();
+    let file = vectors::file();
     let cases = file["cases"].as_array().unwrap();
     let names: HashSet<_> = cases.iter().map(|case| (case["kind"].as_str(), case["name"].as_str())).collect();
     assert_eq!(names.len(), cases.len(), "two cases have the same name");
