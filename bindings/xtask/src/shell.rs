@@ -95,7 +95,9 @@ impl Shell {
         if self.succeeds(&[name, subcommand, "--version"]) {
             return Ok(());
         }
-        self.cargo(&format!("install {name} --version {version} --locked --debug --root {TOOLS}"))
+        let mut install = self.command(env!("CARGO"));
+        install.args(["install", name, "--version", version, "--locked", "--debug", "--root", TOOLS]);
+        self.run(install.env("CARGO_PROFILE_DEV_DEBUG", "false"))
     }
 
     /// Prints a command, runs it, and fails if it does.
