@@ -7,7 +7,7 @@ use crate::shell::{Result, Shell};
 /// The feature sets that the crate can be built with.
 const FEATURE_SETS: [&str; 3] = ["--no-default-features", "", "--features ffi"];
 
-const GATES: [Step; 21] = [
+const GATES: [Step; 20] = [
     ("format", |shell| shell.cargo("fmt --all --check")),
     ("fuzz-targets", crate::fuzz::check),
     ("spelling", spelling),
@@ -15,7 +15,6 @@ const GATES: [Step; 21] = [
     ("workflows", workflows),
     ("clippy", clippy),
     ("docs", docs),
-    ("doc-tests", |shell| shell.cargo("test --doc --package scalekit")),
     ("dependencies", dependencies),
     ("audit-notes", crate::audit::check),
     ("hardening", crate::hardened::check),

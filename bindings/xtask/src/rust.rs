@@ -7,9 +7,8 @@ use crate::shell::{Result, Shell};
 /// Runs all parts, whatever the others return.
 pub fn test(shell: &Shell) -> Result {
     report::all(&[
+        // Of the core also what only the bindings use: its features are those that the whole workspace needs.
         ("tests", shell.cargo("test --workspace --no-fail-fast")),
-        // Code that only the bindings use.
-        ("tests of the exports", shell.cargo("test --package scalekit --lib --features ffi")),
         ("soak", crate::soak::test(shell)),
         ("models", crate::models::run(shell)),
         ("quickstart", quickstart(shell)),
