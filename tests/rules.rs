@@ -99,7 +99,7 @@ fn jar_has_r8_rules_and_a_jna_for_16_kb_pages() {
     assert!(jna > vec![5, 16, 0], "{jna:?}");
 }
 
-/// `autotests` is off, so that a forgotten file would never run, and nobody would notice.
+/// `autotests` is off, so that a forgotten file would never run.
 #[test]
 fn every_test_file_belongs_to_a_program() {
     for package in ["", "tests/emulator/"] {

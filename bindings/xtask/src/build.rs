@@ -35,6 +35,13 @@ pub fn profile_name(shell: &Shell) -> &'static str {
     profile(shell).0
 }
 
+/// Builds an example of the core and returns its path. With the dependencies of the workspace's tests: an example of the
+/// core alone would be built with others of its own.
+pub fn example(shell: &Shell, name: &str) -> Result<PathBuf> {
+    shell.cargo(&format!("build --quiet --workspace --example {name}"))?;
+    Ok(target(shell).join(format!("debug/examples/{name}{}", std::env::consts::EXE_SUFFIX)))
+}
+
 /// Builds the program that generates the bindings, and returns its path.
 pub fn generator(shell: &Shell) -> Result<PathBuf> {
     shell.cargo("build --package uniffi-bindgen")?;

@@ -2,6 +2,7 @@
 
 use std::fmt::Write as _;
 
+use crate::build;
 use crate::shell::{Result, Shell};
 
 const BEGIN: &str = "<!-- operations: written by `cargo xtask api` -->\n";
@@ -20,8 +21,7 @@ pub fn is_current(shell: &Shell) -> Result<bool> {
 
 /// The operations, one a line. A program prints them, so that the tasks build without the crate.
 fn operations(shell: &Shell) -> Result<String> {
-    let mut program = shell.command(env!("CARGO"));
-    shell.output(program.args(["run", "--quiet", "--example", "operations"]))
+    shell.output(&mut shell.command(build::example(shell, "operations")?))
 }
 
 fn with_table(readme: &str, operations: &str) -> Result<String> {

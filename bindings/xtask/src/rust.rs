@@ -1,5 +1,6 @@
 //! Rust: tests of the core, the emulator and the examples.
 
+use crate::build;
 use crate::emulator::Emulator;
 use crate::report;
 use crate::shell::{Result, Shell};
@@ -17,8 +18,7 @@ pub fn test(shell: &Shell) -> Result {
 
 fn quickstart(shell: &Shell) -> Result {
     let emulator = Emulator::start(shell)?;
-    let mut quickstart = shell.command(env!("CARGO"));
-    quickstart.args(["run", "--quiet", "--example", "quickstart"]);
+    let mut quickstart = shell.command(build::example(shell, "quickstart")?);
     shell.run(emulator.configure(&mut quickstart))
 }
 
