@@ -52,12 +52,13 @@ fn threads(shell: &Shell) -> Result {
     for tests in CONCURRENT {
         let mut test = nightly_cargo(shell);
         test.args(["test", "-Zbuild-std", "--package", "scalekit", "--target", &host]);
+        // Reports name lines of dependencies, which have no debug information otherwise.
+        test.args(["--config", "profile.dev.package.\"*\".debug=\"line-tables-only\""]);
         test.args(tests.split_whitespace());
         test.env("RUSTFLAGS", "-Zsanitizer=thread").env("CARGO_TARGET_DIR", target(shell, "threads"));
         // The threads of the runtime exist until the program ends.
         test.env("TSAN_OPTIONS", format!("suppressions={} report_thread_leaks=0", suppressions.display()));
-        // A report needs no more than line numbers, and writing less is faster.
-        shell.run(test.env("CARGO_PROFILE_DEV_DEBUG", "line-tables-only"))?;
+        shell.run(&mut test)?;
     }
     Ok(())
 }
