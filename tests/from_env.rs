@@ -18,10 +18,8 @@ fn environment_variables_configure_the_client() {
     let emulator = emulator();
     let slash = format!("{}/", emulator.environment_url());
     let (id, secret) = (format!(" {} ", emulator.client_id()), format!("{}\n", emulator.client_secret()));
-    if !is_child(
-        "from_env::environment_variables_configure_the_client",
-        &[(URL, &slash), (ID, &id), (SECRET, &secret)],
-    ) {
+    if !is_child("environment_variables_configure_the_client", &[(URL, &slash), (ID, &id), (SECRET, &secret)])
+    {
         let lines: Vec<_> = emulator
             .requests()
             .into_iter()
@@ -42,7 +40,7 @@ fn environment_variables_configure_the_client() {
 fn assert_rejected(test: &str, url: Option<&str>, id: Option<&str>, secret: Option<&str>, named: &str) {
     let given = [(URL, url), (ID, id), (SECRET, secret)];
     let variables: Vec<_> = given.into_iter().filter_map(|(name, value)| Some((name, value?))).collect();
-    if !is_child(&format!("from_env::{test}"), &variables) {
+    if !is_child(test, &variables) {
         return;
     }
     for style in STYLES {
@@ -101,7 +99,7 @@ fn invalid_environment_url_is_rejected() {
 /// Runs as a child with good credentials and one more variable, and checks that the error names it.
 fn assert_rejected_variable(test: &str, variable: &str, value: &str) {
     let variables = [(URL, "https://a.example"), (ID, "skc_1"), (SECRET, "secret"), (variable, value)];
-    if !is_child(&format!("from_env::{test}"), &variables) {
+    if !is_child(test, &variables) {
         return;
     }
     for style in STYLES {
@@ -128,7 +126,7 @@ fn unusable_proxy_is_named() {
 
 #[test]
 fn timeout_of_the_environment_ends_a_call() {
-    const TEST: &str = "from_env::timeout_of_the_environment_ends_a_call";
+    const TEST: &str = "timeout_of_the_environment_ends_a_call";
     let silent = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
     let url = format!("http://{}", silent.local_addr().unwrap());
     let timeout = ("SCALEKIT_TIMEOUT_SECONDS", "0.2");
@@ -144,7 +142,7 @@ fn timeout_of_the_environment_ends_a_call() {
 
 #[test]
 fn ca_file_of_the_environment_is_trusted() {
-    const TEST: &str = "from_env::ca_file_of_the_environment_is_trusted";
+    const TEST: &str = "ca_file_of_the_environment_is_trusted";
     let authority = Authority::new();
     let file = std::env::temp_dir().join(format!("scalekit-ca-{}.pem", std::process::id()));
     std::fs::write(&file, authority.pem()).unwrap();
@@ -165,7 +163,7 @@ fn ca_file_of_the_environment_is_trusted() {
 
 #[test]
 fn proxy_of_the_environment_is_used_with_its_credentials() {
-    const TEST: &str = "from_env::proxy_of_the_environment_is_used_with_its_credentials";
+    const TEST: &str = "proxy_of_the_environment_is_used_with_its_credentials";
     let proxy = RawServer::start(|_, to| raw::respond(to, 407, &[], b""));
     let through = proxy.url().replace("http://", "http://ada:p%40ss@");
     let variables = [

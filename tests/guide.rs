@@ -58,7 +58,7 @@ mod first_call {
             ("SCALEKIT_CLIENT_ID", emulator.client_id()),
             ("SCALEKIT_CLIENT_SECRET", emulator.client_secret()),
         ];
-        if is_child("guide::first_call::first_call_creates_an_organization", &variables) {
+        if is_child("first_call::first_call_creates_an_organization", &variables) {
             main().unwrap();
         } else {
             assert_eq!(crate::support::request_count(&emulator, "organizations.create"), 1);
@@ -208,7 +208,7 @@ mod options {
 
     #[test]
     fn options_are_accepted_and_the_proxy_is_used() {
-        if !is_child("guide::options::options_are_accepted_and_the_proxy_is_used", &[]) {
+        if !is_child("options::options_are_accepted_and_the_proxy_is_used", &[]) {
             return;
         }
         let proxy = RawServer::start(|request, to| match request.target() {

@@ -101,7 +101,7 @@ fn run_login_calls(client: &Caller) -> Vec<String> {
 
 #[test]
 fn login_secrets_are_never_printed_or_logged() {
-    if !is_child("login_secrets::login_secrets_are_never_printed_or_logged", &[]) {
+    if !is_child("login_secrets_are_never_printed_or_logged", &[]) {
         return;
     }
     capture_logs();

@@ -38,7 +38,7 @@ fn responding_proxy() -> RawServer {
 
 #[test]
 fn proxy_is_used_with_its_credentials() {
-    if !is_child("proxy::proxy_is_used_with_its_credentials", &[("NO_PROXY", "10.0.0.0/8,other.example")]) {
+    if !is_child("proxy_is_used_with_its_credentials", &[("NO_PROXY", "10.0.0.0/8,other.example")]) {
         return;
     }
     for style in STYLES {
@@ -104,7 +104,7 @@ fn service_example() -> (RawServer, ClientOptions) {
 
 #[test]
 fn https_tunnel_keeps_proxy_credentials_from_the_service() {
-    if !is_child("proxy::https_tunnel_keeps_proxy_credentials_from_the_service", &[]) {
+    if !is_child("https_tunnel_keeps_proxy_credentials_from_the_service", &[]) {
         return;
     }
     for style in STYLES {
@@ -128,7 +128,7 @@ fn https_tunnel_keeps_proxy_credentials_from_the_service() {
 
 #[test]
 fn https_proxy_variable_is_used() {
-    const TEST: &str = "proxy::https_proxy_variable_is_used";
+    const TEST: &str = "https_proxy_variable_is_used";
     let (service, options) = service_example();
     let (proxy, heads) = tunnel(service.port());
     let pem = options.root_certificates_pem.unwrap();
@@ -146,7 +146,7 @@ fn https_proxy_variable_is_used() {
 
 #[test]
 fn no_proxy_variable_is_honored() {
-    if !is_child("proxy::no_proxy_variable_is_honored", &[("NO_PROXY", "other.example,127.0.0.1")]) {
+    if !is_child("no_proxy_variable_is_honored", &[("NO_PROXY", "other.example,127.0.0.1")]) {
         return;
     }
     for style in STYLES {
@@ -167,7 +167,7 @@ fn bypasses(style: Style) -> bool {
 
 /// Runs `test` as a child with a `NO_PROXY`.
 fn assert_no_proxy(test: &str, list: &str, bypassed: bool) {
-    if is_child(&format!("proxy::{test}"), &[("NO_PROXY", list)]) {
+    if is_child(test, &[("NO_PROXY", list)]) {
         STYLES.into_iter().for_each(|style| assert_eq!(bypasses(style), bypassed, "{list} {style:?}"));
     }
 }
@@ -195,7 +195,7 @@ fn no_proxy_with_another_port_keeps_the_proxy() {
 
 #[test]
 fn no_proxy_with_a_port_bypasses_the_proxy_for_that_port() {
-    const TEST: &str = "proxy::no_proxy_with_a_port_bypasses_the_proxy_for_that_port";
+    const TEST: &str = "no_proxy_with_a_port_bypasses_the_proxy_for_that_port";
     let (listed, other) = (emulator(), emulator());
     let origin = |emulator: &scalekit_emulator::Emulator| emulator.environment_url().replace("http://", "");
     let (list, urls) =
@@ -229,7 +229,7 @@ fn no_proxy_with_a_port_bypasses_the_proxy_for_that_port() {
 
 #[test]
 fn no_proxy_with_a_domain_and_port_bypasses_the_proxy_of_the_environment() {
-    const TEST: &str = "proxy::no_proxy_with_a_domain_and_port_bypasses_the_proxy_of_the_environment";
+    const TEST: &str = "no_proxy_with_a_domain_and_port_bypasses_the_proxy_of_the_environment";
     let proxy = responding_proxy();
     let url = proxy.url();
     if !is_child(TEST, &[("HTTPS_PROXY", &url), ("NO_PROXY", ".invalid:443")]) {
@@ -252,7 +252,7 @@ fn no_proxy_with_a_domain_and_port_bypasses_the_proxy_of_the_environment() {
 
 #[test]
 fn proxy_variables_are_ignored_for_loopback() {
-    const TEST: &str = "proxy::proxy_variables_are_ignored_for_loopback";
+    const TEST: &str = "proxy_variables_are_ignored_for_loopback";
     let proxy = responding_proxy();
     let url = proxy.url();
     let all = ["HTTP_PROXY", "http_proxy", "HTTPS_PROXY", "https_proxy", "ALL_PROXY", "all_proxy"];
@@ -275,7 +275,7 @@ fn proxy_variables_are_ignored_for_loopback() {
 
 #[test]
 fn rejecting_proxy_causes_a_connection_error() {
-    if !is_child("proxy::rejecting_proxy_causes_a_connection_error", &[]) {
+    if !is_child("rejecting_proxy_causes_a_connection_error", &[]) {
         return;
     }
     for style in STYLES {

@@ -132,7 +132,7 @@ fn run_calls(client: &Caller) {
 
 #[test]
 fn secrets_are_never_logged_or_printed() {
-    if !is_child("secrets::secrets_are_never_logged_or_printed", &[]) {
+    if !is_child("secrets_are_never_logged_or_printed", &[]) {
         return;
     }
     capture_logs();

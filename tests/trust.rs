@@ -138,7 +138,7 @@ fn with_variable(test: &str, variable: &str, value: impl Fn(&Folder) -> String, 
     let folder = Folder::new(test, &authority);
     let server = secure(&authority.sign("127.0.0.1"), None);
     let url = url(&server, "127.0.0.1");
-    if is_child(&format!("trust::{test}"), &[(variable, &value(&folder)), ("TEST_URL", &url)]) {
+    if is_child(test, &[(variable, &value(&folder)), ("TEST_URL", &url)]) {
         let url = std::env::var("TEST_URL").unwrap();
         STYLES.into_iter().for_each(|style| check(style, &url));
     }

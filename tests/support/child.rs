@@ -1,6 +1,8 @@
 //! Runs a test in a child process with its own environment variables.
 
 use std::env;
+use std::panic::Location;
+use std::path::Path;
 use std::process::Command;
 
 const ROLE: &str = "SCALEKIT_TEST_CHILD";
@@ -24,14 +26,17 @@ const CLEARED: &[&str] = &[
     "SSL_CERT_FILE",
 ];
 
-/// Returns true in the child. In the parent, runs the test of this name (`module::test`) again in a child process with
+/// Returns true in the child. In the parent, runs the test of this name in the caller's file again in a child process with
 /// these variables, and panics if it fails there.
+#[track_caller]
 pub fn is_child(test: &str, variables: &[(&str, &str)]) -> bool {
     if env::var_os(ROLE).is_some() {
         return true;
     }
+    // A file of the suite is a module with its name.
+    let module = Path::new(Location::caller().file()).file_stem().unwrap().to_str().unwrap();
     let mut child = Command::new(env::current_exe().unwrap());
-    child.args([test, "--exact", "--nocapture", "--test-threads=1"]);
+    child.args([&format!("{module}::{test}"), "--exact", "--nocapture", "--test-threads=1"]);
     for name in CLEARED {
         child.env_remove(name).env_remove(name.to_lowercase());
     }

@@ -1,7 +1,5 @@
 //! Shared test helpers: an emulator with an authenticated HTTP client, and a raw TCP connection.
 
-#![allow(dead_code, reason = "each test binary uses a subset")]
-
 pub mod events;
 pub mod login;
 pub mod raw;
